@@ -1,0 +1,99 @@
+import { cdk8s, javascript, JsonFile } from 'projen';
+
+const project = new cdk8s.ConstructLibraryCdk8s({
+  name: 'cdk8s-istio-mesh',
+  description: 'One typed mesh definition in, one directory of manifests for every cluster of a multi-primary Istio mesh out',
+  author: 'cdk8s-istio-mesh',
+  authorAddress: 'maintainers@users.noreply.github.com',
+  repositoryUrl: 'https://github.com/cdk8s-istio-mesh/cdk8s-istio-mesh.git',
+  keywords: ['istio', 'multicluster', 'multi-primary', 'service-mesh', 'kubernetes'],
+  defaultReleaseBranch: 'main',
+  license: 'Apache-2.0',
+  copyrightOwner: 'the cdk8s-istio-mesh authors',
+
+  // Nothing here talks to a code host: the package is built and tested by its own tasks.
+  github: false,
+  release: false,
+  depsUpgrade: false,
+  sampleCode: false,
+  docgen: false, // API.md without the 1,700 imported types needs more than docgen's own switch
+  projenrcTs: true,
+  packageManager: javascript.NodePackageManager.NPM,
+
+  jsiiVersion: '~5.9.0',
+  typescriptVersion: '~5.9.0',
+  cdk8sVersion: '2.70.106',
+  constructsVersion: '10.4.2',
+  minNodeVersion: '20.16.0',
+
+  // imports/ and src/ are compiled side by side, so lib/ holds both; `dist` is the synthesized tree, `build` the packages.
+  entrypoint: 'lib/src/index.js',
+  tsconfig: { compilerOptions: { rootDir: '.', outDir: 'lib' }, include: ['imports/**/*.ts'] },
+  artifactsDirectory: 'build',
+  bin: { 'istio-mesh': 'lib/src/cli.js' },
+
+  peerDeps: [
+    'cdk8s-plus-28@^2.5.6', // typed core objects (Namespace, ServiceAccount, Secret, ClusterRole) inside the constructs
+  ],
+  bundledDeps: [
+    'yaml@2.9.1', // mesh.yaml with positions in, manifests out
+    'jsonschema@1.5.0', // judges the definition by the generated JSON Schema, without compiling it first
+    'fast-glob@3.3.3', // globs of the user's own manifests
+    'commander@14.0.2', // arguments of the istio-mesh command
+    'fastest-levenshtein@1.0.16', // "did you mean" for a misspelt key
+  ],
+  devDeps: [
+    'cdk8s-cli@2.207.60', // cdk8s synth and cdk8s import
+    'tsx@4.20.6', // runs the TypeScript examples under cdk8s synth
+    'js-yaml@4.1.0', // a second YAML reader, to judge what the first one writes
+    '@types/js-yaml@4.0.9',
+  ],
+
+  eslintOptions: { dirs: ['src', 'examples'], devdirs: ['test', 'bench'], ignorePatterns: ['imports/**', '*.js', '*.d.ts', 'node_modules/', 'lib/', 'dist/', 'build/'] },
+  jestOptions: {
+    updateSnapshot: javascript.UpdateSnapshot.NEVER,
+    jestVersion: '30',
+    junitReporting: false,
+    jestConfig: {
+      collectCoverage: false,
+      testMatch: ['<rootDir>/test/**/*.test.ts'],
+      moduleNameMapper: { '^cdk8s-istio-mesh$': '<rootDir>/src' }, // examples are tested with the sources
+    },
+  },
+  gitignore: ['/dist', '/build', '*.tgz', '.DS_Store'],
+});
+
+for (const path of ['/dist', '/build', '/test', '/bench', '/docs', '/examples', '/projenrc', '/imports', '/cdk8s.yaml', '/.ci']) {
+  project.addPackageIgnore(path); // the package holds what is compiled, and what that was compiled from
+}
+project.package.addField('types', 'lib/src/index.d.ts');
+project.package.addField('overrides', { 'unrs-resolver': '1.12.2' }); // newer ones lack platform packages and `npm ci` fails
+
+// The schema of mesh.yaml comes from the compiled properties, and the package carries it beside the code that reads it.
+project.compileTask.exec('tsx projenrc/mesh-schema.ts', { name: 'make the schema of mesh.yaml' });
+project.compileTask.exec('cp src/mesh.schema.json lib/src/');
+project.compileTask.exec('tsx projenrc/lazy-imports.ts', { name: 'load the imported types when they are first used' });
+// `npm ci` alone gives a package whose command and whose tests work.
+project.package.setScript('prepare', 'projen compile');
+
+project.addTask('import', {
+  description: 'refresh imports/ from the Istio version in imports/generator/go.mod (needs Go)',
+  exec: 'bash imports/generate.sh',
+});
+project.addTask('bench', {
+  description: 'time and memory of synth, against stock App.synth and against writing the same bytes',
+  exec: 'tsx bench/bench.ts',
+  receiveArgs: true,
+});
+project.testTask.prependExec('tsc --noEmit --project test/tsconfig.json', { name: 'types of tests, examples and benchmark' });
+
+project.eslint?.addOverride({ files: ['examples/**'], rules: { 'import/no-unresolved': 'off' } }); // the compiler resolves the library's own name
+
+// Examples and tests import the library by its name, as its users do; jsii takes no such setting, so it is theirs alone.
+const paths = { 'cdk8s-istio-mesh': ['../src'] };
+const own = { extends: '../tsconfig.json', compilerOptions: { noEmit: true, rootDir: '..', paths } };
+new JsonFile(project, 'examples/tsconfig.json', { obj: { ...own, include: ['**/*.ts'] } });
+project.tryFindObjectFile('test/tsconfig.json')?.addOverride('compilerOptions.paths', paths);
+project.tryFindObjectFile('test/tsconfig.json')?.addOverride('include', ['**/*.ts', '../examples/**/*.ts', '../bench/**/*.ts']);
+
+project.synth();
