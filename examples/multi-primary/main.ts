@@ -1,0 +1,16 @@
+import { GatewayInstall, Mesh, MeshApp } from 'cdk8s-istio-mesh';
+
+const app = new MeshApp();
+
+new Mesh(app, 'mesh1', {
+  meshID: 'mesh1',
+  istioVersion: '1.31.0',
+  network: 'network1', // both clusters: their pods reach each other directly
+  eastWestGateway: { install: GatewayInstall.ALWAYS }, // as the guide does; on one network nothing needs it
+  clusters: [
+    { name: 'cluster1', apiServer: 'https://cluster1.example.com:6443' },
+    { name: 'cluster2', apiServer: 'https://cluster2.example.com:6443' },
+  ],
+});
+
+app.synth();

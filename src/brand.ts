@@ -1,0 +1,18 @@
+/**
+ * Marks by which constructs know one another across copies of this package, where `instanceof` would not.
+ */
+const MESH = Symbol.for('cdk8s-istio-mesh.Mesh');
+const MESH_APP = Symbol.for('cdk8s-istio-mesh.MeshApp');
+
+function mark(symbol: symbol): { set(object: object): void; isOn(x: unknown): boolean } {
+  return {
+    set: object => Object.defineProperty(object, symbol, { value: true }),
+    isOn: x => typeof x === 'object' && x !== null && symbol in x,
+  };
+}
+
+/** Mark of a Mesh. */
+export const meshMark = mark(MESH);
+
+/** Mark of a MeshApp. */
+export const meshAppMark = mark(MESH_APP);

@@ -1,0 +1,30 @@
+#!/usr/bin/env node
+import { Command } from 'commander';
+import { Mesh } from './mesh';
+import { MeshApp } from './mesh-app';
+
+/** Exit code for a definition that is refused; commander's own, for arguments that are, is the same. */
+const REFUSED = 1;
+
+const program = new Command('istio-mesh')
+  .description('One mesh definition in, one directory of manifests for every cluster out.')
+  .showHelpAfterError()
+  .enablePositionalOptions();
+
+program.command('synth')
+  .description('write the directory of manifests of every cluster')
+  .argument('<file>', 'mesh definition, e.g. mesh.yaml')
+  .option('-o, --output <directory>', 'directory to write', 'dist')
+  .option('-q, --quiet', 'do not tell what was written and what to run next')
+  .action((file: string, { output, quiet }: { output: string; quiet?: boolean }) => {
+    const app = new MeshApp({ outdir: output, summary: !quiet });
+    Mesh.fromFile(app, 'mesh', file);
+    app.synth();
+  });
+
+try {
+  program.parse();
+} catch (error) {
+  process.stderr.write(`${(error as Error).message}\n`);
+  process.exitCode = REFUSED;
+}

@@ -1,0 +1,74 @@
+import { ApiObject, Chart } from 'cdk8s';
+import { EastWestGateway } from './east-west-gateway';
+import { ExposedServices } from './exposed-services';
+import { IstioPrimary } from './istio-primary';
+import { IstioReader } from './istio-reader';
+import type { Mesh } from './mesh';
+import { orderedObjects } from './objects';
+import { RemoteSecret } from './remote-secret';
+import { ClusterParts, clusterParts } from './steps';
+
+/**
+ * A cluster of a mesh: the chart whose objects go to the cluster's directory.
+ *
+ * Made by `Mesh`; own charts and objects go below it.
+ */
+export class Cluster extends Chart {
+  /** Name of the cluster. */
+  readonly name: string;
+
+  /** Network of the cluster's pods. */
+  readonly network: string;
+
+  /** Names of the clusters that it is linked with. */
+  readonly peers: string[];
+
+  private readonly parts: ClusterParts;
+
+  /**
+   * @param mesh the mesh whose definition names the cluster
+   * @param name name of the cluster
+   */
+  constructor(mesh: Mesh, name: string) {
+    super(mesh, name, { disableResourceNameHashes: true });
+    const model = mesh._clusterModel(name);
+    this.name = name;
+    this.network = model.network!;
+    this.peers = model.peers.map(peer => peer.name);
+    this.parts = clusterParts(this, mesh, model);
+  }
+
+  /** The namespace and the control plane. */
+  get primary(): IstioPrimary {
+    return this.parts.primary;
+  }
+
+  /** The account that the peers' istiods read this cluster with. */
+  get reader(): IstioReader {
+    return this.parts.reader;
+  }
+
+  /** The east-west gateway, where there is one. */
+  get eastWestGateway(): EastWestGateway | undefined {
+    return this.parts.eastWestGateway;
+  }
+
+  /** What the east-west gateway exposes, where there is one. */
+  get exposedServices(): ExposedServices | undefined {
+    return this.parts.exposedServices;
+  }
+
+  /** The Secrets that lead to the peers, where the tree carries them. */
+  get remoteSecrets(): RemoteSecret[] {
+    return [...this.parts.remoteSecrets];
+  }
+
+  /**
+   * The objects of this cluster, in the order in which they are applied.
+   *
+   * Unlike that of other charts it judges this cluster alone, so that a mesh takes no time that grows with the square of its clusters.
+   */
+  toJson(): any[] {
+    return orderedObjects(this).map((object: ApiObject) => object.toJson());
+  }
+}

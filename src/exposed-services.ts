@@ -1,0 +1,92 @@
+import { ApiObject } from 'cdk8s';
+import { Construct } from 'constructs';
+import { EastWestGateway } from './east-west-gateway';
+import { refuse } from './problems';
+import { objectIn, Step } from './step';
+import type { GatewayProps, GatewaySpecServersTlsMode } from '../imports/networking.istio.io';
+
+/**
+ * What an east-west gateway exposes.
+ */
+export interface ExposedServicesOptions {
+  /**
+   * Host names of the services, with `*.` for all below a domain, e.g. `*.prod.svc.cluster.local`.
+   *
+   * Gateway field: `spec.servers[].hosts`.
+   *
+   * @default - every service: `*.local`, or `*.` and the cluster domain where that does not end in `.local`
+   */
+  readonly hosts?: string[];
+}
+
+/**
+ * Properties of `ExposedServices`.
+ */
+export interface ExposedServicesProps extends ExposedServicesOptions {
+  /**
+   * The gateway to expose the services on: its labels, port and namespace are taken over.
+   *
+   * @default - the gateway named `istio-eastwestgateway` in `istio-system`, at port 15443
+   */
+  readonly gateway?: EastWestGateway;
+
+  /**
+   * Domain of the cluster's services. Istio name: `values.global.proxy.clusterDomain`.
+   *
+   * @default 'cluster.local'
+   */
+  readonly clusterDomain?: string;
+}
+
+/**
+ * Exposes services of the cluster to the other networks: the Gateway object `cross-network-gateway`.
+ *
+ * The gateway passes mutual TLS through by server name; only workloads of the mesh get an answer.
+ *
+ * @see https://istio.io/latest/docs/setup/install/multicluster/multi-primary_multi-network/#expose-services-in-cluster1
+ */
+export class ExposedServices extends Construct {
+  /** Host names of the exposed services. */
+  readonly hosts: string[];
+
+  /** The Gateway object. */
+  readonly gateway: ApiObject;
+
+  /**
+   * @throws when a host is outside the cluster domain, so that istiod would expose nothing
+   */
+  constructor(scope: Construct, id: string, props: ExposedServicesProps = {}) {
+    super(scope, id);
+    const clusterDomain = props.clusterDomain ?? 'cluster.local';
+    this.hosts = props.hosts ?? [`*.${clusterDomain.endsWith('.local') ? 'local' : clusterDomain}`];
+    refuse(this.node.path, hostProblems(this.hosts, clusterDomain));
+
+    const { namespace, selectorLabels, tlsPort } = props.gateway ?? { namespace: 'istio-system', selectorLabels: { istio: 'eastwestgateway' }, tlsPort: 15443 };
+    this.gateway = objectIn<GatewayProps>(Step.EXPOSED_SERVICES, this, 'Resource', {
+      apiVersion: 'networking.istio.io/v1',
+      kind: 'Gateway',
+      metadata: { name: 'cross-network-gateway', namespace },
+      spec: {
+        selector: { istio: selectorLabels.istio },
+        servers: [{
+          hosts: this.hosts,
+          port: { name: EastWestGateway.TLS_PORT_NAME, number: tlsPort, protocol: 'TLS' },
+          tls: { mode: 'AUTO_PASSTHROUGH' as GatewaySpecServersTlsMode },
+        }],
+      },
+    });
+  }
+}
+
+/** istiod makes a route for each service whose name is covered by a host; a host outside the cluster domain covers none. */
+export function hostProblems(hosts: string[], clusterDomain: string): Array<string | undefined> {
+  if (hosts.length === 0) {
+    return [`hosts is empty, and istiod refuses a Gateway without one; write '*.${clusterDomain}' for every service`];
+  }
+  return hosts.map(host => {
+    const domain = host.replace(/^\*\./, '');
+    const covers = host === '*' || (host.startsWith('*.') && clusterDomain.endsWith(`.${domain}`)) || domain === clusterDomain || domain.endsWith(`.${clusterDomain}`);
+    return covers ? undefined
+      : `hosts has '${host}', which covers no service of the cluster domain '${clusterDomain}', so that nothing would be exposed; write '*.${clusterDomain}' or a narrower one such as '*.prod.svc.${clusterDomain}'`;
+  });
+}

@@ -1,0 +1,37 @@
+import { FamilyForm } from './family';
+import { Installer } from './installer/installer';
+import { LoadBalancer } from './load-balancer';
+import { RemoteCredentials } from './remote-credentials/remote-credentials';
+import { argumentSchema, isMap, resolved, Schema, schemaAt } from './schema';
+import { SecretValue } from './secret-value';
+
+const FAMILIES: { readonly [name: string]: object } = { Installer, LoadBalancer, RemoteCredentials, SecretValue };
+
+/**
+ * The same data with every written form of a member of a family replaced by that member.
+ *
+ * `{plainToken: {env: X}}` becomes `RemoteCredentials.plainToken(SecretValue.env('X'))`: the schema tells where families are and what
+ * their factories take.
+ */
+export function withMembers(schema: Schema | undefined, value: unknown): unknown {
+  const family = schema && resolved(schema);
+  if (family?.['x-family']) {
+    return member(family, value as FamilyForm);
+  }
+  if (Array.isArray(value)) {
+    return value.map((entry, i) => withMembers(schemaAt(schema, i), entry));
+  }
+  if (isMap(value) && family?.type === 'object') {
+    return Object.fromEntries(Object.entries(value).map(([key, entry]) => [key, withMembers(schemaAt(family, key), entry)]));
+  }
+  return value;
+}
+
+function member(family: Schema, form: FamilyForm): unknown {
+  const factories = FAMILIES[family['x-family']!] as { readonly [factory: string]: (argument?: unknown) => unknown };
+  if (typeof form === 'string') {
+    return factories[form]();
+  }
+  const [[factory, argument]] = Object.entries(form);
+  return factories[factory](withMembers(argumentSchema(family, factory), argument));
+}

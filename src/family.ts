@@ -1,0 +1,37 @@
+/**
+ * The written form of a member of a family, as it stands in mesh.yaml: its name alone, or its name with one argument.
+ */
+export type FamilyForm = string | { readonly [member: string]: unknown };
+
+/**
+ * A closed choice: an abstract class whose static factories are its members.
+ *
+ * Each member keeps the form in which mesh.yaml says it, so that code and file mean the same and a definition stays plain data.
+ *
+ * @internal
+ */
+export abstract class Family {
+  /** @internal */
+  readonly _form: FamilyForm;
+
+  /** @internal */
+  protected constructor(form: any) { // any, because jsii knows no unions
+    this._form = form;
+  }
+}
+
+/**
+ * The same value with every member of a family replaced by its written form.
+ */
+export function written(value: unknown): unknown {
+  if (value instanceof Family) {
+    return value._form;
+  }
+  if (Array.isArray(value)) {
+    return value.map(written);
+  }
+  if (typeof value === 'object' && value !== null) {
+    return Object.fromEntries(Object.entries(value).filter(([, entry]) => entry !== undefined).map(([key, entry]) => [key, written(entry)]));
+  }
+  return value;
+}

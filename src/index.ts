@@ -1,0 +1,28 @@
+export { Mesh } from './mesh';
+export { Cluster } from './cluster';
+export { MeshApp } from './mesh-app';
+export { GatewayInstall } from './mesh-props';
+export { IstioPrimary } from './istio-primary';
+export { IstioReader, TokenSlot } from './istio-reader';
+export { EastWestGateway } from './east-west-gateway';
+export { ExposedServices } from './exposed-services';
+export { RemoteSecret } from './remote-secret';
+export { Installer } from './installer/installer';
+export { RemoteCredentials } from './remote-credentials/remote-credentials';
+export { LoadBalancer } from './load-balancer';
+export { SecretValue } from './secret-value';
+
+export type { MeshProps, ClusterProps, ClusterSettings, EastWestGatewaySettings } from './mesh-props';
+export type { MeshAppProps } from './mesh-app';
+export type { IstioPrimaryProps, ControlPlaneOptions, Canary } from './istio-primary';
+export type { IstioReaderProps, IstioReaderOptions } from './istio-reader';
+export type {
+  EastWestGatewayProps, EastWestGatewayOptions, EastWestGatewayPort, EastWestGatewayService, EastWestGatewayAutoscaling,
+  EastWestGatewayPodDisruptionBudget,
+} from './east-west-gateway';
+export type { ExposedServicesProps, ExposedServicesOptions } from './exposed-services';
+export type { RemoteSecretProps, ApiServerProps } from './remote-secret';
+export type { AuthProviderOptions, ClientCertificateOptions } from './remote-credentials/remote-credentials';
+export type { CloudLoadBalancerOptions } from './load-balancer';
+
+export * as istio from '../imports/install.istio.io';

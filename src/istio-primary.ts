@@ -1,0 +1,244 @@
+import { ApiObject, Chart } from 'cdk8s';
+import type { k8s } from 'cdk8s-plus-28';
+import { Construct } from 'constructs';
+import type * as istio from '../imports/install.istio.io';
+import { Installer } from './installer/installer';
+import { istioFields } from './istio-fields';
+import { dnsLabelProblem, labelValueProblem, revisionProblem } from './names';
+import { validateOperatorCharts } from './operator-charts';
+import { refuse } from './problems';
+import { objectIn, Step } from './step';
+
+/**
+ * Istio's own settings of a control plane.
+ */
+export interface ControlPlaneOptions {
+  /**
+   * Namespace of the control plane. IstioOperator fields: `spec.namespace` and `values.global.istioNamespace`.
+   *
+   * @default 'istio-system'
+   */
+  readonly namespace?: string;
+
+  /**
+   * Profile that the installation starts from. IstioOperator field: `spec.profile`.
+   *
+   * @default - Istio's own, `default`
+   * @see https://istio.io/latest/docs/setup/additional-setup/config-profiles/
+   */
+  readonly profile?: string;
+
+  /**
+   * Repository of the images. IstioOperator field: `spec.hub`.
+   *
+   * @default - that of the installing istioctl
+   */
+  readonly hub?: string;
+
+  /**
+   * Tag of the images. IstioOperator field: `spec.tag`.
+   *
+   * @default - that of the installing istioctl
+   */
+  readonly tag?: string;
+
+  /**
+   * Revision of the control plane: a DNS label, so `1-31-0` and not `1.31.0`. IstioOperator field: `spec.revision`.
+   *
+   * @default - no revision, Istio's `default`
+   * @see https://istio.io/latest/docs/setup/upgrade/canary/
+   */
+  readonly revision?: string;
+
+  /**
+   * Istio version whose behaviour to keep, as `x.y`. IstioOperator field: `spec.compatibilityVersion`.
+   *
+   * @default - the behaviour of the installed version
+   */
+  readonly compatibilityVersion?: string;
+
+  /**
+   * Helm values, typed. IstioOperator field: `spec.values`. Keys that this library sets are refused by name.
+   *
+   * @default - none of the user's
+   * @see https://istio.io/latest/docs/reference/config/istio.operator.v1alpha1/
+   */
+  readonly values?: istio.IstioOperatorSpecValues;
+
+  /**
+   * Mesh configuration, typed. IstioOperator field: `spec.meshConfig`.
+   *
+   * @default - Istio's own
+   * @see https://istio.io/latest/docs/reference/config/istio.mesh.v1alpha1/
+   */
+  readonly meshConfig?: istio.IstioOperatorSpecMeshConfig;
+
+  /**
+   * Components with their Kubernetes settings, typed. IstioOperator field: `spec.components`.
+   *
+   * @default - those of the profile
+   * @see https://istio.io/latest/docs/reference/config/istio.operator.v1alpha1/#IstioComponentSetSpec
+   */
+  readonly components?: istio.IstioOperatorSpecComponents;
+}
+
+/**
+ * A second control plane beside the first.
+ */
+export interface Canary {
+  /**
+   * Its revision, another one than the first's. IstioOperator field: `spec.revision`.
+   */
+  readonly revision: string;
+
+  /**
+   * Istio version to install it with, as `x.y.z`.
+   */
+  readonly istioVersion: string;
+
+  /**
+   * Tag of its images. IstioOperator field: `spec.tag`.
+   *
+   * @default - that of the installing istioctl
+   */
+  readonly tag?: string;
+}
+
+/**
+ * Properties of an `IstioPrimary`.
+ */
+export interface IstioPrimaryProps extends ControlPlaneOptions {
+  /**
+   * Name of the mesh, the same in every cluster. IstioOperator field: `values.global.meshID`.
+   */
+  readonly meshID: string;
+
+  /**
+   * Name of the cluster in the mesh. IstioOperator field: `values.global.multiCluster.clusterName`.
+   */
+  readonly clusterName: string;
+
+  /**
+   * Network of the cluster's pods. IstioOperator field: `values.global.network`, and the namespace label `topology.istio.io/network`.
+   */
+  readonly network: string;
+
+  /**
+   * A second control plane beside the first.
+   *
+   * @default - one control plane
+   */
+  readonly canary?: Canary;
+
+  /**
+   * Who installs the control plane.
+   *
+   * @default Installer.istioctl()
+   */
+  readonly installer?: Installer;
+
+  /**
+   * Chart of the IstioOperators. In a stock `App` they need one apart from Kubernetes objects; a `MeshApp` keeps them apart by itself.
+   *
+   * @default - the chart of this construct
+   */
+  readonly operatorChart?: Chart;
+}
+
+/**
+ * The control plane of a primary cluster: the namespace with its network label, and the installation of istiod.
+ *
+ * @see https://istio.io/latest/docs/setup/install/multicluster/multi-primary/
+ */
+export class IstioPrimary extends Construct {
+  /** Name of the mesh. */
+  readonly meshID: string;
+
+  /** Name of the cluster in the mesh. */
+  readonly clusterName: string;
+
+  /** Network of the cluster's pods. */
+  readonly network: string;
+
+  /** Namespace of the control plane. */
+  readonly namespace: string;
+
+  /** Revision of the control plane, empty for Istio's `default`. */
+  readonly revision: string;
+
+  /** The Namespace object. */
+  readonly namespaceObject: ApiObject;
+
+  /** What installs the control plane: with istioctl, the IstioOperator `control-plane`. */
+  readonly controlPlane: ApiObject;
+
+  /** What installs the second control plane, if there is one. */
+  readonly canaryControlPlane?: ApiObject;
+
+  /**
+   * @throws when a name is not what Kubernetes and Istio take, or a setting is not one of Istio's
+   */
+  constructor(scope: Construct, id: string, props: IstioPrimaryProps) {
+    super(scope, id);
+    this.meshID = props.meshID;
+    this.clusterName = props.clusterName;
+    this.network = props.network;
+    this.namespace = props.namespace ?? 'istio-system';
+    this.revision = props.revision ?? '';
+    const settings = {
+      values: istioFields('values', props.values),
+      meshConfig: istioFields('meshConfig', props.meshConfig),
+      components: istioFields('components', props.components),
+    };
+    refuse(this.node.path, [
+      dnsLabelProblem('clusterName', props.clusterName),
+      labelValueProblem('network', props.network),
+      labelValueProblem('meshID', props.meshID),
+      dnsLabelProblem('namespace', this.namespace),
+      this.revision ? revisionProblem('revision', this.revision) : undefined,
+      ...canaryProblems(props.canary, this.revision),
+      ...Object.values(settings).flatMap(({ problems }) => problems),
+    ]);
+
+    this.namespaceObject = objectIn<k8s.KubeNamespaceProps>(Step.NAMESPACE, this, 'Namespace', {
+      apiVersion: 'v1',
+      kind: 'Namespace',
+      metadata: { name: this.namespace, labels: { 'topology.istio.io/network': this.network } },
+    });
+
+    const installer = props.installer ?? Installer.istioctl();
+    const plane = {
+      meshID: this.meshID,
+      clusterName: this.clusterName,
+      network: this.network,
+      namespace: this.namespace,
+      revision: this.revision,
+      profile: props.profile,
+      hub: props.hub,
+      tag: props.tag,
+      compatibilityVersion: props.compatibilityVersion,
+      values: settings.values.fields,
+      meshConfig: settings.meshConfig.fields,
+      components: settings.components.fields,
+    };
+    const operators = props.operatorChart ? new Construct(props.operatorChart, id) : this;
+    this.controlPlane = installer._controlPlane(operators, 'Resource', 'control-plane', plane);
+    if (props.canary) {
+      const { revision, tag } = props.canary;
+      this.canaryControlPlane = installer._canary(operators, 'Canary', `control-plane-${revision}`, { ...plane, revision, tag: tag ?? plane.tag });
+    }
+    validateOperatorCharts(this);
+  }
+}
+
+function canaryProblems(canary: Canary | undefined, revision: string): Array<string | undefined> {
+  if (!canary) {
+    return [];
+  }
+  return [
+    revisionProblem('canary.revision', canary.revision),
+    canary.revision === revision
+      ? `canary.revision '${revision}' is the revision of the first control plane, which it would replace; give it one of its own`
+      : undefined,
+  ];
+}

@@ -1,0 +1,15 @@
+/* eslint-disable @typescript-eslint/no-require-imports */
+
+/**
+ * Libraries that only some programs need, loaded when they are first used.
+ */
+
+/** Loaded when there are settings to judge. */
+export function jsonschema(): typeof import('jsonschema') {
+  return require('jsonschema');
+}
+
+/** Loaded when there are globs of the user's own manifests. */
+export function fastGlob(): typeof import('fast-glob') {
+  return require('fast-glob');
+}

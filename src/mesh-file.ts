@@ -1,0 +1,87 @@
+import { readFileSync, statSync } from 'fs';
+import { dirname, resolve } from 'path';
+import { Document, isMap as isYamlMap, isNode, isScalar, LineCounter, Pair, parseDocument } from 'yaml';
+import { Definition } from './definition';
+import { MeshError, Path, pathText } from './problems';
+import { isMap, meshSchema, withoutAbsent } from './schema';
+
+/** A mesh of 1,000 clusters with settings of their own is a hundredth of this. */
+const MAX_BYTES = 10 * 1024 * 1024;
+
+/**
+ * The definition that a file holds; the places of what it says are kept for messages.
+ *
+ * Read by YAML 1.1, as the tools that read the output do, so that `no`, `007` and `1.30` are seen not to be strings.
+ *
+ * @throws when there is no such file, or it is no YAML document with a map
+ */
+export function readMeshFile(path: string): Definition {
+  const lines = new LineCounter();
+  const document = parseDocument(text(path), { version: '1.1', lineCounter: lines, uniqueKeys: true, prettyErrors: false });
+  const at = (position: number) => {
+    const { line, col } = lines.linePos(position);
+    return `${path}:${line}:${col}`;
+  };
+  if (document.errors.length > 0) {
+    throw new MeshError(`file '${path}'`, document.errors.map(({ pos, message }) => `${at(pos[0])}: ${message}`));
+  }
+  const data = plain(path, document);
+  if (!isMap(data)) {
+    throw new MeshError(`file '${path}'`, [`${path}:1:1: the file holds ${data === null ? 'nothing' : 'no map'}; start with meshID and clusters`]);
+  }
+  return {
+    data: withoutAbsent(meshSchema(), data),
+    directory: dirname(resolve(path)),
+    place: place => `${at(offset(document, place))}: ${pathText(place)}`,
+    source: place => scalarText(document, place),
+  };
+}
+
+function text(path: string): string {
+  let bytes;
+  try {
+    if (statSync(path).size > MAX_BYTES) {
+      throw new Error(`it is larger than ${MAX_BYTES / 1024 / 1024} MiB`);
+    }
+    bytes = readFileSync(path);
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    const reason = code === 'ENOENT' ? 'there is no such file' : code === 'EISDIR' ? 'it is a directory' : message;
+    throw new MeshError(`file '${path}'`, [`${path}: ${reason}; name a mesh file, e.g. mesh.yaml`]);
+  }
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    throw new MeshError(`file '${path}'`, [`${path}: it is not UTF-8 text; save it as UTF-8`]);
+  }
+}
+
+function plain(path: string, document: Document): unknown {
+  try {
+    return document.toJS({ maxAliasCount: 100 });
+  } catch (error) {
+    throw new MeshError(`file '${path}'`, [`${path}: ${(error as Error).message}; write the values out instead of so many aliases`]);
+  }
+}
+
+/** Where something was said: at its key if it has one, and otherwise at what it is missing from. */
+function offset(document: Document, path: Path): number {
+  if (path[0] === 'clusters' && path.length > 2 && !document.hasIn(path) && document.has(path[2])) {
+    return offset(document, path.slice(2)); // said for all clusters
+  }
+  for (let length = path.length; length > 0; length--) {
+    const parent = document.getIn(path.slice(0, length - 1), true);
+    const name = String(path[length - 1]);
+    const pair = isYamlMap(parent) ? (parent.items as Pair[]).find(({ key }) => String(isScalar(key) ? key.value : key) === name) : undefined;
+    const node = pair?.key ?? document.getIn(path.slice(0, length), true);
+    if (isNode(node) && node.range) {
+      return node.range[0];
+    }
+  }
+  return 0;
+}
+
+function scalarText(document: Document, path: Path): string | undefined {
+  const node = document.getIn(path, true);
+  return isScalar(node) && node.source !== '' ? node.source : undefined;
+}

@@ -1,0 +1,180 @@
+import { Definition } from './definition';
+import { EastWestGatewayProps } from './east-west-gateway';
+import { ExposedServicesOptions } from './exposed-services';
+import { withMembers } from './families';
+import { Installer } from './installer/installer';
+import { Fields } from './installer/istio-operator';
+import { ControlPlaneOptions } from './istio-primary';
+import { ClusterProps, EastWestGatewaySettings, GatewayInstall } from './mesh-props';
+import { Path, Problem } from './problems';
+import { RemoteCredentials } from './remote-credentials/remote-credentials';
+import { ApiServerProps } from './remote-secret';
+import { argumentSchema, isMap, meshSchema, resolved, Schema, schemaAt, schemaProblems } from './schema';
+
+/** A cluster of the mesh with everything decided. */
+export interface ClusterModel {
+  readonly name: string;
+  /** Where the cluster stands in the definition. */
+  readonly path: Path;
+  readonly istioVersion?: string;
+  readonly network?: string;
+  readonly context: string;
+  readonly apiServer?: string;
+  readonly apiServerProps: ApiServerProps;
+  readonly namespace: string;
+  readonly revision: string;
+  readonly controlPlane: ControlPlaneOptions;
+  readonly clusterDomain: string;
+  readonly canary?: ClusterProps['canary'];
+  readonly installer: Installer;
+  readonly remoteCredentials: RemoteCredentials;
+  readonly reader: NonNullable<ClusterProps['reader']>;
+  /** Names that the cluster gives as its peers. */
+  readonly namedPeers: readonly string[];
+  /** The clusters that it is linked with, in the order of the definition. */
+  readonly peers: readonly ClusterModel[];
+  /** What is said of the gateway, whether there is one or not. */
+  readonly gatewaySettings: EastWestGatewaySettings;
+  /** The gateway, where there is one. */
+  readonly eastWestGateway?: EastWestGatewayProps;
+  readonly exposedServices: ExposedServicesOptions;
+  readonly resources: readonly string[];
+  /** The merged settings as plain data, in the spelling of mesh.yaml. */
+  readonly settings: Fields;
+}
+
+/** The mesh with everything decided; plain data that nobody changes. */
+export interface MeshModel {
+  readonly meshID: string;
+  readonly clusters: readonly ClusterModel[];
+  /** Directory that relative globs start from. */
+  readonly directory: string;
+}
+
+/** Decides everything that a definition leaves open, and tells where it is not what the schema says. */
+export function meshModel(definition: Definition): { model: MeshModel; problems: Problem[] } {
+  const problems = [
+    ...schemaProblems(meshSchema(), definition.data, definition.source),
+    ...schemaProblems(CLUSTER_SETTINGS, definition.defaults ?? {}).map(problem => ({ ...problem, path: ['defaults', ...problem.path] })),
+  ];
+  const sound = without(definition.data, problems.map(({ path }) => path)) as Fields & { meshID?: string; clusters?: unknown[] };
+  const { meshID, clusters, ...meshSettings } = sound;
+  const defaults = without(definition.defaults ?? {}, problems.filter(({ path }) => path[0] === 'defaults').map(({ path }) => path.slice(1)));
+  const below = merged(CLUSTER_SETTINGS, defaults as Fields, meshSettings);
+  const models = (clusters ?? []).flatMap((cluster, i) => isMap(cluster) && typeof cluster.name === 'string' ? [clusterModel(below, cluster, i)] : []);
+  link(models);
+  models.forEach(decideGateway);
+  return { model: { meshID: meshID ?? '', clusters: models, directory: definition.directory }, problems };
+}
+
+const CLUSTER: Schema = { $ref: '#/$defs/ClusterProps' };
+const CLUSTER_SETTINGS: Schema = { $ref: '#/$defs/ClusterSettings' };
+
+type Mutable<T> = { -readonly [key in keyof T]: T[key] };
+
+function clusterModel(below: Fields, own: Fields, index: number): Mutable<ClusterModel> {
+  const name = own.name as string;
+  const settings = forCluster(CLUSTER, merged(CLUSTER, below, own), name) as Fields;
+  const props = withMembers(CLUSTER, settings) as ClusterProps;
+  const { namespace, profile, hub, tag, revision, compatibilityVersion, values, meshConfig, components } = props;
+  return {
+    name,
+    path: ['clusters', index],
+    istioVersion: props.istioVersion,
+    network: props.network,
+    context: props.context ?? name,
+    apiServer: props.apiServer,
+    apiServerProps: { caData: props.caData, tlsServerName: props.tlsServerName, proxyUrl: props.proxyUrl },
+    namespace: namespace ?? 'istio-system',
+    revision: revision ?? '',
+    controlPlane: { namespace, profile, hub, tag, revision, compatibilityVersion, values, meshConfig, components },
+    clusterDomain: (values as any)?.global?.proxy?.clusterDomain ?? 'cluster.local',
+    canary: props.canary,
+    installer: props.installer ?? Installer.istioctl(),
+    remoteCredentials: props.remoteCredentials ?? RemoteCredentials.linked(),
+    reader: props.reader ?? {},
+    namedPeers: props.peers ?? [EVERYBODY],
+    peers: [],
+    gatewaySettings: props.eastWestGateway ?? {},
+    exposedServices: props.exposedServices ?? {},
+    resources: props.resources ?? [],
+    settings,
+  };
+}
+
+/** As a peer: all clusters. */
+export const EVERYBODY = '*';
+
+/** Two clusters are linked when each names the other. */
+function link(clusters: Array<Mutable<ClusterModel>>): void {
+  const named = new Map(clusters.map(cluster => [cluster, new Set(cluster.namedPeers)]));
+  const byName = new Map(clusters.map(cluster => [cluster.name, cluster]));
+  const names = (cluster: ClusterModel, other: ClusterModel) => named.get(cluster)!.has(EVERYBODY) || named.get(cluster)!.has(other.name);
+  for (const cluster of clusters) {
+    const candidates = named.get(cluster)!.has(EVERYBODY)
+      ? clusters
+      : [...named.get(cluster)!].flatMap(name => byName.get(name) ?? []).sort((a, b) => Number(a.path[1]) - Number(b.path[1]));
+    cluster.peers = candidates.filter(other => other.name !== cluster.name && names(other, cluster));
+  }
+}
+
+function decideGateway(cluster: Mutable<ClusterModel>): void {
+  const { install = GatewayInstall.AUTO, network, ...options } = cluster.gatewaySettings;
+  const needed = cluster.peers.some(peer => peer.network !== cluster.network);
+  if (install === GatewayInstall.ALWAYS || (install === GatewayInstall.AUTO && needed)) {
+    cluster.eastWestGateway = {
+      ...options,
+      network: network ?? cluster.network ?? '',
+      namespace: cluster.namespace,
+      revision: options.revision ?? cluster.revision,
+      installer: cluster.installer,
+    };
+  }
+}
+
+/** Maps merge key by key; everything else, and members of families, replace whole. */
+function merged(schema: Schema | undefined, below: Fields, above: Fields): Fields {
+  const result: { [key: string]: unknown } = { ...below };
+  for (const [key, value] of Object.entries(above)) {
+    const at = schemaAt(schema, key);
+    const under = result[key];
+    result[key] = isMap(under) && isMap(value) && !(at && resolved(at)['x-family']) ? merged(at, under, value) : value;
+  }
+  return result;
+}
+
+const CLUSTER_NAME = /\$\(cluster\)/g;
+
+/** `$(cluster)` replaced by the cluster's name; in the name of an environment variable in upper case, with `_` for `-`. */
+function forCluster(schema: Schema | undefined, value: unknown, name: string): unknown {
+  if (typeof value === 'string') {
+    return value.replace(CLUSTER_NAME, () => name);
+  }
+  if (Array.isArray(value)) {
+    return value.map((entry, i) => forCluster(schemaAt(schema, i), entry, name));
+  }
+  if (!isMap(value)) {
+    return value;
+  }
+  const family = schema && resolved(schema);
+  return Object.fromEntries(Object.entries(value).map(([key, entry]) => {
+    if (!family?.['x-family']) {
+      return [key, forCluster(schemaAt(schema, key), entry, name)];
+    }
+    const isVariable = family['x-family'] === 'SecretValue' && key === 'env';
+    return [key, forCluster(argumentSchema(family, key), entry, isVariable ? name.toUpperCase().replace(/-/g, '_') : name)];
+  }));
+}
+
+/** The data without what is wrong in it, so that the rules can judge the rest. */
+function without(data: unknown, paths: readonly Path[], depth = 0): unknown {
+  if (paths.length === 0 || typeof data !== 'object' || data === null) {
+    return paths.some(path => path.length === depth) ? (isMap(data) ? data : undefined) : data;
+  }
+  const keep = (key: string | number) => !paths.some(path => path.length === depth + 1 && path[depth] === key);
+  const below = (key: string | number) => paths.filter(path => path.length > depth + 1 && path[depth] === key);
+  if (Array.isArray(data)) {
+    return data.map((entry, i) => keep(i) ? without(entry, below(i), depth + 1) : undefined);
+  }
+  return Object.fromEntries(Object.entries(data).filter(([key]) => keep(key)).map(([key, entry]) => [key, without(entry, below(key), depth + 1)]));
+}

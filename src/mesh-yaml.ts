@@ -1,0 +1,19 @@
+import { MeshModel } from './mesh-model';
+import { toYaml } from './yaml-text';
+
+const HEADER = '# The mesh that this tree was made of, with every setting at its cluster. Made by cdk8s-istio-mesh; do not edit.\n';
+
+/** The resolved definition in the file's own schema: what commands read. It holds references to secrets, never a secret. */
+export function meshYaml(model: MeshModel): string {
+  const clusters = model.clusters.map(({ name, settings }) => ({ ...settings, name }));
+  return HEADER + toYaml(withoutSecrets({ meshID: model.meshID, clusters: clusters.map(nameFirst) }));
+}
+
+function nameFirst({ name, ...settings }: { name: string }): object {
+  return { name, ...settings };
+}
+
+/** A secret that code gives in plain text is left empty, which the schema takes and synth refuses. */
+function withoutSecrets(value: object): object {
+  return JSON.parse(JSON.stringify(value, (key, entry) => key === 'unsafePlainText' ? '' : entry));
+}

@@ -1,0 +1,127 @@
+import { Construct } from 'constructs';
+import { meshAppMark, meshMark } from './brand';
+import { Cluster } from './cluster';
+import { Definition, definitionOf, plainSettings, propsOf } from './definition';
+import { readMeshFile } from './mesh-file';
+import { ClusterModel, meshModel, MeshModel } from './mesh-model';
+import { ClusterSettings, MeshProps } from './mesh-props';
+import { Path, pathText, Problem, refuse, thrown } from './problems';
+import { RemoteSecretProps } from './remote-secret';
+import { ResourceFiles } from './resources';
+import { meshProblems } from './rules/mesh-rules';
+
+/**
+ * A multi-primary Istio mesh: one `Cluster` for each cluster of its definition, all of them linked.
+ *
+ * Every construct exists when the constructor returns, and can be patched at once. A Mesh stands in a `MeshApp`.
+ *
+ * @see https://istio.io/latest/docs/setup/install/multicluster/
+ */
+export class Mesh extends Construct {
+  /**
+   * The mesh that a file defines.
+   *
+   * @param scope the app
+   * @param id id of the construct
+   * @param path path of the file, e.g. `mesh.yaml`
+   * @param defaults settings below the file's own
+   * @throws when the file cannot be read, or the mesh has problems: all of them at once, each with its file, line and column
+   */
+  static fromFile(scope: Construct, id: string, path: string, defaults?: ClusterSettings): Mesh {
+    return new Mesh(scope, id, propsOf({ ...readMeshFile(path), defaults: plainSettings(defaults) }));
+  }
+
+  /** Whether a value is a Mesh. */
+  static isMesh(x: any): boolean {
+    return meshMark.isOn(x);
+  }
+
+  /** Name of the mesh, the same in every cluster. */
+  readonly meshID: string;
+
+  /** @internal */
+  readonly _model: MeshModel;
+
+  /** @internal */
+  readonly _resources: ResourceFiles;
+
+  private readonly clustersByName: ReadonlyMap<string, Cluster>;
+  private readonly modelsByName: ReadonlyMap<string, ClusterModel>;
+  private readonly remoteSecretProps = new Map<string, RemoteSecretProps>();
+
+  /**
+   * @throws when the mesh has problems: all of them at once
+   */
+  constructor(scope: Construct, id: string, props: MeshProps) {
+    super(scope, id);
+    const definition = definitionOf(props);
+    meshMark.set(this);
+
+    const { model, problems } = meshModel(definition);
+    this._model = model;
+    this.meshID = model.meshID;
+    this._resources = new ResourceFiles(model.directory);
+    refuse(`mesh '${model.meshID || id}'`, located(definition, problems, [...meshProblems(model), ...this.resourceProblems()]));
+
+    this.modelsByName = new Map(model.clusters.map(cluster => [cluster.name, cluster]));
+    this.clustersByName = new Map(model.clusters.map(cluster => [cluster.name, new Cluster(this, cluster.name)]));
+    this.node.addValidation({ validate: () => meshAppMark.isOn(this.node.root) ? [] : ['a Mesh writes a directory for each cluster, which a stock App cannot; use MeshApp'] });
+  }
+
+  /** The clusters, in the order of the definition. */
+  get clusters(): Cluster[] {
+    return [...this.clustersByName.values()];
+  }
+
+  /**
+   * A cluster by its name.
+   *
+   * @throws when the mesh has no cluster of that name
+   */
+  cluster(name: string): Cluster {
+    const cluster = this.clustersByName.get(name);
+    if (!cluster) {
+      throw new Error(`mesh '${this.meshID}' has no cluster '${name}'; its clusters are ${[...this.clustersByName.keys()].join(', ')}`);
+    }
+    return cluster;
+  }
+
+  /** @internal */
+  _clusterModel(name: string): ClusterModel {
+    return this.modelsByName.get(name)!;
+  }
+
+  /**
+   * How a peer is reached, the same object for every cluster that reaches it alike, so that its Secret is made once.
+   *
+   * @internal
+   */
+  _remoteSecretProps(peer: ClusterModel, namespace: string): RemoteSecretProps {
+    const key = `${namespace}/${peer.name}`;
+    let props = this.remoteSecretProps.get(key);
+    if (!props) {
+      props = { ...peer.apiServerProps, clusterName: peer.name, apiServer: peer.apiServer!, credentials: peer.remoteCredentials, namespace };
+      this.remoteSecretProps.set(key, props);
+    }
+    return props;
+  }
+
+  private resourceProblems(): Problem[] {
+    return this._model.clusters.flatMap(cluster => cluster.resources.flatMap((glob, i) => {
+      const message = thrown(() => this._resources.matching(glob));
+      return message ? [{ path: [...cluster.path, 'resources', i], message: `cluster '${cluster.name}': ${message}` }] : [];
+    }));
+  }
+}
+
+/** The problems as sentences, place first; what the schema refused already is not said twice by a rule that misses it. */
+function located(definition: Definition, ofSchema: Problem[], ofRules: Problem[]): string[] {
+  const said = new Set(ofSchema.map(({ path }) => pathText(settingPath(path))));
+  return [...ofSchema, ...ofRules.filter(({ path }) => !said.has(pathText(settingPath(path))))]
+    .map(({ path, message }) => `${definition.place(path)}: ${message}`);
+}
+
+/** A path without the cluster it may start with: what is wrong at the mesh is missed at each cluster. */
+function settingPath(path: Path): Path {
+  return path[0] === 'clusters' && path.length > 2 ? path.slice(2) : path;
+}

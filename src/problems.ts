@@ -1,0 +1,54 @@
+/** Keys from the top of a definition to something in it. */
+export type Path = ReadonlyArray<string | number>;
+
+/**
+ * One thing that is wrong with what the user said.
+ */
+export interface Problem {
+  /** Where it was said. */
+  readonly path: Path;
+  /** The value, the rule and the fix. */
+  readonly message: string;
+}
+
+/** A path as it is written in messages: `clusters[1].eastWestGateway.network`. */
+export function pathText(path: Path): string {
+  return path.map((key, i) => typeof key === 'number' ? `[${key}]` : /^[A-Za-z_][\w-]*$/.test(key) ? `${i > 0 ? '.' : ''}${key}` : `['${key}']`).join('');
+}
+
+/**
+ * Everything that is wrong, said at once.
+ *
+ * Its stack is its message alone: the mistake is in the definition, not in the lines that read it.
+ */
+export class MeshError extends Error {
+  /**
+   * @param subject what is refused, e.g. `mesh 'mesh1'`
+   * @param problems one sentence for each problem, its place first
+   */
+  constructor(subject: string, readonly problems: readonly string[]) {
+    super(`${subject} has ${problems.length === 1 ? 'a problem' : `${problems.length} problems`}:\n${problems.map(problem => `  ${problem}`).join('\n')}`);
+    this.name = 'MeshError';
+    this.stack = `${this.name}: ${this.message}`;
+  }
+}
+
+/**
+ * Runs every check and throws what they found, all at once.
+ */
+export function refuse(subject: string, problems: ReadonlyArray<string | undefined>): void {
+  const found = problems.filter(problem => problem !== undefined);
+  if (found.length > 0) {
+    throw new MeshError(subject, found);
+  }
+}
+
+/** What a function throws, as a problem; undefined when it does not. */
+export function thrown(check: () => unknown): string | undefined {
+  try {
+    check();
+    return undefined;
+  } catch (error) {
+    return (error as Error).message;
+  }
+}

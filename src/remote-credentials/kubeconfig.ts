@@ -1,0 +1,83 @@
+import { X509Certificate } from 'crypto';
+import { toYaml } from '../yaml-text';
+
+/** Fields of `users[].user` that istiod accepts. */
+export interface KubeconfigUser {
+  readonly 'token'?: string;
+  readonly 'auth-provider'?: { readonly name: string; readonly config: { readonly [key: string]: string } };
+  readonly 'client-certificate-data'?: string;
+  readonly 'client-key-data'?: string;
+}
+
+/** What a peer needs to know to talk to an API server. */
+export interface KubeconfigSource {
+  readonly clusterName: string;
+  readonly server: string;
+  readonly certificateAuthorityData?: string;
+  readonly tlsServerName?: string;
+  readonly proxyUrl?: string;
+  readonly user: KubeconfigUser;
+}
+
+/**
+ * The kubeconfig as `istioctl create-remote-secret` prints it: one cluster, one context and one user, all of the cluster's name.
+ */
+export function kubeconfig(source: KubeconfigSource): string {
+  const name = source.clusterName;
+  return toYaml({
+    'apiVersion': 'v1',
+    'clusters': [{
+      cluster: {
+        ...(source.certificateAuthorityData && { 'certificate-authority-data': source.certificateAuthorityData }),
+        ...(source.proxyUrl && { 'proxy-url': source.proxyUrl }),
+        server: source.server,
+        ...(source.tlsServerName && { 'tls-server-name': source.tlsServerName }),
+      },
+      name,
+    }],
+    'contexts': [{ context: { cluster: name, user: name }, name }],
+    'current-context': name,
+    'kind': 'Config',
+    'users': [{ name, user: source.user }],
+  });
+}
+
+/**
+ * A certificate authority, given as PEM or base64 of PEM, as base64 of PEM.
+ *
+ * @throws when it is neither
+ */
+export function certificateAuthorityData(caData: string): string {
+  const pem = caData.includes('-----BEGIN ') ? caData : Buffer.from(caData, 'base64').toString('utf-8');
+  try {
+    new X509Certificate(pem);
+  } catch {
+    throw new Error(`caData '${caData.slice(0, 24)}…' is no certificate; give the PEM text of the API server's CA, or its base64`);
+  }
+  return Buffer.from(pem).toString('base64');
+}
+
+const LOOPBACK = /^(localhost|.*\.localhost|127(\.\d+){3}|0\.0\.0\.0|\[::1?\]|\[::ffff:7f[0-9a-f:]+\])\.?$/;
+
+/**
+ * Why the other clusters cannot use this API server's address, or undefined when they can.
+ */
+export function apiServerProblem(apiServer: string): string | undefined {
+  const fix = 'give the https URL at which the other clusters reach it, e.g. https://10.0.0.1:6443';
+  let url;
+  try {
+    url = new URL(apiServer);
+  } catch {
+    return `apiServer '${apiServer}' is no URL; ${fix}`;
+  }
+  if (url.protocol !== 'https:') {
+    return `apiServer '${apiServer}' is not https; ${fix}`;
+  }
+  if (LOOPBACK.test(url.hostname)) {
+    return `apiServer '${apiServer}' is this machine's own (loopback) address, which the other clusters cannot reach; ${fix}`;
+  }
+  if (url.username || url.password) {
+    return `apiServer of host '${url.host}' has credentials in its URL; name them in remoteCredentials instead`;
+  }
+  return undefined;
+}

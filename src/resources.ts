@@ -1,0 +1,73 @@
+import { readFileSync } from 'fs';
+import { relative } from 'path';
+import { ApiObject } from 'cdk8s';
+import { Construct } from 'constructs';
+import { parseAllDocuments } from 'yaml';
+import { fastGlob } from './libraries';
+import { isMap } from './schema';
+
+/** The user's own manifests, by glob; each file is read once for all clusters. */
+export class ResourceFiles {
+  private readonly objects = new Map<string, Manifest[]>();
+
+  /** @param directory directory that relative globs start from */
+  constructor(private readonly directory: string) {
+  }
+
+  /**
+   * The objects of the files that a glob matches, in the order of their paths.
+   *
+   * @throws when it matches none, or a file is no manifest
+   */
+  matching(glob: string): Manifest[] {
+    const files = fastGlob().globSync(glob, { cwd: this.directory, absolute: true }).sort();
+    if (files.length === 0) {
+      throw new Error(`resources has '${glob}', which matches no file below '${this.directory}'; correct it, or remove it`);
+    }
+    return files.flatMap(file => this.read(file));
+  }
+
+  private read(file: string): Manifest[] {
+    let objects = this.objects.get(file);
+    if (!objects) {
+      objects = manifests(file, relative(this.directory, file));
+      this.objects.set(file, objects);
+    }
+    return objects;
+  }
+}
+
+/** A Kubernetes object of the user's. */
+export interface Manifest {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly metadata: { readonly name: string; readonly namespace?: string };
+}
+
+/** Adds the user's own objects to a cluster. */
+export function addResources(cluster: Construct, objects: readonly Manifest[]): void {
+  if (objects.length > 0) {
+    const resources = new Construct(cluster, 'Resources');
+    objects.forEach((object, i) => new ApiObject(resources, `${i}-${object.kind}-${object.metadata.name}`, object));
+  }
+}
+
+function manifests(file: string, shown: string): Manifest[] {
+  // Read as kubectl reads it, by YAML 1.1.
+  const documents = parseAllDocuments(readFileSync(file, 'utf-8'), { version: '1.1' });
+  const error = documents.flatMap(document => document.errors)[0];
+  if (error) {
+    throw new Error(`resources: file '${shown}' is no YAML: ${error.message.split('\n')[0].replace(/:$/, '')}`);
+  }
+  return documents.map(document => document.toJS()).filter(value => value !== null).flatMap(items).map((value, i) => {
+    if (!isMap(value) || typeof value.apiVersion !== 'string' || typeof value.kind !== 'string' || !isMap(value.metadata) || typeof value.metadata.name !== 'string') {
+      throw new Error(`resources: object ${i + 1} of file '${shown}' is no Kubernetes manifest; give it apiVersion, kind and metadata.name`);
+    }
+    return value as unknown as Manifest;
+  });
+}
+
+/** What a `kind: List` holds, as kubectl takes it. */
+function items(value: unknown): unknown[] {
+  return isMap(value) && value.kind === 'List' && Array.isArray(value.items) ? value.items : [value];
+}

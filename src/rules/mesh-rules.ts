@@ -1,0 +1,213 @@
+import { RESERVED_DIRECTORIES } from '../cluster-tree';
+import { gatewayProblems } from '../east-west-gateway';
+import { hostProblems } from '../exposed-services';
+import { Fields } from '../installer/istio-operator';
+import { ClusterModel, EVERYBODY, MeshModel } from '../mesh-model';
+import { dnsLabelProblem, labelValueProblem, revisionProblem } from '../names';
+import { nearest } from '../nearest';
+import { Path, Problem, thrown } from '../problems';
+import { apiServerProblem, certificateAuthorityData } from '../remote-credentials/kubeconfig';
+import { credentialsProblem } from '../remote-secret';
+import { isMap } from '../schema';
+
+/** What one rule finds wrong with a mesh. */
+type MeshRule = (mesh: MeshModel) => Problem[];
+
+/** Everything that the rules find wrong with a mesh, in the order of the rules. */
+export function meshProblems(mesh: MeshModel): Problem[] {
+  return MESH_RULES.flatMap(rule => rule(mesh));
+}
+
+/** A rule that judges one cluster at a time. */
+function ofEachCluster(rule: (cluster: ClusterModel, mesh: MeshModel) => Array<Found | undefined>): MeshRule {
+  return mesh => mesh.clusters.flatMap(cluster => rule(cluster, mesh)
+    .filter(problem => problem !== undefined)
+    .map(([key, message]) => ({ path: [...cluster.path, ...key], message: `cluster '${cluster.name}': ${message}` })));
+}
+
+/** A key of a cluster, and what is wrong there. */
+type Found = readonly [key: Path, message: string];
+
+function found(key: Path, message: string | undefined): Found | undefined {
+  return message === undefined ? undefined : [key, message];
+}
+
+const meshIDIsSaid: MeshRule = mesh => mesh.meshID.trim() !== '' ? []
+  : [{ path: ['meshID'], message: 'meshID is empty; name the mesh, the same in all of its clusters' }];
+
+const meshHasClusters: MeshRule = mesh => mesh.clusters.length > 0 ? []
+  : [{ path: ['clusters'], message: 'clusters is empty; name at least one cluster' }];
+
+const clusterNames = ofEachCluster(cluster => [
+  found(['name'], dnsLabelProblem('name', cluster.name)),
+  found(['name'], RESERVED_DIRECTORIES.includes(cluster.name) ? `name '${cluster.name}' is that of a directory beside the clusters'; choose another` : undefined),
+]);
+
+const clusterNamesAreUnique: MeshRule = mesh => {
+  const first = new Map<string, number>();
+  return mesh.clusters.flatMap((cluster, i) => {
+    if (!first.has(cluster.name)) {
+      first.set(cluster.name, i);
+      return [];
+    }
+    const message = `name '${cluster.name}' is that of clusters[${first.get(cluster.name)}] already; istiod ignores the second of a name, so give it one of its own`;
+    return [{ path: [...cluster.path, 'name'], message }];
+  });
+};
+
+const networks = ofEachCluster(({ network }) => [
+  found(['network'], network === undefined
+    ? 'network is missing; write the same network for clusters whose pods reach each other directly, and one for each where they do not'
+    : labelValueProblem('network', network)),
+]);
+
+const istioVersions = ofEachCluster(({ istioVersion, canary }) => [
+  found(['istioVersion'], istioVersion === undefined ? 'istioVersion is missing; write it as x.y.z, e.g. 1.31.0' : versionProblem('istioVersion', istioVersion)),
+  found(['canary', 'istioVersion'], canary && versionProblem('canary.istioVersion', canary.istioVersion)),
+]);
+
+function versionProblem(field: string, version: string): string | undefined {
+  return /^\d+\.\d+\.\d+(-[0-9A-Za-z.-]+)?$/.test(version) ? undefined : `${field} '${version}' is no Istio version; write it as x.y.z, e.g. 1.31.0`;
+}
+
+const revisions = ofEachCluster(({ revision, canary, eastWestGateway, gatewaySettings }) => {
+  const installed = [revision, ...canary ? [canary.revision] : []];
+  const ofGateway = gatewaySettings.revision;
+  return [
+    found(['revision'], revision === '' ? undefined : revisionProblem('revision', revision)),
+    found(['canary', 'revision'], canary && revisionProblem('canary.revision', canary.revision)),
+    found(['canary', 'revision'], canary?.revision === revision ? `canary.revision '${revision}' is the revision of the first control plane; give it one of its own` : undefined),
+    found(['eastWestGateway', 'revision'], eastWestGateway && ofGateway !== undefined && !installed.includes(ofGateway)
+      ? `eastWestGateway.revision '${ofGateway}' is not installed here, so that nobody would inject the gateway; ${nearest(ofGateway, installed.filter(Boolean))}` : undefined),
+  ];
+});
+
+const namespaces = ofEachCluster(({ namespace }) => [found(['namespace'], dnsLabelProblem('namespace', namespace))]);
+
+const apiServers = ofEachCluster(({ apiServer, apiServerProps: { caData }, peers }) => [
+  found(['apiServer'], apiServer !== undefined ? apiServerProblem(apiServer) : peers.length === 0 ? undefined
+    : `apiServer is missing, with which ${peers.length === 1 ? `'${peers[0].name}' reads` : `its ${peers.length} peers read`} this cluster; give its https URL as they reach it`),
+  found(['caData'], caData === undefined ? undefined : thrown(() => certificateAuthorityData(caData))),
+]);
+
+/** Two names of one API server would make a cluster its own peer. */
+const apiServersAreUnique: MeshRule = mesh => {
+  const first = new Map<string, ClusterModel>();
+  return mesh.clusters.flatMap(cluster => {
+    if (cluster.apiServer === undefined || apiServerProblem(cluster.apiServer) !== undefined) {
+      return [];
+    }
+    const { host, pathname } = new URL(cluster.apiServer);
+    const server = host + pathname.replace(/\/+$/, '');
+    const other = first.get(server);
+    if (!other) {
+      first.set(server, cluster);
+      return [];
+    }
+    const message = `cluster '${cluster.name}': apiServer '${cluster.apiServer}' is that of '${other.name}' already, so that both names lead to one cluster; give each its own`;
+    return [{ path: [...cluster.path, 'apiServer'], message }];
+  });
+};
+
+const peersNameEachOther: MeshRule = mesh => {
+  const byName = new Map(mesh.clusters.map(cluster => [cluster.name, cluster]));
+  const named = new Map(mesh.clusters.map(cluster => [cluster.name, new Set(cluster.namedPeers)]));
+  const problem = (cluster: ClusterModel, peer: string): string | undefined => {
+    if (peer === EVERYBODY) {
+      return undefined;
+    }
+    if (peer === cluster.name) {
+      return `peers names the cluster itself, which needs no link; remove '${peer}'`;
+    }
+    if (!byName.has(peer)) {
+      return `peers names '${peer}', which is no cluster of this mesh; ${nearest(peer, [...byName.keys()].filter(name => name !== cluster.name))}`;
+    }
+    const back = named.get(peer)!;
+    return back.has(EVERYBODY) || back.has(cluster.name) ? undefined
+      : `peers names '${peer}', which does not name '${cluster.name}' back: istiod would see the endpoints of one side alone; add '${cluster.name}' to the peers of '${peer}', or remove '${peer}' here`;
+  };
+  return mesh.clusters.flatMap(cluster => cluster.namedPeers.flatMap((peer, i) => {
+    const message = problem(cluster, peer);
+    return message ? [{ path: [...cluster.path, 'peers', i], message: `cluster '${cluster.name}': ${message}` }] : [];
+  }));
+};
+
+const gatewayNetworks = ofEachCluster(({ network, gatewaySettings }) => [
+  found(['eastWestGateway', 'network'], gatewaySettings.network === undefined || gatewaySettings.network === network ? undefined
+    : `eastWestGateway.network '${gatewaySettings.network}' is not the cluster's network '${network}': no endpoint of this cluster is on '${gatewaySettings.network}', so that istiod never chooses the gateway; remove it`),
+]);
+
+/** The services of a cluster are reached from another network through a gateway of its own network, known to both sides. */
+const networksHaveGateways = ofEachCluster(cluster => {
+  if (cluster.eastWestGateway || cluster.network === undefined) {
+    return [];
+  }
+  const neighbours = cluster.peers.filter(peer => peer.network === cluster.network && peer.eastWestGateway);
+  const unreached = cluster.peers.filter(peer => peer.network !== undefined && peer.network !== cluster.network)
+    .find(peer => !neighbours.some(neighbour => neighbour.peers.includes(peer)));
+  return [
+    found(['eastWestGateway', 'install'], unreached
+      ? `eastWestGateway.install 'never' leaves '${unreached.name}' on network '${unreached.network}' no way to network '${cluster.network}': istiod would send it pod addresses that it cannot reach; remove it, or install a gateway in a peer of both on network '${cluster.network}'`
+      : undefined),
+  ];
+});
+
+const gateways = ofEachCluster(({ eastWestGateway, network }) => eastWestGateway && network !== undefined
+  ? gatewayProblems({ ...eastWestGateway, network, revision: undefined }).filter(message => message !== labelValueProblem('network', network))
+    .map(message => found(['eastWestGateway'], message && `eastWestGateway: ${message}`))
+  : []);
+
+const exposedHosts = ofEachCluster(({ exposedServices: { hosts }, clusterDomain }) => hosts
+  ? hostProblems(hosts, clusterDomain).map(message => found(['exposedServices', 'hosts'], message && `exposedServices: ${message}`))
+  : []);
+
+/** Only what travels in the tree is judged, and only where it travels to somebody. */
+const credentials = ofEachCluster(({ remoteCredentials, peers }) => [
+  found(['remoteCredentials'], peers.length > 0 && remoteCredentials._inTree ? prefixed('remoteCredentials: ', credentialsProblem(remoteCredentials)) : undefined),
+]);
+
+function prefixed(prefix: string, message: string | undefined): string | undefined {
+  return message && prefix + message;
+}
+
+/** Keys of Istio's settings that have one place of their own in the definition, so that no two places can differ. */
+const OWN_KEYS: ReadonlyArray<readonly [key: Path, place: string]> = [
+  [['values', 'global', 'meshID'], 'meshID'],
+  [['values', 'global', 'network'], 'network'],
+  [['values', 'global', 'multiCluster', 'clusterName'], 'the cluster\'s name'],
+  [['values', 'global', 'istioNamespace'], 'namespace'],
+  [['values', 'global', 'hub'], 'hub'],
+  [['values', 'global', 'tag'], 'tag'],
+  [['values', 'global', 'revision'], 'revision'],
+  [['values', 'revision'], 'revision'],
+  [['values', 'profile'], 'profile'],
+  [['values', 'compatibilityVersion'], 'compatibilityVersion'],
+  [['values', 'meshConfig'], 'meshConfig'],
+  [['meshConfig', 'defaultConfig', 'meshId'], 'meshID'],
+];
+
+const ownKeys = ofEachCluster(({ settings }) => OWN_KEYS.map(([key, place]) => {
+  const value = key.reduce<unknown>((at, name) => isMap(at) ? at[name] : undefined, settings as Fields);
+  return found(key, value === undefined ? undefined
+    : `${key.join('.')} ${typeof value === 'string' ? `'${value}' ` : ''}is set by this library, from ${place}; say it there, and remove it here`);
+}));
+
+const MESH_RULES: readonly MeshRule[] = [
+  meshIDIsSaid,
+  meshHasClusters,
+  clusterNames,
+  clusterNamesAreUnique,
+  networks,
+  istioVersions,
+  revisions,
+  namespaces,
+  apiServers,
+  apiServersAreUnique,
+  peersNameEachOther,
+  gatewayNetworks,
+  networksHaveGateways,
+  gateways,
+  exposedHosts,
+  credentials,
+  ownKeys,
+];

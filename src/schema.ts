@@ -1,0 +1,217 @@
+import { readFileSync } from 'fs';
+import { join } from 'path';
+import type { CustomProperty, ValidationError, Validator } from 'jsonschema';
+import { jsonschema } from './libraries';
+import { nearest } from './nearest';
+import { Path, Problem } from './problems';
+
+/** The part of JSON Schema that the generated schema uses. */
+export interface Schema {
+  readonly '$ref'?: string;
+  readonly 'type'?: string | readonly string[];
+  readonly 'properties'?: { readonly [key: string]: Schema };
+  readonly 'additionalProperties'?: false | Schema;
+  readonly 'required'?: readonly string[];
+  readonly 'items'?: Schema;
+  readonly 'enum'?: readonly string[];
+  readonly 'const'?: string;
+  readonly 'anyOf'?: readonly Schema[];
+  /** Name of the family whose member this is. */
+  readonly 'x-family'?: string;
+}
+
+let root: Schema | undefined;
+
+/** The schema of a mesh definition, generated from the properties of `Mesh` and from Istio's own types. */
+export function meshSchema(): Schema {
+  root ??= JSON.parse(readFileSync(join(__dirname, 'mesh.schema.json'), 'utf-8')) as Schema;
+  return root;
+}
+
+/** A schema with its reference followed. */
+export function resolved(schema: Schema): Schema {
+  if (!schema.$ref) {
+    return schema;
+  }
+  const target = schema.$ref.replace(/^#\//, '').split('/').reduce((at: any, key) => at[key], meshSchema());
+  return resolved(target);
+}
+
+/** The schema of what stands under a key, or undefined where anything may stand. */
+export function schemaAt(schema: Schema | undefined, key: string | number): Schema | undefined {
+  const { properties, additionalProperties, items } = schema ? resolved(schema) : {} as Schema;
+  return typeof key === 'number' ? items : properties && Object.hasOwn(properties, key) ? properties[key] : additionalProperties || undefined;
+}
+
+/**
+ * The same data in the file's and Istio's own spelling: `meshId`, as TypeScript has it, becomes `meshID` where Istio says so.
+ *
+ * A key that the schema does not know stays as it is, for the check to refuse.
+ */
+export function inOwnSpelling(schema: Schema | undefined, value: unknown): unknown {
+  const spellings = new Map<Schema, Map<string, string>>();
+  return mapped(schema, value, (key, known) => {
+    if (!known?.properties || Object.hasOwn(known.properties, key)) {
+      return key;
+    }
+    let ofSchema = spellings.get(known);
+    if (!ofSchema) {
+      ofSchema = new Map(Object.keys(known.properties).map(own => [letters(own), own]));
+      spellings.set(known, ofSchema);
+    }
+    return ofSchema.get(letters(key)) ?? key;
+  });
+}
+
+/**
+ * The same data without what says nothing: `values:` with nothing after it. Where a string or a number belongs, it stays for the check.
+ */
+export function withoutAbsent(schema: Schema | undefined, value: unknown): unknown {
+  return mapped(schema, value, key => key);
+}
+
+function mapped(schema: Schema | undefined, value: unknown, spelling: (key: string, schema?: Schema) => string): unknown {
+  if (Array.isArray(value)) {
+    return value.map((entry, i) => mapped(schemaAt(schema, i), entry, spelling));
+  }
+  if (!isMap(value)) {
+    return value;
+  }
+  const known = schema && resolved(schema);
+  return Object.fromEntries(Object.entries(value).flatMap(([key, entry]) => {
+    const own = spelling(key, known);
+    const below = schemaAt(known, own);
+    return isAbsent(entry, below) ? [] : [[own, mapped(below, entry, spelling)]];
+  }));
+}
+
+function isAbsent(value: unknown, schema: Schema | undefined): boolean {
+  return value === undefined || (value === null && schema !== undefined && !SCALARS.includes(String(resolved(schema).type)));
+}
+
+const SCALARS = ['string', 'number', 'integer', 'boolean'];
+
+function letters(key: string): string {
+  return key.toLowerCase().replace(/[^a-z0-9]/g, '');
+}
+
+export function isMap(value: unknown): value is { readonly [key: string]: unknown } {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Date);
+}
+
+/**
+ * What is wrong with data by its schema, one problem for each place.
+ *
+ * @param schema the part of the mesh's schema to judge by
+ * @param source text of a scalar as its author wrote it, where there is one
+ */
+export function schemaProblems(schema: Schema, data: unknown, source: (path: Path) => string | undefined = () => undefined): Problem[] {
+  return validator().validate(data, inMeshSchema(schema)).errors.map(error => {
+    const path = error.name === 'additionalProperties' ? [...error.path, error.argument] : error.path;
+    return { path, message: sentence(error, source(path)) };
+  });
+}
+
+const MESH = '/mesh';
+let theValidator: Validator | undefined;
+
+function validator(): Validator {
+  if (!theValidator) {
+    const { Validator: JsonSchemaValidator } = jsonschema();
+    theValidator = new JsonSchemaValidator();
+    theValidator.addSchema(meshSchema() as object, MESH);
+    theValidator.attributes['x-family'] = familyAttribute;
+    theValidator.attributes.anyOf = () => undefined!; // judged by x-family, for the sake of the message
+  }
+  return theValidator;
+}
+
+function inMeshSchema(schema: Schema): object {
+  return schema.$ref ? { $ref: `${MESH}${schema.$ref}` } : schema === meshSchema() ? { $ref: `${MESH}#` } : schema;
+}
+
+/** Judges a member of a family by the argument of the member that was meant. */
+const familyAttribute: CustomProperty = (data, schema, options, context) => {
+  const result = new (jsonschema().ValidatorResult)(data, schema, options, context);
+  const family = schema as Schema;
+  const [member, ...more] = isMap(data) ? Object.keys(data) : [];
+  const argument = more.length === 0 && member !== undefined && argumentSchema(family, member);
+  if (argument) {
+    const within = context.makeChild(inMeshSchema(argument), member);
+    (result as any).importErrors((theValidator as any).validateSchema((data as any)[member], inMeshSchema(argument), options, within)); // not in its types
+  } else if (data !== undefined && !family.anyOf!.some(form => form.const === data)) {
+    result.addError({ name: 'x-family', message: 'is no member', argument: data });
+  }
+  return result;
+};
+
+/** Names of the members of a family. */
+export function memberNames(family: Schema): string[] {
+  return [...new Set(family.anyOf!.flatMap(form => form.const ?? Object.keys(form.properties!)))];
+}
+
+/** The schema of the argument of a member, if it takes one. */
+export function argumentSchema(family: Schema, member: string): Schema | undefined {
+  return family.anyOf!.find(form => form.properties && Object.hasOwn(form.properties, member))?.properties![member];
+}
+
+function sentence({ name, argument, instance, schema }: ValidationError, text?: string): string {
+  const { properties = {}, enum: values } = schema as Schema;
+  switch (name) {
+    case 'additionalProperties':
+      return `'${argument}' is not a key here; ${nearest(argument, Object.keys(properties))}`;
+    case 'required':
+      return `'${argument}' is missing, and required here`;
+    case 'enum':
+      return `${shown(instance, text)} is not a value here; ${nearest(String(instance), values!)}`;
+    case 'x-family':
+      return familySentence(schema as Schema, instance, text);
+    default:
+      return typeSentence(argument, instance, text);
+  }
+}
+
+function familySentence(schema: Schema, data: unknown, text?: string): string {
+  const names = memberNames(schema);
+  const keys = isMap(data) ? Object.keys(data) : typeof data === 'string' ? [data] : [];
+  const refused = keys.find(key => Object.hasOwn(REFUSED_CREDENTIALS, key));
+  if (schema['x-family'] === 'RemoteCredentials' && refused) {
+    return `'${refused}' is refused by istiod: ${REFUSED_CREDENTIALS[refused]}; use ${names.join(', ')}`;
+  }
+  if (keys.length !== 1) {
+    return `${shown(data, text)} is no ${schema['x-family']}; write one of ${names.join(', ')}`;
+  }
+  if (names.includes(keys[0])) {
+    const bare = schema.anyOf!.some(member => member.const === keys[0]);
+    return `'${keys[0]}' takes ${bare ? 'no' : 'an'} argument here; write ${bare ? keys[0] : `{${keys[0]}: …}`}`;
+  }
+  return `'${keys[0]}' is no ${schema['x-family']}; ${nearest(keys[0], names)}`;
+}
+
+/** Parts of a kubeconfig that istiod does not accept, by the names under which users look for them. */
+const REFUSED_CREDENTIALS: { readonly [name: string]: string } = {
+  'exec': 'it would have to run a program that is not in its image',
+  'tokenFile': 'a kubeconfig may name no file of its container',
+  'client-certificate': 'a kubeconfig may name no file of its container',
+  'client-key': 'a kubeconfig may name no file of its container',
+  'clientKey': 'a kubeconfig may name no file of its container',
+};
+
+function typeSentence(type: string | readonly string[], data: unknown, text?: string): string {
+  const wanted = [type].flat().filter(name => name !== 'null');
+  const article = (name: string) => `${/^[aeiou]/.test(name) ? 'an' : 'a'} ${name === 'array' ? 'list' : name === 'object' ? 'map' : name}`;
+  const rule = `${shown(data, text)} stands where ${wanted.map(article).join(' or ')} belongs`;
+  const isScalar = typeof data !== 'object' || data === null || data instanceof Date;
+  return wanted.includes('string') && isScalar ? `${rule}; write it in quotes: '${text ?? String(data)}'` : rule;
+}
+
+function shown(data: unknown, text?: string): string {
+  if (Array.isArray(data)) {
+    return 'a list';
+  }
+  if (isMap(data)) {
+    return 'a map';
+  }
+  const kind = data === null ? 'nothing (null)' : data instanceof Date ? `date ${text}` : `${typeof data} ${text ?? data}`;
+  return typeof data === 'string' ? `'${data}'` : kind;
+}

@@ -1,0 +1,107 @@
+import { readFileSync } from 'fs';
+import { Family, FamilyForm } from './family';
+
+/**
+ * Where a secret is read from when the manifests are made; the definition holds the reference, never the secret.
+ */
+export abstract class SecretValue extends Family {
+  /**
+   * The value of an environment variable.
+   *
+   * @param name name of the variable; in a cluster setting `$(cluster)` stands for the cluster's name in upper case, with `_` for `-`
+   */
+  static env(name: string): SecretValue {
+    return new EnvironmentSecret({ env: name });
+  }
+
+  /**
+   * The content of a file, without the line break at its end.
+   *
+   * @param path path of the file, from the working directory
+   */
+  static file(path: string): SecretValue {
+    return new FileSecret({ file: path });
+  }
+
+  /**
+   * The secret itself, in plain text. UNSAFE: whoever reads the program or its repository has the secret.
+   *
+   * @param value the secret
+   */
+  static unsafePlainText(value: string): SecretValue {
+    return new PlainTextSecret({ unsafePlainText: value });
+  }
+
+  /**
+   * Reads the secret.
+   *
+   * @throws when there is nothing to read, with a message that names the reference and never the secret
+   * @internal
+   */
+  abstract _read(): string;
+
+  /**
+   * Path of the file that lies beside this secret under the given name.
+   *
+   * @internal
+   */
+  _beside(_fileName: string): string | undefined {
+    return undefined;
+  }
+}
+
+class EnvironmentSecret extends SecretValue {
+  private readonly name: string;
+
+  constructor(form: { env: string }) {
+    super(form);
+    this.name = form.env;
+  }
+
+  _read(): string {
+    const value = process.env[this.name];
+    if (!value) {
+      throw new Error(`environment variable '${this.name}' is ${value === undefined ? 'not set' : 'empty'}; set it before synth`);
+    }
+    return value;
+  }
+}
+
+class FileSecret extends SecretValue {
+  private readonly path: string;
+
+  constructor(form: { file: string }) {
+    super(form);
+    this.path = form.file;
+  }
+
+  _read(): string {
+    let value;
+    try {
+      value = readFileSync(this.path, 'utf-8').replace(/\r?\n$/, '');
+    } catch (error) {
+      throw new Error(`file '${this.path}' cannot be read (${(error as NodeJS.ErrnoException).code}); write the secret there before synth`);
+    }
+    if (value === '') {
+      throw new Error(`file '${this.path}' is empty; write the secret there before synth`);
+    }
+    return value;
+  }
+
+  _beside(fileName: string): string {
+    return this.path.replace(/[^/\\]*$/, fileName);
+  }
+}
+
+class PlainTextSecret extends SecretValue {
+  private readonly value: string;
+
+  constructor(form: FamilyForm & { unsafePlainText: string }) {
+    super(form);
+    this.value = form.unsafePlainText;
+  }
+
+  _read(): string {
+    return this.value;
+  }
+}

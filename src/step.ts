@@ -1,0 +1,50 @@
+import { ApiObject, ApiObjectProps } from 'cdk8s';
+import { Construct, IConstruct } from 'constructs';
+
+/**
+ * A directory inside a cluster's directory. Kubernetes objects are applied in the order of this list; `istioctl` is input for that program.
+ *
+ * The paths are an interface: GitOps tools point at them.
+ */
+export enum Step {
+  NAMESPACE = '00-namespace',
+  CONTROL_PLANE = '30-control-plane',
+  EAST_WEST_GATEWAY = '40-east-west-gateway',
+  EXPOSED_SERVICES = '50-exposed-services',
+  REMOTE_SECRETS = '60-remote-secrets',
+  RESOURCES = '70-resources',
+  ISTIOCTL = 'istioctl',
+}
+
+/** The steps that a kustomization lists, in the order in which they are applied. */
+export const APPLIED_STEPS = Object.values(Step).filter(step => step !== Step.ISTIOCTL).sort();
+
+const STEP = Symbol.for('cdk8s-istio-mesh.Step');
+
+/**
+ * A Kubernetes object of a construct: typed going in, and raw, so that `addJsonPatch` may add what no schema knows.
+ *
+ * @param step directory of the object's file
+ */
+export function objectIn<Props>(step: Step, scope: Construct, id: string, manifest: Props & { apiVersion: string; kind: string }): ApiObject {
+  const object = new ApiObject(scope, id, manifest as ApiObjectProps);
+  Object.defineProperty(object, STEP, { value: step });
+  return object;
+}
+
+/**
+ * The step of an object: where its construct put it, `istioctl` for every IstioOperator, and otherwise with the user's own objects.
+ */
+export function stepOf(object: IConstruct & { kind?: string; apiGroup?: string }): Step {
+  if (isIstioOperator(object)) {
+    return Step.ISTIOCTL;
+  }
+  return (object as { [STEP]?: Step })[STEP] ?? Step.RESOURCES;
+}
+
+/**
+ * Whether an object is an IstioOperator: input for istioctl, which no cluster takes since Istio 1.24.
+ */
+export function isIstioOperator(object: { kind?: string; apiGroup?: string }): boolean {
+  return object.kind === 'IstioOperator' && object.apiGroup === 'install.istio.io';
+}

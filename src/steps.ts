@@ -1,0 +1,44 @@
+import type { Cluster } from './cluster';
+import { EastWestGateway } from './east-west-gateway';
+import { ExposedServices } from './exposed-services';
+import { IstioPrimary } from './istio-primary';
+import { IstioReader } from './istio-reader';
+import type { Mesh } from './mesh';
+import { ClusterModel } from './mesh-model';
+import { RemoteSecret } from './remote-secret';
+import { addResources } from './resources';
+
+/** The constructs of a cluster. */
+export interface ClusterParts {
+  readonly primary: IstioPrimary;
+  readonly reader: IstioReader;
+  readonly eastWestGateway?: EastWestGateway;
+  readonly exposedServices?: ExposedServices;
+  readonly remoteSecrets: readonly RemoteSecret[];
+}
+
+/**
+ * The step table: which constructs a cluster gets, in the order in which they are applied. Each construct names its own directory.
+ */
+export function clusterParts(cluster: Cluster, mesh: Mesh, model: ClusterModel): ClusterParts {
+  const namespace = model.namespace;
+  const primary = new IstioPrimary(cluster, 'IstioPrimary', {
+    ...model.controlPlane,
+    meshID: mesh.meshID,
+    clusterName: model.name,
+    network: model.network!,
+    canary: model.canary,
+    installer: model.installer,
+  });
+  const reader = new IstioReader(cluster, 'IstioReader', { ...model.reader, namespace });
+  const eastWestGateway = model.eastWestGateway && new EastWestGateway(cluster, 'EastWestGateway', model.eastWestGateway);
+  const exposedServices = eastWestGateway && new ExposedServices(cluster, 'ExposedServices', {
+    ...model.exposedServices,
+    gateway: eastWestGateway,
+    clusterDomain: model.clusterDomain,
+  });
+  const remoteSecrets = model.peers.filter(peer => peer.remoteCredentials._inTree)
+    .map(peer => new RemoteSecret(cluster, `RemoteSecret-${peer.name}`, mesh._remoteSecretProps(peer, namespace)));
+  addResources(cluster, model.resources.flatMap(glob => mesh._resources.matching(glob)));
+  return { primary, reader, eastWestGateway, exposedServices, remoteSecrets };
+}

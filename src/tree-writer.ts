@@ -1,0 +1,139 @@
+import { randomBytes } from 'crypto';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmdirSync, rmSync, statSync, writeFileSync } from 'fs';
+import { basename, dirname, join, resolve, sep } from 'path';
+
+/** Text of each file, by its path below the root, with `/` between directories. */
+export type Tree = ReadonlyMap<string, string>;
+
+/** The sorted list of the files that are ours: only those are ever replaced or removed. */
+export const OWNERSHIP_FILE = '.istio-mesh.json';
+
+/**
+ * Writes a tree of files: each is whole at any moment, old or new, and what an earlier run wrote and this one does not is removed.
+ *
+ * The files are written into a directory beside the root first; a new root is that directory renamed, and an old one gets the changed
+ * files one rename each. Whatever a killed run left is finished by the next.
+ */
+export function writeTree(root: string, tree: Tree): void {
+  const target = resolve(root);
+  removeLeftovers(target);
+  const files = new Map(tree).set(OWNERSHIP_FILE, ownershipText([...tree.keys()]));
+  if (!existsSync(target)) {
+    const staging = stage(target, files);
+    renameSync(staging, target);
+    return;
+  }
+  refuseForeign(target, tree);
+  update(target, tree);
+}
+
+function update(target: string, tree: Tree): void {
+  const owned = ownedFiles(target);
+  const changed = new Map([...tree].filter(([path, text]) => !isCurrent(join(target, path), text)));
+  const stale = owned.filter(path => !tree.has(path));
+  const ownership = ownershipText([...tree.keys()]);
+  if (changed.size === 0 && stale.length === 0 && isCurrent(join(target, OWNERSHIP_FILE), ownership)) {
+    return;
+  }
+  // Until the end the list names old and new files alike, so that a killed run leaves none that nobody owns.
+  const staging = stage(target, new Map(changed).set(OWNERSHIP_FILE, ownershipText([...new Set([...owned, ...tree.keys()])])));
+  move(staging, target, OWNERSHIP_FILE);
+  for (const directory of new Set([...changed.keys()].map(path => dirname(path)))) {
+    mkdirSync(join(target, directory), { recursive: true });
+  }
+  changed.forEach((_, path) => move(staging, target, path));
+  stale.forEach(path => rmSync(join(target, path), { force: true }));
+  removeEmptyDirectories(target, stale);
+  writeFileSync(join(staging, OWNERSHIP_FILE), ownership);
+  move(staging, target, OWNERSHIP_FILE);
+  rmSync(staging, { recursive: true });
+}
+
+function stage(target: string, files: Tree): string {
+  const staging = `${stagingPrefix(target)}${process.pid}-${randomBytes(3).toString('hex')}`;
+  for (const directory of new Set([...files.keys()].map(path => dirname(path)))) {
+    mkdirSync(join(staging, directory), { recursive: true });
+  }
+  files.forEach((text, path) => writeFileSync(`${staging}/${path}`, text));
+  return staging;
+}
+
+function stagingPrefix(target: string): string {
+  return join(dirname(target), `.${basename(target)}.istio-mesh-`);
+}
+
+/** Removes the staging directories of runs that are no more. */
+function removeLeftovers(target: string): void {
+  const prefix = basename(stagingPrefix(target));
+  if (!existsSync(dirname(target))) {
+    mkdirSync(dirname(target), { recursive: true });
+  }
+  for (const name of readdirSync(dirname(target))) {
+    const pid = name.startsWith(prefix) && /^(\d+)-[0-9a-f]{6}$/.exec(name.slice(prefix.length))?.[1];
+    if (pid && !isRunning(Number(pid))) {
+      rmSync(join(dirname(target), name), { recursive: true, force: true });
+    }
+  }
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}
+
+/** A file that somebody else wrote is never replaced. */
+function refuseForeign(target: string, tree: Tree): void {
+  if (!statSync(target).isDirectory()) {
+    throw new Error(`output '${target}' is a file; name a directory`);
+  }
+  const owned = new Set(ownedFiles(target));
+  const foreign = [...tree.keys()].find(path => !owned.has(path) && existsSync(join(target, path)));
+  if (foreign) {
+    throw new Error(`'${join(target, foreign)}' was not written by this library, which would replace it; move it away, or name another output directory`);
+  }
+}
+
+function ownedFiles(target: string): string[] {
+  const list = join(target, OWNERSHIP_FILE);
+  if (!existsSync(list)) {
+    return [];
+  }
+  let files;
+  try {
+    files = JSON.parse(readFileSync(list, 'utf-8')).files as string[];
+  } catch {
+    files = undefined;
+  }
+  // The list decides what is removed, so one that leads out of the directory is not believed.
+  if (!Array.isArray(files) || !files.every(path => typeof path === 'string' && resolve(target, path).startsWith(target + sep))) {
+    throw new Error(`'${list}' is not the list of files that this library writes; restore it, or delete '${target}' and synthesize again`);
+  }
+  return files;
+}
+
+function ownershipText(files: string[]): string {
+  return `${JSON.stringify({ files: [...files].sort() }, undefined, 1)}\n`;
+}
+
+function isCurrent(file: string, text: string): boolean {
+  return existsSync(file) && readFileSync(file, 'utf-8') === text;
+}
+
+function move(staging: string, target: string, path: string): void {
+  renameSync(join(staging, path), join(target, path));
+}
+
+function removeEmptyDirectories(target: string, removed: string[]): void {
+  for (const path of removed) {
+    for (let directory = dirname(path); directory !== '.'; directory = dirname(directory)) {
+      const absolute = join(target, directory);
+      if (existsSync(absolute) && readdirSync(absolute).length === 0) {
+        rmdirSync(absolute);
+      }
+    }
+  }
+}
