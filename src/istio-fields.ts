@@ -1,6 +1,6 @@
 import { Fields } from './installer/istio-operator';
 import { pathText } from './problems';
-import { inOwnSpelling, resolved, schemaAt, schemaProblems, Schema } from './schema';
+import { inOwnSpelling, resolved, schemaAt, schemaProblems } from './schema';
 
 /** Settings in Istio's own spelling, and what Istio would refuse of them. */
 export interface IstioFields {
@@ -17,15 +17,19 @@ export function istioFields(field: string, settings: object | undefined): IstioF
   if (settings === undefined) {
     return { problems: [] };
   }
-  const schema = schemaOf(field);
-  const fields = inOwnSpelling(schema, settings) as Fields;
-  const problems = schemaProblems(schema, fields).map(({ path, message }) => `${pathText([field.split('.').pop()!, ...path])}: ${message}`);
+  const pointer = pointerOf(field);
+  const fields = inOwnSpelling({ $ref: pointer }, settings) as Fields;
+  const problems = schemaProblems(pointer, fields).map(({ path, message }) => `${pathText([field.split('.').pop()!, ...path])}: ${message}`);
   return { fields, problems };
 }
 
-function schemaOf(field: string): Schema {
-  return field.split('.').reduce<Schema>((schema, key) => {
-    const below = schemaAt(schema, key)!;
-    return resolved(below).items ?? below;
-  }, { $ref: '#/$defs/IstioOperatorSpec' });
+const SPEC = '#/$defs/IstioOperatorSpec';
+
+function pointerOf(field: string): string {
+  return field.split('.').reduce((pointer, key) => {
+    const below = schemaAt({ $ref: pointer }, key)!;
+    const here = below.$ref ?? `${pointer}/properties/${key}`;
+    const { items } = resolved(below);
+    return items ? items.$ref ?? `${here}/items` : here;
+  }, SPEC);
 }

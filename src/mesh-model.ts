@@ -9,7 +9,7 @@ import { ClusterProps, EastWestGatewaySettings, GatewayInstall } from './mesh-pr
 import { Path, Problem } from './problems';
 import { RemoteCredentials } from './remote-credentials/remote-credentials';
 import { ApiServerProps } from './remote-secret';
-import { argumentSchema, isMap, meshSchema, resolved, Schema, schemaAt, schemaProblems } from './schema';
+import { argumentSchema, isMap, resolved, Schema, schemaAt, schemaProblems } from './schema';
 
 /** A cluster of the mesh with everything decided. */
 export interface ClusterModel {
@@ -54,8 +54,8 @@ export interface MeshModel {
 /** Decides everything that a definition leaves open, and tells where it is not what the schema says. */
 export function meshModel(definition: Definition): { model: MeshModel; problems: Problem[] } {
   const problems = [
-    ...schemaProblems(meshSchema(), definition.data, definition.source),
-    ...schemaProblems(CLUSTER_SETTINGS, definition.defaults ?? {}).map(problem => ({ ...problem, path: ['defaults', ...problem.path] })),
+    ...schemaProblems('#', definition.data, definition.source),
+    ...schemaProblems(CLUSTER_SETTINGS.$ref!, definition.defaults ?? {}).map(problem => ({ ...problem, path: ['defaults', ...problem.path] })),
   ];
   const sound = without(definition.data, problems.map(({ path }) => path)) as Fields & { meshID?: string; clusters?: unknown[] };
   const { meshID, clusters, ...meshSettings } = sound;

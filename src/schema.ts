@@ -102,11 +102,11 @@ export function isMap(value: unknown): value is { readonly [key: string]: unknow
 /**
  * What is wrong with data by its schema, one problem for each place.
  *
- * @param schema the part of the mesh's schema to judge by
+ * @param pointer the part of the mesh's schema to judge by, `#` for all of it
  * @param source text of a scalar as its author wrote it, where there is one
  */
-export function schemaProblems(schema: Schema, data: unknown, source: (path: Path) => string | undefined = () => undefined): Problem[] {
-  return validator().validate(data, inMeshSchema(schema)).errors.map(error => {
+export function schemaProblems(pointer: string, data: unknown, source: (path: Path) => string | undefined = () => undefined): Problem[] {
+  return validator().validate(data, { $ref: `${MESH}${pointer}` }).errors.map(error => {
     const path = error.name === 'additionalProperties' ? [...error.path, error.argument] : error.path;
     return { path, message: sentence(error, source(path)) };
   });
@@ -126,10 +126,6 @@ function validator(): Validator {
   return theValidator;
 }
 
-function inMeshSchema(schema: Schema): object {
-  return schema.$ref ? { $ref: `${MESH}${schema.$ref}` } : schema === meshSchema() ? { $ref: `${MESH}#` } : schema;
-}
-
 /** Judges a member of a family by the argument of the member that was meant. */
 const familyAttribute: CustomProperty = (data, schema, options, context) => {
   const result = new (jsonschema().ValidatorResult)(data, schema, options, context);
@@ -137,8 +133,8 @@ const familyAttribute: CustomProperty = (data, schema, options, context) => {
   const [member, ...more] = isMap(data) ? Object.keys(data) : [];
   const argument = more.length === 0 && member !== undefined && argumentSchema(family, member);
   if (argument) {
-    const within = context.makeChild(inMeshSchema(argument), member);
-    (result as any).importErrors((theValidator as any).validateSchema((data as any)[member], inMeshSchema(argument), options, within)); // not in its types
+    const within = context.makeChild(argument as object, member);
+    (result as any).importErrors((theValidator as any).validateSchema((data as any)[member], argument, options, within)); // not in its types
   } else if (data !== undefined && !family.anyOf!.some(form => form.const === data)) {
     result.addError({ name: 'x-family', message: 'is no member', argument: data });
   }
