@@ -1,4 +1,4 @@
-import { ApiObject, ApiObjectProps } from 'cdk8s';
+import { ApiObject, ApiObjectProps, JsonPatch } from 'cdk8s';
 import { Construct, IConstruct } from 'constructs';
 
 /**
@@ -27,9 +27,32 @@ const STEP = Symbol.for('cdk8s-istio-mesh.Step');
  * @param step directory of the object's file
  */
 export function objectIn<Props>(step: Step, scope: Construct, id: string, manifest: Props & { apiVersion: string; kind: string }): ApiObject {
-  const object = new ApiObject(scope, id, manifest as ApiObjectProps);
+  const object = new StepObject(scope, id, manifest as ApiObjectProps);
   Object.defineProperty(object, STEP, { value: step });
   return object;
+}
+
+/**
+ * An object that knows whether it is still what its manifest says.
+ *
+ * A remote Secret is made of one manifest in each of a cluster's peers, so that its text need not be made again where nobody patched it.
+ */
+export class StepObject extends ApiObject {
+  private patched = false;
+
+  constructor(scope: Construct, id: string, private readonly manifest: ApiObjectProps) {
+    super(scope, id, manifest);
+  }
+
+  addJsonPatch(...ops: JsonPatch[]): void {
+    this.patched = true;
+    super.addJsonPatch(...ops);
+  }
+
+  /** The manifest that this object is made of, unless a patch changed it; its metadata may have changed all the same. */
+  get unpatchedManifest(): object | undefined {
+    return this.patched ? undefined : this.manifest;
+  }
 }
 
 /**
