@@ -101,7 +101,7 @@ function ofIstioType(name: string): Json {
     const target = at.$ref ? definitions[at.$ref.split('/').pop()!] : at;
     const here = at.$ref ?? pointer;
     if (path === wanted) {
-      return here;
+      return target.items ? target.items.$ref ?? `${here}/items` : here; // a type of a list is that of its entries
     }
     if (target.items) {
       return find(target.items, path, `${here}/items`);

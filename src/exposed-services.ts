@@ -83,10 +83,18 @@ export function hostProblems(hosts: string[], clusterDomain: string): Array<stri
   if (hosts.length === 0) {
     return [`hosts is empty, and istiod refuses a Gateway without one; write '*.${clusterDomain}' for every service`];
   }
-  return hosts.map(host => {
-    const domain = host.replace(/^\*\./, '');
-    const covers = host === '*' || (host.startsWith('*.') && clusterDomain.endsWith(`.${domain}`)) || domain === clusterDomain || domain.endsWith(`.${clusterDomain}`);
-    return covers ? undefined
-      : `hosts has '${host}', which covers no service of the cluster domain '${clusterDomain}', so that nothing would be exposed; write '*.${clusterDomain}' or a narrower one such as '*.prod.svc.${clusterDomain}'`;
-  });
+  return hosts.map(host => coversServices(host.replace(/^[^/]*\//, ''), clusterDomain) ? undefined
+    : `hosts has '${host}', which covers no service of the cluster domain '${clusterDomain}', so that nothing would be exposed; write '*.${clusterDomain}' or a narrower one such as '*.prod.svc.${clusterDomain}'`);
+}
+
+const DOMAIN = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
+
+/** Whether a host, without the namespace that may stand before it, covers names such as `name.namespace.svc.cluster.local`. */
+function coversServices(host: string, clusterDomain: string): boolean {
+  const services = `svc.${clusterDomain}`;
+  if (!host.startsWith('*.')) {
+    return host === '*' || (DOMAIN.test(host) && host.endsWith(`.${services}`));
+  }
+  const domain = host.slice('*.'.length);
+  return DOMAIN.test(domain) && (services.endsWith(`.${domain}`) || domain === services || domain.endsWith(`.${services}`));
 }

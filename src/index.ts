@@ -16,10 +16,10 @@ export type { MeshProps, ClusterProps, ClusterSettings, EastWestGatewaySettings 
 export type { MeshAppProps } from './mesh-app';
 export type { IstioPrimaryProps, ControlPlaneOptions, Canary } from './istio-primary';
 export type { IstioReaderProps, IstioReaderOptions } from './istio-reader';
+export type { EastWestGatewayProps } from './east-west-gateway';
 export type {
-  EastWestGatewayProps, EastWestGatewayOptions, EastWestGatewayPort, EastWestGatewayService, EastWestGatewayAutoscaling,
-  EastWestGatewayPodDisruptionBudget,
-} from './east-west-gateway';
+  EastWestGatewayOptions, EastWestGatewayPort, EastWestGatewayService, EastWestGatewayAutoscaling, EastWestGatewayPodDisruptionBudget,
+} from './east-west-gateway-options';
 export type { ExposedServicesProps, ExposedServicesOptions } from './exposed-services';
 export type { RemoteSecretProps, ApiServerProps } from './remote-secret';
 export type { AuthProviderOptions, ClientCertificateOptions } from './remote-credentials/remote-credentials';

@@ -3,10 +3,12 @@ import type { k8s } from 'cdk8s-plus-28';
 import { Construct } from 'constructs';
 import type * as istio from '../imports/install.istio.io';
 import { Installer } from './installer/installer';
+import { Fields } from './installer/istio-operator';
 import { istioFields } from './istio-fields';
 import { dnsLabelProblem, labelValueProblem, revisionProblem } from './names';
-import { validateOperatorCharts } from './operator-charts';
-import { refuse } from './problems';
+import { validateOperatorChart } from './operator-charts';
+import { Path, refuse } from './problems';
+import { isMap } from './schema';
 import { objectIn, Step } from './step';
 
 /**
@@ -197,6 +199,7 @@ export class IstioPrimary extends Construct {
       dnsLabelProblem('namespace', this.namespace),
       this.revision ? revisionProblem('revision', this.revision) : undefined,
       ...canaryProblems(props.canary, this.revision),
+      ...ownKeyProblems(settings.values.fields, settings.meshConfig.fields).map(([, problem]) => problem),
       ...Object.values(settings).flatMap(({ problems }) => problems),
     ]);
 
@@ -225,20 +228,49 @@ export class IstioPrimary extends Construct {
     this.controlPlane = installer._controlPlane(operators, 'Resource', 'control-plane', plane);
     if (props.canary) {
       const { revision, tag } = props.canary;
-      this.canaryControlPlane = installer._canary(operators, 'Canary', `control-plane-${revision}`, { ...plane, revision, tag: tag ?? plane.tag });
+      this.canaryControlPlane = installer._canary(operators, 'Canary', CANARY_PREFIX + revision, { ...plane, revision, tag: tag ?? plane.tag });
     }
-    validateOperatorCharts(this);
+    this.node.defaultChild = this.controlPlane;
+    validateOperatorChart(this.controlPlane);
   }
 }
 
-function canaryProblems(canary: Canary | undefined, revision: string): Array<string | undefined> {
+const CANARY_PREFIX = 'control-plane-';
+
+/** What keeps a canary from standing beside the first control plane. */
+export function canaryProblems(canary: Canary | undefined, revision: string): Array<string | undefined> {
   if (!canary) {
     return [];
   }
   return [
-    revisionProblem('canary.revision', canary.revision),
-    canary.revision === revision
-      ? `canary.revision '${revision}' is the revision of the first control plane, which it would replace; give it one of its own`
+    revisionProblem('canary.revision', canary.revision, CANARY_PREFIX), // the name of its IstioOperator becomes a label value
+    canary.revision === (revision || 'default')
+      ? `canary.revision '${canary.revision}' is the revision of the first control plane, which it would replace; give it one of its own`
       : undefined,
   ];
+}
+
+/** Keys of Istio's settings that a property of their own says, so that no two places can differ. */
+const OWN_KEYS: ReadonlyArray<readonly [key: Path, place: string]> = [
+  [['values', 'global', 'meshID'], 'meshID'],
+  [['values', 'global', 'network'], 'network'],
+  [['values', 'global', 'multiCluster', 'clusterName'], 'the cluster\'s name'],
+  [['values', 'global', 'istioNamespace'], 'namespace'],
+  [['values', 'global', 'hub'], 'hub'],
+  [['values', 'global', 'tag'], 'tag'],
+  [['values', 'global', 'revision'], 'revision'],
+  [['values', 'revision'], 'revision'],
+  [['values', 'profile'], 'profile'],
+  [['values', 'compatibilityVersion'], 'compatibilityVersion'],
+  [['values', 'meshConfig'], 'meshConfig'],
+  [['meshConfig', 'defaultConfig', 'meshId'], 'meshID'],
+];
+
+/** Settings that say again, or otherwise, what a property of its own says. */
+export function ownKeyProblems(values: Fields | undefined, meshConfig: Fields | undefined): Array<readonly [key: Path, problem: string]> {
+  return OWN_KEYS.flatMap(([key, place]) => {
+    const value = key.reduce<unknown>((at, name) => isMap(at) ? at[name] : undefined, { values, meshConfig });
+    const got = typeof value === 'string' ? `'${value}' ` : '';
+    return value === undefined ? [] : [[key, `${key.join('.')} ${got}is set by this library, from ${place}; say it there, and remove it here`] as const];
+  });
 }

@@ -1,6 +1,8 @@
 import { ApiObject } from 'cdk8s';
 import type { k8s } from 'cdk8s-plus-28';
 import { Construct } from 'constructs';
+import { dnsLabelProblem } from './names';
+import { refuse } from './problems';
 import { objectIn, Step } from './step';
 
 /**
@@ -61,10 +63,14 @@ export class IstioReader extends Construct {
   /** The ClusterRole. */
   readonly clusterRole: ApiObject;
 
+  /**
+   * @throws when the namespace is not one that Kubernetes takes
+   */
   constructor(scope: Construct, id: string, props: IstioReaderProps = {}) {
     super(scope, id);
     this.namespace = props.namespace ?? 'istio-system';
     this.activeToken = props.activeToken ?? TokenSlot.BLUE;
+    refuse(this.node.path, [dnsLabelProblem('namespace', this.namespace)]);
     const roleName = `${IstioReader.NAME}-${this.namespace}`; // cluster-wide, so that two control planes of a cluster do not share it
 
     // The account stands before its token Secrets: Kubernetes deletes a token Secret whose account is not there.

@@ -66,7 +66,7 @@ export class MeshApp extends App {
       cluster.files.forEach((text, path) => tree.set(path, text));
       return [...cluster.problems, ...taken ? [`[${chart.node.path}] another chart writes the directory '${chart.node.id}' already; give the chart another id`] : []];
     });
-    meshes.forEach(mesh => tree.set('mesh.yaml', meshYaml(mesh._model)));
+    meshes.forEach(mesh => tree.set('mesh.yaml', meshYaml(mesh._model, this.outdir)));
     refuse('the app', problems);
 
     this.write(tree);
@@ -93,7 +93,10 @@ export class MeshApp extends App {
   }
 
   private problems(meshes: Mesh[]): string[] {
-    const found = this.node.findAll().flatMap(({ node }) => node.validate().map(problem => `[${node.path}] ${problem}`));
+    const found: string[] = [];
+    for (const { node } of this.node.findAll()) {
+      found.push(...node.validate().map(problem => `[${node.path}] ${problem}`));
+    }
     return meshes.length < 2 ? found : [...found, `[${meshes[1].node.path}] a MeshApp writes one mesh; give this one a MeshApp of its own`];
   }
 

@@ -1,6 +1,6 @@
 import { readFileSync, statSync } from 'fs';
 import { dirname, resolve } from 'path';
-import { Document, isMap as isYamlMap, isNode, isScalar, LineCounter, Pair, parseDocument } from 'yaml';
+import { Document, isMap as isYamlMap, isNode, isPair, isScalar, isSeq, LineCounter, Node, Pair, parseDocument, visit, YAMLError } from 'yaml';
 import { Definition } from './definition';
 import { MeshError, Path, pathText } from './problems';
 import { isMap, meshSchema, withoutAbsent } from './schema';
@@ -17,13 +17,15 @@ const MAX_BYTES = 10 * 1024 * 1024;
  */
 export function readMeshFile(path: string): Definition {
   const lines = new LineCounter();
-  const document = parseDocument(text(path), { version: '1.1', lineCounter: lines, uniqueKeys: true, prettyErrors: false });
+  const content = text(path);
+  const document = parseDocument(content, { version: '1.1', lineCounter: lines, uniqueKeys: true, prettyErrors: false });
   const at = (position: number) => {
     const { line, col } = lines.linePos(position);
     return `${path}:${line}:${col}`;
   };
-  if (document.errors.length > 0) {
-    throw new MeshError(`file '${path}'`, document.errors.map(({ pos, message }) => `${at(pos[0])}: ${message}`));
+  const mistakes = document.errors.length > 0 ? document.errors.map(error => syntaxMistake(error, content)) : nodeMistakes(document);
+  if (mistakes.length > 0) {
+    throw new MeshError(`file '${path}'`, mistakes.map(([position, message]) => `${at(position)}: ${message}`));
   }
   const data = plain(path, document);
   if (!isMap(data)) {
@@ -32,9 +34,56 @@ export function readMeshFile(path: string): Definition {
   return {
     data: withoutAbsent(meshSchema(), data),
     directory: dirname(resolve(path)),
-    place: place => `${at(offset(document, place))}: ${pathText(place)}`,
+    place: place => [at(offset(document, place)), ...place.length > 0 ? [pathText(place)] : []].join(': '),
     source: place => scalarText(document, place),
   };
+}
+
+/** What is wrong with the file itself, and where. */
+type Mistake = readonly [offset: number, message: string];
+
+function syntaxMistake({ code, pos: [start], message }: YAMLError, content: string): Mistake {
+  switch (code) {
+    case 'DUPLICATE_KEY': {
+      const key = /^[^:\s]+/.exec(content.slice(start))?.[0];
+      return [start, `'${key}' stands here a second time; remove one of the two`];
+    }
+    case 'MULTIPLE_DOCS':
+      return [start, 'a second document starts here; give each mesh a file of its own'];
+    default:
+      return [start, message];
+  }
+}
+
+/** Keys that YAML 1.1 takes for something else than text, and aliases of nothing. */
+function nodeMistakes(document: Document): Mistake[] {
+  const mistakes: Mistake[] = [];
+  visit(document, {
+    Alias(_, alias) {
+      if (!alias.resolve(document)) {
+        mistakes.push([alias.range![0], `the alias '*${alias.source}' has no anchor before it; write the value out, or set '&${alias.source}' above`]);
+      }
+    },
+    Pair(_, { key }, ancestors) {
+      if (isScalar(key) && !['string', 'symbol'].includes(typeof key.value)) { // the symbol is the merge key
+        const path = pathText(pathOf(ancestors));
+        mistakes.push([key.range![0], `${path && `${path}: `}the key ${key.source} is a ${typeof key.value}; write it in quotes: '${key.source}'`]);
+      } else if (!isScalar(key)) {
+        mistakes.push([(key as Node).range![0], 'a list or a map stands where a key belongs; write a string']);
+      }
+    },
+  });
+  return mistakes;
+}
+
+/** Keys from the top of the document to the innermost of the nodes around something. */
+function pathOf(ancestors: readonly unknown[]): Path {
+  return ancestors.flatMap<string | number>((node, i) => {
+    if (isPair(node)) {
+      return [isScalar(node.key) ? String(node.key.value) : ''];
+    }
+    return isSeq(node) && i + 1 < ancestors.length ? [node.items.indexOf(ancestors[i + 1])] : [];
+  });
 }
 
 function text(path: string): string {

@@ -9,7 +9,7 @@ import { ClusterProps, EastWestGatewaySettings, GatewayInstall } from './mesh-pr
 import { Path, Problem } from './problems';
 import { RemoteCredentials } from './remote-credentials/remote-credentials';
 import { ApiServerProps } from './remote-secret';
-import { argumentSchema, isMap, resolved, Schema, schemaAt, schemaProblems } from './schema';
+import { argumentSchema, isMap, meshSchema, resolved, Schema, schemaAt, schemaProblems } from './schema';
 
 /** A cluster of the mesh with everything decided. */
 export interface ClusterModel {
@@ -53,18 +53,22 @@ export interface MeshModel {
 
 /** Decides everything that a definition leaves open, and tells where it is not what the schema says. */
 export function meshModel(definition: Definition): { model: MeshModel; problems: Problem[] } {
-  const problems = [
-    ...schemaProblems('#', definition.data, definition.source),
-    ...schemaProblems(CLUSTER_SETTINGS.$ref!, definition.defaults ?? {}).map(problem => ({ ...problem, path: ['defaults', ...problem.path] })),
-  ];
-  const sound = without(definition.data, problems.map(({ path }) => path)) as Fields & { meshID?: string; clusters?: unknown[] };
-  const { meshID, clusters, ...meshSettings } = sound;
-  const defaults = without(definition.defaults ?? {}, problems.filter(({ path }) => path[0] === 'defaults').map(({ path }) => path.slice(1)));
-  const below = merged(CLUSTER_SETTINGS, defaults as Fields, meshSettings);
+  const { defaults = {} } = definition;
+  const ofMesh = schemaProblems('#', definition.data, definition.source);
+  const ofDefaults = schemaProblems(CLUSTER_SETTINGS.$ref!, defaults);
+  const problems = [...ofMesh, ...ofDefaults.map(problem => ({ path: ['defaults', ...problem.path], message: problem.message }))];
+  const said = sound(meshSchema(), definition.data, wrongPlaces(ofMesh)) as Fields & { meshID?: string; clusters?: unknown[] };
+  const { meshID, clusters, ...meshSettings } = said;
+  const below = merged(CLUSTER_SETTINGS, sound(CLUSTER_SETTINGS, defaults, wrongPlaces(ofDefaults)) as Fields, meshSettings);
   const models = (clusters ?? []).flatMap((cluster, i) => isMap(cluster) && typeof cluster.name === 'string' ? [clusterModel(below, cluster, i)] : []);
   link(models);
   models.forEach(decideGateway);
   return { model: { meshID: meshID ?? '', clusters: models, directory: definition.directory }, problems };
+}
+
+/** Places of what is wrong; where something is missing, nothing is. */
+function wrongPlaces(problems: readonly Problem[]): Path[] {
+  return problems.filter(({ path, about }) => about === path).map(({ path }) => path);
 }
 
 const CLUSTER: Schema = { $ref: '#/$defs/ClusterProps' };
@@ -134,13 +138,13 @@ function decideGateway(cluster: Mutable<ClusterModel>): void {
 
 /** Maps merge key by key; everything else, and members of families, replace whole. */
 function merged(schema: Schema | undefined, below: Fields, above: Fields): Fields {
-  const result: { [key: string]: unknown } = { ...below };
+  const result = new Map(Object.entries(below));
   for (const [key, value] of Object.entries(above)) {
     const at = schemaAt(schema, key);
-    const under = result[key];
-    result[key] = isMap(under) && isMap(value) && !(at && resolved(at)['x-family']) ? merged(at, under, value) : value;
+    const under = result.get(key);
+    result.set(key, isMap(under) && isMap(value) && !(at && resolved(at)['x-family']) ? merged(at, under, value) : value);
   }
-  return result;
+  return Object.fromEntries(result);
 }
 
 const CLUSTER_NAME = /\$\(cluster\)/g;
@@ -166,15 +170,25 @@ function forCluster(schema: Schema | undefined, value: unknown, name: string): u
   }));
 }
 
-/** The data without what is wrong in it, so that the rules can judge the rest. */
-function without(data: unknown, paths: readonly Path[], depth = 0): unknown {
-  if (paths.length === 0 || typeof data !== 'object' || data === null) {
-    return paths.some(path => path.length === depth) ? (isMap(data) ? data : undefined) : data;
+/**
+ * The data without what is wrong in it, so that the rules can judge the rest: a member of a family goes as a whole, and so does an entry
+ * of a list, but for clusters, which are known by their place.
+ */
+function sound(schema: Schema | undefined, data: unknown, paths: readonly Path[]): unknown {
+  const at = schema && resolved(schema);
+  if (paths.some(path => path.length === 0) || (at?.['x-family'] && paths.length > 0)) {
+    return undefined;
   }
-  const keep = (key: string | number) => !paths.some(path => path.length === depth + 1 && path[depth] === key);
-  const below = (key: string | number) => paths.filter(path => path.length > depth + 1 && path[depth] === key);
+  const below = (key: string | number) => {
+    const within = paths.filter(path => path[0] === key).map(path => path.slice(1));
+    return sound(schemaAt(at, key), (data as any)[key], within);
+  };
+  if (paths.length === 0) {
+    return data;
+  }
   if (Array.isArray(data)) {
-    return data.map((entry, i) => keep(i) ? without(entry, below(i), depth + 1) : undefined);
+    const entries = data.map((_, i) => below(i));
+    return at?.items?.$ref === CLUSTER.$ref ? entries : entries.filter(entry => entry !== undefined);
   }
-  return Object.fromEntries(Object.entries(data).filter(([key]) => keep(key)).map(([key, entry]) => [key, without(entry, below(key), depth + 1)]));
+  return isMap(data) ? Object.fromEntries(Object.keys(data).map(key => [key, below(key)]).filter(([, value]) => value !== undefined)) : undefined;
 }

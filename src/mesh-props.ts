@@ -1,4 +1,4 @@
-import { EastWestGatewayOptions } from './east-west-gateway';
+import { EastWestGatewayOptions } from './east-west-gateway-options';
 import { ExposedServicesOptions } from './exposed-services';
 import { Installer } from './installer/installer';
 import { Canary, ControlPlaneOptions } from './istio-primary';

@@ -1,11 +1,21 @@
+import { isAbsolute, relative, resolve, sep } from 'path';
 import { MeshModel } from './mesh-model';
 import { toYaml } from './yaml-text';
 
 const HEADER = '# The mesh that this tree was made of, with every setting at its cluster. Made by cdk8s-istio-mesh; do not edit.\n';
 
-/** The resolved definition in the file's own schema: what commands read. It holds references to secrets, never a secret. */
-export function meshYaml(model: MeshModel): string {
-  const clusters = model.clusters.map(({ name, settings }) => ({ ...settings, name }));
+/**
+ * The resolved definition in the file's own schema: what commands read. It holds references to secrets, never a secret.
+ *
+ * @param outdir directory that the file is written to, from which its globs start
+ */
+export function meshYaml(model: MeshModel, outdir: string): string {
+  const fromHere = (glob: string) => isAbsolute(glob) ? glob : relative(resolve(outdir), resolve(model.directory, glob)).split(sep).join('/');
+  const clusters = model.clusters.map(({ name, settings, resources }) => ({
+    ...settings,
+    ...resources.length > 0 && { resources: resources.map(fromHere) },
+    name,
+  }));
   return HEADER + toYaml(withoutSecrets({ meshID: model.meshID, clusters: clusters.map(nameFirst) }));
 }
 

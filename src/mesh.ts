@@ -1,3 +1,4 @@
+import { Chart } from 'cdk8s';
 import { Construct } from 'constructs';
 import { meshAppMark, meshMark } from './brand';
 import { Cluster } from './cluster';
@@ -65,7 +66,7 @@ export class Mesh extends Construct {
 
     this.modelsByName = new Map(model.clusters.map(cluster => [cluster.name, cluster]));
     this.clustersByName = new Map(model.clusters.map(cluster => [cluster.name, new Cluster(this, cluster.name)]));
-    this.node.addValidation({ validate: () => meshAppMark.isOn(this.node.root) ? [] : ['a Mesh writes a directory for each cluster, which a stock App cannot; use MeshApp'] });
+    this.node.addValidation({ validate: () => this.placeProblems() });
   }
 
   /** The clusters, in the order of the definition. */
@@ -106,6 +107,14 @@ export class Mesh extends Construct {
     return props;
   }
 
+  private placeProblems(): string[] {
+    if (!meshAppMark.isOn(this.node.root)) {
+      return ['a Mesh writes a directory for each cluster, which a stock App cannot; use MeshApp'];
+    }
+    return this.node.scopes.some(Chart.isChart)
+      ? ['a Mesh stands below a chart, whose directory all of its clusters would share; make it a child of the MeshApp'] : [];
+  }
+
   private resourceProblems(): Problem[] {
     return this._model.clusters.flatMap(cluster => cluster.resources.flatMap((glob, i) => {
       const message = thrown(() => this._resources.matching(glob));
@@ -116,9 +125,9 @@ export class Mesh extends Construct {
 
 /** The problems as sentences, place first; what the schema refused already is not said twice by a rule that misses it. */
 function located(definition: Definition, ofSchema: Problem[], ofRules: Problem[]): string[] {
-  const said = new Set(ofSchema.map(({ path }) => pathText(settingPath(path))));
-  return [...ofSchema, ...ofRules.filter(({ path }) => !said.has(pathText(settingPath(path))))]
-    .map(({ path, message }) => `${definition.place(path)}: ${message}`);
+  const said = ofSchema.map(({ path, about = path }) => `${pathText(settingPath(about))}.`);
+  const isSaid = ({ path }: Problem) => said.some(place => place.startsWith(`${pathText(settingPath(path))}.`) || place.startsWith(`${pathText(path)}[`));
+  return [...ofSchema, ...ofRules.filter(problem => !isSaid(problem))].map(({ path, message }) => `${definition.place(path)}: ${message}`);
 }
 
 /** A path without the cluster it may start with: what is wrong at the mesh is missed at each cluster. */

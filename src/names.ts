@@ -10,6 +10,9 @@ const MAX_LENGTH = 63;
 
 /** A DNS label in lower case, as API server and istioctl both take it (istioctl alone would take upper case too). */
 export function dnsLabelProblem(field: string, value: string): string | undefined {
+  if (typeof value !== 'string') {
+    return noString(field, value);
+  }
   if (DNS_LABEL.test(value) && value.length <= MAX_LENGTH) {
     return undefined;
   }
@@ -20,14 +23,31 @@ export function dnsLabelProblem(field: string, value: string): string | undefine
 
 /** A label value that is not empty. */
 export function labelValueProblem(field: string, value: string): string | undefined {
+  if (typeof value !== 'string') {
+    return noString(field, value);
+  }
   if (LABEL_VALUE.test(value) && value.length <= MAX_LENGTH) {
     return undefined;
   }
   return `${field} '${value}' is no label value: 1 to ${MAX_LENGTH} letters, digits, '-', '_' and '.', a letter or digit first and last`;
 }
 
-/** A name with the cluster's name in it, e.g. of an IstioOperator, that must stay within a length. */
-export function revisionProblem(field: string, value: string): string | undefined {
+/**
+ * A revision.
+ *
+ * @param prefix what the revision is a suffix of in the longest name that must be a DNS label too
+ */
+export function revisionProblem(field: string, value: string, prefix = 'istiod-'): string | undefined {
+  if (typeof value === 'string' && DNS_LABEL.test(value.replace(/\./g, '-')) && value.includes('.')) {
+    return `${field} '${value}' has dots, which Istio refuses in a revision; write '${value.replace(/\./g, '-')}'`;
+  }
   const problem = dnsLabelProblem(field, value);
-  return problem && value.includes('.') ? `${field} '${value}' has dots, which Istio refuses in a revision; write '${value.replace(/\./g, '-')}'` : problem;
+  const limit = MAX_LENGTH - prefix.length;
+  return problem ?? (value.length <= limit ? undefined
+    : `${field} '${value}' has ${value.length} characters, and '${prefix}${value}' must be a DNS label; shorten it to ${limit}`);
+}
+
+/** What JavaScript lets through where TypeScript would not. */
+function noString(field: string, value: unknown): string {
+  return `${field} ${JSON.stringify(value)} stands where a string belongs; write it in quotes: '${value}'`;
 }

@@ -1,15 +1,17 @@
+import { basename } from 'path';
 import { ApiObject, App, Chart, YamlOutputType } from 'cdk8s';
-import { Construct, IConstruct } from 'constructs';
-import { meshAppMark } from './brand';
+import { meshAppMark, meshMark } from './brand';
 import { isIstioOperator } from './step';
 
 /**
  * Refuses, at synth, a stock chart whose file would hold an IstioOperator beside anything else: no cluster takes the one, and istioctl
  * takes neither the other nor two IstioOperators in a file.
+ *
+ * @param operator what installs Istio
  */
-export function validateOperatorCharts(construct: Construct): void {
-  const chart = Chart.of(construct);
-  if (!CHECKED.has(chart)) {
+export function validateOperatorChart(operator: ApiObject): void {
+  const { chart } = operator;
+  if (isIstioOperator(operator) && !CHECKED.has(chart)) {
     CHECKED.add(chart);
     chart.node.addValidation({ validate: () => operatorChartProblems(chart) });
   }
@@ -19,16 +21,27 @@ const CHECKED = new WeakSet<Chart>();
 
 function operatorChartProblems(chart: Chart): string[] {
   const app = chart.node.root;
-  if (meshAppMark.isOn(app) || (app instanceof App && FILE_PER_OBJECT.includes(app.yamlOutputType))) {
+  if (chart.node.scopes.some(meshMark.isOn) || meshAppMark.isOn(app) || !(app instanceof App)) {
+    return []; // a Mesh in another app than a MeshApp is refused already
+  }
+  if (isTestingApp(app) || FILE_PER_OBJECT.includes(app.yamlOutputType)) {
     return [];
   }
-  const objects = chart.node.findAll().filter((child: IConstruct) => ApiObject.isApiObject(child) && Chart.of(child) === chart) as ApiObject[];
+  const isOneFile = app.yamlOutputType === YamlOutputType.FILE_PER_APP;
+  const objects = app.node.findAll().filter(ApiObject.isApiObject).filter(object => isOneFile || object.chart === chart);
   const operators = objects.filter(isIstioOperator);
-  const fix = 'use MeshApp, which keeps them apart, or give operatorChart a chart of its own';
-  if (operators.length > 0 && operators.length < objects.length) {
+  if (operators.length < objects.length) {
+    const fix = isOneFile ? 'use MeshApp, which keeps them apart' : 'use MeshApp, which keeps them apart, or give operatorChart a chart of its own';
     return [`IstioOperator '${operators[0].name}' shares a file with Kubernetes objects, but it is input for istioctl and no cluster takes it; ${fix}`];
   }
-  return operators.length > 1 ? [`IstioOperators ${operators.map(({ name }) => `'${name}'`).join(' and ')} share a file, of which istioctl takes one; ${fix} for each`] : [];
+  const names = operators.map(({ name }) => `'${name}'`).join(' and ');
+  return operators.length < 2 ? []
+    : [`IstioOperators ${names} share a file, of which istioctl takes one; use MeshApp, or an App with a file per resource, or give each an operatorChart of its own`];
 }
 
 const FILE_PER_OBJECT = [YamlOutputType.FILE_PER_RESOURCE, YamlOutputType.FOLDER_PER_CHART_FILE_PER_RESOURCE];
+
+/** The app that `Testing.app()` makes, whose files nobody reads: `Testing.synth` gives all objects of a chart. */
+function isTestingApp(app: App): boolean {
+  return basename(app.outdir).startsWith('cdk8s.outdir.');
+}

@@ -7,6 +7,8 @@ export type Path = ReadonlyArray<string | number>;
 export interface Problem {
   /** Where it was said. */
   readonly path: Path;
+  /** What it is about, where that is not what stands at the path. */
+  readonly about?: Path;
   /** The value, the rule and the fix. */
   readonly message: string;
 }

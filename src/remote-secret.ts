@@ -4,7 +4,7 @@ import type { k8s } from 'cdk8s-plus-28';
 import { Construct } from 'constructs';
 import { dnsLabelProblem } from './names';
 import { refuse, thrown } from './problems';
-import { apiServerProblem, certificateAuthorityData, kubeconfig } from './remote-credentials/kubeconfig';
+import { apiServerProblem, certificateAuthorityData, kubeconfig, proxyUrlProblem } from './remote-credentials/kubeconfig';
 import { RemoteCredentials } from './remote-credentials/remote-credentials';
 import { objectIn, Step } from './step';
 
@@ -95,7 +95,6 @@ export class RemoteSecret extends Construct {
 const MANIFESTS = new WeakMap<RemoteSecretProps, k8s.KubeSecretProps & ApiObjectProps>();
 
 function secretManifest(props: RemoteSecretProps): k8s.KubeSecretProps & ApiObjectProps {
-  const caData = props.caData ?? caFileBeside(props.credentials);
   return {
     apiVersion: 'v1',
     kind: 'Secret',
@@ -109,7 +108,7 @@ function secretManifest(props: RemoteSecretProps): k8s.KubeSecretProps & ApiObje
       [props.clusterName]: kubeconfig({
         clusterName: props.clusterName,
         server: props.apiServer,
-        certificateAuthorityData: caData && certificateAuthorityData(caData),
+        certificateAuthorityData: authority(props),
         tlsServerName: props.tlsServerName,
         proxyUrl: props.proxyUrl,
         user: props.credentials._user()!,
@@ -118,17 +117,23 @@ function secretManifest(props: RemoteSecretProps): k8s.KubeSecretProps & ApiObje
   };
 }
 
-function caFileBeside(credentials: RemoteCredentials): string | undefined {
+/** The authority that is given, or the one beside the token. */
+function authority({ caData, credentials }: RemoteSecretProps): string | undefined {
+  if (caData !== undefined) {
+    return certificateAuthorityData(caData);
+  }
   const file = credentials._caFile();
-  return file && existsSync(file) ? readFileSync(file, 'utf-8') : undefined;
+  return file && existsSync(file) ? certificateAuthorityData(readFileSync(file, 'utf-8')) : undefined;
 }
 
 /** What istiod would refuse of a remote Secret, and what cannot be read. */
 export function remoteSecretProblems(props: RemoteSecretProps): Array<string | undefined> {
   return [
     dnsLabelProblem('clusterName', props.clusterName),
+    props.namespace === undefined ? undefined : dnsLabelProblem('namespace', props.namespace),
     apiServerProblem(props.apiServer),
-    thrown(() => props.caData !== undefined && certificateAuthorityData(props.caData)),
+    props.proxyUrl === undefined ? undefined : proxyUrlProblem(props.proxyUrl),
+    thrown(() => authority(props)),
     credentialsProblem(props.credentials),
   ];
 }

@@ -52,14 +52,23 @@ export function addResources(cluster: Construct, objects: readonly Manifest[]): 
   }
 }
 
+/** A date is text to Kubernetes. */
+const TIMESTAMP = 'tag:yaml.org,2002:timestamp';
+
 function manifests(file: string, shown: string): Manifest[] {
   // Read as kubectl reads it, by YAML 1.1.
-  const documents = parseAllDocuments(readFileSync(file, 'utf-8'), { version: '1.1' });
-  const error = documents.flatMap(document => document.errors)[0];
-  if (error) {
-    throw new Error(`resources: file '${shown}' is no YAML: ${error.message.split('\n')[0].replace(/:$/, '')}`);
-  }
-  return documents.map(document => document.toJS()).filter(value => value !== null).flatMap(items).map((value, i) => {
+  const documents = parseAllDocuments(readFileSync(file, 'utf-8'), { version: '1.1', customTags: tags => tags.filter(tag => typeof tag === 'string' || tag.tag !== TIMESTAMP) });
+  const values = documents.map(document => {
+    try {
+      document.errors.forEach(error => {
+        throw error;
+      });
+      return document.toJS();
+    } catch (error) {
+      throw new Error(`resources: file '${shown}' is no YAML: ${(error as Error).message.split('\n')[0].replace(/:$/, '')}`);
+    }
+  });
+  return values.filter(value => value !== null).flatMap(items).map((value, i) => {
     if (!isMap(value) || typeof value.apiVersion !== 'string' || typeof value.kind !== 'string' || !isMap(value.metadata) || typeof value.metadata.name !== 'string') {
       throw new Error(`resources: object ${i + 1} of file '${shown}' is no Kubernetes manifest; give it apiVersion, kind and metadata.name`);
     }

@@ -107,8 +107,9 @@ export function isMap(value: unknown): value is { readonly [key: string]: unknow
  */
 export function schemaProblems(pointer: string, data: unknown, source: (path: Path) => string | undefined = () => undefined): Problem[] {
   return validator().validate(data, { $ref: `${MESH}${pointer}` }).errors.map(error => {
-    const path = error.name === 'additionalProperties' ? [...error.path, error.argument] : error.path;
-    return { path, message: sentence(error, source(path)) };
+    const key = [...error.path, error.argument];
+    const path = error.name === 'additionalProperties' ? key : error.path;
+    return { path, about: error.name === 'required' ? key : path, message: sentence(error, source(path)) };
   });
 }
 
@@ -121,9 +122,25 @@ function validator(): Validator {
     theValidator = new JsonSchemaValidator();
     theValidator.addSchema(meshSchema() as object, MESH);
     theValidator.attributes['x-family'] = familyAttribute;
+    theValidator.attributes.additionalProperties = ownKeysAttribute(theValidator.attributes.additionalProperties);
     theValidator.attributes.anyOf = () => undefined!; // judged by x-family, for the sake of the message
   }
   return theValidator;
+}
+
+/** Judges keys as the library's own attribute does, but for those that every object of JavaScript inherits, e.g. `constructor`. */
+function ownKeysAttribute(original: CustomProperty): CustomProperty {
+  return function (this: unknown, data, schema, options, context) {
+    const { properties = {}, additionalProperties } = schema as Schema;
+    if (additionalProperties !== false || !isMap(data)) {
+      return original.call(this, data, schema, options, context);
+    }
+    const result = new (jsonschema().ValidatorResult)(data, schema, options, context);
+    for (const key of Object.keys(data).filter(name => !Object.hasOwn(properties, name))) {
+      result.addError({ name: 'additionalProperties', argument: key, message: 'is not known' });
+    }
+    return result;
+  };
 }
 
 /** Judges a member of a family by the argument of the member that was meant. */
@@ -195,11 +212,15 @@ const REFUSED_CREDENTIALS: { readonly [name: string]: string } = {
 
 function typeSentence(type: string | readonly string[], data: unknown, text?: string): string {
   const wanted = [type].flat().filter(name => name !== 'null');
-  const article = (name: string) => `${/^[aeiou]/.test(name) ? 'an' : 'a'} ${name === 'array' ? 'list' : name === 'object' ? 'map' : name}`;
-  const rule = `${shown(data, text)} stands where ${wanted.map(article).join(' or ')} belongs`;
+  const rule = `${shown(data, text)} stands where ${wanted.map(name => YAML_TYPES[name] ?? `a ${name}`).join(' or ')} belongs`;
+  if (data === null && text === undefined) {
+    return `${rule}; write one, or remove the key`;
+  }
   const isScalar = typeof data !== 'object' || data === null || data instanceof Date;
   return wanted.includes('string') && isScalar ? `${rule}; write it in quotes: '${text ?? String(data)}'` : rule;
 }
+
+const YAML_TYPES: { readonly [type: string]: string } = { array: 'a list', object: 'a map', integer: 'a whole number' };
 
 function shown(data: unknown, text?: string): string {
   if (Array.isArray(data)) {

@@ -102,6 +102,9 @@ class PlainTextSecret extends SecretValue {
   }
 
   _read(): string {
+    if (!this.value) {
+      throw new Error('unsafePlainText is empty; give the secret, or a reference to it');
+    }
     return this.value;
   }
 }

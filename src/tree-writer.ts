@@ -13,21 +13,27 @@ export const OWNERSHIP_FILE = '.istio-mesh.json';
  *
  * The files are written into a directory beside the root first; a new root is that directory renamed, and an old one gets the changed
  * files one rename each. Whatever a killed run left is finished by the next.
+ *
+ * @throws when a file of somebody else stands where one of ours belongs; nothing is written then
  */
 export function writeTree(root: string, tree: Tree): void {
   const target = resolve(root);
   removeLeftovers(target);
-  const files = new Map(tree).set(OWNERSHIP_FILE, ownershipText([...tree.keys()]));
-  if (!existsSync(target)) {
-    const staging = stage(target, files);
-    renameSync(staging, target);
-    return;
+  const staging = `${stagingPrefix(target)}${process.pid}-${randomBytes(3).toString('hex')}`;
+  try {
+    if (existsSync(target)) {
+      update(target, tree, staging);
+    } else {
+      stage(staging, new Map(tree).set(OWNERSHIP_FILE, ownershipText([...tree.keys()])));
+      renameSync(staging, target);
+    }
+  } finally {
+    rmSync(staging, { recursive: true, force: true });
   }
-  refuseForeign(target, tree);
-  update(target, tree);
 }
 
-function update(target: string, tree: Tree): void {
+function update(target: string, tree: Tree, staging: string): void {
+  refuseForeign(target, tree);
   const owned = ownedFiles(target);
   const changed = new Map([...tree].filter(([path, text]) => !isCurrent(join(target, path), text)));
   const stale = owned.filter(path => !tree.has(path));
@@ -36,26 +42,29 @@ function update(target: string, tree: Tree): void {
     return;
   }
   // Until the end the list names old and new files alike, so that a killed run leaves none that nobody owns.
-  const staging = stage(target, new Map(changed).set(OWNERSHIP_FILE, ownershipText([...new Set([...owned, ...tree.keys()])])));
+  stage(staging, new Map(changed).set(OWNERSHIP_FILE, ownershipText([...new Set([...owned, ...tree.keys()])])));
   move(staging, target, OWNERSHIP_FILE);
-  for (const directory of new Set([...changed.keys()].map(path => dirname(path)))) {
-    mkdirSync(join(target, directory), { recursive: true });
-  }
+  makeDirectories(target, changed);
   changed.forEach((_, path) => move(staging, target, path));
-  stale.forEach(path => rmSync(join(target, path), { force: true }));
+  stale.filter(path => isFile(join(target, path))).forEach(path => rmSync(join(target, path)));
   removeEmptyDirectories(target, stale);
   writeFileSync(join(staging, OWNERSHIP_FILE), ownership);
   move(staging, target, OWNERSHIP_FILE);
-  rmSync(staging, { recursive: true });
 }
 
-function stage(target: string, files: Tree): string {
-  const staging = `${stagingPrefix(target)}${process.pid}-${randomBytes(3).toString('hex')}`;
-  for (const directory of new Set([...files.keys()].map(path => dirname(path)))) {
-    mkdirSync(join(staging, directory), { recursive: true });
-  }
+function stage(staging: string, files: Tree): void {
+  makeDirectories(staging, files);
   files.forEach((text, path) => writeFileSync(`${staging}/${path}`, text));
-  return staging;
+}
+
+function makeDirectories(root: string, files: Tree): void {
+  for (const directory of new Set([...files.keys()].map(path => dirname(path)))) {
+    mkdirSync(join(root, directory), { recursive: true });
+  }
+}
+
+function isFile(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
 }
 
 function stagingPrefix(target: string): string {
@@ -85,16 +94,23 @@ function isRunning(pid: number): boolean {
   }
 }
 
-/** A file that somebody else wrote is never replaced. */
+/** A file that somebody else wrote is never replaced, neither by a file nor by a directory. */
 function refuseForeign(target: string, tree: Tree): void {
   if (!statSync(target).isDirectory()) {
     throw new Error(`output '${target}' is a file; name a directory`);
   }
   const owned = new Set(ownedFiles(target));
-  const foreign = [...tree.keys()].find(path => !owned.has(path) && existsSync(join(target, path)));
+  const directories = [...new Set([...tree.keys()].flatMap(parents))];
+  const foreign = [...tree.keys()].find(path => !owned.has(path) && existsSync(join(target, path)))
+    ?? directories.find(path => !owned.has(path) && isFile(join(target, path)));
   if (foreign) {
     throw new Error(`'${join(target, foreign)}' was not written by this library, which would replace it; move it away, or name another output directory`);
   }
+}
+
+function parents(path: string): string[] {
+  const names = path.split('/').slice(0, -1);
+  return names.map((_, i) => names.slice(0, i + 1).join('/'));
 }
 
 function ownedFiles(target: string): string[] {

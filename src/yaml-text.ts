@@ -8,6 +8,7 @@ export function toYaml(value: unknown): string {
     version: '1.1', // readers of Kubernetes manifests: no, on, 0777 and 1:30 are not strings to them
     compat: 'core', // readers of YAML 1.2: 0o17 is not a string to them
     lineWidth: 0,
+    indentSeq: false, // as istioctl and kubectl write lists
     aliasDuplicateObjects: false,
   });
 }

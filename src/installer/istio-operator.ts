@@ -1,3 +1,5 @@
+import { isMap } from '../schema';
+
 /**
  * What the IstioOperators say: Istio's own words, in Istio's own spelling.
  *
@@ -107,14 +109,10 @@ function istioNamespaceField(namespace: string): Fields {
 
 /** Maps merge key by key, everything else is replaced. */
 export function overlay(base: Fields, over: Fields): Fields {
-  const merged: { [field: string]: unknown } = { ...base };
+  const merged = new Map(Object.entries(base));
   for (const [key, value] of Object.entries(over)) {
-    const below = merged[key];
-    merged[key] = isFields(below) && isFields(value) ? overlay(below, value) : value;
+    const below = merged.get(key);
+    merged.set(key, isMap(below) && isMap(value) ? overlay(below, value) : value);
   }
-  return merged;
-}
-
-function isFields(value: unknown): value is Fields {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+  return Object.fromEntries(merged);
 }

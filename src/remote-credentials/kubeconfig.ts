@@ -4,7 +4,7 @@ import { toYaml } from '../yaml-text';
 /** Fields of `users[].user` that istiod accepts. */
 export interface KubeconfigUser {
   readonly 'token'?: string;
-  readonly 'auth-provider'?: { readonly name: string; readonly config: { readonly [key: string]: string } };
+  readonly 'auth-provider'?: { readonly config: { readonly [key: string]: string }; readonly name: string };
   readonly 'client-certificate-data'?: string;
   readonly 'client-key-data'?: string;
 }
@@ -48,11 +48,24 @@ export function kubeconfig(source: KubeconfigSource): string {
  * @throws when it is neither
  */
 export function certificateAuthorityData(caData: string): string {
+  let data = AUTHORITIES.get(caData);
+  if (data === undefined) {
+    data = checkedAuthority(caData);
+    AUTHORITIES.set(caData, data);
+  }
+  return data;
+}
+
+/** Rule and Secret both ask, and a certificate takes longer to read than all else of a link. */
+const AUTHORITIES = new Map<string, string>();
+
+function checkedAuthority(caData: string): string {
   const pem = caData.includes('-----BEGIN ') ? caData : Buffer.from(caData, 'base64').toString('utf-8');
   try {
     new X509Certificate(pem);
   } catch {
-    throw new Error(`caData '${caData.slice(0, 24)}…' is no certificate; give the PEM text of the API server's CA, or its base64`);
+    const shown = caData.split('\n')[0].slice(0, 24);
+    throw new Error(`caData '${shown}${shown.length < caData.length ? '…' : ''}' is no certificate; give the PEM text of the API server's CA, or its base64`);
   }
   return Buffer.from(pem).toString('base64');
 }
@@ -64,20 +77,33 @@ const LOOPBACK = /^(localhost|.*\.localhost|127(\.\d+){3}|0\.0\.0\.0|\[::1?\]|\[
  */
 export function apiServerProblem(apiServer: string): string | undefined {
   const fix = 'give the https URL at which the other clusters reach it, e.g. https://10.0.0.1:6443';
-  let url;
-  try {
-    url = new URL(apiServer);
-  } catch {
-    return `apiServer '${apiServer}' is no URL; ${fix}`;
+  if (!URL.canParse(apiServer)) {
+    return `apiServer '${withoutCredentials(apiServer)}' is no URL; ${fix}`;
   }
-  if (url.protocol !== 'https:') {
+  const url = new URL(apiServer);
+  if (url.username || url.password) {
+    return `apiServer of host '${url.host}' has credentials in its URL; name them in remoteCredentials instead`;
+  }
+  if (!apiServer.startsWith('https://')) {
     return `apiServer '${apiServer}' is not https; ${fix}`;
+  }
+  if (url.search || url.hash || apiServer !== apiServer.trim()) {
+    return `apiServer '${apiServer}' has more than host, port and path; ${fix}`;
   }
   if (LOOPBACK.test(url.hostname)) {
     return `apiServer '${apiServer}' is this machine's own (loopback) address, which the other clusters cannot reach; ${fix}`;
   }
-  if (url.username || url.password) {
-    return `apiServer of host '${url.host}' has credentials in its URL; name them in remoteCredentials instead`;
-  }
   return undefined;
+}
+
+const PROXY_PROTOCOLS = ['http:', 'https:', 'socks5:'];
+
+/** Why istiod would refuse this proxy, or undefined when it would not. */
+export function proxyUrlProblem(proxyUrl: string): string | undefined {
+  return URL.canParse(proxyUrl) && PROXY_PROTOCOLS.includes(new URL(proxyUrl).protocol) ? undefined
+    : `proxyUrl '${withoutCredentials(proxyUrl)}' is refused by istiod, which takes http, https and socks5; write e.g. http://10.0.0.1:3128`;
+}
+
+function withoutCredentials(url: string): string {
+  return url.replace(/^([^/]*\/\/)?[^/@]*@/, '$1');
 }

@@ -144,8 +144,9 @@ class AuthProviderCredentials extends RemoteCredentials {
     if (name !== 'oidc') {
       throw new Error(`authProvider.name '${name}' is refused by istiod, which accepts 'oidc' alone; use authProvider with name 'oidc', plainToken or clientCertificate`);
     }
-    const secrets = Object.entries(this.options.secretConfig ?? {}).map(([key, secret]) => [key, secret._read()]);
-    return { 'auth-provider': { name, config: { ...this.options.config, ...Object.fromEntries(secrets) } } };
+    const secrets = Object.entries(this.options.secretConfig ?? {}).map(([key, secret]) => [key, secret._read()] as const);
+    const config = [...Object.entries(this.options.config ?? {}), ...secrets].sort(([a], [b]) => a < b ? -1 : 1);
+    return { 'auth-provider': { config: Object.fromEntries(config), name } };
   }
 }
 

@@ -2,13 +2,13 @@ import { RESERVED_DIRECTORIES } from '../cluster-tree';
 import { gatewayProblems } from '../east-west-gateway';
 import { hostProblems } from '../exposed-services';
 import { Fields } from '../installer/istio-operator';
+import { canaryProblems, ownKeyProblems } from '../istio-primary';
 import { ClusterModel, EVERYBODY, MeshModel } from '../mesh-model';
 import { dnsLabelProblem, labelValueProblem, revisionProblem } from '../names';
 import { nearest } from '../nearest';
 import { Path, Problem, thrown } from '../problems';
-import { apiServerProblem, certificateAuthorityData } from '../remote-credentials/kubeconfig';
+import { apiServerProblem, certificateAuthorityData, proxyUrlProblem } from '../remote-credentials/kubeconfig';
 import { credentialsProblem } from '../remote-secret';
-import { isMap } from '../schema';
 
 /** What one rule finds wrong with a mesh. */
 type MeshRule = (mesh: MeshModel) => Problem[];
@@ -32,8 +32,10 @@ function found(key: Path, message: string | undefined): Found | undefined {
   return message === undefined ? undefined : [key, message];
 }
 
-const meshIDIsSaid: MeshRule = mesh => mesh.meshID.trim() !== '' ? []
-  : [{ path: ['meshID'], message: 'meshID is empty; name the mesh, the same in all of its clusters' }];
+const meshIDs: MeshRule = ({ meshID }) => {
+  const message = meshID.trim() === '' ? 'meshID is empty; name the mesh, the same in all of its clusters' : labelValueProblem('meshID', meshID);
+  return message ? [{ path: ['meshID'], message }] : [];
+};
 
 const meshHasClusters: MeshRule = mesh => mesh.clusters.length > 0 ? []
   : [{ path: ['clusters'], message: 'clusters is empty; name at least one cluster' }];
@@ -75,8 +77,7 @@ const revisions = ofEachCluster(({ revision, canary, eastWestGateway, gatewaySet
   const ofGateway = gatewaySettings.revision;
   return [
     found(['revision'], revision === '' ? undefined : revisionProblem('revision', revision)),
-    found(['canary', 'revision'], canary && revisionProblem('canary.revision', canary.revision)),
-    found(['canary', 'revision'], canary?.revision === revision ? `canary.revision '${revision}' is the revision of the first control plane; give it one of its own` : undefined),
+    ...canaryProblems(canary, revision).map(problem => found(['canary', 'revision'], problem)),
     found(['eastWestGateway', 'revision'], eastWestGateway && ofGateway !== undefined && !installed.includes(ofGateway)
       ? `eastWestGateway.revision '${ofGateway}' is not installed here, so that nobody would inject the gateway; ${nearest(ofGateway, installed.filter(Boolean))}` : undefined),
   ];
@@ -84,10 +85,11 @@ const revisions = ofEachCluster(({ revision, canary, eastWestGateway, gatewaySet
 
 const namespaces = ofEachCluster(({ namespace }) => [found(['namespace'], dnsLabelProblem('namespace', namespace))]);
 
-const apiServers = ofEachCluster(({ apiServer, apiServerProps: { caData }, peers }) => [
+const apiServers = ofEachCluster(({ apiServer, apiServerProps: { caData, proxyUrl }, peers }) => [
   found(['apiServer'], apiServer !== undefined ? apiServerProblem(apiServer) : peers.length === 0 ? undefined
     : `apiServer is missing, with which ${peers.length === 1 ? `'${peers[0].name}' reads` : `its ${peers.length} peers read`} this cluster; give its https URL as they reach it`),
   found(['caData'], caData === undefined ? undefined : thrown(() => certificateAuthorityData(caData))),
+  found(['proxyUrl'], proxyUrl === undefined ? undefined : proxyUrlProblem(proxyUrl)),
 ]);
 
 /** Two names of one API server would make a cluster its own peer. */
@@ -170,30 +172,10 @@ function prefixed(prefix: string, message: string | undefined): string | undefin
   return message && prefix + message;
 }
 
-/** Keys of Istio's settings that have one place of their own in the definition, so that no two places can differ. */
-const OWN_KEYS: ReadonlyArray<readonly [key: Path, place: string]> = [
-  [['values', 'global', 'meshID'], 'meshID'],
-  [['values', 'global', 'network'], 'network'],
-  [['values', 'global', 'multiCluster', 'clusterName'], 'the cluster\'s name'],
-  [['values', 'global', 'istioNamespace'], 'namespace'],
-  [['values', 'global', 'hub'], 'hub'],
-  [['values', 'global', 'tag'], 'tag'],
-  [['values', 'global', 'revision'], 'revision'],
-  [['values', 'revision'], 'revision'],
-  [['values', 'profile'], 'profile'],
-  [['values', 'compatibilityVersion'], 'compatibilityVersion'],
-  [['values', 'meshConfig'], 'meshConfig'],
-  [['meshConfig', 'defaultConfig', 'meshId'], 'meshID'],
-];
-
-const ownKeys = ofEachCluster(({ settings }) => OWN_KEYS.map(([key, place]) => {
-  const value = key.reduce<unknown>((at, name) => isMap(at) ? at[name] : undefined, settings as Fields);
-  return found(key, value === undefined ? undefined
-    : `${key.join('.')} ${typeof value === 'string' ? `'${value}' ` : ''}is set by this library, from ${place}; say it there, and remove it here`);
-}));
+const ownKeys = ofEachCluster(({ settings }) => ownKeyProblems(settings.values as Fields, settings.meshConfig as Fields));
 
 const MESH_RULES: readonly MeshRule[] = [
-  meshIDIsSaid,
+  meshIDs,
   meshHasClusters,
   clusterNames,
   clusterNamesAreUnique,

@@ -1,0 +1,261 @@
+import { LoadBalancer } from './load-balancer';
+import type * as istio from '../imports/install.istio.io';
+
+/**
+ * A port of the east-west gateway's Service.
+ */
+export interface EastWestGatewayPort {
+  /** Name of the port. Service field: `ports[].name`. */
+  readonly name: string;
+
+  /** Port number. Service field: `ports[].port`. */
+  readonly port: number;
+
+  /**
+   * Port of the gateway's pods, 1024 or higher. Service field: `ports[].targetPort`.
+   *
+   * @default - the same as `port`
+   */
+  readonly targetPort?: number;
+
+  /**
+   * Port of the nodes. Service field: `ports[].nodePort`.
+   *
+   * @default - chosen by Kubernetes where the Service has node ports
+   */
+  readonly nodePort?: number;
+}
+
+/**
+ * Settings of the east-west gateway's Service, named as in Istio's gateway chart.
+ */
+export interface EastWestGatewayService {
+  /**
+   * Service type. Service field: `spec.type`. One that gives the gateway no address is refused.
+   *
+   * @default 'LoadBalancer'
+   */
+  readonly type?: string;
+
+  /**
+   * Annotations, merged over those of the load balancer. Service field: `metadata.annotations`.
+   *
+   * @default - those of the load balancer
+   */
+  readonly annotations?: { readonly [name: string]: string };
+
+  /**
+   * Address to ask for. Service field: `spec.loadBalancerIP`.
+   *
+   * @default - any
+   */
+  readonly loadBalancerIP?: string;
+
+  /**
+   * Implementation of the load balancer. Service field: `spec.loadBalancerClass`.
+   *
+   * @default - the cluster's
+   */
+  readonly loadBalancerClass?: string;
+
+  /**
+   * CIDRs that may reach the gateway. Service field: `spec.loadBalancerSourceRanges`.
+   *
+   * @default - everybody who reaches its address
+   */
+  readonly loadBalancerSourceRanges?: string[];
+
+  /**
+   * `Cluster` or `Local`. Service field: `spec.externalTrafficPolicy`.
+   *
+   * @default - Kubernetes' own, `Cluster`
+   */
+  readonly externalTrafficPolicy?: string;
+
+  /**
+   * Addresses that lead to the cluster and are not managed by it. Service field: `spec.externalIPs`.
+   *
+   * @default - none
+   */
+  readonly externalIPs?: string[];
+
+  /**
+   * Address families. Service field: `spec.ipFamilies`.
+   *
+   * @default - the cluster's
+   */
+  readonly ipFamilies?: string[];
+
+  /**
+   * `SingleStack`, `PreferDualStack` or `RequireDualStack`. Service field: `spec.ipFamilyPolicy`.
+   *
+   * @default - the cluster's
+   */
+  readonly ipFamilyPolicy?: string;
+}
+
+/**
+ * How the number of gateway pods follows the load, named as in Istio's gateway chart.
+ */
+export interface EastWestGatewayAutoscaling {
+  /**
+   * Whether it does.
+   *
+   * @default true
+   */
+  readonly enabled?: boolean;
+
+  /**
+   * Lowest number of pods.
+   *
+   * @default 1
+   */
+  readonly minReplicas?: number;
+
+  /**
+   * Highest number of pods.
+   *
+   * @default 5
+   */
+  readonly maxReplicas?: number;
+
+  /**
+   * CPU use to aim at, in percent of the request.
+   *
+   * @default 80
+   */
+  readonly targetCPUUtilizationPercentage?: number;
+}
+
+/**
+ * How many gateway pods a voluntary disruption leaves, named as in Istio's gateway chart.
+ */
+export interface EastWestGatewayPodDisruptionBudget {
+  /**
+   * Number of pods that stay. Mutually exclusive with `maxUnavailable`.
+   *
+   * @default - not limited
+   */
+  readonly minAvailable?: number;
+
+  /**
+   * Number of pods that may go. Mutually exclusive with `minAvailable`.
+   *
+   * @default - not limited
+   */
+  readonly maxUnavailable?: number;
+}
+
+/**
+ * Settings of an east-west gateway, named as in Istio's gateway chart.
+ *
+ * @see https://github.com/istio/istio/blob/master/manifests/charts/gateway/values.yaml
+ */
+export interface EastWestGatewayOptions {
+  /**
+   * Name of the gateway's Deployment and Service; the label `istio` is the name without `istio-` in front.
+   *
+   * @default 'istio-eastwestgateway'
+   */
+  readonly name?: string;
+
+  /**
+   * Revision of the control plane that injects and configures the gateway. IstioOperator field: `spec.revision`.
+   *
+   * @default - that of the cluster's control plane
+   */
+  readonly revision?: string;
+
+  /**
+   * Ports of the Service. One is named `tls`: it takes the traffic of the other networks.
+   *
+   * Istio's script adds 15012 and 15017, which serve remote clusters without a control plane of their own, and nobody in a multi-primary mesh.
+   *
+   * @default - status-port 15021 and tls 15443
+   */
+  readonly ports?: EastWestGatewayPort[];
+
+  /**
+   * What gives the Service its address.
+   *
+   * @default - the cluster's default load balancer
+   */
+  readonly loadBalancer?: LoadBalancer;
+
+  /**
+   * Settings of the Service, merged over those of the load balancer.
+   *
+   * @default - those of the load balancer
+   */
+  readonly service?: EastWestGatewayService;
+
+  /**
+   * How the number of pods follows the load.
+   *
+   * @default - between 1 and 5 pods at 80 % of the requested CPU
+   */
+  readonly autoscaling?: EastWestGatewayAutoscaling;
+
+  /**
+   * Number of pods where autoscaling is off.
+   *
+   * @default 1
+   */
+  readonly replicaCount?: number;
+
+  /**
+   * How many pods a voluntary disruption leaves.
+   *
+   * @default - Istio's own: at least one, when autoscaling starts at two or more
+   */
+  readonly podDisruptionBudget?: EastWestGatewayPodDisruptionBudget;
+
+  /**
+   * CPU and memory of a pod.
+   *
+   * @default - requests of 100m and 128Mi, limits of 2000m and 1024Mi
+   */
+  readonly resources?: istio.IstioOperatorSpecComponentsIngressGatewaysK8SResources;
+
+  /**
+   * Labels of the nodes that the pods run on.
+   *
+   * @default - any node
+   */
+  readonly nodeSelector?: { readonly [label: string]: string };
+
+  /**
+   * Taints that the pods tolerate.
+   *
+   * @default - none
+   */
+  readonly tolerations?: istio.IstioOperatorSpecComponentsIngressGatewaysK8STolerations[];
+
+  /**
+   * Affinity of the pods.
+   *
+   * @default - none
+   */
+  readonly affinity?: istio.IstioOperatorSpecComponentsIngressGatewaysK8SAffinity;
+
+  /**
+   * Annotations of the pods.
+   *
+   * @default - Istio's own
+   */
+  readonly podAnnotations?: { readonly [name: string]: string };
+
+  /**
+   * Environment variables of the proxy, beside `ISTIO_META_REQUESTED_NETWORK_VIEW`.
+   *
+   * @default - none
+   */
+  readonly env?: { readonly [name: string]: string };
+
+  /**
+   * Priority class of the pods.
+   *
+   * @default - the cluster's
+   */
+  readonly priorityClassName?: string;
+}
