@@ -1,0 +1,42 @@
+import { execFile } from 'child_process';
+import { existsSync } from 'fs';
+import { join } from 'path';
+import { directoryWith, Files, filesOf, treeOfFile } from './mesh-util';
+
+const CLI = [require.resolve('tsx/cli'), join(__dirname, '..', 'src', 'cli.ts')];
+const MESH = `meshID: mesh1
+istioVersion: 1.31.0
+clusters:
+  - {name: cluster1, network: network1, apiServer: "https://cluster1.example.com:6443"}
+  - {name: cluster2, network: network2, apiServer: "https://cluster2.example.com:6443"}
+`;
+
+interface Run { readonly code: number; readonly stdout: string; readonly stderr: string; readonly directory: string }
+
+/** Runs the command line in a directory with some files. */
+function run(files: Files, ...options: string[]): Promise<Run> {
+  const directory = directoryWith(files);
+  return new Promise(resolve => execFile(process.execPath, [...CLI, ...options], { cwd: directory }, (error, stdout, stderr) =>
+    resolve({ code: error ? Number(error.code) : 0, stdout, stderr, directory })));
+}
+
+test('synth writes the tree of a mesh file and tells where it is', async () => {
+  const { code, stdout, stderr, directory } = await run({ 'mesh.yaml': MESH }, 'synth', 'mesh.yaml', '--output', 'build');
+  expect([code, stdout]).toEqual([0, '']);
+  expect(stderr.split('\n')[0]).toBe('build: 25 files for 2 clusters (cluster1, cluster2)');
+  expect(filesOf(join(directory, 'build'))).toEqual(treeOfFile(MESH));
+});
+
+test('synth of a mesh that is refused says why, without a stack, writes nothing and fails', async () => {
+  const { code, stdout, stderr, directory } = await run({ 'mesh.yaml': MESH.replace('1.31.0', '1.30') }, 'synth', 'mesh.yaml');
+  expect([code, stdout]).toEqual([1, '']);
+  expect(stderr).toBe("mesh 'mesh1' has a problem:\n  mesh.yaml:2:1: istioVersion: number 1.30 stands where a string belongs; write it in quotes: '1.30'\n");
+  expect(existsSync(join(directory, 'dist'))).toBe(false);
+});
+
+test('arguments that are none are refused with the help of the command', async () => {
+  const [missing, unknown] = await Promise.all([run({}, 'synth'), run({}, 'synth', 'mesh.yaml', '--outptu', 'build')]);
+  expect([missing.code, unknown.code]).toEqual([1, 1]);
+  expect(missing.stderr.split('\n').slice(0, 3)).toEqual(["error: missing required argument 'file'", '', 'Usage: istio-mesh synth [options] <file>']);
+  expect(unknown.stderr.split('\n').slice(0, 2)).toEqual(["error: unknown option '--outptu'", '(Did you mean --output?)']);
+});

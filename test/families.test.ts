@@ -1,0 +1,95 @@
+import { join } from 'path';
+import { parse, stringify } from 'yaml';
+import { ClusterSettings, GatewayInstall, Installer, LoadBalancer, RemoteCredentials, SecretValue } from '../src';
+import { directoryWith, treeOf, treeOfFile, twoClusters } from './mesh-util';
+import { CA_PEM } from './util';
+import { argumentSchema, meshSchema, Schema } from '../src/schema';
+
+const SECRETS = directoryWith({ 'token': 't0ken', 'ca.crt': CA_PEM, 'tls.crt': CA_PEM, 'tls.key': '-----BEGIN EC PRIVATE KEY-----\n' });
+const TOKEN = join(SECRETS, 'token');
+
+beforeAll(() => { process.env.ISTIO_MESH_TEST_TOKEN = 't0ken'; });
+afterAll(() => { delete process.env.ISTIO_MESH_TEST_TOKEN; });
+
+/** A member in code, the same in a file, and its written form alone. */
+interface Case { readonly code: ClusterSettings; readonly file: object; readonly form: unknown }
+
+interface Cases { readonly [member: string]: Case[] }
+
+/**
+ * @param place settings in which a member, or its written form, stands
+ * @param members for each member of the family what a factory makes, and how a file says it
+ */
+function cases<Member>(place: (member: any) => object, members: { [name: string]: ReadonlyArray<[member: Member, form: unknown]> }): Cases {
+  return Object.fromEntries(Object.entries(members).map(([name, written]) =>
+    [name, written.map(([member, form]) => ({ code: place(member), file: place(form), form }))]));
+}
+
+/** The members of each family, each in every form that its factory takes. */
+const FAMILIES: { readonly [family: string]: Cases } = {
+  Installer: cases<Installer>(installer => ({ installer }), {
+    istioctl: [[Installer.istioctl(), 'istioctl']],
+  }),
+  LoadBalancer: cases<LoadBalancer>(loadBalancer => ({ eastWestGateway: { install: GatewayInstall.ALWAYS, loadBalancer } }), {
+    aws: [[LoadBalancer.aws(), 'aws'], [LoadBalancer.aws({ internal: true }), { aws: { internal: true } }]],
+    gke: [[LoadBalancer.gke(), 'gke'], [LoadBalancer.gke({ internal: true }), { gke: { internal: true } }]],
+    aks: [[LoadBalancer.aks(), 'aks'], [LoadBalancer.aks({ internal: false }), { aks: { internal: false } }]],
+    metalLb: [[LoadBalancer.metalLb('pool'), { metalLb: 'pool' }]],
+    nodePort: [[LoadBalancer.nodePort({ 'example.com/edge': 'true' }), { nodePort: { 'example.com/edge': 'true' } }]],
+  }),
+  RemoteCredentials: cases<RemoteCredentials>(remoteCredentials => ({ remoteCredentials }), {
+    linked: [[RemoteCredentials.linked(), 'linked']],
+    plainToken: [[RemoteCredentials.plainToken(SecretValue.file(TOKEN)), { plainToken: { file: TOKEN } }]],
+    authProvider: [
+      [RemoteCredentials.authProvider({}), { authProvider: {} }],
+      [
+        RemoteCredentials.authProvider({ name: 'oidc', config: { 'client-id': 'istio' }, secretConfig: { 'id-token': SecretValue.file(TOKEN) } }),
+        { authProvider: { name: 'oidc', config: { 'client-id': 'istio' }, secretConfig: { 'id-token': { file: TOKEN } } } },
+      ],
+    ],
+    clientCertificate: [[
+      RemoteCredentials.clientCertificate({ certificate: SecretValue.file(join(SECRETS, 'tls.crt')), key: SecretValue.file(join(SECRETS, 'tls.key')) }),
+      { clientCertificate: { certificate: { file: join(SECRETS, 'tls.crt') }, key: { file: join(SECRETS, 'tls.key') } } },
+    ]],
+  }),
+  SecretValue: cases<SecretValue>(secret => ({
+    remoteCredentials: secret instanceof SecretValue ? RemoteCredentials.plainToken(secret) : { plainToken: secret },
+  }), {
+    env: [[SecretValue.env('ISTIO_MESH_TEST_TOKEN'), { env: 'ISTIO_MESH_TEST_TOKEN' }]],
+    file: [[SecretValue.file(TOKEN), { file: TOKEN }]],
+    unsafePlainText: [[SecretValue.unsafePlainText('t0ken'), { unsafePlainText: 't0ken' }]],
+  }),
+};
+
+const SCHEMAS = Object.entries((meshSchema() as { $defs: { [name: string]: Schema } }).$defs).filter(([, schema]) => schema['x-family']);
+
+function membersOf(schema: Schema): string[] {
+  return [...new Set(schema.anyOf!.flatMap(form => form.const ?? Object.keys(form.properties!)))];
+}
+
+test('every family, and every member of it, is tried here', () => {
+  const tried = Object.entries(FAMILIES).map(([family, members]) => [family, Object.keys(members).sort()]);
+  expect(Object.fromEntries(tried)).toEqual(Object.fromEntries(SCHEMAS.map(([family, schema]) => [family, membersOf(schema).sort()])));
+});
+
+test('every member is tried in each of the forms that the schema takes', () => {
+  for (const [family, schema] of SCHEMAS) {
+    for (const [member, tried] of Object.entries(FAMILIES[family])) {
+      const takesNothing = schema.anyOf!.some(form => form.const === member);
+      expect([member, tried.some(({ form }) => form === member), tried.some(({ form }) => typeof form === 'object')])
+        .toEqual([member, takesNothing, argumentSchema(schema, member) !== undefined]);
+    }
+  }
+});
+
+const EACH = Object.entries(FAMILIES).flatMap(([family, members]) => Object.values(members).flat().map(tried => ({ family, ...tried, text: JSON.stringify(tried.form).split(`${SECRETS}/`).join('') })));
+
+test.each(EACH)('$family $text in a file is the member that the factory makes', ({ code, file }) => {
+  const inCode = treeOf(twoClusters(code));
+  expect(treeOfFile(stringify({ ...twoClusters(), ...file }))).toEqual(inCode);
+});
+
+test.each(EACH.filter(({ text }) => !text.includes('unsafePlainText')))('$family $text comes back in mesh.yaml', ({ code, file }) => {
+  const [cluster] = parse(treeOf(twoClusters(code))['mesh.yaml']).clusters;
+  expect(cluster).toMatchObject(file);
+});

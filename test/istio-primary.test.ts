@@ -1,0 +1,258 @@
+import { ApiObject, Chart, JsonPatch, Testing } from 'cdk8s';
+import { istio, IstioPrimary, IstioPrimaryProps, MeshApp } from '../src';
+import { problems } from './util';
+
+const PROPS: IstioPrimaryProps = { meshID: 'mesh1', clusterName: 'cluster1', network: 'network1' };
+
+function chart(): Chart {
+  return new Chart(new MeshApp(), 'cluster1');
+}
+
+function primary(props: Partial<IstioPrimaryProps> = {}): IstioPrimary {
+  return new IstioPrimary(chart(), 'istio', { ...PROPS, ...props });
+}
+
+function specOf(props: Partial<IstioPrimaryProps>): any {
+  return primary(props).controlPlane.toJson().spec;
+}
+
+const GLOBAL = { meshID: 'mesh1', multiCluster: { clusterName: 'cluster1' }, network: 'network1' };
+
+test('three names give the namespace with its network label and the IstioOperator of Istio\'s guide, named', () => {
+  const cluster = chart();
+  new IstioPrimary(cluster, 'istio', PROPS);
+  expect(Testing.synth(cluster)).toEqual([
+    {
+      apiVersion: 'v1',
+      kind: 'Namespace',
+      metadata: { name: 'istio-system', labels: { 'topology.istio.io/network': 'network1' } },
+    },
+    {
+      apiVersion: 'install.istio.io/v1alpha1',
+      kind: 'IstioOperator',
+      metadata: { name: 'control-plane', namespace: 'istio-system' },
+      spec: { values: { global: GLOBAL } },
+    },
+  ]);
+});
+
+test('every setting stands under Istio\'s own field', () => {
+  expect(specOf({
+    namespace: 'istio-prod',
+    profile: 'minimal',
+    hub: 'registry.example.com/istio',
+    tag: '1.30',
+    revision: '1-31-0',
+    compatibilityVersion: '1.30',
+    values: { global: { proxy: { clusterDomain: 'corp.internal' }, multiCluster: { enabled: true } }, pilot: { env: { PILOT_ENABLE_ALPHA: 'true' } } },
+    meshConfig: { trustDomain: 'example.com', defaultConfig: { holdApplicationUntilProxyStarts: true } },
+    components: { pilot: { k8S: { replicaCount: 2 } } },
+  })).toEqual({
+    namespace: 'istio-prod',
+    profile: 'minimal',
+    hub: 'registry.example.com/istio',
+    tag: '1.30',
+    revision: '1-31-0',
+    compatibilityVersion: '1.30',
+    values: {
+      global: {
+        istioNamespace: 'istio-prod',
+        meshID: 'mesh1',
+        multiCluster: { clusterName: 'cluster1', enabled: true },
+        network: 'network1',
+        proxy: { clusterDomain: 'corp.internal' },
+      },
+      pilot: { env: { PILOT_ENABLE_ALPHA: 'true' } },
+    },
+    meshConfig: { trustDomain: 'example.com', defaultConfig: { holdApplicationUntilProxyStarts: true } },
+    components: { pilot: { k8s: { replicaCount: 2 } } },
+  });
+});
+
+test('another namespace is that of the IstioOperator and of the Namespace', () => {
+  const { controlPlane, namespaceObject } = primary({ namespace: 'istio-prod' });
+  expect(controlPlane.metadata.namespace).toBe('istio-prod');
+  expect(namespaceObject.name).toBe('istio-prod');
+});
+
+test('settings as TypeScript spells them come out as Istio spells them', () => {
+  const { values, meshConfig, components } = specOf({
+    values: {
+      gateways: { istioIngressgateway: { injectionTemplate: 'gateway' } },
+      global: { proxyInit: { image: 'proxyv2' } },
+    },
+    meshConfig: { meshMtls: { minProtocolVersion: istio.IstioOperatorSpecMeshConfigMeshMtlsMinProtocolVersion.TLSV1_3 }, enableAutoMtls: true },
+    components: { ingressGateways: [{ name: 'istio-ingressgateway', k8S: { hpaSpec: { maxReplicas: 3 } } }] },
+  });
+  expect(values).toEqual({
+    gateways: { 'istio-ingressgateway': { injectionTemplate: 'gateway' } },
+    global: { ...GLOBAL, proxy_init: { image: 'proxyv2' } },
+  });
+  expect(meshConfig).toEqual({ meshMTLS: { minProtocolVersion: 'TLSV1_3' }, enableAutoMtls: true });
+  expect(components).toEqual({ ingressGateways: [{ name: 'istio-ingressgateway', k8s: { hpaSpec: { maxReplicas: 3 } } }] });
+});
+
+test('the construct tells what it was made of', () => {
+  const { meshID, clusterName, network, namespace, revision, canaryControlPlane } = primary({ revision: '1-31-0' });
+  expect({ meshID, clusterName, network, namespace, revision, canaryControlPlane })
+    .toEqual({ meshID: 'mesh1', clusterName: 'cluster1', network: 'network1', namespace: 'istio-system', revision: '1-31-0', canaryControlPlane: undefined });
+  expect(primary().revision).toBe('');
+});
+
+test('a canary is a second IstioOperator with a name of its own and without the gateways', () => {
+  const { controlPlane, canaryControlPlane } = primary({ canary: { revision: '1-32-0', istioVersion: '1.32.0' } });
+  expect(controlPlane.toJson().spec).toEqual({ values: { global: GLOBAL } });
+  expect(canaryControlPlane!.toJson()).toEqual({
+    apiVersion: 'install.istio.io/v1alpha1',
+    kind: 'IstioOperator',
+    metadata: { name: 'control-plane-1-32-0', namespace: 'istio-system' },
+    spec: {
+      revision: '1-32-0',
+      components: {
+        ingressGateways: [{ name: 'istio-ingressgateway', enabled: false }],
+        egressGateways: [{ name: 'istio-egressgateway', enabled: false }],
+      },
+      values: { global: GLOBAL },
+    },
+  });
+});
+
+test('a canary has the settings of the first control plane, except its gateways', () => {
+  const { canaryControlPlane } = primary({
+    revision: '1-31-0',
+    tag: '1.31.0',
+    profile: 'minimal',
+    meshConfig: { trustDomain: 'example.com' },
+    components: { pilot: { k8S: { replicaCount: 2 } }, ingressGateways: [{ name: 'istio-ingressgateway', enabled: true }] },
+    canary: { revision: '1-32-0', istioVersion: '1.32.0' },
+  });
+  expect(canaryControlPlane!.toJson().spec).toEqual({
+    profile: 'minimal',
+    tag: '1.31.0',
+    revision: '1-32-0',
+    meshConfig: { trustDomain: 'example.com' },
+    components: {
+      pilot: { k8s: { replicaCount: 2 } },
+      ingressGateways: [{ name: 'istio-ingressgateway', enabled: false }],
+      egressGateways: [{ name: 'istio-egressgateway', enabled: false }],
+    },
+    values: { global: GLOBAL },
+  });
+});
+
+test('a canary has a tag of its own', () => {
+  const { controlPlane, canaryControlPlane } = primary({ tag: '1.31.0', canary: { revision: '1-32-0', istioVersion: '1.32.0', tag: '1.32.0' } });
+  expect([controlPlane, canaryControlPlane!].map(object => object.toJson().spec.tag)).toEqual(['1.31.0', '1.32.0']);
+});
+
+test('a canary of the first control plane\'s revision is refused', () => {
+  expect(problems(() => primary({ revision: 'stable', canary: { revision: 'stable', istioVersion: '1.32.0' } })))
+    .toEqual(["canary.revision 'stable' is the revision of the first control plane, which it would replace; give it one of its own"]);
+});
+
+test('a cluster name is a DNS label of up to 63 characters', () => {
+  expect(problems(() => primary({ clusterName: 'a'.repeat(63) }))).toEqual([]);
+  expect(problems(() => primary({ clusterName: 'a'.repeat(64) }))).toEqual([
+    `clusterName '${'a'.repeat(64)}' is not a DNS label: 1 to 63 lower-case letters, digits and '-', a letter or digit first and last; write '${'a'.repeat(63)}'`,
+  ]);
+});
+
+test.each([
+  ['Cluster1', "; write 'cluster1'"],
+  ['cluster_1', "; write 'cluster-1'"],
+  ['cluster.1', "; write 'cluster-1'"],
+  ['-cluster', "; write 'cluster'"],
+  ['cluster-', "; write 'cluster'"],
+  ['', ''],
+  ['_', ''],
+])('the cluster name %j is refused', (clusterName, fix) => {
+  expect(problems(() => primary({ clusterName })))
+    .toEqual([`clusterName '${clusterName}' is not a DNS label: 1 to 63 lower-case letters, digits and '-', a letter or digit first and last${fix}`]);
+});
+
+test.each(['network', 'meshID'] as const)('%s is a label value of up to 63 characters', field => {
+  const refused = (value: string) => [`${field} '${value}' is no label value: 1 to 63 letters, digits, '-', '_' and '.', a letter or digit first and last`];
+  expect(problems(() => primary({ [field]: 'A_b.c-'.repeat(10) + 'xyz' }))).toEqual([]);
+  expect(problems(() => primary({ [field]: 'x'.repeat(64) }))).toEqual(refused('x'.repeat(64)));
+  for (const value of ['', '-a', 'a.', 'a b', 'a/b']) {
+    expect(problems(() => primary({ [field]: value }))).toEqual(refused(value));
+  }
+});
+
+test('a revision is a DNS label of up to 56 characters, with which the Service istiod-<revision> is one too', () => {
+  expect(problems(() => primary({ revision: 'a'.repeat(56) }))).toEqual([]);
+  expect(problems(() => primary({ revision: 'a'.repeat(57) }))).toEqual([
+    `revision '${'a'.repeat(57)}' has 57 characters, and 'istiod-${'a'.repeat(57)}' must be a DNS label; shorten it to 56`,
+  ]);
+  expect(problems(() => primary({ revision: 'a'.repeat(64) }))).toEqual([expect.stringMatching(/^revision 'a{64}' is not a DNS label: .*; write 'a{63}'$/)]);
+});
+
+test('the IstioOperator of a canary has a name of up to 63 characters, since istioctl labels with it what it installs', () => {
+  expect(primary({ canary: { revision: 'a'.repeat(49), istioVersion: '1.32.0' } }).canaryControlPlane!.name).toHaveLength(63);
+  expect(problems(() => primary({ canary: { revision: 'a'.repeat(50), istioVersion: '1.32.0' } }))).toEqual([expect.stringContaining('canary.revision')]);
+});
+
+test('a revision with dots is refused, of either control plane', () => {
+  expect(problems(() => primary({ revision: '1.31.0', canary: { revision: '1.32.0', istioVersion: '1.32.0' } }))).toEqual([
+    "revision '1.31.0' has dots, which Istio refuses in a revision; write '1-31-0'",
+    "canary.revision '1.32.0' has dots, which Istio refuses in a revision; write '1-32-0'",
+  ]);
+});
+
+test('a namespace is a DNS label', () => {
+  expect(problems(() => primary({ namespace: 'Istio.System' })))
+    .toEqual(["namespace 'Istio.System' is not a DNS label: 1 to 63 lower-case letters, digits and '-', a letter or digit first and last; write 'istio-system'"]);
+});
+
+test('everything that is wrong is said at once, after the path of the construct', () => {
+  const values = { global: { imagePullPolicy: 5, multicluser: {} } } as object;
+  expect(() => primary({ network: 'network 1', revision: '1.31.0', values })).toThrow(new Error(`cluster1/istio has 4 problems:
+  network 'network 1' is no label value: 1 to 63 letters, digits, '-', '_' and '.', a letter or digit first and last
+  revision '1.31.0' has dots, which Istio refuses in a revision; write '1-31-0'
+  values.global.imagePullPolicy: number 5 stands where a string belongs; write it in quotes: '5'
+  values.global.multicluser: 'multicluser' is not a key here; did you mean 'multiCluster'?`));
+});
+
+test('what Istio does not know is refused in each of its three settings', () => {
+  const refused = { values: { globl: {} }, meshConfig: { trustDomin: 'example.com' }, components: { pilott: {} } } as object;
+  expect(problems(() => primary(refused))).toEqual([
+    "values.globl: 'globl' is not a key here; did you mean 'global'?",
+    "meshConfig.trustDomin: 'trustDomin' is not a key here; did you mean 'trustDomain'?",
+    "components.pilott: 'pilott' is not a key here; did you mean 'pilot'?",
+  ]);
+});
+
+test('a key that a property of its own sets is refused in values and meshConfig, and not overwritten', () => {
+  expect(problems(() => primary({ values: { global: { meshId: 'mesh2' } } }))).toEqual([expect.stringContaining('values.global.meshID')]);
+  expect(problems(() => primary({ values: { global: { network: 'network2' } } }))).toEqual([expect.stringContaining('values.global.network')]);
+  expect(problems(() => primary({ values: { global: { multiCluster: { clusterName: 'cluster2' } } } }))).toEqual([expect.stringContaining('values.global.multiCluster.clusterName')]);
+  expect(problems(() => primary({ values: { global: { istioNamespace: 'istio-prod' } } }))).toEqual([expect.stringContaining('values.global.istioNamespace')]);
+  expect(problems(() => primary({ meshConfig: { defaultConfig: { meshId: 'mesh2' } } }))).toEqual([expect.stringContaining('meshConfig.defaultConfig.meshId')]);
+});
+
+test('the control plane is the default child', () => {
+  const construct = primary({ canary: { revision: '1-32-0', istioVersion: '1.32.0' } });
+  expect(construct.node.defaultChild).toBe(construct.controlPlane);
+  expect(ApiObject.of(construct)).toBe(construct.controlPlane);
+});
+
+test('the control plane is the default child in a chart of its own, too', () => {
+  const construct = primary({ operatorChart: chart() });
+  expect(construct.node.defaultChild?.node.path).toBe(construct.controlPlane.node.path);
+});
+
+test('a patch may add what no schema knows, and it stays', () => {
+  const cluster = chart();
+  const construct = new IstioPrimary(cluster, 'istio', PROPS);
+  ApiObject.of(construct).addJsonPatch(JsonPatch.add('/spec/values/global/fieldOfTomorrow', { kept: true }));
+  construct.namespaceObject.addJsonPatch(JsonPatch.add('/metadata/labels/istio-injection', 'disabled'));
+  const [namespace, operator] = Testing.synth(cluster);
+  expect(operator.spec.values.global).toEqual({ ...GLOBAL, fieldOfTomorrow: { kept: true } });
+  expect(namespace.metadata.labels).toEqual({ 'topology.istio.io/network': 'network1', 'istio-injection': 'disabled' });
+});
+
+test('the construct gives its objects under cdk8s\' own testing chart', () => {
+  const testingChart = Testing.chart();
+  new IstioPrimary(testingChart, 'istio', PROPS);
+  expect(Testing.synth(testingChart).map(({ kind }) => kind)).toEqual(['Namespace', 'IstioOperator']);
+});

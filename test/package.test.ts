@@ -1,0 +1,75 @@
+import { execFileSync, spawnSync } from 'child_process';
+import { readdirSync, readFileSync, writeFileSync } from 'fs';
+import { join } from 'path';
+import { temporaryDirectory } from './util';
+
+const ROOT = join(__dirname, '..');
+const MANIFEST = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf-8'));
+const MINUTES = 60_000;
+
+const consumer = temporaryDirectory();
+
+function run(command: string, ...args: string[]): string {
+  return execFileSync(command, args, { cwd: consumer, encoding: 'utf-8', stdio: ['ignore', 'pipe', 'pipe'] });
+}
+
+beforeAll(() => {
+  // Packing compiles, so that what is tested is what is written.
+  execFileSync('npm', ['pack', '--pack-destination', consumer], { cwd: ROOT, stdio: 'ignore' });
+  const [tarball] = readdirSync(consumer);
+  const dependencies = Object.fromEntries(['cdk8s', 'cdk8s-plus-28', 'constructs'].map(name => [name, MANIFEST.devDependencies[name]]));
+  writeFileSync(join(consumer, 'package.json'), JSON.stringify({ private: true, dependencies: { ...dependencies, 'cdk8s-istio-mesh': `file:${tarball}` } }));
+  run('npm', 'install', '--no-audit', '--no-fund', '--prefer-offline');
+}, 5 * MINUTES);
+
+test('the package synthesizes a mesh in a fresh project', () => {
+  writeFileSync(join(consumer, 'main.js'), `
+    const { Mesh, MeshApp, istio } = require('cdk8s-istio-mesh');
+    const app = new MeshApp({ summary: false });
+    new Mesh(app, 'mesh1', {
+      meshID: 'mesh1', istioVersion: '1.31.0', network: 'network1',
+      values: { global: { imagePullPolicy: 'Always' } },
+      clusters: [
+        { name: 'cluster1', apiServer: 'https://cluster1.example.com:6443' },
+        { name: 'cluster2', apiServer: 'https://cluster2.example.com:6443' },
+      ],
+    });
+    app.synth();
+    if (istio.toJson_IstioOperatorSpec({ meshConfig: { trustDomain: 'td' } }).meshConfig.trustDomain !== 'td') throw new Error('imports');
+  `);
+  run('node', 'main.js');
+  expect(readdirSync(join(consumer, 'dist')).sort()).toEqual(['.istio-mesh.json', 'cluster1', 'cluster2', 'mesh.yaml']);
+  expect(readFileSync(join(consumer, 'dist/cluster2/istioctl/control-plane.yaml'), 'utf-8')).toContain('clusterName: cluster2');
+});
+
+test('the package brings the command istio-mesh, which gives the same tree from a file', () => {
+  run('npx', '--no-install', 'istio-mesh', 'synth', 'dist/mesh.yaml', '--output', 'again', '--quiet');
+  expect(run('diff', '-r', 'dist', 'again')).toBe('');
+});
+
+test('a misspelt Istio setting does not compile', () => {
+  const program = (setting: string) => `
+    import { IstioPrimary, MeshApp } from 'cdk8s-istio-mesh';
+    import { Chart } from 'cdk8s';
+    new IstioPrimary(new Chart(new MeshApp(), 'c'), 'istio', { meshID: 'm', clusterName: 'c', network: 'n', values: { global: { ${setting} } } });
+  `;
+  const compile = (setting: string) => {
+    writeFileSync(join(consumer, 'main.ts'), program(setting));
+    return spawnSync(join(ROOT, 'node_modules/.bin/tsc'), ['--project', '.'], { cwd: consumer, encoding: 'utf-8' }).stdout;
+  };
+  const compilerOptions = { noEmit: true, strict: true, module: 'node16', target: 'es2022', types: [] };
+  writeFileSync(join(consumer, 'tsconfig.json'), JSON.stringify({ compilerOptions, files: ['main.ts'] }));
+  expect(compile('imagePullPolicy: \'Always\'')).toBe('');
+  expect(compile('imagePullPolcy: \'Always\'')).toContain('Did you mean to write \'imagePullPolicy\'?');
+}, MINUTES);
+
+test('loading the package loads neither the imported types nor libraries that only some programs need', () => {
+  const loaded = run('node', '-e', 'require("cdk8s-istio-mesh"); console.log(Object.keys(require.cache).join("\\n"))');
+  expect(loaded).toContain('cdk8s-istio-mesh/lib/src/mesh.js');
+  expect(loaded).not.toMatch(/install\.istio\.io|jsonschema|fast-glob|commander|cdk8s-plus-28/);
+});
+
+test('the package holds what is compiled and what that was compiled from, and nothing of the workshop', () => {
+  const top = readdirSync(join(consumer, 'node_modules/cdk8s-istio-mesh'));
+  expect(top.sort()).toEqual(['.jsii', 'LICENSE', 'README.md', 'lib', 'node_modules', 'package.json']);
+});
