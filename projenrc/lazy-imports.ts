@@ -7,9 +7,11 @@ import { join } from 'path';
 
 const INDEX = join(__dirname, '..', 'lib', 'src', 'index.js');
 const EAGER = /^exports\.istio = (__importStar\(require\("\.\.\/imports\/install\.istio\.io"\)\));$/m;
-const LAZY = `Object.defineProperty(exports, "istio", { enumerable: true, configurable: true, get: () => {
+/** Node reads the names that ES modules may import from the text: `exports.istio =` is one that it knows, a property with a getter is not. */
+const LAZY = `exports.istio = undefined;
+Reflect.defineProperty(exports, "istio", { enumerable: true, configurable: true, get: () => {
     const value = $1;
-    Object.defineProperty(exports, "istio", { enumerable: true, value });
+    Reflect.defineProperty(exports, "istio", { enumerable: true, value });
     return value;
 } });`;
 

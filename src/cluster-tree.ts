@@ -1,50 +1,54 @@
 import { ApiObject, Chart } from 'cdk8s';
+import { IConstruct } from 'constructs';
 import { dnsLabelProblem } from './names';
 import { orderedObjects } from './objects';
 import { APPLIED_STEPS, isIstioOperator, Step, StepObject, stepOf } from './step';
 import { toYaml } from './yaml-text';
 
-/** The files of one cluster, by their path below the output directory, and what is wrong with them. */
-export interface ClusterTree {
-  readonly files: ReadonlyMap<string, string>;
-  readonly problems: readonly string[];
-}
-
 /** Directories beside those of the clusters. */
 export const RESERVED_DIRECTORIES = ['argocd', 'flux'];
 
 /**
- * The directory of a chart: a file for each object in the directory of its step, and a kustomization for each step and for all.
+ * Adds the directory of a chart to a tree: a file for each object in the directory of its step, and a kustomization for each step and for
+ * all of them.
  *
+ * @param constructs the chart and everything below it
  * @param texts makes the text of an object
+ * @returns what is wrong with the directory
  */
-export function clusterTree(chart: Chart, texts: ManifestTexts): ClusterTree {
+export function addClusterTree(tree: Map<string, string>, chart: Chart, constructs: readonly IConstruct[], texts: ManifestTexts): string[] {
   const directory = chart.node.id;
-  const files = new Map<string, string>();
   const steps = new Map<Step, string[]>();
   const identities = new Map<string, ApiObject>();
-  const problems = [directoryProblem(chart)];
-  for (const object of orderedObjects(chart)) {
+  const problems = directoryProblems(chart, tree);
+  const refused = (object: ApiObject, problem: string) => problems.push(`[${object.node.path}] ${problem}`);
+  for (const object of orderedObjects(chart, constructs)) {
     const { text, metadata } = texts.of(object);
-    const identity = [object.apiGroup, object.kind, metadata.namespace, metadata.name].join('/');
-    const twin = identities.get(identity);
     if (!metadata.name) {
-      problems.push(`[${object.node.path}] ${object.kind} has no name, without which nothing takes it; leave metadata.name in place`);
+      refused(object, `${object.kind} has no name, without which nothing takes it; leave metadata.name in place`);
       continue;
     }
-    identities.set(identity, object);
+    const identity = `${object.apiGroup}/${object.kind}/${metadata.namespace}/${metadata.name}`;
+    const twin = identities.get(identity);
     const step = stepOf(object);
     const name = fileName(step, object, metadata);
     const path = `${directory}/${step}/${name}`;
     if (twin) {
-      problems.push(`[${object.node.path}] ${object.kind} '${metadata.name}' is made by ${twin.node.path} already, and the second would replace the first; remove one, or name it differently`);
-    } else if (files.has(path)) {
-      problems.push(`[${object.node.path}] the file '${path}' holds another object already; name this one differently`);
+      refused(object, `${object.kind} '${metadata.name}' is made by ${twin.node.path} already, and the second would replace the first; remove one, or name it differently`);
+    } else if (tree.has(path)) {
+      refused(object, `the file '${path}' holds another object already; name this one differently`);
     }
-    files.set(path, text);
-    steps.set(step, [...steps.get(step) ?? [], name]);
+    identities.set(identity, object);
+    tree.set(path, text);
+    const names = steps.get(step);
+    if (names) {
+      names.push(name);
+    } else {
+      steps.set(step, [name]);
+    }
   }
-  return { files: withKustomizations(directory, files, steps), problems: problems.filter(problem => problem !== undefined) };
+  addKustomizations(tree, directory, steps);
+  return problems;
 }
 
 /** The text of an object, and its metadata, which name its file. */
@@ -56,24 +60,20 @@ export interface ManifestText {
 /** Texts of objects, made once for those that are alike: a cluster's remote Secret is the same in each of its peers. */
 export class ManifestTexts {
   private readonly texts = new Map<string, string>();
-  private readonly shared = new WeakMap<object, Map<string, ManifestText>>();
+  private readonly first = new WeakMap<object, { readonly object: ApiObject; readonly text: ManifestText }>();
 
   of(object: ApiObject): ManifestText {
     const manifest = (object as Partial<StepObject>).unpatchedManifest;
-    const state = manifest && metadataState(object);
-    return manifest && state ? this.ofShared(manifest, state, object) : this.textOf(object);
-  }
-
-  private ofShared(manifest: object, state: string, object: ApiObject): ManifestText {
-    let texts = this.shared.get(manifest);
-    if (!texts) {
-      texts = new Map();
-      this.shared.set(manifest, texts);
+    if (!manifest) {
+      return this.textOf(object);
     }
-    let text = texts.get(state);
-    if (!text) {
-      text = this.textOf(object);
-      texts.set(state, text);
+    const first = this.first.get(manifest);
+    if (first && isSame(first.object.metadata, object.metadata)) {
+      return first.text;
+    }
+    const text = this.textOf(object);
+    if (!first) {
+      this.first.set(manifest, { object, text });
     }
     return text;
   }
@@ -87,20 +87,25 @@ export class ManifestTexts {
   }
 }
 
-/** What an object's metadata holds now, in a tenth of the time of resolving it; undefined where something in it must be resolved. */
-function metadataState(object: ApiObject): string | undefined {
-  let isPlain = true;
-  const state = JSON.stringify({ ...object.metadata, apiObject: undefined }, (_, value) => {
-    isPlain &&= typeof value !== 'object' || value === null || Array.isArray(value) || Object.getPrototypeOf(value) === Object.prototype;
-    return value;
-  });
-  return isPlain ? state : undefined;
+/** Whether two objects made of one manifest have the same metadata still; one that must be resolved first is the same as itself alone. */
+function isSame(a: unknown, b: unknown): boolean {
+  if (a === b) {
+    return true;
+  }
+  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) {
+    return false;
+  }
+  const keys = Object.keys(a);
+  return keys.length === Object.keys(b).length && keys.every(key => key === 'apiObject' || isSame((a as any)[key], (b as any)[key]));
 }
 
-function directoryProblem(chart: Chart): string | undefined {
+function directoryProblems(chart: Chart, tree: ReadonlyMap<string, string>): string[] {
   const id = chart.node.id;
   const problem = dnsLabelProblem('id', id) ?? (RESERVED_DIRECTORIES.includes(id) ? `id '${id}' is kept for GitOps objects; choose another` : undefined);
-  return problem && `[${chart.node.path}] the chart's id names its directory: ${problem}`;
+  return [
+    ...problem ? [`[${chart.node.path}] the chart's id names its directory: ${problem}`] : [],
+    ...tree.has(`${id}/kustomization.yaml`) ? [`[${chart.node.path}] another chart writes the directory '${id}' already; give the chart another id`] : [],
+  ];
 }
 
 /**
@@ -117,13 +122,12 @@ function fullName({ kind, apiGroup }: ApiObject, { name, namespace }: ManifestTe
   return [kind.toLowerCase(), ...apiGroup.includes('.') ? [apiGroup] : [], ...namespace ? [namespace] : [], name].join('.');
 }
 
-function withKustomizations(directory: string, files: Map<string, string>, steps: ReadonlyMap<Step, string[]>): Map<string, string> {
+function addKustomizations(tree: Map<string, string>, directory: string, steps: ReadonlyMap<Step, string[]>): void {
   const present = APPLIED_STEPS.filter(step => steps.has(step));
   if (present.length > 0) {
-    files.set(`${directory}/kustomization.yaml`, kustomization(present));
+    tree.set(`${directory}/kustomization.yaml`, kustomization(present));
   }
-  present.forEach(step => files.set(`${directory}/${step}/kustomization.yaml`, kustomization(steps.get(step)!)));
-  return files;
+  present.forEach(step => tree.set(`${directory}/${step}/kustomization.yaml`, kustomization(steps.get(step)!)));
 }
 
 /**

@@ -227,6 +227,8 @@ function replicaProblems({ autoscaling = {}, replicaCount, podDisruptionBudget =
     NETWORK_VIEW in env ? `env.${NETWORK_VIEW} is set by this library, from network; remove it` : undefined,
     minReplicas > maxReplicas ? `autoscaling.minReplicas ${minReplicas} is more than maxReplicas ${maxReplicas}; set both` : undefined,
     enabled && replicaCount !== undefined ? `replicaCount ${replicaCount} has no effect beside autoscaling; set autoscaling.enabled to false, or minReplicas` : undefined,
+    Object.keys(podDisruptionBudget).length > 0 && (enabled ? minReplicas : replicaCount ?? 1) < 2
+      ? `podDisruptionBudget has no effect on a gateway of one pod; set ${enabled ? 'autoscaling.minReplicas' : 'replicaCount'} to 2 or more` : undefined,
     podDisruptionBudget.minAvailable !== undefined && podDisruptionBudget.maxUnavailable !== undefined
       ? 'podDisruptionBudget has both minAvailable and maxUnavailable, of which Kubernetes takes one' : undefined,
   ];

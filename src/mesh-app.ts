@@ -3,7 +3,7 @@ import { join } from 'path';
 import { ApiObject, App, Chart } from 'cdk8s';
 import { IConstruct } from 'constructs';
 import { meshAppMark, meshMark } from './brand';
-import { clusterTree, ManifestTexts } from './cluster-tree';
+import { addClusterTree, ManifestTexts } from './cluster-tree';
 import type { Mesh } from './mesh';
 import { meshYaml } from './mesh-yaml';
 import { refuse } from './problems';
@@ -55,17 +55,12 @@ export class MeshApp extends App {
    * @throws when something is wrong with it: all of it at once, and nothing is written
    */
   synth(): void {
-    const { charts, meshes } = this.parts();
-    refuse('the app', this.problems(meshes));
+    const { charts, meshes, others } = this.parts();
+    refuse('the app', [...validationProblems(others), ...[...charts.values()].flatMap(validationProblems), ...meshProblems(meshes)]);
 
     const tree = new Map<string, string>();
     const texts = new ManifestTexts();
-    const problems = charts.flatMap(chart => {
-      const cluster = clusterTree(chart, texts);
-      const taken = [...cluster.files.keys()].find(path => tree.has(path));
-      cluster.files.forEach((text, path) => tree.set(path, text));
-      return [...cluster.problems, ...taken ? [`[${chart.node.path}] another chart writes the directory '${chart.node.id}' already; give the chart another id`] : []];
-    });
+    const problems = [...charts].flatMap(([chart, constructs]) => addClusterTree(tree, chart, constructs, texts));
     meshes.forEach(mesh => tree.set('mesh.yaml', meshYaml(mesh._model, this.outdir)));
     refuse('the app', problems);
 
@@ -75,29 +70,20 @@ export class MeshApp extends App {
     }
   }
 
-  private parts(): { charts: Chart[]; meshes: Mesh[] } {
-    const charts: Chart[] = [];
-    const meshes: Mesh[] = [];
+  /** The charts that have a directory, each with everything below it, which is part of that; the meshes; and all constructs above. */
+  private parts(): { charts: Map<Chart, IConstruct[]>; meshes: Mesh[]; others: IConstruct[] } {
+    const charts = new Map<Chart, IConstruct[]>();
+    const others: IConstruct[] = [];
     const visit = (construct: IConstruct): void => {
       if (Chart.isChart(construct)) {
-        charts.push(construct); // charts below it are part of its directory
-        return;
+        charts.set(construct, construct.node.findAll());
+      } else {
+        others.push(construct);
+        construct.node.children.forEach(visit);
       }
-      if (meshMark.isOn(construct)) {
-        meshes.push(construct as Mesh);
-      }
-      construct.node.children.forEach(visit);
     };
     visit(this);
-    return { charts, meshes };
-  }
-
-  private problems(meshes: Mesh[]): string[] {
-    const found: string[] = [];
-    for (const { node } of this.node.findAll()) {
-      found.push(...node.validate().map(problem => `[${node.path}] ${problem}`));
-    }
-    return meshes.length < 2 ? found : [...found, `[${meshes[1].node.path}] a MeshApp writes one mesh; give this one a MeshApp of its own`];
+    return { charts, others, meshes: others.filter(meshMark.isOn) as Mesh[] };
   }
 
   private write(tree: Tree): void {
@@ -108,4 +94,17 @@ export class MeshApp extends App {
       writeFileSync(join(this.outdir, 'construct-metadata.json'), JSON.stringify({ version: '1.0.0', resources }));
     }
   }
+}
+
+function validationProblems(constructs: readonly IConstruct[]): string[] {
+  return constructs.flatMap(({ node }) => {
+    const problems = node.validate();
+    return problems.length > 0 ? problems.map(problem => `[${node.path}] ${problem}`) : NONE;
+  });
+}
+
+const NONE: string[] = [];
+
+function meshProblems(meshes: readonly Mesh[]): string[] {
+  return meshes.length < 2 ? [] : [`[${meshes[1].node.path}] a MeshApp writes one mesh; give this one a MeshApp of its own`];
 }

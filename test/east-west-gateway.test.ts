@@ -284,9 +284,29 @@ test('the lowest number of pods is no more than the highest', () => {
 });
 
 test('a disruption budget has one of its two numbers', () => {
-  expect(problems(() => gateway({ podDisruptionBudget: { minAvailable: 1, maxUnavailable: 1 } })))
+  const autoscaling = { minReplicas: 2 };
+  expect(problems(() => gateway({ autoscaling, podDisruptionBudget: { minAvailable: 1, maxUnavailable: 1 } })))
     .toEqual(['podDisruptionBudget has both minAvailable and maxUnavailable, of which Kubernetes takes one']);
-  expect(k8sOf({ podDisruptionBudget: { maxUnavailable: 1 } }).podDisruptionBudget).toEqual({ maxUnavailable: 1 });
+  expect(k8sOf({ autoscaling, podDisruptionBudget: { maxUnavailable: 1 } }).podDisruptionBudget).toEqual({ maxUnavailable: 1 });
+});
+
+test('a disruption budget of a gateway of one pod is refused: Istio makes none then', () => {
+  const podDisruptionBudget = { minAvailable: 1 };
+  const fix = (field: string) => [`podDisruptionBudget has no effect on a gateway of one pod; set ${field} to 2 or more`];
+  expect(problems(() => gateway({ podDisruptionBudget }))).toEqual(fix('autoscaling.minReplicas'));
+  expect(problems(() => gateway({ podDisruptionBudget, autoscaling: { minReplicas: 2 } }))).toEqual([]);
+  expect(problems(() => gateway({ podDisruptionBudget, autoscaling: { enabled: false } }))).toEqual(fix('replicaCount'));
+  expect(problems(() => gateway({ podDisruptionBudget, autoscaling: { enabled: false }, replicaCount: 2 }))).toEqual([]);
+});
+
+test.each([-1, 0, 1.5])('%p pods are no number of pods', count => {
+  expect(problems(() => gateway({ autoscaling: { enabled: false }, replicaCount: count }))).toEqual([`replicaCount ${count} is no whole number of at least 1`]);
+  expect(problems(() => gateway({ autoscaling: { minReplicas: count } }))).toEqual([`autoscaling.minReplicas ${count} is no whole number of at least 1`]);
+});
+
+test('the network view that the library sets is no variable of the user', () => {
+  expect(problems(() => gateway({ env: { ISTIO_META_REQUESTED_NETWORK_VIEW: 'x' } })))
+    .toEqual(['env.ISTIO_META_REQUESTED_NETWORK_VIEW is set by this library, from network; remove it']);
 });
 
 test('everything that is wrong is said at once, after the path of the construct', () => {

@@ -63,6 +63,11 @@ test('a misspelt Istio setting does not compile', () => {
   expect(compile('imagePullPolcy: \'Always\'')).toContain('Did you mean to write \'imagePullPolicy\'?');
 }, MINUTES);
 
+test('the package can be imported as an ES module, with the types of Istio', () => {
+  writeFileSync(join(consumer, 'main.mjs'), 'import { istio, Mesh } from "cdk8s-istio-mesh"; console.log(typeof istio.toJson_IstioOperatorSpec, typeof Mesh);');
+  expect(run('node', 'main.mjs')).toBe('function function\n');
+});
+
 test('loading the package loads neither the imported types nor libraries that only some programs need', () => {
   const loaded = run('node', '-e', 'require("cdk8s-istio-mesh"); console.log(Object.keys(require.cache).join("\\n"))');
   expect(loaded).toContain('cdk8s-istio-mesh/lib/src/mesh.js');

@@ -2,7 +2,8 @@
  * Time and memory of synth for full meshes with token credentials, and in the same run what they are measured against: the same objects
  * through stock App.synth, and the floor: those objects to JSON, and the same bytes written plainly to the same paths.
  *
- * Each measurement is a process of its own, so that its memory is its own too; of several rounds the median is told.
+ * Each measurement is a process of its own, so that its memory is its own too; of several rounds the median is told. It writes to the
+ * temporary directory: TMPDIR on a memory disk takes the disk's moods out of the figures.
  *
  * bench.ts [--rounds N] [clusters…]
  */
@@ -12,6 +13,7 @@ import { tmpdir } from 'os';
 import { dirname, join } from 'path';
 import { ApiObject, App, Chart } from 'cdk8s';
 import { Mesh, MeshApp, RemoteCredentials, SecretValue } from 'cdk8s-istio-mesh';
+import { Construct } from 'constructs';
 
 const SIZES = [2, 10, 50, 100, 200];
 const ROUNDS = 3;
@@ -35,7 +37,7 @@ const MEASURES: { readonly [name: string]: (clusters: number, out: string, writt
       const app = new App({ outdir: out });
       objects.forEach((manifests, i) => {
         const chart = new Chart(app, `cluster${i}`);
-        manifests.forEach((manifest, j) => new ApiObject(chart, String(j), manifest));
+        manifests.forEach((manifest, j) => new ApiObject(new Construct(chart, String(j)), 'Resource', manifest)); // as constructs make them
       });
       app.synth();
     });
@@ -80,6 +82,7 @@ function timed(work: () => void): number {
 }
 
 function measured(name: string, clusters: number, out: string, written: string): Measurement {
+  spawnSync('sync'); // what the one before left to be written is not this one's
   const { stdout, status } = spawnSync(process.execPath, [...process.execArgv, __filename, name, String(clusters), out, written], {
     env: { ...process.env, BENCH_TOKEN: TOKEN },
     stdio: ['ignore', 'pipe', 'inherit'],
