@@ -213,7 +213,7 @@ test('three-clusters-two-networks gives every cluster the shared settings, its o
   for (const name of clusters) {
     const { values, meshConfig } = controlPlaneOf(files, name);
     expect(values.global.proxy).toEqual({ excludeIPRanges: '169.254.169.254/32' });
-    expect(meshConfig).toEqual({ accessLogFile: '/dev/stdout', accessLogEncoding: 'JSON' });
+    expect(meshConfig).toEqual({ outboundTrafficPolicy: { mode: 'REGISTRY_ONLY' } });
     expect(yaml(files, `${name}/70-resources/${policy}`)).toEqual({
       apiVersion: 'security.istio.io/v1',
       kind: 'PeerAuthentication',

@@ -15,8 +15,7 @@ const mesh = new Mesh(app, 'mesh1', {
     pilot: { autoscaleMin: 2 },
   },
   meshConfig: {
-    accessLogFile: '/dev/stdout',
-    accessLogEncoding: istio.IstioOperatorSpecMeshConfigAccessLogEncoding.JSON,
+    outboundTrafficPolicy: { mode: istio.IstioOperatorSpecMeshConfigOutboundTrafficPolicyMode.REGISTRY_ONLY }, // nothing outside the mesh
   },
 
   clusters: [
