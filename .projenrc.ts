@@ -69,6 +69,8 @@ for (const path of ['/dist', '/build', '/test', '/docs', '/examples', '/projenrc
 project.package.addField('types', 'lib/src/index.d.ts');
 project.package.addField('overrides', { 'unrs-resolver': '1.12.2' }); // newer ones lack platform packages and `npm ci` fails
 
+project.tasks.addEnvironment('JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION', '20'); // the oldest Node that the package supports
+
 // The schema of mesh.yaml comes from the compiled properties, and the package carries it beside the code that reads it.
 project.compileTask.exec('tsx projenrc/mesh-schema.ts', { name: 'make the schema of mesh.yaml' });
 project.compileTask.exec('cp src/mesh.schema.json lib/src/');
