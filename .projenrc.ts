@@ -63,7 +63,7 @@ const project = new cdk8s.ConstructLibraryCdk8s({
   gitignore: ['/dist', '/build', '*.tgz', '.DS_Store'],
 });
 
-for (const path of ['/dist', '/build', '/test', '/docs', '/examples', '/projenrc', '/imports', '/cdk8s.yaml', '/.ci']) {
+for (const path of ['/dist', '/build', '/test', '/docs', '/examples', '/projenrc', '/imports', '/cdk8s.yaml', '/.ci', '*.tgz']) {
   project.addPackageIgnore(path); // the package holds what is compiled, and what that was compiled from
 }
 project.package.addField('types', 'lib/src/index.d.ts');

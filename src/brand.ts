@@ -11,6 +11,9 @@ function mark(symbol: symbol): { set(object: object): void; isOn(x: unknown): bo
   };
 }
 
+/** Mark of a member of a family. */
+export const familyMark = mark(Symbol.for('cdk8s-istio-mesh.Family'));
+
 /** Mark of a Mesh. */
 export const meshMark = mark(MESH);
 

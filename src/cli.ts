@@ -1,4 +1,6 @@
 #!/usr/bin/env node
+import { existsSync, readFileSync } from 'fs';
+import { join } from 'path';
 import { Command } from 'commander';
 import { Mesh } from './mesh';
 import { MeshApp } from './mesh-app';
@@ -6,8 +8,15 @@ import { MeshApp } from './mesh-app';
 /** Exit code for a definition that is refused; commander's own, for arguments that are, is the same. */
 const REFUSED = 1;
 
+/** From lib/src, or from src where the sources are run. */
+function packageVersion(): string {
+  const manifest = [join(__dirname, '..', 'package.json'), join(__dirname, '..', '..', 'package.json')].find(existsSync)!;
+  return JSON.parse(readFileSync(manifest, 'utf-8')).version;
+}
+
 const program = new Command('istio-mesh')
   .description('One mesh definition in, one directory of manifests for every cluster out.')
+  .version(packageVersion())
   .showHelpAfterError()
   .enablePositionalOptions();
 

@@ -36,7 +36,7 @@ export function addClusterTree(tree: Map<string, string>, chart: Chart, construc
     if (twin) {
       refused(object, `${object.kind} '${metadata.name}' is made by ${twin.node.path} already, and the second would replace the first; remove one, or name it differently`);
     } else if (tree.has(path)) {
-      refused(object, `the file '${path}' holds another object already; name this one differently`);
+      refused(object, `the file '${path}' holds another object already; name this one differently, or give it a chart of its own`);
     }
     identities.set(identity, object);
     tree.set(path, text);

@@ -99,28 +99,28 @@ export interface EastWestGatewayService {
  */
 export interface EastWestGatewayAutoscaling {
   /**
-   * Whether it does.
+   * Whether it does. IstioOperator field: `values.gateways.istio-ingressgateway.autoscaleEnabled`.
    *
    * @default true
    */
   readonly enabled?: boolean;
 
   /**
-   * Lowest number of pods.
+   * Lowest number of pods. IstioOperator field: `values.gateways.istio-ingressgateway.autoscaleMin`.
    *
    * @default 1
    */
   readonly minReplicas?: number;
 
   /**
-   * Highest number of pods.
+   * Highest number of pods. IstioOperator field: `values.gateways.istio-ingressgateway.autoscaleMax`.
    *
    * @default 5
    */
   readonly maxReplicas?: number;
 
   /**
-   * CPU use to aim at, in percent of the request.
+   * CPU use to aim at, in percent of the request. IstioOperator field: `values.gateways.istio-ingressgateway.cpu.targetAverageUtilization`.
    *
    * @default 80
    */
@@ -183,7 +183,7 @@ export interface EastWestGatewayOptions {
   readonly loadBalancer?: LoadBalancer;
 
   /**
-   * Settings of the Service, merged over those of the load balancer.
+   * Settings of the Service, merged over those of the load balancer. IstioOperator field: `components.ingressGateways[].k8s.service`.
    *
    * @default - those of the load balancer
    */
@@ -197,63 +197,63 @@ export interface EastWestGatewayOptions {
   readonly autoscaling?: EastWestGatewayAutoscaling;
 
   /**
-   * Number of pods where autoscaling is off.
+   * Number of pods where autoscaling is off. IstioOperator field: `components.ingressGateways[].k8s.replicaCount`.
    *
    * @default 1
    */
   readonly replicaCount?: number;
 
   /**
-   * How many pods a voluntary disruption leaves.
+   * How many pods a voluntary disruption leaves. IstioOperator field: `components.ingressGateways[].k8s.podDisruptionBudget`.
    *
    * @default - Istio's own: at least one, when autoscaling starts at two or more
    */
   readonly podDisruptionBudget?: EastWestGatewayPodDisruptionBudget;
 
   /**
-   * CPU and memory of a pod.
+   * CPU and memory of a pod. IstioOperator field: `components.ingressGateways[].k8s.resources`.
    *
    * @default - requests of 100m and 128Mi, limits of 2000m and 1024Mi
    */
   readonly resources?: istio.IstioOperatorSpecComponentsIngressGatewaysK8SResources;
 
   /**
-   * Labels of the nodes that the pods run on.
+   * Labels of the nodes that the pods run on. IstioOperator field: `components.ingressGateways[].k8s.nodeSelector`.
    *
    * @default - any node
    */
   readonly nodeSelector?: { readonly [label: string]: string };
 
   /**
-   * Taints that the pods tolerate.
+   * Taints that the pods tolerate. IstioOperator field: `components.ingressGateways[].k8s.tolerations`.
    *
    * @default - none
    */
   readonly tolerations?: istio.IstioOperatorSpecComponentsIngressGatewaysK8STolerations[];
 
   /**
-   * Affinity of the pods.
+   * Affinity of the pods. IstioOperator field: `components.ingressGateways[].k8s.affinity`.
    *
    * @default - none
    */
   readonly affinity?: istio.IstioOperatorSpecComponentsIngressGatewaysK8SAffinity;
 
   /**
-   * Annotations of the pods.
+   * Annotations of the pods. IstioOperator field: `components.ingressGateways[].k8s.podAnnotations`.
    *
    * @default - Istio's own
    */
   readonly podAnnotations?: { readonly [name: string]: string };
 
   /**
-   * Environment variables of the proxy, beside `ISTIO_META_REQUESTED_NETWORK_VIEW`.
+   * Environment variables of the proxy, beside `ISTIO_META_REQUESTED_NETWORK_VIEW`. IstioOperator field: `components.ingressGateways[].k8s.env`.
    *
    * @default - none
    */
   readonly env?: { readonly [name: string]: string };
 
   /**
-   * Priority class of the pods.
+   * Priority class of the pods. IstioOperator field: `components.ingressGateways[].k8s.priorityClassName`.
    *
    * @default - the cluster's
    */

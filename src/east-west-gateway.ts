@@ -1,10 +1,12 @@
+import { isIP } from 'net';
 import { ApiObject, Chart } from 'cdk8s';
 import { Construct } from 'constructs';
-import { EastWestGatewayAutoscaling, EastWestGatewayOptions, EastWestGatewayPort } from './east-west-gateway-options';
+import { EastWestGatewayAutoscaling, EastWestGatewayOptions, EastWestGatewayPort, EastWestGatewayService } from './east-west-gateway-options';
 import { Installer } from './installer/installer';
 import { Fields } from './installer/istio-operator';
 import { istioFields } from './istio-fields';
 import { dnsLabelProblem, labelValueProblem, revisionProblem } from './names';
+import { nearest } from './nearest';
 import { validateOperatorChart } from './operator-charts';
 import { refuse } from './problems';
 
@@ -170,6 +172,7 @@ export function gatewayProblems(props: EastWestGatewayProps): Array<string | und
     props.revision ? revisionProblem('revision', props.revision) : undefined,
     ...portProblems(props.ports),
     addressProblem(props),
+    ...serviceProblems(props.service),
     ...replicaProblems(props),
   ];
 }
@@ -194,7 +197,10 @@ function portProblems(ports: EastWestGatewayPort[] = DEFAULT_PORTS): Array<strin
   ];
 }
 
-function portRangeProblem({ name, port, targetPort = port }: EastWestGatewayPort): string | undefined {
+function portRangeProblem({ name, port, targetPort = port, nodePort = 1 }: EastWestGatewayPort): string | undefined {
+  if (!Number.isInteger(nodePort) || nodePort < 1 || nodePort > 65535) {
+    return `nodePort ${nodePort} of '${name}' is no port number: 1 to 65535`;
+  }
   if (!Number.isInteger(port) || port < 1 || port > 65535) {
     return `port ${port} of '${name}' is no port number: 1 to 65535`;
   }
@@ -208,7 +214,7 @@ function portRangeProblem({ name, port, targetPort = port }: EastWestGatewayPort
 function addressProblem({ service = {}, loadBalancer }: EastWestGatewayProps): string | undefined {
   const type = service.type ?? loadBalancer?._service().type ?? 'LoadBalancer';
   const annotations = { ...loadBalancer?._service().annotations, ...service.annotations };
-  if (type === 'LoadBalancer' || (service.externalIPs ?? []).length > 0) {
+  if (!['NodePort', 'ClusterIP'].includes(type) || (service.externalIPs ?? []).length > 0) {
     return undefined;
   }
   if (type === 'NodePort') {
@@ -216,6 +222,27 @@ function addressProblem({ service = {}, loadBalancer }: EastWestGatewayProps): s
       : 'service.type \'NodePort\' gives the gateway no address that istiod knows; use loadBalancer nodePort with the labels of the nodes to reach it at';
   }
   return `service.type '${type}' gives the gateway no address, and istiod ignores it; use LoadBalancer, or NodePort by loadBalancer nodePort, or externalIPs`;
+}
+
+/** What the API server would refuse of the Service long after istioctl took it. */
+function serviceProblems(service: EastWestGatewayService = {}): Array<string | undefined> {
+  const oneOf = (field: string, value: string | undefined, values: string[]) => value === undefined || values.includes(value) ? undefined
+    : `service.${field} '${value}' is none that Kubernetes knows; ${nearest(value, values)}`;
+  return [
+    oneOf('type', service.type, ['LoadBalancer', 'NodePort', 'ClusterIP']),
+    oneOf('externalTrafficPolicy', service.externalTrafficPolicy, ['Cluster', 'Local']),
+    oneOf('ipFamilyPolicy', service.ipFamilyPolicy, ['SingleStack', 'PreferDualStack', 'RequireDualStack']),
+    ...(service.ipFamilies ?? []).map(family => oneOf('ipFamilies', family, ['IPv4', 'IPv6'])),
+    ...(service.externalIPs ?? []).map(address => isIP(address) > 0 ? undefined : `service.externalIPs has '${address}', which is no IP address`),
+    ...(service.loadBalancerSourceRanges ?? []).map(range => isCidr(range) ? undefined
+      : `service.loadBalancerSourceRanges has '${range}', which is no CIDR; write e.g. 10.0.0.0/8`),
+  ];
+}
+
+function isCidr(range: string): boolean {
+  const [, address, length] = /^([^/]+)\/(\d{1,3})$/.exec(range.trim()) ?? [];
+  const version = isIP(address ?? '');
+  return version > 0 && Number(length) <= (version === 4 ? 32 : 128);
 }
 
 function replicaProblems({ autoscaling = {}, replicaCount, podDisruptionBudget = {}, env = {} }: EastWestGatewayProps): Array<string | undefined> {

@@ -24,7 +24,7 @@ export interface ExposedServicesOptions {
  */
 export interface ExposedServicesProps extends ExposedServicesOptions {
   /**
-   * The gateway to expose the services on: its labels, port and namespace are taken over.
+   * The gateway to expose the services on, whose label `istio`, port and namespace are taken over.
    *
    * @default - the gateway named `istio-eastwestgateway` in `istio-system`, at port 15443
    */

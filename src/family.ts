@@ -1,3 +1,5 @@
+import { familyMark } from './brand';
+
 /**
  * The written form of a member of a family, as it stands in mesh.yaml: its name alone, or its name with one argument.
  */
@@ -17,6 +19,7 @@ export abstract class Family {
   /** @internal */
   protected constructor(form: any) { // any, because jsii knows no unions
     this._form = form;
+    familyMark.set(this);
   }
 }
 
@@ -24,8 +27,8 @@ export abstract class Family {
  * The same value with every member of a family replaced by its written form.
  */
 export function written(value: unknown): unknown {
-  if (value instanceof Family) {
-    return value._form;
+  if (familyMark.isOn(value)) {
+    return (value as Family)._form;
   }
   if (Array.isArray(value)) {
     return value.map(written);

@@ -6,6 +6,7 @@ import { Installer } from './installer/installer';
 import { Fields } from './installer/istio-operator';
 import { istioFields } from './istio-fields';
 import { dnsLabelProblem, labelValueProblem, revisionProblem } from './names';
+import { nearest } from './nearest';
 import { validateOperatorChart } from './operator-charts';
 import { Path, refuse } from './problems';
 import { isMap } from './schema';
@@ -198,6 +199,8 @@ export class IstioPrimary extends Construct {
       labelValueProblem('meshID', props.meshID),
       dnsLabelProblem('namespace', this.namespace),
       this.revision ? revisionProblem('revision', this.revision) : undefined,
+      profileProblem(props.profile),
+      compatibilityVersionProblem(props.compatibilityVersion),
       ...canaryProblems(props.canary, this.revision),
       ...ownKeyProblems(settings.values.fields, settings.meshConfig.fields).map(([, problem]) => problem),
       ...Object.values(settings).flatMap(({ problems }) => problems),
@@ -228,11 +231,30 @@ export class IstioPrimary extends Construct {
     this.controlPlane = installer._controlPlane(operators, 'Resource', 'control-plane', plane);
     if (props.canary) {
       const { revision, tag } = props.canary;
-      this.canaryControlPlane = installer._canary(operators, 'Canary', CANARY_PREFIX + revision, { ...plane, revision, tag: tag ?? plane.tag });
+      this.canaryControlPlane = installer._canary(operators, 'Canary', CANARY_PREFIX + revision, { ...plane, revision, tag });
     }
     this.node.defaultChild = this.controlPlane;
     validateOperatorChart(this.controlPlane);
   }
+}
+
+const PROFILES = ['default', 'demo', 'empty', 'minimal', 'openshift', 'preview', 'stable'];
+const OTHER_MODES = ['ambient', 'openshift-ambient', 'remote'];
+
+/** A profile is one of those that istioctl has, or the path of a file. */
+export function profileProblem(profile: string | undefined): string | undefined {
+  if (profile === undefined || PROFILES.includes(profile) || /[/\\]|\.ya?ml$/.test(profile)) {
+    return undefined;
+  }
+  return OTHER_MODES.includes(profile)
+    ? `profile '${profile}' installs no primary in sidecar mode, the only kind that this library makes; use one of ${PROFILES.join(', ')}`
+    : `profile '${profile}' is none that istioctl has; ${nearest(profile, PROFILES)}`;
+}
+
+/** A version without its patch. */
+export function compatibilityVersionProblem(version: string | undefined): string | undefined {
+  return version === undefined || /^\d+\.\d+$/.test(version) ? undefined
+    : `compatibilityVersion '${version}' is no Istio version without its patch; write it as x.y, e.g. '1.30'`;
 }
 
 const CANARY_PREFIX = 'control-plane-';

@@ -20,7 +20,8 @@ export enum TokenSlot {
  */
 export interface IstioReaderOptions {
   /**
-   * Which of the two tokens travels to the peers. Both Secrets are always there, so that the other can be given out before this one is retired.
+   * Which of the two tokens the commands that make links take. Both Secrets are always there, so that the other can be given out before this
+   * one is retired.
    *
    * @default TokenSlot.BLUE
    */
@@ -51,10 +52,15 @@ export class IstioReader extends Construct {
   /** Name of the ServiceAccount. */
   static readonly NAME = 'istio-mesh-reader';
 
+  /** Name of the Secret that holds a token: `istio-mesh-reader-blue` or `istio-mesh-reader-green`. */
+  static tokenSecretName(slot: TokenSlot): string {
+    return `${IstioReader.NAME}-${slot}`;
+  }
+
   /** Namespace of the account. */
   readonly namespace: string;
 
-  /** Which of the two tokens travels to the peers. */
+  /** Which of the two tokens the commands that make links take. */
   readonly activeToken: TokenSlot;
 
   /** The ServiceAccount. */
@@ -96,15 +102,10 @@ export class IstioReader extends Construct {
       objectIn<k8s.KubeSecretProps>(Step.NAMESPACE, this, `Token-${slot}`, {
         apiVersion: 'v1',
         kind: 'Secret',
-        metadata: { name: this.tokenSecretName(slot), namespace: this.namespace, annotations: { 'kubernetes.io/service-account.name': IstioReader.NAME } },
+        metadata: { name: IstioReader.tokenSecretName(slot), namespace: this.namespace, annotations: { 'kubernetes.io/service-account.name': IstioReader.NAME } },
         type: 'kubernetes.io/service-account-token',
       });
     }
-  }
-
-  /** Name of the Secret that holds a token: `istio-mesh-reader-blue` or `istio-mesh-reader-green`. */
-  tokenSecretName(slot: TokenSlot): string {
-    return `${IstioReader.NAME}-${slot}`;
   }
 }
 

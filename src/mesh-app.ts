@@ -1,5 +1,3 @@
-import { writeFileSync } from 'fs';
-import { join } from 'path';
 import { ApiObject, App, Chart } from 'cdk8s';
 import { IConstruct } from 'constructs';
 import { meshAppMark, meshMark } from './brand';
@@ -8,7 +6,7 @@ import type { Mesh } from './mesh';
 import { meshYaml } from './mesh-yaml';
 import { refuse } from './problems';
 import { summary } from './summary';
-import { Tree, writeTree } from './tree-writer';
+import { writeTree } from './tree-writer';
 
 /**
  * Properties of a `MeshApp`.
@@ -62,9 +60,12 @@ export class MeshApp extends App {
     const texts = new ManifestTexts();
     const problems = [...charts].flatMap(([chart, constructs]) => addClusterTree(tree, chart, constructs, texts));
     meshes.forEach(mesh => tree.set('mesh.yaml', meshYaml(mesh._model, this.outdir)));
+    if (this.recordsConstructMetadata) {
+      tree.set('construct-metadata.json', constructMetadata([...charts.values()].flat()));
+    }
     refuse('the app', problems);
 
-    this.write(tree);
+    writeTree(this.outdir, tree);
     if (this.tellsSummary) {
       process.stderr.write(summary(this.outdir, tree, meshes.map(mesh => mesh._model)));
     }
@@ -85,15 +86,12 @@ export class MeshApp extends App {
     visit(this);
     return { charts, others, meshes: others.filter(meshMark.isOn) as Mesh[] };
   }
+}
 
-  private write(tree: Tree): void {
-    writeTree(this.outdir, tree);
-    if (this.recordsConstructMetadata) {
-      const objects = this.node.findAll().filter(ApiObject.isApiObject);
-      const resources = Object.fromEntries(objects.map(object => [object.name, { path: object.node.path }]));
-      writeFileSync(join(this.outdir, 'construct-metadata.json'), JSON.stringify({ version: '1.0.0', resources }));
-    }
-  }
+/** What cdk8s' validation plugins read to tell the construct of an object. */
+function constructMetadata(constructs: readonly IConstruct[]): string {
+  const objects = constructs.filter(ApiObject.isApiObject);
+  return JSON.stringify({ version: '1.0.0', resources: Object.fromEntries(objects.map(({ name, node }) => [name, { path: node.path }])) });
 }
 
 function validationProblems(constructs: readonly IConstruct[]): string[] {

@@ -7,7 +7,7 @@ import { readMeshFile } from './mesh-file';
 import { ClusterModel, meshModel, MeshModel } from './mesh-model';
 import { ClusterSettings, MeshProps } from './mesh-props';
 import { Path, pathText, Problem, refuse, thrown } from './problems';
-import { RemoteSecretProps } from './remote-secret';
+import { RemoteSecretProps, sharedRemoteSecretProps } from './remote-secret';
 import { ResourceFiles } from './resources';
 import { meshProblems } from './rules/mesh-rules';
 
@@ -89,7 +89,11 @@ export class Mesh extends Construct {
 
   /** @internal */
   _clusterModel(name: string): ClusterModel {
-    return this.modelsByName.get(name)!;
+    const model = this.modelsByName.get(name);
+    if (!model) {
+      throw new Error(`mesh '${this.meshID}' has no cluster '${name}'; its definition names ${[...this.modelsByName.keys()].join(', ')}`);
+    }
+    return model;
   }
 
   /**
@@ -101,7 +105,9 @@ export class Mesh extends Construct {
     const key = `${namespace}/${peer.name}`;
     let props = this.remoteSecretProps.get(key);
     if (!props) {
-      props = { ...peer.apiServerProps, clusterName: peer.name, apiServer: peer.apiServer!, credentials: peer.remoteCredentials, namespace };
+      props = sharedRemoteSecretProps({
+        ...peer.apiServerProps, clusterName: peer.name, apiServer: peer.apiServer!, credentials: peer.remoteCredentials, namespace,
+      });
       this.remoteSecretProps.set(key, props);
     }
     return props;
@@ -127,7 +133,7 @@ export class Mesh extends Construct {
 function located(definition: Definition, ofSchema: Problem[], ofRules: Problem[]): string[] {
   const said = ofSchema.map(({ path, about = path }) => `${pathText(settingPath(about))}.`);
   const isSaid = ({ path }: Problem) => said.some(place => place.startsWith(`${pathText(settingPath(path))}.`) || place.startsWith(`${pathText(path)}[`));
-  return [...ofSchema, ...ofRules.filter(problem => !isSaid(problem))].map(({ path, message }) => `${definition.place(path)}: ${message}`);
+  return [...ofSchema, ...ofRules.filter(problem => !isSaid(problem))].map(({ path, message }) => [definition.place(path), message].filter(Boolean).join(': '));
 }
 
 /** A path without the cluster it may start with: what is wrong at the mesh is missed at each cluster. */

@@ -49,5 +49,8 @@ export function revisionProblem(field: string, value: string, prefix = 'istiod-'
 
 /** What JavaScript lets through where TypeScript would not. */
 function noString(field: string, value: unknown): string {
+  if (value === undefined || value === null) {
+    return `${field} is missing; give a string`;
+  }
   return `${field} ${JSON.stringify(value)} stands where a string belongs; write it in quotes: '${value}'`;
 }

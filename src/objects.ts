@@ -20,5 +20,17 @@ const FIRST_KINDS = ['CustomResourceDefinition', 'Namespace'];
 
 /** As written, unless the user asked for another order: the graph is worth its time only then. */
 function inDependencyOrder(chart: Chart, constructs: readonly IConstruct[]): readonly IConstruct[] {
-  return constructs.some(construct => construct.node.dependencies.length > 0) ? new DependencyGraph(chart.node).topology() : constructs;
+  const dependents = constructs.filter(construct => construct.node.dependencies.length > 0);
+  if (dependents.length === 0) {
+    return constructs;
+  }
+  // Of two constructs, all objects of the one depend on all of the other, as cdk8s has it.
+  const below = new Set(constructs);
+  const objectsOf = (construct: IConstruct) => construct.node.findAll().filter(child => ApiObject.isApiObject(child) && below.has(child));
+  for (const dependent of dependents) {
+    const objects = objectsOf(dependent);
+    const targets = dependent.node.dependencies.flatMap(objectsOf);
+    objects.forEach(object => object.node.addDependency(...targets.filter(target => target !== object)));
+  }
+  return new DependencyGraph(chart.node).topology();
 }

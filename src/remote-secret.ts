@@ -81,20 +81,28 @@ export class RemoteSecret extends Construct {
   constructor(scope: Construct, id: string, props: RemoteSecretProps) {
     super(scope, id);
     this.clusterName = props.clusterName;
-    let manifest = MANIFESTS.get(props);
-    if (!manifest) {
-      refuse(this.node.path, remoteSecretProblems(props));
-      manifest = secretManifest(props);
-      MANIFESTS.set(props, manifest);
-    }
-    this.secret = objectIn<k8s.KubeSecretProps>(Step.REMOTE_SECRETS, this, 'Resource', manifest);
+    this.secret = objectIn<k8s.KubeSecretProps>(Step.REMOTE_SECRETS, this, 'Resource', SHARED.get(props)?.manifest(this) ?? checkedManifest(this, props));
   }
 }
 
-/** A cluster has the same Secret in each of its peers: made once for props that are shared. */
-const MANIFESTS = new WeakMap<RemoteSecretProps, k8s.KubeSecretProps & ApiObjectProps>();
+type SecretManifest = k8s.KubeSecretProps & ApiObjectProps;
 
-function secretManifest(props: RemoteSecretProps): k8s.KubeSecretProps & ApiObjectProps {
+/** Props that nobody changes, each with the manifest that is made of them once. */
+const SHARED = new WeakMap<RemoteSecretProps, { manifest(secret: RemoteSecret): SecretManifest }>();
+
+/** The same props for many clusters: a cluster has the same Secret in each of its peers. */
+export function sharedRemoteSecretProps(props: RemoteSecretProps): RemoteSecretProps {
+  let made: SecretManifest | undefined;
+  SHARED.set(props, { manifest: secret => made ??= checkedManifest(secret, props) });
+  return props;
+}
+
+function checkedManifest(secret: RemoteSecret, props: RemoteSecretProps): SecretManifest {
+  refuse(secret.node.path, remoteSecretProblems(props));
+  return secretManifest(props);
+}
+
+function secretManifest(props: RemoteSecretProps): SecretManifest {
   return {
     apiVersion: 'v1',
     kind: 'Secret',
@@ -122,7 +130,7 @@ function authority({ caData, credentials }: RemoteSecretProps): string | undefin
   if (caData !== undefined) {
     return certificateAuthorityData(caData);
   }
-  const file = credentials._caFile();
+  const file = credentials?._caFile();
   return file && existsSync(file) ? certificateAuthorityData(readFileSync(file, 'utf-8')) : undefined;
 }
 
@@ -139,7 +147,10 @@ export function remoteSecretProblems(props: RemoteSecretProps): Array<string | u
 }
 
 /** What istiod would refuse of the credentials, and what cannot be read. */
-export function credentialsProblem(credentials: RemoteCredentials): string | undefined {
+export function credentialsProblem(credentials: RemoteCredentials | undefined): string | undefined {
+  if (!credentials) {
+    return 'credentials are missing; give e.g. RemoteCredentials.plainToken(SecretValue.env(\'ISTIO_TOKEN\'))';
+  }
   let user;
   const problem = thrown(() => user = credentials._user());
   return problem ?? (user ? undefined : 'credentials \'linked\' travel outside the tree, so that there is no Secret to make; give plainToken, authProvider or clientCertificate');

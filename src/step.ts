@@ -8,8 +8,6 @@ import { Construct, IConstruct } from 'constructs';
  */
 export enum Step {
   NAMESPACE = '00-namespace',
-  CONTROL_PLANE = '30-control-plane',
-  EAST_WEST_GATEWAY = '40-east-west-gateway',
   EXPOSED_SERVICES = '50-exposed-services',
   REMOTE_SECRETS = '60-remote-secrets',
   RESOURCES = '70-resources',

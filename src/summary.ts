@@ -1,4 +1,5 @@
 import { relative } from 'path';
+import { IstioReader, TokenSlot } from './istio-reader';
 import { ClusterModel, MeshModel } from './mesh-model';
 import { Step } from './step';
 import { Tree } from './tree-writer';
@@ -8,12 +9,16 @@ export function summary(outdir: string, tree: Tree, meshes: readonly MeshModel[]
   const fromHere = relative('.', outdir) || '.';
   const where = fromHere.startsWith('..') ? outdir : fromHere;
   const directories = [...new Set([...tree.keys()].filter(path => path.includes('/')).map(path => path.split('/')[0]))];
-  const lines = [`${where}: ${tree.size} files for ${plural(directories.length, 'cluster')} (${directories.slice(0, 5).join(', ')}${directories.length > 5 ? ', …' : ''})`];
-  for (const { clusters } of meshes.filter(mesh => mesh.clusters.length > 0)) {
-    lines.push(`next, for each cluster, e.g. ${clusters[0].name}:`, ...commands(where, clusters[0], tree).map(command => `  ${command}`));
-    const missing = clusters.reduce((sum, { peers }) => sum + peers.filter(peer => !peer.remoteCredentials._inTree).length, 0);
-    if (missing > 0) {
-      lines.push(`${plural(missing, 'link')} ${missing === 1 ? 'is' : 'are'} not in this tree: make them with istioctl create-remote-secret, or set remoteCredentials (README, "Links")`);
+  const named = `${directories.slice(0, 5).join(', ')}${directories.length > 5 ? ', …' : ''}`;
+  const lines = [`${where}: ${tree.size} files in ${plural(directories.length, 'directory', 'directories')} (${named})`];
+  for (const { clusters } of meshes) {
+    const all = clusters.map(cluster => ({ cluster, lines: commands(where, cluster, tree) }));
+    const longest = all.reduce((most, one) => one.lines.length > most.lines.length ? one : most);
+    lines.push(`next, for each cluster, e.g. ${longest.cluster.name}:`, ...longest.lines.map(command => `  ${command}`));
+    const missing = clusters.flatMap(cluster => cluster.peers.filter(peer => !peer.remoteCredentials._inTree).map(peer => [cluster, peer] as const));
+    if (missing.length > 0) {
+      lines.push(`${plural(missing.length, 'link')} ${missing.length === 1 ? 'is' : 'are'} not in this tree (README, "Links"), e.g.:`);
+      lines.push(`  ${linkCommand(...missing[0])}`);
     }
   }
   return `${lines.join('\n')}\n`;
@@ -31,6 +36,14 @@ function commands(where: string, { name, context, istioVersion, canary }: Cluste
   ];
 }
 
-function plural(count: number, noun: string): string {
-  return `${count.toLocaleString('en')} ${noun}${count === 1 ? '' : 's'}`;
+/** Makes the Secret with which a cluster reads a peer. */
+function linkCommand(cluster: ClusterModel, peer: ClusterModel): string {
+  const secretName = IstioReader.tokenSecretName(peer.reader.activeToken ?? TokenSlot.BLUE);
+  return `istioctl create-remote-secret --context ${peer.context} -n ${peer.namespace} --name ${peer.name} --server ${peer.apiServer} `
+    + `--service-account ${IstioReader.NAME} --create-service-account=false --secret-name ${secretName} `
+    + `| kubectl --context ${cluster.context} -n ${cluster.namespace} apply -f -`;
+}
+
+function plural(count: number, noun: string, nouns = `${noun}s`): string {
+  return `${count.toLocaleString('en')} ${count === 1 ? noun : nouns}`;
 }

@@ -333,3 +333,31 @@ test('a patch may add what no schema knows, and it stays', () => {
   ApiObject.of(construct).addJsonPatch(JsonPatch.add('/spec/components/ingressGateways/0/fieldOfTomorrow', { kept: true }));
   expect(Testing.synth(chart)[0].spec.components.ingressGateways[0].fieldOfTomorrow).toEqual({ kept: true });
 });
+
+test.each([
+  [{ type: 'Loadbalancer' }, 'service.type \'Loadbalancer\' is none that Kubernetes knows; did you mean \'LoadBalancer\'?'],
+  [{ externalTrafficPolicy: 'local' }, 'service.externalTrafficPolicy \'local\' is none that Kubernetes knows; did you mean \'Local\'?'],
+  [{ ipFamilyPolicy: 'DualStack' }, 'service.ipFamilyPolicy \'DualStack\' is none that Kubernetes knows; use one of SingleStack, PreferDualStack, RequireDualStack'],
+  [{ ipFamilies: ['IPv4', 'ipv6'] }, 'service.ipFamilies \'ipv6\' is none that Kubernetes knows; did you mean \'IPv6\'?'],
+  [{ externalIPs: ['gateway.example.com'] }, 'service.externalIPs has \'gateway.example.com\', which is no IP address'],
+  [{ loadBalancerSourceRanges: ['10.0.0.0/33'] }, 'service.loadBalancerSourceRanges has \'10.0.0.0/33\', which is no CIDR; write e.g. 10.0.0.0/8'],
+  [{ loadBalancerSourceRanges: ['10.0.0.0'] }, 'service.loadBalancerSourceRanges has \'10.0.0.0\', which is no CIDR; write e.g. 10.0.0.0/8'],
+])('what the API server would refuse of the Service is refused: %j', (service, message) => {
+  expect(problems(() => gateway({ service }))).toEqual([message]);
+});
+
+test('what the API server takes of the Service is taken', () => {
+  const service = {
+    type: 'LoadBalancer',
+    externalTrafficPolicy: 'Local',
+    ipFamilyPolicy: 'PreferDualStack',
+    ipFamilies: ['IPv4', 'IPv6'],
+    externalIPs: ['192.0.2.1', '2001:db8::1'],
+    loadBalancerSourceRanges: ['10.0.0.0/32', '2001:db8::/128'],
+  };
+  expect(problems(() => gateway({ service }))).toEqual([]);
+});
+
+test.each([0, 65536, 1.5])('the node port %p is refused', nodePort => {
+  expect(problems(() => gateway({ ports: [{ name: 'tls', port: 15443, nodePort }] }))).toEqual([`nodePort ${nodePort} of 'tls' is no port number: 1 to 65535`]);
+});

@@ -117,7 +117,7 @@ test('a canary is a second IstioOperator with a name of its own and without the 
   });
 });
 
-test('a canary has the settings of the first control plane, except its gateways', () => {
+test('a canary has the settings of the first control plane, except its gateways and its images', () => {
   const { canaryControlPlane } = primary({
     revision: '1-31-0',
     tag: '1.31.0',
@@ -128,7 +128,6 @@ test('a canary has the settings of the first control plane, except its gateways'
   });
   expect(canaryControlPlane!.toJson().spec).toEqual({
     profile: 'minimal',
-    tag: '1.31.0',
     revision: '1-32-0',
     meshConfig: { trustDomain: 'example.com' },
     components: {
@@ -255,4 +254,31 @@ test('the construct gives its objects under cdk8s\' own testing chart', () => {
   const testingChart = Testing.chart();
   new IstioPrimary(testingChart, 'istio', PROPS);
   expect(Testing.synth(testingChart).map(({ kind }) => kind)).toEqual(['Namespace', 'IstioOperator']);
+});
+
+test.each(['default', 'minimal', 'empty', 'openshift', './profiles/ours.yaml'])('the profile %s is one that installs a primary', profile => {
+  expect(problems(() => primary({ profile }))).toEqual([]);
+});
+
+test('a profile that istioctl has not, or of another kind of mesh, is refused', () => {
+  const profiles = 'default, demo, empty, minimal, openshift, preview, stable';
+  expect(problems(() => primary({ profile: 'minimum' }))).toEqual(['profile \'minimum\' is none that istioctl has; did you mean \'minimal\'?']);
+  expect(problems(() => primary({ profile: 'ambient' }))).toEqual([
+    `profile 'ambient' installs no primary in sidecar mode, the only kind that this library makes; use one of ${profiles}`,
+  ]);
+});
+
+test('a compatibility version has no patch', () => {
+  expect(problems(() => primary({ compatibilityVersion: '1.30' }))).toEqual([]);
+  expect(problems(() => primary({ compatibilityVersion: '1.30.1' }))).toEqual([
+    'compatibilityVersion \'1.30.1\' is no Istio version without its patch; write it as x.y, e.g. \'1.30\'',
+  ]);
+});
+
+test('a canary whose revision is that of the first control plane, by whatever name, is refused', () => {
+  const canary = (revision: string) => ({ canary: { revision, istioVersion: '1.32.0' } });
+  const refused = (revision: string) => [`canary.revision '${revision}' is the revision of the first control plane, which it would replace; give it one of its own`];
+  expect(problems(() => primary(canary('default')))).toEqual(refused('default'));
+  expect(problems(() => primary({ revision: '1-31-0', ...canary('1-31-0') }))).toEqual(refused('1-31-0'));
+  expect(problems(() => primary({ revision: '1-31-0', ...canary('default') }))).toEqual([]);
 });

@@ -97,7 +97,7 @@ test('another namespace is that of every object, and part of the names that are 
 test('the reader tells which token travels and where it is', () => {
   const reader = new IstioReader(Testing.chart(), 'reader', { activeToken: TokenSlot.GREEN });
   expect(reader.activeToken).toBe('green');
-  expect(reader.tokenSecretName(reader.activeToken)).toBe('istio-mesh-reader-green');
+  expect(IstioReader.tokenSecretName(reader.activeToken)).toBe('istio-mesh-reader-green');
   expect(new IstioReader(Testing.chart(), 'reader').activeToken).toBe('blue');
 });
 

@@ -1,8 +1,9 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'fs';
 import { basename, dirname, join } from 'path';
 import { ApiObject, ApiObjectProps, Chart, JsonPatch } from 'cdk8s';
+import { Construct } from 'constructs';
 import { parse } from 'yaml';
-import { EastWestGateway, IstioPrimary, IstioReader, LoadBalancer, Mesh, MeshApp, MeshProps, RemoteCredentials, SecretValue } from '../src';
+import { EastWestGateway, IstioPrimary, IstioReader, LoadBalancer, Mesh, MeshApp, MeshProps, RemoteCredentials, SecretValue, TokenSlot } from '../src';
 import { directoryWith, Files, filesOf, quietApp, synthesized, treeOf, treeOfFile, twoClusters, twoNetworks } from './mesh-util';
 import { problems, temporaryDirectory } from './util';
 
@@ -263,8 +264,8 @@ test('two objects for one file are refused', () => {
     new ApiObject(mesh.cluster('cluster1'), 'two', configMap('a.b'));
     new ApiObject(mesh.cluster('cluster2'), 'three', operator('control-plane', 'other'));
   })).toEqual([
-    "[mesh1/cluster1/two] the file 'cluster1/70-resources/configmap.a.b.yaml' holds another object already; name this one differently",
-    "[mesh1/cluster2/three] the file 'cluster2/istioctl/control-plane.yaml' holds another object already; name this one differently",
+    "[mesh1/cluster1/two] the file 'cluster1/70-resources/configmap.a.b.yaml' holds another object already; name this one differently, or give it a chart of its own",
+    "[mesh1/cluster2/three] the file 'cluster2/istioctl/control-plane.yaml' holds another object already; name this one differently, or give it a chart of its own",
   ]);
 });
 
@@ -418,8 +419,8 @@ function told(build: (app: MeshApp) => void, summary?: boolean): string {
 }
 
 test('synth tells what it wrote and what to run next', () => {
-  expect(told(app => new Mesh(app, 'mesh1', twoNetworks({ context: 'admin@$(cluster)', canary: { revision: '1-32-0', istioVersion: '1.32.0' } })))).toBe(
-    `dist: 27 files for 2 clusters (cluster1, cluster2)
+  expect(told(app => new Mesh(app, 'mesh1', twoNetworks({ context: 'admin@$(cluster)', canary: { revision: '1-32-0', istioVersion: '1.32.0' }, reader: { activeToken: TokenSlot.GREEN } })))).toBe(
+    `dist: 27 files in 2 directories (cluster1, cluster2)
 next, for each cluster, e.g. cluster1:
   kubectl --context admin@cluster1 apply -k dist/cluster1/00-namespace
   create the Secret cacerts of a common root (https://istio.io/latest/docs/tasks/security/cert-management/plugin-ca-cert/)
@@ -427,19 +428,20 @@ next, for each cluster, e.g. cluster1:
   istioctl --context admin@cluster1 install -y -f dist/cluster1/istioctl/control-plane-1-32-0.yaml    # istioctl 1.32.0
   istioctl --context admin@cluster1 install -y -f dist/cluster1/istioctl/eastwest.yaml    # istioctl 1.31.0
   kubectl --context admin@cluster1 apply -k dist/cluster1
-2 links are not in this tree: make them with istioctl create-remote-secret, or set remoteCredentials (README, "Links")
+2 links are not in this tree (README, "Links"), e.g.:
+  istioctl create-remote-secret --context admin@cluster2 -n istio-system --name cluster2 --server https://cluster2.example.com:6443 --service-account istio-mesh-reader --create-service-account=false --secret-name istio-mesh-reader-green | kubectl --context admin@cluster1 -n istio-system apply -f -
 `);
 });
 
 test('synth says nothing of links where the tree has them all, or there are none', () => {
   expect(told(app => new Mesh(app, 'mesh1', clusters(2)))).not.toContain('link');
   expect(told(app => new Mesh(app, 'mesh1', twoClusters({ peers: [] })))).not.toContain('link');
-  expect(told(app => new Mesh(app, 'mesh1', twoClusters({}, {}, { remoteCredentials: TOKEN })))).toContain('\n1 link is not in this tree: ');
+  expect(told(app => new Mesh(app, 'mesh1', twoClusters({}, {}, { remoteCredentials: TOKEN })))).toContain('\n1 link is not in this tree (README, "Links"), e.g.:\n');
 });
 
 test('synth names a few of many clusters, and charts that are no mesh', () => {
-  expect(told(app => new Mesh(app, 'mesh1', clusters(6))).split('\n')[0]).toMatch(/^dist: \d+ files for 6 clusters \(cluster1, cluster2, cluster3, cluster4, cluster5, …\)$/);
-  expect(told(app => new ApiObject(new Chart(app, 'team'), 'own', configMap('own')))).toBe('dist: 3 files for 1 cluster (team)\n');
+  expect(told(app => new Mesh(app, 'mesh1', clusters(6))).split('\n')[0]).toMatch(/^dist: \d+ files in 6 directories \(cluster1, cluster2, cluster3, cluster4, cluster5, …\)$/);
+  expect(told(app => new ApiObject(new Chart(app, 'team'), 'own', configMap('own')))).toBe('dist: 3 files in 1 directory (team)\n');
 });
 
 test('synth that is told to be quiet says nothing', () => {
@@ -495,4 +497,14 @@ test('construct metadata is recorded when cdk8s asks for it', () => {
     expect(resources['istio-mesh-reader-blue']).toEqual({ path: 'mesh1/cluster2/IstioReader/Token-blue' });
   });
   expect(Object.keys(treeOf(twoClusters()))).not.toContain('construct-metadata.json');
+});
+
+test('a dependency between constructs, or between charts below a cluster, orders all objects of the two', () => {
+  const files = treeOf(twoClusters(), mesh => {
+    const cluster = mesh.cluster('cluster1');
+    const [first, second] = ['first', 'second'].map(id => new Chart(cluster, id));
+    [first, second].forEach(chart => new ApiObject(new Construct(chart, 'part'), 'object', configMap(chart.node.id)));
+    first.node.addDependency(second);
+  });
+  expect(parse(files['cluster1/70-resources/kustomization.yaml']).resources).toEqual(['configmap.second.yaml', 'configmap.first.yaml']);
 });

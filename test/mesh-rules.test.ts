@@ -285,7 +285,10 @@ test('an empty token is refused, however it is given', () => {
 });
 
 test('credentials that istiod refuses are refused', () => {
-  expect(problemsOfOne({ remoteCredentials: RemoteCredentials.authProvider({ config: { 'id-token': 't0ken' } }) })).toEqual([]);
+  expect(problemsOfOne({ remoteCredentials: RemoteCredentials.authProvider({ config: { 'client-id': 'istio' } }) })).toEqual([]);
+  expect(problemsOfOne({ remoteCredentials: RemoteCredentials.authProvider({ config: { 'id-token': 't0ken' } }) })).toEqual([
+    ofOne('remoteCredentials', "remoteCredentials: authProvider.config has 'id-token', which is a secret and would be written into dist/mesh.yaml; give it in secretConfig, by reference"),
+  ]);
   expect(problemsOfOne({ remoteCredentials: RemoteCredentials.authProvider({ name: 'gcp' }) })).toEqual([
     ofOne('remoteCredentials', "remoteCredentials: authProvider.name 'gcp' is refused by istiod, which accepts 'oidc' alone; use authProvider with name 'oidc', plainToken or clientCertificate"),
   ]);

@@ -300,3 +300,23 @@ test('the Secret is the default child, and a patch of one leaves the others of t
   expect(patched.secret.toJson().fieldOfTomorrow).toBe('kept');
   expect(other.secret.toJson()).not.toHaveProperty('fieldOfTomorrow');
 });
+
+test('props that are used again with other values make another Secret', () => {
+  const chart = Testing.chart();
+  const props = { clusterName: 'cluster1', apiServer: 'https://10.0.0.1', credentials: RemoteCredentials.plainToken(SecretValue.unsafePlainText('one')) };
+  const first = new RemoteSecret(chart, 'one', props);
+  Object.assign(props, { clusterName: 'cluster2' });
+  expect([first, new RemoteSecret(chart, 'two', props)].map(({ secret }) => secret.name)).toEqual(['istio-remote-secret-cluster1', 'istio-remote-secret-cluster2']);
+});
+
+test('a proxy with credentials is refused, without saying them', () => {
+  expect(problems(() => remoteSecret({ proxyUrl: 'http://user:hunter2@proxy.example.com:3128' }))).toEqual([
+    'proxyUrl \'http://proxy.example.com:3128\' has credentials before its host, which would stand in the tree in plain text; use a proxy that asks for none',
+  ]);
+});
+
+test('missing credentials are refused', () => {
+  expect(problems(() => remoteSecret({ credentials: undefined }))).toEqual([
+    'credentials are missing; give e.g. RemoteCredentials.plainToken(SecretValue.env(\'ISTIO_TOKEN\'))',
+  ]);
+});

@@ -100,8 +100,11 @@ const PROXY_PROTOCOLS = ['http:', 'https:', 'socks5:'];
 
 /** Why istiod would refuse this proxy, or undefined when it would not. */
 export function proxyUrlProblem(proxyUrl: string): string | undefined {
+  if (withoutCredentials(proxyUrl) !== proxyUrl) {
+    return `proxyUrl '${withoutCredentials(proxyUrl)}' has credentials before its host, which would stand in the tree in plain text; use a proxy that asks for none`;
+  }
   return URL.canParse(proxyUrl) && PROXY_PROTOCOLS.includes(new URL(proxyUrl).protocol) ? undefined
-    : `proxyUrl '${withoutCredentials(proxyUrl)}' is refused by istiod, which takes http, https and socks5; write e.g. http://10.0.0.1:3128`;
+    : `proxyUrl '${proxyUrl}' is refused by istiod, which takes http, https and socks5; write e.g. http://10.0.0.1:3128`;
 }
 
 function withoutCredentials(url: string): string {

@@ -144,11 +144,18 @@ class AuthProviderCredentials extends RemoteCredentials {
     if (name !== 'oidc') {
       throw new Error(`authProvider.name '${name}' is refused by istiod, which accepts 'oidc' alone; use authProvider with name 'oidc', plainToken or clientCertificate`);
     }
+    const exposed = SECRET_SETTINGS.find(key => key in (this.options.config ?? {}));
+    if (exposed) {
+      throw new Error(`authProvider.config has '${exposed}', which is a secret and would be written into dist/mesh.yaml; give it in secretConfig, by reference`);
+    }
     const secrets = Object.entries(this.options.secretConfig ?? {}).map(([key, secret]) => [key, secret._read()] as const);
     const config = [...Object.entries(this.options.config ?? {}), ...secrets].sort(([a], [b]) => a < b ? -1 : 1);
     return { 'auth-provider': { config: Object.fromEntries(config), name } };
   }
 }
+
+/** Settings of the provider oidc that nobody else may see. */
+const SECRET_SETTINGS = ['client-secret', 'id-token', 'refresh-token', 'access-token'];
 
 class ClientCertificateCredentials extends RemoteCredentials {
   constructor(private readonly options: ClientCertificateOptions) {

@@ -2,7 +2,7 @@ import { RESERVED_DIRECTORIES } from '../cluster-tree';
 import { gatewayProblems } from '../east-west-gateway';
 import { hostProblems } from '../exposed-services';
 import { Fields } from '../installer/istio-operator';
-import { canaryProblems, ownKeyProblems } from '../istio-primary';
+import { canaryProblems, compatibilityVersionProblem, ownKeyProblems, profileProblem } from '../istio-primary';
 import { ClusterModel, EVERYBODY, MeshModel } from '../mesh-model';
 import { dnsLabelProblem, labelValueProblem, revisionProblem } from '../names';
 import { nearest } from '../nearest';
@@ -83,6 +83,11 @@ const revisions = ofEachCluster(({ revision, canary, eastWestGateway, gatewaySet
   ];
 });
 
+const profiles = ofEachCluster(({ controlPlane: { profile, compatibilityVersion } }) => [
+  found(['profile'], profileProblem(profile)),
+  found(['compatibilityVersion'], compatibilityVersionProblem(compatibilityVersion)),
+]);
+
 const namespaces = ofEachCluster(({ namespace }) => [found(['namespace'], dnsLabelProblem('namespace', namespace))]);
 
 const apiServers = ofEachCluster(({ apiServer, apiServerProps: { caData, proxyUrl }, peers }) => [
@@ -105,6 +110,9 @@ const apiServersAreUnique: MeshRule = mesh => {
     if (!other) {
       first.set(server, cluster);
       return [];
+    }
+    if (other.name === cluster.name) {
+      return []; // one mistake, told by the rule for names
     }
     const message = `cluster '${cluster.name}': apiServer '${cluster.apiServer}' is that of '${other.name}' already, so that both names lead to one cluster; give each its own`;
     return [{ path: [...cluster.path, 'apiServer'], message }];
@@ -182,6 +190,7 @@ const MESH_RULES: readonly MeshRule[] = [
   networks,
   istioVersions,
   revisions,
+  profiles,
   namespaces,
   apiServers,
   apiServersAreUnique,
