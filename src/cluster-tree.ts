@@ -23,9 +23,9 @@ export function addClusterTree(tree: Map<string, string>, chart: Chart, construc
   const problems = directoryProblems(chart, tree);
   const refused = (object: ApiObject, problem: string) => problems.push(`[${object.node.path}] ${problem}`);
   for (const object of orderedObjects(chart, constructs)) {
-    const { text, metadata } = texts.of(object);
-    if (!metadata.name) {
-      refused(object, `${object.kind} has no name, without which nothing takes it; leave metadata.name in place`);
+    const { text, metadata, isManifest } = texts.of(object);
+    if (!isManifest) {
+      refused(object, `${object.kind} is no manifest after its patches: apiVersion, kind and metadata.name are strings, the name of up to 253 characters; leave them in place`);
       continue;
     }
     const identity = `${object.apiGroup}/${object.kind}/${metadata.namespace}/${metadata.name}`;
@@ -55,7 +55,12 @@ export function addClusterTree(tree: Map<string, string>, chart: Chart, construc
 export interface ManifestText {
   readonly text: string;
   readonly metadata: { readonly name: string; readonly namespace?: string };
+  /** Whether it still has what makes a manifest one. */
+  readonly isManifest: boolean;
 }
+
+/** Longest name of any kind. */
+const MAX_NAME = 253;
 
 /** Texts of objects, made once for those that are alike: a cluster's remote Secret is the same in each of its peers. */
 export class ManifestTexts {
@@ -83,7 +88,9 @@ export class ManifestTexts {
     const key = JSON.stringify(manifest);
     const text = this.texts.get(key) ?? toYaml(manifest);
     this.texts.set(key, text);
-    return { text, metadata: manifest.metadata };
+    const { apiVersion, kind, metadata } = manifest;
+    const isManifest = [apiVersion, kind, metadata?.name].every(word => typeof word === 'string' && word !== '') && metadata.name.length <= MAX_NAME;
+    return { text, metadata, isManifest };
   }
 }
 

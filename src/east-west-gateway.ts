@@ -224,6 +224,9 @@ function addressProblem({ service = {}, loadBalancer }: EastWestGatewayProps): s
   return `service.type '${type}' gives the gateway no address, and istiod ignores it; use LoadBalancer, or NodePort by loadBalancer nodePort, or externalIPs`;
 }
 
+/** Kubernetes counts in 32 bits. */
+const MAX_COUNT = 2 ** 31 - 1;
+
 /** What the API server would refuse of the Service long after istioctl took it. */
 function serviceProblems(service: EastWestGatewayService = {}): Array<string | undefined> {
   const oneOf = (field: string, value: string | undefined, values: string[]) => value === undefined || values.includes(value) ? undefined
@@ -249,8 +252,10 @@ function replicaProblems({ autoscaling = {}, replicaCount, podDisruptionBudget =
   const { enabled = true, minReplicas = 1, maxReplicas = 5, targetCPUUtilizationPercentage } = autoscaling;
   const counts = { replicaCount, 'autoscaling.minReplicas': minReplicas, 'autoscaling.maxReplicas': maxReplicas, 'autoscaling.targetCPUUtilizationPercentage': targetCPUUtilizationPercentage };
   return [
-    ...Object.entries(counts).map(([field, count]) => count === undefined || (Number.isInteger(count) && count >= 1) ? undefined
+    ...Object.entries(counts).map(([field, count]) => count === undefined || (Number.isInteger(count) && count >= 1 && count <= MAX_COUNT) ? undefined
       : `${field} ${count} is no whole number of at least 1`),
+    ...Object.entries(podDisruptionBudget).map(([field, count]) => Number.isInteger(count) && count >= 0 && count <= MAX_COUNT ? undefined
+      : `podDisruptionBudget.${field} ${count} is no whole number of at least 0`),
     NETWORK_VIEW in env ? `env.${NETWORK_VIEW} is set by this library, from network; remove it` : undefined,
     minReplicas > maxReplicas ? `autoscaling.minReplicas ${minReplicas} is more than maxReplicas ${maxReplicas}; set both` : undefined,
     enabled && replicaCount !== undefined ? `replicaCount ${replicaCount} has no effect beside autoscaling; set autoscaling.enabled to false, or minReplicas` : undefined,

@@ -26,15 +26,19 @@ export abstract class Family {
 /**
  * The same value with every member of a family replaced by its written form.
  */
-export function written(value: unknown): unknown {
+export function written(value: unknown, around: readonly unknown[] = []): unknown {
+  if (around.includes(value) && typeof value === 'object' && value !== null) {
+    throw new Error('the definition holds itself: a map or list stands inside of itself');
+  }
   if (familyMark.isOn(value)) {
     return (value as Family)._form;
   }
   if (Array.isArray(value)) {
-    return value.map(written);
+    return value.map(entry => written(entry, [...around, value]));
   }
   if (typeof value === 'object' && value !== null) {
-    return Object.fromEntries(Object.entries(value).filter(([, entry]) => entry !== undefined).map(([key, entry]) => [key, written(entry)]));
+    const said = Object.entries(value).filter(([, entry]) => entry !== undefined);
+    return Object.fromEntries(said.map(([key, entry]) => [key, written(entry, [...around, value])]));
   }
   return value;
 }

@@ -18,14 +18,16 @@ const MAX_BYTES = 10 * 1024 * 1024;
 export function readMeshFile(path: string): Definition {
   const lines = new LineCounter();
   const content = text(path);
+  refuseNesting(path, content);
   const document = parseDocument(content, { version: '1.1', lineCounter: lines, uniqueKeys: true, prettyErrors: false });
   const at = (position: number) => {
     const { line, col } = lines.linePos(position);
     return `${path}:${line}:${col}`;
   };
-  const mistakes = document.errors.length > 0 ? document.errors.map(error => syntaxMistake(error, content)) : nodeMistakes(document);
+  const syntax = [...document.errors, ...document.warnings].map(error => syntaxMistake(error, content));
+  const mistakes = syntax.length > 0 ? syntax : nodeMistakes(document);
   if (mistakes.length > 0) {
-    throw new MeshError(`file '${path}'`, mistakes.map(([position, message]) => `${at(position)}: ${message}`));
+    throw new MeshError(`file '${path}'`, mistakes.slice(0, MAX_MISTAKES).map(([position, message]) => `${at(position)}: ${message}`));
   }
   const data = plain(path, document);
   if (!isMap(data)) {
@@ -39,14 +41,33 @@ export function readMeshFile(path: string): Definition {
   };
 }
 
+/** After this many the rest is mostly their consequence. */
+const MAX_MISTAKES = 20;
+
+/** A mesh is a tenth as deep; the parser would run out of stack, or of more. */
+const MAX_DEPTH = 100;
+
+function refuseNesting(path: string, content: string): void {
+  let depth = 0;
+  for (const [character] of content.matchAll(/[[\]{}]/g)) {
+    depth += '[{'.includes(character) ? 1 : -1;
+    if (depth > MAX_DEPTH) {
+      break;
+    }
+  }
+  if (depth > MAX_DEPTH || new RegExp(`^( *[-?] +){${MAX_DEPTH},}| {${10 * MAX_DEPTH}}`, 'm').test(content)) {
+    throw new MeshError(`file '${path}'`, [`${path}: lists and maps stand more than ${MAX_DEPTH} deep in one another; no mesh is that deep`]);
+  }
+}
+
 /** What is wrong with the file itself, and where. */
 type Mistake = readonly [offset: number, message: string];
 
 function syntaxMistake({ code, pos: [start], message }: YAMLError, content: string): Mistake {
   switch (code) {
     case 'DUPLICATE_KEY': {
-      const key = /^[^:\s]+/.exec(content.slice(start))?.[0];
-      return [start, `'${key}' stands here a second time; remove one of the two`];
+      const key = /^[\w.$/-]+(?=\s*:)/.exec(content.slice(start))?.[0];
+      return [start, `${key ? `'${key}'` : 'a key'} stands here a second time; remove one of the two`];
     }
     case 'MULTIPLE_DOCS':
       return [start, 'a second document starts here; give each mesh a file of its own'];
@@ -59,8 +80,11 @@ function syntaxMistake({ code, pos: [start], message }: YAMLError, content: stri
 function nodeMistakes(document: Document): Mistake[] {
   const mistakes: Mistake[] = [];
   visit(document, {
-    Alias(_, alias) {
-      if (!alias.resolve(document)) {
+    Alias(_, alias, ancestors) {
+      const target = alias.resolve(document);
+      if (target && ancestors.includes(target)) {
+        mistakes.push([alias.range![0], `the alias '*${alias.source}' stands inside of what it stands for; write the value out`]);
+      } else if (!target) {
         mistakes.push([alias.range![0], `the alias '*${alias.source}' has no anchor before it; write the value out, or set '&${alias.source}' above`]);
       }
     },

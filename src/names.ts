@@ -41,6 +41,9 @@ export function revisionProblem(field: string, value: string, prefix = 'istiod-'
   if (typeof value === 'string' && DNS_LABEL.test(value.replace(/\./g, '-')) && value.includes('.')) {
     return `${field} '${value}' has dots, which Istio refuses in a revision; write '${value.replace(/\./g, '-')}'`;
   }
+  if (/^(true|false|\d+(e\d+)?)$/.test(value)) {
+    return `${field} '${value}' is no text to istioctl, which refuses it even in quotes; write e.g. 'r${value}'`;
+  }
   const problem = dnsLabelProblem(field, value);
   const limit = MAX_LENGTH - prefix.length;
   return problem ?? (value.length <= limit ? undefined

@@ -2,7 +2,7 @@ import { readFileSync } from 'fs';
 import { join } from 'path';
 import type { CustomProperty, ValidationError, Validator } from 'jsonschema';
 import { jsonschema } from './libraries';
-import { nearest } from './nearest';
+import { isNear, nearest } from './nearest';
 import { Path, Problem } from './problems';
 
 /** The part of JSON Schema that the generated schema uses. */
@@ -109,8 +109,18 @@ export function schemaProblems(pointer: string, data: unknown, source: (path: Pa
   return validator().validate(data, { $ref: `${MESH}${pointer}` }).errors.map(error => {
     const key = [...error.path, error.argument];
     const path = error.name === 'additionalProperties' ? key : error.path;
-    return { path, about: error.name === 'required' ? key : path, message: sentence(error, source(path)) };
+    const said = path.includes(CREDENTIALS) ? { ...error, instance: new Unsaid(error.instance) } : error;
+    return { path, about: error.name === 'required' ? key : path, message: sentence(said, source(path)) };
   });
+}
+
+/** Below this key even a value in the wrong place may be a secret. */
+const CREDENTIALS = 'remoteCredentials';
+
+/** A value that no message may show. */
+class Unsaid {
+  constructor(readonly value: unknown) {
+  }
 }
 
 const MESH = '/mesh';
@@ -176,7 +186,7 @@ function sentence({ name, argument, instance, schema }: ValidationError, text?: 
     case 'required':
       return `'${argument}' is missing, and required here`;
     case 'enum':
-      return `${shown(instance, text)} is not a value here; ${nearest(String(instance), values!)}`;
+      return `${shown(instance, text)} is not a value here; ${nearest(typeof instance === 'string' ? instance : '', values!)}`;
     case 'x-family':
       return familySentence(schema as Schema, instance, text);
     default:
@@ -184,15 +194,16 @@ function sentence({ name, argument, instance, schema }: ValidationError, text?: 
   }
 }
 
-function familySentence(schema: Schema, data: unknown, text?: string): string {
+function familySentence(schema: Schema, instance: unknown, text?: string): string {
   const names = memberNames(schema);
+  const data = instance instanceof Unsaid ? instance.value : instance;
   const keys = isMap(data) ? Object.keys(data) : typeof data === 'string' ? [data] : [];
   const refused = keys.find(key => Object.hasOwn(REFUSED_CREDENTIALS, key));
   if (schema['x-family'] === 'RemoteCredentials' && refused) {
     return `'${refused}' is refused by istiod: ${REFUSED_CREDENTIALS[refused]}; use ${names.join(', ')}`;
   }
-  if (keys.length !== 1) {
-    return `${shown(data, text)} is no ${schema['x-family']}; write one of ${names.join(', ')}`;
+  if (keys.length !== 1 || (instance !== data && typeof data === 'string' && !isNear(data, names))) {
+    return `${shown(instance, text)} is no ${schema['x-family']}; write one of ${names.join(', ')}`;
   }
   if (names.includes(keys[0])) {
     const bare = schema.anyOf!.some(member => member.const === keys[0]);
@@ -210,24 +221,30 @@ const REFUSED_CREDENTIALS: { readonly [name: string]: string } = {
   'clientKey': 'a kubeconfig may name no file of its container',
 };
 
-function typeSentence(type: string | readonly string[], data: unknown, text?: string): string {
+function typeSentence(type: string | readonly string[], instance: unknown, text?: string): string {
   const wanted = [type].flat().filter(name => name !== 'null');
-  const rule = `${shown(data, text)} stands where ${wanted.map(name => YAML_TYPES[name] ?? `a ${name}`).join(' or ')} belongs`;
+  const data = instance instanceof Unsaid ? instance.value : instance;
+  const rule = `${shown(instance, text)} stands where ${wanted.map(name => YAML_TYPES[name] ?? `a ${name}`).join(' or ')} belongs`;
   if (data === null && text === undefined) {
     return `${rule}; write one, or remove the key`;
   }
   const isScalar = typeof data !== 'object' || data === null || data instanceof Date;
-  return wanted.includes('string') && isScalar ? `${rule}; write it in quotes: '${text ?? String(data)}'` : rule;
+  const quoted = instance === data ? `: '${text ?? String(data)}'` : '';
+  return wanted.includes('string') && isScalar ? `${rule}; write it in quotes${quoted}` : rule;
 }
 
 const YAML_TYPES: { readonly [type: string]: string } = { array: 'a list', object: 'a map', integer: 'a whole number' };
 
-function shown(data: unknown, text?: string): string {
+function shown(instance: unknown, text?: string): string {
+  const data = instance instanceof Unsaid ? instance.value : instance;
   if (Array.isArray(data)) {
     return 'a list';
   }
   if (isMap(data)) {
     return 'a map';
+  }
+  if (instance !== data && data !== null) {
+    return `a ${typeof data}`;
   }
   const kind = data === null ? 'nothing (null)' : data instanceof Date ? `date ${text}` : `${typeof data} ${text ?? data}`;
   return typeof data === 'string' ? `'${data}'` : kind;

@@ -1,4 +1,4 @@
-import { readFileSync } from 'fs';
+import { readFileSync, statSync } from 'fs';
 import { Family, FamilyForm } from './family';
 
 /**
@@ -15,7 +15,7 @@ export abstract class SecretValue extends Family {
   }
 
   /**
-   * The content of a file, without the line break at its end.
+   * The content of a file, without the line breaks at its end.
    *
    * @param path path of the file, from the working directory
    */
@@ -59,7 +59,7 @@ class EnvironmentSecret extends SecretValue {
   }
 
   _read(): string {
-    const value = process.env[this.name];
+    const value = Object.hasOwn(process.env, this.name) ? process.env[this.name] : undefined;
     if (!value) {
       throw new Error(`environment variable '${this.name}' is ${value === undefined ? 'not set' : 'empty'}; set it before synth`);
     }
@@ -78,7 +78,10 @@ class FileSecret extends SecretValue {
   _read(): string {
     let value;
     try {
-      value = readFileSync(this.path, 'utf-8').replace(/\r?\n$/, '');
+      if (!statSync(this.path).isFile()) {
+        throw Object.assign(new Error(), { code: 'no regular file' });
+      }
+      value = readFileSync(this.path, 'utf-8').replace(/[\r\n]+$/, '');
     } catch (error) {
       throw new Error(`file '${this.path}' cannot be read (${(error as NodeJS.ErrnoException).code}); write the secret there before synth`);
     }

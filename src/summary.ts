@@ -29,19 +29,24 @@ function commands(where: string, { name, context, istioVersion, canary }: Cluste
   const operators = [...tree.keys()].filter(path => path.startsWith(`${name}/${Step.ISTIOCTL}/`));
   const version = (path: string) => canary && path.endsWith(`-${canary.revision}.yaml`) ? canary.istioVersion : istioVersion;
   return [
-    `kubectl --context ${context} apply -k ${directory}/${Step.NAMESPACE}`,
+    `kubectl --context ${word(context)} apply -k ${word(`${directory}/${Step.NAMESPACE}`)}`,
     'create the Secret cacerts of a common root (https://istio.io/latest/docs/tasks/security/cert-management/plugin-ca-cert/)',
-    ...operators.map(path => `istioctl --context ${context} install -y -f ${where}/${path}    # istioctl ${version(path)}`),
-    `kubectl --context ${context} apply -k ${directory}`,
+    ...operators.map(path => `istioctl --context ${word(context)} install -y -f ${word(`${where}/${path}`)}    # istioctl ${version(path)}`),
+    `kubectl --context ${word(context)} apply -k ${word(directory)}`,
   ];
 }
 
 /** Makes the Secret with which a cluster reads a peer. */
 function linkCommand(cluster: ClusterModel, peer: ClusterModel): string {
   const secretName = IstioReader.tokenSecretName(peer.reader.activeToken ?? TokenSlot.BLUE);
-  return `istioctl create-remote-secret --context ${peer.context} -n ${peer.namespace} --name ${peer.name} --server ${peer.apiServer} `
+  return `istioctl create-remote-secret --context ${word(peer.context)} -n ${peer.namespace} --name ${peer.name} --server ${word(peer.apiServer!)} `
     + `--service-account ${IstioReader.NAME} --create-service-account=false --secret-name ${secretName} `
-    + `| kubectl --context ${cluster.context} -n ${cluster.namespace} apply -f -`;
+    + `| kubectl --context ${word(cluster.context)} -n ${cluster.namespace} apply -f -`;
+}
+
+/** A word of a shell's command line. */
+function word(text: string): string {
+  return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replace(/'/g, '\'\\\'\'')}'`;
 }
 
 function plural(count: number, noun: string, nouns = `${noun}s`): string {

@@ -53,6 +53,7 @@ function update(target: string, tree: Tree, staging: string): void {
 }
 
 function stage(staging: string, files: Tree): void {
+  mkdirSync(staging); // alone first: below some file systems the recursive form never ends
   makeDirectories(staging, files);
   files.forEach((text, path) => writeFileSync(`${staging}/${path}`, text));
 }
@@ -71,7 +72,11 @@ function stagingPrefix(target: string): string {
   return join(dirname(target), `.${basename(target)}.istio-mesh-`);
 }
 
-/** Removes the staging directories of runs that are no more. */
+/**
+ * Removes the staging directories of runs that are no more.
+ *
+ * @throws when one is of a run that goes on: two at once would mix their files
+ */
 function removeLeftovers(target: string): void {
   const prefix = basename(stagingPrefix(target));
   if (!existsSync(dirname(target))) {
@@ -79,7 +84,10 @@ function removeLeftovers(target: string): void {
   }
   for (const name of readdirSync(dirname(target))) {
     const pid = name.startsWith(prefix) && /^(\d+)-[0-9a-f]{6}$/.exec(name.slice(prefix.length))?.[1];
-    if (pid && !isRunning(Number(pid))) {
+    if (pid && Number(pid) !== process.pid && isRunning(Number(pid))) {
+      throw new Error(`process ${pid} is writing '${target}' at this moment; wait until it is done, or remove '${name}' beside it if that process is another program`);
+    }
+    if (pid) {
       rmSync(join(dirname(target), name), { recursive: true, force: true });
     }
   }

@@ -282,3 +282,11 @@ test('a canary whose revision is that of the first control plane, by whatever na
   expect(problems(() => primary({ revision: '1-31-0', ...canary('1-31-0') }))).toEqual(refused('1-31-0'));
   expect(problems(() => primary({ revision: '1-31-0', ...canary('default') }))).toEqual([]);
 });
+
+test.each(['123', '007', '1e3', 'true', 'false'])('the revision %s is refused, since istioctl takes it for no text even in quotes', revision => {
+  expect(problems(() => primary({ revision }))).toEqual([`revision '${revision}' is no text to istioctl, which refuses it even in quotes; write e.g. 'r${revision}'`]);
+});
+
+test.each(['1-31-0', 'r123', '0x1f', 'no'])('the revision %s is text to istioctl', revision => {
+  expect(problems(() => primary({ revision }))).toEqual([]);
+});

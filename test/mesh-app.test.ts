@@ -508,3 +508,13 @@ test('a dependency between constructs, or between charts below a cluster, orders
   });
   expect(parse(files['cluster1/70-resources/kustomization.yaml']).resources).toEqual(['configmap.second.yaml', 'configmap.first.yaml']);
 });
+
+test.each(['/kind', '/apiVersion', '/metadata/name', '/metadata'])('an object whose patches took %s away is refused', path => {
+  const [problem] = refusedAtSynth(mesh => mesh.cluster('cluster1').reader.serviceAccount.addJsonPatch(JsonPatch.remove(path)));
+  expect(problem).toBe('[mesh1/cluster1/IstioReader/Resource] ServiceAccount is no manifest after its patches: '
+    + 'apiVersion, kind and metadata.name are strings, the name of up to 253 characters; leave them in place');
+});
+
+test('the commands that synth prints are safe to paste, whatever the names in them', () => {
+  expect(told(app => new Mesh(app, 'mesh1', twoClusters({ context: "it's; touch x" })))).toContain("  kubectl --context 'it'\\''s; touch x' apply -k dist/cluster1\n");
+});

@@ -177,10 +177,10 @@ test('a family inside a member of a family is judged too', () => {
     "mesh.yaml:5:3: remoteCredentials.plainToken: 'environment' is no SecretValue; use one of env, file, unsafePlainText",
   ]);
   expect(problemsOf(twoClusters('remoteCredentials:\n  plainToken: TOKEN\n'))).toEqual([
-    "mesh.yaml:5:3: remoteCredentials.plainToken: 'TOKEN' is no SecretValue; use one of env, file, unsafePlainText",
+    'mesh.yaml:5:3: remoteCredentials.plainToken: a string is no SecretValue; write one of env, file, unsafePlainText',
   ]);
   expect(problemsOf(twoClusters('remoteCredentials:\n  plainToken:\n    env: 007\n'))).toEqual([
-    "mesh.yaml:6:5: remoteCredentials.plainToken.env: number 007 stands where a string belongs; write it in quotes: '007'",
+    'mesh.yaml:6:5: remoteCredentials.plainToken.env: a number stands where a string belongs; write it in quotes',
   ]);
   expect(problemsOf(twoClusters('eastWestGateway: {loadBalancer: {aws: {intern: true}}}\n'))).toEqual([
     "mesh.yaml:4:40: eastWestGateway.loadBalancer.aws.intern: 'intern' is not a key here; did you mean 'internal'?",
@@ -196,7 +196,7 @@ test('several members, or none, in the place of one are refused', () => {
   const refused = (what: string) => [`mesh.yaml:4:1: remoteCredentials: ${what} is no RemoteCredentials; write one of ${CREDENTIALS}`];
   expect(problemsOf(twoClusters('remoteCredentials: {linked: {}, plainToken: {env: A}}\n'))).toEqual(refused('a map'));
   expect(problemsOf(twoClusters('remoteCredentials: [linked]\n'))).toEqual(refused('a list'));
-  expect(problemsOf(twoClusters('remoteCredentials: true\n'))).toEqual(refused('boolean true'));
+  expect(problemsOf(twoClusters('remoteCredentials: true\n'))).toEqual(refused('a boolean'));
 });
 
 test('credentials that istiod refuses are refused with its reason', () => {
@@ -346,4 +346,30 @@ clusters:
     ],
   };
   expect(file).toEqual(treeOf(props));
+});
+
+test.each([
+  ['remoteCredentials: hunter2\n'],
+  ['remoteCredentials: {plainToken: hunter2}\n'],
+  ['remoteCredentials: {plainToken: {unsafePlainText: 12345678}}\n'],
+  ['remoteCredentials: {clientCertificate: {certificate: hunter2, key: hunter2}}\n'],
+  ['remoteCredentials: {authProvider: {secretConfig: {client-secret: hunter2}}}\n'],
+])('a secret in the wrong place is not said: %j', text => {
+  const said = problemsOf(twoClusters(text));
+  expect(said.length).toBeGreaterThan(0);
+  expect(said.join()).not.toMatch(/hunter2|12345678/);
+});
+
+test('an alias inside of what it stands for is refused, where it stands', () => {
+  const refused = (place: string) => [`mesh.yaml:${place}: the alias '*v' stands inside of what it stands for; write the value out`];
+  expect(problemsOf(twoClusters('values: &v {global: *v}\n'))).toEqual(refused('4:21'));
+  expect(problemsOf(twoClusters('peers: &v [*v]\n'))).toEqual(refused('4:12'));
+});
+
+test.each([['['.repeat(20000)], ['{a: '.repeat(1000)], ['- '.repeat(1000)]])('nesting without end is refused before it is parsed', text => {
+  expect(problemsOf(`values:\n${text}`)).toEqual(['mesh.yaml: lists and maps stand more than 100 deep in one another; no mesh is that deep']);
+});
+
+test('a tag that means nothing here is refused', () => {
+  expect(problemsOf(twoClusters('hub: !registry x\n'))).toEqual(['mesh.yaml:4:6: Unresolved tag: !registry']);
 });

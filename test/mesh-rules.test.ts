@@ -350,3 +350,17 @@ test('the stack of a refused mesh is its message, without the lines of the progr
   }
   expect(stack).toBe("MeshError: mesh 'mesh1' has a problem:\n  clusters: clusters is empty; name at least one cluster");
 });
+
+test('a gateway has one IstioOperator', () => {
+  const components = (name: string) => ({ components: { ingressGateways: [{ name, enabled: true }] } });
+  expect(problemsOfOne(components('istio-ingressgateway'))).toEqual([]);
+  expect(problemsOfOne(components('istio-eastwestgateway'))).toEqual([
+    ofOne('components.ingressGateways', "components.ingressGateways has 'istio-eastwestgateway', which eastWestGateway installs already; say its settings there, and remove it here"),
+  ]);
+});
+
+test('a cluster is not called constructor, which is the id of no construct', () => {
+  expect(problemsOf({ ...twoClusters(), clusters: [{ name: 'constructor', apiServer: 'https://10.0.0.1' }] })).toEqual([
+    "clusters[0].name: cluster 'constructor': name 'constructor' can be the id of no construct; choose another",
+  ]);
+});

@@ -177,3 +177,9 @@ test('a mesh file may stand in another directory', () => {
   const directory = directoryWith({ 'deep/mesh.yaml': 'meshID: mesh1\nistioVersion: 1.31.0\nclusters:\n- {name: cluster1, network: network1}\n' });
   expect(Mesh.fromFile(quietApp(), 'mesh1', join(directory, 'deep', 'mesh.yaml')).cluster('cluster1').network).toBe('network1');
 });
+
+test('a definition that holds itself is refused', () => {
+  const global: { [key: string]: unknown } = {};
+  global.proxy = global;
+  expect(() => new Mesh(quietApp(), 'mesh1', { ...twoClusters(), values: { global } })).toThrow('the definition holds itself: a map or list stands inside of itself');
+});

@@ -311,12 +311,26 @@ test('props that are used again with other values make another Secret', () => {
 
 test('a proxy with credentials is refused, without saying them', () => {
   expect(problems(() => remoteSecret({ proxyUrl: 'http://user:hunter2@proxy.example.com:3128' }))).toEqual([
-    'proxyUrl \'http://proxy.example.com:3128\' has credentials before its host, which would stand in the tree in plain text; use a proxy that asks for none',
+    'proxyUrl of host \'proxy.example.com:3128\' has credentials before its host, which would stand in the tree in plain text; use a proxy that asks for none',
   ]);
 });
 
 test('missing credentials are refused', () => {
   expect(problems(() => remoteSecret({ credentials: undefined }))).toEqual([
     'credentials are missing; give e.g. RemoteCredentials.plainToken(SecretValue.env(\'ISTIO_TOKEN\'))',
+  ]);
+});
+
+test.each([
+  'https://h?token=hunter2', 'https://u:a/hunter2@h:x', 'ftp://u:a@hunter2@p', 'http://admin:hunter2/x@p:99999',
+])('what may be a secret in the URL %s is not said', url => {
+  const messages = [...problems(() => remoteSecret({ apiServer: url })), ...problems(() => remoteSecret({ proxyUrl: url }))];
+  expect(messages.length).toBeGreaterThan(0);
+  expect(messages.join()).not.toContain('hunter2');
+});
+
+test.each(['two words', 'tab\t', 'line\nbreak', 'n\u00fcl', '\0'])('the token %j is refused, without saying it', token => {
+  expect(problems(() => remoteSecret({ credentials: RemoteCredentials.plainToken(SecretValue.unsafePlainText(token)) }))).toEqual([
+    'the token has blanks or other characters that no token has; read it again, without what is around it',
   ]);
 });

@@ -59,3 +59,11 @@ test('only what is read from a file has files beside it', () => {
   expect(SecretValue.env(VARIABLE)._beside('ca.crt')).toBeUndefined();
   expect(SecretValue.unsafePlainText('s3cret')._beside('ca.crt')).toBeUndefined();
 });
+
+test.each(['__proto__', 'constructor', 'toString'])('the environment has no variable %s, though every object of JavaScript has', name => {
+  expect(() => SecretValue.env(name)._read()).toThrow(`environment variable '${name}' is not set; set it before synth`);
+});
+
+test('a secret is read from a regular file alone', () => {
+  expect(() => SecretValue.file('/dev/zero')._read()).toThrow('file \'/dev/zero\' cannot be read (no regular file); write the secret there before synth');
+});

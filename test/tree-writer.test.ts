@@ -148,9 +148,18 @@ test('what a killed run left beside the root is removed by the next', () => {
   expect(readdirSync(join(root, '..'))).toEqual(['dist']);
 });
 
-test('what another run is writing now, or somebody else has written, is left beside the root', () => {
+test('two runs at once are refused: they would mix their files', () => {
   const directory = temporaryDirectory();
-  const others = [`.dist.istio-mesh-${process.ppid}-0a1b2c`, '.dist.istio-mesh-notes', '.other.istio-mesh-1-0a1b2c'];
+  const other = `.dist.istio-mesh-${process.ppid}-0a1b2c`;
+  mkdirSync(join(directory, other));
+  expect(() => write(join(directory, 'dist'), { 'a/x.yaml': '1' })).toThrow(`process ${process.ppid} is writing '${join(directory, 'dist')}' at this moment; `
+    + `wait until it is done, or remove '${other}' beside it if that process is another program`);
+  expect(readdirSync(directory)).toEqual([other]);
+});
+
+test('what somebody else has written is left beside the root', () => {
+  const directory = temporaryDirectory();
+  const others = ['.dist.istio-mesh-notes', '.other.istio-mesh-1-0a1b2c'];
   others.forEach(name => mkdirSync(join(directory, name)));
   write(join(directory, 'dist'), { 'a/x.yaml': '1' });
   expect(readdirSync(directory).sort()).toEqual([...others, 'dist'].sort());

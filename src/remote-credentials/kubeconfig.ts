@@ -78,20 +78,20 @@ const LOOPBACK = /^(localhost|.*\.localhost|127(\.\d+){3}|0\.0\.0\.0|\[::1?\]|\[
 export function apiServerProblem(apiServer: string): string | undefined {
   const fix = 'give the https URL at which the other clusters reach it, e.g. https://10.0.0.1:6443';
   if (!URL.canParse(apiServer)) {
-    return `apiServer '${withoutCredentials(apiServer)}' is no URL; ${fix}`;
+    return `apiServer '${shownUrl(apiServer)}' is no URL; ${fix}`;
   }
   const url = new URL(apiServer);
   if (url.username || url.password) {
     return `apiServer of host '${url.host}' has credentials in its URL; name them in remoteCredentials instead`;
   }
   if (!apiServer.startsWith('https://')) {
-    return `apiServer '${apiServer}' is not https; ${fix}`;
+    return `apiServer '${shownUrl(apiServer)}' is not https; ${fix}`;
   }
   if (url.search || url.hash || apiServer !== apiServer.trim()) {
-    return `apiServer '${apiServer}' has more than host, port and path; ${fix}`;
+    return `apiServer '${shownUrl(apiServer)}' has more than host, port and path; ${fix}`;
   }
   if (LOOPBACK.test(url.hostname)) {
-    return `apiServer '${apiServer}' is this machine's own (loopback) address, which the other clusters cannot reach; ${fix}`;
+    return `apiServer '${shownUrl(apiServer)}' is this machine's own (loopback) address, which the other clusters cannot reach; ${fix}`;
   }
   return undefined;
 }
@@ -100,13 +100,21 @@ const PROXY_PROTOCOLS = ['http:', 'https:', 'socks5:'];
 
 /** Why istiod would refuse this proxy, or undefined when it would not. */
 export function proxyUrlProblem(proxyUrl: string): string | undefined {
-  if (withoutCredentials(proxyUrl) !== proxyUrl) {
-    return `proxyUrl '${withoutCredentials(proxyUrl)}' has credentials before its host, which would stand in the tree in plain text; use a proxy that asks for none`;
+  if (URL.canParse(proxyUrl) && (new URL(proxyUrl).username || new URL(proxyUrl).password)) {
+    return `proxyUrl of host '${new URL(proxyUrl).host}' has credentials before its host, which would stand in the tree in plain text; use a proxy that asks for none`;
   }
   return URL.canParse(proxyUrl) && PROXY_PROTOCOLS.includes(new URL(proxyUrl).protocol) ? undefined
-    : `proxyUrl '${proxyUrl}' is refused by istiod, which takes http, https and socks5; write e.g. http://10.0.0.1:3128`;
+    : `proxyUrl '${shownUrl(proxyUrl)}' is refused by istiod, which takes http, https and socks5; write e.g. http://10.0.0.1:3128`;
 }
 
-function withoutCredentials(url: string): string {
-  return url.replace(/^([^/]*\/\/)?[^/@]*@/, '$1');
+/** A URL as a message may show it: without what may be a secret. */
+function shownUrl(url: string): string {
+  if (!/[@?#]/.test(url)) {
+    return url;
+  }
+  if (!URL.canParse(url)) {
+    return '…';
+  }
+  const { protocol, host, pathname } = new URL(url);
+  return `${protocol}//${host}${pathname}`;
 }

@@ -126,7 +126,11 @@ class TokenCredentials extends RemoteCredentials {
   }
 
   _user(): KubeconfigUser {
-    return { token: this.token._read() };
+    const token = this.token._read();
+    if (!/^[\x21-\x7e]+$/.test(token)) {
+      throw new Error('the token has blanks or other characters that no token has; read it again, without what is around it');
+    }
+    return { token };
   }
 
   _caFile(): string | undefined {

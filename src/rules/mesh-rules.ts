@@ -42,6 +42,7 @@ const meshHasClusters: MeshRule = mesh => mesh.clusters.length > 0 ? []
 
 const clusterNames = ofEachCluster(cluster => [
   found(['name'], dnsLabelProblem('name', cluster.name)),
+  found(['name'], cluster.name === 'constructor' ? 'name \'constructor\' can be the id of no construct; choose another' : undefined),
   found(['name'], RESERVED_DIRECTORIES.includes(cluster.name) ? `name '${cluster.name}' is that of a directory beside the clusters'; choose another` : undefined),
 ]);
 
@@ -182,6 +183,14 @@ function prefixed(prefix: string, message: string | undefined): string | undefin
 
 const ownKeys = ofEachCluster(({ settings }) => ownKeyProblems(settings.values as Fields, settings.meshConfig as Fields));
 
+/** Two IstioOperators that own one gateway take it from each other at every install. */
+const gatewayOwners = ofEachCluster(({ settings, gatewaySettings }) => {
+  const name = gatewaySettings.name ?? 'istio-eastwestgateway';
+  const { ingressGateways, egressGateways } = (settings.components ?? {}) as { [list: string]: Array<{ name?: string }> | undefined };
+  return Object.entries({ ingressGateways, egressGateways }).map(([list, entries]) => found(['components', list], entries?.some(entry => entry.name === name)
+    ? `components.${list} has '${name}', which eastWestGateway installs already; say its settings there, and remove it here` : undefined));
+});
+
 const MESH_RULES: readonly MeshRule[] = [
   meshIDs,
   meshHasClusters,
@@ -201,4 +210,5 @@ const MESH_RULES: readonly MeshRule[] = [
   exposedHosts,
   credentials,
   ownKeys,
+  gatewayOwners,
 ];
