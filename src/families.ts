@@ -1,8 +1,9 @@
 import { FamilyForm } from './family';
 import { Installer } from './installer/installer';
 import { LoadBalancer } from './load-balancer';
+import { isMap } from './map';
 import { RemoteCredentials } from './remote-credentials/remote-credentials';
-import { argumentSchema, isMap, resolved, Schema, schemaAt } from './schema';
+import { argumentSchema, resolved, Schema, schemaAt } from './schema';
 import { SecretValue } from './secret-value';
 
 const FAMILIES: { readonly [name: string]: object } = { Installer, LoadBalancer, RemoteCredentials, SecretValue };

@@ -5,11 +5,11 @@ import type * as istio from '../imports/install.istio.io';
 import { Installer } from './installer/installer';
 import { Fields } from './installer/istio-operator';
 import { istioFields } from './istio-fields';
+import { isMap } from './map';
 import { dnsLabelProblem, labelValueProblem, revisionProblem } from './names';
 import { nearest } from './nearest';
 import { validateOperatorChart } from './operator-charts';
 import { Path, refuse } from './problems';
-import { isMap } from './schema';
 import { objectIn, Step } from './step';
 
 /**

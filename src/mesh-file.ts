@@ -2,8 +2,9 @@ import { readFileSync, statSync } from 'fs';
 import { dirname, resolve } from 'path';
 import { Document, isMap as isYamlMap, isNode, isPair, isScalar, isSeq, LineCounter, Node, Pair, parseDocument, visit, YAMLError } from 'yaml';
 import { Definition } from './definition';
+import { isMap } from './map';
 import { MeshError, Path, pathText } from './problems';
-import { isMap, meshSchema, withoutAbsent } from './schema';
+import { meshSchema, withoutAbsent } from './schema';
 
 /** A mesh of 1,000 clusters with settings of their own is a hundredth of this. */
 const MAX_BYTES = 10 * 1024 * 1024;

@@ -5,11 +5,12 @@ import { withMembers } from './families';
 import { Installer } from './installer/installer';
 import { Fields } from './installer/istio-operator';
 import { ControlPlaneOptions } from './istio-primary';
+import { isMap } from './map';
 import { ClusterProps, EastWestGatewaySettings, GatewayInstall } from './mesh-props';
 import { Path, Problem } from './problems';
 import { RemoteCredentials } from './remote-credentials/remote-credentials';
 import { ApiServerProps } from './remote-secret';
-import { argumentSchema, isMap, meshSchema, resolved, Schema, schemaAt, schemaProblems } from './schema';
+import { argumentSchema, meshSchema, resolved, Schema, schemaAt, schemaProblems } from './schema';
 
 /** A cluster of the mesh with everything decided. */
 export interface ClusterModel {

@@ -4,7 +4,7 @@ import { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
 import { parseAllDocuments } from 'yaml';
 import { fastGlob } from './libraries';
-import { isMap } from './schema';
+import { isMap } from './map';
 
 /** The user's own manifests, by glob; each file is read once for all clusters. */
 export class ResourceFiles {

@@ -1,9 +1,10 @@
 import { readFileSync } from 'fs';
 import { join } from 'path';
-import type { CustomProperty, ValidationError, Validator } from 'jsonschema';
+import type { CustomProperty, Validator } from 'jsonschema';
 import { jsonschema } from './libraries';
-import { isNear, nearest } from './nearest';
+import { isMap } from './map';
 import { Path, Problem } from './problems';
+import { sentence } from './schema-sentences';
 
 /** The part of JSON Schema that the generated schema uses. */
 export interface Schema {
@@ -95,10 +96,6 @@ function letters(key: string): string {
   return key.toLowerCase().replace(/[^a-z0-9]/g, '');
 }
 
-export function isMap(value: unknown): value is { readonly [key: string]: unknown } {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Date);
-}
-
 /**
  * What is wrong with data by its schema, one problem for each place.
  *
@@ -109,19 +106,13 @@ export function schemaProblems(pointer: string, data: unknown, source: (path: Pa
   return validator().validate(data, { $ref: `${MESH}${pointer}` }).errors.map(error => {
     const key = [...error.path, error.argument];
     const path = error.name === 'additionalProperties' ? key : error.path;
-    const said = path.includes(CREDENTIALS) ? { ...error, instance: new Unsaid(error.instance) } : error;
-    return { path, about: error.name === 'required' ? key : path, message: sentence(said, source(path)) };
+    const wrong = { data: error.instance, text: source(path), mayBeSecret: path.includes(CREDENTIALS) };
+    return { path, about: error.name === 'required' ? key : path, message: sentence(error, wrong) };
   });
 }
 
 /** Below this key even a value in the wrong place may be a secret. */
 const CREDENTIALS = 'remoteCredentials';
-
-/** A value that no message may show. */
-class Unsaid {
-  constructor(readonly value: unknown) {
-  }
-}
 
 const MESH = '/mesh';
 let theValidator: Validator | undefined;
@@ -168,84 +159,7 @@ const familyAttribute: CustomProperty = (data, schema, options, context) => {
   return result;
 };
 
-/** Names of the members of a family. */
-export function memberNames(family: Schema): string[] {
-  return [...new Set(family.anyOf!.flatMap(form => form.const ?? Object.keys(form.properties!)))];
-}
-
 /** The schema of the argument of a member, if it takes one. */
 export function argumentSchema(family: Schema, member: string): Schema | undefined {
   return family.anyOf!.find(form => form.properties && Object.hasOwn(form.properties, member))?.properties![member];
-}
-
-function sentence({ name, argument, instance, schema }: ValidationError, text?: string): string {
-  const { properties = {}, enum: values } = schema as Schema;
-  switch (name) {
-    case 'additionalProperties':
-      return `'${argument}' is not a key here; ${nearest(argument, Object.keys(properties))}`;
-    case 'required':
-      return `'${argument}' is missing, and required here`;
-    case 'enum':
-      return `${shown(instance, text)} is not a value here; ${nearest(typeof instance === 'string' ? instance : '', values!)}`;
-    case 'x-family':
-      return familySentence(schema as Schema, instance, text);
-    default:
-      return typeSentence(argument, instance, text);
-  }
-}
-
-function familySentence(schema: Schema, instance: unknown, text?: string): string {
-  const names = memberNames(schema);
-  const data = instance instanceof Unsaid ? instance.value : instance;
-  const keys = isMap(data) ? Object.keys(data) : typeof data === 'string' ? [data] : [];
-  const refused = keys.find(key => Object.hasOwn(REFUSED_CREDENTIALS, key));
-  if (schema['x-family'] === 'RemoteCredentials' && refused) {
-    return `'${refused}' is refused by istiod: ${REFUSED_CREDENTIALS[refused]}; use ${names.join(', ')}`;
-  }
-  if (keys.length !== 1 || (instance !== data && typeof data === 'string' && !isNear(data, names))) {
-    return `${shown(instance, text)} is no ${schema['x-family']}; write one of ${names.join(', ')}`;
-  }
-  if (names.includes(keys[0])) {
-    const bare = schema.anyOf!.some(member => member.const === keys[0]);
-    return `'${keys[0]}' takes ${bare ? 'no' : 'an'} argument here; write ${bare ? keys[0] : `{${keys[0]}: …}`}`;
-  }
-  return `'${keys[0]}' is no ${schema['x-family']}; ${nearest(keys[0], names)}`;
-}
-
-/** Parts of a kubeconfig that istiod does not accept, by the names under which users look for them. */
-const REFUSED_CREDENTIALS: { readonly [name: string]: string } = {
-  'exec': 'it would have to run a program that is not in its image',
-  'tokenFile': 'a kubeconfig may name no file of its container',
-  'client-certificate': 'a kubeconfig may name no file of its container',
-  'client-key': 'a kubeconfig may name no file of its container',
-  'clientKey': 'a kubeconfig may name no file of its container',
-};
-
-function typeSentence(type: string | readonly string[], instance: unknown, text?: string): string {
-  const wanted = [type].flat().filter(name => name !== 'null');
-  const data = instance instanceof Unsaid ? instance.value : instance;
-  const rule = `${shown(instance, text)} stands where ${wanted.map(name => YAML_TYPES[name] ?? `a ${name}`).join(' or ')} belongs`;
-  if (data === null && text === undefined) {
-    return `${rule}; write one, or remove the key`;
-  }
-  const isScalar = typeof data !== 'object' || data === null || data instanceof Date;
-  const quoted = instance === data ? `: '${text ?? String(data)}'` : '';
-  return wanted.includes('string') && isScalar ? `${rule}; write it in quotes${quoted}` : rule;
-}
-
-const YAML_TYPES: { readonly [type: string]: string } = { array: 'a list', object: 'a map', integer: 'a whole number' };
-
-function shown(instance: unknown, text?: string): string {
-  const data = instance instanceof Unsaid ? instance.value : instance;
-  if (Array.isArray(data)) {
-    return 'a list';
-  }
-  if (isMap(data)) {
-    return 'a map';
-  }
-  if (instance !== data && data !== null) {
-    return `a ${typeof data}`;
-  }
-  const kind = data === null ? 'nothing (null)' : data instanceof Date ? `date ${text}` : `${typeof data} ${text ?? data}`;
-  return typeof data === 'string' ? `'${data}'` : kind;
 }

@@ -1,4 +1,4 @@
-import { isMap } from '../schema';
+import { isMap } from '../map';
 
 /**
  * What the IstioOperators say: Istio's own words, in Istio's own spelling.
