@@ -1,12 +1,9 @@
 import { ApiObject, Chart } from 'cdk8s';
 import { IConstruct } from 'constructs';
-import { dnsLabelProblem } from './names';
+import { dnsLabelProblem, RESERVED_DIRECTORIES } from './names';
 import { orderedObjects } from './objects';
 import { APPLIED_STEPS, isIstioOperator, Step, StepObject, stepOf } from './step';
 import { toYaml } from './yaml-text';
-
-/** Directories beside those of the clusters. */
-export const RESERVED_DIRECTORIES = ['argocd', 'flux'];
 
 /**
  * Adds the directory of a chart to a tree: a file for each object in the directory of its step, and a kustomization for each step and for
@@ -120,7 +117,7 @@ function directoryProblems(chart: Chart, tree: ReadonlyMap<string, string>): str
  *
  * The user's own objects, of any kind in any namespace, have both in their file's name.
  */
-function fileName(step: Step, object: ApiObject, metadata: { name: string; namespace?: string }): string {
+function fileName(step: Step, object: ApiObject, metadata: ManifestText['metadata']): string {
   const name = isIstioOperator(object) ? metadata.name : step === Step.RESOURCES ? fullName(object, metadata) : `${object.kind.toLowerCase()}-${metadata.name}`;
   return `${name.replace(/[^\w.-]/g, '_')}.yaml`;
 }

@@ -5,9 +5,8 @@ import { EastWestGatewayAutoscaling, EastWestGatewayOptions, EastWestGatewayPort
 import { Installer } from './installer/installer';
 import { Fields } from './installer/istio-operator';
 import { istioFields } from './istio-fields';
-import { dnsLabelProblem, labelValueProblem, revisionProblem } from './names';
+import { dnsLabelProblem, ISTIO_SYSTEM, labelValueProblem, revisionProblem, suffixProblem } from './names';
 import { nearest } from './nearest';
-import { validateOperatorChart } from './operator-charts';
 import { refuse } from './problems';
 
 /**
@@ -76,7 +75,7 @@ export class EastWestGateway extends Construct {
   constructor(scope: Construct, id: string, props: EastWestGatewayProps) {
     super(scope, id);
     this.name = props.name ?? DEFAULT_NAME;
-    this.namespace = props.namespace ?? 'istio-system';
+    this.namespace = props.namespace ?? ISTIO_SYSTEM;
     this.network = props.network;
     this.revision = props.revision ?? '';
     const ports = props.ports ?? DEFAULT_PORTS;
@@ -84,7 +83,13 @@ export class EastWestGateway extends Construct {
 
     const { affinity, resources, tolerations } = props;
     const typed = istioFields('components.ingressGateways.k8s', affinity ?? resources ?? tolerations ? { affinity, resources, tolerations } : undefined);
-    refuse(this.node.path, [...gatewayProblems(props), ...typed.problems]);
+    refuse(this.node.path, [
+      dnsLabelProblem('namespace', this.namespace),
+      labelValueProblem('network', props.network),
+      this.revision ? revisionProblem('revision', this.revision) : undefined,
+      ...gatewayProblems(props),
+      ...typed.problems,
+    ]);
 
     const installer = props.installer ?? Installer.istioctl();
     const operators = props.operatorChart ? new Construct(props.operatorChart, id) : this;
@@ -102,16 +107,21 @@ export class EastWestGateway extends Construct {
       values: autoscalingValues(props.autoscaling),
     });
     this.node.defaultChild = this.installation;
-    validateOperatorChart(this.installation);
   }
 
   /** Labels by which a Gateway object selects the gateway's pods. */
   get selectorLabels(): { [name: string]: string } {
-    return { app: this.name, istio: this.name.replace(/^istio-/, '') };
+    return selectorLabels(this.name);
   }
 }
 
-const DEFAULT_NAME = 'istio-eastwestgateway';
+/** Name of a gateway, unless another is said. */
+export const DEFAULT_NAME = 'istio-eastwestgateway';
+
+/** Labels of the pods of a gateway, as Istio's gateway chart has them. */
+export function selectorLabels(name: string): { [label: string]: string } {
+  return { app: name, istio: name.replace(/^istio-/, '') };
+}
 
 /** Of the IstioOperator of a gateway of another name, so that it is never that of a control plane. */
 const OPERATOR_PREFIX = 'eastwest-';
@@ -119,7 +129,7 @@ const OPERATOR_PREFIX = 'eastwest-';
 const NETWORK_VIEW = 'ISTIO_META_REQUESTED_NETWORK_VIEW';
 
 /** Port at which istiod looks for the gateways of the other networks, unless their Service's label names another. */
-const CROSS_NETWORK_PORT = 15443;
+export const CROSS_NETWORK_PORT = 15443;
 
 const DEFAULT_PORTS: EastWestGatewayPort[] = [
   { name: 'status-port', port: 15021 },
@@ -163,24 +173,15 @@ function present(fields: Fields): Fields {
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
 }
 
-/** What Kubernetes or istioctl refuses of a gateway, and what leaves it without an address. */
-export function gatewayProblems(props: EastWestGatewayProps): Array<string | undefined> {
+/** What Kubernetes or istioctl refuses of the settings of a gateway, and what leaves it without an address. */
+export function gatewayProblems(props: EastWestGatewayOptions): Array<string | undefined> {
   return [
-    props.name === undefined ? undefined : nameProblem(props.name),
-    props.namespace === undefined ? undefined : dnsLabelProblem('namespace', props.namespace),
-    labelValueProblem('network', props.network),
-    props.revision ? revisionProblem('revision', props.revision) : undefined,
+    suffixProblem('name', props.name ?? DEFAULT_NAME, OPERATOR_PREFIX, 'a label value'), // as which its IstioOperator's name is used
     ...portProblems(props.ports),
     addressProblem(props),
     ...serviceProblems(props.service),
     ...replicaProblems(props),
   ];
-}
-
-function nameProblem(name: string): string | undefined {
-  const limit = 63 - OPERATOR_PREFIX.length; // the name of its IstioOperator becomes a label value
-  return dnsLabelProblem('name', name) ?? (name.length <= limit ? undefined
-    : `name '${name}' has ${name.length} characters, and '${OPERATOR_PREFIX}${name}' must be a label value; shorten it to ${limit}`);
 }
 
 function portProblems(ports: EastWestGatewayPort[] = DEFAULT_PORTS): Array<string | undefined> {
@@ -211,7 +212,7 @@ function portRangeProblem({ name, port, targetPort = port, nodePort = 1 }: EastW
 }
 
 /** istiod ignores a gateway whose Service has no address that others can reach. */
-function addressProblem({ service = {}, loadBalancer }: EastWestGatewayProps): string | undefined {
+function addressProblem({ service = {}, loadBalancer }: EastWestGatewayOptions): string | undefined {
   const type = service.type ?? loadBalancer?._service().type ?? 'LoadBalancer';
   const annotations = { ...loadBalancer?._service().annotations, ...service.annotations };
   if (!['NodePort', 'ClusterIP'].includes(type) || (service.externalIPs ?? []).length > 0) {
@@ -248,7 +249,7 @@ function isCidr(range: string): boolean {
   return version > 0 && Number(length) <= (version === 4 ? 32 : 128);
 }
 
-function replicaProblems({ autoscaling = {}, replicaCount, podDisruptionBudget = {}, env = {} }: EastWestGatewayProps): Array<string | undefined> {
+function replicaProblems({ autoscaling = {}, replicaCount, podDisruptionBudget = {}, env = {} }: EastWestGatewayOptions): Array<string | undefined> {
   const { enabled = true, minReplicas = 1, maxReplicas = 5, targetCPUUtilizationPercentage } = autoscaling;
   const counts = { replicaCount, 'autoscaling.minReplicas': minReplicas, 'autoscaling.maxReplicas': maxReplicas, 'autoscaling.targetCPUUtilizationPercentage': targetCPUUtilizationPercentage };
   return [

@@ -1,6 +1,7 @@
 import { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
-import { EastWestGateway } from './east-west-gateway';
+import { CROSS_NETWORK_PORT, DEFAULT_NAME, EastWestGateway, selectorLabels } from './east-west-gateway';
+import { ISTIO_SYSTEM } from './names';
 import { refuse } from './problems';
 import { objectIn, Step } from './step';
 import type { GatewayProps, GatewaySpecServersTlsMode } from '../imports/networking.istio.io';
@@ -61,22 +62,25 @@ export class ExposedServices extends Construct {
     this.hosts = props.hosts ?? [`*.${clusterDomain.endsWith('.local') ? 'local' : clusterDomain}`];
     refuse(this.node.path, hostProblems(this.hosts, clusterDomain));
 
-    const { namespace, selectorLabels, tlsPort } = props.gateway ?? { namespace: 'istio-system', selectorLabels: { istio: 'eastwestgateway' }, tlsPort: 15443 };
+    const gateway = props.gateway ?? DEFAULT_GATEWAY;
     this.gateway = objectIn<GatewayProps>(Step.EXPOSED_SERVICES, this, 'Resource', {
       apiVersion: 'networking.istio.io/v1',
       kind: 'Gateway',
-      metadata: { name: 'cross-network-gateway', namespace },
+      metadata: { name: 'cross-network-gateway', namespace: gateway.namespace },
       spec: {
-        selector: { istio: selectorLabels.istio },
+        selector: { istio: gateway.selectorLabels.istio },
         servers: [{
           hosts: this.hosts,
-          port: { name: EastWestGateway.TLS_PORT_NAME, number: tlsPort, protocol: 'TLS' },
+          port: { name: EastWestGateway.TLS_PORT_NAME, number: gateway.tlsPort, protocol: 'TLS' },
           tls: { mode: 'AUTO_PASSTHROUGH' as GatewaySpecServersTlsMode },
         }],
       },
     });
   }
 }
+
+/** What an EastWestGateway has by default. */
+const DEFAULT_GATEWAY = { namespace: ISTIO_SYSTEM, selectorLabels: selectorLabels(DEFAULT_NAME), tlsPort: CROSS_NETWORK_PORT };
 
 /** istiod makes a route for each service whose name is covered by a host; a host outside the cluster domain covers none. */
 export function hostProblems(hosts: string[], clusterDomain: string): Array<string | undefined> {

@@ -1,7 +1,7 @@
 import { FamilyForm } from './family';
 import { Installer } from './installer/installer';
 import { LoadBalancer } from './load-balancer';
-import { isMap } from './map';
+import { withEntries } from './map';
 import { RemoteCredentials } from './remote-credentials/remote-credentials';
 import { argumentSchema, resolved, Schema, schemaAt } from './schema';
 import { SecretValue } from './secret-value';
@@ -19,13 +19,7 @@ export function withMembers(schema: Schema | undefined, value: unknown): unknown
   if (family?.['x-family']) {
     return member(family, value as FamilyForm);
   }
-  if (Array.isArray(value)) {
-    return value.map((entry, i) => withMembers(schemaAt(schema, i), entry));
-  }
-  if (isMap(value) && family?.type === 'object') {
-    return Object.fromEntries(Object.entries(value).map(([key, entry]) => [key, withMembers(schemaAt(family, key), entry)]));
-  }
-  return value;
+  return family ? withEntries(value, (entry, key) => withMembers(schemaAt(family, key), entry)) : value;
 }
 
 function member(family: Schema, form: FamilyForm): unknown {

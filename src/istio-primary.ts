@@ -6,9 +6,8 @@ import { Installer } from './installer/installer';
 import { Fields } from './installer/istio-operator';
 import { istioFields } from './istio-fields';
 import { isMap } from './map';
-import { dnsLabelProblem, labelValueProblem, revisionProblem } from './names';
+import { dnsLabelProblem, ISTIO_SYSTEM, labelValueProblem, revisionProblem } from './names';
 import { nearest } from './nearest';
-import { validateOperatorChart } from './operator-charts';
 import { Path, refuse } from './problems';
 import { objectIn, Step } from './step';
 
@@ -186,7 +185,7 @@ export class IstioPrimary extends Construct {
     this.meshID = props.meshID;
     this.clusterName = props.clusterName;
     this.network = props.network;
-    this.namespace = props.namespace ?? 'istio-system';
+    this.namespace = props.namespace ?? ISTIO_SYSTEM;
     this.revision = props.revision ?? '';
     const settings = {
       values: istioFields('values', props.values),
@@ -234,7 +233,6 @@ export class IstioPrimary extends Construct {
       this.canaryControlPlane = installer._canary(operators, 'Canary', CANARY_PREFIX + revision, { ...plane, revision, tag });
     }
     this.node.defaultChild = this.controlPlane;
-    validateOperatorChart(this.controlPlane);
   }
 }
 

@@ -1,7 +1,7 @@
 import { ApiObject } from 'cdk8s';
 import type { k8s } from 'cdk8s-plus-28';
 import { Construct } from 'constructs';
-import { dnsLabelProblem } from './names';
+import { dnsLabelProblem, ISTIO_SYSTEM } from './names';
 import { refuse } from './problems';
 import { objectIn, Step } from './step';
 
@@ -74,7 +74,7 @@ export class IstioReader extends Construct {
    */
   constructor(scope: Construct, id: string, props: IstioReaderProps = {}) {
     super(scope, id);
-    this.namespace = props.namespace ?? 'istio-system';
+    this.namespace = props.namespace ?? ISTIO_SYSTEM;
     this.activeToken = props.activeToken ?? TokenSlot.BLUE;
     refuse(this.node.path, [dnsLabelProblem('namespace', this.namespace)]);
     const roleName = `${IstioReader.NAME}-${this.namespace}`; // cluster-wide, so that two control planes of a cluster do not share it

@@ -5,8 +5,9 @@ import { withMembers } from './families';
 import { Installer } from './installer/installer';
 import { Fields } from './installer/istio-operator';
 import { ControlPlaneOptions } from './istio-primary';
-import { isMap } from './map';
+import { isMap, withEntries } from './map';
 import { ClusterProps, EastWestGatewaySettings, GatewayInstall } from './mesh-props';
+import { ISTIO_SYSTEM } from './names';
 import { Path, Problem } from './problems';
 import { RemoteCredentials } from './remote-credentials/remote-credentials';
 import { ApiServerProps } from './remote-secret';
@@ -90,7 +91,7 @@ function clusterModel(below: Fields, own: Fields, index: number): Mutable<Cluste
     context: props.context ?? name,
     apiServer: props.apiServer,
     apiServerProps: { caData: props.caData, tlsServerName: props.tlsServerName, proxyUrl: props.proxyUrl },
-    namespace: namespace ?? 'istio-system',
+    namespace: namespace ?? ISTIO_SYSTEM,
     revision: revision ?? '',
     controlPlane: { namespace, profile, hub, tag, revision, compatibilityVersion, values, meshConfig, components },
     clusterDomain: (values as any)?.global?.proxy?.clusterDomain ?? 'cluster.local',
@@ -155,20 +156,13 @@ function forCluster(schema: Schema | undefined, value: unknown, name: string): u
   if (typeof value === 'string') {
     return value.replace(CLUSTER_NAME, () => name);
   }
-  if (Array.isArray(value)) {
-    return value.map((entry, i) => forCluster(schemaAt(schema, i), entry, name));
-  }
-  if (!isMap(value)) {
-    return value;
-  }
-  const family = schema && resolved(schema);
-  return Object.fromEntries(Object.entries(value).map(([key, entry]) => {
-    if (!family?.['x-family']) {
-      return [key, forCluster(schemaAt(schema, key), entry, name)];
-    }
-    const isVariable = family['x-family'] === 'SecretValue' && key === 'env';
-    return [key, forCluster(argumentSchema(family, key), entry, isVariable ? name.toUpperCase().replace(/-/g, '_') : name)];
-  }));
+  const at = schema && resolved(schema);
+  const family = at?.['x-family'];
+  return withEntries(value, (entry, key) => {
+    const isVariable = family === 'SecretValue' && key === 'env';
+    const below = at && family ? argumentSchema(at, String(key)) : schemaAt(at, key);
+    return forCluster(below, entry, isVariable ? name.toUpperCase().replace(/-/g, '_') : name);
+  });
 }
 
 /**

@@ -12,15 +12,11 @@ const HEADER = '# The mesh that this tree was made of, with every setting at its
 export function meshYaml(model: MeshModel, outdir: string): string {
   const fromHere = (glob: string) => isAbsolute(glob) ? glob : relative(resolve(outdir), resolve(model.directory, glob)).split(sep).join('/');
   const clusters = model.clusters.map(({ name, settings, resources }) => ({
+    name, // first
     ...settings,
     ...resources.length > 0 && { resources: resources.map(fromHere) },
-    name,
   }));
-  return HEADER + toYaml(withoutSecrets({ meshID: model.meshID, clusters: clusters.map(nameFirst) }));
-}
-
-function nameFirst({ name, ...settings }: { name: string }): object {
-  return { name, ...settings };
+  return HEADER + toYaml(withoutSecrets({ meshID: model.meshID, clusters }));
 }
 
 /** A secret that code gives in plain text is left empty, which the schema takes and synth refuses. */

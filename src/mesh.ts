@@ -9,7 +9,7 @@ import { ClusterSettings, MeshProps } from './mesh-props';
 import { Path, pathText, Problem, refuse, thrown } from './problems';
 import { RemoteSecretProps, sharedRemoteSecretProps } from './remote-secret';
 import { ResourceFiles } from './resources';
-import { meshProblems } from './rules/mesh-rules';
+import { clusterProblem, meshProblems } from './rules/mesh-rules';
 
 /**
  * A multi-primary Istio mesh: one `Cluster` for each cluster of its definition, all of them linked.
@@ -124,7 +124,7 @@ export class Mesh extends Construct {
   private resourceProblems(): Problem[] {
     return this._model.clusters.flatMap(cluster => cluster.resources.flatMap((glob, i) => {
       const message = thrown(() => this._resources.matching(glob));
-      return message ? [{ path: [...cluster.path, 'resources', i], message: `cluster '${cluster.name}': ${message}` }] : [];
+      return message ? [clusterProblem(cluster, ['resources', i], message)] : [];
     }));
   }
 }

@@ -4,6 +4,12 @@
  * Each function gives what is wrong with a value, and undefined when nothing is.
  */
 
+/** Namespace of a control plane, unless another is said. */
+export const ISTIO_SYSTEM = 'istio-system';
+
+/** Directories beside those of the clusters. */
+export const RESERVED_DIRECTORIES = ['argocd', 'flux'];
+
 const DNS_LABEL = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/;
 const LABEL_VALUE = /^[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?$/;
 const MAX_LENGTH = 63;
@@ -44,10 +50,15 @@ export function revisionProblem(field: string, value: string, prefix = 'istiod-'
   if (/^(true|false|\d+(e\d+)?)$/.test(value)) {
     return `${field} '${value}' is no text to istioctl, which refuses it even in quotes; write e.g. 'r${value}'`;
   }
+  return suffixProblem(field, value, prefix, 'a DNS label');
+}
+
+/** A DNS label that becomes the end of a longer name, which is limited too. */
+export function suffixProblem(field: string, value: string, prefix: string, kind: string): string | undefined {
   const problem = dnsLabelProblem(field, value);
   const limit = MAX_LENGTH - prefix.length;
   return problem ?? (value.length <= limit ? undefined
-    : `${field} '${value}' has ${value.length} characters, and '${prefix}${value}' must be a DNS label; shorten it to ${limit}`);
+    : `${field} '${value}' has ${value.length} characters, and '${prefix}${value}' must be ${kind}; shorten it to ${limit}`);
 }
 
 /** What JavaScript lets through where TypeScript would not. */

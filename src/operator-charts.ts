@@ -7,11 +7,11 @@ import { isIstioOperator } from './step';
  * Refuses, at synth, a stock chart whose file would hold an IstioOperator beside anything else: no cluster takes the one, and istioctl
  * takes neither the other nor two IstioOperators in a file.
  *
- * @param operator what installs Istio
+ * @param operator the IstioOperator whose chart it is
  */
 export function validateOperatorChart(operator: ApiObject): void {
   const { chart } = operator;
-  if (isIstioOperator(operator) && !CHECKED.has(chart)) {
+  if (!CHECKED.has(chart)) {
     CHECKED.add(chart);
     chart.node.addValidation({ validate: () => operatorChartProblems(chart) });
   }

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'fs';
 import { ApiObject, ApiObjectProps } from 'cdk8s';
 import type { k8s } from 'cdk8s-plus-28';
 import { Construct } from 'constructs';
-import { dnsLabelProblem } from './names';
+import { dnsLabelProblem, ISTIO_SYSTEM } from './names';
 import { refuse, thrown } from './problems';
 import { apiServerProblem, certificateAuthorityData, kubeconfig, proxyUrlProblem } from './remote-credentials/kubeconfig';
 import { RemoteCredentials } from './remote-credentials/remote-credentials';
@@ -108,7 +108,7 @@ function secretManifest(props: RemoteSecretProps): SecretManifest {
     kind: 'Secret',
     metadata: {
       name: `istio-remote-secret-${props.clusterName}`,
-      namespace: props.namespace ?? 'istio-system',
+      namespace: props.namespace ?? ISTIO_SYSTEM,
       labels: { 'istio/multiCluster': 'true' },
       annotations: { 'networking.istio.io/cluster': props.clusterName },
     },

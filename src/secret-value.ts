@@ -1,5 +1,5 @@
 import { readFileSync, statSync } from 'fs';
-import { Family, FamilyForm } from './family';
+import { Family } from './family';
 
 /**
  * Where a secret is read from when the manifests are made; the definition holds the reference, never the secret.
@@ -11,7 +11,7 @@ export abstract class SecretValue extends Family {
    * @param name name of the variable; in a cluster setting `$(cluster)` stands for the cluster's name in upper case, with `_` for `-`
    */
   static env(name: string): SecretValue {
-    return new EnvironmentSecret({ env: name });
+    return new EnvironmentSecret(name);
   }
 
   /**
@@ -20,7 +20,7 @@ export abstract class SecretValue extends Family {
    * @param path path of the file, from the working directory
    */
   static file(path: string): SecretValue {
-    return new FileSecret({ file: path });
+    return new FileSecret(path);
   }
 
   /**
@@ -29,7 +29,7 @@ export abstract class SecretValue extends Family {
    * @param value the secret
    */
   static unsafePlainText(value: string): SecretValue {
-    return new PlainTextSecret({ unsafePlainText: value });
+    return new PlainTextSecret(value);
   }
 
   /**
@@ -51,11 +51,8 @@ export abstract class SecretValue extends Family {
 }
 
 class EnvironmentSecret extends SecretValue {
-  private readonly name: string;
-
-  constructor(form: { env: string }) {
-    super(form);
-    this.name = form.env;
+  constructor(private readonly name: string) {
+    super({ env: name });
   }
 
   _read(): string {
@@ -68,11 +65,8 @@ class EnvironmentSecret extends SecretValue {
 }
 
 class FileSecret extends SecretValue {
-  private readonly path: string;
-
-  constructor(form: { file: string }) {
-    super(form);
-    this.path = form.file;
+  constructor(private readonly path: string) {
+    super({ file: path });
   }
 
   _read(): string {
@@ -97,11 +91,8 @@ class FileSecret extends SecretValue {
 }
 
 class PlainTextSecret extends SecretValue {
-  private readonly value: string;
-
-  constructor(form: FamilyForm & { unsafePlainText: string }) {
-    super(form);
-    this.value = form.unsafePlainText;
+  constructor(private readonly value: string) {
+    super({ unsafePlainText: value });
   }
 
   _read(): string {

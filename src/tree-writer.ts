@@ -24,7 +24,7 @@ export function writeTree(root: string, tree: Tree): void {
     if (existsSync(target)) {
       update(target, tree, staging);
     } else {
-      stage(staging, new Map(tree).set(OWNERSHIP_FILE, ownershipText([...tree.keys()])));
+      stage(staging, new Map(tree).set(OWNERSHIP_FILE, ownershipText(tree.keys())));
       renameSync(staging, target);
     }
   } finally {
@@ -33,16 +33,16 @@ export function writeTree(root: string, tree: Tree): void {
 }
 
 function update(target: string, tree: Tree, staging: string): void {
-  refuseForeign(target, tree);
   const owned = ownedFiles(target);
+  refuseForeign(target, tree, new Set(owned));
   const changed = new Map([...tree].filter(([path, text]) => !isCurrent(join(target, path), text)));
   const stale = owned.filter(path => !tree.has(path));
-  const ownership = ownershipText([...tree.keys()]);
+  const ownership = ownershipText(tree.keys());
   if (changed.size === 0 && stale.length === 0 && isCurrent(join(target, OWNERSHIP_FILE), ownership)) {
     return;
   }
   // Until the end the list names old and new files alike, so that a killed run leaves none that nobody owns.
-  stage(staging, new Map(changed).set(OWNERSHIP_FILE, ownershipText([...new Set([...owned, ...tree.keys()])])));
+  stage(staging, new Map(changed).set(OWNERSHIP_FILE, ownershipText(new Set([...owned, ...tree.keys()]))));
   move(staging, target, OWNERSHIP_FILE);
   makeDirectories(target, changed);
   changed.forEach((_, path) => move(staging, target, path));
@@ -103,11 +103,7 @@ function isRunning(pid: number): boolean {
 }
 
 /** A file that somebody else wrote is never replaced, neither by a file nor by a directory. */
-function refuseForeign(target: string, tree: Tree): void {
-  if (!statSync(target).isDirectory()) {
-    throw new Error(`output '${target}' is a file; name a directory`);
-  }
-  const owned = new Set(ownedFiles(target));
+function refuseForeign(target: string, tree: Tree, owned: ReadonlySet<string>): void {
   const directories = [...new Set([...tree.keys()].flatMap(parents))];
   const foreign = [...tree.keys()].find(path => !owned.has(path) && existsSync(join(target, path)))
     ?? directories.find(path => !owned.has(path) && isFile(join(target, path)));
@@ -122,6 +118,9 @@ function parents(path: string): string[] {
 }
 
 function ownedFiles(target: string): string[] {
+  if (!statSync(target).isDirectory()) {
+    throw new Error(`output '${target}' is a file; name a directory`);
+  }
   const list = join(target, OWNERSHIP_FILE);
   if (!existsSync(list)) {
     return [];
@@ -139,7 +138,7 @@ function ownedFiles(target: string): string[] {
   return files;
 }
 
-function ownershipText(files: string[]): string {
+function ownershipText(files: Iterable<string>): string {
   return `${JSON.stringify({ files: [...files].sort() }, undefined, 1)}\n`;
 }
 

@@ -2,6 +2,7 @@ import { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
 import { canarySpec, controlPlaneSpec, gatewaySpec, ControlPlane, Gateway } from './istio-operator';
 import { Family } from '../family';
+import { validateOperatorChart } from '../operator-charts';
 import { objectIn, Step } from '../step';
 
 /**
@@ -45,6 +46,8 @@ class IstioctlInstaller extends Installer {
   }
 
   private operator(scope: Construct, id: string, name: string, namespace: string, spec: object): ApiObject {
-    return objectIn(Step.ISTIOCTL, scope, id, { apiVersion: 'install.istio.io/v1alpha1', kind: 'IstioOperator', metadata: { name, namespace }, spec });
+    const operator = objectIn(Step.ISTIOCTL, scope, id, { apiVersion: 'install.istio.io/v1alpha1', kind: 'IstioOperator', metadata: { name, namespace }, spec });
+    validateOperatorChart(operator);
+    return operator;
   }
 }

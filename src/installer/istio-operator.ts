@@ -1,4 +1,5 @@
 import { isMap } from '../map';
+import { ISTIO_SYSTEM } from '../names';
 
 /**
  * What the IstioOperators say: Istio's own words, in Istio's own spelling.
@@ -96,8 +97,6 @@ export function gatewaySpec(gateway: Gateway): Fields {
     },
   };
 }
-
-const ISTIO_SYSTEM = 'istio-system';
 
 function namespaceField(namespace: string): Fields {
   return namespace === ISTIO_SYSTEM ? {} : { namespace };

@@ -81,7 +81,7 @@ export function apiServerProblem(apiServer: string): string | undefined {
     return `apiServer '${shownUrl(apiServer)}' is no URL; ${fix}`;
   }
   const url = new URL(apiServer);
-  if (url.username || url.password) {
+  if (hasCredentials(url)) {
     return `apiServer of host '${url.host}' has credentials in its URL; name them in remoteCredentials instead`;
   }
   if (!apiServer.startsWith('https://')) {
@@ -100,11 +100,16 @@ const PROXY_PROTOCOLS = ['http:', 'https:', 'socks5:'];
 
 /** Why istiod would refuse this proxy, or undefined when it would not. */
 export function proxyUrlProblem(proxyUrl: string): string | undefined {
-  if (URL.canParse(proxyUrl) && (new URL(proxyUrl).username || new URL(proxyUrl).password)) {
-    return `proxyUrl of host '${new URL(proxyUrl).host}' has credentials before its host, which would stand in the tree in plain text; use a proxy that asks for none`;
+  const url = URL.canParse(proxyUrl) ? new URL(proxyUrl) : undefined;
+  if (url && hasCredentials(url)) {
+    return `proxyUrl of host '${url.host}' has credentials before its host, which would stand in the tree in plain text; use a proxy that asks for none`;
   }
-  return URL.canParse(proxyUrl) && PROXY_PROTOCOLS.includes(new URL(proxyUrl).protocol) ? undefined
+  return url && PROXY_PROTOCOLS.includes(url.protocol) ? undefined
     : `proxyUrl '${shownUrl(proxyUrl)}' is refused by istiod, which takes http, https and socks5; write e.g. http://10.0.0.1:3128`;
+}
+
+function hasCredentials({ username, password }: URL): boolean {
+  return username !== '' || password !== '';
 }
 
 /** A URL as a message may show it: without what may be a secret. */

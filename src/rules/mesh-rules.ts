@@ -1,10 +1,9 @@
-import { RESERVED_DIRECTORIES } from '../cluster-tree';
-import { gatewayProblems } from '../east-west-gateway';
+import { DEFAULT_NAME, gatewayProblems } from '../east-west-gateway';
 import { hostProblems } from '../exposed-services';
 import { Fields } from '../installer/istio-operator';
 import { canaryProblems, compatibilityVersionProblem, ownKeyProblems, profileProblem } from '../istio-primary';
 import { ClusterModel, EVERYBODY, MeshModel } from '../mesh-model';
-import { dnsLabelProblem, labelValueProblem, revisionProblem } from '../names';
+import { dnsLabelProblem, labelValueProblem, RESERVED_DIRECTORIES, revisionProblem } from '../names';
 import { nearest } from '../nearest';
 import { Path, Problem, thrown } from '../problems';
 import { apiServerProblem, certificateAuthorityData, proxyUrlProblem } from '../remote-credentials/kubeconfig';
@@ -19,10 +18,15 @@ export function meshProblems(mesh: MeshModel): Problem[] {
 }
 
 /** A rule that judges one cluster at a time. */
-function ofEachCluster(rule: (cluster: ClusterModel, mesh: MeshModel) => Array<Found | undefined>): MeshRule {
-  return mesh => mesh.clusters.flatMap(cluster => rule(cluster, mesh)
+function ofEachCluster(rule: (cluster: ClusterModel) => Array<Found | undefined>): MeshRule {
+  return mesh => mesh.clusters.flatMap(cluster => rule(cluster)
     .filter(problem => problem !== undefined)
-    .map(([key, message]) => ({ path: [...cluster.path, ...key], message: `cluster '${cluster.name}': ${message}` })));
+    .map(([key, message]) => clusterProblem(cluster, key, message)));
+}
+
+/** What is wrong at a key of a cluster. */
+export function clusterProblem(cluster: ClusterModel, key: Path, message: string): Problem {
+  return { path: [...cluster.path, ...key], message: `cluster '${cluster.name}': ${message}` };
 }
 
 /** A key of a cluster, and what is wrong there. */
@@ -115,8 +119,8 @@ const apiServersAreUnique: MeshRule = mesh => {
     if (other.name === cluster.name) {
       return []; // one mistake, told by the rule for names
     }
-    const message = `cluster '${cluster.name}': apiServer '${cluster.apiServer}' is that of '${other.name}' already, so that both names lead to one cluster; give each its own`;
-    return [{ path: [...cluster.path, 'apiServer'], message }];
+    const message = `apiServer '${cluster.apiServer}' is that of '${other.name}' already, so that both names lead to one cluster; give each its own`;
+    return [clusterProblem(cluster, ['apiServer'], message)];
   });
 };
 
@@ -139,7 +143,7 @@ const peersNameEachOther: MeshRule = mesh => {
   };
   return mesh.clusters.flatMap(cluster => cluster.namedPeers.flatMap((peer, i) => {
     const message = problem(cluster, peer);
-    return message ? [{ path: [...cluster.path, 'peers', i], message: `cluster '${cluster.name}': ${message}` }] : [];
+    return message ? [clusterProblem(cluster, ['peers', i], message)] : [];
   }));
 };
 
@@ -163,9 +167,8 @@ const networksHaveGateways = ofEachCluster(cluster => {
   ];
 });
 
-const gateways = ofEachCluster(({ eastWestGateway, network }) => eastWestGateway && network !== undefined
-  ? gatewayProblems({ ...eastWestGateway, network, revision: undefined }).filter(message => message !== labelValueProblem('network', network))
-    .map(message => found(['eastWestGateway'], message && `eastWestGateway: ${message}`))
+const gateways = ofEachCluster(({ eastWestGateway }) => eastWestGateway
+  ? gatewayProblems(eastWestGateway).map(message => found(['eastWestGateway'], message && `eastWestGateway: ${message}`))
   : []);
 
 const exposedHosts = ofEachCluster(({ exposedServices: { hosts }, clusterDomain }) => hosts
@@ -173,19 +176,16 @@ const exposedHosts = ofEachCluster(({ exposedServices: { hosts }, clusterDomain 
   : []);
 
 /** Only what travels in the tree is judged, and only where it travels to somebody. */
-const credentials = ofEachCluster(({ remoteCredentials, peers }) => [
-  found(['remoteCredentials'], peers.length > 0 && remoteCredentials._inTree ? prefixed('remoteCredentials: ', credentialsProblem(remoteCredentials)) : undefined),
-]);
-
-function prefixed(prefix: string, message: string | undefined): string | undefined {
-  return message && prefix + message;
-}
+const credentials = ofEachCluster(({ remoteCredentials, peers }) => {
+  const message = peers.length > 0 && remoteCredentials._inTree ? credentialsProblem(remoteCredentials) : undefined;
+  return [found(['remoteCredentials'], message && `remoteCredentials: ${message}`)];
+});
 
 const ownKeys = ofEachCluster(({ settings }) => ownKeyProblems(settings.values as Fields, settings.meshConfig as Fields));
 
 /** Two IstioOperators that own one gateway take it from each other at every install. */
 const gatewayOwners = ofEachCluster(({ settings, gatewaySettings }) => {
-  const name = gatewaySettings.name ?? 'istio-eastwestgateway';
+  const name = gatewaySettings.name ?? DEFAULT_NAME;
   const { ingressGateways, egressGateways } = (settings.components ?? {}) as { [list: string]: Array<{ name?: string }> | undefined };
   return Object.entries({ ingressGateways, egressGateways }).map(([list, entries]) => found(['components', list], entries?.some(entry => entry.name === name)
     ? `components.${list} has '${name}', which eastWestGateway installs already; say its settings there, and remove it here` : undefined));
