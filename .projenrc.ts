@@ -47,6 +47,9 @@ const project = new cdk8s.ConstructLibraryCdk8s({
     'tsx@4.20.6', // runs the TypeScript examples under cdk8s synth
     'js-yaml@4.1.0', // a second YAML reader, to judge what the first one writes
     '@types/js-yaml@4.0.9',
+    'node-forge@1.4.3', // certificates of the end-to-end suite's API servers and meshes
+    '@types/node-forge@1.3.14',
+    'cli-table3@0.6.5', // the table that the end-to-end suite ends with
   ],
 
   eslintOptions: { dirs: ['src', 'examples'], devdirs: ['test'], ignorePatterns: ['imports/**', '*.js', '*.d.ts', 'node_modules/', 'lib/', 'dist/', 'build/'] },
@@ -87,9 +90,15 @@ project.addTask('bench', {
   exec: 'tsx --tsconfig test/tsconfig.json test/bench/bench.ts',
   receiveArgs: true,
 });
+project.addTask('e2e', {
+  description: 'synthesized meshes on real control planes, with real requests (Linux, root, Go and Python)',
+  exec: 'node --import tsx test/e2e/main.ts',
+  env: { TSX_TSCONFIG_PATH: 'test/tsconfig.json' },
+  receiveArgs: true,
+});
 project.testTask.prependExec('tsc --noEmit --project test/tsconfig.json', { name: 'types of tests, examples and benchmark' });
 
-project.eslint?.addOverride({ files: ['examples/**', 'test/bench/**'], rules: { 'import/no-unresolved': 'off' } }); // the compiler resolves the library's own name
+project.eslint?.addOverride({ files: ['examples/**', 'test/bench/**', 'test/e2e/meshes/**'], rules: { 'import/no-unresolved': 'off' } }); // the compiler resolves the library's own name
 
 // Examples and tests import the library by its name, as its users do; jsii takes no such setting, so it is theirs alone.
 const paths = { 'cdk8s-istio-mesh': ['../src'] };

@@ -1,0 +1,128 @@
+import { mkdirSync, writeFileSync } from 'fs';
+import { join } from 'path';
+import { ApiServer } from './api-server';
+import { Background } from './background';
+import { certificate, key } from './certificates';
+import { Kubelet } from './kubelet';
+import { apiServerAddress, Place, serviceRange } from './network';
+import { run, until } from './process';
+import { ServiceProxy } from './service-proxy';
+
+/** What the clusters of a lab share. */
+export interface ClusterHost {
+  readonly directory: string;
+  readonly programs: string;
+  readonly background: Background;
+  readonly env: NodeJS.ProcessEnv;
+  readonly etcd: string;
+  /** The API servers, as lines of a hosts file. */
+  readonly names: string;
+}
+
+const ADMIN = 'admin';
+
+/** The controllers that Istio's objects need. */
+const CONTROLLERS = 'deployment-controller,replicaset-controller,endpointslice-controller,namespace-controller,serviceaccount-controller,serviceaccount-token-controller,root-ca-certificate-publisher-controller';
+
+/** The name under which everybody reaches the API server of a cluster, as the examples have it. */
+export function apiServerName(cluster: string): string {
+  return `${cluster}.example.com`;
+}
+
+/** A real control plane of Kubernetes, and a node that runs pods. */
+export class Cluster {
+  public static async start(name: string, place: Place, host: ClusterHost): Promise<Cluster> {
+    const directory = join(host.directory, name);
+    const in_ = (file: string) => join(directory, file);
+    const address = apiServerAddress(place);
+    const [authority, serviceAccountKey] = await Promise.all([certificate({ commonName: `authority of ${name}` }), key()]);
+    const server = await certificate({ commonName: 'kube-apiserver', issuer: authority, hosts: [address, apiServerName(name), 'kubernetes.default.svc'] });
+    mkdirSync(directory, { recursive: true });
+    writeFileSync(in_('ca.crt'), authority.certificate);
+    writeFileSync(in_('tls.crt'), server.certificate);
+    writeFileSync(in_('tls.key'), server.key);
+    writeFileSync(in_('sa.key'), serviceAccountKey);
+    writeFileSync(in_('tokens'), `${ADMIN},${ADMIN},${ADMIN},"system:masters"\n`);
+    writeFileSync(in_('kubeconfig'), kubeconfig(name, authority.certificate));
+
+    const background = (program: string, args: readonly string[]) => host.background.start(`${name}-${program}`, [program, ...args], host.env);
+    background('kube-apiserver', [
+      `--etcd-servers=${host.etcd}`,
+      `--etcd-prefix=/${place.index}`,
+      `--bind-address=${address}`,
+      `--advertise-address=${address}`,
+      '--secure-port=6443',
+      '--endpoint-reconciler-type=none',
+      `--tls-cert-file=${in_('tls.crt')}`,
+      `--tls-private-key-file=${in_('tls.key')}`,
+      `--token-auth-file=${in_('tokens')}`,
+      `--service-account-key-file=${in_('sa.key')}`,
+      `--service-account-signing-key-file=${in_('sa.key')}`,
+      '--service-account-issuer=https://kubernetes.default.svc',
+      `--service-cluster-ip-range=${serviceRange(place)}`,
+      '--authorization-mode=RBAC',
+      '--allow-privileged',
+      '--enable-aggregator-routing=true', // webhooks at their pods' addresses: the cluster's own proxy does not serve this process
+    ]);
+    const api = new ApiServer(address, authority.certificate, ADMIN);
+    await until(`kube-apiserver of ${name} is ready`, () => api.ready());
+    background('kube-controller-manager', [
+      `--kubeconfig=${in_('kubeconfig')}`,
+      `--service-account-private-key-file=${in_('sa.key')}`,
+      `--root-ca-file=${in_('ca.crt')}`,
+      `--controllers=${CONTROLLERS}`,
+      '--use-service-account-credentials=false',
+      '--leader-elect=false',
+      '--secure-port=0',
+    ]);
+    const hosts = in_('hosts');
+    writeFileSync(hosts, host.names);
+    const kubelet = new Kubelet(
+      { api, apiServerAddress: address, directory: in_('pods'), hosts, programs: host.programs, background: host.background },
+      place,
+      new ServiceProxy(api, place, hosts, host.names),
+    );
+    await kubelet.start();
+    return new Cluster(name, api, kubelet, { ...host.env, KUBECONFIG: in_('kubeconfig') });
+  }
+
+  private constructor(
+    public readonly name: string,
+    private readonly api: ApiServer,
+    public readonly kubelet: Kubelet,
+    private readonly env: NodeJS.ProcessEnv,
+  ) {}
+
+  public async kubectl(...args: readonly string[]): Promise<string> {
+    return run('kubectl', ['--context', this.name, ...args], { env: this.env });
+  }
+
+  public async istioctl(...args: readonly string[]): Promise<string> {
+    return run('istioctl', ['--context', this.name, ...args], { env: this.env });
+  }
+
+  /** Applies objects that are in no file. */
+  public async apply(manifest: string): Promise<void> {
+    await run('kubectl', ['--context', this.name, 'apply', '-f', '-'], { env: this.env, input: manifest });
+  }
+
+  /** The address that the cloud gave a Service. */
+  public async loadBalancer(namespace: string, service: string): Promise<string> {
+    const { status } = await this.api.get<{ status: { loadBalancer: { ingress: ReadonlyArray<{ ip: string }> } } }>(
+      `/api/v1/namespaces/${namespace}/services/${service}`,
+    );
+    return status.loadBalancer.ingress[0].ip;
+  }
+}
+
+function kubeconfig(name: string, authority: string): string {
+  const cluster = { 'server': `https://${apiServerName(name)}:6443`, 'certificate-authority-data': Buffer.from(authority).toString('base64') };
+  return JSON.stringify({
+    'apiVersion': 'v1',
+    'kind': 'Config',
+    'current-context': name,
+    'clusters': [{ name, cluster }],
+    'users': [{ name: `${ADMIN}@${name}`, user: { token: ADMIN } }],
+    'contexts': [{ name, context: { cluster: name, user: `${ADMIN}@${name}` } }],
+  });
+}

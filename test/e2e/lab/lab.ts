@@ -1,0 +1,53 @@
+import { mkdirSync, writeFileSync } from 'fs';
+import { join } from 'path';
+import { Background } from './background';
+import { apiServerName, Cluster } from './cluster';
+import { apiServerAddress, connect } from './network';
+import { run } from './process';
+
+export interface LabProps {
+  /** A directory that nobody else writes. */
+  readonly directory: string;
+  /** The directory with the programs of `tools.ts`. */
+  readonly programs: string;
+  /** The clusters by name, each with the network that its pods are really on, whatever its mesh says. */
+  readonly clusters: { readonly [name: string]: string };
+}
+
+/** Clusters that run in the namespaces of this process: one etcd, and for each cluster a control plane and its pods. */
+export class Lab {
+  public static async start({ directory, programs, clusters }: LabProps): Promise<Lab> {
+    const places = Object.values(clusters).map((network, i) => ({ index: i + 1, network }));
+    const names = Object.keys(clusters);
+    const logs = join(directory, 'logs');
+    mkdirSync(logs, { recursive: true });
+    const background = new Background(logs);
+    // The commands' own files (HOME) are the lab's; a relaxed garbage collector, since memory is there and processors are not.
+    const env = { HOME: directory, PATH: `${programs}:${process.env.PATH}`, GOGC: '400' };
+
+    await connect(places);
+    const hosts = places.map((place, i) => `${apiServerAddress(place)} ${apiServerName(names[i])}\n`).join('');
+    writeFileSync(join(directory, 'hosts'), `127.0.0.1 localhost\n${hosts}`);
+    await run('mount', ['--bind', join(directory, 'hosts'), '/etc/hosts']);
+
+    const etcd = 'http://127.0.0.1:2379';
+    background.start('etcd', [
+      'etcd', `--data-dir=${join(directory, 'etcd')}`, `--listen-client-urls=${etcd}`, `--advertise-client-urls=${etcd}`,
+      '--listen-peer-urls=http://127.0.0.1:2380', '--unsafe-no-fsync',
+    ], env);
+    const host = { directory, programs, background, env, etcd, names: hosts };
+    const started = Promise.all(places.map((place, i) => Cluster.start(names[i], place, host)));
+    const all = await Promise.race([started, background.failure]);
+    return new Lab(all, background.failure);
+  }
+
+  private constructor(
+    public readonly clusters: readonly Cluster[],
+    /** Rejects when a part of the lab failed. */
+    public readonly failure: Promise<never>,
+  ) {}
+
+  public cluster(name: string): Cluster {
+    return this.clusters.find(cluster => cluster.name === name)!;
+  }
+}
