@@ -1,0 +1,149 @@
+import { isDeepStrictEqual } from 'util';
+import { Installation, InstallationProps } from './installation';
+import { Lab } from './lab/lab';
+import { until } from './lab/process';
+import { Row, Scenario, Stage } from './scenario';
+import { Answer, Traffic } from './traffic';
+
+/** Names of clusters, by the cluster that knows or hears them. */
+interface ByCluster { readonly [cluster: string]: readonly string[] }
+
+/** A mesh, and what its clusters know and hear of each other. */
+export interface MeshScenarioProps extends InstallationProps {
+  readonly name: string;
+  /** The clusters, each with the network that its pods are really on. */
+  readonly clusters: { readonly [name: string]: string };
+  /** Whose endpoints each cluster knows. @default everybody's */
+  readonly knows?: ByCluster;
+  /** Who answers in each cluster. @default whom it knows */
+  readonly hears?: ByCluster;
+  /** Who answers in each cluster in a second namespace. @default only `sample` is tried */
+  readonly hearsElsewhere?: ByCluster;
+  /** The networks that gateways are for, where that is not their cluster's. */
+  readonly gatewayNetworks?: { readonly [cluster: string]: string };
+  /** @default the default revision */
+  readonly revision?: string;
+  /** @default cluster.local */
+  readonly trustDomain?: string;
+}
+
+const REQUESTS = 100;
+const WARM_UP = 20;
+
+/** Installs a mesh as its user would, and asks from every cluster who answers. */
+export class MeshScenario implements Scenario {
+  public readonly name: string;
+  private readonly clusters: readonly string[];
+
+  public constructor(private readonly props: MeshScenarioProps) {
+    this.name = props.name;
+    this.clusters = Object.keys(props.clusters);
+  }
+
+  public async run({ directory, programs, say }: Stage): Promise<readonly Row[]> {
+    const lab = await Lab.start({ directory, programs, clusters: this.props.clusters });
+    say('API servers are up');
+    return Promise.race([this.play(lab, directory, say), lab.failure]);
+  }
+
+  private async play(lab: Lab, directory: string, say: Stage['say']): Promise<readonly Row[]> {
+    const { hears = this.knows, hearsElsewhere } = this.props;
+    await new Installation(lab, directory, this.props, say).install();
+    const rows = await this.talk(lab, 'sample', hears, say);
+    return hearsElsewhere ? [...rows, ...await this.talk(lab, 'elsewhere', hearsElsewhere, say)] : rows;
+  }
+
+  private async talk(lab: Lab, namespace: string, hears: ByCluster, say: Stage['say']): Promise<readonly Row[]> {
+    const traffic = new Traffic(lab, namespace, this.props.revision);
+    await traffic.start();
+    say(`the pods of ${namespace} are ready`);
+    await Promise.all(this.clusters.map(cluster => this.waitFor(lab, traffic, cluster)));
+    say('every istiod and every proxy knows whom it should');
+    await this.connectDirectly(traffic);
+    return Promise.all(this.clusters.map(cluster => this.listen(traffic, cluster, hears[cluster])));
+  }
+
+  private get knows(): ByCluster {
+    return this.props.knows ?? Object.fromEntries(this.clusters.map(cluster => [cluster, this.clusters]));
+  }
+
+  /** Waits until a cluster's istiod has read its peers, and a proxy has exactly the endpoints that follow. */
+  private async waitFor(lab: Lab, traffic: Traffic, cluster: string): Promise<void> {
+    const known = this.knows[cluster];
+    await expected(`the clusters that istiod of ${cluster} has synced`, async () => synced(lab, cluster), known.filter(peer => peer !== cluster));
+    const endpoints = await Promise.all(known.map(peer => this.endpoints(lab, traffic, cluster, peer)));
+    await expected(`the endpoints of helloworld in ${cluster}`, () => traffic.endpoints(cluster), [...new Set(endpoints.flat())]);
+  }
+
+  /** The addresses by which a cluster should reach the service of a peer: its pods, or the gateways for its network. */
+  private async endpoints(lab: Lab, traffic: Traffic, cluster: string, peer: string): Promise<readonly string[]> {
+    const { clusters, gatewayNetworks = {} } = this.props;
+    const gateways = this.knows[cluster].filter(one => (gatewayNetworks[one] ?? clusters[one]) === clusters[peer]);
+    return clusters[cluster] === clusters[peer] || gateways.length === 0
+      ? [traffic.podAddress(peer)]
+      : Promise.all(gateways.map(async gateway => `${await lab.cluster(gateway).loadBalancer('istio-system', 'istio-eastwestgateway')}:15443`));
+  }
+
+  /** Shows who is on whose network: elsewhere, a connection to a pod's own address is refused. */
+  private async connectDirectly(traffic: Traffic): Promise<void> {
+    const { clusters } = this.props;
+    for (const from of this.clusters) {
+      for (const to of this.clusters) {
+        const { error } = await traffic.askPod(from, to);
+        const refused = error === 'ECONNREFUSED';
+        if (refused !== (clusters[from] !== clusters[to])) {
+          throw new Error(`a connection from a pod of ${from} to a pod of ${to} is ${refused ? '' : 'not '}refused: ${error ?? 'it answers'}`);
+        }
+      }
+    }
+  }
+
+  /** Asks in a cluster, and tells who answered how often. */
+  private async listen(traffic: Traffic, cluster: string, hears: readonly string[]): Promise<Row> {
+    const right = hears.map(peer => `v${this.clusters.indexOf(peer) + 1}`).sort();
+    const silent = this.knows[cluster].some(peer => !hears.includes(peer)); // requests to them may fail, or be tried again elsewhere
+    const ask = async (times: number) => {
+      const answers = this.counts(await traffic.ask(cluster, times));
+      const told = [...answers].sort().map(([who, count]) => `${who} ${count}`).join(', ');
+      const heard = [...answers.keys()].filter(who => !silent || !/^\d+$/.test(who)).sort();
+      if (!isDeepStrictEqual(heard, right)) {
+        throw new Error(`of ${times} requests in ${cluster} ${right.join(' and ')} should answer, and did: ${told}`);
+      }
+      return told;
+    };
+    await until(`the right answers in ${cluster}`, () => ask(WARM_UP));
+    return { what: `${traffic.namespace} in ${cluster}`, requests: REQUESTS, answers: await ask(REQUESTS) };
+  }
+
+  /** Who answered how often; a request that comes without the caller's certificate is an error. */
+  private counts(answers: readonly Answer[]): Map<string, number> {
+    const caller = `URI=spiffe://${this.props.trustDomain ?? 'cluster.local'}/ns/`;
+    const found = new Map<string, number>();
+    for (const answer of answers) {
+      const who = answer.error ?? (answer.caller?.includes(caller) ? answer.version! : `a caller that is not ${caller}…: ${answer.caller}`);
+      found.set(who, (found.get(who) ?? 0) + 1);
+    }
+    return found;
+  }
+}
+
+/** The clusters that a cluster's istiod has read. */
+async function synced(lab: Lab, cluster: string): Promise<readonly string[]> {
+  const istiod = lab.cluster(cluster).kubelet.pod('istio-system', { app: 'istiod' });
+  const metrics = await (await fetch(`http://${istiod?.address}:15014/metrics`)).text();
+  return [...metrics.matchAll(/^istiod_remote_cluster_sync_status\{(.*)\} 1$/gm)]
+    .map(([, labels]) => labels)
+    .filter(labels => labels.includes('status="synced"'))
+    .map(labels => /cluster="([^"]*)"/.exec(labels)![1]);
+}
+
+/** Waits until something is a set of words, in any order; the error tells what it was last. */
+async function expected(what: string, ask: () => Promise<readonly string[]>, right: readonly string[]): Promise<void> {
+  await until(what, async () => {
+    const found = await ask();
+    if (!isDeepStrictEqual([...found].sort(), [...right].sort())) {
+      throw new Error(`should be ${right.join(', ') || 'nothing'}, and is ${found.join(', ') || 'nothing'}`);
+    }
+    return true;
+  }, 90);
+}

@@ -1,0 +1,79 @@
+import { ExamplesScenario } from './examples-scenario';
+import { MeshScenario, MeshScenarioProps } from './mesh-scenario';
+import { PruningScenario } from './pruning-scenario';
+import { Scenario } from './scenario';
+
+const TWO_NETWORKS = { cluster1: 'network1', cluster2: 'network2' };
+
+/** Two clusters on two networks, with their links in the tree. */
+const constructsOnly: Omit<MeshScenarioProps, 'name'> = { mesh: 'examples/constructs-only/main.ts', clusters: TWO_NETWORKS };
+
+const onlyItself = { cluster1: ['cluster1'], cluster2: ['cluster2'] };
+
+/** Everything that is shown on real programs. */
+export const SCENARIOS: readonly Scenario[] = [
+  new MeshScenario({
+    name: 'one-network',
+    mesh: 'examples/multi-primary/main.ts',
+    clusters: { cluster1: 'network1', cluster2: 'network1' },
+    links: [['cluster1', 'cluster2']],
+  }),
+  new MeshScenario({
+    name: 'two-networks',
+    mesh: 'examples/multi-primary-multi-network/main.ts',
+    clusters: TWO_NETWORKS,
+    links: [['cluster1', 'cluster2']],
+  }),
+  new MeshScenario({
+    name: 'three-clusters-two-networks',
+    mesh: 'examples/three-clusters-two-networks/main.ts',
+    clusters: { cluster1: 'network1', cluster2: 'network2', cluster3: 'network2' },
+    links: [['cluster1', 'cluster2'], ['cluster1', 'cluster3'], ['cluster2', 'cluster3']],
+  }),
+  new MeshScenario({
+    name: 'hub-and-spoke',
+    mesh: 'examples/hub-and-spoke/main.ts',
+    clusters: { hub: 'network-hub', spoke1: 'network-spoke1', spoke2: 'network-spoke2' },
+    links: [['hub', 'spoke1'], ['hub', 'spoke2']],
+    knows: { hub: ['hub', 'spoke1', 'spoke2'], spoke1: ['hub', 'spoke1'], spoke2: ['hub', 'spoke2'] },
+  }),
+  new MeshScenario({
+    name: 'unusual-names',
+    mesh: 'test/e2e/meshes/unusual-names.ts',
+    clusters: { '007': '1.5', '0x1f': 'on' },
+    revision: '1-31-0',
+    trustDomain: 'mesh.example.org',
+  }),
+  new MeshScenario({
+    name: 'narrowed-hosts',
+    mesh: 'examples/mesh-file/mesh.yaml',
+    clusters: { cluster1: 'network-cluster1', cluster2: 'network-cluster2', cluster3: 'network-cluster3' },
+    links: [['cluster1', 'cluster2'], ['cluster1', 'cluster3'], ['cluster2', 'cluster3']],
+    hearsElsewhere: { cluster1: ['cluster1'], cluster2: ['cluster2'], cluster3: ['cluster3'] },
+  }),
+  new MeshScenario({ name: 'constructs-only', ...constructsOnly }),
+
+  // The controls: what the suite sees when something is wrong.
+  new MeshScenario({
+    name: 'control-no-common-root',
+    ...constructsOnly,
+    edit: { file: 'cacerts/cluster2.yaml', from: '"name":"cacerts"', to: '"name":"cacerts-of-nobody"' },
+    hears: onlyItself,
+  }),
+  new MeshScenario({
+    name: 'control-one-remote-secret-missing',
+    ...constructsOnly,
+    edit: { file: 'dist/cluster1/kustomization.yaml', from: '- 60-remote-secrets\n', to: '' },
+    knows: { cluster1: ['cluster1'], cluster2: ['cluster1', 'cluster2'] },
+  }),
+  new MeshScenario({
+    name: 'control-gateway-on-the-wrong-network',
+    ...constructsOnly,
+    edit: { file: 'dist/cluster2/istioctl/eastwest.yaml', from: 'network2', to: 'network3' },
+    gatewayNetworks: { cluster2: 'network3' },
+    hears: { cluster1: ['cluster1'], cluster2: ['cluster1', 'cluster2'] },
+  }),
+
+  new ExamplesScenario(),
+  new PruningScenario(),
+];

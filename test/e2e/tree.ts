@@ -1,0 +1,49 @@
+import { readdirSync, readFileSync, writeFileSync } from 'fs';
+import { join, resolve } from 'path';
+import { run } from './lab/process';
+
+const REPOSITORY = resolve(__dirname, '..', '..');
+
+/** What is applied, below a directory: `dist/` is what a mesh synthesizes. */
+export class Tree {
+  /** `mesh` is a program or a mesh.yaml of this repository. */
+  public constructor(private readonly directory: string, public readonly mesh: string) {}
+
+  /** Runs the program, with its cluster's tokens or without. */
+  public async synth(tokens: NodeJS.ProcessEnv = {}): Promise<void> {
+    const dist = this.path('dist');
+    const program = this.mesh.endsWith('.yaml') ? ['src/cli.ts', 'synth', this.mesh, '--output', dist] : [this.mesh];
+    await run(process.execPath, ['--import', 'tsx', ...program], { cwd: REPOSITORY, env: { ...process.env, ...tokens, CDK8S_OUTDIR: dist } });
+  }
+
+  /** Replaces text everywhere in a file, and says it; text that is not there is an error. */
+  public edit({ file, from, to }: Edit, say: (line: string) => void): void {
+    const text = readFileSync(this.path(file), 'utf-8');
+    if (!text.includes(from)) {
+      throw new Error(`${file} has no '${from}' to edit`);
+    }
+    writeFileSync(this.path(file), text.replaceAll(from, to));
+    say(`edited ${file}: ${JSON.stringify(from)} is now ${JSON.stringify(to)}`);
+  }
+
+  public get clusters(): readonly string[] {
+    return readdirSync(this.path('dist'), { withFileTypes: true }).filter(entry => entry.isDirectory()).map(({ name }) => name);
+  }
+
+  /** The IstioOperators of a cluster, in the order in which they are installed. */
+  public operators(cluster: string): readonly string[] {
+    return readdirSync(this.path('dist', cluster, 'istioctl')).sort().map(file => this.path('dist', cluster, 'istioctl', file));
+  }
+
+  public path(...path: readonly string[]): string {
+    return join(this.directory, ...path);
+  }
+}
+
+/** A substitution in one file. */
+export interface Edit {
+  /** Its path, from the directory with `dist/`. */
+  readonly file: string;
+  readonly from: string;
+  readonly to: string;
+}
