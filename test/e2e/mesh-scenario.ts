@@ -57,9 +57,11 @@ export class MeshScenario implements Scenario {
     const traffic = new Traffic(lab, namespace, this.props.revision);
     await traffic.start();
     say(`the pods of ${namespace} are ready`);
-    await Promise.all(this.clusters.map(cluster => this.waitFor(lab, traffic, cluster)));
-    say('every istiod and every proxy knows whom it should');
-    await this.connectDirectly(traffic);
+    await Promise.all(this.clusters.map(async cluster => {
+      const endpoints = await this.waitFor(lab, traffic, cluster);
+      say(`${cluster} has synced whom it should, and sends to ${endpoints.join(', ')}`);
+    }));
+    say(`from pod to pod: ${(await this.connectDirectly(traffic)).join(', ')}`);
     return Promise.all(this.clusters.map(cluster => this.listen(traffic, cluster, hears[cluster])));
   }
 
@@ -68,11 +70,11 @@ export class MeshScenario implements Scenario {
   }
 
   /** Waits until a cluster's istiod has read its peers, and a proxy has exactly the endpoints that follow. */
-  private async waitFor(lab: Lab, traffic: Traffic, cluster: string): Promise<void> {
+  private async waitFor(lab: Lab, traffic: Traffic, cluster: string): Promise<readonly string[]> {
     const known = this.knows[cluster];
     await expected(`the clusters that istiod of ${cluster} has synced`, async () => synced(lab, cluster), known.filter(peer => peer !== cluster));
-    const endpoints = await Promise.all(known.map(peer => this.endpoints(lab, traffic, cluster, peer)));
-    await expected(`the endpoints of helloworld in ${cluster}`, () => traffic.endpoints(cluster), [...new Set(endpoints.flat())]);
+    const endpoints = (await Promise.all(known.map(peer => this.endpoints(lab, traffic, cluster, peer)))).flat();
+    return expected(`the endpoints of helloworld in ${cluster}`, () => traffic.endpoints(cluster), [...new Set(endpoints)]);
   }
 
   /** The addresses by which a cluster should reach the service of a peer: its pods, or the gateways for its network. */
@@ -84,18 +86,18 @@ export class MeshScenario implements Scenario {
       : Promise.all(gateways.map(async gateway => `${await lab.cluster(gateway).loadBalancer('istio-system', 'istio-eastwestgateway')}:15443`));
   }
 
-  /** Shows who is on whose network: elsewhere, a connection to a pod's own address is refused. */
-  private async connectDirectly(traffic: Traffic): Promise<void> {
+  /** Shows who is on whose network, the sidecars left aside: elsewhere, a connection to a pod's own address is refused. */
+  private async connectDirectly(traffic: Traffic): Promise<readonly string[]> {
     const { clusters } = this.props;
-    for (const from of this.clusters) {
-      for (const to of this.clusters) {
-        const { error } = await traffic.askPod(from, to);
-        const refused = error === 'ECONNREFUSED';
-        if (refused !== (clusters[from] !== clusters[to])) {
-          throw new Error(`a connection from a pod of ${from} to a pod of ${to} is ${refused ? '' : 'not '}refused: ${error ?? 'it answers'}`);
-        }
+    const pairs = this.clusters.flatMap(from => this.clusters.filter(to => to !== from).map(to => [from, to] as const));
+    return Promise.all(pairs.map(async ([from, to]) => {
+      const { error } = await traffic.askPod(from, to);
+      const seen = `${from} to ${to} ${error === 'ECONNREFUSED' ? 'refused' : 'connected'}`;
+      if (seen.endsWith('refused') !== (clusters[from] !== clusters[to])) {
+        throw new Error(`from pod to pod: ${seen}, which is not what their networks say`);
       }
-    }
+      return seen;
+    }));
   }
 
   /** Asks in a cluster, and tells who answered how often. */
@@ -137,13 +139,13 @@ async function synced(lab: Lab, cluster: string): Promise<readonly string[]> {
     .map(labels => /cluster="([^"]*)"/.exec(labels)![1]);
 }
 
-/** Waits until something is a set of words, in any order; the error tells what it was last. */
-async function expected(what: string, ask: () => Promise<readonly string[]>, right: readonly string[]): Promise<void> {
-  await until(what, async () => {
-    const found = await ask();
-    if (!isDeepStrictEqual([...found].sort(), [...right].sort())) {
+/** Waits until something is the right set of words, and gives it; the error tells what it was last. */
+async function expected(what: string, ask: () => Promise<readonly string[]>, right: readonly string[]): Promise<readonly string[]> {
+  return until(what, async () => {
+    const found = [...await ask()].sort();
+    if (!isDeepStrictEqual(found, [...right].sort())) {
       throw new Error(`should be ${right.join(', ') || 'nothing'}, and is ${found.join(', ') || 'nothing'}`);
     }
-    return true;
+    return found;
   }, 90);
 }
