@@ -1,13 +1,14 @@
-import { isIP } from 'net';
 import { ApiObject, Chart } from 'cdk8s';
 import { Construct } from 'constructs';
-import { EastWestGatewayAutoscaling, EastWestGatewayOptions, EastWestGatewayPort, EastWestGatewayService } from './east-west-gateway-options';
+import { CROSS_NETWORK_PORT, DEFAULT_NAME, DEFAULT_PORTS, NETWORK_VIEW, OPERATOR_PREFIX, selectorLabels, TLS_PORT_NAME } from './east-west-gateway-defaults';
+import { EastWestGatewayAutoscaling, EastWestGatewayOptions, EastWestGatewayPort } from './east-west-gateway-options';
 import { Installer } from './installer/installer';
 import { Fields } from './installer/istio-operator';
 import { istioFields } from './istio-fields';
-import { dnsLabelProblem, ISTIO_SYSTEM, labelValueProblem, revisionProblem, suffixProblem } from './names';
-import { nearest } from './nearest';
+import { dnsLabelProblem, ISTIO_SYSTEM, labelValueProblem, revisionProblem } from './names';
 import { refuse } from './problems';
+import { GATEWAY_RULES } from './rules/gateway-rules';
+import { sentences } from './rules/rule';
 
 /**
  * Properties of an `EastWestGateway`.
@@ -49,7 +50,7 @@ export interface EastWestGatewayProps extends EastWestGatewayOptions {
  */
 export class EastWestGateway extends Construct {
   /** Name of the port that takes the traffic of the other networks. */
-  static readonly TLS_PORT_NAME = 'tls';
+  static readonly TLS_PORT_NAME = TLS_PORT_NAME;
 
   /** Name of the Deployment and the Service. */
   readonly name: string;
@@ -79,7 +80,7 @@ export class EastWestGateway extends Construct {
     this.network = props.network;
     this.revision = props.revision ?? '';
     const ports = props.ports ?? DEFAULT_PORTS;
-    this.tlsPort = ports.find(({ name }) => name === EastWestGateway.TLS_PORT_NAME)?.port ?? CROSS_NETWORK_PORT;
+    this.tlsPort = ports.find(({ name }) => name === TLS_PORT_NAME)?.port ?? CROSS_NETWORK_PORT;
 
     const { affinity, resources, tolerations } = props;
     const typed = istioFields('components.ingressGateways.k8s', affinity ?? resources ?? tolerations ? { affinity, resources, tolerations } : undefined);
@@ -87,7 +88,7 @@ export class EastWestGateway extends Construct {
       dnsLabelProblem('namespace', this.namespace),
       labelValueProblem('network', props.network),
       this.revision ? revisionProblem('revision', this.revision) : undefined,
-      ...gatewayProblems(props),
+      ...sentences(GATEWAY_RULES, props),
       ...typed.problems,
     ]);
 
@@ -114,27 +115,6 @@ export class EastWestGateway extends Construct {
     return selectorLabels(this.name);
   }
 }
-
-/** Name of a gateway, unless another is said. */
-export const DEFAULT_NAME = 'istio-eastwestgateway';
-
-/** Labels of the pods of a gateway, as Istio's gateway chart has them. */
-export function selectorLabels(name: string): { [label: string]: string } {
-  return { app: name, istio: name.replace(/^istio-/, '') };
-}
-
-/** Of the IstioOperator of a gateway of another name, so that it is never that of a control plane. */
-const OPERATOR_PREFIX = 'eastwest-';
-
-const NETWORK_VIEW = 'ISTIO_META_REQUESTED_NETWORK_VIEW';
-
-/** Port at which istiod looks for the gateways of the other networks, unless their Service's label names another. */
-export const CROSS_NETWORK_PORT = 15443;
-
-const DEFAULT_PORTS: EastWestGatewayPort[] = [
-  { name: 'status-port', port: 15021 },
-  { name: EastWestGateway.TLS_PORT_NAME, port: CROSS_NETWORK_PORT },
-];
 
 function kubernetesFields(props: EastWestGatewayProps, ports: EastWestGatewayPort[]): Fields {
   const preset = props.loadBalancer?._service();
@@ -171,98 +151,4 @@ function autoscalingValues(autoscaling: EastWestGatewayAutoscaling = {}): Fields
 
 function present(fields: Fields): Fields {
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
-}
-
-/** What Kubernetes or istioctl refuses of the settings of a gateway, and what leaves it without an address. */
-export function gatewayProblems(props: EastWestGatewayOptions): Array<string | undefined> {
-  return [
-    suffixProblem('name', props.name ?? DEFAULT_NAME, OPERATOR_PREFIX, 'a label value'), // as which its IstioOperator's name is used
-    ...portProblems(props.ports),
-    addressProblem(props),
-    ...serviceProblems(props.service),
-    ...replicaProblems(props),
-  ];
-}
-
-function portProblems(ports: EastWestGatewayPort[] = DEFAULT_PORTS): Array<string | undefined> {
-  const repeated = (values: unknown[]) => values.find((value, i) => values.indexOf(value) < i);
-  const name = repeated(ports.map(port => port.name));
-  const number = repeated(ports.map(port => port.port));
-  return [
-    ports.some(port => port.name === EastWestGateway.TLS_PORT_NAME) ? undefined
-      : `ports has no port named '${EastWestGateway.TLS_PORT_NAME}', which takes the traffic of the other networks; add {name: tls, port: ${CROSS_NETWORK_PORT}}`,
-    name === undefined ? undefined : `ports has the name '${name}' twice; give each port a name of its own`,
-    number === undefined ? undefined : `ports has the port ${number} twice; give each port a number of its own`,
-    ...ports.map(port => dnsLabelProblem('ports[].name', port.name)),
-    ...ports.map(port => portRangeProblem(port)),
-  ];
-}
-
-function portRangeProblem({ name, port, targetPort = port, nodePort = 1 }: EastWestGatewayPort): string | undefined {
-  if (!Number.isInteger(nodePort) || nodePort < 1 || nodePort > 65535) {
-    return `nodePort ${nodePort} of '${name}' is no port number: 1 to 65535`;
-  }
-  if (!Number.isInteger(port) || port < 1 || port > 65535) {
-    return `port ${port} of '${name}' is no port number: 1 to 65535`;
-  }
-  if (!Number.isInteger(targetPort) || targetPort < 1024 || targetPort > 65535) {
-    return `targetPort ${targetPort} of '${name}' is refused by istioctl, since the gateway's pods run without privileges: 1024 to 65535; set targetPort, e.g. ${8000 + port % 1000}`;
-  }
-  return undefined;
-}
-
-/** istiod ignores a gateway whose Service has no address that others can reach. */
-function addressProblem({ service = {}, loadBalancer }: EastWestGatewayOptions): string | undefined {
-  const type = service.type ?? loadBalancer?._service().type ?? 'LoadBalancer';
-  const annotations = { ...loadBalancer?._service().annotations, ...service.annotations };
-  if (!['NodePort', 'ClusterIP'].includes(type) || (service.externalIPs ?? []).length > 0) {
-    return undefined;
-  }
-  if (type === 'NodePort') {
-    return annotations['traffic.istio.io/nodeSelector'] ? undefined
-      : 'service.type \'NodePort\' gives the gateway no address that istiod knows; use loadBalancer nodePort with the labels of the nodes to reach it at';
-  }
-  return `service.type '${type}' gives the gateway no address, and istiod ignores it; use LoadBalancer, or NodePort by loadBalancer nodePort, or externalIPs`;
-}
-
-/** Kubernetes counts in 32 bits. */
-const MAX_COUNT = 2 ** 31 - 1;
-
-/** What the API server would refuse of the Service long after istioctl took it. */
-function serviceProblems(service: EastWestGatewayService = {}): Array<string | undefined> {
-  const oneOf = (field: string, value: string | undefined, values: string[]) => value === undefined || values.includes(value) ? undefined
-    : `service.${field} '${value}' is none that Kubernetes knows; ${nearest(value, values)}`;
-  return [
-    oneOf('type', service.type, ['LoadBalancer', 'NodePort', 'ClusterIP']),
-    oneOf('externalTrafficPolicy', service.externalTrafficPolicy, ['Cluster', 'Local']),
-    oneOf('ipFamilyPolicy', service.ipFamilyPolicy, ['SingleStack', 'PreferDualStack', 'RequireDualStack']),
-    ...(service.ipFamilies ?? []).map(family => oneOf('ipFamilies', family, ['IPv4', 'IPv6'])),
-    ...(service.externalIPs ?? []).map(address => isIP(address) > 0 ? undefined : `service.externalIPs has '${address}', which is no IP address`),
-    ...(service.loadBalancerSourceRanges ?? []).map(range => isCidr(range) ? undefined
-      : `service.loadBalancerSourceRanges has '${range}', which is no CIDR; write e.g. 10.0.0.0/8`),
-  ];
-}
-
-function isCidr(range: string): boolean {
-  const [, address, length] = /^([^/]+)\/(\d{1,3})$/.exec(range.trim()) ?? [];
-  const version = isIP(address ?? '');
-  return version > 0 && Number(length) <= (version === 4 ? 32 : 128);
-}
-
-function replicaProblems({ autoscaling = {}, replicaCount, podDisruptionBudget = {}, env = {} }: EastWestGatewayOptions): Array<string | undefined> {
-  const { enabled = true, minReplicas = 1, maxReplicas = 5, targetCPUUtilizationPercentage } = autoscaling;
-  const counts = { replicaCount, 'autoscaling.minReplicas': minReplicas, 'autoscaling.maxReplicas': maxReplicas, 'autoscaling.targetCPUUtilizationPercentage': targetCPUUtilizationPercentage };
-  return [
-    ...Object.entries(counts).map(([field, count]) => count === undefined || (Number.isInteger(count) && count >= 1 && count <= MAX_COUNT) ? undefined
-      : `${field} ${count} is no whole number of at least 1`),
-    ...Object.entries(podDisruptionBudget).map(([field, count]) => Number.isInteger(count) && count >= 0 && count <= MAX_COUNT ? undefined
-      : `podDisruptionBudget.${field} ${count} is no whole number of at least 0`),
-    NETWORK_VIEW in env ? `env.${NETWORK_VIEW} is set by this library, from network; remove it` : undefined,
-    minReplicas > maxReplicas ? `autoscaling.minReplicas ${minReplicas} is more than maxReplicas ${maxReplicas}; set both` : undefined,
-    enabled && replicaCount !== undefined ? `replicaCount ${replicaCount} has no effect beside autoscaling; set autoscaling.enabled to false, or minReplicas` : undefined,
-    Object.keys(podDisruptionBudget).length > 0 && (enabled ? minReplicas : replicaCount ?? 1) < 2
-      ? `podDisruptionBudget has no effect on a gateway of one pod; set ${enabled ? 'autoscaling.minReplicas' : 'replicaCount'} to 2 or more` : undefined,
-    podDisruptionBudget.minAvailable !== undefined && podDisruptionBudget.maxUnavailable !== undefined
-      ? 'podDisruptionBudget has both minAvailable and maxUnavailable, of which Kubernetes takes one' : undefined,
-  ];
 }

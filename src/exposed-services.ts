@@ -1,8 +1,11 @@
 import { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
-import { CROSS_NETWORK_PORT, DEFAULT_NAME, EastWestGateway, selectorLabels } from './east-west-gateway';
+import type { EastWestGateway } from './east-west-gateway';
+import { CROSS_NETWORK_PORT, DEFAULT_NAME, selectorLabels, TLS_PORT_NAME } from './east-west-gateway-defaults';
 import { ISTIO_SYSTEM } from './names';
 import { refuse } from './problems';
+import { EXPOSED_SERVICES_RULES } from './rules/exposed-services-rules';
+import { sentences } from './rules/rule';
 import { objectIn, Step } from './step';
 import type { GatewayProps, GatewaySpecServersTlsMode } from '../imports/networking.istio.io';
 
@@ -60,7 +63,7 @@ export class ExposedServices extends Construct {
     super(scope, id);
     const clusterDomain = props.clusterDomain ?? 'cluster.local';
     this.hosts = props.hosts ?? [`*.${clusterDomain.endsWith('.local') ? 'local' : clusterDomain}`];
-    refuse(this.node.path, hostProblems(this.hosts, clusterDomain));
+    refuse(this.node.path, sentences(EXPOSED_SERVICES_RULES, { hosts: this.hosts, clusterDomain }));
 
     const gateway = props.gateway ?? DEFAULT_GATEWAY;
     this.gateway = objectIn<GatewayProps>(Step.EXPOSED_SERVICES, this, 'Resource', {
@@ -71,7 +74,7 @@ export class ExposedServices extends Construct {
         selector: { istio: gateway.selectorLabels.istio },
         servers: [{
           hosts: this.hosts,
-          port: { name: EastWestGateway.TLS_PORT_NAME, number: gateway.tlsPort, protocol: 'TLS' },
+          port: { name: TLS_PORT_NAME, number: gateway.tlsPort, protocol: 'TLS' },
           tls: { mode: 'AUTO_PASSTHROUGH' as GatewaySpecServersTlsMode },
         }],
       },
@@ -81,24 +84,3 @@ export class ExposedServices extends Construct {
 
 /** What an EastWestGateway has by default. */
 const DEFAULT_GATEWAY = { namespace: ISTIO_SYSTEM, selectorLabels: selectorLabels(DEFAULT_NAME), tlsPort: CROSS_NETWORK_PORT };
-
-/** istiod makes a route for each service whose name is covered by a host; a host outside the cluster domain covers none. */
-export function hostProblems(hosts: string[], clusterDomain: string): Array<string | undefined> {
-  if (hosts.length === 0) {
-    return [`hosts is empty, and istiod refuses a Gateway without one; write '*.${clusterDomain}' for every service`];
-  }
-  return hosts.map(host => coversServices(host.replace(/^[^/]*\//, ''), clusterDomain) ? undefined
-    : `hosts has '${host}', which covers no service of the cluster domain '${clusterDomain}', so that nothing would be exposed; write '*.${clusterDomain}' or a narrower one such as '*.prod.svc.${clusterDomain}'`);
-}
-
-const DOMAIN = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
-
-/** Whether a host, without the namespace that may stand before it, covers names such as `name.namespace.svc.cluster.local`. */
-function coversServices(host: string, clusterDomain: string): boolean {
-  const services = `svc.${clusterDomain}`;
-  if (!host.startsWith('*.')) {
-    return host === '*' || (DOMAIN.test(host) && host.endsWith(`.${services}`));
-  }
-  const domain = host.slice('*.'.length);
-  return DOMAIN.test(domain) && (services.endsWith(`.${domain}`) || domain === services || domain.endsWith(`.${services}`));
-}

@@ -1,5 +1,6 @@
 import { Fields } from './installer/istio-operator';
 import { pathText } from './problems';
+import { coded } from './rules/rule';
 import { inOwnSpelling, resolved, schemaAt, schemaProblems } from './schema';
 
 /** Settings in Istio's own spelling, and what Istio would refuse of them. */
@@ -19,7 +20,7 @@ export function istioFields(field: string, settings: object | undefined): IstioF
   }
   const pointer = pointerOf(field);
   const fields = inOwnSpelling({ $ref: pointer }, settings) as Fields;
-  const problems = schemaProblems(pointer, fields).map(({ path, message }) => `${pathText([field.split('.').pop()!, ...path])}: ${message}`);
+  const problems = schemaProblems(pointer, fields).map(({ path, message, rule }) => `${pathText([field.split('.').pop()!, ...path])}: ${coded(message, rule)}`);
   return { fields, problems };
 }
 

@@ -3,12 +3,11 @@ import type { k8s } from 'cdk8s-plus-28';
 import { Construct } from 'constructs';
 import type * as istio from '../imports/install.istio.io';
 import { Installer } from './installer/installer';
-import { Fields } from './installer/istio-operator';
 import { istioFields } from './istio-fields';
-import { isMap } from './map';
-import { dnsLabelProblem, ISTIO_SYSTEM, labelValueProblem, revisionProblem } from './names';
-import { nearest } from './nearest';
-import { Path, refuse } from './problems';
+import { CANARY_PREFIX, dnsLabelProblem, ISTIO_SYSTEM, labelValueProblem } from './names';
+import { refuse } from './problems';
+import { CONTROL_PLANE_RULES } from './rules/control-plane-rules';
+import { sentences } from './rules/rule';
 import { objectIn, Step } from './step';
 
 /**
@@ -196,12 +195,15 @@ export class IstioPrimary extends Construct {
       dnsLabelProblem('clusterName', props.clusterName),
       labelValueProblem('network', props.network),
       labelValueProblem('meshID', props.meshID),
-      dnsLabelProblem('namespace', this.namespace),
-      this.revision ? revisionProblem('revision', this.revision) : undefined,
-      profileProblem(props.profile),
-      compatibilityVersionProblem(props.compatibilityVersion),
-      ...canaryProblems(props.canary, this.revision),
-      ...ownKeyProblems(settings.values.fields, settings.meshConfig.fields).map(([, problem]) => problem),
+      ...sentences(CONTROL_PLANE_RULES, {
+        namespace: this.namespace,
+        revision: this.revision,
+        profile: props.profile,
+        compatibilityVersion: props.compatibilityVersion,
+        canary: props.canary,
+        values: settings.values.fields,
+        meshConfig: settings.meshConfig.fields,
+      }),
       ...Object.values(settings).flatMap(({ problems }) => problems),
     ]);
 
@@ -234,63 +236,4 @@ export class IstioPrimary extends Construct {
     }
     this.node.defaultChild = this.controlPlane;
   }
-}
-
-const PROFILES = ['default', 'demo', 'empty', 'minimal', 'openshift', 'preview', 'stable'];
-const OTHER_MODES = ['ambient', 'openshift-ambient', 'remote'];
-
-/** A profile is one of those that istioctl has, or the path of a file. */
-export function profileProblem(profile: string | undefined): string | undefined {
-  if (profile === undefined || PROFILES.includes(profile) || /[/\\]|\.ya?ml$/.test(profile)) {
-    return undefined;
-  }
-  return OTHER_MODES.includes(profile)
-    ? `profile '${profile}' installs no primary in sidecar mode, the only kind that this library makes; use one of ${PROFILES.join(', ')}`
-    : `profile '${profile}' is none that istioctl has; ${nearest(profile, PROFILES)}`;
-}
-
-/** A version without its patch. */
-export function compatibilityVersionProblem(version: string | undefined): string | undefined {
-  return version === undefined || /^\d+\.\d+$/.test(version) ? undefined
-    : `compatibilityVersion '${version}' is no Istio version without its patch; write it as x.y, e.g. '1.30'`;
-}
-
-const CANARY_PREFIX = 'control-plane-';
-
-/** What keeps a canary from standing beside the first control plane. */
-export function canaryProblems(canary: Canary | undefined, revision: string): Array<string | undefined> {
-  if (!canary) {
-    return [];
-  }
-  return [
-    revisionProblem('canary.revision', canary.revision, CANARY_PREFIX), // the name of its IstioOperator becomes a label value
-    canary.revision === (revision || 'default')
-      ? `canary.revision '${canary.revision}' is the revision of the first control plane, which it would replace; give it one of its own`
-      : undefined,
-  ];
-}
-
-/** Keys of Istio's settings that a property of their own says, so that no two places can differ. */
-const OWN_KEYS: ReadonlyArray<readonly [key: Path, place: string]> = [
-  [['values', 'global', 'meshID'], 'meshID'],
-  [['values', 'global', 'network'], 'network'],
-  [['values', 'global', 'multiCluster', 'clusterName'], 'the cluster\'s name'],
-  [['values', 'global', 'istioNamespace'], 'namespace'],
-  [['values', 'global', 'hub'], 'hub'],
-  [['values', 'global', 'tag'], 'tag'],
-  [['values', 'global', 'revision'], 'revision'],
-  [['values', 'revision'], 'revision'],
-  [['values', 'profile'], 'profile'],
-  [['values', 'compatibilityVersion'], 'compatibilityVersion'],
-  [['values', 'meshConfig'], 'meshConfig'],
-  [['meshConfig', 'defaultConfig', 'meshId'], 'meshID'],
-];
-
-/** Settings that say again, or otherwise, what a property of its own says. */
-export function ownKeyProblems(values: Fields | undefined, meshConfig: Fields | undefined): Array<readonly [key: Path, problem: string]> {
-  return OWN_KEYS.flatMap(([key, place]) => {
-    const value = key.reduce<unknown>((at, name) => isMap(at) ? at[name] : undefined, { values, meshConfig });
-    const got = typeof value === 'string' ? `'${value}' ` : '';
-    return value === undefined ? [] : [[key, `${key.join('.')} ${got}is set by this library, from ${place}; say it there, and remove it here`] as const];
-  });
 }

@@ -5,7 +5,7 @@ import { addClusterTree, ManifestTexts } from './cluster-tree';
 import type { Mesh } from './mesh';
 import { meshYaml } from './mesh-yaml';
 import { refuse } from './problems';
-import { summary } from './summary';
+import { summary, warningText } from './summary';
 import { writeTree } from './tree-writer';
 
 /**
@@ -69,6 +69,7 @@ export class MeshApp extends App {
     if (this.tellsSummary) {
       process.stderr.write(summary(this.outdir, tree, meshes.map(mesh => mesh._model)));
     }
+    meshes.forEach(mesh => process.stderr.write(warningText(mesh._warnings)));
   }
 
   /** The charts that have a directory, each with everything below it, which is part of that; the meshes; and all constructs above. */

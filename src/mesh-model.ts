@@ -11,6 +11,7 @@ import { ISTIO_SYSTEM } from './names';
 import { Path, Problem } from './problems';
 import { RemoteCredentials } from './remote-credentials/remote-credentials';
 import { ApiServerProps } from './remote-secret';
+import { ResourceFiles } from './resources';
 import { argumentSchema, meshSchema, resolved, Schema, schemaAt, schemaProblems } from './schema';
 
 /** A cluster of the mesh with everything decided. */
@@ -41,6 +42,8 @@ export interface ClusterModel {
   readonly eastWestGateway?: EastWestGatewayProps;
   readonly exposedServices: ExposedServicesOptions;
   readonly resources: readonly string[];
+  /** What the globs are looked up with, the same for all clusters. */
+  readonly resourceFiles: ResourceFiles;
   /** The merged settings as plain data, in the spelling of mesh.yaml. */
   readonly settings: Fields;
 }
@@ -49,6 +52,8 @@ export interface ClusterModel {
 export interface MeshModel {
   readonly meshID: string;
   readonly clusters: readonly ClusterModel[];
+  /** Reasons why warnings are right here, by their codes. */
+  readonly acknowledge: { readonly [code: string]: string };
   /** Directory that relative globs start from. */
   readonly directory: string;
 }
@@ -58,14 +63,15 @@ export function meshModel(definition: Definition): { model: MeshModel; problems:
   const { defaults = {} } = definition;
   const ofMesh = schemaProblems('#', definition.data, definition.source);
   const ofDefaults = schemaProblems(CLUSTER_SETTINGS.$ref!, defaults);
-  const problems = [...ofMesh, ...ofDefaults.map(problem => ({ path: ['defaults', ...problem.path], message: problem.message }))];
-  const said = sound(meshSchema(), definition.data, wrongPlaces(ofMesh)) as Fields & { meshID?: string; clusters?: unknown[] };
-  const { meshID, clusters, ...meshSettings } = said;
+  const problems = [...ofMesh, ...ofDefaults.map(({ path, message, rule }) => ({ path: ['defaults', ...path], message, rule }))];
+  const said = sound(meshSchema(), definition.data, wrongPlaces(ofMesh)) as Fields & { meshID?: string; clusters?: unknown[]; acknowledge?: MeshModel['acknowledge'] };
+  const { meshID, clusters, acknowledge = {}, ...meshSettings } = said;
   const below = merged(CLUSTER_SETTINGS, sound(CLUSTER_SETTINGS, defaults, wrongPlaces(ofDefaults)) as Fields, meshSettings);
-  const models = (clusters ?? []).flatMap((cluster, i) => isMap(cluster) && typeof cluster.name === 'string' ? [clusterModel(below, cluster, i)] : []);
+  const files = new ResourceFiles(definition.directory);
+  const models = (clusters ?? []).flatMap((cluster, i) => isMap(cluster) && typeof cluster.name === 'string' ? [clusterModel(below, cluster, i, files)] : []);
   link(models);
   models.forEach(decideGateway);
-  return { model: { meshID: meshID ?? '', clusters: models, directory: definition.directory }, problems };
+  return { model: { meshID: meshID ?? '', clusters: models, acknowledge, directory: definition.directory }, problems };
 }
 
 /** Places of what is wrong; where something is missing, nothing is. */
@@ -78,7 +84,7 @@ const CLUSTER_SETTINGS: Schema = { $ref: '#/$defs/ClusterSettings' };
 
 type Mutable<T> = { -readonly [key in keyof T]: T[key] };
 
-function clusterModel(below: Fields, own: Fields, index: number): Mutable<ClusterModel> {
+function clusterModel(below: Fields, own: Fields, index: number, resourceFiles: ResourceFiles): Mutable<ClusterModel> {
   const name = own.name as string;
   const settings = forCluster(CLUSTER, merged(CLUSTER, below, own), name) as Fields;
   const props = withMembers(CLUSTER, settings) as ClusterProps;
@@ -104,6 +110,7 @@ function clusterModel(below: Fields, own: Fields, index: number): Mutable<Cluste
     gatewaySettings: props.eastWestGateway ?? {},
     exposedServices: props.exposedServices ?? {},
     resources: props.resources ?? [],
+    resourceFiles,
     settings,
   };
 }

@@ -172,4 +172,11 @@ export interface MeshProps extends ClusterSettings {
    * @default - none
    */
   readonly defaults?: ClusterSettings;
+
+  /**
+   * Warnings that are right here: a reason for each, by the code of its rule, e.g. `{ IM049: 'a firewall stands before it' }`.
+   *
+   * @default - every warning is told at each synth
+   */
+  readonly acknowledge?: { [code: string]: string };
 }

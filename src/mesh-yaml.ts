@@ -16,7 +16,8 @@ export function meshYaml(model: MeshModel, outdir: string): string {
     ...settings,
     ...resources.length > 0 && { resources: resources.map(fromHere) },
   }));
-  return HEADER + toYaml(withoutSecrets({ meshID: model.meshID, clusters }));
+  const acknowledged = Object.keys(model.acknowledge).length > 0 && { acknowledge: model.acknowledge };
+  return HEADER + toYaml(withoutSecrets({ meshID: model.meshID, ...acknowledged, clusters }));
 }
 
 /** A secret that code gives in plain text is left empty, which the schema takes and synth refuses. */

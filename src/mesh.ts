@@ -6,10 +6,10 @@ import { Definition, definitionOf, plainSettings, propsOf } from './definition';
 import { readMeshFile } from './mesh-file';
 import { ClusterModel, meshModel, MeshModel } from './mesh-model';
 import { ClusterSettings, MeshProps } from './mesh-props';
-import { Path, pathText, Problem, refuse, thrown } from './problems';
+import { Path, pathText, Problem, refuse } from './problems';
 import { RemoteSecretProps, sharedRemoteSecretProps } from './remote-secret';
-import { ResourceFiles } from './resources';
-import { clusterProblem, meshProblems } from './rules/mesh-rules';
+import { meshProblems } from './rules/mesh-rules';
+import { coded, Severity } from './rules/rule';
 
 /**
  * A multi-primary Istio mesh: one `Cluster` for each cluster of its definition, all of them linked.
@@ -43,8 +43,12 @@ export class Mesh extends Construct {
   /** @internal */
   readonly _model: MeshModel;
 
-  /** @internal */
-  readonly _resources: ResourceFiles;
+  /**
+   * What is warned of, sentence by sentence, without what is acknowledged.
+   *
+   * @internal
+   */
+  readonly _warnings: ReadonlyArray<readonly [code: string, sentence: string]>;
 
   private readonly clustersByName: ReadonlyMap<string, Cluster>;
   private readonly modelsByName: ReadonlyMap<string, ClusterModel>;
@@ -61,8 +65,11 @@ export class Mesh extends Construct {
     const { model, problems } = meshModel(definition);
     this._model = model;
     this.meshID = model.meshID;
-    this._resources = new ResourceFiles(model.directory);
-    refuse(`mesh '${model.meshID || id}'`, located(definition, problems, [...meshProblems(model), ...this.resourceProblems()]));
+    const all = [...problems, ...unsaid(problems, meshProblems(model))];
+    const told = (severity: Severity) => all.filter(({ rule }) => rule.severity === severity);
+    refuse(`mesh '${model.meshID || id}'`, told(Severity.ERROR).map(problem => located(definition, problem)));
+    this._warnings = told(Severity.WARNING).filter(({ rule }) => !(rule.code in model.acknowledge))
+      .map(problem => [problem.rule.code, located(definition, problem)]);
 
     this.modelsByName = new Map(model.clusters.map(cluster => [cluster.name, cluster]));
     this.clustersByName = new Map(model.clusters.map(cluster => [cluster.name, new Cluster(this, cluster.name)]));
@@ -120,20 +127,18 @@ export class Mesh extends Construct {
     return this.node.scopes.some(Chart.isChart)
       ? ['a Mesh stands below a chart, whose directory all of its clusters would share; make it a child of the MeshApp'] : [];
   }
-
-  private resourceProblems(): Problem[] {
-    return this._model.clusters.flatMap(cluster => cluster.resources.flatMap((glob, i) => {
-      const message = thrown(() => this._resources.matching(glob));
-      return message ? [clusterProblem(cluster, ['resources', i], message)] : [];
-    }));
-  }
 }
 
-/** The problems as sentences, place first; what the schema refused already is not said twice by a rule that misses it. */
-function located(definition: Definition, ofSchema: Problem[], ofRules: Problem[]): string[] {
+/** A problem as a sentence, place first. */
+function located(definition: Definition, { path, message, rule }: Problem): string {
+  return [definition.place(path), coded(message, rule)].filter(Boolean).join(': ');
+}
+
+/** What the schema refused already is not said twice by a rule that misses it. */
+function unsaid(ofSchema: readonly Problem[], ofRules: readonly Problem[]): Problem[] {
   const said = ofSchema.map(({ path, about = path }) => `${pathText(settingPath(about))}.`);
   const isSaid = ({ path }: Problem) => said.some(place => place.startsWith(`${pathText(settingPath(path))}.`) || place.startsWith(`${pathText(path)}[`));
-  return [...ofSchema, ...ofRules.filter(problem => !isSaid(problem))].map(({ path, message }) => [definition.place(path), message].filter(Boolean).join(': '));
+  return ofRules.filter(problem => !isSaid(problem));
 }
 
 /** A path without the cluster it may start with: what is wrong at the mesh is missed at each cluster. */

@@ -10,6 +10,9 @@ export const ISTIO_SYSTEM = 'istio-system';
 /** Directories beside those of the clusters. */
 export const RESERVED_DIRECTORIES = ['argocd', 'flux'];
 
+/** Before the revision of a canary, in the name of its IstioOperator. */
+export const CANARY_PREFIX = 'control-plane-';
+
 const DNS_LABEL = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/;
 const LABEL_VALUE = /^[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?$/;
 const MAX_LENGTH = 63;

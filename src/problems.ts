@@ -1,3 +1,5 @@
+import type { RuleText } from './rules/rule';
+
 /** Keys from the top of a definition to something in it. */
 export type Path = ReadonlyArray<string | number>;
 
@@ -11,6 +13,8 @@ export interface Problem {
   readonly about?: Path;
   /** The value, the rule and the fix. */
   readonly message: string;
+  /** The rule that is broken. */
+  readonly rule: RuleText;
 }
 
 /** A path as it is written in messages: `clusters[1].eastWestGateway.network`. */

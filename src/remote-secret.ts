@@ -4,8 +4,10 @@ import type { k8s } from 'cdk8s-plus-28';
 import { Construct } from 'constructs';
 import { dnsLabelProblem, ISTIO_SYSTEM } from './names';
 import { refuse, thrown } from './problems';
-import { apiServerProblem, certificateAuthorityData, kubeconfig, proxyUrlProblem } from './remote-credentials/kubeconfig';
+import { certificateAuthorityData, kubeconfig } from './remote-credentials/kubeconfig';
 import { RemoteCredentials } from './remote-credentials/remote-credentials';
+import { API_SERVER_RULES, CREDENTIALS_RULES } from './rules/api-server-rules';
+import { sentences } from './rules/rule';
 import { objectIn, Step } from './step';
 
 /**
@@ -135,23 +137,14 @@ function authority({ caData, credentials }: RemoteSecretProps): string | undefin
 }
 
 /** What istiod would refuse of a remote Secret, and what cannot be read. */
-export function remoteSecretProblems(props: RemoteSecretProps): Array<string | undefined> {
+function remoteSecretProblems(props: RemoteSecretProps): Array<string | undefined> {
+  const { clusterName, namespace, caData, credentials } = props;
   return [
-    dnsLabelProblem('clusterName', props.clusterName),
-    props.namespace === undefined ? undefined : dnsLabelProblem('namespace', props.namespace),
-    apiServerProblem(props.apiServer),
-    props.proxyUrl === undefined ? undefined : proxyUrlProblem(props.proxyUrl),
-    thrown(() => authority(props)),
-    credentialsProblem(props.credentials),
+    dnsLabelProblem('clusterName', clusterName),
+    namespace === undefined ? undefined : dnsLabelProblem('namespace', namespace),
+    ...sentences(API_SERVER_RULES, props),
+    caData === undefined ? thrown(() => authority(props)) : undefined,
+    ...credentials ? sentences(CREDENTIALS_RULES, credentials)
+      : ['credentials are missing; give e.g. RemoteCredentials.plainToken(SecretValue.env(\'ISTIO_TOKEN\'))'],
   ];
-}
-
-/** What istiod would refuse of the credentials, and what cannot be read. */
-export function credentialsProblem(credentials: RemoteCredentials | undefined): string | undefined {
-  if (!credentials) {
-    return 'credentials are missing; give e.g. RemoteCredentials.plainToken(SecretValue.env(\'ISTIO_TOKEN\'))';
-  }
-  let user;
-  const problem = thrown(() => user = credentials._user());
-  return problem ?? (user ? undefined : 'credentials \'linked\' travel outside the tree, so that there is no Secret to make; give plainToken, authProvider or clientCertificate');
 }

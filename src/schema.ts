@@ -4,6 +4,7 @@ import type { CustomProperty, Validator } from 'jsonschema';
 import { jsonschema } from './libraries';
 import { isMap } from './map';
 import { Path, Problem } from './problems';
+import { RuleText, Severity } from './rules/rule';
 import { sentence } from './schema-sentences';
 
 /** The part of JSON Schema that the generated schema uses. */
@@ -96,6 +97,16 @@ function letters(key: string): string {
   return key.toLowerCase().replace(/[^a-z0-9]/g, '');
 }
 
+/** What the schema judges, before there is a mesh for the other rules. */
+export const SCHEMA_RULE: RuleText = {
+  code: 'IM001',
+  severity: Severity.ERROR,
+  title: 'a definition has keys that there are, with values of their types',
+  symptom: 'a misspelt setting has no effect, and a name that looks like a number is another name in YAML',
+  fix: 'use the key or the value that the message names; write in quotes what must stay a string',
+  see: 'https://istio.io/latest/docs/reference/config/istio.operator.v1alpha1/',
+};
+
 /**
  * What is wrong with data by its schema, one problem for each place.
  *
@@ -107,7 +118,7 @@ export function schemaProblems(pointer: string, data: unknown, source: (path: Pa
     const key = [...error.path, error.argument];
     const path = error.name === 'additionalProperties' ? key : error.path;
     const wrong = { data: error.instance, text: source(path), mayBeSecret: path.includes(CREDENTIALS) };
-    return { path, about: error.name === 'required' ? key : path, message: sentence(error, wrong) };
+    return { path, about: error.name === 'required' ? key : path, message: sentence(error, wrong), rule: SCHEMA_RULE };
   });
 }
 

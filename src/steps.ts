@@ -39,6 +39,6 @@ export function clusterParts(cluster: Cluster, mesh: Mesh, model: ClusterModel):
   });
   const remoteSecrets = model.peers.filter(peer => peer.remoteCredentials._inTree)
     .map(peer => new RemoteSecret(cluster, `RemoteSecret-${peer.name}`, mesh._remoteSecretProps(peer, namespace)));
-  addResources(cluster, model.resources.flatMap(glob => mesh._resources.matching(glob)));
+  addResources(cluster, model.resources.flatMap(glob => model.resourceFiles.matching(glob)));
   return { primary, reader, eastWestGateway, exposedServices, remoteSecrets };
 }

@@ -24,6 +24,15 @@ export function summary(outdir: string, tree: Tree, meshes: readonly MeshModel[]
   return `${lines.join('\n')}\n`;
 }
 
+/** A line for each rule that warns: the first warning, and how many more there are of its kind. */
+export function warningText(warnings: ReadonlyArray<readonly [code: string, sentence: string]>): string {
+  const byCode = new Map<string, string[]>();
+  for (const [code, sentence] of warnings) {
+    byCode.set(code, [...byCode.get(code) ?? [], sentence]);
+  }
+  return [...byCode.values()].map(([first, ...more]) => `warning: ${first}${more.length > 0 ? `, and ${more.length} more of its kind` : ''}\n`).join('');
+}
+
 function commands(where: string, { name, context, istioVersion, canary }: ClusterModel, tree: Tree): string[] {
   const directory = `${where}/${name}`;
   const operators = [...tree.keys()].filter(path => path.startsWith(`${name}/${Step.ISTIOCTL}/`));

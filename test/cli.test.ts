@@ -30,7 +30,7 @@ test('synth writes the tree of a mesh file and tells where it is', async () => {
 test('synth of a mesh that is refused says why, without a stack, writes nothing and fails', async () => {
   const { code, stdout, stderr, directory } = await run({ 'mesh.yaml': MESH.replace('1.31.0', '1.30') }, 'synth', 'mesh.yaml');
   expect([code, stdout]).toEqual([1, '']);
-  expect(stderr).toBe("mesh 'mesh1' has a problem:\n  mesh.yaml:2:1: istioVersion: number 1.30 stands where a string belongs; write it in quotes: '1.30'\n");
+  expect(stderr).toBe("mesh 'mesh1' has a problem:\n  mesh.yaml:2:1: istioVersion: number 1.30 stands where a string belongs; write it in quotes: '1.30' (IM001)\n");
   expect(existsSync(join(directory, 'dist'))).toBe(false);
 });
 

@@ -92,7 +92,7 @@ test('each host is judged', () => {
 
 test('no host is refused, after the path of the construct', () => {
   expect(() => exposed({ hosts: [], clusterDomain: 'corp.internal' }))
-    .toThrow(new Error("test/exposed has a problem:\n  hosts is empty, and istiod refuses a Gateway without one; write '*.corp.internal' for every service"));
+    .toThrow(new Error("test/exposed has a problem:\n  hosts is empty, and istiod refuses a Gateway without one; write '*.corp.internal' for every service (IM060)"));
 });
 
 test('the Gateway is the default child, and a patch may add what no schema knows', () => {

@@ -62,12 +62,12 @@ test('keys of a free map stay as they are written', () => {
 
 test('a field inside a list is judged by the schema of the list', () => {
   expect(istioFields('components', { ingressGateways: [{ name: 'one' }, { nane: 'two' }] }).problems)
-    .toEqual(["components.ingressGateways[1].nane: 'nane' is not a key here; did you mean 'name'?"]);
+    .toEqual(["components.ingressGateways[1].nane: 'nane' is not a key here; did you mean 'name'? (IM001)"]);
 });
 
 test('a path may lead through a list', () => {
   expect(istioFields('components.ingressGateways.k8s', { resources: { requests: { cpu: '100m' } } }).problems).toEqual([]);
-  expect(istioFields('components.ingressGateways.k8s', { resource: {} }).problems).toEqual(["k8s.resource: 'resource' is not a key here; did you mean 'resources'?"]);
+  expect(istioFields('components.ingressGateways.k8s', { resource: {} }).problems).toEqual(["k8s.resource: 'resource' is not a key here; did you mean 'resources'? (IM001)"]);
 });
 
 test.each<[string, object, string]>([
@@ -86,7 +86,7 @@ test.each<[string, object, string]>([
 
 test('a value outside an enumeration is refused', () => {
   expect(istioFields('meshConfig', { outboundTrafficPolicy: { mode: 'REGISTRY_ONLI' } }).problems)
-    .toEqual(["meshConfig.outboundTrafficPolicy.mode: 'REGISTRY_ONLI' is not a value here; did you mean 'REGISTRY_ONLY'?"]);
+    .toEqual(["meshConfig.outboundTrafficPolicy.mode: 'REGISTRY_ONLI' is not a value here; did you mean 'REGISTRY_ONLY'? (IM001)"]);
 });
 
 test('everything that is wrong is said at once', () => {

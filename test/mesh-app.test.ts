@@ -418,6 +418,9 @@ function told(build: (app: MeshApp) => void, summary?: boolean): string {
   }
 }
 
+const PUBLIC = "warning: clusters[0].eastWestGateway: cluster 'cluster1': eastWestGateway: the load balancer may be public, and open to every address; "
+  + 'make it internal, or set service.loadBalancerSourceRanges to where the other networks come from (IM049)';
+
 test('synth tells what it wrote and what to run next', () => {
   expect(told(app => new Mesh(app, 'mesh1', twoNetworks({ context: 'admin@$(cluster)', canary: { revision: '1-32-0', istioVersion: '1.32.0' }, reader: { activeToken: TokenSlot.GREEN } })))).toBe(
     `dist: 27 files in 2 directories (cluster1, cluster2)
@@ -430,7 +433,16 @@ next, for each cluster, e.g. cluster1:
   kubectl --context admin@cluster1 apply -k dist/cluster1
 2 links are not in this tree (README, "Links"), e.g.:
   istioctl create-remote-secret --context admin@cluster2 -n istio-system --name cluster2 --server https://cluster2.example.com:6443 --service-account istio-mesh-reader --create-service-account=false --secret-name istio-mesh-reader-green | kubectl --context admin@cluster1 -n istio-system apply -f -
+${PUBLIC}, and 1 more of its kind
 `);
+});
+
+test('a warning that is acknowledged is not told, and neither is another one', () => {
+  const network = { eastWestGateway: { ports: [{ name: 'tls', port: 15443 }, { name: 'tls-istiod', port: 15012 }] } };
+  const warnings = (acknowledge: { [code: string]: string }) =>
+    told(app => new Mesh(app, 'mesh1', twoNetworks({ ...network, acknowledge })), false).split('\n').map(line => /\(IM\d{3}\)/.exec(line)?.[0]);
+  expect(warnings({})).toEqual(['(IM048)', '(IM049)', undefined]);
+  expect(warnings({ IM049: 'a firewall stands before it' })).toEqual(['(IM048)', undefined]);
 });
 
 test('synth says nothing of links where the tree has them all, or there are none', () => {

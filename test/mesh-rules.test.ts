@@ -319,7 +319,7 @@ test.each(OWN_KEYS)('%s is the library\'s own key', (key, shown, place, settings
 test('a key beside the library\'s own is the user\'s', () => {
   expect(problemsOfOne({
     values: { global: { logAsJson: true, multiCluster: { enabled: true } }, pilot: { autoscaleMin: 2 } },
-    meshConfig: { trustDomain: 'example.com', defaultConfig: { concurrency: 2 } },
+    meshConfig: { accessLogFile: '/dev/stdout', defaultConfig: { concurrency: 2 } },
   })).toEqual([]);
 });
 
@@ -330,14 +330,14 @@ test('everything that is wrong is said at once, rule by rule', () => {
     { name: 'Cluster2', eastWestGateway: { network: 'network2' }, peers: ['cluster3'], values: { global: { network: 'x' } } },
   ))).toThrow(new Error([
     "mesh 'mesh1' has 7 problems:",
-    "  hub: number 7 stands where a string belongs; write it in quotes: '7'",
-    `  clusters[1].name: cluster 'Cluster2': name 'Cluster2' is not a DNS label: ${SYNTAX}; write 'cluster2'`,
-    "  clusters[0].revision: cluster 'cluster1': revision '1.31.0' has dots, which Istio refuses in a revision; write '1-31-0'",
-    `  clusters[0].apiServer: cluster 'cluster1': apiServer 'http://cluster1.example.com' is not https; ${SERVER}`,
-    "  clusters[1].peers[0]: cluster 'Cluster2': peers names 'cluster3', which is no cluster of this mesh; did you mean 'cluster1'?",
+    "  hub: number 7 stands where a string belongs; write it in quotes: '7' (IM001)",
+    `  clusters[1].name: cluster 'Cluster2': name 'Cluster2' is not a DNS label: ${SYNTAX}; write 'cluster2' (IM004)`,
+    "  clusters[0].revision: cluster 'cluster1': revision '1.31.0' has dots, which Istio refuses in a revision; write '1-31-0' (IM010)",
+    "  clusters[1].values.global.network: cluster 'Cluster2': values.global.network 'x' is set by this library, from network; say it there, and remove it here (IM015)",
+    `  clusters[0].apiServer: cluster 'cluster1': apiServer 'http://cluster1.example.com' is not https; ${SERVER} (IM031)`,
+    "  clusters[1].peers[0]: cluster 'Cluster2': peers names 'cluster3', which is no cluster of this mesh; did you mean 'cluster1'? (IM038)",
     "  clusters[1].eastWestGateway.network: cluster 'Cluster2': eastWestGateway.network 'network2' is not the cluster's network 'network1': "
-      + "no endpoint of this cluster is on 'network2', so that istiod never chooses the gateway; remove it",
-    "  clusters[1].values.global.network: cluster 'Cluster2': values.global.network 'x' is set by this library, from network; say it there, and remove it here",
+      + "no endpoint of this cluster is on 'network2', so that istiod never chooses the gateway; remove it (IM051)",
   ].join('\n')));
 });
 
@@ -348,7 +348,7 @@ test('the stack of a refused mesh is its message, without the lines of the progr
   } catch (error) {
     stack = (error as Error).stack;
   }
-  expect(stack).toBe("MeshError: mesh 'mesh1' has a problem:\n  clusters: clusters is empty; name at least one cluster");
+  expect(stack).toBe("MeshError: mesh 'mesh1' has a problem:\n  clusters: clusters is empty; name at least one cluster (IM003)");
 });
 
 test('a gateway has one IstioOperator', () => {

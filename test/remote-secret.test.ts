@@ -287,9 +287,9 @@ test.each<[string, (secret: SecretValue) => RemoteCredentials]>([
 test('everything that is wrong is said at once, after the path of the construct', () => {
   expect(() => remoteSecret({ clusterName: 'cluster_2', apiServer: 'http://10.0.0.2', caData: '/ca.crt', credentials: RemoteCredentials.linked() })).toThrow(new Error(`test/secret has 4 problems:
   clusterName 'cluster_2' is not a DNS label: 1 to 63 lower-case letters, digits and '-', a letter or digit first and last; write 'cluster-2'
-  apiServer 'http://10.0.0.2' is not https; ${FIX}
-  caData '/ca.crt' is no certificate; give the PEM text of the API server's CA, or its base64
-  credentials 'linked' travel outside the tree, so that there is no Secret to make; give plainToken, authProvider or clientCertificate`));
+  apiServer 'http://10.0.0.2' is not https; ${FIX} (IM031)
+  caData '/ca.crt' is no certificate; give the PEM text of the API server's CA, or its base64 (IM032)
+  credentials 'linked' travel outside the tree, so that there is no Secret to make; give plainToken, authProvider or clientCertificate (IM035)`));
 });
 
 test('the Secret is the default child, and a patch of one leaves the others of the same properties alone', () => {

@@ -16,8 +16,13 @@ KKaz2ONcIPmtdvQ0AiEAiwRiTDmvi7tFLDJXuLXAbJnSE8ejIpb7bWL1/KumczM=
 -----END CERTIFICATE-----
 `;
 
-/** Everything that is refused, sentence by sentence; empty when nothing is. Any other error is the test's. */
+/** Everything that is refused, sentence by sentence and without its code; empty when nothing is. Any other error is the test's. */
 export function problems(action: () => unknown): string[] {
+  return codedProblems(action).map(problem => problem.replace(/ \(IM\d{3}\)$/, ''));
+}
+
+/** Everything that is refused, as it is said. */
+export function codedProblems(action: () => unknown): string[] {
   try {
     action();
     return [];

@@ -7,6 +7,7 @@ const spokes = ['spoke1', 'spoke2']; // one name more is one cluster more
 new Mesh(app, 'mesh1', {
   meshID: 'mesh1',
   istioVersion: '1.31.0',
+  acknowledge: { IM049: 'hub and spokes meet on a private network' },
   clusters: [
     {
       name: 'hub', // names no peers, so that it is ready to link with everybody

@@ -7,6 +7,10 @@ new Mesh(app, 'mesh1', {
   istioVersion: '1.31.0',
   network: 'network1', // both clusters: their pods reach each other directly
   eastWestGateway: { install: GatewayInstall.ALWAYS }, // as the guide does; on one network nothing needs it
+  acknowledge: {
+    IM049: 'the guide has public gateways, and warns of them, too',
+    IM053: 'the guide has gateways on one network',
+  },
   clusters: [
     { name: 'cluster1', apiServer: 'https://cluster1.example.com:6443' },
     { name: 'cluster2', apiServer: 'https://cluster2.example.com:6443' },

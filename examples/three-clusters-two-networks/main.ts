@@ -18,6 +18,8 @@ const mesh = new Mesh(app, 'mesh1', {
     outboundTrafficPolicy: { mode: istio.IstioOperatorSpecMeshConfigOutboundTrafficPolicyMode.REGISTRY_ONLY }, // nothing outside the mesh
   },
 
+  acknowledge: { IM049: 'a firewall before the gateways admits the other clusters alone' },
+
   clusters: [
     { name: 'cluster1', network: 'network1', apiServer: 'https://cluster1.example.com:6443' },
     { name: 'cluster2', network: 'network2', apiServer: 'https://cluster2.example.com:6443' },
