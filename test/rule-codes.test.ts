@@ -1,0 +1,113 @@
+import { writeFileSync } from 'fs';
+import { join } from 'path';
+import { ClusterProps, GatewayInstall, LoadBalancer, Mesh, MeshProps, RemoteCredentials, SecretValue } from '../src';
+import { quietApp, twoClusters, twoNetworks } from './mesh-util';
+import { MESH_RULES } from '../src/rules/mesh-rules';
+import { SCHEMA_RULE } from '../src/schema';
+import { CA_PEM, codedProblems, temporaryDirectory } from './util';
+
+/** The codes of everything that is found in a mesh, errors and warnings. */
+function codes(props: MeshProps): string[] {
+  let warned: ReadonlyArray<readonly [string, string]> = [];
+  const refused = codedProblems(() => { warned = new Mesh(quietApp(), 'mesh', props)._warnings; });
+  return [...new Set([...refused.map(problem => /\((IM\d{3})\)$/.exec(problem)![1]), ...warned.map(([code]) => code)])];
+}
+
+const TOKEN = RemoteCredentials.plainToken(SecretValue.unsafePlainText('token'));
+const PRIVATE = LoadBalancer.metalLb('pool');
+const ALWAYS = { install: GatewayInstall.ALWAYS, loadBalancer: PRIVATE };
+const NETWORKS = { eastWestGateway: { loadBalancer: PRIVATE } };
+
+const one = (props: Partial<ClusterProps>) => twoClusters({}, props);
+const gateway = (settings: object) => twoNetworks({ eastWestGateway: { loadBalancer: PRIVATE, ...settings } });
+
+/** The smallest mesh that breaks a rule, and its smallest repair. */
+const CASES: ReadonlyArray<readonly [code: string, broken: MeshProps, repaired: MeshProps]> = [
+  ['IM001', one({ revison: 'a' } as object), one({ revision: 'a' })],
+  ['IM002', twoClusters({ meshID: 'mesh 1' }), twoClusters({ meshID: 'mesh-1' })],
+  ['IM003', { ...twoClusters(), clusters: [] }, { ...twoClusters(), clusters: [{ name: 'cluster1' }] }],
+  ['IM004', one({ name: 'Cluster1' }), one({ name: 'cluster1' })],
+  ['IM005', one({ name: 'cluster2', peers: [] }), one({ name: 'cluster3' })],
+  ['IM006', one({ network: 'network 1' }), one({ network: 'network1' })],
+  ['IM007', one({ istioVersion: '1.31' }), one({ istioVersion: '1.31.0' })],
+  ['IM008', twoClusters({ istioVersion: '1.21.9' }), twoClusters({ istioVersion: '1.22.0' })],
+  ['IM009', one({ istioVersion: '1.29.0' }), one({ istioVersion: '1.30.0' })],
+  ['IM010', one({ revision: '1.31.0' }), one({ revision: '1-31-0' })],
+  ['IM011', one({ canary: { revision: 'default', istioVersion: '1.32.0' } }), one({ canary: { revision: 'next', istioVersion: '1.32.0' } })],
+  ['IM012', one({ namespace: 'Istio' }), one({ namespace: 'istio' })],
+  ['IM013', one({ profile: 'ambient' }), one({ profile: 'minimal' })],
+  ['IM014', one({ compatibilityVersion: '1.30.1' }), one({ compatibilityVersion: '1.30' })],
+  ['IM015', one({ values: { global: { network: 'network1' } } }), one({ values: { global: { logAsJson: true } } })],
+  ['IM016', twoClusters({ meshConfig: { trustDomain: 'my mesh' } }), twoClusters({ meshConfig: { trustDomain: 'my-mesh' } })],
+  ['IM017', hosts('*monitoring'), hosts('*.monitoring.svc.cluster.local')],
+  ['IM018', one({ meshConfig: { defaultServiceExportTo: ['everybody'.toUpperCase()] } }), one({ meshConfig: { defaultServiceExportTo: ['everybody'] } })],
+  ['IM020', one({ meshConfig: { trustDomain: 'a.example' } }), twoClusters({}, trust('a.example', 'b.example'), trust('b.example', 'a.example'))],
+  ['IM021', domain({}, 'corp.internal'), domain({ values: { global: { proxy: { clusterDomain: 'corp.internal' } } } }, 'corp.internal')],
+  ['IM030', one({ apiServer: undefined }), twoClusters({ peers: [] }, { apiServer: undefined })],
+  ['IM031', one({ apiServer: 'http://10.0.0.1' }), one({ apiServer: 'https://10.0.0.1' })],
+  ['IM032', one({ caData: 'none' }), one({ caData: CA_PEM })],
+  ['IM033', one({ proxyUrl: 'ftp://10.0.0.1' }), one({ proxyUrl: 'http://10.0.0.1' })],
+  ['IM034', one({ apiServer: 'https://rancher.example.com/k8s/clusters/c-1' }), one({ apiServer: 'https://rancher.example.com' })],
+  ['IM035', one({ remoteCredentials: token(SecretValue.env('NOBODY_SETS_THIS')), caData: CA_PEM }), one({ remoteCredentials: TOKEN, caData: CA_PEM })],
+  ['IM036', one({ remoteCredentials: TOKEN }), one({ remoteCredentials: TOKEN, caData: CA_PEM })],
+  ['IM037', twoClusters({ apiServer: 'https://10.0.0.1' }, { apiServer: undefined }, { apiServer: undefined }), twoClusters({ apiServer: 'https://$(cluster)' }, { apiServer: undefined }, { apiServer: undefined })],
+  ['IM038', one({ peers: ['cluster3'] }), one({ peers: ['cluster2'] })],
+  ['IM040', gateway({ name: 'East' }), gateway({ name: 'east' })],
+  ['IM041', gateway({ ports: [{ name: 'mtls', port: 15443 }] }), gateway({ ports: [{ name: 'tls', port: 15443 }] })],
+  ['IM042', gateway({ ports: [{ name: 'tls', port: 70000 }] }), gateway({ ports: [{ name: 'tls', port: 7000 }] })],
+  ['IM043', gateway({ ports: [{ name: 'tls', port: 443 }] }), gateway({ ports: [{ name: 'tls', port: 443, targetPort: 8443 }] })],
+  ['IM044', gateway({ service: { type: 'ClusterIP' } }), gateway({ service: { type: 'ClusterIP', externalIPs: ['192.0.2.1'] } })],
+  ['IM045', gateway({ service: { externalTrafficPolicy: 'local' } }), gateway({ service: { externalTrafficPolicy: 'Local' } })],
+  ['IM046', gateway({ replicaCount: 2 }), gateway({ replicaCount: 2, autoscaling: { enabled: false } })],
+  ['IM047', gateway({ env: { ISTIO_META_REQUESTED_NETWORK_VIEW: 'x' } }), gateway({ env: { OTHER: 'x' } })],
+  ['IM048', gateway({ ports: [{ name: 'tls', port: 15443 }, { name: 'tls-istiod', port: 15012 }] }), gateway({ ports: [{ name: 'tls', port: 15443 }] })],
+  ['IM049', twoNetworks({ eastWestGateway: { loadBalancer: LoadBalancer.aws() } }), twoNetworks({ eastWestGateway: { loadBalancer: LoadBalancer.aws({ internal: true }) } })],
+  ['IM050', annotated('service.beta.kubernetes.io/aws-load-balancer-ssl-cert'), annotated('service.beta.kubernetes.io/aws-load-balancer-name')],
+  ['IM051', gateway({ network: 'network3' }), gateway({})],
+  ['IM052', twoNetworks({ eastWestGateway: { install: GatewayInstall.NEVER } }), twoNetworks(NETWORKS)],
+  ['IM053', twoClusters({ eastWestGateway: ALWAYS }), twoNetworks({ eastWestGateway: ALWAYS })],
+  ['IM054', gateway({ revision: 'stable' }), twoNetworks({ revision: 'stable', eastWestGateway: { loadBalancer: PRIVATE, revision: 'stable' } })],
+  ['IM055', owned('istio-eastwestgateway'), owned('istio-ingressgateway')],
+  ['IM060', twoNetworks({ ...NETWORKS, exposedServices: { hosts: ['*.example.com'] } }), twoNetworks({ ...NETWORKS, exposedServices: { hosts: ['*.svc.cluster.local'] } })],
+  ['IM061', one({ resources: ['/nowhere/*.yaml'] }), one({ resources: [manifest()] })],
+  ['IM062', twoClusters({ acknowledge: { IM049: ' ' } }), twoClusters({ acknowledge: { IM049: 'a firewall' } })],
+];
+
+function hosts(host: string): MeshProps {
+  return twoClusters({ meshConfig: { serviceSettings: [{ hosts: [host], settings: { clusterLocal: true } }] } });
+}
+
+function trust(trustDomain: string, alias: string): Partial<ClusterProps> {
+  return { meshConfig: { trustDomain, trustDomainAliases: [alias] } };
+}
+
+function domain(other: Partial<ClusterProps>, clusterDomain: string): MeshProps {
+  return twoClusters({}, { values: { global: { proxy: { clusterDomain } } } }, other);
+}
+
+function token(value: SecretValue): RemoteCredentials {
+  return RemoteCredentials.plainToken(value);
+}
+
+function annotated(name: string): MeshProps {
+  return gateway({ service: { annotations: { [name]: 'x' } } });
+}
+
+function owned(name: string): MeshProps {
+  return twoNetworks({ ...NETWORKS, components: { ingressGateways: [{ name, enabled: true }] } });
+}
+
+function manifest(): string {
+  const file = join(temporaryDirectory(), 'namespace.yaml');
+  writeFileSync(file, 'apiVersion: v1\nkind: Namespace\nmetadata: {name: sample}\n');
+  return file;
+}
+
+test.each(CASES)('%s is found where it is broken, alone, and not where it is repaired', (code, broken, repaired) => {
+  expect(codes(broken)).toEqual([code]);
+  expect(codes(repaired)).toEqual([]);
+});
+
+test('every rule is broken above, and has a code of its own', () => {
+  expect(CASES.map(([code]) => code)).toEqual([SCHEMA_RULE, ...MESH_RULES].map(({ code }) => code).sort());
+});
