@@ -45,6 +45,7 @@ const project = new cdk8s.ConstructLibraryCdk8s({
   devDeps: [
     'cdk8s-cli@2.207.60', // cdk8s synth and cdk8s import
     'tsx@4.20.6', // runs the TypeScript examples under cdk8s synth
+    'fast-check@4.10.2', // random meshes, and the smallest one that fails
     'js-yaml@4.1.0', // a second YAML reader, to judge what the first one writes
     '@types/js-yaml@4.0.9',
     'node-forge@1.4.3', // certificates of the end-to-end suite's API servers and meshes
@@ -78,6 +79,7 @@ project.tasks.addEnvironment('JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION', '2
 project.compileTask.exec('tsx projenrc/mesh-schema.ts', { name: 'make the schema of mesh.yaml' });
 project.compileTask.exec('cp src/mesh.schema.json lib/src/');
 project.compileTask.exec('tsx projenrc/lazy-imports.ts', { name: 'load the imported types when they are first used' });
+project.compileTask.exec('tsx projenrc/rules-page.ts', { name: 'make docs/rules.md from the tables of rules' });
 // `npm ci` alone gives a package whose command and whose tests work.
 project.package.setScript('prepare', 'projen compile');
 

@@ -1,9 +1,12 @@
 #!/usr/bin/env node
 import { existsSync, readFileSync } from 'fs';
 import { join } from 'path';
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
+import { check } from './check';
+import { FORMATS, severity } from './complaint';
 import { Mesh } from './mesh';
 import { MeshApp } from './mesh-app';
+import { Severity } from './rules/rule';
 
 /** Exit code for a definition that is refused; commander's own, for arguments that are, is the same. */
 const REFUSED = 1;
@@ -29,6 +32,17 @@ program.command('synth')
     const app = new MeshApp({ outdir: output, summary: !quiet });
     Mesh.fromFile(app, 'mesh', file);
     app.synth();
+  });
+
+program.command('check')
+  .description('judge a mesh definition and the tree that was made of it, or any tree of manifests; write nothing')
+  .argument('<path>', 'mesh definition, or a directory of manifests')
+  .option('-o, --output <directory>', 'the tree that was made of the definition, if it is there', 'dist')
+  .addOption(new Option('-f, --format <format>', 'how findings are written').choices(Object.keys(FORMATS)).default('text'))
+  .action((path: string, { output, format }: { output: string; format: string }) => {
+    const complaints = check(path, output);
+    process.stdout.write(FORMATS[format](complaints));
+    process.exitCode = complaints.some(complaint => severity(complaint) === Severity.ERROR) ? REFUSED : 0;
   });
 
 try {

@@ -1,6 +1,7 @@
 export { Mesh } from './mesh';
 export { Cluster } from './cluster';
 export { MeshApp } from './mesh-app';
+export { ManifestValidation } from './manifest-validation';
 export { GatewayInstall } from './mesh-props';
 export { IstioPrimary } from './istio-primary';
 export { IstioReader, TokenSlot } from './istio-reader';

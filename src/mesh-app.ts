@@ -6,7 +6,7 @@ import type { Mesh } from './mesh';
 import { meshYaml } from './mesh-yaml';
 import { refuse } from './problems';
 import { summary, warningText } from './summary';
-import { writeTree } from './tree-writer';
+import { Tree, writeTree } from './tree-writer';
 
 /**
  * Properties of a `MeshApp`.
@@ -53,6 +53,20 @@ export class MeshApp extends App {
    * @throws when something is wrong with it: all of it at once, and nothing is written
    */
   synth(): void {
+    const { tree, meshes } = this._tree();
+    writeTree(this.outdir, tree);
+    if (this.tellsSummary) {
+      process.stderr.write(summary(this.outdir, tree, meshes.map(mesh => mesh._model)));
+    }
+    meshes.forEach(mesh => process.stderr.write(warningText(mesh._warnings)));
+  }
+
+  /**
+   * The files that synth writes.
+   *
+   * @internal
+   */
+  _tree(): { tree: Tree; meshes: readonly Mesh[] } {
     const { charts, meshes, others } = this.parts();
     refuse('the app', [...validationProblems(others), ...[...charts.values()].flatMap(validationProblems), ...meshProblems(meshes)]);
 
@@ -64,12 +78,7 @@ export class MeshApp extends App {
       tree.set('construct-metadata.json', constructMetadata([...charts.values()].flat()));
     }
     refuse('the app', problems);
-
-    writeTree(this.outdir, tree);
-    if (this.tellsSummary) {
-      process.stderr.write(summary(this.outdir, tree, meshes.map(mesh => mesh._model)));
-    }
-    meshes.forEach(mesh => process.stderr.write(warningText(mesh._warnings)));
+    return { tree, meshes };
   }
 
   /** The charts that have a directory, each with everything below it, which is part of that; the meshes; and all constructs above. */

@@ -2,14 +2,14 @@ import { Chart } from 'cdk8s';
 import { Construct } from 'constructs';
 import { meshAppMark, meshMark } from './brand';
 import { Cluster } from './cluster';
-import { Definition, definitionOf, plainSettings, propsOf } from './definition';
+import { definitionOf, plainSettings, propsOf } from './definition';
 import { readMeshFile } from './mesh-file';
 import { ClusterModel, meshModel, MeshModel } from './mesh-model';
 import { ClusterSettings, MeshProps } from './mesh-props';
-import { Path, pathText, Problem, refuse } from './problems';
+import { refuse } from './problems';
 import { RemoteSecretProps, sharedRemoteSecretProps } from './remote-secret';
-import { meshProblems } from './rules/mesh-rules';
-import { coded, Severity } from './rules/rule';
+import { located, meshProblems } from './rules/mesh-rules';
+import { Severity } from './rules/rule';
 
 /**
  * A multi-primary Istio mesh: one `Cluster` for each cluster of its definition, all of them linked.
@@ -65,11 +65,10 @@ export class Mesh extends Construct {
     const { model, problems } = meshModel(definition);
     this._model = model;
     this.meshID = model.meshID;
-    const all = [...problems, ...unsaid(problems, meshProblems(model))];
-    const told = (severity: Severity) => all.filter(({ rule }) => rule.severity === severity);
-    refuse(`mesh '${model.meshID || id}'`, told(Severity.ERROR).map(problem => located(definition, problem)));
-    this._warnings = told(Severity.WARNING).filter(({ rule }) => !(rule.code in model.acknowledge))
-      .map(problem => [problem.rule.code, located(definition, problem)]);
+    const found = meshProblems(model, problems);
+    const told = (severity: Severity) => found.filter(({ rule }) => rule.severity === severity);
+    refuse(`mesh '${model.meshID || id}'`, told(Severity.ERROR).map(problem => located(problem, definition)));
+    this._warnings = told(Severity.WARNING).map(problem => [problem.rule.code, located(problem, definition)]);
 
     this.modelsByName = new Map(model.clusters.map(cluster => [cluster.name, cluster]));
     this.clustersByName = new Map(model.clusters.map(cluster => [cluster.name, new Cluster(this, cluster.name)]));
@@ -127,21 +126,4 @@ export class Mesh extends Construct {
     return this.node.scopes.some(Chart.isChart)
       ? ['a Mesh stands below a chart, whose directory all of its clusters would share; make it a child of the MeshApp'] : [];
   }
-}
-
-/** A problem as a sentence, place first. */
-function located(definition: Definition, { path, message, rule }: Problem): string {
-  return [definition.place(path), coded(message, rule)].filter(Boolean).join(': ');
-}
-
-/** What the schema refused already is not said twice by a rule that misses it. */
-function unsaid(ofSchema: readonly Problem[], ofRules: readonly Problem[]): Problem[] {
-  const said = ofSchema.map(({ path, about = path }) => `${pathText(settingPath(about))}.`);
-  const isSaid = ({ path }: Problem) => said.some(place => place.startsWith(`${pathText(settingPath(path))}.`) || place.startsWith(`${pathText(path)}[`));
-  return ofRules.filter(problem => !isSaid(problem));
-}
-
-/** A path without the cluster it may start with: what is wrong at the mesh is missed at each cluster. */
-function settingPath(path: Path): Path {
-  return path[0] === 'clusters' && path.length > 2 ? path.slice(2) : path;
 }

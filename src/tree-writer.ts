@@ -117,7 +117,8 @@ function parents(path: string): string[] {
   return names.map((_, i) => names.slice(0, i + 1).join('/'));
 }
 
-function ownedFiles(target: string): string[] {
+/** The files below a directory that an earlier run wrote. */
+export function ownedFiles(target: string): string[] {
   if (!statSync(target).isDirectory()) {
     throw new Error(`output '${target}' is a file; name a directory`);
   }

@@ -16,7 +16,7 @@ interface Run { readonly code: number; readonly stdout: string; readonly stderr:
 /** Runs the command line in a directory with some files. */
 function run(files: Files, ...options: string[]): Promise<Run> {
   const directory = directoryWith(files);
-  return new Promise(resolve => execFile(process.execPath, [...CLI, ...options], { cwd: directory }, (error, stdout, stderr) =>
+  return new Promise(resolve => execFile(process.execPath, [...CLI, ...options], { cwd: directory, timeout: 60_000 }, (error, stdout, stderr) =>
     resolve({ code: error ? Number(error.code) : 0, stdout, stderr, directory })));
 }
 

@@ -1,5 +1,5 @@
-import { problems } from './util';
 import { treeOfFile } from './mesh-util';
+import { problems } from './util';
 
 /** Istio's early multi-primary guide: both control planes on network1, and the second gateway on network2. */
 const GUIDE = `meshID: mesh1

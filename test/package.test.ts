@@ -47,6 +47,29 @@ test('the package brings the command istio-mesh, which gives the same tree from 
   expect(run('diff', '-r', 'dist', 'again')).toBe('');
 });
 
+test('the package brings a validation of cdk8s synth, which passes until somebody patches what others rely on', () => {
+  const program = (patch: string) => `
+    const { ApiObject, JsonPatch } = require('cdk8s');
+    const { Mesh, MeshApp } = require('cdk8s-istio-mesh');
+    const app = new MeshApp({ summary: false });
+    const mesh = Mesh.fromFile(app, 'mesh', 'mesh.yaml');
+    ${patch}
+    app.synth();
+  `;
+  const synth = (patch: string) => {
+    writeFileSync(join(consumer, 'main.js'), program(patch));
+    return spawnSync(join(ROOT, 'node_modules/.bin/cdk8s'), ['synth'], { cwd: consumer, encoding: 'utf-8', env: { ...process.env, CDK8S_CHECK_UPGRADE: 'false' } });
+  };
+  writeFileSync(join(consumer, 'mesh.yaml'), `{meshID: mesh1, istioVersion: 1.31.0, network: $(cluster), acknowledge: {IM049: test}, clusters: [
+    {name: cluster1, apiServer: "https://10.0.0.1"}, {name: cluster2, apiServer: "https://10.0.0.2"}]}`);
+  const validation = { package: './node_modules/cdk8s-istio-mesh', version: MANIFEST.version, class: 'ManifestValidation' };
+  writeFileSync(join(consumer, 'cdk8s.yaml'), JSON.stringify({ language: 'typescript', app: 'node main.js', validations: [validation] }));
+  expect(synth('').status).toBe(0);
+  const broken = synth("ApiObject.of(mesh.cluster('cluster1').exposedServices).addJsonPatch(JsonPatch.replace('/spec/selector/istio', 'gone'));");
+  expect(broken.status).not.toBe(0);
+  expect(broken.stdout + broken.stderr).toContain('(IM161)');
+}, MINUTES);
+
 test('a misspelt Istio setting does not compile', () => {
   const program = (setting: string) => `
     import { IstioPrimary, MeshApp } from 'cdk8s-istio-mesh';

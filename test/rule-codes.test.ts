@@ -2,9 +2,9 @@ import { writeFileSync } from 'fs';
 import { join } from 'path';
 import { ClusterProps, GatewayInstall, LoadBalancer, Mesh, MeshProps, RemoteCredentials, SecretValue } from '../src';
 import { quietApp, twoClusters, twoNetworks } from './mesh-util';
+import { CA_PEM, codedProblems, temporaryDirectory } from './util';
 import { MESH_RULES } from '../src/rules/mesh-rules';
 import { SCHEMA_RULE } from '../src/schema';
-import { CA_PEM, codedProblems, temporaryDirectory } from './util';
 
 /** The codes of everything that is found in a mesh, errors and warnings. */
 function codes(props: MeshProps): string[] {

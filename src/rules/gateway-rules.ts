@@ -83,7 +83,8 @@ export const GATEWAY_RULES: ReadonlyArray<Rule<EastWestGatewayOptions>> = [
         oneOf('externalTrafficPolicy', service.externalTrafficPolicy, ['Cluster', 'Local']),
         oneOf('ipFamilyPolicy', service.ipFamilyPolicy, ['SingleStack', 'PreferDualStack', 'RequireDualStack']),
         ...(service.ipFamilies ?? []).map(family => oneOf('ipFamilies', family, ['IPv4', 'IPv6'])),
-        ...(service.externalIPs ?? []).map(address => found([], isIP(address) > 0 ? undefined : `service.externalIPs has '${address}', which is no IP address`)),
+        ...(service.externalIPs ?? []).map(address => found([], isIP(address) > 0 ? undefined
+          : `service.externalIPs has '${address}', which is no IP address`)),
         ...(service.loadBalancerSourceRanges ?? []).map(range => found([], isCidr(range) ? undefined
           : `service.loadBalancerSourceRanges has '${range}', which is no CIDR; write e.g. 10.0.0.0/8`)),
       ];

@@ -1,13 +1,15 @@
+import { Definition } from '../definition';
 import { Fields } from '../installer/istio-operator';
 import { MeshModel } from '../mesh-model';
 import { nearest } from '../nearest';
-import { Problem, thrown } from '../problems';
+import { Path, pathText, Problem, thrown } from '../problems';
 import { lifted, ofEachCluster } from './cluster-rule';
 import { CONTROL_PLANE_RULES } from './control-plane-rules';
 import { LINK_RULES } from './link-rules';
+import { MANIFEST_RULES } from './manifest-rules';
 import { NAME_RULES } from './name-rules';
 import { NETWORK_RULES } from './network-rules';
-import { found, judged, Rule, RuleText, Severity } from './rule';
+import { coded, found, judged, Rule, RuleText, Severity } from './rule';
 import { TRUST_RULES } from './trust-rules';
 
 const DEFINITION_RULES: ReadonlyArray<Rule<MeshModel>> = [{
@@ -27,8 +29,6 @@ const DEFINITION_RULES: ReadonlyArray<Rule<MeshModel>> = [{
   see: 'https://istio.io/latest/docs/setup/install/multicluster/',
   check: ({ acknowledge }) => Object.entries(acknowledge).map(([code, reason]) => found(['acknowledge', code], acknowledgementProblem(code, reason))),
 }];
-
-const MANIFEST_RULES: readonly RuleText[] = [];
 
 function acknowledgementProblem(code: string, reason: string): string | undefined {
   const rules: readonly RuleText[] = [...MESH_RULES, ...MANIFEST_RULES];
@@ -53,7 +53,30 @@ export const MESH_RULES: ReadonlyArray<Rule<MeshModel>> = [
   ...DEFINITION_RULES,
 ];
 
-/** Everything that the rules find wrong with a mesh. */
-export function meshProblems(mesh: MeshModel): Problem[] {
-  return judged(MESH_RULES, mesh).map(([rule, [path, message]]) => ({ path, message, rule }));
+/** Everything that is wrong with a mesh, without the warnings that are acknowledged: what the schema found, and then what the rules do. */
+export function meshProblems(mesh: MeshModel, ofSchema: readonly Problem[]): Problem[] {
+  const ofRules = judged(MESH_RULES, mesh).map(([rule, [path, message]]) => ({ path, message, rule }));
+  return [...ofSchema, ...unsaid(ofSchema, ofRules).filter(({ rule }) => !isAcknowledged(rule, mesh.acknowledge))];
+}
+
+/** Whether a warning is not to be told. */
+export function isAcknowledged({ code, sameAs = code, severity }: RuleText, acknowledge: MeshModel['acknowledge']): boolean {
+  return severity === Severity.WARNING && [code, sameAs].some(one => Object.hasOwn(acknowledge, one));
+}
+
+/** A problem as a sentence, place first. */
+export function located({ path, message, rule }: Problem, definition: Definition): string {
+  return [definition.place(path), coded(message, rule)].filter(Boolean).join(': ');
+}
+
+/** What the schema refused already is not said twice by a rule that misses it. */
+function unsaid(ofSchema: readonly Problem[], ofRules: readonly Problem[]): Problem[] {
+  const said = ofSchema.map(({ path, about = path }) => `${pathText(settingPath(about))}.`);
+  const isSaid = ({ path }: Problem) => said.some(place => place.startsWith(`${pathText(settingPath(path))}.`) || place.startsWith(`${pathText(path)}[`));
+  return ofRules.filter(problem => !isSaid(problem));
+}
+
+/** A path without the cluster it may start with: what is wrong at the mesh is missed at each cluster. */
+function settingPath(path: Path): Path {
+  return path[0] === 'clusters' && path.length > 2 ? path.slice(2) : path;
 }

@@ -12,6 +12,8 @@ export enum Severity {
 export interface RuleText {
   /** `IM` and three digits, of this rule for ever. */
   readonly code: string;
+  /** Code of the rule that says the same of a definition: whoever acknowledges that one, acknowledges this. */
+  readonly sameAs?: string;
   readonly severity: Severity;
   /** The rule in one line. */
   readonly title: string;

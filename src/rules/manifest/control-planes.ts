@@ -1,0 +1,96 @@
+import { ISTIO_SYSTEM } from '../../names';
+import { ClusterManifests, isOperator } from '../manifests';
+import { objectsOf, operatorsOf, Part } from './parts';
+
+/** A control plane that a cluster's manifests install: by istioctl, or as the rendered Deployment of istiod. */
+export interface ControlPlane {
+  /** The IstioOperator or the Deployment. */
+  readonly object: Part;
+  readonly namespace: string;
+  /** Its revision, `default` for none. */
+  readonly revision: string;
+  readonly clusterName: Part;
+  /** What its IstioOperator says; a Deployment says nothing of these. */
+  readonly settings: { readonly [name: string]: Part };
+  /** Domain of the cluster's services, where it is known. */
+  readonly clusterDomain?: string;
+  /** An environment variable of istiod. */
+  environment(name: string): string | undefined;
+}
+
+/** Every control plane that the manifests of a cluster install, canaries last. */
+export function controlPlanesOf(cluster: ClusterManifests): ControlPlane[] {
+  const deployments = objectsOf(cluster, 'Deployment.apps').filter(deployment => deployment.at('metadata', 'labels', 'app').value === 'istiod');
+  const planes = [...operatorsOf(cluster).filter(installsControlPlane).map(ofOperator), ...deployments.map(ofDeployment)];
+  return [...planes.filter(isDefault), ...planes.filter(plane => !isDefault(plane))];
+}
+
+function isDefault({ revision }: ControlPlane): boolean {
+  return revision === 'default';
+}
+
+/** Profiles without a control plane of their own. */
+const OTHERS = ['empty', 'remote'];
+
+/** Whether an IstioOperator installs a control plane. */
+export function installsControlPlane(operator: Part): boolean {
+  const enabled = operator.at('spec', 'components', 'pilot', 'enabled').value;
+  return typeof enabled === 'boolean' ? enabled : !OTHERS.includes(String(operator.at('spec', 'profile').value));
+}
+
+/** The namespace into which istioctl installs an IstioOperator: neither `metadata.namespace` nor `spec.namespace`. */
+export function operatorNamespace(operator: Part): string {
+  return operator.at('spec', 'values', 'global', 'istioNamespace').text ?? ISTIO_SYSTEM;
+}
+
+/** The revision of an IstioOperator, `default` for none. */
+export function operatorRevision(operator: Part): string {
+  return operator.at('spec', 'values', 'revision').text ?? operator.at('spec', 'revision').text ?? 'default';
+}
+
+function ofOperator(operator: Part): ControlPlane {
+  const global = operator.at('spec', 'values', 'global');
+  const meshConfig = operator.at('spec', 'meshConfig');
+  return {
+    object: operator,
+    namespace: operatorNamespace(operator),
+    revision: operatorRevision(operator),
+    clusterName: global.at('multiCluster', 'clusterName'),
+    settings: { meshID: global.at('meshID'), network: global.at('network'), trustDomain: meshConfig.at('trustDomain') },
+    clusterDomain: global.at('proxy', 'clusterDomain').text ?? 'cluster.local',
+    environment: name => operator.at('spec', 'values', 'pilot', 'env', name).text
+      ?? variable(operator.at('spec', 'components', 'pilot', 'k8s', 'env'), name)?.at('value').text,
+  };
+}
+
+function ofDeployment(deployment: Part): ControlPlane {
+  const pod = deployment.at('spec', 'template');
+  const container = pod.at('spec', 'containers').items.find(item => item.at('name').value === 'discovery') ?? pod.at('spec', 'containers', 0);
+  const env = container.at('env');
+  return {
+    object: deployment,
+    namespace: deployment.at('metadata', 'namespace').text ?? ISTIO_SYSTEM,
+    revision: deployment.at('metadata', 'labels', 'istio.io/rev').text ?? 'default',
+    clusterName: variable(env, 'CLUSTER_ID')?.at('value') ?? env,
+    settings: {},
+    environment: name => variable(env, name)?.at('value').text,
+  };
+}
+
+/** A variable of a container's `env`. */
+export function variable(env: Part, name: string): Part | undefined {
+  return env.items.find(item => item.at('name').value === name);
+}
+
+/** The namespaces in which istiod runs; none when no manifest tells. */
+export function systemNamespaces(cluster: ClusterManifests): string[] {
+  return [...new Set(controlPlanesOf(cluster).map(({ namespace }) => namespace))];
+}
+
+/** The revisions that a cluster's manifests install, and the tags that lead to them. */
+export function revisionsOf(cluster: ClusterManifests): string[] {
+  const planes = controlPlanesOf(cluster);
+  const tags = planes.filter(({ object }) => isOperator(object.value)).flatMap(({ object }) => object.at('spec', 'values', 'revisionTags').items.map(({ text }) => text));
+  const webhooks = objectsOf(cluster, 'MutatingWebhookConfiguration.admissionregistration.k8s.io').map(webhook => webhook.at('metadata', 'labels', 'istio.io/tag').text);
+  return [...new Set([...planes.map(({ revision }) => revision), ...tags, ...webhooks].filter(name => name !== undefined))];
+}

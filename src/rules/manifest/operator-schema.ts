@@ -1,0 +1,53 @@
+import { distance } from 'fastest-levenshtein';
+import { Path, Problem } from '../../problems';
+import { resolved, Schema, schemaAt, schemaProblems, withoutAbsent } from '../../schema';
+import { ClusterManifests } from '../manifests';
+import { Finding } from '../rule';
+import { manifestOf, operatorsOf, Part } from './parts';
+
+const SPEC = '#/$defs/IstioOperatorSpec';
+
+/** What is wrong at some place: a key that resembles one of Istio's, another key, or a value of the wrong type. */
+export type Fault = 'misspelt' | 'unknown' | 'mistyped';
+
+/** What Istio's schema finds wrong with the IstioOperators of a cluster. */
+export function schemaFindings(cluster: ClusterManifests, fault: Fault): Finding[] {
+  return operatorsOf(cluster).flatMap(operator => problemsOf(cluster, operator)
+    .filter(({ path }) => faultAt(path) === fault)
+    .map(({ path, message }) => [[...operator.at('spec').path, ...path], message]));
+}
+
+/** Problems of operators that were judged: three rules ask, and the same text stands for many clusters. */
+const JUDGED = new WeakMap<object, Problem[]>();
+
+function problemsOf(cluster: ClusterManifests, operator: Part): Problem[] {
+  const key = operator.value as object;
+  let problems = JUDGED.get(key);
+  if (!problems) {
+    const spec = operator.at('spec');
+    const data = withoutAbsent({ $ref: SPEC }, spec.value);
+    const found = spec.isThere ? schemaProblems(SPEC, data, path => manifestOf(cluster, operator).source(['spec', ...path])) : [];
+    problems = found.filter(({ path }) => !isTaken(spec.at(...path)));
+    JUDGED.set(key, problems);
+  }
+  return problems;
+}
+
+/** What istioctl takes all the same: nothing at all, and a tag that is a whole number. */
+function isTaken({ value, key }: Part): boolean {
+  return value === null || (key === 'tag' && Number.isInteger(value));
+}
+
+function faultAt(path: Path): Fault {
+  const parent = path.slice(0, -1).reduce<Schema | undefined>((schema, key) => schemaAt(schema, key), { $ref: SPEC });
+  const key = path[path.length - 1];
+  if (!parent || typeof key !== 'string' || schemaAt(parent, key) !== undefined) {
+    return 'mistyped';
+  }
+  return Object.keys(resolved(parent).properties ?? {}).some(right => isMisspelling(key, right)) ? 'misspelt' : 'unknown';
+}
+
+/** A key of another Istio version may resemble one of this version, but not by that much. */
+export function isMisspelling(word: string, right: string): boolean {
+  return distance(word.toLowerCase(), right.toLowerCase()) <= (right.length < 5 ? 1 : 2);
+}
