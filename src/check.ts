@@ -70,8 +70,8 @@ function treeComplaints(path: string, output: string, tree: Tree): Complaint[] {
   const again = `run istio-mesh synth ${path} --output ${output}`;
   const complaint = (file: string, message: string) => ({ rule: TREE_RULE, place: join(output, file), message: `${message}; ${again}` });
   const owned = existsSync(join(output, OWNERSHIP_FILE)) ? ownedFiles(resolve(output)) : [];
-  const changed = [...tree].filter(([file, text]) => textOf(join(output, file)) !== text).map(([file]) => complaint(file, existsSync(join(output, file))
-    ? `the file is not what ${path} gives` : `${path} gives this file, and it is not there`));
+  const changed = [...tree].filter(([file, text]) => textOf(join(output, file)) !== text).map(([file]) =>
+    complaint(file, existsSync(join(output, file)) ? `the file is not what ${path} gives` : `${path} gives this file, and it is not there`));
   const stale = owned.filter(file => !tree.has(file) && existsSync(join(output, file)))
     .map(file => complaint(file, `${path} does not give this file any more`));
   const isComplete = owned.length === tree.size && owned.every(file => tree.has(file));

@@ -2,6 +2,7 @@ import { readFileSync, statSync } from 'fs';
 import { dirname, resolve } from 'path';
 import { Document, isMap as isYamlMap, isNode, isPair, isScalar, isSeq, LineCounter, Node, Pair, parseDocument, visit, YAMLError } from 'yaml';
 import { Definition } from './definition';
+import { withoutDot } from './kubernetes-yaml';
 import { isMap } from './map';
 import { MeshError, Path, pathText } from './problems';
 import { meshSchema, withoutAbsent } from './schema';
@@ -20,7 +21,7 @@ export function readMeshFile(path: string): Definition {
   const lines = new LineCounter();
   const content = text(path);
   refuseNesting(path, content);
-  const document = parseDocument(content, { version: '1.1', lineCounter: lines, uniqueKeys: true, prettyErrors: false });
+  const document = parseDocument(content, { version: '1.1', lineCounter: lines, uniqueKeys: true, prettyErrors: false, customTags: withoutDot });
   const at = (position: number) => {
     const { line, col } = lines.linePos(position);
     return `${path}:${line}:${col}`;

@@ -2,7 +2,7 @@ import { readFileSync } from 'fs';
 import { relative } from 'path';
 import { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
-import { parseAllDocuments } from 'yaml';
+import { documentsIn } from './kubernetes-yaml';
 import { fastGlob } from './libraries';
 import { isMap } from './map';
 
@@ -52,13 +52,8 @@ export function addResources(cluster: Construct, objects: readonly Manifest[]): 
   }
 }
 
-/** A date is text to Kubernetes. */
-const TIMESTAMP = 'tag:yaml.org,2002:timestamp';
-
 function manifests(file: string, shown: string): Manifest[] {
-  // Read as kubectl reads it, by YAML 1.1.
-  const documents = parseAllDocuments(readFileSync(file, 'utf-8'), { version: '1.1', customTags: tags => tags.filter(tag => typeof tag === 'string' || tag.tag !== TIMESTAMP) });
-  const values = documents.map(document => {
+  const values = documentsIn(readFileSync(file, 'utf-8')).map(document => {
     try {
       document.errors.forEach(error => {
         throw error;

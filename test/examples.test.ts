@@ -6,6 +6,9 @@ import * as typescript from 'typescript';
 import * as library from '../src';
 import { Files, filesOf, synthesized, treeOfFile } from './mesh-util';
 import { CA_PEM, temporaryDirectory } from './util';
+import { MANIFEST_RULES } from '../src/rules/manifest-rules';
+import { manifestsOf } from '../src/rules/manifests';
+import { judged, Severity } from '../src/rules/rule';
 
 const EXAMPLES = join(__dirname, '..', 'examples');
 const PROGRAMS = ['constructs-only', 'hub-and-spoke', 'multi-primary', 'multi-primary-multi-network', 'three-clusters-two-networks'];
@@ -167,6 +170,14 @@ test.each(ALL)('every cluster of %s is sound', example => {
   const clusters = clustersOf(treeOf(example));
   expect(clusters.length).toBeGreaterThan(1);
   clusters.forEach(name => expectSoundCluster(treeOf(example), name));
+});
+
+test.each(ALL)('no rule finds an error in the manifests of %s', example => {
+  const files = treeOf(example);
+  for (const name of clustersOf(files)) {
+    const own = new Map(Object.entries(files).flatMap(([path, text]) => path.startsWith(`${name}/`) ? [[path.slice(name.length + 1), text] as const] : []));
+    expect(judged(MANIFEST_RULES, manifestsOf(name, own)).filter(([{ severity }]) => severity === Severity.ERROR)).toEqual([]);
+  }
 });
 
 test.each(ALL)('%s holds no token', example => {

@@ -1,5 +1,6 @@
 import { writeFileSync } from 'fs';
 import { join } from 'path';
+import { parse } from 'yaml';
 import { GatewayInstall, LoadBalancer, Mesh, MeshProps, RemoteCredentials, SecretValue, TokenSlot } from '../src';
 import { directoryWith, quietApp, synthesized, treeOf, treeOfFile } from './mesh-util';
 import { problems, temporaryDirectory } from './util';
@@ -372,4 +373,10 @@ test.each([['['.repeat(20000)], ['{a: '.repeat(1000)], ['- '.repeat(1000)]])('ne
 
 test('a tag that means nothing here is refused', () => {
   expect(problemsOf(twoClusters('hub: !registry x\n'))).toEqual(['mesh.yaml:4:6: Unresolved tag: !registry']);
+});
+
+test('a lone dot is text, as Kubernetes reads it', () => {
+  const dot = 'meshConfig: {defaultServiceExportTo: [.]}';
+  const files = treeOfFile(`{meshID: m, istioVersion: 1.31.0, network: network1, ${dot}, clusters: [{name: c, apiServer: "https://10.0.0.1"}]}`);
+  expect(parse(files['c/istioctl/control-plane.yaml']).spec.meshConfig.defaultServiceExportTo).toEqual(['.']);
 });

@@ -76,8 +76,8 @@ export const GATEWAY_RULES: ReadonlyArray<Rule<EastWestGatewayOptions>> = [
     fix: 'correct the setting that the message names',
     see: 'https://kubernetes.io/docs/reference/kubernetes-api/service-resources/service-v1/',
     check: ({ service = {} }) => {
-      const oneOf = (field: string, value: string | undefined, values: string[]) => found([], value === undefined || values.includes(value) ? undefined
-        : `service.${field} '${value}' is none that Kubernetes knows; ${nearest(value, values)}`);
+      const oneOf = (field: string, value: string | undefined, values: string[]) => found([], value === undefined || values.includes(value)
+        ? undefined : `service.${field} '${value}' is none that Kubernetes knows; ${nearest(value, values)}`);
       return [
         oneOf('type', service.type, ['LoadBalancer', 'NodePort', 'ClusterIP']),
         oneOf('externalTrafficPolicy', service.externalTrafficPolicy, ['Cluster', 'Local']),

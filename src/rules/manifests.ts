@@ -2,8 +2,9 @@ import { readdirSync, readFileSync } from 'fs';
 import { basename, posix, resolve, sep } from 'path';
 import { isMap } from '../map';
 import { Path, pathText } from '../problems';
-import { Documents, DocumentTexts, Place, unreadable } from './manifest/documents';
+import { Documents, DocumentTexts, unreadable } from './manifest/documents';
 import { KUSTOMIZATION, Kustomizations, Use } from './manifest/kustomizations';
+import { Place } from './manifest/places';
 
 /** One Kubernetes object of a cluster's directory, or a document that should be one. */
 export interface Manifest {
@@ -77,7 +78,8 @@ function contentOf(file: string): Buffer | string | undefined {
 }
 
 function clusterManifests(directory: string, files: ReadonlyMap<string, Documents>): ClusterManifests {
-  const kustomizations = new Kustomizations(new Map([...files].filter(([file]) => KUSTOMIZATION.test(file)).map(([file, { data }]) => [file, data[0]])));
+  const ofKustomize = [...files].filter(([file]) => KUSTOMIZATION.test(file));
+  const kustomizations = new Kustomizations(new Map(ofKustomize.map(([file, { data }]) => [file, data[0]])));
   const shown = directory.replace(/(?<=.)\/+$/, '');
   const manifests = [...files].flatMap(([file, documents]) => manifestsIn(`${shown}/${file}`, file, documents, kustomizations));
   return { name: basename(resolve(directory)), files: [...files.keys()], kustomizations, manifests: withOperatorsKept(manifests, kustomizations) };

@@ -45,8 +45,10 @@ function acknowledgementProblem(code: string, reason: string): string | undefine
 /** What must hold in a mesh as it was decided, over all of its clusters. */
 export const MESH_RULES: ReadonlyArray<Rule<MeshModel>> = [
   ...NAME_RULES,
-  ...lifted(CONTROL_PLANE_RULES, ({ namespace, revision, canary, controlPlane: { profile, compatibilityVersion }, settings: { values, meshConfig } }) =>
-    ({ namespace, revision, canary, profile, compatibilityVersion, values: values as Fields, meshConfig: meshConfig as Fields })),
+  ...lifted(CONTROL_PLANE_RULES, ({ namespace, revision, canary, controlPlane, settings }) => {
+    const { profile, compatibilityVersion } = controlPlane;
+    return { namespace, revision, canary, profile, compatibilityVersion, values: settings.values as Fields, meshConfig: settings.meshConfig as Fields };
+  }),
   ...TRUST_RULES,
   ...LINK_RULES,
   ...NETWORK_RULES,

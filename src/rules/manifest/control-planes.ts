@@ -1,6 +1,6 @@
 import { ISTIO_SYSTEM } from '../../names';
 import { ClusterManifests, isOperator } from '../manifests';
-import { objectsOf, operatorsOf, Part } from './parts';
+import { isSubstituted, objectsOf, operatorsOf, Part } from './parts';
 
 /** A control plane that a cluster's manifests install: by istioctl, or as the rendered Deployment of istiod. */
 export interface ControlPlane {
@@ -40,24 +40,30 @@ export function installsControlPlane(operator: Part): boolean {
 
 /** The namespace into which istioctl installs an IstioOperator: neither `metadata.namespace` nor `spec.namespace`. */
 export function operatorNamespace(operator: Part): string {
-  return operator.at('spec', 'values', 'global', 'istioNamespace').text ?? ISTIO_SYSTEM;
+  return written(operator.at('spec', 'values', 'global', 'istioNamespace')) ?? ISTIO_SYSTEM;
 }
 
 /** The revision of an IstioOperator, `default` for none. */
 export function operatorRevision(operator: Part): string {
-  return operator.at('spec', 'values', 'revision').text ?? operator.at('spec', 'revision').text ?? 'default';
+  return written(operator.at('spec', 'values', 'revision')) ?? written(operator.at('spec', 'revision')) ?? 'default';
+}
+
+/** Text as it is written, even where something replaces it later. */
+function written({ value }: Part): string | undefined {
+  return typeof value === 'string' && value !== '' ? value : undefined;
 }
 
 function ofOperator(operator: Part): ControlPlane {
   const global = operator.at('spec', 'values', 'global');
   const meshConfig = operator.at('spec', 'meshConfig');
+  const clusterDomain = global.at('proxy', 'clusterDomain');
   return {
     object: operator,
     namespace: operatorNamespace(operator),
     revision: operatorRevision(operator),
     clusterName: global.at('multiCluster', 'clusterName'),
     settings: { meshID: global.at('meshID'), network: global.at('network'), trustDomain: meshConfig.at('trustDomain') },
-    clusterDomain: global.at('proxy', 'clusterDomain').text ?? 'cluster.local',
+    clusterDomain: clusterDomain.isThere ? clusterDomain.text : 'cluster.local',
     environment: name => operator.at('spec', 'values', 'pilot', 'env', name).text
       ?? variable(operator.at('spec', 'components', 'pilot', 'k8s', 'env'), name)?.at('value').text,
   };
@@ -87,10 +93,11 @@ export function systemNamespaces(cluster: ClusterManifests): string[] {
   return [...new Set(controlPlanesOf(cluster).map(({ namespace }) => namespace))];
 }
 
-/** The revisions that a cluster's manifests install, and the tags that lead to them. */
+/** The revisions that a cluster's manifests install, and the tags that lead to them; none when nobody can tell yet. */
 export function revisionsOf(cluster: ClusterManifests): string[] {
   const planes = controlPlanesOf(cluster);
   const tags = planes.filter(({ object }) => isOperator(object.value)).flatMap(({ object }) => object.at('spec', 'values', 'revisionTags').items.map(({ text }) => text));
   const webhooks = objectsOf(cluster, 'MutatingWebhookConfiguration.admissionregistration.k8s.io').map(webhook => webhook.at('metadata', 'labels', 'istio.io/tag').text);
-  return [...new Set([...planes.map(({ revision }) => revision), ...tags, ...webhooks].filter(name => name !== undefined))];
+  const revisions = planes.map(({ revision }) => revision);
+  return revisions.some(isSubstituted) ? [] : [...new Set([...revisions, ...tags, ...webhooks].filter(name => name !== undefined))];
 }

@@ -4,7 +4,7 @@ import { Finding, Rule, Severity } from '../rule';
 import { controlPlanesOf } from './control-planes';
 import { isPlain, secretEntries } from './object-rules';
 import { objectsOf, Part } from './parts';
-import { Kubeconfig, kubeconfigsOf } from './remote-secrets';
+import { currentContext, Kubeconfig, kubeconfigsOf } from './remote-secrets';
 
 const REMOTE_SECRET = 'https://istio.io/latest/docs/reference/commands/istioctl/#istioctl-create-remote-secret';
 
@@ -45,7 +45,11 @@ function refusedCredentials(cluster: ClusterManifests, config: Kubeconfig): stri
 /** What kubectl prints, and people write, where a secret belongs. */
 const PLACEHOLDER = /^(REDACTED|DATA\+OMITTED|<.*>|\*+|changeme)$/i;
 
-function missingCredentials(user: Part): string | undefined {
+function missingCredentials(config: Kubeconfig): string | undefined {
+  const { user } = currentContext(config);
+  if (!user) {
+    return undefined; // told by the rule for names
+  }
   const secrets = ['token', 'password', 'client-certificate-data', 'client-key-data'].map(key => user.at(key));
   const placeholder = secrets.find(({ text }) => text !== undefined && PLACEHOLDER.test(text));
   if (placeholder) {
@@ -74,10 +78,12 @@ function end(user: Part): Date | undefined {
   }
 }
 
-function endings(config: Kubeconfig, message: (token: string, date: string, isPast: boolean) => string | undefined): Array<string | undefined> {
-  return usersOf(config).map(user => {
-    const date = end(user);
-    return date && message(pathText(user.at('token').path), date.toISOString().slice(0, 10), date.getTime() < Date.now());
+/** Judges the day on which each token ends, of those that do. */
+function ofEachEnd(problem: (token: string, date: string, isPast: boolean) => string | undefined): Rule<ClusterManifests>['check'] {
+  return cluster => kubeconfigsOf(cluster).flatMap(config => {
+    const { user } = currentContext(config);
+    const date = user && end(user);
+    return config.entry.found(date && problem(pathText(user.at('token').path), date.toISOString().slice(0, 10), date.getTime() < Date.now()));
   });
 }
 
@@ -113,7 +119,7 @@ export const CREDENTIAL_RULES: ReadonlyArray<Rule<ClusterManifests>> = [
     symptom: 'the API server of the peer answers 401 or 403, and \'istioctl remote-clusters\' shows timeout',
     fix: 'make the Secret with istioctl create-remote-secret',
     see: REMOTE_SECRET,
-    check: cluster => kubeconfigsOf(cluster).flatMap(config => usersOf(config).flatMap(user => config.entry.found(missingCredentials(user)))),
+    check: cluster => kubeconfigsOf(cluster).flatMap(config => config.entry.found(missingCredentials(config))),
   },
   {
     code: 'IM143',
@@ -122,8 +128,7 @@ export const CREDENTIAL_RULES: ReadonlyArray<Rule<ClusterManifests>> = [
     symptom: 'the API server of the peer answers 401, and its endpoints are those of the day on which istiod last started',
     fix: 'make the Secret anew with the token of a token Secret, which does not end',
     see: 'https://github.com/istio/istio/issues/34210',
-    check: cluster => kubeconfigsOf(cluster).flatMap(config => endings(config, (token, date, isPast) => isPast
-      ? `${token} ended on ${date}, and the API server refuses it; make the Secret anew, with a token that does not end` : undefined).flatMap(message => config.entry.found(message))),
+    check: ofEachEnd((token, date, isPast) => isPast ? `${token} ended on ${date}, and the API server refuses it; make the Secret anew, with a token that does not end` : undefined),
   },
   {
     code: 'IM144',
@@ -132,8 +137,7 @@ export const CREDENTIAL_RULES: ReadonlyArray<Rule<ClusterManifests>> = [
     symptom: 'on some day the API server of the peer answers 401, and traffic to it fades',
     fix: 'use the token of a token Secret and not that of kubectl create token, or renew it in time',
     see: 'https://github.com/istio/istio/issues/56358',
-    check: cluster => kubeconfigsOf(cluster).flatMap(config => endings(config, (token, date, isPast) => isPast ? undefined
-      : `${token} ends on ${date}, and nobody renews it; use the token of a token Secret, or renew it before`).flatMap(message => config.entry.found(message))),
+    check: ofEachEnd((token, date, isPast) => isPast ? undefined : `${token} ends on ${date}, and nobody renews it; use the token of a token Secret, or renew it before`),
   },
   {
     code: 'IM145',

@@ -43,9 +43,10 @@ function portFindings(cluster: ClusterManifests): Finding[] {
   const gateways = eastWestGatewaysOf(cluster);
   return objectsOf(cluster, GATEWAY_KIND).flatMap(object => passingServers(object).flatMap(server => {
     const port = server.at('port', 'number');
+    const said = typeof port.value === 'number' ? `port ${port.value}` : 'the port';
     const [gateway] = selectedBy(object, gateways);
     return port.found(gateway === undefined || port.value === crossNetworkPort(gateway) ? undefined
-      : `port ${port.value} is not ${crossNetworkPort(gateway)}, at which the other networks reach the gateway '${gateway.name}', so that nobody answers them; write ${crossNetworkPort(gateway)}`);
+      : `${said} is not ${crossNetworkPort(gateway)}, at which the other networks reach the gateway '${gateway.name}', so that nobody answers them; write ${crossNetworkPort(gateway)}`);
   }));
 }
 
@@ -55,7 +56,7 @@ function modeFindings(cluster: ClusterManifests): Finding[] {
     const isCross = selectedBy(object, gateways).some(gateway => crossNetworkPort(gateway) === server.at('port', 'number').value);
     const mode = server.at('tls', 'mode');
     return (mode.isThere ? mode : server).found(!isCross || mode.value === PASSING ? undefined
-      : `tls.mode ${mode.isThere ? `'${mode.value}'` : 'is missing'} at the port of the other networks, where only ${PASSING} leads to the services of the mesh; write ${PASSING}`);
+      : `tls.mode ${mode.text === undefined ? 'is missing' : `'${mode.text}'`} at the port of the other networks, where only ${PASSING} leads to the services of the mesh; write ${PASSING}`);
   }));
 }
 
@@ -75,7 +76,8 @@ function isForOthers(object: Part, port: number): boolean {
 
 function unexposed(cluster: ClusterManifests): Finding[] {
   const objects = cluster.manifests.map(({ object }, i) => new Part([i], object));
-  return eastWestGatewaysOf(cluster).filter(gateway => !objects.some(object => isForOthers(object, crossNetworkPort(gateway)))).flatMap(({ part, name }) => part.found(
+  const isAnswering = (gateway: EastWestGateway) => objects.some(object => isForOthers(object, crossNetworkPort(gateway)));
+  return eastWestGatewaysOf(cluster).filter(gateway => !isAnswering(gateway)).flatMap(({ part, name }) => part.found(
     `no Gateway of this cluster has a server with ${PASSING}, so that the gateway '${name}' answers no other network; add Istio's cross-network-gateway`));
 }
 

@@ -4,7 +4,7 @@ import { ClusterManifests, isOperator } from '../manifests';
 import { Finding, Rule, Severity } from '../rule';
 import { ControlPlane, controlPlanesOf, installsControlPlane, operatorNamespace, operatorRevision, revisionsOf } from './control-planes';
 import { eastWestGatewaysOf, gatewayIdentity, listedGateways } from './east-west-gateways';
-import { manifestOf, nameOf, objectsOf, operatorsOf, Part } from './parts';
+import { isSubstituted, manifestOf, nameOf, objectsOf, operatorsOf, Part } from './parts';
 import { linkSecrets } from './remote-secrets';
 
 /** The name that istiod gives itself when nobody says one. */
@@ -46,7 +46,7 @@ function differenceProblem(setting: string, part: Part, expected: Part, first: C
 function ownerProblems(cluster: ClusterManifests): Finding[] {
   const operators = operatorsOf(cluster);
   return operators.flatMap((operator, i) => {
-    const isAlike = (other: Part) => operatorRevision(other) === operatorRevision(operator) && operatorNamespace(other) === operatorNamespace(operator);
+    const isAlike = (other: Part) => [operatorRevision, operatorNamespace].every(what => what(other) === what(operator));
     const others = operators.filter((other, j) => j !== i && isAlike(other));
     const name = operator.at('metadata', 'name').text;
     const twin = operators.slice(0, i).find(other => isAlike(other) && other.at('metadata', 'name').text === name);
@@ -60,7 +60,7 @@ function ownerProblems(cluster: ClusterManifests): Finding[] {
 
 function gatewayRevisionProblems(cluster: ClusterManifests): Finding[] {
   const installed = revisionsOf(cluster);
-  const problem = (revision: string) => installed.length === 0 || installed.includes(revision) ? undefined
+  const problem = (revision: string) => installed.length === 0 || installed.includes(revision) || isSubstituted(revision) ? undefined
     : `revision '${revision}' is not installed here, so that nobody would inject the gateway, and its pod never starts; ${nearest(revision, installed)}`;
   const operators = operatorsOf(cluster).filter(operator => !installsControlPlane(operator) && listedGateways(operator).length > 0);
   const pods = objectsOf(cluster, 'Deployment.apps').map(deployment => deployment.at('spec', 'template'))
@@ -151,7 +151,7 @@ export const INSTALLATION_RULES: ReadonlyArray<Rule<ClusterManifests>> = [
     title: 'one IstioOperator installs a gateway',
     symptom: 'the gateway changes its settings or is removed with each installation of the other IstioOperator',
     fix: 'list the gateway in one of them',
-    see: 'https://istio.io/latest/docs/setup/upgrade/gateways/',
+    see: 'https://istio.io/latest/docs/setup/upgrade/canary/#data-plane',
     check: twiceInstalled,
   },
 ];

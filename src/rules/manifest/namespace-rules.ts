@@ -65,13 +65,13 @@ const KEYS = [
   'networking.istio.io/gatewayPort', 'networking.istio.io/cluster', 'networking.istio.io/exportTo', 'traffic.istio.io/nodeSelector', 'istio.io/global', 'istio.io/dataplane-mode',
 ];
 
-/** Keys that people write for another one. */
-const MISTAKEN = new Map([['istio.io/topology-network', NETWORK_LABEL], ['istio/rev', REVISION_LABEL], ['istio.io/injection', INJECTION_LABEL]]);
+/** What a tip on one of Istio's pages calls the label. */
+const MISTAKEN = 'istio.io/topology-network';
 
 function keyFindings(object: Part): Finding[] {
   const maps = [object.at('metadata'), object.at('spec', 'template', 'metadata')];
   return maps.flatMap(metadata => [...metadata.at('labels').entries, ...metadata.at('annotations').entries]).flatMap(entry => {
-    const right = KEYS.includes(entry.key) ? undefined : MISTAKEN.get(entry.key) ?? KEYS.find(key => isMisspelling(entry.key, key));
+    const right = KEYS.includes(entry.key) ? undefined : entry.key === MISTAKEN ? NETWORK_LABEL : KEYS.find(key => isMisspelling(entry.key, key));
     return entry.found(right && `'${entry.key}' is no key that Istio looks for, and it ignores it; did you mean '${right}'?`);
   });
 }

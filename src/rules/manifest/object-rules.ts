@@ -1,7 +1,7 @@
 import { dnsLabelProblem, labelValueProblem } from '../../names';
 import { ClusterManifests } from '../manifests';
 import { Finding, Rule, Severity } from '../rule';
-import { appliedObjects, groupKind, manifestOf, objectsOf, Part } from './parts';
+import { appliedObjects, groupKind, isSubstituted, manifestOf, objectsOf, Part } from './parts';
 
 /** Kinds whose pods stand in a template. */
 const WORKLOADS = ['Deployment.apps', 'DaemonSet.apps', 'StatefulSet.apps', 'ReplicaSet.apps', 'Job.batch'];
@@ -83,7 +83,7 @@ function isBase64(text: string): boolean {
 
 function encodingProblems(secret: Part): Finding[] {
   return secret.at('data').entries.flatMap(entry => entry.found(
-    typeof entry.value !== 'string' || ENCRYPTED.test(entry.value) || entry.value.includes('${') || isBase64(entry.value) ? undefined
+    typeof entry.value !== 'string' || ENCRYPTED.test(entry.value) || isSubstituted(entry.value) || isBase64(entry.value) ? undefined
       : 'data holds base64 alone, and this is none, so that the API server refuses the Secret; put it under stringData'));
 }
 
@@ -95,7 +95,7 @@ export interface SecretEntry {
 
 /** What a Secret holds, as far as it can be read. */
 export function secretEntries(secret: Part): SecretEntry[] {
-  const isReadable = ({ text }: SecretEntry) => isPlain(secret) && !ENCRYPTED.test(text) && !text.includes('${');
+  const isReadable = ({ text }: SecretEntry) => isPlain(secret) && !ENCRYPTED.test(text) && !isSubstituted(text);
   const plain = secret.at('stringData').entries.flatMap(part => typeof part.value === 'string' ? [{ part, text: part.value }] : []);
   const encoded = secret.at('data').entries.flatMap(part => typeof part.value === 'string' && isBase64(part.value)
     ? [{ part, text: Buffer.from(part.value, 'base64').toString('utf-8') }] : []);

@@ -4,6 +4,11 @@ import { ClusterManifests, isOperator, Manifest } from '../manifests';
 import { Finding } from '../rule';
 import { Use } from './kustomizations';
 
+/** Whether Flux or envsubst puts something else in the place of a part of some text. */
+export function isSubstituted(text: string): boolean {
+  return text.includes('${');
+}
+
 /** Something in a manifest, and where it stands; it may be missing there. */
 export class Part {
   /**
@@ -21,9 +26,9 @@ export class Part {
     return this.value !== undefined && this.value !== null;
   }
 
-  /** The value, if it is text that says something, and not what Flux or envsubst replaces later. */
+  /** The value, if it is text that says something already. */
   get text(): string | undefined {
-    return typeof this.value === 'string' && this.value !== '' && !this.value.includes('${') ? this.value : undefined;
+    return typeof this.value === 'string' && this.value !== '' && !isSubstituted(this.value) ? this.value : undefined;
   }
 
   /** The last of its keys. */
@@ -118,5 +123,6 @@ export function groupKind(object: unknown): string {
 /** Kind and name of an object, as messages say them. */
 export function nameOf(object: Part): string {
   const name = object.at('metadata', 'name').text;
-  return `${String((object.value as { kind?: unknown }).kind)}${name === undefined ? ' without a name' : ` '${name}'`}`;
+  const { kind } = object.value as { kind?: unknown };
+  return name === undefined ? `the ${kind} without a name` : `${kind} '${name}'`;
 }

@@ -8,9 +8,12 @@ export const LINK_LABEL = 'istio/multiCluster';
 export const LINK_ANNOTATION = 'networking.istio.io/cluster';
 export const LINK_PREFIX = 'istio-remote-secret-';
 
+/** The Secret through which an istiod outside of its cluster reads it. */
+const EXTERNAL = 'istio-kubeconfig';
+
 /** The Secrets that are meant to link a cluster with another, rightly made or not. */
 export function linkSecrets(cluster: ClusterManifests): Part[] {
-  return objectsOf(cluster, 'Secret').filter(secret => secret.at('metadata', 'labels').entries.some(({ key }) => key.toLowerCase() === LINK_LABEL.toLowerCase())
+  return objectsOf(cluster, 'Secret').filter(secret => secret.at('metadata', 'name').value !== EXTERNAL).filter(secret => secret.at('metadata', 'labels').entries.some(({ key }) => key.toLowerCase() === LINK_LABEL.toLowerCase())
     || secret.at('metadata', 'annotations', LINK_ANNOTATION).isThere
     || secret.at('metadata', 'name').text?.startsWith(LINK_PREFIX));
 }

@@ -85,7 +85,8 @@ export const SIGNING_AUTHORITY_RULES: ReadonlyArray<Rule<ClusterManifests>> = [
     symptom: 'CERTIFICATE_VERIFY_FAILED between all workloads, or istiod does not start',
     fix: 'make the intermediate anew, under the same root',
     see: PLUG_IN,
-    check: ofEachAuthority(authority => certificateFiles(authority).flatMap(({ part, certificates }) => part.found(certificates && datesProblem(part.key, certificates)))),
+    check: ofEachAuthority(authority => certificateFiles(authority).flatMap(({ part, certificates }) =>
+      part.found(certificates && datesProblem(part.key, certificates)))),
   },
   {
     code: 'IM186',
@@ -94,8 +95,9 @@ export const SIGNING_AUTHORITY_RULES: ReadonlyArray<Rule<ClusterManifests>> = [
     symptom: 'x509: cannot verify signature: insecure algorithm SHA1-RSA',
     fix: 'sign them over SHA-256',
     see: PLUG_IN,
-    check: ofEachAuthority(authority => certificateFiles(authority).flatMap(({ part, certificates }) => part.found(part !== authority.root?.part && certificates?.some(isSignedOverSha1)
-      ? `${part.key} is signed over SHA-1, which istiod refuses; make it anew with SHA-256` : undefined))),
+    check: ofEachAuthority(authority => certificateFiles(authority).filter(({ part }) => part !== authority.root?.part) // nobody checks a root's own
+      .flatMap(({ part, certificates }) => part.found(certificates?.some(isSignedOverSha1)
+        ? `${part.key} is signed over SHA-1, which istiod refuses; make it anew with SHA-256` : undefined))),
   },
   {
     code: 'IM187',

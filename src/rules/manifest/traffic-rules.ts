@@ -27,11 +27,9 @@ function localityFindings(cluster: ClusterManifests): Finding[] {
 /** Modes of a client without the mesh's own TLS. */
 const FOREIGN_TLS = ['DISABLE', 'SIMPLE', 'MUTUAL'];
 
-const SHORT_HOST = /^[a-z0-9-]+(\.[a-z0-9-]+(\.svc)?)?$/;
-
 /** Whether a host is a service of the mesh, as far as its name tells. */
 function isInMesh(host: string, clusterDomain: string): boolean {
-  return host === '*' || host === '*.local' || host.endsWith(`.${clusterDomain}`) || (SHORT_HOST.test(host) && !/\.(com|org|net|io|dev)$/.test(host));
+  return host === '*.local' || host.endsWith('.svc') || host.endsWith(`.${clusterDomain}`) || !host.includes('.');
 }
 
 /** Policies that keep the traffic between networks from being mutual TLS of the mesh, by which alone a gateway knows where it goes. */

@@ -1,0 +1,67 @@
+import { Document, isAlias, isMap as isYamlMap, isNode, isScalar, LineCounter, Pair } from 'yaml';
+import { documentsIn } from '../../kubernetes-yaml';
+import { Path } from '../../problems';
+
+/** A place in a file, counted from 1, and the scalar that stands there as its author wrote it. */
+export interface Place {
+  readonly line: number;
+  readonly column: number;
+  readonly source?: string;
+}
+
+/** Places in a file: found when they are asked for, and once where many clusters have the same file. */
+export class Places {
+  private readonly known = new Map<string, Place>();
+
+  constructor(private readonly text: string) {}
+
+  of(document: number, path: Path): Place {
+    const key = JSON.stringify([document, path]);
+    let place = this.known.get(key);
+    if (!place) {
+      place = placeIn(this.text, document, path);
+      this.known.set(key, place);
+    }
+    return place;
+  }
+}
+
+function placeIn(text: string, number: number, path: Path): Place {
+  const { documents: { [number]: document }, lines } = withPositions(text);
+  const node = document.getIn(path, true);
+  const { line, col } = lines.linePos(offset(document, path));
+  return { line, column: col, ...isScalar(node) && node.source !== '' && { source: node.source } };
+}
+
+/** The place of a position in a file. */
+export function placeOf(text: string, position: number): Place {
+  const before = text.slice(0, position);
+  return { line: before.split('\n').length, column: position - before.lastIndexOf('\n') };
+}
+
+interface Positions { readonly text: string; readonly documents: Document[]; readonly lines: LineCounter }
+
+/** Of the file that was asked for last: its findings follow each other. */
+let last: Positions | undefined;
+
+function withPositions(text: string): Positions {
+  if (last?.text !== text) {
+    const lines = new LineCounter();
+    last = { text, lines, documents: documentsIn(text, { lineCounter: lines, prettyErrors: false }) };
+  }
+  return last;
+}
+
+function offset(document: Document, path: Path): number {
+  for (let length = path.length; length > 0; length--) {
+    const found = document.getIn(path.slice(0, length - 1), true);
+    const parent = isAlias(found) ? found.resolve(document) : found;
+    const name = String(path[length - 1]);
+    const pair = isYamlMap(parent) ? (parent.items as Pair[]).find(({ key }) => String(isScalar(key) ? key.value : key) === name) : undefined;
+    const node = pair?.key ?? document.getIn(path.slice(0, length), true);
+    if (isNode(node) && node.range) {
+      return node.range[0];
+    }
+  }
+  return document.contents?.range?.[0] ?? 0;
+}
