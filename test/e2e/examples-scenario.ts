@@ -17,20 +17,17 @@ export class ExamplesScenario implements Scenario {
   public readonly name = 'examples';
 
   public async run({ directory, programs, say }: Stage): Promise<readonly Row[]> {
-    const starting = Lab.start({ directory, programs, clusters: { validation: 'network1' } });
     const trees = await Promise.all(examples().map(async mesh => {
       const tree = new Tree(join(directory, mesh), mesh);
       mkdirSync(tree.path(), { recursive: true });
       await tree.synth(TOKENS);
       return tree;
     }));
-    const lab = await starting;
-    say(`${trees.length} examples are synthesized, and an API server is up`);
-    const [cluster] = lab.clusters;
-    return Promise.race([this.play(cluster, trees, say), lab.failure]);
+    say(`${trees.length} examples are synthesized`);
+    return Lab.run({ directory, programs, clusters: { validation: 'network1' } }, ({ clusters: [cluster] }) => this.validate(cluster, trees, say));
   }
 
-  private async play(cluster: Cluster, trees: readonly Tree[], say: Stage['say']): Promise<readonly Row[]> {
+  private async validate(cluster: Cluster, trees: readonly Tree[], say: Stage['say']): Promise<readonly Row[]> {
     const [first] = trees;
     const objects = parseAllDocuments(await generate(cluster, first.operators(first.clusters[0])[0])).map(document => document.toJS());
     await cluster.apply(JSON.stringify({ apiVersion: 'v1', kind: 'List', items: objects.filter(object => object?.kind === 'CustomResourceDefinition') }));
@@ -46,6 +43,9 @@ export class ExamplesScenario implements Scenario {
       const names = await Promise.all(tree.clusters.map(name => cluster.kubectl('apply', ...DRY_RUN, '-o', 'name', '-k', tree.path('dist', name))));
       await Promise.all(operators.map(file => generate(cluster, file)));
       const accepted = names.join('').trim().split('\n').length;
+      if (accepted !== tree.manifests) {
+        throw new Error(`${tree.mesh} has ${tree.manifests} manifests, of which its kustomizations apply ${accepted}`);
+      }
       return { what: tree.mesh, answers: `${accepted} objects and ${operators.length} IstioOperators accepted` };
     }));
     return [...rows, await this.control(cluster, first, say)];

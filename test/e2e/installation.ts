@@ -19,6 +19,8 @@ const NAMESPACE = 'istio-system';
 const READER = 'istio-mesh-reader';
 const READER_SECRET = `${READER}-blue`;
 
+const INSTALL = ['install', '-y', '--readiness-timeout', '2m', '-f'];
+
 /** The one object that is not the mesh's: upstream's Envoy lacks the filter that makes Istio's metrics. */
 const NO_METRICS = {
   apiVersion: 'telemetry.istio.io/v1',
@@ -39,6 +41,9 @@ export class Installation {
 
   public async install(): Promise<void> {
     const { links, edit } = this.props;
+    if (edit && !/^(cacerts|dist)\//.test(edit.file)) {
+      throw new Error(`${edit.file} is neither below cacerts/ nor below dist/, which is all that is applied`);
+    }
     this.say(`synthesizing ${this.props.mesh}`);
     await Promise.all([this.tree.synth(), this.writeCacerts()]);
     if (edit?.file.startsWith('cacerts/')) {
@@ -83,10 +88,10 @@ export class Installation {
 
   private async installOperators(cluster: Cluster): Promise<void> {
     const [controlPlane, ...rest] = this.tree.operators(cluster.name);
-    await cluster.istioctl('install', '-y', '-f', controlPlane);
+    await cluster.istioctl(...INSTALL, controlPlane);
     await cluster.apply(JSON.stringify(NO_METRICS));
     for (const file of rest) {
-      await cluster.istioctl('install', '-y', '-f', file);
+      await cluster.istioctl(...INSTALL, file);
     }
     this.say(`${cluster.name}: istioctl installed ${[controlPlane, ...rest].map(file => basename(file)).join(', ')}`);
   }

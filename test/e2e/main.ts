@@ -18,6 +18,11 @@ interface Result extends Outcome {
   readonly seconds: number;
 }
 
+/** What ends with the one who started it: npm hands no signal on to what it runs. */
+function endWith(parent: number): void {
+  setInterval(() => process.ppid === parent || process.exit(1), 1000).unref();
+}
+
 async function main(names: readonly string[], { jobs, logs }: Options): Promise<void> {
   const all = SCENARIOS.map(({ name }) => name);
   const chosen = names.length > 0 ? [...names] : all;
@@ -25,7 +30,7 @@ async function main(names: readonly string[], { jobs, logs }: Options): Promise<
   if (unknown.length > 0) {
     throw new Error(`there is no scenario ${unknown.join(', ')}; there are ${all.join(', ')}`);
   }
-  const reasons = obstacles();
+  const reasons = await obstacles(jobs);
   if (reasons.length > 0) {
     reasons.forEach(reason => console.error(`skipped: ${reason}`));
     console.log(`0 passed, 0 failed, ${chosen.length} skipped`);
@@ -83,6 +88,7 @@ function positive(text: string): number {
   return Number(text);
 }
 
+endWith(process.ppid);
 new Command('npm run e2e --')
   .description('Installs synthesized meshes on real control planes and counts who answers real requests.')
   .argument('[scenario...]', `some of ${SCENARIOS.map(({ name }) => name).join(', ')}`)

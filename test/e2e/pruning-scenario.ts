@@ -12,14 +12,15 @@ export class PruningScenario implements Scenario {
   public readonly name = 'pruning';
 
   public async run({ directory, programs, say }: Stage): Promise<readonly Row[]> {
-    const lab = await Lab.start({ directory, programs, clusters: { [CLUSTER]: 'network1' } });
     const tree = new Tree(directory, 'examples/constructs-only/main.ts');
     await tree.synth();
-    await lab.cluster(CLUSTER).kubectl('apply', '-k', tree.path('dist', CLUSTER, '00-namespace'));
-    return Promise.race([this.play(lab.cluster(CLUSTER), tree, say), lab.failure]);
+    return Lab.run({ directory, programs, clusters: { [CLUSTER]: 'network1' } }, async ({ clusters: [cluster] }) => {
+      await cluster.kubectl('apply', '-k', tree.path('dist', CLUSTER, '00-namespace'));
+      return this.prune(cluster, tree, say);
+    });
   }
 
-  private async play(cluster: Cluster, tree: Tree, say: Stage['say']): Promise<readonly Row[]> {
+  private async prune(cluster: Cluster, tree: Tree, say: Stage['say']): Promise<readonly Row[]> {
     const named = await this.install(cluster, tree, say);
     tree.edit({ file: `dist/${CLUSTER}/istioctl/control-plane.yaml`, from: '  name: control-plane\n', to: '' }, say);
     const unnamed = await this.install(cluster, tree, say);
@@ -32,12 +33,12 @@ export class PruningScenario implements Scenario {
     ];
   }
 
-  /** What istioctl removes when the control plane is installed a second time. */
+  /** What istioctl removes at any of three installations, the last of which is the first again. */
   private async install(cluster: Cluster, tree: Tree, say: Stage['say']): Promise<readonly string[]> {
     const [controlPlane, eastWest] = tree.operators(CLUSTER);
     let told = '';
     for (const file of [controlPlane, eastWest, controlPlane]) {
-      told = await cluster.istioctl('install', '-y', '-f', file);
+      told += await cluster.istioctl('install', '-y', '-f', file);
       say(`installed ${basename(file)}`);
     }
     return told.split('\n').map(line => line.trim()).filter(line => line.startsWith('Removed'));

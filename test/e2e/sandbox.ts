@@ -18,7 +18,9 @@ export interface Outcome {
   readonly error?: string;
 }
 
-const SECONDS = 300;
+/** After this long a scenario tells that it hangs; and if it cannot even do that, it is ended. */
+export const SECONDS = 280;
+const GRACE = 20;
 
 /**
  * Runs a scenario in process, mount and network namespaces of its own.
@@ -30,9 +32,9 @@ export async function sandboxed(props: SandboxProps, say: (line: string) => void
   const child = spawn('setpriv', [
     '--pdeathsig', 'KILL',
     'unshare', '--fork', '--kill-child', '--pid', '--mount-proc', '--mount', '--net', '--ipc',
-    process.execPath, '--import', 'tsx', join(__dirname, 'sandboxed.ts'), JSON.stringify(props),
-  ], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'], timeout: SECONDS * 1000, killSignal: 'SIGKILL' });
-  let outcome: Outcome = { rows: [], error: `it did not end within ${SECONDS} seconds, or could not start` };
+    process.execPath, '--import', 'tsx', join(__dirname, 'sandbox-main.ts'), JSON.stringify(props),
+  ], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'], timeout: (SECONDS + GRACE) * 1000, killSignal: 'SIGKILL' });
+  let outcome: Outcome | undefined;
   child.on('message', (message: Message) => {
     if ('line' in message) {
       say(message.line);
@@ -40,7 +42,8 @@ export async function sandboxed(props: SandboxProps, say: (line: string) => void
       outcome = message;
     }
   });
-  return new Promise((resolve, reject) => child.on('error', reject).on('exit', () => resolve(outcome)));
+  return new Promise((resolve, reject) => child.on('error', reject).on('close', (code, signal) =>
+    resolve(outcome ?? { rows: [], error: `its process ended by itself, with ${signal ?? code}; what it wrote stands above` })));
 }
 
 /** What the process in the namespaces tells: what it is doing, and once how it ended. */

@@ -18,13 +18,6 @@ export interface Stage {
 /** One capability, shown on real programs from nothing to its end. */
 export interface Scenario {
   readonly name: string;
-  /** Gives what was seen; throws when that is not what is expected, with all that was. */
+  /** Gives what was seen; throws when that is not what is expected. */
   run(stage: Stage): Promise<readonly Row[]>;
-}
-
-/** What was seen is not what was expected. */
-export class UnmetError extends Error {
-  public constructor(public readonly rows: readonly Row[], problems: readonly string[]) {
-    super(problems.join('\n'));
-  }
 }

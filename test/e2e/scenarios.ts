@@ -42,6 +42,7 @@ export const SCENARIOS: readonly Scenario[] = [
     mesh: 'test/e2e/meshes/unusual-names.ts',
     clusters: { '007': '1.5', '0x1f': 'on' },
     revision: '1-31-0',
+    meshID: '1e3',
     trustDomain: 'mesh.example.org',
   }),
   new MeshScenario({

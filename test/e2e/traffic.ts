@@ -30,6 +30,13 @@ export interface Answer {
   readonly error?: string;
 }
 
+/** What a proxy tells istiod of itself. */
+export interface Identity {
+  readonly CLUSTER_ID: string;
+  readonly MESH_ID: string;
+  readonly NETWORK: string;
+}
+
 /** A part of Envoy's page `/clusters?format=json`. */
 interface EnvoyCluster {
   readonly name: string;
@@ -75,13 +82,22 @@ export class Traffic {
 
   /** Where the proxy of the client sends what is for the service. */
   public async endpoints(cluster: string): Promise<readonly string[]> {
-    const page = await this.pod(cluster, 'client').exec('client', [
-      '/node', '-e', 'fetch("http://127.0.0.1:15000/clusters?format=json").then(page => page.text()).then(console.log)',
-    ], SIDECAR_USER);
     const name = `outbound|${PORT}||${SERVICE}.${this.namespace}.svc.cluster.local`;
-    const clusters: readonly EnvoyCluster[] = JSON.parse(page).cluster_statuses;
-    const hosts = clusters.find(one => one.name === name)?.host_statuses ?? [];
+    const { cluster_statuses: statuses } = await this.admin<{ cluster_statuses: readonly EnvoyCluster[] }>(cluster, 'clusters?format=json');
+    const hosts = statuses.find(one => one.name === name)?.host_statuses ?? [];
     return hosts.map(({ address: { socket_address: { address, port_value } } }) => `${address}:${port_value}`).sort();
+  }
+
+  /** Which cluster, mesh and network the proxy of the client says that it is of. */
+  public async identity(cluster: string): Promise<Identity> {
+    const { CLUSTER_ID, MESH_ID, NETWORK } = (await this.admin<{ node: { metadata: Identity } }>(cluster, 'server_info')).node.metadata;
+    return { CLUSTER_ID, MESH_ID, NETWORK };
+  }
+
+  /** A page of the client's Envoy. */
+  private async admin<T>(cluster: string, page: string): Promise<T> {
+    const script = `fetch("http://127.0.0.1:15000/${page}").then(page => page.text()).then(console.log)`;
+    return JSON.parse(await this.pod(cluster, 'client').exec('client', ['/node', '-e', script], SIDECAR_USER));
   }
 
   private async request(cluster: string, url: string, count: number, user?: number): Promise<readonly Answer[]> {
@@ -111,6 +127,13 @@ export class Traffic {
     return [
       { apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace, labels } },
       { apiVersion: 'v1', kind: 'Service', metadata: { name: SERVICE, namespace }, spec: { selector: { app: SERVICE }, ports: [{ name: 'http', port: PORT }] } },
+      // A failed request stays one: the default is to try again elsewhere, which hides half of what is wrong.
+      {
+        apiVersion: 'networking.istio.io/v1',
+        kind: 'VirtualService',
+        metadata: { name: SERVICE, namespace },
+        spec: { hosts: [SERVICE], http: [{ route: [{ destination: { host: SERVICE } }], retries: { attempts: 0 } }] },
+      },
       // A connection through a passthrough gateway stays with one pod: with a connection for each request, every pod gets some.
       {
         apiVersion: 'networking.istio.io/v1',

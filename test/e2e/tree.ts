@@ -32,7 +32,15 @@ export class Tree {
 
   /** The IstioOperators of a cluster, in the order in which they are installed. */
   public operators(cluster: string): readonly string[] {
-    return readdirSync(this.path('dist', cluster, 'istioctl')).sort().map(file => this.path('dist', cluster, 'istioctl', file));
+    const files = readdirSync(this.path('dist', cluster, 'istioctl'));
+    const [controlPlanes, gateways] = [files.filter(isControlPlane), files.filter(file => !isControlPlane(file))].map(names => names.sort());
+    return [...controlPlanes, ...gateways].map(file => this.path('dist', cluster, 'istioctl', file));
+  }
+
+  /** How many files hold an object for a cluster. */
+  public get manifests(): number {
+    const files = readdirSync(this.path('dist'), { recursive: true }) as string[];
+    return files.filter(file => file.split('/').length === 3 && !/\/istioctl\/|kustomization\.yaml$/.test(file)).length;
   }
 
   public path(...path: readonly string[]): string {
@@ -40,7 +48,11 @@ export class Tree {
   }
 }
 
-/** A substitution in one file. */
+function isControlPlane(file: string): boolean {
+  return file.startsWith('control-plane');
+}
+
+/** A substitution in one file, wherever the text stands there. */
 export interface Edit {
   /** Its path, from the directory with `dist/`. */
   readonly file: string;

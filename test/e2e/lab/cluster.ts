@@ -33,17 +33,17 @@ export function apiServerName(cluster: string): string {
 export class Cluster {
   public static async start(name: string, place: Place, host: ClusterHost): Promise<Cluster> {
     const directory = join(host.directory, name);
-    const in_ = (file: string) => join(directory, file);
+    const path = (file: string) => join(directory, file);
     const address = apiServerAddress(place);
     const [authority, serviceAccountKey] = await Promise.all([certificate({ commonName: `authority of ${name}` }), key()]);
     const server = await certificate({ commonName: 'kube-apiserver', issuer: authority, hosts: [address, apiServerName(name), 'kubernetes.default.svc'] });
     mkdirSync(directory, { recursive: true });
-    writeFileSync(in_('ca.crt'), authority.certificate);
-    writeFileSync(in_('tls.crt'), server.certificate);
-    writeFileSync(in_('tls.key'), server.key);
-    writeFileSync(in_('sa.key'), serviceAccountKey);
-    writeFileSync(in_('tokens'), `${ADMIN},${ADMIN},${ADMIN},"system:masters"\n`);
-    writeFileSync(in_('kubeconfig'), kubeconfig(name, authority.certificate));
+    writeFileSync(path('ca.crt'), authority.certificate);
+    writeFileSync(path('tls.crt'), server.certificate);
+    writeFileSync(path('tls.key'), server.key);
+    writeFileSync(path('sa.key'), serviceAccountKey);
+    writeFileSync(path('tokens'), `${ADMIN},${ADMIN},${ADMIN},"system:masters"\n`);
+    writeFileSync(path('kubeconfig'), kubeconfig(name, authority.certificate));
 
     const background = (program: string, args: readonly string[]) => host.background.start(`${name}-${program}`, [program, ...args], host.env);
     background('kube-apiserver', [
@@ -53,11 +53,11 @@ export class Cluster {
       `--advertise-address=${address}`,
       '--secure-port=6443',
       '--endpoint-reconciler-type=none',
-      `--tls-cert-file=${in_('tls.crt')}`,
-      `--tls-private-key-file=${in_('tls.key')}`,
-      `--token-auth-file=${in_('tokens')}`,
-      `--service-account-key-file=${in_('sa.key')}`,
-      `--service-account-signing-key-file=${in_('sa.key')}`,
+      `--tls-cert-file=${path('tls.crt')}`,
+      `--tls-private-key-file=${path('tls.key')}`,
+      `--token-auth-file=${path('tokens')}`,
+      `--service-account-key-file=${path('sa.key')}`,
+      `--service-account-signing-key-file=${path('sa.key')}`,
       '--service-account-issuer=https://kubernetes.default.svc',
       `--service-cluster-ip-range=${serviceRange(place)}`,
       '--authorization-mode=RBAC',
@@ -67,23 +67,23 @@ export class Cluster {
     const api = new ApiServer(address, authority.certificate, ADMIN);
     await until(`kube-apiserver of ${name} is ready`, () => api.ready());
     background('kube-controller-manager', [
-      `--kubeconfig=${in_('kubeconfig')}`,
-      `--service-account-private-key-file=${in_('sa.key')}`,
-      `--root-ca-file=${in_('ca.crt')}`,
+      `--kubeconfig=${path('kubeconfig')}`,
+      `--service-account-private-key-file=${path('sa.key')}`,
+      `--root-ca-file=${path('ca.crt')}`,
       `--controllers=${CONTROLLERS}`,
       '--use-service-account-credentials=false',
       '--leader-elect=false',
       '--secure-port=0',
     ]);
-    const hosts = in_('hosts');
+    const hosts = path('hosts');
     writeFileSync(hosts, host.names);
     const kubelet = new Kubelet(
-      { api, apiServerAddress: address, directory: in_('pods'), hosts, programs: host.programs, background: host.background },
+      { cluster: name, api, apiServerAddress: address, directory: path('pods'), hosts, programs: host.programs, background: host.background },
       place,
       new ServiceProxy(api, place, hosts, host.names),
     );
     await kubelet.start();
-    return new Cluster(name, api, kubelet, { ...host.env, KUBECONFIG: in_('kubeconfig') });
+    return new Cluster(name, api, kubelet, { ...host.env, KUBECONFIG: path('kubeconfig') });
   }
 
   private constructor(

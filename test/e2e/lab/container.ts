@@ -22,7 +22,7 @@ export function image(reference: string): Image {
   const name = reference.split('/').pop()!.split(/[:@]/)[0];
   const found = IMAGES[name];
   if (!found) {
-    throw new Error(`the lab has no image '${reference}'; it has ${Object.keys(IMAGES).join(', ')}`);
+    throw new Error(`the lab has no image '${reference}'; it has ${Object.keys(IMAGES).join(', ')} (a pod that was not injected has 'auto')`);
   }
   return found;
 }

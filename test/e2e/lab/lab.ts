@@ -16,7 +16,8 @@ export interface LabProps {
 
 /** Clusters that run in the namespaces of this process: one etcd, and for each cluster a control plane and its pods. */
 export class Lab {
-  public static async start({ directory, programs, clusters }: LabProps): Promise<Lab> {
+  /** Starts the clusters and does something with them; rejects as soon as a part of them fails. */
+  public static async run<T>({ directory, programs, clusters }: LabProps, action: (lab: Lab) => Promise<T>): Promise<T> {
     const places = Object.values(clusters).map((network, i) => ({ index: i + 1, network }));
     const names = Object.keys(clusters);
     const logs = join(directory, 'logs');
@@ -37,15 +38,10 @@ export class Lab {
     ], env);
     const host = { directory, programs, background, env, etcd, names: hosts };
     const started = Promise.all(places.map((place, i) => Cluster.start(names[i], place, host)));
-    const all = await Promise.race([started, background.failure]);
-    return new Lab(all, background.failure);
+    return Promise.race([started.then(all => action(new Lab(all))), background.failure]);
   }
 
-  private constructor(
-    public readonly clusters: readonly Cluster[],
-    /** Rejects when a part of the lab failed. */
-    public readonly failure: Promise<never>,
-  ) {}
+  private constructor(public readonly clusters: readonly Cluster[]) {}
 
   public cluster(name: string): Cluster {
     return this.clusters.find(cluster => cluster.name === name)!;

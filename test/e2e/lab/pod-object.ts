@@ -19,7 +19,7 @@ export interface ContainerObject {
   readonly args?: readonly string[];
   readonly env?: readonly EnvironmentVariable[];
   readonly ports?: ReadonlyArray<{ readonly name?: string; readonly containerPort: number }>;
-  readonly volumeMounts?: ReadonlyArray<{ readonly name: string; readonly mountPath: string; readonly subPath?: string }>;
+  readonly volumeMounts?: ReadonlyArray<{ readonly name: string; readonly mountPath: string }>;
   readonly readinessProbe?: { readonly httpGet?: { readonly path: string; readonly port: number | string } };
   readonly securityContext?: SecurityContext;
   /** `Always` makes a sidecar of an init container: the next one does not wait for its end. */
@@ -28,7 +28,6 @@ export interface ContainerObject {
 
 export interface SecurityContext {
   readonly runAsUser?: number;
-  readonly runAsGroup?: number;
 }
 
 export interface EnvironmentVariable {

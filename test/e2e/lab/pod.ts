@@ -4,7 +4,7 @@ import { ApiServer } from './api-server';
 import { Background, Stop } from './background';
 import { image, makeRoot } from './container';
 import { Place, PodNetwork } from './network';
-import { ContainerObject, PodObject } from './pod-object';
+import { ContainerObject, EnvironmentVariable, PodObject } from './pod-object';
 import { run, until } from './process';
 import { Volumes } from './volumes';
 
@@ -12,6 +12,7 @@ export const NODE_NAME = 'node1';
 
 /** What the pods of a cluster have in common. */
 export interface PodHost {
+  readonly cluster: string;
   readonly api: ApiServer;
   readonly apiServerAddress: string;
   readonly directory: string;
@@ -106,7 +107,7 @@ export class Pod {
   }
 
   private async keep(container: ContainerObject): Promise<void> {
-    const name = `${this.object.metadata.name}-${container.name}`;
+    const name = `${this.host.cluster}-${this.object.metadata.name}-${container.name}`;
     this.stops.push(this.host.background.start(name, this.command(container), this.environment(container), this.user(container)));
     const probe = container.readinessProbe?.httpGet;
     if (probe) {
@@ -136,11 +137,17 @@ export class Pod {
       ...image(container.image).env,
     };
     for (const { name, value = '', valueFrom } of container.env ?? []) {
-      env[name] = valueFrom?.fieldRef ? this.field(valueFrom.fieldRef.fieldPath)
-        : valueFrom?.resourceFieldRef ? RESOURCES[valueFrom.resourceFieldRef.resource]
-          : expanded(value, env);
+      env[name] = valueFrom ? this.valueFrom(valueFrom) : expanded(value, env);
     }
     return env;
+  }
+
+  private valueFrom({ fieldRef, resourceFieldRef }: NonNullable<EnvironmentVariable['valueFrom']>): string {
+    const value = fieldRef ? this.field(fieldRef.fieldPath) : RESOURCES[resourceFieldRef?.resource ?? ''];
+    if (value === undefined) {
+      throw new Error(`the lab does not know where a variable of pod ${this.object.metadata.name} comes from`);
+    }
+    return value;
   }
 
   /** A field of the pod, as the downward API gives it. */
