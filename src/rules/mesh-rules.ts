@@ -47,7 +47,8 @@ export const MESH_RULES: ReadonlyArray<Rule<MeshModel>> = [
   ...NAME_RULES,
   ...lifted(CONTROL_PLANE_RULES, ({ namespace, revision, canary, controlPlane, settings }) => {
     const { profile, compatibilityVersion } = controlPlane;
-    return { namespace, revision, canary, profile, compatibilityVersion, values: settings.values as Fields, meshConfig: settings.meshConfig as Fields };
+    const [values, meshConfig] = [settings.values, settings.meshConfig] as Fields[];
+    return { namespace, revision, canary, profile, compatibilityVersion, values, meshConfig };
   }),
   ...TRUST_RULES,
   ...LINK_RULES,
