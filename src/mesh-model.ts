@@ -63,7 +63,7 @@ export function meshModel(definition: Definition): { model: MeshModel; problems:
   const { defaults = {} } = definition;
   const ofMesh = schemaProblems('#', definition.data, definition.source);
   const ofDefaults = schemaProblems(CLUSTER_SETTINGS.$ref!, defaults);
-  const problems = [...ofMesh, ...ofDefaults.map(({ path, message, rule }) => ({ path: ['defaults', ...path], message, rule }))];
+  const problems = [...ofMesh, ...ofDefaults.map(({ path, about = path, ...problem }) => ({ ...problem, path: ['defaults', ...path], about: ['defaults', ...about] }))];
   const said = sound(meshSchema(), definition.data, wrongPlaces(ofMesh)) as Fields & { meshID?: string; clusters?: unknown[]; acknowledge?: MeshModel['acknowledge'] };
   const { meshID, clusters, acknowledge = {}, ...meshSettings } = said;
   const below = merged(CLUSTER_SETTINGS, sound(CLUSTER_SETTINGS, defaults, wrongPlaces(ofDefaults)) as Fields, meshSettings);

@@ -28,13 +28,18 @@ export function pathText(path: Path): string {
  * Its stack is its message alone: the mistake is in the definition, not in the lines that read it.
  */
 export class MeshError extends Error {
+  /** One sentence for each problem, its place first. */
+  readonly problems: readonly string[];
+
   /**
    * @param subject what is refused, e.g. `mesh 'mesh1'`
-   * @param problems one sentence for each problem, its place first
+   * @param told one sentence for each problem, its place first
    */
-  constructor(subject: string, readonly problems: readonly string[]) {
+  constructor(subject: string, told: readonly string[]) {
+    const problems = told.map(inOneLine);
     super(`${subject} has ${problems.length === 1 ? 'a problem' : `${problems.length} problems`}:\n${problems.map(problem => `  ${problem}`).join('\n')}`);
     this.name = 'MeshError';
+    this.problems = problems;
     this.stack = `${this.name}: ${this.message}`;
   }
 }
@@ -57,4 +62,9 @@ export function thrown(check: () => unknown): string | undefined {
   } catch (error) {
     return (error as Error).message;
   }
+}
+
+/** A sentence in which a line break, or what else would move a terminal's cursor, of a refused value is seen and not done. */
+function inOneLine(sentence: string): string {
+  return sentence.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]/g, character => JSON.stringify(character).slice(1, -1).replace(/^[^\\]$/, `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`));
 }

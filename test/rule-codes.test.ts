@@ -41,6 +41,7 @@ const CASES: ReadonlyArray<readonly [code: string, broken: MeshProps, repaired: 
   ['IM016', twoClusters({ meshConfig: { trustDomain: 'my mesh' } }), twoClusters({ meshConfig: { trustDomain: 'my-mesh' } })],
   ['IM017', hosts('*monitoring'), hosts('*.monitoring.svc.cluster.local')],
   ['IM018', one({ meshConfig: { defaultServiceExportTo: ['everybody'.toUpperCase()] } }), one({ meshConfig: { defaultServiceExportTo: ['everybody'] } })],
+  ['IM019', twoClusters(inDomain('PROD')), twoClusters(inDomain('prod.local'))],
   ['IM020', one({ meshConfig: { trustDomain: 'a.example' } }), twoClusters({}, trust('a.example', 'b.example'), trust('b.example', 'a.example'))],
   ['IM021', domain({}, 'corp.internal'), domain({ values: { global: { proxy: { clusterDomain: 'corp.internal' } } } }, 'corp.internal')],
   ['IM030', one({ apiServer: undefined }), twoClusters({ peers: [] }, { apiServer: undefined })],
@@ -52,6 +53,7 @@ const CASES: ReadonlyArray<readonly [code: string, broken: MeshProps, repaired: 
   ['IM036', one({ remoteCredentials: TOKEN }), one({ remoteCredentials: TOKEN, caData: CA_PEM })],
   ['IM037', twoClusters({ apiServer: 'https://10.0.0.1' }, { apiServer: undefined }, { apiServer: undefined }), twoClusters({ apiServer: 'https://$(cluster)' }, { apiServer: undefined }, { apiServer: undefined })],
   ['IM038', one({ peers: ['cluster3'] }), one({ peers: ['cluster2'] })],
+  ['IM039', twoClusters(detached('id-token')), twoClusters(detached('client-id'))],
   ['IM040', gateway({ name: 'East' }), gateway({ name: 'east' })],
   ['IM041', gateway({ ports: [{ name: 'mtls', port: 15443 }] }), gateway({ ports: [{ name: 'tls', port: 15443 }] })],
   ['IM042', gateway({ ports: [{ name: 'tls', port: 70000 }] }), gateway({ ports: [{ name: 'tls', port: 7000 }] })],
@@ -83,6 +85,15 @@ function trust(trustDomain: string, alias: string): Partial<ClusterProps> {
 
 function domain(other: Partial<ClusterProps>, clusterDomain: string): MeshProps {
   return twoClusters({}, { values: { global: { proxy: { clusterDomain } } } }, other);
+}
+
+function inDomain(clusterDomain: string): Partial<MeshProps> {
+  return { values: { global: { proxy: { clusterDomain } } } };
+}
+
+/** Clusters that nobody is linked with, whose credentials say a setting in plain text. */
+function detached(setting: string): Partial<MeshProps> {
+  return { peers: [], remoteCredentials: RemoteCredentials.authProvider({ config: { [setting]: 'x' } }) };
 }
 
 function token(value: SecretValue): RemoteCredentials {

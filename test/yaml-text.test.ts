@@ -43,6 +43,10 @@ test.each(READERS)('what is no string stays none to %s', (_, read) => {
   expect(read(toYaml(values))).toEqual(values);
 });
 
+test.each(['0X1F', '0B1_1', '0O1_7', '1_0e1', '1__0', '_1.5'])('%s, a number to a reader that is written in Go, is quoted', text => {
+  expect(toYaml({ text })).toBe(`text: "${text}"\n`);
+});
+
 test('only the strings that need quotes have them', () => {
   expect(toYaml({ name: 'cluster1', version: '1.31.0', tag: '1.30', answer: 'no', host: '*.local', url: 'https://10.0.0.1:6443' }))
     .toBe('name: cluster1\nversion: 1.31.0\ntag: "1.30"\nanswer: "no"\nhost: "*.local"\nurl: https://10.0.0.1:6443\n');

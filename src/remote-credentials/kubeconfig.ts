@@ -67,6 +67,9 @@ function checkedAuthority(caData: string): string {
     const shown = caData.split('\n')[0].slice(0, 24);
     throw new Error(`caData '${shown}${shown.length < caData.length ? '…' : ''}' is no certificate; give the PEM text of the API server's CA, or its base64`);
   }
+  if (/-----BEGIN (?!CERTIFICATE-----)/.test(pem)) {
+    throw new Error('caData has more than certificates, e.g. a private key, which would stand in the tree in plain text; give the certificate alone');
+  }
   return Buffer.from(pem).toString('base64');
 }
 
@@ -87,7 +90,7 @@ export function apiServerProblem(apiServer: string): string | undefined {
   if (!apiServer.startsWith('https://')) {
     return `apiServer '${shownUrl(apiServer)}' is not https; ${fix}`;
   }
-  if (url.search || url.hash || apiServer !== apiServer.trim()) {
+  if (/[?#\\\s\u0000-\u001f]/.test(apiServer)) { // JavaScript drops or changes what Go refuses
     return `apiServer '${shownUrl(apiServer)}' has more than host, port and path; ${fix}`;
   }
   if (LOOPBACK.test(url.hostname)) {
@@ -104,7 +107,7 @@ export function proxyUrlProblem(proxyUrl: string): string | undefined {
   if (url && hasCredentials(url)) {
     return `proxyUrl of host '${url.host}' has credentials before its host, which would stand in the tree in plain text; use a proxy that asks for none`;
   }
-  return url && PROXY_PROTOCOLS.includes(url.protocol) ? undefined
+  return url && PROXY_PROTOCOLS.includes(url.protocol) && !/[\\\s\u0000-\u001f]/.test(proxyUrl) ? undefined
     : `proxyUrl '${shownUrl(proxyUrl)}' is refused by istiod, which takes http, https and socks5; write e.g. http://10.0.0.1:3128`;
 }
 
@@ -117,8 +120,8 @@ function shownUrl(url: string): string {
   if (!/[@?#]/.test(url)) {
     return url;
   }
-  if (!URL.canParse(url)) {
-    return '…';
+  if (!URL.canParse(url) || new URL(url).host === '') {
+    return '…'; // e.g. user:password@host without a protocol
   }
   const { protocol, host, pathname } = new URL(url);
   return `${protocol}//${host}${pathname}`;

@@ -101,6 +101,15 @@ export abstract class RemoteCredentials extends Family {
   }
 
   /**
+   * What the definition itself would give away, whether anybody gets the credential or not.
+   *
+   * @internal
+   */
+  get _exposed(): string | undefined {
+    return undefined;
+  }
+
+  /**
    * Path of the file `ca.crt` beside the credential, where the credential is read from a file.
    *
    * @internal
@@ -143,14 +152,18 @@ class AuthProviderCredentials extends RemoteCredentials {
     super({ authProvider: written(options) });
   }
 
+  get _exposed(): string | undefined {
+    const exposed = SECRET_SETTINGS.find(key => key in (this.options.config ?? {}));
+    return exposed && `authProvider.config has '${exposed}', which is a secret and would be written into dist/mesh.yaml; give it in secretConfig, by reference`;
+  }
+
   _user(): KubeconfigUser {
     const name = this.options.name ?? 'oidc';
     if (name !== 'oidc') {
       throw new Error(`authProvider.name '${name}' is refused by istiod, which accepts 'oidc' alone; use authProvider with name 'oidc', plainToken or clientCertificate`);
     }
-    const exposed = SECRET_SETTINGS.find(key => key in (this.options.config ?? {}));
-    if (exposed) {
-      throw new Error(`authProvider.config has '${exposed}', which is a secret and would be written into dist/mesh.yaml; give it in secretConfig, by reference`);
+    if (this._exposed) {
+      throw new Error(this._exposed);
     }
     const secrets = Object.entries(this.options.secretConfig ?? {}).map(([key, secret]) => [key, secret._read()] as const);
     const config = [...Object.entries(this.options.config ?? {}), ...secrets].sort(([a], [b]) => a < b ? -1 : 1);

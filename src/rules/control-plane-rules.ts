@@ -99,6 +99,19 @@ export const CONTROL_PLANE_RULES: ReadonlyArray<Rule<ControlPlaneSubject>> = [
     ],
   },
   {
+    code: 'IM019',
+    severity: Severity.ERROR,
+    title: 'a cluster domain is a domain name in lower case',
+    symptom: 'no host covers a service of it, so that nothing would be exposed',
+    fix: 'write labels of lower-case letters, digits and - with dots between them',
+    see: OPERATOR,
+    check: ({ values }) => {
+      const domain = ((values?.global as Fields | undefined)?.proxy as Fields | undefined)?.clusterDomain;
+      return [found(['values', 'global', 'proxy', 'clusterDomain'], domain === undefined || (isDomain(domain) && domain === String(domain).toLowerCase()) ? undefined
+        : `clusterDomain '${domain}' is no domain name: lower-case letters, digits and '-' with dots between them; write e.g. 'cluster.local'`)];
+    },
+  },
+  {
     code: 'IM017',
     severity: Severity.ERROR,
     title: 'hosts in serviceSettings are host names, with * for the first label at most',

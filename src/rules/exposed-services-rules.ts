@@ -17,10 +17,13 @@ export const EXPOSED_SERVICES_RULES: ReadonlyArray<Rule<ExposedServicesSubject>>
     see: 'https://istio.io/latest/docs/setup/install/multicluster/multi-primary_multi-network/#expose-services-in-cluster1',
     check: ({ hosts, clusterDomain }) => hosts.length === 0
       ? [found(['hosts'], `hosts is empty, and istiod refuses a Gateway without one; write '*.${clusterDomain}' for every service`)]
-      : hosts.map(host => found(['hosts'], coversServices(host.replace(/^[^/]*\//, ''), clusterDomain) ? undefined
+      : hosts.map(host => found(['hosts'], coversServices(host.replace(NAMESPACE, ''), clusterDomain) ? undefined
         : `hosts has '${host}', which covers no service of the cluster domain '${clusterDomain}', so that nothing would be exposed; write '*.${clusterDomain}' or a narrower one such as '*.prod.svc.${clusterDomain}'`)),
   },
 ];
+
+/** What may stand before a host: its namespace, the Gateway's own, or any. */
+const NAMESPACE = /^([a-z0-9]([-a-z0-9]*[a-z0-9])?|\.|\*)\//;
 
 const DOMAIN = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
 

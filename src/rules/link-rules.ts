@@ -22,6 +22,16 @@ export const LINK_RULES: ReadonlyArray<Rule<MeshModel>> = [
   ...lifted(API_SERVER_RULES, ({ apiServer, apiServerProps: { caData, proxyUrl } }) => ({ apiServer, caData, proxyUrl })),
   ...lifted(CREDENTIALS_RULES, cluster => travelInTree(cluster) ? cluster.remoteCredentials : undefined, 'remoteCredentials'),
   {
+    code: 'IM039',
+    severity: Severity.ERROR,
+    title: 'no secret stands in the definition itself',
+    symptom: 'it is written into mesh.yaml, which is committed',
+    fix: 'give it by reference',
+    see: DISCOVERY,
+    check: ofEachCluster(cluster => [found(['remoteCredentials'], travelInTree(cluster) || !cluster.remoteCredentials._exposed ? undefined
+      : `remoteCredentials: ${cluster.remoteCredentials._exposed}`)]),
+  },
+  {
     code: 'IM036',
     severity: Severity.WARNING,
     title: 'the authority of an API server travels with the credentials',

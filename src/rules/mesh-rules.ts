@@ -81,5 +81,5 @@ function unsaid(ofSchema: readonly Problem[], ofRules: readonly Problem[]): Prob
 
 /** A path without the cluster it may start with: what is wrong at the mesh is missed at each cluster. */
 function settingPath(path: Path): Path {
-  return path[0] === 'clusters' && path.length > 2 ? path.slice(2) : path;
+  return path[0] === 'clusters' && path.length > 2 ? path.slice(2) : path[0] === 'defaults' ? path.slice(1) : path;
 }

@@ -20,7 +20,7 @@ export const NETWORK_RULES: ReadonlyArray<Rule<MeshModel>> = [
     fix: 'leave eastWestGateway.network out',
     see: `${MULTI_NETWORK}#install-the-east-west-gateway-in-cluster2`,
     check: ofEachCluster(({ network, gatewaySettings }) => [
-      found(['eastWestGateway', 'network'], gatewaySettings.network === undefined || gatewaySettings.network === network ? undefined
+      found(['eastWestGateway', 'network'], network === undefined || gatewaySettings.network === undefined || gatewaySettings.network === network ? undefined
         : `eastWestGateway.network '${gatewaySettings.network}' is not the cluster's network '${network}': no endpoint of this cluster is on '${gatewaySettings.network}', so that istiod never chooses the gateway; remove it`),
     ]),
   },

@@ -1,0 +1,280 @@
+import { isDeepStrictEqual } from 'util';
+import { load } from 'js-yaml';
+import { isScalar, Node, parseDocument, visit } from 'yaml';
+import type { Files } from './mesh-util';
+
+/*
+ * An independent reader of a tree: it shares no code with the library, so that a mistake there is not made here again.
+ */
+
+/** A mesh as it was asked for, with every setting at its cluster, in the spelling of mesh.yaml. */
+export interface Asked { readonly meshID: string; readonly clusters: readonly any[] }
+
+/** What a test hides in a secret of a cluster, so that it is known again wherever it comes out. */
+export function marker(cluster: string): string {
+  return `MARK-${cluster}-KRAM`;
+}
+
+/** What is wrong with a tree, sentence by sentence; what was asked for is in its mesh.yaml unless somebody knows better. */
+export function violations(files: Files, asked = load(files['mesh.yaml']) as Asked): string[] {
+  const readings = new Map(Object.keys(files).map(path => [path, reading(files[path])]));
+  const clusters = asked.clusters.map(settings => new Cluster(settings, [...readings].filter(([path]) => path.startsWith(`${settings.name}/`))));
+  clusters.forEach(cluster => cluster.peers.push(...clusters.filter(other => other !== cluster && cluster.names(other) && other.names(cluster))));
+  return [
+    ...[...readings].flatMap(([path, { faults }]) => faults.map(fault => `${path}: ${fault}`)),
+    ...pathFaults(files, clusters),
+    ...leaks(readings, clusters),
+    ...differ('mesh.yaml', readings.get('mesh.yaml')?.value, withoutSecrets(asked)),
+    ...clusters.flatMap(cluster => OF_EACH_CLUSTER.flatMap(find => attempt(() => find(cluster, asked)).map(fault => `${cluster.name}: ${fault}`))),
+  ];
+}
+
+function attempt(find: () => string[]): string[] {
+  try {
+    return find();
+  } catch (error) {
+    return [`what should be there is not: ${(error as Error).message}`];
+  }
+}
+
+/** A difference as a sentence. */
+function differ(what: string, got: unknown, wanted: unknown): string[] {
+  return isDeepStrictEqual(got, wanted) ? [] : [`${what} is ${JSON.stringify(got)} and not ${JSON.stringify(wanted)}`];
+}
+
+function withoutSecrets(asked: Asked): unknown {
+  return JSON.parse(JSON.stringify(asked, (key, value) => key === 'unsafePlainText' ? '' : value));
+}
+
+/** A file as readers of two makes and of both YAMLs read it, and the clusters whose secrets it holds. */
+interface Reading { readonly value: any; readonly faults: readonly string[]; readonly markers: readonly string[] }
+
+const known = new Map<string, Reading>();
+
+/** Most files of most trees are alike, and each is read three times. */
+function reading(text: string): Reading {
+  const found = known.get(text) ?? read(text);
+  if (known.size > 5000) {
+    known.clear();
+  }
+  known.set(text, found);
+  return found;
+}
+
+/** Plain words that are numbers to kubectl, istioctl and Helm, which take a prefix in any case and `_` anywhere. */
+const GO_NUMBER = /^[-+]?(0x[\da-f]+|0o?[0-7]+|0b[01]+|(\d+(\.\d*)?|\.\d+)(e[-+]?\d+)?)$/i;
+
+const MAPS_OF_STRINGS = ['labels', 'annotations', 'stringData', 'data', 'label', 'serviceAnnotations', 'podAnnotations', 'nodeSelector'];
+
+function read(text: string): Reading {
+  try {
+    const value = load(text);
+    const documents = ['1.1', '1.2'].map(version => parseDocument(text, { version: version as '1.1' }));
+    const faults = documents.flatMap((document, i) => differ(`yaml 1.${i + 1}`, document.toJS(), value));
+    visit(documents[1], {
+      Scalar(_, { type, value: word }) {
+        if (type === 'PLAIN' && typeof word === 'string' && GO_NUMBER.test(word.replace(/_/g, ''))) {
+          faults.push(`'${word}' has no quotes, and kubectl reads a number`);
+        }
+      },
+      Pair(_, { key, value: entries }) {
+        if (isScalar(key) && MAPS_OF_STRINGS.includes(String(key.value))) {
+          visit(entries as Node, { Scalar: (__, { value: word }) => void (typeof word === 'string' || faults.push(`${key.value} has ${word}, which is no string`)) });
+        }
+      },
+    });
+    return { value, faults, markers: markersIn(text) };
+  } catch (error) {
+    return { value: {}, faults: [`cannot be read: ${(error as Error).message}`], markers: markersIn(text) };
+  }
+}
+
+/** The clusters whose secrets a text holds, plainly or in base64; `?` for a key that is nobody's. */
+function markersIn(text: string): string[] {
+  const words = text.match(/[A-Za-z0-9+/=]{24,}/g) ?? [];
+  const plain = [text, ...words.map(word => Buffer.from(word, 'base64').toString('latin1'))].join('\n');
+  const names = [...plain.matchAll(/MARK-(.*?)-KRAM/g)].map(([, name]) => name);
+  return [...new Set([...names, ...names.length === 0 && plain.includes('PRIVATE KEY-') ? ['?'] : []])];
+}
+
+/** A cluster: what was asked for, and what there is. */
+class Cluster {
+  readonly peers: Cluster[] = [];
+  readonly name: string;
+  readonly network: string;
+  readonly namespace: string;
+  /** Revisions of its control planes. */
+  readonly revisions: readonly string[];
+  readonly gatewayName: string;
+  /** The member of RemoteCredentials that travels in the tree, if one does. */
+  readonly credentials?: string;
+
+  constructor(readonly asked: any, readonly files: ReadonlyArray<readonly [path: string, reading: Reading]>) {
+    const { name, network, namespace = 'istio-system', revision = '', canary, eastWestGateway = {}, remoteCredentials = 'linked' } = asked;
+    this.name = name;
+    this.network = network;
+    this.namespace = namespace;
+    this.revisions = [revision, ...canary ? [canary.revision] : []];
+    this.gatewayName = eastWestGateway.name ?? 'istio-eastwestgateway';
+    this.credentials = remoteCredentials === 'linked' ? undefined : Object.keys(remoteCredentials)[0];
+  }
+
+  get hasGateway(): boolean {
+    const { install = 'auto' } = this.asked.eastWestGateway ?? {};
+    return install === 'always' || (install === 'auto' && this.peers.some(({ network }) => network !== this.network));
+  }
+
+  /** What the IstioOperator of the east-west gateway says, if there is one. */
+  get eastWest(): any {
+    return this.in('istioctl/').find(({ metadata }) => metadata.name.startsWith('eastwest'))?.spec;
+  }
+
+  names({ name }: Cluster): boolean {
+    return (this.asked.peers ?? ['*']).some((peer: string) => peer === '*' || peer === name);
+  }
+
+  /** The objects below a step, or all. */
+  in(step = ''): any[] {
+    return this.files.filter(([path]) => path.startsWith(`${this.name}/${step}`) && !path.endsWith('/kustomization.yaml')).map(([, { value }]) => value);
+  }
+}
+
+function pathFaults(files: Files, clusters: readonly Cluster[]): string[] {
+  const paths = Object.keys(files).filter(path => path !== '.istio-mesh.json');
+  const listed = files['.istio-mesh.json'];
+  return [
+    ...paths.filter(path => !/^[a-z0-9-]+\/([a-z0-9-]+\/)?\w[\w.-]*\.yaml$/.test(path) && path !== 'mesh.yaml').map(path => `${path}: is no path of a tree`),
+    ...differ('directories', [...new Set(paths.filter(path => path.includes('/')).map(path => path.split('/')[0]))].sort(), clusters.map(({ name }) => name).sort()),
+    ...listed === undefined ? [] : differ('.istio-mesh.json', JSON.parse(listed), { files: paths.sort() }),
+  ];
+}
+
+/** A secret of a cluster is in the remote Secrets that lead to it, and nowhere else. */
+function leaks(readings: ReadonlyMap<string, Reading>, clusters: readonly Cluster[]): string[] {
+  const asked = new Map(clusters.flatMap(({ name, peers }) => peers.filter(peer => peer.credentials)
+    .map(peer => [`${name}/60-remote-secrets/secret-istio-remote-secret-${peer.name}.yaml`, peer.name])));
+  return [...readings].flatMap(([path, { markers }]) => markers.filter(name => name !== asked.get(path)).map(name => `${path}: has a secret of '${name}'`));
+}
+
+const OF_EACH_CLUSTER: ReadonlyArray<(cluster: Cluster, mesh: Asked) => string[]> = [
+  kustomizations, links, remoteSecrets, networks, controlPlanes, gateway, ways,
+];
+
+/** Every file but those for istioctl is in one kustomization, and every entry is there. */
+function kustomizations({ name, files }: Cluster): string[] {
+  const paths = files.map(([path]) => path);
+  const directories = new Set(paths.map(path => path.replace(/\/[^/]*$/, '')));
+  directories.delete(`${name}/istioctl`);
+  return [...directories].flatMap(directory => {
+    const below = paths.filter(path => path.startsWith(`${directory}/`)).map(path => path.slice(directory.length + 1).split('/')[0]);
+    const entries = [...new Set(below)].filter(entry => !['kustomization.yaml', 'istioctl'].includes(entry)).sort();
+    const { resources, sortOptions } = files.find(([path]) => path === `${directory}/kustomization.yaml`)![1].value;
+    return [...differ(`${directory}: resources`, [...resources].sort(), entries), ...differ(`${directory}: order`, sortOptions, { order: 'fifo' })];
+  });
+}
+
+/** Every peer whose credentials travel in the tree is read once, and nobody else is. */
+function links(cluster: Cluster): string[] {
+  const secrets = cluster.in().filter(({ metadata }) => metadata?.labels && 'istio/multiCluster' in metadata.labels);
+  const names = secrets.flatMap(({ stringData, data }) => Object.keys({ ...stringData, ...data }));
+  return differ('who is read', names.sort(), cluster.peers.filter(peer => peer.credentials).map(({ name }) => name).sort());
+}
+
+const USER_FIELDS: { readonly [member: string]: string[] } = {
+  plainToken: ['token'], authProvider: ['auth-provider'], clientCertificate: ['client-certificate-data', 'client-key-data'],
+};
+
+/** Host, port and path without what an URL of JavaScript drops or changes and Go does not. */
+const SERVER = /^(?=[!-~]*$)https:\/\/([\w.-]+|\[[\da-f:.]+\])(:\d+)?(\/[^?#\\]*)?$/i;
+
+function remoteSecrets(cluster: Cluster): string[] {
+  return cluster.in('60-remote-secrets/').flatMap(({ stringData, ...secret }) => {
+    const [key] = Object.keys(stringData);
+    const { value, faults } = reading(stringData[key]);
+    const { clusters: [server], contexts: [context], users: [user] } = value;
+    const peer = cluster.peers.find(({ name }) => name === key);
+    const metadata = {
+      annotations: { 'networking.istio.io/cluster': key }, labels: { 'istio/multiCluster': 'true' }, name: `istio-remote-secret-${key}`, namespace: cluster.namespace,
+    };
+    return [
+      ...faults,
+      ...differ('remote Secret', secret, { apiVersion: 'v1', kind: 'Secret', metadata }),
+      ...differ('names of the kubeconfig', [value['current-context'], server.name, context.name, ...Object.values(context.context), user.name], Array(6).fill(key)),
+      ...differ('server', server.cluster.server, peer?.asked.apiServer),
+      ...SERVER.test(server.cluster.server) ? [] : [`istiod cannot use the server ${JSON.stringify(server.cluster.server)}`],
+      ...differ('user', Object.keys(user.user), USER_FIELDS[peer?.credentials ?? '']),
+    ];
+  });
+}
+
+const NETWORK = 'topology.istio.io/network';
+
+/** One network, wherever it is said. */
+function networks(cluster: Cluster): string[] {
+  const { network, namespace, eastWest } = cluster;
+  const namespaces = cluster.in('00-namespace/').filter(({ kind, metadata }) => kind === 'Namespace' && metadata.name === namespace);
+  const operators = cluster.in('istioctl/').map(({ spec }) => spec);
+  const labelled = operators.flatMap(({ components }) => components?.ingressGateways ?? []).filter(({ label }) => label?.[NETWORK] !== undefined);
+  const views = eastWest?.components.ingressGateways[0].k8s.env.filter(({ name }: any) => name === 'ISTIO_META_REQUESTED_NETWORK_VIEW');
+  return [
+    ...differ('network of the namespace', namespaces.map(({ metadata }) => metadata.labels[NETWORK]), [network]),
+    ...operators.flatMap(({ values }) => differ('network of an IstioOperator', values.global.network, network)),
+    ...labelled.flatMap(({ label }) => differ('network of a gateway', label[NETWORK], network)),
+    ...eastWest ? differ('network view', views.map(({ value }: any) => value), [network]) : [],
+  ];
+}
+
+/** Every IstioOperator has a name of its own, its file has too, and its revision is installed. */
+function controlPlanes(cluster: Cluster, { meshID }: Asked): string[] {
+  const { name, namespace, gatewayName, revisions: [revision, ...canary] } = cluster;
+  const expected = [
+    ['control-plane', revision],
+    ...canary.map(own => [`control-plane-${own}`, own]),
+    ...cluster.hasGateway ? [[gatewayName === 'istio-eastwestgateway' ? 'eastwest' : `eastwest-${gatewayName}`, cluster.asked.eastWestGateway?.revision ?? revision]] : [],
+  ];
+  const operators = cluster.in('istioctl/');
+  return [
+    ...differ('IstioOperators', operators.map(({ metadata, spec }) => [metadata.name, spec.revision ?? '']).sort(), expected.sort()),
+    ...differ('their files', cluster.files.flatMap(([path]) => path.split('/istioctl/')[1] ?? []), operators.map(({ metadata }) => `${metadata.name}.yaml`)),
+    ...differ('their kinds', [...new Set(operators.map(({ apiVersion, kind }) => `${apiVersion} ${kind}`))], ['install.istio.io/v1alpha1 IstioOperator']),
+    ...operators.flatMap(({ metadata, spec: { namespace: own = 'istio-system', values: { global: { istioNamespace = 'istio-system', ...global } } } }) => [
+      ...differ('namespaces of an IstioOperator', [metadata.namespace, own, istioNamespace], Array(3).fill(namespace)),
+      ...metadata.name.startsWith('eastwest') ? [] : differ('mesh and cluster', [global.meshID, global.multiCluster?.clusterName], [meshID, name]),
+    ]),
+    ...cluster.eastWest && !cluster.revisions.includes(cluster.eastWest.revision) ? [`revision '${cluster.eastWest.revision}' of the gateway is not installed`] : [],
+  ];
+}
+
+const HOST = /^(([a-z0-9]([-a-z0-9]*[a-z0-9])?|\*|\.)\/)?(\*|(\*\.)?[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*)$/;
+
+/** What is exposed, is exposed by the gateway and at its port. */
+function gateway(cluster: Cluster): string[] {
+  const { asked, namespace, hasGateway, eastWest } = cluster;
+  const exposed = cluster.in('50-exposed-services/');
+  if (!hasGateway || !eastWest || exposed.length !== 1) {
+    return differ('gateway and exposed services', [Boolean(eastWest), exposed.length], [hasGateway, hasGateway ? 1 : 0]);
+  }
+  const [{ label, k8s, name }] = eastWest.components.ingressGateways;
+  const [{ metadata, spec: { selector, servers: [{ hosts, port, tls }] } }] = exposed;
+  const { port: own } = k8s.service.ports.find((candidate: any) => candidate.name === 'tls');
+  const domain = asked.values?.global?.proxy?.clusterDomain ?? 'cluster.local';
+  return [
+    ...differ('name of the gateway', name, cluster.gatewayName),
+    ...differ('namespace of the Gateway', metadata.namespace, namespace),
+    ...differ('what the Gateway selects', { ...label, ...selector }, label),
+    ...differ('selector is empty', Object.keys(selector).length === 0, false),
+    ...differ('port of the Gateway', port, { name: 'tls', number: own, protocol: 'TLS' }),
+    ...differ('port at which istiod looks', Number(label['networking.istio.io/gatewayPort'] ?? 15443), own),
+    ...differ('mode of the Gateway', tls, { mode: 'AUTO_PASSTHROUGH' }),
+    ...differ('hosts', hosts, asked.exposedServices?.hosts ?? [domain.endsWith('.local') ? '*.local' : `*.${domain}`]),
+    ...hosts.filter((host: string) => !HOST.test(host)).map((host: string) => `istiod refuses the host ${JSON.stringify(host)}`),
+  ];
+}
+
+/** Each network of a peer is reached through a gateway that both sides know. */
+function ways({ peers, network, name }: Cluster): string[] {
+  return peers.filter(peer => peer.network !== network)
+    .filter(peer => ![peer, ...peer.peers.filter(other => other.name !== name && other.peers.some(third => third.name === name))]
+      .some(way => way.network === peer.network && way.eastWest))
+    .map(peer => `no gateway leads to '${peer.name}' on '${peer.network}'`);
+}
