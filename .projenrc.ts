@@ -41,6 +41,7 @@ const project = new cdk8s.ConstructLibraryCdk8s({
     'fast-glob@3.3.3', // globs of the user's own manifests
     'commander@14.0.2', // arguments of the istio-mesh command
     'fastest-levenshtein@1.0.16', // "did you mean" for a misspelt key
+    'p-limit@3.1.0', // so many kubectl at a time; later ones cannot be required
   ],
   devDeps: [
     'cdk8s-cli@2.207.60', // cdk8s synth and cdk8s import

@@ -1,8 +1,10 @@
 #!/usr/bin/env node
 import { existsSync, readFileSync } from 'fs';
 import { join } from 'path';
-import { Command, Option } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import { check } from './check';
+import { Linking, linkLine, linkSummary } from './commands/link';
+import { meshOf } from './commands/mesh-reader';
 import { FORMATS, severity } from './complaint';
 import { Mesh } from './mesh';
 import { MeshApp } from './mesh-app';
@@ -45,9 +47,37 @@ program.command('check')
     process.exitCode = complaints.some(complaint => severity(complaint) === Severity.ERROR) ? REFUSED : 0;
   });
 
-try {
-  program.parse();
-} catch (error) {
-  process.stderr.write(`${(error as Error).message}\n`);
-  process.exitCode = REFUSED;
+/** Options that all commands on running clusters take. */
+function clusterCommand(name: string, description: string): Command {
+  return program.command(name)
+    .description(description)
+    .argument('[file]', 'mesh definition: a mesh.yaml, or the one that synth wrote', 'dist/mesh.yaml')
+    .addOption(new Option('-o, --output <format>', 'how results are written').choices(['text', 'json']).default('text'));
 }
+
+function wholeNumber(text: string): number {
+  if (!/^\d+$/.test(text)) {
+    throw new InvalidArgumentError('Write a whole number.');
+  }
+  return Number(text);
+}
+
+clusterCommand('link', 'let every istiod read its peers: write the missing and the changed remote Secrets of linked credentials')
+  .option('--dry-run', 'tell what would be written, and write nothing')
+  .option('--prune', 'remove the links of clusters that left the mesh')
+  .option('--timeout <seconds>', 'how long to wait for the token of a cluster', wholeNumber, 60)
+  .action(async (file: string, { output, timeout, ...options }: LinkArguments) => {
+    const isText = output === 'text';
+    const outcomes = await new Linking(meshOf(file), { ...options, timeoutSeconds: timeout }).run(some => {
+      process.stdout.write(isText ? linkLine(some) : '');
+    });
+    process.stdout.write(isText ? linkSummary(outcomes, options) : `${JSON.stringify(outcomes, undefined, 2)}\n`);
+    process.exitCode = outcomes.some(({ state }) => state === 'failed') ? REFUSED : 0;
+  });
+
+interface LinkArguments { readonly output: string; readonly timeout: number; readonly dryRun?: boolean; readonly prune?: boolean }
+
+program.parseAsync().catch((error: Error) => {
+  process.stderr.write(`${error.message}\n`);
+  process.exitCode = REFUSED;
+});

@@ -108,12 +108,7 @@ function secretManifest(props: RemoteSecretProps): SecretManifest {
   return {
     apiVersion: 'v1',
     kind: 'Secret',
-    metadata: {
-      name: `istio-remote-secret-${props.clusterName}`,
-      namespace: props.namespace ?? ISTIO_SYSTEM,
-      labels: { 'istio/multiCluster': 'true' },
-      annotations: { 'networking.istio.io/cluster': props.clusterName },
-    },
+    metadata: remoteSecretMetadata(props.clusterName, props.namespace ?? ISTIO_SYSTEM),
     stringData: {
       [props.clusterName]: kubeconfig({
         clusterName: props.clusterName,
@@ -126,6 +121,19 @@ function secretManifest(props: RemoteSecretProps): SecretManifest {
     },
   };
 }
+
+/** The metadata by which istiod knows a remote Secret. */
+export function remoteSecretMetadata(clusterName: string, namespace: string) {
+  return {
+    name: `istio-remote-secret-${clusterName}`,
+    namespace,
+    labels: { [REMOTE_SECRET_LABEL]: 'true' },
+    annotations: { 'networking.istio.io/cluster': clusterName },
+  };
+}
+
+/** istiod reads the Secrets of its namespace that have this label with the value `true`. */
+export const REMOTE_SECRET_LABEL = 'istio/multiCluster';
 
 /** The authority that is given, or the one beside the token. */
 function authority({ caData, credentials }: RemoteSecretProps): string | undefined {

@@ -101,6 +101,15 @@ export abstract class RemoteCredentials extends Family {
   }
 
   /**
+   * Whether the command `link` brings the credential to the peers.
+   *
+   * @internal
+   */
+  get _isLinked(): boolean {
+    return false;
+  }
+
+  /**
    * What the definition itself would give away, whether anybody gets the credential or not.
    *
    * @internal
@@ -122,6 +131,10 @@ export abstract class RemoteCredentials extends Family {
 class LinkedCredentials extends RemoteCredentials {
   get _inTree(): boolean {
     return false;
+  }
+
+  get _isLinked(): boolean {
+    return true;
   }
 
   _user(): undefined {

@@ -1,0 +1,124 @@
+import { spawn } from 'child_process';
+import { availableParallelism } from 'os';
+import pLimit from 'p-limit';
+
+/** A Kubernetes object, as the API server gives it. */
+export interface LiveObject {
+  readonly kind?: string;
+  readonly metadata: {
+    readonly name: string;
+    readonly namespace?: string;
+    readonly labels?: { readonly [key: string]: string };
+    readonly annotations?: { readonly [key: string]: string };
+    readonly creationTimestamp?: string;
+    readonly resourceVersion?: string;
+    readonly uid?: string;
+  };
+  readonly [field: string]: any;
+}
+
+/** So that a cluster that does not answer is told as such, and does not hold up the others for ever. */
+const TIMEOUT_SECONDS = 30;
+
+/** Each kubectl takes a processor for a moment, and then waits for the network. */
+const atOnce = pLimit(2 * availableParallelism());
+
+/**
+ * The user's own kubectl with one context of their kubeconfig, so that every login works here that works there.
+ *
+ * What it is given travels through its standard input, and never stands in arguments or messages.
+ */
+export class Kubectl {
+  constructor(readonly context: string) {}
+
+  /** An object, or undefined where there is none of that name. */
+  async get(kind: string, name: string, namespace?: string): Promise<LiveObject | undefined> {
+    const text = await this.run(['get', kind, name, ...inNamespace(namespace), '--ignore-not-found', '--output=json']);
+    return text.trim() === '' ? undefined : JSON.parse(text);
+  }
+
+  /**
+   * The objects of a kind.
+   *
+   * @param selectors options that choose among them, e.g. `--selector=app=istiod`
+   */
+  async list(kind: string, namespace: string, ...selectors: readonly string[]): Promise<LiveObject[]> {
+    return JSON.parse(await this.run(['get', kind, ...inNamespace(namespace), ...selectors, '--output=json'])).items;
+  }
+
+  /** Makes objects, and refuses those that are there. */
+  async create(objects: readonly object[]): Promise<void> {
+    await this.write('create', objects);
+  }
+
+  /** Replaces objects as a whole, unless somebody changed them since they were read. */
+  async replace(objects: readonly object[]): Promise<void> {
+    await this.write('replace', objects);
+  }
+
+  /** Makes objects, or changes what is said of them here where they are there already. */
+  async apply(objects: readonly object[]): Promise<void> {
+    await this.write('apply', objects, ['--server-side', '--field-manager=istio-mesh', '--force-conflicts']);
+  }
+
+  /** Removes an object and waits until it is gone; nothing happens where there is none. */
+  async delete(kind: string, name: string, namespace?: string): Promise<void> {
+    await this.run(['delete', kind, name, ...inNamespace(namespace), '--ignore-not-found', '--wait']);
+  }
+
+  /** What the API server answers at a path. */
+  async raw(path: string): Promise<string> {
+    return this.run(['get', '--raw', path]);
+  }
+
+  private async write(verb: string, objects: readonly object[], options: readonly string[] = []): Promise<void> {
+    if (objects.length > 0) {
+      await this.run([verb, ...options, '--filename=-'], JSON.stringify({ apiVersion: 'v1', kind: 'List', items: objects }));
+    }
+  }
+
+  /**
+   * What kubectl prints.
+   *
+   * @throws with what kubectl says of its failure
+   */
+  private async run(args: readonly string[], input = ''): Promise<string> {
+    const all = ['--context', this.context, `--request-timeout=${TIMEOUT_SECONDS}s`, ...args];
+    try {
+      return await atOnce(() => output('kubectl', all, input));
+    } catch (error) {
+      throw new Error(`context '${this.context}': ${(error as Error).message}`);
+    }
+  }
+}
+
+function inNamespace(namespace: string | undefined): string[] {
+  return namespace === undefined ? [] : ['--namespace', namespace];
+}
+
+/**
+ * What a program of the user's prints.
+ *
+ * @throws when it is not there or fails, with the last line that it says
+ */
+export function output(program: string, args: readonly string[], input = ''): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(program, args, { stdio: 'pipe' });
+    const [out, err]: Buffer[][] = [[], []];
+    child.stdout.on('data', data => out.push(data));
+    child.stderr.on('data', data => err.push(data));
+    child.stdin.on('error', () => undefined); // it ended before it read; its exit tells why
+    child.stdin.end(input);
+    child.on('error', (error: NodeJS.ErrnoException) =>
+      reject(new Error(error.code === 'ENOENT' ? `there is no ${program} on the PATH; install it` : `${program} cannot be run: ${error.message}`)));
+    child.on('close', code => {
+      const said = Buffer.concat(err).toString().trim().split('\n').filter(line => !line.startsWith('Warning:'));
+      return code === 0 ? resolve(Buffer.concat(out).toString()) : reject(new Error(`${program} ${verbOf(args)}: ${said[said.length - 1] || `exit code ${code}`}`));
+    });
+  });
+}
+
+/** What a program was asked to do, without its options. */
+function verbOf(args: readonly string[]): string {
+  return args.find((arg, i) => !arg.startsWith('-') && args[i - 1] !== '--context') ?? '';
+}

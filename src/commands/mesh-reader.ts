@@ -1,0 +1,22 @@
+import { readMeshFile } from '../mesh-file';
+import { meshModel, MeshModel } from '../mesh-model';
+import { refuse } from '../problems';
+import { located, meshProblems } from '../rules/mesh-rules';
+import { Severity } from '../rules/rule';
+
+/** Rules of what synth puts into the tree, which a command does without: secrets in the environment, and the user's own manifests. */
+const OF_THE_TREE = ['IM035', 'IM061'];
+
+/**
+ * The mesh that a command works on.
+ *
+ * @param path a mesh file, or the `mesh.yaml` that synth wrote beside the directories of the clusters
+ * @throws when it cannot be read, or synth would refuse it: all problems at once
+ */
+export function meshOf(path: string): MeshModel {
+  const definition = readMeshFile(path);
+  const { model, problems } = meshModel(definition);
+  const errors = meshProblems(model, problems).filter(({ rule }) => rule.severity === Severity.ERROR && !OF_THE_TREE.includes(rule.code));
+  refuse(`mesh '${model.meshID}'`, errors.map(problem => located(problem, definition)));
+  return model;
+}
