@@ -103,7 +103,7 @@ function inNamespace(namespace: string | undefined): string[] {
  */
 export function output(program: string, args: readonly string[], input = ''): Promise<string> {
   return new Promise((resolve, reject) => {
-    const child = spawn(program, args, { stdio: 'pipe' });
+    const child = spawn(program, args, { stdio: 'pipe', env: process.env });
     const [out, err]: Buffer[][] = [[], []];
     child.stdout.on('data', data => out.push(data));
     child.stderr.on('data', data => err.push(data));
