@@ -46,14 +46,6 @@ test('a directory in the place of the file is refused', () => {
   expect(problems(() => Mesh.fromFile(quietApp(), 'mesh', directory))).toEqual([`${directory}: it is a directory; name a mesh file, e.g. mesh.yaml`]);
 });
 
-test('a file that is not UTF-8 is refused', () => {
-  expect(problemsOf(Buffer.from([0x6d, 0xff, 0xfe]))).toEqual(['mesh.yaml: it is not UTF-8 text; save it as UTF-8']);
-});
-
-test('a file of an absurd size is refused', () => {
-  expect(problemsOf(Buffer.alloc(10 * 1024 * 1024 + 1, '#'))).toEqual(['mesh.yaml: it is larger than 10 MiB; name a mesh file, e.g. mesh.yaml']);
-});
-
 test('an empty file is refused', () => {
   for (const text of ['', '\n', '# a mesh\n', '---\n', 'null\n']) {
     expect(problemsOf(text)).toEqual(['mesh.yaml:1:1: the file holds nothing; start with meshID and clusters']);
@@ -75,8 +67,15 @@ test('a key that stands twice is refused by its name, where it stands the second
   expect(problemsOf(twoClusters('', '    name: cluster3\n'))).toEqual(["mesh.yaml:9:5: 'name' stands here a second time; remove one of the two"]);
 });
 
-test('every fault of the YAML is told with its place', () => {
-  expect(problemsOf(`${twoClusters('meshID: mesh2\n')}\thub: x\n`).map(problem => problem.split(': ')[0])).toEqual(['mesh.yaml:4:1', 'mesh.yaml:10:1']);
+test('every fault of the YAML is told with its place and a fix, until the parser is lost', () => {
+  expect(problemsOf(twoClusters('hub: "\\q"\ntag: a: b\n', '\tpeers: []\n'))).toEqual([
+    'mesh.yaml:4:7: this is no YAML: invalid escape sequence \\q; write \\\\ for a backslash',
+    'mesh.yaml:5:6: this is no YAML: nested mappings are not allowed in compact mappings; write text in quotes, and indent all else like its neighbours',
+    'mesh.yaml:11:1: this is no YAML: tabs are not allowed as indentation; use blanks',
+  ]);
+  expect(problemsOf(`  meshID: mesh1\n${twoClusters()}`)).toEqual([
+    'mesh.yaml:2:1: this is no YAML: unexpected scalar at node end; write text in quotes, and indent all else like its neighbours',
+  ]);
 });
 
 test('a required key that is missing is told once, where the map begins', () => {
@@ -266,13 +265,6 @@ test('an alias of nothing is refused, where it stands', () => {
   expect(problemsOf(twoClusters('hub: *nothing\n'))).toEqual(["mesh.yaml:4:6: the alias '*nothing' has no anchor before it; write the value out, or set '&nothing' above"]);
 });
 
-test('aliases that grow without end are refused', () => {
-  const lines = Array.from({ length: 9 }, (_, i) => `a${i + 1}: &a${i + 1} [${Array(10).fill(`*a${i}`).join(', ')}]\n`).join('');
-  expect(problemsOf(`a0: &a0 [x]\n${lines}`)).toEqual([
-    'mesh.yaml: Excessive alias count indicates a resource exhaustion attack; write the values out instead of so many aliases',
-  ]);
-});
-
 test('defaults of the program that reads the file lie below it', () => {
   const path = join(directoryWith({ 'mesh.yaml': twoClusters('hub: registry/mesh\n', '    tag: 1.31.0-debug\n') }), 'mesh.yaml');
   const { clusters } = Mesh.fromFile(quietApp(), 'mesh', path, { hub: 'registry/company', tag: '1.31.0', values: { global: { logAsJson: true } } })._model;
@@ -355,24 +347,11 @@ test.each([
   ['remoteCredentials: {plainToken: {unsafePlainText: 12345678}}\n'],
   ['remoteCredentials: {clientCertificate: {certificate: hunter2, key: hunter2}}\n'],
   ['remoteCredentials: {authProvider: {secretConfig: {client-secret: hunter2}}}\n'],
+  ['remoteCredentials: {plainToken: {unsafePlainText: }}} hunter2\n'],
 ])('a secret in the wrong place is not said: %j', text => {
   const said = problemsOf(twoClusters(text));
   expect(said.length).toBeGreaterThan(0);
   expect(said.join()).not.toMatch(/hunter2|12345678/);
-});
-
-test('an alias inside of what it stands for is refused, where it stands', () => {
-  const refused = (place: string) => [`mesh.yaml:${place}: the alias '*v' stands inside of what it stands for; write the value out`];
-  expect(problemsOf(twoClusters('values: &v {global: *v}\n'))).toEqual(refused('4:21'));
-  expect(problemsOf(twoClusters('peers: &v [*v]\n'))).toEqual(refused('4:12'));
-});
-
-test.each([['['.repeat(20000)], ['{a: '.repeat(1000)], ['- '.repeat(1000)]])('nesting without end is refused before it is parsed', text => {
-  expect(problemsOf(`values:\n${text}`)).toEqual(['mesh.yaml: lists and maps stand more than 100 deep in one another; no mesh is that deep']);
-});
-
-test('a tag that means nothing here is refused', () => {
-  expect(problemsOf(twoClusters('hub: !registry x\n'))).toEqual(['mesh.yaml:4:6: Unresolved tag: !registry']);
 });
 
 test('a lone dot is text, as Kubernetes reads it', () => {
