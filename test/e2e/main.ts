@@ -2,6 +2,7 @@
 import { resolve } from 'path';
 import Table from 'cli-table3';
 import { Command, InvalidArgumentError } from 'commander';
+import { inParallel } from './parallel';
 import { obstacles } from './requirements';
 import { Outcome, sandboxed } from './sandbox';
 import { SCENARIOS } from './scenarios';
@@ -54,18 +55,6 @@ async function timed(name: string, programs: string, logs?: string): Promise<Res
   const outcome = await sandboxed({ name, programs, logs }, say);
   say(outcome.error === undefined ? 'passed' : 'FAILED');
   return { ...outcome, name, seconds: seconds() };
-}
-
-/** The results in the order of the items, so many at a time. */
-async function inParallel<T, R>(count: number, items: readonly T[], action: (item: T) => Promise<R>): Promise<readonly R[]> {
-  const results: R[] = [];
-  const queue = [...items.entries()];
-  await Promise.all(Array.from({ length: count }, async () => {
-    for (let next = queue.shift(); next; next = queue.shift()) {
-      results[next[0]] = await action(next[1]);
-    }
-  }));
-  return results;
 }
 
 function table(results: readonly Result[]): string {

@@ -7,7 +7,7 @@ import { Message, Outcome, SandboxProps, SECONDS } from './sandbox';
 import { SCENARIOS } from './scenarios';
 
 const DISK = '/dev/shm'; // a directory of every Linux, on which this mount namespace alone gets a disk in memory
-const KEPT = ['logs', 'dist', 'examples'];
+const KEPT = ['logs', 'dist', 'examples', 'meshes'];
 
 async function main({ name, programs, logs }: SandboxProps): Promise<void> {
   const tell = (message: Message) => new Promise<void>(told => process.send!(message, () => told()));

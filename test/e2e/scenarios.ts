@@ -1,6 +1,7 @@
 import { ExamplesScenario } from './examples-scenario';
 import { MeshScenario, MeshScenarioProps } from './mesh-scenario';
 import { PruningScenario } from './pruning-scenario';
+import { RandomMeshesScenario } from './random-meshes-scenario';
 import { Scenario } from './scenario';
 
 const TWO_NETWORKS = { cluster1: 'network1', cluster2: 'network2' };
@@ -76,5 +77,6 @@ export const SCENARIOS: readonly Scenario[] = [
   }),
 
   new ExamplesScenario(),
+  new RandomMeshesScenario(),
   new PruningScenario(),
 ];

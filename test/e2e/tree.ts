@@ -6,7 +6,7 @@ const REPOSITORY = resolve(__dirname, '..', '..');
 
 /** What is applied, below a directory: `dist/` is what a mesh synthesizes. */
 export class Tree {
-  /** `mesh` is a program or a mesh.yaml of this repository. */
+  /** `mesh` is a program or a mesh.yaml of this repository, or the name of what somebody else writes there. */
   public constructor(private readonly directory: string, public readonly mesh: string) {}
 
   /** Runs the program, with its cluster's tokens or without. */
@@ -35,6 +35,12 @@ export class Tree {
     const files = readdirSync(this.path('dist', cluster, 'istioctl'));
     const [controlPlanes, gateways] = [files.filter(isControlPlane), files.filter(file => !isControlPlane(file))].map(names => names.sort());
     return [...controlPlanes, ...gateways].map(file => this.path('dist', cluster, 'istioctl', file));
+  }
+
+  /** The namespaces that Istio's parts are in. */
+  public get namespaces(): readonly string[] {
+    const files = readdirSync(this.path('dist'), { recursive: true }) as string[];
+    return files.flatMap(file => /\/00-namespace\/namespace-(.*)\.yaml$/.exec(file)?.[1] ?? []);
   }
 
   /** How many files hold an object for a cluster. */

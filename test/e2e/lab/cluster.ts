@@ -102,8 +102,8 @@ export class Cluster {
   }
 
   /** Applies objects that are in no file. */
-  public async apply(manifest: string): Promise<void> {
-    await run('kubectl', ['--context', this.name, 'apply', '-f', '-'], { env: this.env, input: manifest });
+  public async apply(manifest: string, ...flags: readonly string[]): Promise<string> {
+    return run('kubectl', ['--context', this.name, 'apply', ...flags, '-f', '-'], { env: this.env, input: manifest });
   }
 
   /** The address that the cloud gave a Service. */
