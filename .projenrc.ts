@@ -41,6 +41,7 @@ const project = new cdk8s.ConstructLibraryCdk8s({
     'fast-glob@3.3.3', // globs of the user's own manifests
     'commander@14.0.2', // arguments of the istio-mesh command
     'fastest-levenshtein@1.0.16', // "did you mean" for a misspelt key
+    'cli-table3@0.6.5', // the matrix of istio-mesh verify, and the table that the end-to-end suite ends with
     'p-limit@3.1.0', // so many kubectl at a time; later ones cannot be required
   ],
   devDeps: [
@@ -51,7 +52,6 @@ const project = new cdk8s.ConstructLibraryCdk8s({
     '@types/js-yaml@4.0.9',
     'node-forge@1.4.3', // certificates of the end-to-end suite's API servers and meshes
     '@types/node-forge@1.3.14',
-    'cli-table3@0.6.5', // the table that the end-to-end suite ends with
   ],
 
   eslintOptions: { dirs: ['src', 'examples'], devdirs: ['test'], ignorePatterns: ['imports/**', '*.js', '*.d.ts', 'node_modules/', 'lib/', 'dist/', 'build/'] },

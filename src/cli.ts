@@ -5,6 +5,10 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import { check } from './check';
 import { Linking, linkLine, linkSummary } from './commands/link';
 import { meshOf } from './commands/mesh-reader';
+import { rotate } from './commands/rotate/rotate';
+import { matrix } from './commands/verify/matrix';
+import { TrafficProbe } from './commands/verify/traffic';
+import { isRed, verification } from './commands/verify/verification';
 import { FORMATS, severity } from './complaint';
 import { Mesh } from './mesh';
 import { MeshApp } from './mesh-app';
@@ -76,6 +80,42 @@ clusterCommand('link', 'let every istiod read its peers: write the missing and t
   });
 
 interface LinkArguments { readonly output: string; readonly timeout: number; readonly dryRun?: boolean; readonly prune?: boolean }
+
+clusterCommand('verify', 'judge every cluster and every directed link as they run now: a matrix, and what to do about each red cell')
+  .option('--traffic', 'also run HelloWorld in every cluster, ask from each who answers, and remove it again')
+  .option('--namespace <name>', 'namespace of HelloWorld, which the exposed hosts must cover', 'istio-mesh-verify')
+  .option('--server-image <image>', 'image of HelloWorld', 'registry.istio.io/release/examples-helloworld-v1:1.0')
+  .option('--client-image <image>', 'image with a shell and curl', 'docker.io/curlimages/curl:8.16.0')
+  .option('--timeout <seconds>', 'how long to wait for a pod', wholeNumber, 120)
+  .action(async (file: string, { output, traffic, timeout, ...options }: VerifyArguments) => {
+    const mesh = meshOf(file);
+    const results = [...await verification(mesh), ...traffic ? await new TrafficProbe(mesh, { ...options, timeoutSeconds: timeout }).run() : []];
+    process.stdout.write(output === 'text' ? matrix(results) : `${JSON.stringify(results, undefined, 2)}\n`);
+    process.exitCode = results.some(isRed) ? REFUSED : 0;
+  });
+
+interface VerifyArguments {
+  readonly output: string;
+  readonly traffic?: boolean;
+  readonly timeout: number;
+  readonly namespace: string;
+  readonly serverImage: string;
+  readonly clientImage: string;
+}
+
+clusterCommand('rotate', 'give every peer the spare token of a cluster, and retire the other one as soon as nobody needs it')
+  .option('--cluster <name...>', 'clusters whose tokens are rotated, instead of all, one after the other')
+  .option('--dry-run', 'tell what would be done, and do nothing')
+  .option('--timeout <seconds>', 'how long to wait for each istiod, token and API server', wholeNumber, 120)
+  .action(async (file: string, { output, cluster, timeout, ...options }: RotateArguments) => {
+    const outcomes = await rotate(meshOf(file), cluster, { ...options, timeoutSeconds: timeout }, (name, line) => {
+      process.stdout.write(output === 'text' ? `${name}: ${line}\n` : '');
+    });
+    process.stdout.write(output === 'text' ? '' : `${JSON.stringify(outcomes, undefined, 2)}\n`);
+    process.exitCode = outcomes.some(({ state }) => state === 'failed') ? REFUSED : 0;
+  });
+
+interface RotateArguments { readonly output: string; readonly cluster?: readonly string[]; readonly timeout: number; readonly dryRun?: boolean }
 
 program.parseAsync().catch((error: Error) => {
   process.stderr.write(`${error.message}\n`);

@@ -99,14 +99,19 @@ export class IstioReader extends Construct {
       subjects: [{ kind: 'ServiceAccount', name: IstioReader.NAME, namespace: this.namespace }],
     });
     for (const slot of Object.values(TokenSlot)) {
-      objectIn<k8s.KubeSecretProps>(Step.NAMESPACE, this, `Token-${slot}`, {
-        apiVersion: 'v1',
-        kind: 'Secret',
-        metadata: { name: IstioReader.tokenSecretName(slot), namespace: this.namespace, annotations: { 'kubernetes.io/service-account.name': IstioReader.NAME } },
-        type: 'kubernetes.io/service-account-token',
-      });
+      objectIn<k8s.KubeSecretProps>(Step.NAMESPACE, this, `Token-${slot}`, tokenSecret(slot, this.namespace));
     }
   }
+}
+
+/** A Secret that Kubernetes fills with a token of the account. */
+export function tokenSecret(slot: TokenSlot, namespace: string) {
+  return {
+    apiVersion: 'v1',
+    kind: 'Secret',
+    metadata: { name: IstioReader.tokenSecretName(slot), namespace, annotations: { 'kubernetes.io/service-account.name': IstioReader.NAME } },
+    type: 'kubernetes.io/service-account-token',
+  };
 }
 
 const READ = ['get', 'list', 'watch'];

@@ -6,6 +6,7 @@ import { dnsLabelProblem, ISTIO_SYSTEM } from './names';
 import { refuse, thrown } from './problems';
 import { certificateAuthorityData, kubeconfig } from './remote-credentials/kubeconfig';
 import { RemoteCredentials } from './remote-credentials/remote-credentials';
+import { remoteSecretMetadata } from './remote-secret-metadata';
 import { API_SERVER_RULES, CREDENTIALS_RULES } from './rules/api-server-rules';
 import { sentences } from './rules/rule';
 import { objectIn, Step } from './step';
@@ -121,19 +122,6 @@ function secretManifest(props: RemoteSecretProps): SecretManifest {
     },
   };
 }
-
-/** The metadata by which istiod knows a remote Secret. */
-export function remoteSecretMetadata(clusterName: string, namespace: string) {
-  return {
-    name: `istio-remote-secret-${clusterName}`,
-    namespace,
-    labels: { [REMOTE_SECRET_LABEL]: 'true' },
-    annotations: { 'networking.istio.io/cluster': clusterName },
-  };
-}
-
-/** istiod reads the Secrets of its namespace that have this label with the value `true`. */
-export const REMOTE_SECRET_LABEL = 'istio/multiCluster';
 
 /** The authority that is given, or the one beside the token. */
 function authority({ caData, credentials }: RemoteSecretProps): string | undefined {

@@ -138,5 +138,6 @@ test('a token that comes late is waited for', async () => {
 test('clusters whose links somebody else brings are left out', async () => {
   process.env.ISTIO_TOKEN = 'x';
   expect(await link(MESH.replace('apiServer', 'remoteCredentials: {plainToken: {env: ISTIO_TOKEN}}\napiServer'))).toEqual([
-    'links: none to make: no cluster has the credentials linked']);
+    'links: none to make: no cluster has the credentials linked',
+  ]);
 });

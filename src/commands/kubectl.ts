@@ -37,13 +37,21 @@ export class Kubectl {
     return text.trim() === '' ? undefined : JSON.parse(text);
   }
 
+  /** The objects of some names, as far as they are there. */
+  async named(kind: string, names: readonly string[], namespace: string): Promise<LiveObject[]> {
+    const text = names.length === 0 ? '' : await this.run(['get', kind, ...names, ...inNamespace(namespace), '--ignore-not-found', '--output=json']);
+    const found = text.trim() === '' ? [] : JSON.parse(text);
+    return found.items ?? [found].flat();
+  }
+
   /**
-   * The objects of a kind.
+   * The objects of a kind, in one namespace or in all.
    *
    * @param selectors options that choose among them, e.g. `--selector=app=istiod`
    */
-  async list(kind: string, namespace: string, ...selectors: readonly string[]): Promise<LiveObject[]> {
-    return JSON.parse(await this.run(['get', kind, ...inNamespace(namespace), ...selectors, '--output=json'])).items;
+  async list(kind: string, namespace: string | undefined, ...selectors: readonly string[]): Promise<LiveObject[]> {
+    const where = namespace === undefined ? ['--all-namespaces'] : inNamespace(namespace);
+    return JSON.parse(await this.run(['get', kind, ...where, ...selectors, '--output=json'])).items;
   }
 
   /** Makes objects, and refuses those that are there. */
@@ -61,9 +69,9 @@ export class Kubectl {
     await this.write('apply', objects, ['--server-side', '--field-manager=istio-mesh', '--force-conflicts']);
   }
 
-  /** Removes an object and waits until it is gone; nothing happens where there is none. */
+  /** Removes an object, or begins to, where it has to end something first; nothing happens where there is none. */
   async delete(kind: string, name: string, namespace?: string): Promise<void> {
-    await this.run(['delete', kind, name, ...inNamespace(namespace), '--ignore-not-found', '--wait']);
+    await this.run(['delete', kind, name, ...inNamespace(namespace), '--ignore-not-found', '--wait=false']);
   }
 
   /** What the API server answers at a path. */

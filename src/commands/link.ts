@@ -1,8 +1,9 @@
+import { TokenSlot } from '../istio-reader';
 import { ClusterModel, MeshModel } from '../mesh-model';
-import { remoteSecretMetadata } from '../remote-secret';
-import { Kubectl } from './kubectl';
-import { kubeconfigWith, ReaderToken, readerTokens } from './reader-tokens';
-import { isMadeHere, isSameKubeconfig, RemoteLink, remoteLinks, remoteSecret } from './remote-links';
+import { remoteSecretMetadata } from '../remote-secret-metadata';
+import { Kubectl, LiveObject } from './kubectl';
+import { kubeconfigWith, ReaderToken, readerTokens, slotsOf } from './reader-tokens';
+import { isMadeHere, isSameKubeconfig, kubeconfigIn, remoteSecret, remoteSecrets } from './remote-secrets';
 
 export interface LinkOptions {
   /** Tell what would be done, and do nothing. */
@@ -11,6 +12,8 @@ export interface LinkOptions {
   readonly prune?: boolean;
   /** How long to wait for a token of a cluster. */
   readonly timeoutSeconds: number;
+  /** The one cluster whose token is given to its peers, and the slot of that token. @default every cluster, and the slot that it says */
+  readonly only?: { readonly source: string; readonly slot: TokenSlot };
 }
 
 /** What became of a link. */
@@ -52,34 +55,36 @@ export class Linking {
   }
 
   private async linkCluster(cluster: ClusterModel): Promise<LinkOutcome[]> {
-    const peers = cluster.peers.filter(peer => peer.remoteCredentials._isLinked);
-    let links: RemoteLink[];
+    const { only } = this.options;
+    const peers = cluster.peers.filter(peer => peer.remoteCredentials._isLinked && (only?.source ?? peer.name) === peer.name);
     try {
-      links = await remoteLinks(cluster);
+      const secrets = await remoteSecrets(cluster, peers.map(({ name }) => name));
+      const plans = await Promise.all(peers.map(peer => this.plan(cluster, peer, secrets)));
+      return [...await this.carryOut(cluster, plans), ...only ? [] : await this.prune(cluster, secrets)];
     } catch (error) {
       return peers.map(peer => failed(cluster, peer.name, error));
     }
-    const plans = await Promise.all(peers.map(peer => this.plan(cluster, peer, links.filter(link => link.peer === peer.name))));
-    return [...await this.carryOut(cluster, plans), ...await this.prune(cluster, links)];
   }
 
-  private async plan(cluster: ClusterModel, peer: ClusterModel, links: readonly RemoteLink[]): Promise<Plan> {
+  private async plan(cluster: ClusterModel, peer: ClusterModel, secrets: readonly LiveObject[]): Promise<Plan> {
     try {
-      const [token, ...others] = await this.tokensOf(peer);
-      const kubeconfigs = [token, ...others].map(one => kubeconfigWith(peer, one));
+      const kubeconfigs = (await this.tokensOf(peer)).map(token => kubeconfigWith(peer, token));
+      const isRight = (secret: LiveObject) => {
+        const kubeconfig = kubeconfigIn(secret, peer.name);
+        return kubeconfig !== undefined && kubeconfigs.some(right => isSameKubeconfig(kubeconfig, right));
+      };
       const { name } = remoteSecretMetadata(peer.name, cluster.namespace);
-      const own = links.find(({ secret }) => secret.metadata.name === name);
-      const foreign = links.find(({ secret }) => secret.metadata.name !== name);
-      const isRight = (link: RemoteLink) => kubeconfigs.some(kubeconfig => isSameKubeconfig(link.kubeconfig, kubeconfig));
-      const outcome = { cluster: cluster.name, peer: peer.name };
+      const own = secrets.find(({ metadata }) => metadata.name === name);
+      const foreign = secrets.find(secret => secret !== own && kubeconfigIn(secret, peer.name) !== undefined);
       if (foreign && (own || !isRight(foreign))) {
-        throw new Error(`Secret '${foreign.secret.metadata.name}' has '${peer.name}' too, and istiod takes what it saw first; `
-          + `remove it: kubectl --context ${cluster.context} -n ${cluster.namespace} delete secret ${foreign.secret.metadata.name}`);
+        throw new Error(`Secret '${foreign.metadata.name}' has '${peer.name}' too, and istiod takes what it saw first; `
+          + `remove it: kubectl --context ${cluster.context} -n ${cluster.namespace} delete secret ${foreign.metadata.name}`);
       }
-      if (foreign || own && isRight(own) && Object.keys(own.secret.data).length === 1) {
+      const outcome = { cluster: cluster.name, peer: peer.name };
+      if (foreign || own && isRight(own) && Object.keys(own.data).length === 1) {
         return { ...outcome, state: 'right' };
       }
-      return { ...outcome, state: own ? 'changed' : 'new', secret: remoteSecret(cluster, peer.name, kubeconfigs[0], own?.secret) };
+      return { ...outcome, state: own ? 'changed' : 'new', secret: remoteSecret(cluster, peer.name, kubeconfigs[0], own) };
     } catch (error) {
       return failed(cluster, peer.name, error);
     }
@@ -101,9 +106,10 @@ export class Linking {
   }
 
   /** The links of clusters that are no peers any more. */
-  private async prune(cluster: ClusterModel, links: readonly RemoteLink[]): Promise<LinkOutcome[]> {
+  private async prune(cluster: ClusterModel, secrets: readonly LiveObject[]): Promise<LinkOutcome[]> {
     const peers = new Set([cluster.name, ...cluster.peers.map(({ name }) => name)]);
-    return Promise.all(links.filter(({ peer }) => !peers.has(peer)).map(async ({ peer, secret }): Promise<LinkOutcome> => {
+    const strangers = secrets.flatMap(secret => Object.keys(secret.data ?? {}).filter(peer => !peers.has(peer)).map(peer => ({ peer, secret })));
+    return Promise.all(strangers.map(async ({ peer, secret }): Promise<LinkOutcome> => {
       const { name } = secret.metadata;
       const outcome = { cluster: cluster.name, peer };
       if (!isMadeHere(secret) || Object.keys(secret.data).length > 1) {
@@ -125,7 +131,8 @@ export class Linking {
 
   /** Asked once for each cluster, however many read it. */
   private tokensOf(peer: ClusterModel): Promise<ReaderToken[]> {
-    const tokens = this.tokens.get(peer.name) ?? readerTokens(peer, this.options.timeoutSeconds);
+    const slots = this.options.only ? [this.options.only.slot] : slotsOf(peer);
+    const tokens = this.tokens.get(peer.name) ?? readerTokens(peer, slots, this.options.timeoutSeconds);
     this.tokens.set(peer.name, tokens);
     return tokens;
   }

@@ -1,8 +1,8 @@
 import { setTimeout } from 'timers/promises';
 import { IstioReader, TokenSlot } from '../istio-reader';
 import { ClusterModel } from '../mesh-model';
-import { certificateAuthorityData, kubeconfig } from '../remote-credentials/kubeconfig';
 import { Kubectl, LiveObject } from './kubectl';
+import { certificateAuthorityData, kubeconfig } from '../remote-credentials/kubeconfig';
 
 /** A token of a cluster's reader account, as Kubernetes filled its Secret. */
 export interface ReaderToken {
@@ -10,32 +10,37 @@ export interface ReaderToken {
   readonly token: string;
   /** Authority of the API server, base64 of PEM. */
   readonly caData: string;
+  /** When its Secret was made. */
+  readonly created?: string;
 }
 
 /** How often a cluster is asked whether something is there by now. */
 export const POLL_MILLISECONDS = 1000;
 
 /**
- * The tokens that may be given to the peers of a cluster, the one to give first: that of `reader.activeToken`, or where nothing is said
- * both, since a rotation gave out the second.
+ * The tokens of a cluster that its peers may have, that of the first slot first.
  *
- * @throws when there is none before the time is over
+ * @throws when the first slot has none before the time is over
  */
-export async function readerTokens(cluster: ClusterModel, timeoutSeconds: number): Promise<ReaderToken[]> {
-  const slots = cluster.reader.activeToken ? [cluster.reader.activeToken] : Object.values(TokenSlot);
-  const until = Date.now() + timeoutSeconds * 1000;
+export async function readerTokens(cluster: ClusterModel, slots: readonly TokenSlot[], timeoutSeconds: number): Promise<ReaderToken[]> {
+  const end = Date.now() + timeoutSeconds * 1000;
   for (;;) {
     const found = await filledTokens(cluster, slots);
     if (found[0]?.slot === slots[0]) {
       return found;
     }
-    if (Date.now() >= until) {
+    if (Date.now() >= end) {
       const name = IstioReader.tokenSecretName(slots[0]);
       throw new Error(`Secret '${name}' in namespace '${cluster.namespace}' of context '${cluster.context}' has no token after ${timeoutSeconds} s; `
         + `apply the step 00-namespace of '${cluster.name}' first`);
     }
     await setTimeout(POLL_MILLISECONDS);
   }
+}
+
+/** The slots whose token a peer may have, the one to give first: both where nothing is said, since a rotation gives out the second. */
+export function slotsOf({ reader }: ClusterModel): readonly TokenSlot[] {
+  return reader.activeToken ? [reader.activeToken] : Object.values(TokenSlot);
 }
 
 /** The tokens that are there now, in the order of the slots. */
@@ -46,7 +51,7 @@ export async function filledTokens({ context, namespace }: ClusterModel, slots: 
 
 function tokenOf(slot: TokenSlot, secret: LiveObject | undefined): ReaderToken[] {
   const { token, 'ca.crt': caData } = secret?.data ?? {};
-  return token && caData ? [{ slot, token: Buffer.from(token, 'base64').toString(), caData }] : [];
+  return token && caData ? [{ slot, token: Buffer.from(token, 'base64').toString(), caData, created: secret!.metadata.creationTimestamp }] : [];
 }
 
 /** The kubeconfig with which a peer reads a cluster. */

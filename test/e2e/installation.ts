@@ -1,7 +1,8 @@
 import { mkdirSync, writeFileSync } from 'fs';
 import { basename } from 'path';
-import { certificate } from './lab/certificates';
-import { apiServerName, Cluster } from './lab/cluster';
+import { cacerts } from './cacerts';
+import { Certificate, certificate } from './lab/certificates';
+import { Cluster } from './lab/cluster';
 import { Lab } from './lab/lab';
 import { until } from './lab/process';
 import { Edit, Tree } from './tree';
@@ -9,15 +10,14 @@ import { Edit, Tree } from './tree';
 export interface InstallationProps {
   /** The program or the mesh.yaml that is synthesized. */
   readonly mesh: string;
-  /** Which clusters are linked by istioctl, in both directions. @default none: the program takes tokens from the environment */
-  readonly links?: ReadonlyArray<readonly [string, string]>;
+  /** Whether the command brings the links. @default false: the program takes tokens from the environment */
+  readonly linked?: boolean;
   /** What is changed before it is applied. @default nothing */
   readonly edit?: Edit;
 }
 
 const NAMESPACE = 'istio-system';
-const READER = 'istio-mesh-reader';
-const READER_SECRET = `${READER}-blue`;
+const READER_SECRET = 'istio-mesh-reader-blue';
 
 const INSTALL = ['install', '-y', '--readiness-timeout', '2m', '-f'];
 
@@ -39,13 +39,14 @@ export class Installation {
     this.tree = new Tree(directory, props.mesh);
   }
 
-  public async install(): Promise<void> {
-    const { links, edit } = this.props;
+  /** Gives the tree, and the root that all clusters trust. */
+  public async install(): Promise<{ readonly tree: Tree; readonly root: Certificate }> {
+    const { linked, edit } = this.props;
     if (edit && !/^(cacerts|dist)\//.test(edit.file)) {
       throw new Error(`${edit.file} is neither below cacerts/ nor below dist/, which is all that is applied`);
     }
     this.say(`synthesizing ${this.props.mesh}`);
-    await Promise.all([this.tree.synth(), this.writeCacerts()]);
+    const [root] = await Promise.all([this.writeCacerts(), this.tree.synth()]);
     if (edit?.file.startsWith('cacerts/')) {
       this.tree.edit(edit, this.say);
     }
@@ -53,7 +54,7 @@ export class Installation {
       await cluster.kubectl('apply', '-k', this.tree.path('dist', cluster.name, '00-namespace'));
       await cluster.kubectl('apply', '-f', this.tree.path('cacerts', `${cluster.name}.yaml`));
     });
-    if (!links) {
+    if (!linked) {
       this.say('synthesizing again, with tokens');
       await this.tree.synth(Object.assign({}, ...await this.everywhere(token)));
     }
@@ -63,27 +64,18 @@ export class Installation {
     await this.everywhere(cluster => this.installOperators(cluster));
     this.say('applying the rest');
     await this.everywhere(cluster => cluster.kubectl('apply', '-k', this.tree.path('dist', cluster.name)));
-    await Promise.all((links ?? []).flatMap(([one, other]) => [this.link(one, other), this.link(other, one)]));
+    if (linked) {
+      this.say(await this.lab.istioMesh(['link', this.tree.path('dist', 'mesh.yaml')]));
+    }
+    return { tree: this.tree, root };
   }
 
-  /** One root of trust, and an authority of each cluster's own below it, as "before you begin" asks. */
-  private async writeCacerts(): Promise<void> {
+  /** One root of trust for all clusters. */
+  private async writeCacerts(): Promise<Certificate> {
     const root = await certificate({ commonName: 'root of the mesh' });
     mkdirSync(this.tree.path('cacerts'));
-    await this.everywhere(async ({ name }) => {
-      const own = await certificate({ commonName: `authority of ${name}`, issuer: root });
-      writeFileSync(this.tree.path('cacerts', `${name}.yaml`), JSON.stringify({
-        apiVersion: 'v1',
-        kind: 'Secret',
-        metadata: { name: 'cacerts', namespace: NAMESPACE },
-        stringData: {
-          'ca-cert.pem': own.certificate,
-          'ca-key.pem': own.key,
-          'root-cert.pem': root.certificate,
-          'cert-chain.pem': own.certificate + root.certificate,
-        },
-      }));
-    });
+    await this.everywhere(async ({ name }) => writeFileSync(this.tree.path('cacerts', `${name}.yaml`), JSON.stringify(await cacerts(name, NAMESPACE, root))));
+    return root;
   }
 
   private async installOperators(cluster: Cluster): Promise<void> {
@@ -94,15 +86,6 @@ export class Installation {
       await cluster.istioctl(...INSTALL, file);
     }
     this.say(`${cluster.name}: istioctl installed ${[controlPlane, ...rest].map(file => basename(file)).join(', ')}`);
-  }
-
-  /** Lets istiod of one cluster read another, by the README's command. */
-  private async link(from: string, to: string): Promise<void> {
-    const secret = await this.lab.cluster(to).istioctl(
-      'create-remote-secret', '-n', NAMESPACE, '--name', to, '--server', `https://${apiServerName(to)}:6443`,
-      '--service-account', READER, '--create-service-account=false', '--secret-name', READER_SECRET,
-    );
-    await this.lab.cluster(from).apply(secret);
   }
 
   private async everywhere<T>(action: (cluster: Cluster) => Promise<T>): Promise<readonly T[]> {

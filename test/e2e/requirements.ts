@@ -4,6 +4,7 @@ import { run } from './lab/process';
 
 /** The programs that the suite takes from the machine, each with the Debian package that has it. */
 const PROGRAMS: { readonly [program: string]: string } = {
+  'curl': 'curl',
   'ip': 'iproute2',
   'iptables-restore': 'iptables',
   'mount': 'mount',

@@ -1,4 +1,5 @@
 import { ExamplesScenario } from './examples-scenario';
+import { LinksScenario } from './links-scenario';
 import { MeshScenario, MeshScenarioProps } from './mesh-scenario';
 import { PruningScenario } from './pruning-scenario';
 import { RandomMeshesScenario } from './random-meshes-scenario';
@@ -17,25 +18,25 @@ export const SCENARIOS: readonly Scenario[] = [
     name: 'one-network',
     mesh: 'examples/multi-primary/main.ts',
     clusters: { cluster1: 'network1', cluster2: 'network1' },
-    links: [['cluster1', 'cluster2']],
+    linked: true,
   }),
   new MeshScenario({
     name: 'two-networks',
     mesh: 'examples/multi-primary-multi-network/main.ts',
     clusters: TWO_NETWORKS,
-    links: [['cluster1', 'cluster2']],
+    linked: true,
   }),
   new MeshScenario({
     name: 'three-clusters-two-networks',
     mesh: 'examples/three-clusters-two-networks/main.ts',
     clusters: { cluster1: 'network1', cluster2: 'network2', cluster3: 'network2' },
-    links: [['cluster1', 'cluster2'], ['cluster1', 'cluster3'], ['cluster2', 'cluster3']],
+    linked: true,
   }),
   new MeshScenario({
     name: 'hub-and-spoke',
     mesh: 'examples/hub-and-spoke/main.ts',
     clusters: { hub: 'network-hub', spoke1: 'network-spoke1', spoke2: 'network-spoke2' },
-    links: [['hub', 'spoke1'], ['hub', 'spoke2']],
+    linked: true,
     knows: { hub: ['hub', 'spoke1', 'spoke2'], spoke1: ['hub', 'spoke1'], spoke2: ['hub', 'spoke2'] },
   }),
   new MeshScenario({
@@ -50,7 +51,7 @@ export const SCENARIOS: readonly Scenario[] = [
     name: 'narrowed-hosts',
     mesh: 'examples/mesh-file/mesh.yaml',
     clusters: { cluster1: 'network-cluster1', cluster2: 'network-cluster2', cluster3: 'network-cluster3' },
-    links: [['cluster1', 'cluster2'], ['cluster1', 'cluster3'], ['cluster2', 'cluster3']],
+    linked: true,
     hearsElsewhere: { cluster1: ['cluster1'], cluster2: ['cluster2'], cluster3: ['cluster3'] },
   }),
   new MeshScenario({ name: 'constructs-only', ...constructsOnly }),
@@ -76,6 +77,7 @@ export const SCENARIOS: readonly Scenario[] = [
     hears: { cluster1: ['cluster1'], cluster2: ['cluster1', 'cluster2'] },
   }),
 
+  new LinksScenario(),
   new ExamplesScenario(),
   new RandomMeshesScenario(),
   new PruningScenario(),

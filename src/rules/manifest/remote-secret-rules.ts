@@ -1,8 +1,9 @@
+import { LINK_ANNOTATION, LINK_LABEL, LINK_PREFIX } from '../../remote-secret-metadata';
 import { ClusterManifests } from '../manifests';
 import { Finding, Rule, Severity } from '../rule';
 import { controlPlanesOf, systemNamespaces } from './control-planes';
 import { nameOf, Part } from './parts';
-import { LINK_ANNOTATION, LINK_LABEL, LINK_PREFIX, linkSecrets } from './remote-secrets';
+import { linkSecrets } from './remote-secrets';
 
 const REMOTE_SECRET = 'https://istio.io/latest/docs/reference/commands/istioctl/#istioctl-create-remote-secret';
 const DISCOVERY = 'https://istio.io/latest/docs/setup/install/multicluster/multi-primary/#enable-endpoint-discovery';

@@ -1,12 +1,9 @@
 import { parse } from 'yaml';
 import { isMap } from '../../map';
+import { LINK_ANNOTATION, LINK_LABEL, LINK_PREFIX } from '../../remote-secret-metadata';
 import { ClusterManifests } from '../manifests';
 import { secretEntries } from './object-rules';
 import { objectsOf, Part } from './parts';
-
-export const LINK_LABEL = 'istio/multiCluster';
-export const LINK_ANNOTATION = 'networking.istio.io/cluster';
-export const LINK_PREFIX = 'istio-remote-secret-';
 
 /** The Secret through which an istiod outside of its cluster reads it. */
 const EXTERNAL = 'istio-kubeconfig';

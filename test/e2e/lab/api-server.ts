@@ -43,6 +43,7 @@ export class ApiServer {
   }
 
   private send(method: string, path: string, body?: object): Promise<string> {
+    const text = body ? JSON.stringify(body) : '';
     return new Promise((resolve, reject) => {
       const sent = request({
         host: this.address,
@@ -52,6 +53,7 @@ export class ApiServer {
         path,
         headers: {
           'Authorization': `Bearer ${this.token}`,
+          'Content-Length': Buffer.byteLength(text), // which Node leaves out of a DELETE
           'Content-Type': method === 'PATCH' ? 'application/merge-patch+json' : 'application/json',
         },
         timeout: 10_000,
@@ -60,17 +62,17 @@ export class ApiServer {
         response.on('data', chunk => chunks.push(chunk));
         response.on('error', reject);
         response.on('end', () => {
-          const text = Buffer.concat(chunks).toString();
+          const answer = Buffer.concat(chunks).toString();
           if (response.statusCode! < 300) {
-            resolve(text);
+            resolve(answer);
           } else {
-            reject(new Error(`${method} ${path}: ${response.statusCode} ${text}`));
+            reject(new Error(`${method} ${path}: ${response.statusCode} ${answer}`));
           }
         });
       });
       sent.on('timeout', () => sent.destroy(new Error(`${method} ${path}: no answer`)));
       sent.on('error', reject);
-      sent.end(body && JSON.stringify(body));
+      sent.end(text);
     });
   }
 }

@@ -13,6 +13,8 @@ export interface Subject {
   readonly commonName: string;
   /** Who signs it. @default itself */
   readonly issuer?: Certificate;
+  /** Whether it is not valid any more. @default false: it is for one day */
+  readonly expired?: boolean;
   /** Host names and addresses of a server. @default none: an authority, which signs others */
   readonly hosts?: readonly string[];
 }
@@ -30,15 +32,15 @@ export async function key(): Promise<string> {
   return privateKey;
 }
 
-/** A new certificate for one day. */
-export async function certificate({ commonName, issuer, hosts }: Subject): Promise<Certificate> {
+/** A new certificate. */
+export async function certificate({ commonName, issuer, expired, hosts }: Subject): Promise<Certificate> {
   const pem = await key();
   const own = pki.privateKeyFromPem(pem);
   const signed = pki.createCertificate();
   signed.publicKey = pki.rsa.setPublicKey(own.n, own.e);
   signed.serialNumber = `01${Date.now().toString(16).padStart(14, '0')}`;
   signed.validity.notBefore = new Date(Date.now() - 3_600_000);
-  signed.validity.notAfter = new Date(Date.now() + 24 * 3_600_000);
+  signed.validity.notAfter = new Date(Date.now() + (expired ? -60_000 : 24 * 3_600_000));
   signed.setSubject([{ name: 'organizationName', value: 'Istio' }, { name: 'commonName', value: commonName }]);
   signed.setIssuer(issuer ? pki.certificateFromPem(issuer.certificate).subject.attributes : signed.subject.attributes);
   signed.setExtensions(hosts

@@ -5,16 +5,22 @@ import { run } from './process';
 /** What a container of an image runs when its pod says no command, as whom, and with what beside its pod's environment. */
 interface Image {
   readonly entrypoint: string;
+  readonly args?: readonly string[];
   readonly user: number;
   readonly env?: { readonly [name: string]: string };
 }
 
+/** Istio's own is a program in Python; this one answers the same. */
+const HELLOWORLD = 'require(\'http\').createServer((_, response) => response.end(\'Hello version: \' + process.env.SERVICE_VERSION + \', instance: lab\\n\')).listen(5000)';
+
 /** The images that the lab has. The programs are the real ones, in /usr/local/bin; all else in a container is this machine's /usr. */
 const IMAGES: { readonly [name: string]: Image } = {
   // Upstream's Envoy lacks the filters that Istio adds to its own.
-  pilot: { entrypoint: 'pilot-discovery', user: 1337, env: { PILOT_ENABLE_METADATA_EXCHANGE: 'false', PILOT_ENABLE_ALPN_FILTER: 'false' } },
-  proxyv2: { entrypoint: 'pilot-agent', user: 1337, env: { ISTIO_BOOTSTRAP: '/usr/local/bin/envoy_bootstrap_tmpl.json' } },
-  node: { entrypoint: '/node', user: 1000 },
+  'pilot': { entrypoint: 'pilot-discovery', user: 1337, env: { PILOT_ENABLE_METADATA_EXCHANGE: 'false', PILOT_ENABLE_ALPN_FILTER: 'false' } },
+  'proxyv2': { entrypoint: 'pilot-agent', user: 1337, env: { ISTIO_BOOTSTRAP: '/usr/local/bin/envoy_bootstrap_tmpl.json' } },
+  'node': { entrypoint: '/node', user: 1000 },
+  'curl': { entrypoint: 'curl', user: 1000 },
+  'examples-helloworld-v1': { entrypoint: '/node', args: ['-e', HELLOWORLD], user: 1000 },
 };
 
 /** The image of a reference such as `registry.istio.io/testing/pilot:latest`. */

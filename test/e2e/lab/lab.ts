@@ -1,9 +1,11 @@
 import { mkdirSync, writeFileSync } from 'fs';
-import { join } from 'path';
+import { join, resolve } from 'path';
 import { Background } from './background';
 import { apiServerName, Cluster } from './cluster';
 import { apiServerAddress, connect } from './network';
 import { run } from './process';
+
+const REPOSITORY = resolve(__dirname, '..', '..', '..');
 
 export interface LabProps {
   /** A directory that nobody else writes. */
@@ -38,10 +40,21 @@ export class Lab {
     ], env);
     const host = { directory, programs, background, env, etcd, names: hosts };
     const started = Promise.all(places.map((place, i) => Cluster.start(names[i], place, host)));
-    return Promise.race([started.then(all => action(new Lab(all))), background.failure]);
+    const kubeconfigs = names.map(name => join(directory, name, 'kubeconfig')).join(':');
+    return Promise.race([started.then(all => action(new Lab(all, { ...env, KUBECONFIG: kubeconfigs }))), background.failure]);
   }
 
-  private constructor(public readonly clusters: readonly Cluster[]) {}
+  /** `env` is that of somebody who has a context for every cluster. */
+  private constructor(public readonly clusters: readonly Cluster[], private readonly env: NodeJS.ProcessEnv) {}
+
+  /**
+   * Runs this repository's own command.
+   *
+   * @param answer an exit code beside 0 that is an answer too
+   */
+  public async istioMesh(args: readonly string[], answer?: number): Promise<string> {
+    return run(process.execPath, ['--import', 'tsx', 'src/cli.ts', ...args], { cwd: REPOSITORY, env: { ...process.env, ...this.env }, answer });
+  }
 
   public cluster(name: string): Cluster {
     return this.clusters.find(cluster => cluster.name === name)!;

@@ -4,6 +4,7 @@ import { KubernetesObject } from './api-server';
 export interface PodObject extends KubernetesObject {
   readonly spec: {
     readonly nodeName?: string;
+    readonly restartPolicy?: string;
     readonly serviceAccountName: string;
     readonly initContainers?: readonly ContainerObject[];
     readonly containers: readonly ContainerObject[];
@@ -22,6 +23,7 @@ export interface ContainerObject {
   readonly volumeMounts?: ReadonlyArray<{ readonly name: string; readonly mountPath: string }>;
   readonly readinessProbe?: { readonly httpGet?: { readonly path: string; readonly port: number | string } };
   readonly securityContext?: SecurityContext;
+  readonly terminationMessagePath?: string;
   /** `Always` makes a sidecar of an init container: the next one does not wait for its end. */
   readonly restartPolicy?: string;
 }

@@ -1,4 +1,4 @@
-import { mkdirSync } from 'fs';
+import { mkdirSync, readFileSync } from 'fs';
 import { join } from 'path';
 import { ApiServer } from './api-server';
 import { Background, Stop } from './background';
@@ -9,6 +9,8 @@ import { run, until } from './process';
 import { Volumes } from './volumes';
 
 export const NODE_NAME = 'node1';
+
+const SIDECAR = 'istio-proxy';
 
 /** What the pods of a cluster have in common. */
 export interface PodHost {
@@ -66,9 +68,12 @@ export class Pod {
         await run(program, args, { env: this.environment(container) });
       }
     }
+    const ending = spec.restartPolicy === 'Never' ? spec.containers.filter(({ name }) => name !== SIDECAR) : [];
     for (const container of spec.containers) {
       await this.prepare(container, volumes);
-      await this.keep(container);
+      if (!ending.includes(container)) {
+        await this.keep(container);
+      }
     }
     await this.host.api.patchStatus(path, {
       phase: 'Running',
@@ -77,6 +82,7 @@ export class Pod {
       conditions: ['Initialized', 'ContainersReady', 'Ready'].map(type => ({ type, status: 'True', lastTransitionTime: new Date().toISOString() })),
     });
     this._ready = true;
+    await Promise.all(ending.map(container => this.finish(container, path)));
   }
 
   /** Runs a command to its end in a container, as somebody who may not go past the sidecar, or as the sidecar's own user. */
@@ -115,13 +121,25 @@ export class Pod {
       await until(`${url}, by which ${name} says that it is ready`, async () => (await fetch(url, { signal: AbortSignal.timeout(1000) })).ok, 90);
     }
   }
+
+  /** Runs a container to its end, and tells what it leaves behind. */
+  private async finish(container: ContainerObject, path: string): Promise<void> {
+    const { name, image: reference, terminationMessagePath = '/dev/termination-log' } = container;
+    const [program, ...args] = this.command(container);
+    await run(program, args, { env: this.environment(container) });
+    const message = readFileSync(join(this.roots.get(name)!, terminationMessagePath), 'utf-8');
+    const state = { terminated: { exitCode: 0, reason: 'Completed', message } };
+    await this.host.api.patchStatus(path, { containerStatuses: [{ name, image: reference, imageID: reference, ready: false, restartCount: 0, state }] });
+  }
+
   private user({ image: reference, securityContext }: ContainerObject): number {
     return securityContext?.runAsUser ?? this.object.spec.securityContext?.runAsUser ?? image(reference).user;
   }
 
   private command(container: ContainerObject): readonly string[] {
     const env = this.environment(container);
-    const words = [...container.command ?? [image(container.image).entrypoint], ...container.args ?? []];
+    const { entrypoint, args } = image(container.image);
+    const words = [...container.command ?? [entrypoint], ...container.args ?? (container.command ? [] : args ?? [])];
     return this.enter(container.name, this.user(container), words.map(word => expanded(word, env)));
   }
 

@@ -1,25 +1,23 @@
 import { isDeepStrictEqual } from 'util';
 import { parse } from 'yaml';
 import { ClusterModel } from '../mesh-model';
-import { REMOTE_SECRET_LABEL, remoteSecretMetadata } from '../remote-secret';
+import { LINK_LABEL, remoteSecretMetadata } from '../remote-secret-metadata';
 import { Kubectl, LiveObject } from './kubectl';
-
-/** A Secret in which istiod of a cluster finds another one, or a key of it where it holds several. */
-export interface RemoteLink {
-  /** Name of the other cluster: the key, from which alone istiod takes it. */
-  readonly peer: string;
-  readonly kubeconfig: string;
-  readonly secret: LiveObject;
-}
 
 /** Says of a Secret that `istio-mesh link` made it, and may remove it. */
 const MADE_HERE = { 'app.kubernetes.io/managed-by': 'istio-mesh' };
 
-/** The links that a cluster has: everything that its istiod reads of others. */
-export async function remoteLinks({ context, namespace }: ClusterModel): Promise<RemoteLink[]> {
-  const secrets = await new Kubectl(context).list('secret', namespace, `--selector=${REMOTE_SECRET_LABEL}=true`);
-  return secrets.flatMap(secret => Object.entries<string>(secret.data ?? {}).map(([peer, data]) =>
-    ({ peer, kubeconfig: Buffer.from(data, 'base64').toString(), secret })));
+/** The Secrets in which istiod of a cluster finds others, and those that have the name of one for these peers. */
+export async function remoteSecrets({ context, namespace }: ClusterModel, peers: readonly string[]): Promise<LiveObject[]> {
+  const kubectl = new Kubectl(context);
+  const found = await kubectl.list('secret', namespace, `--selector=${LINK_LABEL}=true`);
+  const missing = peers.map(peer => remoteSecretMetadata(peer, namespace).name).filter(name => !found.some(({ metadata }) => metadata.name === name));
+  return [...found, ...await kubectl.named('secret', missing, namespace)];
+}
+
+/** What istiod reads a peer with, if it finds it in this Secret. */
+export function kubeconfigIn({ metadata, data = {} }: LiveObject, peer: string): string | undefined {
+  return metadata.labels?.[LINK_LABEL] === 'true' && peer in data ? Buffer.from(data[peer], 'base64').toString() : undefined;
 }
 
 /** The Secret that links a cluster with a peer; where there is one already, what others said of it stays. */

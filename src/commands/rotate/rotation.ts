@@ -1,0 +1,199 @@
+import { setTimeout } from 'timers/promises';
+import { IstioReader, TokenSlot, tokenSecret } from '../../istio-reader';
+import { ClusterModel, MeshModel } from '../../mesh-model';
+import { Istiod, istiodsOf } from '../istiods';
+import { Kubectl, LiveObject } from '../kubectl';
+import { Linking } from '../link';
+import { filledTokens, kubeconfigWith, POLL_MILLISECONDS, ReaderToken, readerTokens } from '../reader-tokens';
+import { isSameKubeconfig, kubeconfigIn, remoteSecrets } from '../remote-secrets';
+import { rotationWarning } from './known-bugs';
+import { probe, ProbeResult } from '../verify/api-server-probe';
+import { SYNCED } from '../verify/pair-checks';
+
+export interface RotationOptions {
+  readonly dryRun?: boolean;
+  /** How long to wait for an istiod, a token or an API server. */
+  readonly timeoutSeconds: number;
+}
+
+/** A token Secret as it is in the cluster. */
+interface TokenSecret {
+  readonly slot: TokenSlot;
+  readonly secret?: LiveObject;
+}
+
+/** Stands on the token Secret that a rotation will retire, so that a rotation that was interrupted goes on and not back. */
+const RETIRING = 'istio-mesh/retiring';
+
+/** Gives the spare token of one cluster to all of its peers, and retires the other as soon as nobody needs it. */
+export class Rotation {
+  private readonly peers: readonly ClusterModel[];
+  private readonly kubectl: Kubectl;
+
+  constructor(private readonly mesh: MeshModel, private readonly source: ClusterModel, private readonly options: RotationOptions, private readonly say: (line: string) => void) {
+    this.peers = source.peers;
+    this.kubectl = new Kubectl(source.context);
+  }
+
+  /**
+   * @throws when a step fails; nothing is retired then, and the next run goes on from there
+   */
+  async run(): Promise<void> {
+    const tokens = await filledTokens(this.source, Object.values(TokenSlot));
+    const secrets = await this.tokenSecrets();
+    const missing = secrets.find(({ secret }) => secret === undefined);
+    if (missing && secrets.some(({ secret }) => secret !== undefined)) {
+      return this.remake(missing.slot);
+    }
+    const old = await this.retiringSlot(tokens, secrets);
+    const next = old === TokenSlot.BLUE ? TokenSlot.GREEN : TokenSlot.BLUE;
+    const before = await this.istiods();
+    before.forEach(({ cluster, istiods }) => istiods.forEach(({ version }) => version && this.warn(rotationWarning(cluster.name, version))));
+    this.say(`${old} -> ${next}, for ${this.peers.map(({ name }) => name).join(', ')}`);
+    if (this.options.dryRun) {
+      return;
+    }
+    const [given] = await readerTokens(this.source, [next], this.options.timeoutSeconds);
+    await this.refuseUnless([ProbeResult.ANSWERS, ProbeResult.UNREACHABLE, ProbeResult.NOT_TRIED], given, 'the API server does not take it');
+    await this.mark(old);
+    const changed = await this.give(next);
+    await this.untilSynced(before, changed);
+    await this.refuseUnlessEverybodyHas(given);
+    await this.retire(old, tokens.find(({ slot }) => slot === old));
+  }
+
+  private async tokenSecrets(): Promise<TokenSecret[]> {
+    return Promise.all(Object.values(TokenSlot).map(async slot =>
+      ({ slot, secret: await this.kubectl.get('secret', IstioReader.tokenSecretName(slot), this.source.namespace) })));
+  }
+
+  /** The slot that an earlier run was about to retire, or else the one that most peers have. */
+  private async retiringSlot(tokens: readonly ReaderToken[], secrets: readonly TokenSecret[]): Promise<TokenSlot> {
+    const marked = secrets.find(({ secret }) => secret?.metadata.annotations?.[RETIRING] !== undefined);
+    if (marked) {
+      this.say(`goes on where an earlier rotation stopped: ${marked.slot} is to be retired`);
+      return marked.slot;
+    }
+    const kubeconfigs = await this.kubeconfigs();
+    const holders = (slot: TokenSlot) => {
+      const token = tokens.find(one => one.slot === slot);
+      return token ? kubeconfigs.filter(({ kubeconfig }) => kubeconfig?.includes(token.token)).length : 0;
+    };
+    const [first, second] = this.source.reader.activeToken === TokenSlot.GREEN ? [TokenSlot.GREEN, TokenSlot.BLUE] : [TokenSlot.BLUE, TokenSlot.GREEN];
+    return holders(second) > holders(first) ? second : first;
+  }
+
+  private async mark(slot: TokenSlot): Promise<void> {
+    const { name, namespace } = tokenSecret(slot, this.source.namespace).metadata;
+    const annotations = { [RETIRING]: new Date().toISOString() };
+    await this.kubectl.apply([{ apiVersion: 'v1', kind: 'Secret', metadata: { name, namespace, annotations } }]);
+  }
+
+  /** Gives the new token to every peer, and tells who had another one. */
+  private async give(slot: TokenSlot): Promise<string[]> {
+    const outcomes = await new Linking(this.mesh, { timeoutSeconds: this.options.timeoutSeconds, only: { source: this.source.name, slot } }).run(() => undefined);
+    const failed = outcomes.filter(({ state }) => state === 'failed');
+    if (failed.length > 0) {
+      throw new Error(`${failed.map(({ cluster, reason }) => `'${cluster}' did not get the new token: ${reason}`).join('; ')}; nothing was retired, run again`);
+    }
+    const changed = outcomes.filter(({ state }) => state !== 'right').map(({ cluster }) => cluster);
+    this.say(changed.length > 0 ? `given to ${changed.join(', ')}` : 'everybody has it');
+    return changed;
+  }
+
+  private async istiods(): Promise<Array<{ cluster: ClusterModel; istiods: readonly Istiod[] }>> {
+    return Promise.all(this.peers.map(async cluster => ({ cluster, istiods: await istiodsOf(cluster) })));
+  }
+
+  /** Waits until every istiod that got another Secret has seen it, and all of them have the cluster synced, twice in a row. */
+  private async untilSynced(before: ReadonlyArray<{ cluster: ClusterModel; istiods: readonly Istiod[] }>, changed: readonly string[]): Promise<void> {
+    const eventsBefore = new Map(before.flatMap(({ istiods }) => istiods.map(({ pod, secretEvents }) => [pod, secretEvents])));
+    const start = Date.now();
+    for (let inARow = 0; inARow < 2;) {
+      const behind = (await this.istiods()).flatMap(({ cluster, istiods }) => istiods.filter(({ pod, clusters, secretEvents }) => {
+        const hasSeen = !changed.includes(cluster.name) || secretEvents > (eventsBefore.get(pod) ?? -1);
+        return !hasSeen || clusters && !SYNCED.includes(clusters.get(this.source.name) ?? '');
+      }).map(({ pod }) => `${pod} of '${cluster.name}'`));
+      inARow = behind.length === 0 ? inARow + 1 : 0;
+      if (behind.length > 0 && Date.now() - start > this.options.timeoutSeconds * 1000) {
+        throw new Error(`${behind.join(', ')} ${behind.length === 1 ? 'has' : 'have'} not synced '${this.source.name}' with the new token after ${this.options.timeoutSeconds} s; `
+          + 'both tokens are valid, so that nothing is lost; see istio-mesh verify, and run again');
+      }
+      await setTimeout(POLL_MILLISECONDS);
+    }
+    this.say(`synced everywhere after ${Math.round((Date.now() - start) / 1000)} s`);
+  }
+
+  /** What every peer reads the cluster with. */
+  private async kubeconfigs(): Promise<Array<{ peer: string; kubeconfig?: string }>> {
+    return Promise.all(this.peers.map(async cluster => {
+      const secrets = await remoteSecrets(cluster, []);
+      return { peer: cluster.name, kubeconfig: secrets.flatMap(secret => kubeconfigIn(secret, this.source.name) ?? [])[0] };
+    }));
+  }
+
+  /** Somebody may have written a Secret since; who has not the new token would be cut off. */
+  private async refuseUnlessEverybodyHas(given: ReaderToken): Promise<void> {
+    const right = kubeconfigWith(this.source, given);
+    const without = (await this.kubeconfigs()).filter(({ kubeconfig = '' }) => !isSameKubeconfig(kubeconfig, right)).map(({ peer }) => `'${peer}'`);
+    if (without.length > 0) {
+      throw new Error(`${without.join(', ')} ${without.length === 1 ? 'has' : 'have'} another token again, which something else writes there; nothing was retired, find it and run again`);
+    }
+  }
+
+  private async refuseUnless(results: readonly ProbeResult[], token: ReaderToken, problem: string): Promise<void> {
+    const { result, detail } = await probe(kubeconfigWith(this.source, token));
+    if (!results.includes(result)) {
+      throw new Error(`the ${token.slot} token cannot be given out: ${problem} (${detail}); see istio-mesh verify`);
+    }
+  }
+
+  /** Kubernetes refuses the token of a Secret that is gone; the new Secret gets another one. */
+  private async retire(slot: TokenSlot, token: ReaderToken | undefined): Promise<void> {
+    await this.kubectl.delete('secret', IstioReader.tokenSecretName(slot), this.source.namespace);
+    const isRefused = token && await this.untilRefused(token);
+    this.say(`${slot} is retired${isRefused ? ': the API server refuses it' : ''}`);
+    await this.remake(slot);
+  }
+
+  /** Makes a token Secret that is not there: retired by this run, or by an earlier one that did not come to its end. */
+  private async remake(slot: TokenSlot): Promise<void> {
+    if (!this.options.dryRun) {
+      await this.kubectl.apply([tokenSecret(slot, this.source.namespace)]);
+      await readerTokens(this.source, [slot], this.options.timeoutSeconds);
+    }
+    this.say(`${slot} has another token, for the next rotation`);
+  }
+
+  /** The API server believes a token for some seconds after it is gone. */
+  private async untilRefused(token: ReaderToken): Promise<boolean> {
+    const end = Date.now() + this.options.timeoutSeconds * 1000;
+    for (;;) {
+      const { result } = await probe(kubeconfigWith(this.source, token));
+      if (result !== ProbeResult.ANSWERS) {
+        return result === ProbeResult.UNAUTHORIZED;
+      }
+      if (Date.now() > end) {
+        throw new Error(`the API server of '${this.source.name}' still takes the old ${token.slot} token; see who made it anew: kubectl --context ${this.source.context} -n ${this.source.namespace} get secrets`);
+      }
+      await setTimeout(POLL_MILLISECONDS);
+    }
+  }
+
+  private warn(warning: string | undefined): void {
+    if (warning) {
+      this.say(`warning: ${warning}`);
+    }
+  }
+}
+
+/** What to commit where the credentials are in the tree, so that the tokens change without this command. */
+export function commitsInstead({ name, context, namespace, reader }: ClusterModel): string[] {
+  const old = reader.activeToken ?? TokenSlot.BLUE;
+  const next = old === TokenSlot.BLUE ? TokenSlot.GREEN : TokenSlot.BLUE;
+  return [
+    `'${name}' has its credentials in the tree; commit instead:`,
+    `1. reader: {activeToken: ${next}} at '${name}', and what synth makes of it; wait until it is applied, and istio-mesh verify is green`,
+    `2. then: kubectl --context ${context} -n ${namespace} delete secret ${IstioReader.tokenSecretName(old)}; whoever applies 00-namespace makes it anew, with another token`,
+  ];
+}

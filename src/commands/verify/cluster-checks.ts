@@ -1,0 +1,68 @@
+import { ClusterState, Reading } from './cluster-state';
+import { Check, ok, red, unknown, Verdict } from './verdict';
+import { SIGNING_AUTHORITY_RULES } from '../../rules/manifest/signing-authority-rules';
+import { manifestsOf } from '../../rules/manifests';
+import { judged } from '../../rules/rule';
+import { LiveObject } from '../kubectl';
+
+const NETWORK_LABEL = 'topology.istio.io/network';
+
+/** What must hold in a cluster by itself: the diagonal of the matrix. */
+export const CLUSTER_CHECKS: ReadonlyArray<Check<ClusterState>> = [
+  {
+    name: 'istiod',
+    judge: state => ofReading(state.istiods, istiods => istiods.length > 0
+      ? ok(istiods.map(({ pod, version }) => `${pod}${version ? ` (${version})` : ''}`).join(', '))
+      : red(`no pod of istiod is ready in namespace '${state.model.namespace}'; install the control plane of '${state.model.name}'`)),
+  },
+  { name: 'network', judge: state => ofReading(state.namespace, namespace => networkVerdict(state, namespace)) },
+  { name: 'gateway', judge: state => state.model.eastWestGateway ? ofReading(state.gateway, gateway => gatewayVerdict(state, gateway)) : ok('none, and none is needed') },
+  { name: 'cacerts', judge: state => ofReading(state.cacerts, cacerts => cacertsVerdict(state, cacerts)) },
+];
+
+/** A verdict over what was read; unknown where nothing could be. */
+export function ofReading<T>({ value, problem }: Reading<T>, judge: (value: T) => Verdict): Verdict {
+  return problem === undefined ? judge(value as T) : unknown(problem);
+}
+
+function networkVerdict({ model }: ClusterState, namespace: LiveObject | undefined): Verdict {
+  const label = namespace?.metadata.labels?.[NETWORK_LABEL];
+  if (label === model.network) {
+    return ok(label);
+  }
+  return red(`label ${NETWORK_LABEL} of namespace '${model.namespace}' is ${label === undefined ? 'missing' : `'${label}'`}, and the network is '${model.network}'; `
+    + `apply the step 00-namespace of '${model.name}'`);
+}
+
+function gatewayVerdict({ model }: ClusterState, service: LiveObject | undefined): Verdict {
+  const where = `in namespace '${model.namespace}'`;
+  if (!service) {
+    return red(`there is no Service of the east-west gateway ${where}, so that no other network reaches '${model.name}'; install the gateway`);
+  }
+  const network = service.metadata.labels?.[NETWORK_LABEL];
+  if (network !== model.eastWestGateway!.network) {
+    return red(`label ${NETWORK_LABEL} of Service '${service.metadata.name}' is ${network === undefined ? 'missing' : `'${network}'`}, and the gateway is for '${model.eastWestGateway!.network}'; `
+      + 'install the gateway again');
+  }
+  const ingress: ReadonlyArray<{ ip?: string; hostname?: string }> = service.status?.loadBalancer?.ingress ?? [];
+  const addresses = [...service.spec?.externalIPs ?? [], ...ingress.map(({ ip, hostname }) => ip ?? hostname)].filter(Boolean);
+  const nodes = service.metadata.annotations?.['traffic.istio.io/nodeSelector'];
+  return addresses.length > 0 ? ok(addresses.join(', ')) : nodes !== undefined ? ok(`the nodes ${nodes}`)
+    : red(`Service '${service.metadata.name}' has no address, so that other networks send nothing to '${model.name}'; `
+      + `see what its load balancer waits for: kubectl --context ${model.context} -n ${model.namespace} describe service ${service.metadata.name}`);
+}
+
+function cacertsVerdict({ model, roots }: ClusterState, secret: LiveObject | undefined): Verdict {
+  if (!secret) {
+    return red(`there is no Secret 'cacerts' in namespace '${model.namespace}', so that istiod signs with a root of its own, which no other cluster trusts; make it, and restart istiod`);
+  }
+  const manifests = manifestsOf(model.context, new Map([['cacerts.yaml', JSON.stringify({ ...secret, apiVersion: 'v1', kind: 'Secret' })]]));
+  const problems = judged(SIGNING_AUTHORITY_RULES, manifests).map(([, [, message]]) => message);
+  if (problems.length > 0) {
+    return red(`Secret 'cacerts': ${problems.join('; ')}`);
+  }
+  const text = Buffer.from(secret.data['root-cert.pem'] ?? secret.data['ca.crt'], 'base64').toString();
+  const isTrusted = roots.value?.some(root => text.replace(/\s/g, '').includes(root.toString().replace(/\s/g, ''))) ?? true;
+  return isTrusted ? ok() : red('istiod does not sign under the root of Secret \'cacerts\', which it reads when it starts; restart it: '
+    + `kubectl --context ${model.context} -n ${model.namespace} rollout restart deployment -l app=istiod`);
+}

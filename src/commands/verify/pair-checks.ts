@@ -1,0 +1,160 @@
+import { LINK_LABEL, remoteSecretMetadata } from '../../remote-secret-metadata';
+import { Istiod } from '../istiods';
+import { LiveObject } from '../kubectl';
+import { Probe, ProbeResult } from './api-server-probe';
+import { ofReading } from './cluster-checks';
+import { ClusterState } from './cluster-state';
+import { Check, ok, red, unknown, Verdict } from './verdict';
+
+/** A cluster, a peer that it reads, and what the peer's API server says to the kubeconfig by which it does. */
+export interface Pair {
+  readonly from: ClusterState;
+  readonly to: ClusterState;
+  readonly probe?: Probe;
+}
+
+/** What must hold so that a cluster sends traffic to a peer. */
+export const PAIR_CHECKS: ReadonlyArray<Check<Pair>> = [
+  { name: 'secret', judge: pair => ofReading(pair.from.links, links => secretVerdict(pair, links)) },
+  { name: 'label', needs: ['secret'], judge: pair => ofReading(pair.from.links, links => labelVerdict(pair, links)) },
+  { name: 'key', needs: ['label'], judge: pair => ofReading(pair.from.links, links => keyVerdict(pair, links)) },
+  { name: 'server', needs: ['key'], judge: serverVerdict },
+  { name: 'token', needs: ['server'], judge: tokenVerdict },
+  { name: 'synced', needs: ['token'], judge: pair => ofReading(pair.from.istiods, istiods => syncedVerdict(pair, istiods)) },
+  { name: 'root', judge: rootVerdict },
+  { name: 'version', judge: versionVerdict },
+];
+
+/** The kubeconfig by which a cluster reads a peer. */
+export function kubeconfigOf({ model, links }: ClusterState, peer: string): string | undefined {
+  const secret = links.value?.find(one => isRead(one, model.namespace) && peer in (one.data ?? {}));
+  return secret && Buffer.from(secret.data[peer], 'base64').toString();
+}
+
+function isRead({ metadata: { namespace, labels } }: LiveObject, own: string): boolean {
+  return namespace === own && labels?.[LINK_LABEL] === 'true';
+}
+
+/** Secrets that are meant to lead to the peer, rightly made or not. */
+function meant({ from, to }: Pair, links: readonly LiveObject[]): LiveObject[] {
+  const { name } = remoteSecretMetadata(to.model.name, from.model.namespace);
+  return links.filter(({ metadata, data = {} }) => metadata.name === name || to.model.name in data);
+}
+
+function secretVerdict(pair: Pair, links: readonly LiveObject[]): Verdict {
+  const { namespace } = pair.from.model;
+  const found = meant(pair, links);
+  if (found.some(({ metadata }) => metadata.namespace === namespace)) {
+    return ok();
+  }
+  const elsewhere = found.map(({ metadata }) => `'${metadata.namespace}'`).join(', ');
+  return red(`there is no remote Secret of '${pair.to.model.name}' in namespace '${namespace}'${elsewhere ? `, and istiod does not look in ${elsewhere}, where there is one` : ''}; ${bring(pair)}`);
+}
+
+function labelVerdict(pair: Pair, links: readonly LiveObject[]): Verdict {
+  const { namespace } = pair.from.model;
+  const found = meant(pair, links).filter(({ metadata }) => metadata.namespace === namespace);
+  return found.some(secret => isRead(secret, namespace)) ? ok()
+    : red(`Secret '${found[0].metadata.name}' has no label ${LINK_LABEL}=true, by which alone istiod finds it; ${bring(pair)}`);
+}
+
+function keyVerdict(pair: Pair, links: readonly LiveObject[]): Verdict {
+  const { namespace } = pair.from.model;
+  const found = meant(pair, links).filter(secret => isRead(secret, namespace));
+  const right = found.filter(({ data = {} }) => pair.to.model.name in data);
+  if (right.length > 1) {
+    return red(`the Secrets ${right.map(({ metadata }) => `'${metadata.name}'`).join(' and ')} both have '${pair.to.model.name}', and istiod takes what it saw first; remove one of the two`);
+  }
+  return right.length === 1 ? ok()
+    : red(`Secret '${found[0].metadata.name}' has the key ${Object.keys(found[0].data ?? {}).map(key => `'${key}'`).join(', ') || 'none'}, from which istiod takes the cluster's name, and the peer is '${pair.to.model.name}'; ${bring(pair)}`);
+}
+
+function serverVerdict(pair: Pair): Verdict {
+  const { probe: { result, server, detail } = notRead, to } = pair;
+  const { apiServer } = to.model;
+  if (apiServer !== undefined && server !== undefined && server !== apiServer) {
+    return red(`the kubeconfig leads to ${server}, and the API server of '${to.model.name}' is ${apiServer}; ${bring(pair)}`);
+  }
+  switch (result) {
+    case ProbeResult.UNTRUSTED:
+      return red(`the certificate of ${server} is not one that the kubeconfig trusts (${detail}); give the authority that signed it as caData, or ${bring(pair)}`);
+    case ProbeResult.UNREACHABLE:
+      return unknown(`${server} cannot be reached from here (${detail}); whether istiod reaches it, 'synced' tells`);
+    case ProbeResult.NOT_TRIED:
+      return unknown(detail);
+    default:
+      return ok(server);
+  }
+}
+
+const notRead: Probe = { result: ProbeResult.NOT_TRIED, detail: 'no kubeconfig was read' };
+
+function tokenVerdict(pair: Pair): Verdict {
+  const { probe: { result, token } = notRead, to } = pair;
+  const known = to.tokens.value?.find(one => one.token === token);
+  switch (result) {
+    case ProbeResult.UNAUTHORIZED:
+      return red(`the API server of '${to.model.name}' does not take the token (401)${known ? '' : ', which is none of those that its reader account has'}; ${bring(pair)}`);
+    case ProbeResult.FORBIDDEN:
+      return red(`the account of the token may not read '${to.model.name}' (403); apply the step 00-namespace of '${to.model.name}'`);
+    case ProbeResult.ANSWERS:
+      return ok(known && `${known.slot}, ${age(known.created)} old`);
+    default:
+      return token === undefined || to.tokens.value === undefined ? unknown('no token that could be compared')
+        : known ? ok(`${known.slot}, ${age(known.created)} old`)
+          : unknown('the token is none of those that the reader account has, and the API server cannot be asked from here');
+  }
+}
+
+/** Whole days, or hours of the first two. */
+function age(created: string | undefined): string {
+  const hours = Math.floor((Date.now() - Date.parse(created ?? '')) / 3_600_000);
+  return Number.isNaN(hours) ? 'not known how' : hours < 48 ? `${hours} h` : `${Math.floor(hours / 24)} d`;
+}
+
+/** After an update istiod counts the client that it replaced as closed, although the new one is synced (1.30 to 1.32). */
+export const SYNCED = ['synced', 'closed'];
+
+function syncedVerdict({ from, to }: Pair, istiods: readonly Istiod[]): Verdict {
+  const states = istiods.map(({ pod, clusters }) => ({ pod, state: clusters?.get(to.model.name), isTold: clusters !== undefined }));
+  if (istiods.length === 0 || states.some(({ isTold }) => !isTold)) {
+    return unknown(istiods.length === 0 ? 'no istiod is ready' : 'istiod tells it from Istio 1.29 on');
+  }
+  const behind = states.filter(({ state }) => !SYNCED.includes(state ?? ''));
+  return behind.length === 0 ? ok() : red(`${behind.map(({ pod, state }) => `${pod} ${state === undefined ? `does not know '${to.model.name}'` : `is at '${state}'`}`).join(', ')}: `
+    + `the API server of '${to.model.name}' must answer to the pods of istiod in '${from.model.name}', not only here; see its log: `
+    + `kubectl --context ${from.model.context} -n ${from.model.namespace} logs ${behind[0].pod}`);
+}
+
+function rootVerdict({ from, to }: Pair): Verdict {
+  return ofReading(from.roots, own => ofReading(to.roots, other => {
+    if (own.length === 0 || other.length === 0) {
+      return unknown(`ConfigMap 'istio-ca-root-cert' of '${(own.length === 0 ? from : to).model.name}' has no root yet`);
+    }
+    const isShared = own.some(one => other.some(({ fingerprint256 }) => fingerprint256 === one.fingerprint256));
+    return isShared ? ok() : red(`'${from.model.name}' and '${to.model.name}' have no root in common, so that every request between them fails in the handshake; `
+      + 'give both a Secret cacerts of one root, and restart istiod');
+  }));
+}
+
+function versionVerdict({ from, to }: Pair): Verdict {
+  const of = ({ istiods }: ClusterState) => istiods.value?.flatMap(({ version }) => version ?? []) ?? [];
+  const [own, other] = [of(from), of(to)];
+  if (own.length === 0 || other.length === 0) {
+    return unknown(`istiod of '${(own.length === 0 ? from : to).model.name}' does not tell its version`);
+  }
+  const far = own.flatMap(one => other.filter(two => minorsBetween(one, two) > 1).map(two => `${one} and ${two}`));
+  return far.length === 0 ? ok(`${own[0]} and ${other[0]}`) : red(`the control planes are more than one minor version apart: ${far[0]}; upgrade the older one`);
+}
+
+function minorsBetween(one: string, other: string): number {
+  const minor = (version: string) => Number(version.split('.')[0]) * 1000 + Number(version.split('.')[1]);
+  return Math.abs(minor(one) - minor(other));
+}
+
+/** How the Secret gets there, by the credentials of the peer. */
+function bring({ from, to }: Pair): string {
+  const { remoteCredentials } = to.model;
+  return remoteCredentials._isLinked ? 'run istio-mesh link'
+    : remoteCredentials._inTree ? `apply the step 60-remote-secrets of '${from.model.name}'` : 'see to what brings it';
+}
