@@ -4,6 +4,8 @@ import { Kubectl, LiveObject } from './kubectl';
 /** A control plane that runs, as it says of itself in its metrics. */
 export interface Istiod {
   readonly pod: string;
+  /** When it was started, in milliseconds. */
+  readonly started?: number;
   /** E.g. `1.31.0`; undefined for a build that has none. */
   readonly version?: string;
   /** The state of each cluster that it reads, e.g. `synced`; undefined before Istio 1.29, which does not say. */
@@ -31,13 +33,15 @@ function isReady({ status, metadata }: LiveObject): boolean {
 
 /** Reads what istiod says of itself out of the text of its metrics. */
 export function istiod(pod: string, metrics: string): Istiod {
-  const samples = [...metrics.matchAll(/^(\w+)\{(.*)\} (\S+)$/gm)].map(([, name, labels, value]) => ({ name, value: Number(value), label: labelsOf(labels) }));
+  const samples = [...metrics.matchAll(/^(\w+)(?:\{(.*)\})? (\S+)$/gm)].map(([, name, labels = '', value]) => ({ name, value: Number(value), label: labelsOf(labels) }));
   const tag = samples.find(({ name, label }) => name === 'istio_build' && label.component === 'pilot')?.label.tag;
+  const started = samples.find(({ name }) => name === 'process_start_time_seconds');
   const states = samples.filter(({ name }) => name === 'istiod_remote_cluster_sync_status');
   const isTold = states.length > 0 || /^# TYPE istiod_remote_cluster_sync_status /m.test(metrics);
   const events = samples.filter(({ name, label }) => name === 'remote_cluster_secret_events_total' && label.event !== 'delete');
   return {
     pod,
+    started: started && 1000 * started.value,
     version: /^\d+\.\d+\.\d+/.exec(tag ?? '')?.[0],
     clusters: isTold ? new Map(states.filter(({ value }) => value === 1).map(({ label }) => [label.cluster, label.status])) : undefined,
     secretEvents: events.reduce((sum, { value }) => sum + value, 0),

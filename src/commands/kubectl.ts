@@ -11,6 +11,7 @@ export interface LiveObject {
     readonly labels?: { readonly [key: string]: string };
     readonly annotations?: { readonly [key: string]: string };
     readonly creationTimestamp?: string;
+    readonly managedFields?: ReadonlyArray<{ readonly time?: string }>;
     readonly resourceVersion?: string;
     readonly uid?: string;
   };

@@ -114,7 +114,7 @@ const BREAKS: readonly Break[] = [
   {
     what: 'a gateway without address',
     red: ['cluster2 cluster2 gateway'],
-    make: mesh => mesh.patch('cluster2', 'service', GATEWAY, { spec: { type: 'ClusterIP' } }),
+    make: mesh => mesh.patch('cluster2', 'service', GATEWAY, { spec: { type: 'ClusterIP', loadBalancerSourceRanges: null } }),
     mend: mesh => mesh.patch('cluster2', 'service', GATEWAY, { spec: { type: 'LoadBalancer' } }),
   },
 ];

@@ -62,7 +62,7 @@ async function trustedRoots(kubectl: Kubectl, namespace: string): Promise<X509Ce
 }
 
 async function linkSecrets(kubectl: Kubectl, { namespace, peers }: ClusterModel): Promise<LiveObject[]> {
-  const labelled = await kubectl.list('secret', undefined, `--selector=${LINK_LABEL}=true`);
+  const labelled = await kubectl.list('secret', undefined, `--selector=${LINK_LABEL}=true`, '--show-managed-fields');
   const missing = peers.map(({ name }) => remoteSecretMetadata(name, namespace).name)
     .filter(name => !labelled.some(({ metadata }) => metadata.name === name && metadata.namespace === namespace));
   return [...labelled, ...await kubectl.named('secret', missing, namespace)];

@@ -26,9 +26,14 @@ export const PAIR_CHECKS: ReadonlyArray<Check<Pair>> = [
 ];
 
 /** The kubeconfig by which a cluster reads a peer. */
-export function kubeconfigOf({ model, links }: ClusterState, peer: string): string | undefined {
-  const secret = links.value?.find(one => isRead(one, model.namespace) && peer in (one.data ?? {}));
+export function kubeconfigOf(state: ClusterState, peer: string): string | undefined {
+  const secret = linkTo(state, peer);
   return secret && Buffer.from(secret.data[peer], 'base64').toString();
+}
+
+/** The Secret from which istiod of a cluster has that kubeconfig. */
+function linkTo({ model, links }: ClusterState, peer: string): LiveObject | undefined {
+  return links.value?.find(one => isRead(one, model.namespace) && peer in (one.data ?? {}));
 }
 
 function isRead({ metadata: { namespace, labels } }: LiveObject, own: string): boolean {
@@ -115,12 +120,25 @@ function age(created: string | undefined): string {
 /** After an update istiod counts the client that it replaced as closed, although the new one is synced (1.30 to 1.32). */
 export const SYNCED = ['synced', 'closed'];
 
+/** The end of a client's 30 seconds, which istiod tells even of one that was replaced meanwhile (1.29 to 1.32). */
+const TIMEOUT = 'timeout';
+
+/** Whether a Secret has another content than the one that an istiod found in it first. */
+function wasChangedAfter(secret: LiveObject | undefined, started: number | undefined): boolean {
+  const { creationTimestamp, managedFields = [] } = secret?.metadata ?? {};
+  const [made, last] = [creationTimestamp, managedFields.map(({ time = '' }) => time).sort().pop()].map(time => Date.parse(time ?? ''));
+  return last > made && started !== undefined && last > started;
+}
+
 function syncedVerdict({ from, to }: Pair, istiods: readonly Istiod[]): Verdict {
-  const states = istiods.map(({ pod, clusters }) => ({ pod, state: clusters?.get(to.model.name), isTold: clusters !== undefined }));
+  const states = istiods.map(({ pod, started, clusters }) => ({ pod, started, state: clusters?.get(to.model.name), isTold: clusters !== undefined }));
   if (istiods.length === 0 || states.some(({ isTold }) => !isTold)) {
     return unknown(istiods.length === 0 ? 'no istiod is ready' : 'istiod tells it from Istio 1.29 on');
   }
   const behind = states.filter(({ state }) => !SYNCED.includes(state ?? ''));
+  if (behind.length > 0 && behind.every(({ state, started }) => state === TIMEOUT && wasChangedAfter(linkTo(from, to.model.name), started))) {
+    return unknown(`${behind[0].pod} says '${TIMEOUT}', as it also does when a kubeconfig that did not work was replaced by one that does; --traffic tells, or a restart of istiod`);
+  }
   return behind.length === 0 ? ok() : red(`${behind.map(({ pod, state }) => `${pod} ${state === undefined ? `does not know '${to.model.name}'` : `is at '${state}'`}`).join(', ')}: `
     + `the API server of '${to.model.name}' must answer to the pods of istiod in '${from.model.name}', not only here; see its log: `
     + `kubectl --context ${from.model.context} -n ${from.model.namespace} logs ${behind[0].pod}`);

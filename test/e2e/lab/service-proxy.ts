@@ -16,6 +16,7 @@ interface ServiceObject extends KubernetesObject {
     readonly selector?: Labels;
     readonly ports: ReadonlyArray<{ readonly port: number; readonly targetPort: number | string }>;
   };
+  readonly status?: { readonly loadBalancer?: { readonly ingress?: ReadonlyArray<{ readonly ip?: string }> } };
 }
 
 /** What kube-proxy, the cluster's DNS and the cloud's load balancers do for the Services of a cluster. */
@@ -31,7 +32,7 @@ export class ServiceProxy {
   /** Names every Service, and sends what is for its addresses to the first ready pod that it selects. */
   public async update(find: FindPod): Promise<void> {
     const services = (await this.api.list<ServiceObject>('/api/v1/services')).filter(({ spec }) => spec.clusterIP && spec.clusterIP !== 'None');
-    for (const service of services.filter(({ spec, metadata }) => spec.type === 'LoadBalancer' && !this.loadBalancers.has(metadata.uid))) {
+    for (const service of services.filter(({ spec, status }) => spec.type === 'LoadBalancer' && !status?.loadBalancer?.ingress)) {
       await this.balance(service);
     }
     const hosts = services.map(({ metadata: { name, namespace }, spec }) =>
@@ -48,7 +49,7 @@ export class ServiceProxy {
 
   /** Gives a Service an address that everybody reaches, as a cloud does. */
   private async balance({ metadata: { namespace, name, uid } }: ServiceObject): Promise<void> {
-    const ip = loadBalancerAddress(this.place, this.loadBalancers.size + 1);
+    const ip = this.loadBalancers.get(uid) ?? loadBalancerAddress(this.place, this.loadBalancers.size + 1);
     await this.api.patchStatus(`/api/v1/namespaces/${namespace}/services/${name}`, { loadBalancer: { ingress: [{ ip }] } });
     this.loadBalancers.set(uid, ip);
   }
