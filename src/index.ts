@@ -23,7 +23,7 @@ export type {
 } from './east-west-gateway-options';
 export type { ExposedServicesProps, ExposedServicesOptions } from './exposed-services';
 export type { RemoteSecretProps, ApiServerProps } from './remote-secret';
-export type { AuthProviderOptions, ClientCertificateOptions } from './remote-credentials/remote-credentials';
+export type { AuthProviderOptions, ClientCertificateOptions } from './remote-credentials/tree-credentials';
 export type { CloudLoadBalancerOptions } from './load-balancer';
 
 export * as istio from '../imports/install.istio.io';

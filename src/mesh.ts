@@ -7,9 +7,10 @@ import { readMeshFile } from './mesh-file';
 import { ClusterModel, meshModel, MeshModel } from './mesh-model';
 import { ClusterSettings, MeshProps } from './mesh-props';
 import { refuse } from './problems';
-import { RemoteSecretProps, sharedRemoteSecretProps } from './remote-secret';
+import { RemoteSecretProps } from './remote-secret';
 import { located, meshProblems } from './rules/mesh-rules';
 import { Severity } from './rules/rule';
+import { sharedProps } from './shared-props';
 
 /**
  * A multi-primary Istio mesh: one `Cluster` for each cluster of its definition, all of them linked.
@@ -111,7 +112,7 @@ export class Mesh extends Construct {
     const key = `${namespace}/${peer.name}`;
     let props = this.remoteSecretProps.get(key);
     if (!props) {
-      props = sharedRemoteSecretProps({
+      props = sharedProps({
         ...peer.apiServerProps, clusterName: peer.name, apiServer: peer.apiServer!, credentials: peer.remoteCredentials, namespace,
       });
       this.remoteSecretProps.set(key, props);

@@ -9,6 +9,7 @@ import { RemoteCredentials } from './remote-credentials/remote-credentials';
 import { remoteSecretMetadata } from './remote-secret-metadata';
 import { API_SERVER_RULES, CREDENTIALS_RULES } from './rules/api-server-rules';
 import { sentences } from './rules/rule';
+import { manifestOnce } from './shared-props';
 import { objectIn, Step } from './step';
 
 /**
@@ -84,26 +85,14 @@ export class RemoteSecret extends Construct {
   constructor(scope: Construct, id: string, props: RemoteSecretProps) {
     super(scope, id);
     this.clusterName = props.clusterName;
-    this.secret = objectIn<k8s.KubeSecretProps>(Step.REMOTE_SECRETS, this, 'Resource', SHARED.get(props)?.manifest(this) ?? checkedManifest(this, props));
+    this.secret = objectIn<k8s.KubeSecretProps>(Step.REMOTE_SECRETS, this, 'Resource', manifestOnce(props, () => {
+      refuse(this.node.path, remoteSecretProblems(props));
+      return secretManifest(props);
+    }));
   }
 }
 
 type SecretManifest = k8s.KubeSecretProps & ApiObjectProps;
-
-/** Props that nobody changes, each with the manifest that is made of them once. */
-const SHARED = new WeakMap<RemoteSecretProps, { manifest(secret: RemoteSecret): SecretManifest }>();
-
-/** The same props for many clusters: a cluster has the same Secret in each of its peers. */
-export function sharedRemoteSecretProps(props: RemoteSecretProps): RemoteSecretProps {
-  let made: SecretManifest | undefined;
-  SHARED.set(props, { manifest: secret => made ??= checkedManifest(secret, props) });
-  return props;
-}
-
-function checkedManifest(secret: RemoteSecret, props: RemoteSecretProps): SecretManifest {
-  refuse(secret.node.path, remoteSecretProblems(props));
-  return secretManifest(props);
-}
 
 function secretManifest(props: RemoteSecretProps): SecretManifest {
   return {
