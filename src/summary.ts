@@ -1,5 +1,4 @@
 import { relative } from 'path';
-import { IstioReader, TokenSlot } from './istio-reader';
 import { ClusterModel, MeshModel } from './mesh-model';
 import { Step } from './step';
 import { Tree } from './tree-writer';
@@ -15,10 +14,9 @@ export function summary(outdir: string, tree: Tree, meshes: readonly MeshModel[]
     const all = clusters.map(cluster => ({ cluster, lines: commands(where, cluster, tree) }));
     const longest = all.reduce((most, one) => one.lines.length > most.lines.length ? one : most);
     lines.push(`next, for each cluster, e.g. ${longest.cluster.name}:`, ...longest.lines.map(command => `  ${command}`));
-    const missing = clusters.flatMap(cluster => cluster.peers.filter(peer => !peer.remoteCredentials._inTree).map(peer => [cluster, peer] as const));
-    if (missing.length > 0) {
-      lines.push(`${plural(missing.length, 'link')} ${missing.length === 1 ? 'is' : 'are'} not in this tree (README, "Links"), e.g.:`);
-      lines.push(`  ${linkCommand(...missing[0])}`);
+    const links = clusters.flatMap(({ peers }) => peers.filter(peer => peer.remoteCredentials._isLinked)).length;
+    if (links > 0) {
+      lines.push(`${plural(links, 'link')} ${links === 1 ? 'is' : 'are'} not in this tree: run istio-mesh link ${word(`${where}/mesh.yaml`)}`);
     }
   }
   return `${lines.join('\n')}\n`;
@@ -43,14 +41,6 @@ function commands(where: string, { name, context, istioVersion, canary }: Cluste
     ...operators.map(path => `istioctl --context ${word(context)} install -y -f ${word(`${where}/${path}`)}    # istioctl ${version(path)}`),
     `kubectl --context ${word(context)} apply -k ${word(directory)}`,
   ];
-}
-
-/** Makes the Secret with which a cluster reads a peer. */
-function linkCommand(cluster: ClusterModel, peer: ClusterModel): string {
-  const secretName = IstioReader.tokenSecretName(peer.reader.activeToken ?? TokenSlot.BLUE);
-  return `istioctl create-remote-secret --context ${word(peer.context)} -n ${peer.namespace} --name ${peer.name} --server ${word(peer.apiServer!)} `
-    + `--service-account ${IstioReader.NAME} --create-service-account=false --secret-name ${secretName} `
-    + `| kubectl --context ${word(cluster.context)} -n ${cluster.namespace} apply -f -`;
 }
 
 /** A word of a shell's command line. */

@@ -3,7 +3,7 @@ import { basename, dirname, join } from 'path';
 import { ApiObject, ApiObjectProps, Chart, JsonPatch } from 'cdk8s';
 import { Construct } from 'constructs';
 import { parse } from 'yaml';
-import { EastWestGateway, IstioPrimary, IstioReader, LoadBalancer, Mesh, MeshApp, MeshProps, RemoteCredentials, SecretValue, TokenSlot } from '../src';
+import { EastWestGateway, IstioPrimary, IstioReader, LoadBalancer, Mesh, MeshApp, MeshProps, RemoteCredentials, SecretValue } from '../src';
 import { directoryWith, Files, filesOf, quietApp, synthesized, treeOf, treeOfFile, twoClusters, twoNetworks } from './mesh-util';
 import { problems, temporaryDirectory } from './util';
 
@@ -422,7 +422,7 @@ const PUBLIC = "warning: clusters[0].eastWestGateway: cluster 'cluster1': eastWe
   + 'make it internal, or set service.loadBalancerSourceRanges to where the other networks come from (IM049)';
 
 test('synth tells what it wrote and what to run next', () => {
-  expect(told(app => new Mesh(app, 'mesh1', twoNetworks({ context: 'admin@$(cluster)', canary: { revision: '1-32-0', istioVersion: '1.32.0' }, reader: { activeToken: TokenSlot.GREEN } })))).toBe(
+  expect(told(app => new Mesh(app, 'mesh1', twoNetworks({ context: 'admin@$(cluster)', canary: { revision: '1-32-0', istioVersion: '1.32.0' } })))).toBe(
     `dist: 27 files in 2 directories (cluster1, cluster2)
 next, for each cluster, e.g. cluster1:
   kubectl --context admin@cluster1 apply -k dist/cluster1/00-namespace
@@ -431,8 +431,7 @@ next, for each cluster, e.g. cluster1:
   istioctl --context admin@cluster1 install -y -f dist/cluster1/istioctl/control-plane-1-32-0.yaml    # istioctl 1.32.0
   istioctl --context admin@cluster1 install -y -f dist/cluster1/istioctl/eastwest.yaml    # istioctl 1.31.0
   kubectl --context admin@cluster1 apply -k dist/cluster1
-2 links are not in this tree (README, "Links"), e.g.:
-  istioctl create-remote-secret --context admin@cluster2 -n istio-system --name cluster2 --server https://cluster2.example.com:6443 --service-account istio-mesh-reader --create-service-account=false --secret-name istio-mesh-reader-green | kubectl --context admin@cluster1 -n istio-system apply -f -
+2 links are not in this tree: run istio-mesh link dist/mesh.yaml
 ${PUBLIC}, and 1 more of its kind
 `);
 });
@@ -445,10 +444,10 @@ test('a warning that is acknowledged is not told, and neither is another one', (
   expect(warnings({ IM049: 'a firewall stands before it' })).toEqual(['(IM048)', undefined]);
 });
 
-test('synth says nothing of links where the tree has them all, or there are none', () => {
+test('synth says nothing of links where there are none for the command to make', () => {
   expect(told(app => new Mesh(app, 'mesh1', clusters(2)))).not.toContain('link');
   expect(told(app => new Mesh(app, 'mesh1', twoClusters({ peers: [] })))).not.toContain('link');
-  expect(told(app => new Mesh(app, 'mesh1', twoClusters({}, {}, { remoteCredentials: TOKEN })))).toContain('\n1 link is not in this tree (README, "Links"), e.g.:\n');
+  expect(told(app => new Mesh(app, 'mesh1', twoClusters({}, {}, { remoteCredentials: TOKEN })))).toContain('\n1 link is not in this tree: run istio-mesh link dist/mesh.yaml\n');
 });
 
 test('synth names a few of many clusters, and charts that are no mesh', () => {
