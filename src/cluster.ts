@@ -43,8 +43,8 @@ export class Cluster extends Chart {
     return this.parts.primary;
   }
 
-  /** The account that the peers' istiods read this cluster with. */
-  get reader(): IstioReader {
+  /** The account that the peers' istiods read this cluster with, unless somebody else brings the links. */
+  get reader(): IstioReader | undefined {
     return this.parts.reader;
   }
 

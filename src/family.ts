@@ -23,6 +23,11 @@ export abstract class Family {
   }
 }
 
+/** Name of a member of a family. */
+export function memberName({ _form }: Family): string {
+  return typeof _form === 'string' ? _form : Object.keys(_form)[0];
+}
+
 /**
  * The same value with every member of a family replaced by its written form.
  */

@@ -4,7 +4,7 @@ export { MeshApp } from './mesh-app';
 export { ManifestValidation } from './manifest-validation';
 export { GatewayInstall } from './mesh-props';
 export { IstioPrimary } from './istio-primary';
-export { IstioReader, TokenSlot } from './istio-reader';
+export { IstioReader, ReaderRole, TokenSlot } from './istio-reader';
 export { EastWestGateway } from './east-west-gateway';
 export { ExposedServices } from './exposed-services';
 export { RemoteSecret } from './remote-secret';
@@ -24,6 +24,8 @@ export type {
 export type { ExposedServicesProps, ExposedServicesOptions } from './exposed-services';
 export type { RemoteSecretProps, ApiServerProps } from './remote-secret';
 export type { AuthProviderOptions, ClientCertificateOptions } from './remote-credentials/tree-credentials';
+export type { ExternalCredentialsOptions } from './remote-credentials/external-credentials';
+export type { UnsafeExecOptions } from './remote-credentials/unsafe-credentials';
 export type { CloudLoadBalancerOptions } from './load-balancer';
 
 export * as istio from '../imports/install.istio.io';

@@ -16,16 +16,36 @@ export enum TokenSlot {
 }
 
 /**
+ * What a reader account may read.
+ */
+export enum ReaderRole {
+  /** What the reader of Istio's own chart may: Secrets too. */
+  FULL = 'full',
+  /** The same without Secrets, which istiod needs only where it serves gateways of another cluster. */
+  MINIMAL = 'minimal',
+}
+
+/**
  * Settings of the account that the peers' istiods read a cluster with.
  */
 export interface IstioReaderOptions {
   /**
-   * Which of the two tokens the commands that make links take. Both Secrets are always there, so that the other can be given out before this
-   * one is retired.
+   * Which of the two tokens the peers get. Both Secrets are always there, so that the other can be given out before this one is retired.
    *
    * @default TokenSlot.BLUE
    */
   readonly activeToken?: TokenSlot;
+
+  /**
+   * What the account may read. Clusters that are linked have the same.
+   *
+   * Without Secrets, the istiods that read the cluster are told to leave them alone, by `PILOT_ENABLE_REMOTE_CREDENTIALS_CONTROLLER`, which
+   * Istio has from 1.31 on. Only istiods that serve gateways of another cluster need its Secrets.
+   *
+   * @default ReaderRole.FULL
+   * @see https://github.com/istio/istio/issues/59845
+   */
+  readonly role?: ReaderRole;
 }
 
 /**
@@ -38,13 +58,20 @@ export interface IstioReaderProps extends IstioReaderOptions {
    * @default 'istio-system'
    */
   readonly namespace?: string;
+
+  /**
+   * Whether there are token Secrets: not where the peers have other credentials than a token of the account.
+   *
+   * @default true
+   */
+  readonly tokenSecrets?: boolean;
 }
 
 /**
  * The source side of a link: the account that the peers' istiods read this cluster with.
  *
  * A ServiceAccount with a name of its own (`istio-reader-service-account` belongs to Istio's base chart), the ClusterRole that Istio's
- * own reader has, its binding, and two token Secrets that Kubernetes fills.
+ * own reader has, its binding, and two token Secrets that Kubernetes fills, where tokens are used.
  *
  * @see https://istio.io/latest/docs/setup/install/multicluster/multi-primary/#enable-endpoint-discovery
  */
@@ -60,7 +87,7 @@ export class IstioReader extends Construct {
   /** Namespace of the account. */
   readonly namespace: string;
 
-  /** Which of the two tokens the commands that make links take. */
+  /** Which of the two tokens the peers get. */
   readonly activeToken: TokenSlot;
 
   /** The ServiceAccount. */
@@ -89,7 +116,7 @@ export class IstioReader extends Construct {
       apiVersion: 'rbac.authorization.k8s.io/v1',
       kind: 'ClusterRole',
       metadata: { name: roleName },
-      rules: RULES,
+      rules: props.role === ReaderRole.MINIMAL ? RULES.map(withoutSecrets) : RULES,
     });
     objectIn<k8s.KubeClusterRoleBindingProps>(Step.NAMESPACE, this, 'ClusterRoleBinding', {
       apiVersion: 'rbac.authorization.k8s.io/v1',
@@ -98,7 +125,7 @@ export class IstioReader extends Construct {
       roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name: roleName },
       subjects: [{ kind: 'ServiceAccount', name: IstioReader.NAME, namespace: this.namespace }],
     });
-    for (const slot of Object.values(TokenSlot)) {
+    for (const slot of props.tokenSecrets ?? true ? Object.values(TokenSlot) : []) {
       objectIn<k8s.KubeSecretProps>(Step.NAMESPACE, this, `Token-${slot}`, tokenSecret(slot, this.namespace));
     }
   }
@@ -129,3 +156,7 @@ const RULES: k8s.PolicyRule[] = [
   { apiGroups: ['authentication.k8s.io'], resources: ['tokenreviews'], verbs: ['create'] },
   { apiGroups: ['authorization.k8s.io'], resources: ['subjectaccessreviews'], verbs: ['create'] },
 ];
+
+function withoutSecrets(rule: k8s.PolicyRule): k8s.PolicyRule {
+  return { ...rule, resources: rule.resources!.filter(resource => resource !== 'secrets') };
+}

@@ -5,10 +5,12 @@ import { withMembers } from './families';
 import { Installer } from './installer/installer';
 import { Fields } from './installer/istio-operator';
 import { ControlPlaneOptions } from './istio-primary';
+import { ReaderRole } from './istio-reader';
 import { isMap, withEntries } from './map';
 import { ClusterProps, EastWestGatewaySettings, GatewayInstall } from './mesh-props';
 import { ISTIO_SYSTEM } from './names';
 import { Path, Problem } from './problems';
+import { Environment, istiodEnvironment } from './remote-credentials/istiod-environment';
 import { RemoteCredentials } from './remote-credentials/remote-credentials';
 import { ApiServerProps } from './remote-secret';
 import { ResourceFiles } from './resources';
@@ -36,6 +38,8 @@ export interface ClusterModel {
   readonly namedPeers: readonly string[];
   /** The clusters that it is linked with, in the order of the definition. */
   readonly peers: readonly ClusterModel[];
+  /** Variables that its istiod must have to read the peers, beside the user's own. */
+  readonly environment: Environment;
   /** What is said of the gateway, whether there is one or not. */
   readonly gatewaySettings: EastWestGatewaySettings;
   /** The gateway, where there is one. */
@@ -71,6 +75,7 @@ export function meshModel(definition: Definition): { model: MeshModel; problems:
   const models = (clusters ?? []).flatMap((cluster, i) => isMap(cluster) && typeof cluster.name === 'string' ? [clusterModel(below, cluster, i, files)] : []);
   link(models);
   models.forEach(decideGateway);
+  models.forEach(decideEnvironment);
   return { model: { meshID: meshID ?? '', clusters: models, acknowledge, directory: definition.directory }, problems };
 }
 
@@ -107,6 +112,7 @@ function clusterModel(below: Fields, own: Fields, index: number, resourceFiles: 
     reader: props.reader ?? {},
     namedPeers: props.peers ?? [EVERYBODY],
     peers: [],
+    environment: {},
     gatewaySettings: props.eastWestGateway ?? {},
     exposedServices: props.exposedServices ?? {},
     resources: props.resources ?? [],
@@ -143,6 +149,15 @@ function decideGateway(cluster: Mutable<ClusterModel>): void {
       installer: cluster.installer,
     };
   }
+}
+
+function decideEnvironment(cluster: Mutable<ClusterModel>): void {
+  const demands = cluster.peers.map(({ remoteCredentials, reader }) => ({
+    allowed: remoteCredentials._allowance?.word,
+    kubeconfigPath: remoteCredentials._kubeconfigPath,
+    readsSecrets: reader.role !== ReaderRole.MINIMAL,
+  }));
+  cluster.environment = istiodEnvironment(demands, cluster.settings.values);
 }
 
 /** Maps merge key by key; everything else, and members of families, replace whole. */

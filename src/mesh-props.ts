@@ -64,7 +64,8 @@ export interface ClusterSettings extends ControlPlaneOptions, ApiServerProps {
   readonly network?: string;
 
   /**
-   * URL of the API server as the other clusters reach it. Required of a cluster that has peers.
+   * URL of the API server as the other clusters reach it. Required of a cluster that has peers, unless somebody else brings
+   * the links.
    *
    * Kubeconfig field: `clusters[].cluster.server`.
    *
@@ -112,7 +113,7 @@ export interface ClusterSettings extends ControlPlaneOptions, ApiServerProps {
   /**
    * The account that the peers' istiods read this cluster with.
    *
-   * @default - the blue token is the active one
+   * @default - it may read what Istio's own reader may, and the blue token is the active one
    */
   readonly reader?: IstioReaderOptions;
 

@@ -7,7 +7,7 @@ import { refuse, thrown } from './problems';
 import { certificateAuthorityData, kubeconfig } from './remote-credentials/kubeconfig';
 import { RemoteCredentials } from './remote-credentials/remote-credentials';
 import { remoteSecretMetadata } from './remote-secret-metadata';
-import { API_SERVER_RULES, CREDENTIALS_RULES } from './rules/api-server-rules';
+import { API_SERVER_RULES, CREDENTIAL_SETTINGS_RULES, CREDENTIALS_RULES } from './rules/api-server-rules';
 import { sentences } from './rules/rule';
 import { manifestOnce } from './shared-props';
 import { objectIn, Step } from './step';
@@ -19,7 +19,8 @@ export interface ApiServerProps {
   /**
    * Certificate authority of the API server, as PEM text or its base64. Kubeconfig field: `clusters[].cluster.certificate-authority-data`.
    *
-   * @default - the file `ca.crt` beside the token where the token is read from a file, else the public authorities that istiod trusts
+   * @default - the `ca.crt` of the token's Secret, or the file of that name beside a token in a file; else the public authorities that
+   * istiod trusts
    */
   readonly caData?: string;
 
@@ -129,7 +130,7 @@ function remoteSecretProblems(props: RemoteSecretProps): Array<string | undefine
     namespace === undefined ? undefined : dnsLabelProblem('namespace', namespace),
     ...sentences(API_SERVER_RULES, props),
     caData === undefined ? thrown(() => authority(props)) : undefined,
-    ...credentials ? sentences(CREDENTIALS_RULES, credentials)
+    ...credentials ? [...sentences(CREDENTIAL_SETTINGS_RULES, credentials), ...sentences(CREDENTIALS_RULES, credentials)]
       : ['credentials are missing; give e.g. RemoteCredentials.plainToken(SecretValue.env(\'ISTIO_TOKEN\'))'],
   ];
 }

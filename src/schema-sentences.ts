@@ -35,7 +35,9 @@ function familySentence(schema: Schema, wrong: Wrong): string {
   const keys = isMap(data) ? Object.keys(data) : typeof data === 'string' ? [data] : [];
   const refused = keys.find(key => Object.hasOwn(REFUSED_CREDENTIALS, key));
   if (schema['x-family'] === 'RemoteCredentials' && refused) {
-    return `'${refused}' is refused by istiod: ${REFUSED_CREDENTIALS[refused]}; use ${names.join(', ')}`;
+    const unsafe = names.find(name => name.toLowerCase() === `unsafe${refused.toLowerCase()}`);
+    const others = names.filter(name => !name.startsWith('unsafe')).join(', ');
+    return `'${refused}' is refused by istiod: ${REFUSED_CREDENTIALS[refused]}; use ${others}${unsafe ? `, or have istiod take it all the same: ${unsafe}` : ''}`;
   }
   if (keys.length !== 1 || (mayBeSecret && typeof data === 'string' && !isNear(data, names))) {
     return `${shown(wrong)} is no ${schema['x-family']}; write one of ${names.join(', ')}`;

@@ -1,6 +1,7 @@
 import type { Cluster } from './cluster';
 import { EastWestGateway } from './east-west-gateway';
 import { ExposedServices } from './exposed-services';
+import { Fields, overlay } from './installer/istio-operator';
 import { IstioPrimary } from './istio-primary';
 import { IstioReader } from './istio-reader';
 import type { Mesh } from './mesh';
@@ -11,7 +12,7 @@ import { addResources } from './resources';
 /** The constructs of a cluster. */
 export interface ClusterParts {
   readonly primary: IstioPrimary;
-  readonly reader: IstioReader;
+  readonly reader?: IstioReader;
   readonly eastWestGateway?: EastWestGateway;
   readonly exposedServices?: ExposedServices;
   readonly remoteSecrets: readonly RemoteSecret[];
@@ -24,13 +25,16 @@ export function clusterParts(cluster: Cluster, mesh: Mesh, model: ClusterModel):
   const namespace = model.namespace;
   const primary = new IstioPrimary(cluster, 'IstioPrimary', {
     ...model.controlPlane,
+    values: valuesOf(model),
     meshID: mesh.meshID,
     clusterName: model.name,
     network: model.network!,
     canary: model.canary,
     installer: model.installer,
   });
-  const reader = new IstioReader(cluster, 'IstioReader', { ...model.reader, namespace });
+  const credentials = model.remoteCredentials;
+  const reader = credentials._isExternal ? undefined
+    : new IstioReader(cluster, 'IstioReader', { ...model.reader, namespace, tokenSecrets: credentials._usesReaderToken });
   const eastWestGateway = model.eastWestGateway && new EastWestGateway(cluster, 'EastWestGateway', model.eastWestGateway);
   const exposedServices = eastWestGateway && new ExposedServices(cluster, 'ExposedServices', {
     ...model.exposedServices,
@@ -41,4 +45,9 @@ export function clusterParts(cluster: Cluster, mesh: Mesh, model: ClusterModel):
     .map(peer => new RemoteSecret(cluster, `RemoteSecret-${peer.name}`, mesh._remoteSecretProps(peer, namespace)));
   addResources(cluster, model.resources.flatMap(glob => model.resourceFiles.matching(glob)));
   return { primary, reader, eastWestGateway, exposedServices, remoteSecrets };
+}
+
+/** The user's Helm values, with the variables that istiod needs to read the peers. */
+function valuesOf({ controlPlane, settings, environment }: ClusterModel): typeof controlPlane.values {
+  return Object.keys(environment).length === 0 ? controlPlane.values : overlay(settings.values as Fields ?? {}, { pilot: { env: environment } });
 }

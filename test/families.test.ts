@@ -51,6 +51,15 @@ const FAMILIES: { readonly [family: string]: Cases } = {
       RemoteCredentials.clientCertificate({ certificate: SecretValue.file(join(SECRETS, 'tls.crt')), key: SecretValue.file(join(SECRETS, 'tls.key')) }),
       { clientCertificate: { certificate: { file: join(SECRETS, 'tls.crt') }, key: { file: join(SECRETS, 'tls.key') } } },
     ]],
+    unsafeExec: [
+      [RemoteCredentials.unsafeExec({ command: 'aws' }), { unsafeExec: { command: 'aws' } }],
+      [RemoteCredentials.unsafeExec({ command: 'aws', args: ['eks', 'get-token'], env: { AWS_REGION: 'eu' } }), { unsafeExec: { command: 'aws', args: ['eks', 'get-token'], env: { AWS_REGION: 'eu' } } }],
+    ],
+    unsafeTokenFile: [[RemoteCredentials.unsafeTokenFile('/var/run/token'), { unsafeTokenFile: '/var/run/token' }]],
+    external: [
+      [RemoteCredentials.external(), 'external'],
+      [RemoteCredentials.external({ kubeconfigPath: '/etc/istio/peers' }), { external: { kubeconfigPath: '/etc/istio/peers' } }],
+    ],
   }),
   SecretValue: cases<SecretValue>(secret => ({
     remoteCredentials: secret instanceof SecretValue ? RemoteCredentials.plainToken(secret) : { plainToken: secret },

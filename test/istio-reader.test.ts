@@ -1,5 +1,5 @@
 import { ApiObject, JsonPatch, Testing } from 'cdk8s';
-import { IstioReader, IstioReaderProps, TokenSlot } from '../src';
+import { IstioReader, IstioReaderProps, ReaderRole, TokenSlot } from '../src';
 
 function objectsOf(props?: IstioReaderProps): any[] {
   const chart = Testing.chart();
@@ -51,6 +51,12 @@ test('the role permits what Istio\'s own reader is permitted, no less and no mor
   expect(permissions(objectOf('ClusterRole').rules)).toEqual(permissions(ISTIO_RULES));
 });
 
+test('the minimal role permits the same but Secrets', () => {
+  const [full, minimal] = [ReaderRole.FULL, ReaderRole.MINIMAL].map(role => permissions(objectOf('ClusterRole', { role }).rules));
+  expect(full.filter(permission => !minimal.includes(permission))).toEqual(['get /secrets', 'list /secrets', 'watch /secrets']);
+  expect(minimal.filter(permission => !full.includes(permission))).toEqual([]);
+});
+
 test('the account is the library\'s own, apart from that of Istio\'s base chart', () => {
   expect(objectOf('ServiceAccount')).toEqual({
     apiVersion: 'v1',
@@ -82,6 +88,10 @@ test('Kubernetes fills both token Secrets, whichever is active', () => {
   for (const activeToken of [undefined, TokenSlot.BLUE, TokenSlot.GREEN]) {
     expect(objectsOf({ activeToken }).filter(({ kind }) => kind === 'Secret')).toEqual([secret('istio-mesh-reader-blue'), secret('istio-mesh-reader-green')]);
   }
+});
+
+test('there are no token Secrets where tokens are not used', () => {
+  expect(objectsOf({ tokenSecrets: false }).map(({ kind }) => kind)).toEqual(['ServiceAccount', 'ClusterRole', 'ClusterRoleBinding']);
 });
 
 test('the account stands before its token Secrets, which Kubernetes deletes where there is none', () => {

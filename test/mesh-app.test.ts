@@ -271,7 +271,7 @@ test('two objects for one file are refused', () => {
 
 test('an object whose name leads out of its directory stays in it', () => {
   const files = treeOf(twoClusters(), mesh => {
-    mesh.cluster('cluster1').reader.serviceAccount.addJsonPatch(JsonPatch.replace('/metadata/name', '../../reader'));
+    mesh.cluster('cluster1').reader!.serviceAccount.addJsonPatch(JsonPatch.replace('/metadata/name', '../../reader'));
     new ApiObject(mesh.cluster('cluster1'), 'operator', { apiVersion: 'install.istio.io/v1alpha1', kind: 'IstioOperator', metadata: { name: '../../../operator' } });
   });
   expect(Object.keys(files)).toEqual(expect.arrayContaining(['cluster1/00-namespace/serviceaccount-.._.._reader.yaml', 'cluster1/istioctl/.._.._.._operator.yaml']));
@@ -447,6 +447,8 @@ test('a warning that is acknowledged is not told, and neither is another one', (
 test('synth says nothing of links where there are none for the command to make', () => {
   expect(told(app => new Mesh(app, 'mesh1', clusters(2)))).not.toContain('link');
   expect(told(app => new Mesh(app, 'mesh1', twoClusters({ peers: [] })))).not.toContain('link');
+  const others = [RemoteCredentials.external()];
+  others.forEach(remoteCredentials => expect(told(app => new Mesh(app, 'mesh1', twoClusters({ remoteCredentials })))).not.toContain('link'));
   expect(told(app => new Mesh(app, 'mesh1', twoClusters({}, {}, { remoteCredentials: TOKEN })))).toContain('\n1 link is not in this tree: run istio-mesh link dist/mesh.yaml\n');
 });
 
@@ -521,7 +523,7 @@ test('a dependency between constructs, or between charts below a cluster, orders
 });
 
 test.each(['/kind', '/apiVersion', '/metadata/name', '/metadata'])('an object whose patches took %s away is refused', path => {
-  const [problem] = refusedAtSynth(mesh => mesh.cluster('cluster1').reader.serviceAccount.addJsonPatch(JsonPatch.remove(path)));
+  const [problem] = refusedAtSynth(mesh => mesh.cluster('cluster1').reader!.serviceAccount.addJsonPatch(JsonPatch.remove(path)));
   expect(problem).toBe('[mesh1/cluster1/IstioReader/Resource] ServiceAccount is no manifest after its patches: '
     + 'apiVersion, kind and metadata.name are strings, the name of up to 253 characters; leave them in place');
 });

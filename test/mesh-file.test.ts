@@ -159,7 +159,8 @@ test('what code alone can say is no key of the file', () => {
   expect(problemsOf(twoClusters('defaults: {hub: x}\n'))).toEqual([expect.stringMatching(/^mesh\.yaml:4:1: defaults: 'defaults' is not a key here; /)]);
 });
 
-const CREDENTIALS = 'linked, plainToken, authProvider, clientCertificate';
+const SAFE_CREDENTIALS = 'linked, plainToken, authProvider, clientCertificate, external';
+const CREDENTIALS = 'linked, plainToken, authProvider, clientCertificate, unsafeExec, unsafeTokenFile, external';
 
 test('a misspelt member of a family is refused with the nearest right one', () => {
   expect(problemsOf(twoClusters('remoteCredentials: link\n'))).toEqual(["mesh.yaml:4:1: remoteCredentials: 'link' is no RemoteCredentials; did you mean 'linked'?"]);
@@ -200,12 +201,13 @@ test('several members, or none, in the place of one are refused', () => {
 });
 
 test('credentials that istiod refuses are refused with its reason', () => {
-  const refused = (name: string, reason: string) => [`mesh.yaml:4:1: remoteCredentials: '${name}' is refused by istiod: ${reason}; use ${CREDENTIALS}`];
+  const refused = (name: string, reason: string, unsafe = '') => [`mesh.yaml:4:1: remoteCredentials: '${name}' is refused by istiod: ${reason}; use ${SAFE_CREDENTIALS}${unsafe}`];
   const program = 'it would have to run a program that is not in its image';
   const file = 'a kubeconfig may name no file of its container';
-  expect(problemsOf(twoClusters('remoteCredentials: exec\n'))).toEqual(refused('exec', program));
-  expect(problemsOf(twoClusters('remoteCredentials: {exec: {command: aws-iam-authenticator}}\n'))).toEqual(refused('exec', program));
-  expect(problemsOf(twoClusters('remoteCredentials: {tokenFile: /var/run/token}\n'))).toEqual(refused('tokenFile', file));
+  const all = ', or have istiod take it all the same: ';
+  expect(problemsOf(twoClusters('remoteCredentials: exec\n'))).toEqual(refused('exec', program, `${all}unsafeExec`));
+  expect(problemsOf(twoClusters('remoteCredentials: {exec: {command: aws-iam-authenticator}}\n'))).toEqual(refused('exec', program, `${all}unsafeExec`));
+  expect(problemsOf(twoClusters('remoteCredentials: {tokenFile: /var/run/token}\n'))).toEqual(refused('tokenFile', file, `${all}unsafeTokenFile`));
   expect(problemsOf(twoClusters('remoteCredentials: {client-certificate: tls.crt, client-key: tls.key}\n'))).toEqual(refused('client-certificate', file));
 });
 

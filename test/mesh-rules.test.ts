@@ -290,7 +290,7 @@ test('credentials that istiod refuses are refused', () => {
     ofOne('remoteCredentials', "remoteCredentials: authProvider.config has 'id-token', which is a secret and would be written into dist/mesh.yaml; give it in secretConfig, by reference"),
   ]);
   expect(problemsOfOne({ remoteCredentials: RemoteCredentials.authProvider({ name: 'gcp' }) })).toEqual([
-    ofOne('remoteCredentials', "remoteCredentials: authProvider.name 'gcp' is refused by istiod, which accepts 'oidc' alone; use authProvider with name 'oidc', plainToken or clientCertificate"),
+    ofOne('remoteCredentials', "remoteCredentials: authProvider.name 'gcp' is refused by istiod, which has 'oidc' alone; use that, or a program that gives a token: unsafeExec"),
   ]);
   const path = SecretValue.unsafePlainText('/etc/tls.crt');
   expect(problemsOfOne({ remoteCredentials: RemoteCredentials.clientCertificate({ certificate: path, key: path }) })).toEqual([

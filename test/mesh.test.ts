@@ -72,7 +72,7 @@ test('what was made can be patched at once', () => {
   cluster.primary.controlPlane.addJsonPatch(JsonPatch.add('/spec/hub', 'registry.example.com'));
   cluster.eastWestGateway!.installation.addJsonPatch(JsonPatch.add('/spec/tag', '1.31.0-fips'));
   cluster.remoteSecrets[0].secret.addJsonPatch(JsonPatch.add('/metadata/annotations/owner', 'team-a'));
-  ApiObject.of(cluster.reader).metadata.addLabel('owner', 'team-a');
+  ApiObject.of(cluster.reader!).metadata.addLabel('owner', 'team-a');
   const [account, operator, gateway, secret] = ['ServiceAccount istio-mesh-reader', 'IstioOperator control-plane', 'IstioOperator eastwest', 'Secret istio-remote-secret-cluster2']
     .map(wanted => Testing.synth(cluster).find(object => identities([object])[0] === wanted));
   expect(account.metadata.labels).toEqual({ owner: 'team-a' });
@@ -91,7 +91,7 @@ test('a patch of one cluster\'s remote Secret leaves the same Secret of another 
 test('the default child of a construct is its main object, and ApiObject.of finds it', () => {
   const { primary, reader, eastWestGateway, exposedServices } = meshOf().cluster('cluster1');
   expect(ApiObject.of(primary)).toBe(primary.controlPlane);
-  expect(reader.node.defaultChild).toBe(reader.serviceAccount);
+  expect(reader!.node.defaultChild).toBe(reader!.serviceAccount);
   expect(eastWestGateway!.node.defaultChild).toBe(eastWestGateway!.installation);
   expect(exposedServices!.node.defaultChild).toBe(exposedServices!.gateway);
 });

@@ -180,7 +180,7 @@ test('an auth provider keeps its settings, which istioctl itself loses, and thos
 
 test.each(['gcp', 'azure', 'exec', 'OIDC', ''])('the auth provider %j is refused', name => {
   expect(problems(() => remoteSecret({ credentials: RemoteCredentials.authProvider({ name }) }))).toEqual([
-    `authProvider.name '${name}' is refused by istiod, which accepts 'oidc' alone; use authProvider with name 'oidc', plainToken or clientCertificate`,
+    `authProvider.name '${name}' is refused by istiod, which has 'oidc' alone; use that, or a program that gives a token: unsafeExec`,
   ]);
 });
 
@@ -206,9 +206,41 @@ test('the path of a certificate or of a key instead of its PEM text is refused',
   expect(problems(() => remoteSecret({ credentials: RemoteCredentials.clientCertificate({ certificate, key: path }) }))).toEqual(refused('key'));
 });
 
-test('linked credentials are refused, since there is no Secret to make', () => {
-  expect(problems(() => remoteSecret({ credentials: RemoteCredentials.linked() })))
-    .toEqual(["credentials 'linked' travel outside the tree, so that there is no Secret to make; give plainToken, authProvider or clientCertificate"]);
+test.each<[string, RemoteCredentials]>([
+  ['linked', RemoteCredentials.linked()],
+  ['external', RemoteCredentials.external({ kubeconfigPath: '/etc/istio/peers' })],
+])('credentials %s are refused, since there is no Secret to make', (member, credentials) => {
+  expect(problems(() => remoteSecret({ credentials })))
+    .toEqual([`credentials '${member}' travel outside the tree, so that there is no Secret to make; give plainToken, authProvider or clientCertificate`]);
+});
+
+test('a program that gives a token stands in the kubeconfig as kubectl writes it', () => {
+  expect(userOf(RemoteCredentials.unsafeExec({ command: 'aws', args: ['eks', 'get-token'], env: { AWS_REGION: 'eu-west-1' }, provideClusterInfo: true }))).toEqual({
+    exec: {
+      apiVersion: 'client.authentication.k8s.io/v1',
+      args: ['eks', 'get-token'],
+      command: 'aws',
+      env: [{ name: 'AWS_REGION', value: 'eu-west-1' }],
+      interactiveMode: 'Never',
+      provideClusterInfo: true,
+    },
+  });
+  expect(userOf(RemoteCredentials.unsafeExec({ command: 'token', apiVersion: 'client.authentication.k8s.io/v1beta1' })))
+    .toEqual({ exec: { apiVersion: 'client.authentication.k8s.io/v1beta1', command: 'token', interactiveMode: 'Never' } });
+});
+
+test('a program that nobody can run is refused', () => {
+  expect(problems(() => remoteSecret({ credentials: RemoteCredentials.unsafeExec({ command: ' ', apiVersion: 'v1', env: { '': 'x' } }) }))).toEqual([
+    'unsafeExec.command is empty, and istiod refuses the kubeconfig; name the program',
+    "unsafeExec.apiVersion 'v1' is none that istiod speaks; use one of client.authentication.k8s.io/v1, client.authentication.k8s.io/v1beta1",
+    'unsafeExec.env has a variable without a name, and istiod refuses the kubeconfig; name it',
+  ]);
+});
+
+test('a file with a token is named by its path in the container of istiod', () => {
+  expect(userOf(RemoteCredentials.unsafeTokenFile('/var/run/peers/token'))).toEqual({ tokenFile: '/var/run/peers/token' });
+  expect(problems(() => remoteSecret({ credentials: RemoteCredentials.unsafeTokenFile('token') })))
+    .toEqual(["unsafeTokenFile 'token' is no absolute path; give that of a file in the container of istiod, of letters, digits and -_./@:+"]);
 });
 
 const FIX = 'give the https URL at which the other clusters reach it, e.g. https://10.0.0.1:6443';

@@ -1,6 +1,14 @@
 import { KubeconfigUser } from './kubeconfig';
 import { Family } from '../family';
 
+/** What istiod refuses in a kubeconfig unless it is told not to. */
+export interface Allowance {
+  /** The word that it must be told. */
+  readonly word: string;
+  /** What the istiods do for this cluster, and what every kubeconfig may have them do from then on. */
+  readonly cost: string;
+}
+
 /**
  * What each member of `RemoteCredentials` tells of itself; what most of them have in common is said here.
  *
@@ -33,6 +41,51 @@ export abstract class CredentialsMember extends Family {
    */
   get _isLinked(): boolean {
     return false;
+  }
+
+  /**
+   * Whether somebody else brings the kubeconfig, and nothing need be known of the API server.
+   *
+   * @internal
+   */
+  get _isExternal(): boolean {
+    return false;
+  }
+
+  /**
+   * Whether the kubeconfig has a token of the cluster's own reader account.
+   *
+   * @internal
+   */
+  get _usesReaderToken(): boolean {
+    return false;
+  }
+
+  /**
+   * What the istiods that read the cluster must be told to allow.
+   *
+   * @internal
+   */
+  get _allowance(): Allowance | undefined {
+    return undefined;
+  }
+
+  /**
+   * Directory in which the istiods that read the cluster find its kubeconfig, where that is in no Secret.
+   *
+   * @internal
+   */
+  get _kubeconfigPath(): string | undefined {
+    return undefined;
+  }
+
+  /**
+   * What is wrong with its settings, whether anybody gets the credential or not.
+   *
+   * @internal
+   */
+  get _problems(): string[] {
+    return [];
   }
 
   /**

@@ -1,12 +1,14 @@
 import { X509Certificate } from 'crypto';
 import { toYaml } from '../yaml-text';
 
-/** Fields of `users[].user` that istiod accepts. */
+/** Fields of `users[].user` that istiod accepts; the last two only when it is told to. */
 export interface KubeconfigUser {
   readonly 'token'?: string;
   readonly 'auth-provider'?: { readonly config: { readonly [key: string]: string }; readonly name: string };
   readonly 'client-certificate-data'?: string;
   readonly 'client-key-data'?: string;
+  readonly 'exec'?: object;
+  readonly 'tokenFile'?: string;
 }
 
 /** What a peer needs to know to talk to an API server. */

@@ -1,5 +1,7 @@
 import { CredentialsMember } from './credentials-member';
+import { ExternalCredentials, ExternalCredentialsOptions } from './external-credentials';
 import { AuthProviderCredentials, AuthProviderOptions, ClientCertificateCredentials, ClientCertificateOptions, TokenCredentials } from './tree-credentials';
+import { ExecCredentials, TokenFileCredentials, UnsafeExecOptions } from './unsafe-credentials';
 import { SecretValue } from '../secret-value';
 
 /**
@@ -37,10 +39,45 @@ export abstract class RemoteCredentials extends CredentialsMember {
   static clientCertificate(options: ClientCertificateOptions): RemoteCredentials {
     return new ClientCertificateCredentials(options);
   }
+
+  /**
+   * A program that istiod runs to get a token, e.g. `aws eks get-token`. UNSAFE: istiod refuses such kubeconfigs, and is told not to.
+   *
+   * The variable `PILOT_INSECURE_MULTICLUSTER_KUBECONFIG_OPTIONS` is set on the istiods that read the cluster, and on no other: from then on
+   * whoever may write a Secret in their namespace can have them run any program. The program must be in their image.
+   */
+  static unsafeExec(options: UnsafeExecOptions): RemoteCredentials {
+    return new ExecCredentials(options);
+  }
+
+  /**
+   * A file in the container of istiod that holds a token, e.g. a projected one for an API server that trusts the issuer of the peer. UNSAFE:
+   * istiod refuses such kubeconfigs, and is told not to.
+   *
+   * The variable `PILOT_INSECURE_MULTICLUSTER_KUBECONFIG_OPTIONS` is set on the istiods that read the cluster, and on no other: from then on
+   * whoever may write a Secret in their namespace can have them send any of their files anywhere.
+   *
+   * @param path path of the file, mounted with `values.pilot.volumes` and `values.pilot.volumeMounts`
+   */
+  static unsafeTokenFile(path: string): RemoteCredentials {
+    return new TokenFileCredentials(path);
+  }
+
+  /**
+   * Somebody else brings the links: an add-on of Open Cluster Management, Deckhouse, or an agent of Vault. Nothing is made for them, the
+   * reader account neither.
+   */
+  static external(options?: ExternalCredentialsOptions): RemoteCredentials {
+    return new ExternalCredentials(options);
+  }
 }
 
 class LinkedCredentials extends CredentialsMember {
   get _isLinked(): boolean {
+    return true;
+  }
+
+  get _usesReaderToken(): boolean {
     return true;
   }
 }

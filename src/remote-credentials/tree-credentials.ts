@@ -10,7 +10,7 @@ export interface AuthProviderOptions {
   /**
    * Name of the provider. Kubeconfig field: `users[].user.auth-provider.name`.
    *
-   * istiod accepts `oidc` and refuses every other.
+   * istiod has `oidc` alone; in the place of the others stands a program, with `RemoteCredentials.unsafeExec`.
    *
    * @default 'oidc'
    */
@@ -63,6 +63,10 @@ export class TokenCredentials extends TreeCredentials {
     super({ plainToken: token._form });
   }
 
+  get _usesReaderToken(): boolean {
+    return true;
+  }
+
   _user(): KubeconfigUser {
     const token = this.token._read();
     if (!/^[\x21-\x7e]+$/.test(token)) {
@@ -90,7 +94,7 @@ export class AuthProviderCredentials extends TreeCredentials {
   _user(): KubeconfigUser {
     const name = this.options.name ?? 'oidc';
     if (name !== 'oidc') {
-      throw new Error(`authProvider.name '${name}' is refused by istiod, which accepts 'oidc' alone; use authProvider with name 'oidc', plainToken or clientCertificate`);
+      throw new Error(`authProvider.name '${name}' is refused by istiod, which has 'oidc' alone; use that, or a program that gives a token: unsafeExec`);
     }
     if (this._exposed) {
       throw new Error(this._exposed);

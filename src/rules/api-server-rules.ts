@@ -1,3 +1,4 @@
+import { memberName } from '../family';
 import { thrown } from '../problems';
 import { found, Rule, Severity } from './rule';
 import { apiServerProblem, certificateAuthorityData, proxyUrlProblem } from '../remote-credentials/kubeconfig';
@@ -66,7 +67,18 @@ export const CREDENTIALS_RULES: ReadonlyArray<Rule<RemoteCredentials>> = [
       let user;
       const problem = thrown(() => user = credentials._user());
       return [found([], problem ?? (user ? undefined
-        : 'credentials \'linked\' travel outside the tree, so that there is no Secret to make; give plainToken, authProvider or clientCertificate'))];
+        : `credentials '${memberName(credentials)}' travel outside the tree, so that there is no Secret to make; give plainToken, authProvider or clientCertificate`))];
     },
   },
 ];
+
+/** Settings of credentials, in a mesh or in a construct alone. */
+export const CREDENTIAL_SETTINGS_RULES: ReadonlyArray<Rule<RemoteCredentials>> = [{
+  code: 'IM072',
+  severity: Severity.ERROR,
+  title: 'settings of credentials are such that whoever reads them takes them',
+  symptom: 'istiod refuses them, and the link is never made',
+  fix: 'write what the message tells',
+  see: REMOTE_SECRET,
+  check: credentials => credentials._problems.map(problem => found([], problem)),
+}];

@@ -12,11 +12,11 @@ export const LINK_RULES: ReadonlyArray<Rule<MeshModel>> = [
   {
     code: 'IM030',
     severity: Severity.ERROR,
-    title: 'a cluster with peers has an API server',
+    title: 'a cluster with peers has an API server, unless somebody else brings the links',
     symptom: 'no remote Secret can be made for the cluster, and nobody hears it',
     fix: 'give its https URL as the peers reach it',
     see: DISCOVERY,
-    check: ofEachCluster(({ apiServer, peers }) => [found(['apiServer'], apiServer !== undefined || peers.length === 0 ? undefined
+    check: ofEachCluster(({ apiServer, peers, remoteCredentials }) => [found(['apiServer'], apiServer !== undefined || peers.length === 0 || remoteCredentials._isExternal ? undefined
       : `apiServer is missing, with which ${peers.length === 1 ? `'${peers[0].name}' reads` : `its ${peers.length} peers read`} this cluster; give its https URL as they reach it`)]),
   },
   ...lifted(API_SERVER_RULES, ({ apiServer, apiServerProps: { caData, proxyUrl } }) => ({ apiServer, caData, proxyUrl })),
@@ -61,7 +61,7 @@ export const LINK_RULES: ReadonlyArray<Rule<MeshModel>> = [
   },
 ];
 
-/** Only what travels in the tree is judged, and only where it travels to somebody. */
+/** Only a kubeconfig that travels in the tree is judged, and only where it travels to somebody. */
 function travelInTree({ peers, remoteCredentials }: ClusterModel): boolean {
   return peers.length > 0 && remoteCredentials._inTree;
 }

@@ -130,7 +130,7 @@ function ageProblem(field: string, version: string | undefined): string | undefi
 }
 
 /** The minor version of an Istio 1. */
-function minor(version: string | undefined): number | undefined {
+export function minor(version: string | undefined): number | undefined {
   const [, major, second] = VERSION.exec(version ?? '') ?? [];
   return major === '1' ? Number(second) : undefined;
 }

@@ -1,0 +1,106 @@
+import { ReaderRole } from '../istio-reader';
+import { ClusterModel, MeshModel } from '../mesh-model';
+import { Path } from '../problems';
+import { CREDENTIAL_SETTINGS_RULES } from './api-server-rules';
+import { lifted, ofEachCluster } from './cluster-rule';
+import { minor } from './name-rules';
+import { Finding, found, Rule, Severity } from './rule';
+import { CREDENTIALS_CONTROLLER, givenEnvironment, givenOverlay, KUBECONFIG_OPTIONS, KUBECONFIG_PATH } from '../remote-credentials/istiod-environment';
+
+const MULTICLUSTER = 'https://istio.io/latest/docs/reference/commands/pilot-discovery/#envvars';
+
+/** What the istiods that read a cluster must be told, and whether they can be. */
+export const REMOTE_CREDENTIALS_RULES: ReadonlyArray<Rule<MeshModel>> = [
+  {
+    code: 'IM070',
+    severity: Severity.ERROR,
+    title: 'a variable of istiod that reading its peers asks for is not said otherwise',
+    symptom: 'istiod refuses the links of some peers, or never syncs with them',
+    fix: 'remove the variable: the library sets it',
+    see: MULTICLUSTER,
+    check: ofEachCluster(contradictions),
+  },
+  {
+    code: 'IM071',
+    severity: Severity.ERROR,
+    title: 'istiod finds all of its peers in one directory of files, or all of them in Secrets',
+    symptom: 'the peers whose links are in Secrets are not among \'istioctl remote-clusters\', and traffic stays local',
+    fix: 'give all of its peers the same external.kubeconfigPath, or none',
+    see: 'https://github.com/istio/istio/pull/58927',
+    check: ofEachCluster(otherSources),
+  },
+  ...lifted(CREDENTIAL_SETTINGS_RULES, cluster => cluster.remoteCredentials, 'remoteCredentials'),
+  {
+    code: 'IM073',
+    severity: Severity.ERROR,
+    title: 'istiod has the variables by which it is told how to read its peers',
+    symptom: 'istiod waits for Secrets that nobody makes, or for rights that it does not get',
+    fix: 'upgrade Istio first, or read the peers in another way',
+    see: 'https://istio.io/latest/news/releases/',
+    check: ofEachCluster(missingVariables),
+  },
+  {
+    code: 'IM074',
+    severity: Severity.ERROR,
+    title: 'the reader accounts of linked clusters have one role',
+    symptom: 'an account may read Secrets, and whoever has its token can, though no istiod does',
+    fix: 'give linked clusters the same reader.role',
+    see: 'https://github.com/istio/istio/issues/59845',
+    check: ofEachCluster(({ reader, peers }) => {
+      const minimal = reader.role === ReaderRole.MINIMAL ? undefined : peers.find(peer => peer.reader.role === ReaderRole.MINIMAL);
+      return [found(['reader', 'role'], minimal && `reader.role is 'full', and '${ReaderRole.MINIMAL}' at its peer '${minimal.name}': istiod is told for all of its peers alike whether to read their Secrets; give linked clusters the same`)];
+    }),
+  },
+  {
+    code: 'IM077',
+    severity: Severity.WARNING,
+    title: 'istiod takes no kubeconfig that runs programs or reads files',
+    symptom: 'whoever may write a Secret in istiod\'s namespace has what istiod has: its files, and its rights in every cluster',
+    fix: 'use a token, a client certificate or oidc, or acknowledge the warning',
+    see: 'https://github.com/istio/istio/issues/61773',
+    check: ofEachCluster(({ peers, remoteCredentials }) => [found(['remoteCredentials'], peers.length === 0 || !remoteCredentials._allowance ? undefined
+      : `remoteCredentials: ${remoteCredentials._allowance.cost}; use other credentials if you can`)]),
+  },
+];
+
+const PILOT_ENV: Path = ['values', 'pilot', 'env'];
+
+function contradictions({ environment, settings }: ClusterModel): Array<Finding | undefined> {
+  const given = givenEnvironment(settings.values);
+  const overlay = givenOverlay(settings.components);
+  return Object.entries(environment).flatMap(([name, value]) => {
+    const contradiction = (said: string | undefined) => said === undefined || said === value ? undefined
+      : `${name} is '${said}' here, and reading the peers asks for '${value}', which the library sets; remove it here`;
+    return [
+      found([...PILOT_ENV, name], name === KUBECONFIG_OPTIONS ? undefined : contradiction(given[name])), // the user's own words stay in the list
+      ...overlay.map((entry, i) => found(['components', 'pilot', 'k8s', 'env', i], entry.variable === name ? contradiction(entry.value) : undefined)),
+    ];
+  });
+}
+
+function otherSources({ peers, settings, environment }: ClusterModel): Array<Finding | undefined> {
+  const ofFiles = peers.find(({ remoteCredentials }) => remoteCredentials._kubeconfigPath !== undefined);
+  if (!ofFiles) {
+    const path = givenEnvironment(settings.values)[KUBECONFIG_PATH];
+    const ofSecrets = peers.find(({ remoteCredentials }) => !remoteCredentials._isExternal);
+    return [found([...PILOT_ENV, KUBECONFIG_PATH], path && ofSecrets
+      && `${KUBECONFIG_PATH} has istiod read files alone, and '${ofSecrets.name}' would be in a Secret; remove it, or say it with external.kubeconfigPath in the remoteCredentials of all peers`)];
+  }
+  const path = environment[KUBECONFIG_PATH];
+  const other = peers.find(({ remoteCredentials }) => remoteCredentials._kubeconfigPath !== path);
+  const where = other?.remoteCredentials._kubeconfigPath;
+  return [found(['peers'], other && `its istiod would read '${ofFiles.name}' from files in '${path}' and then looks nowhere else, while '${other.name}' would be in ${where ? `'${where}'` : 'a Secret'}; `
+    + 'give all of its peers the same external.kubeconfigPath, or none')];
+}
+
+/** The minor version of Istio 1 in which each variable is new. */
+const SINCE: { readonly [variable: string]: number } = { [KUBECONFIG_PATH]: 30, [CREDENTIALS_CONTROLLER]: 31 };
+
+function missingVariables({ environment, istioVersion, canary }: ClusterModel): Array<Finding | undefined> {
+  const problem = (field: string, name: string, version: string | undefined) => (minor(version) ?? SINCE[name]) >= SINCE[name] ? undefined
+    : `${field} '${version}' has no ${name}, which reading the peers asks for; upgrade to 1.${SINCE[name]} or newer`;
+  return Object.keys(environment).filter(name => name in SINCE).flatMap(name => [
+    found(['istioVersion'], problem('istioVersion', name, istioVersion)),
+    found(['canary', 'istioVersion'], canary && problem('canary.istioVersion', name, canary.istioVersion)),
+  ]);
+}
