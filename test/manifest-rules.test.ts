@@ -143,6 +143,12 @@ function everywhere(from: string, to: string): Edit {
 }
 
 /** Adds an object, and names its file where it is applied. */
+/** What istiods allow in kubeconfigs. */
+function allowing(words: string): (files: { [path: string]: string }, ...istiods: string[]) => void {
+  return (files, ...istiods) => istiods.forEach(istiod =>
+    replaced(istiod, '  values:\n', `  values:\n    pilot:\n      env: {PILOT_INSECURE_MULTICLUSTER_KUBECONFIG_OPTIONS: "${words}"}\n`)(files));
+}
+
 function added(file: string, text: (files: Files) => string): Edit {
   return files => {
     files[`70-resources/${file}`] = text(files);
@@ -339,10 +345,32 @@ const CASES: ReadonlyArray<readonly [code: string, what: string, edit: Edit, mes
     "IM140 60-remote-secrets/secret-istio-remote-secret-cluster2.yaml:11:3: Secret 'istio-remote-secret-cluster2': stringData.cluster2: clusters[0].cluster.server 'https://rancher.example.com/k8s/clusters/c-1' is Rancher's proxy, which takes no token of a service account; give the cluster's own endpoint",
   ]],
   ['IM141', 'a program that gives the token', replaced(LINK, 'token: t0ken', 'exec: {command: aws}'), [
-    "IM141 60-remote-secrets/secret-istio-remote-secret-cluster2.yaml:11:3: Secret 'istio-remote-secret-cluster2': stringData.cluster2: users[0].user.exec is refused by istiod, which would have to run a program that is not in its image; use a token, or list 'exec' in istiod's PILOT_INSECURE_MULTICLUSTER_KUBECONFIG_OPTIONS",
+    "IM141 60-remote-secrets/secret-istio-remote-secret-cluster2.yaml:11:3: Secret 'istio-remote-secret-cluster2': stringData.cluster2: users[0].user.exec is refused by istiod, which would have to run a program that is not in its image; use a token, or list 'exec' in PILOT_INSECURE_MULTICLUSTER_KUBECONFIG_OPTIONS of every istiod here, as unsafeExec in a mesh does",
+  ]],
+  ['IM141', 'a program that one of two istiods may run', files => {
+    replaced(LINK, 'token: t0ken', 'exec: {command: aws}')(files);
+    allowing('exec')(files, CONTROL_PLANE);
+  }, [
+    "IM141 60-remote-secrets/secret-istio-remote-secret-cluster2.yaml:11:3: Secret 'istio-remote-secret-cluster2': stringData.cluster2: users[0].user.exec is refused by istiod, which would have to run a program that is not in its image; use a token, or list 'exec' in PILOT_INSECURE_MULTICLUSTER_KUBECONFIG_OPTIONS of every istiod here, as unsafeExec in a mesh does",
+  ]],
+  ['IM141', 'a program in a list with a blank, which is a part of the word to istiod', files => {
+    replaced(LINK, 'token: t0ken', 'exec: {command: aws}')(files);
+    allowing('clientKey, exec')(files, CONTROL_PLANE, CANARY);
+  }, [
+    "IM141 60-remote-secrets/secret-istio-remote-secret-cluster2.yaml:11:3: Secret 'istio-remote-secret-cluster2': stringData.cluster2: users[0].user.exec is refused by istiod, which would have to run a program that is not in its image; use a token, or list 'exec' in PILOT_INSECURE_MULTICLUSTER_KUBECONFIG_OPTIONS of every istiod here, as unsafeExec in a mesh does",
+  ]],
+  ['IM141', 'a program that Helm values allow and Kubernetes settings do not', files => {
+    replaced(LINK, 'token: t0ken', 'exec: {command: aws}')(files);
+    allowing('exec')(files, CONTROL_PLANE, CANARY);
+    replaced(CONTROL_PLANE, 'spec:\n', 'spec:\n  components: {pilot: {k8s: {env: [{name: PILOT_INSECURE_MULTICLUSTER_KUBECONFIG_OPTIONS, value: clientKey}]}}}\n')(files);
+  }, [
+    "IM141 60-remote-secrets/secret-istio-remote-secret-cluster2.yaml:11:3: Secret 'istio-remote-secret-cluster2': stringData.cluster2: users[0].user.exec is refused by istiod, which would have to run a program that is not in its image; use a token, or list 'exec' in PILOT_INSECURE_MULTICLUSTER_KUBECONFIG_OPTIONS of every istiod here, as unsafeExec in a mesh does",
+  ]],
+  ['IM141', 'a file with a token', replaced(LINK, 'token: t0ken', 'tokenFile: /var/run/token'), [
+    "IM141 60-remote-secrets/secret-istio-remote-secret-cluster2.yaml:11:3: Secret 'istio-remote-secret-cluster2': stringData.cluster2: users[0].user.tokenFile is refused by istiod, since a kubeconfig may name no file of its container; use a token, or list 'tokenFile' in PILOT_INSECURE_MULTICLUSTER_KUBECONFIG_OPTIONS of every istiod here, as unsafeTokenFile in a mesh does",
   ]],
   ['IM141', 'a provider that istiod does not have', replaced(LINK, 'token: t0ken', 'auth-provider: {name: gcp}'), [
-    "IM141 60-remote-secrets/secret-istio-remote-secret-cluster2.yaml:11:3: Secret 'istio-remote-secret-cluster2': stringData.cluster2: users[0].user.auth-provider 'gcp' is refused by istiod, which takes oidc alone; use a token, or list 'gcp' in istiod's PILOT_INSECURE_MULTICLUSTER_KUBECONFIG_OPTIONS",
+    "IM141 60-remote-secrets/secret-istio-remote-secret-cluster2.yaml:11:3: Secret 'istio-remote-secret-cluster2': stringData.cluster2: users[0].user.auth-provider 'gcp' is none that istiod has, whatever it is told to allow; use a token, or a program, as unsafeExec in a mesh does",
   ]],
   ['IM142', 'a token that kubectl did not print', replaced(LINK, 'token: t0ken', 'token: REDACTED'), [
     "IM142 60-remote-secrets/secret-istio-remote-secret-cluster2.yaml:11:3: Secret 'istio-remote-secret-cluster2': stringData.cluster2: users[0].user.token is a placeholder and no credential, such as 'kubectl config view' prints without --raw; make the Secret with istioctl create-remote-secret",
@@ -511,8 +539,14 @@ test('nothing is found in what this library and other tools make rightly, but th
 });
 
 const ACCEPTED: ReadonlyArray<readonly [what: string, edit: Edit]> = [
-  ['a program that every istiod of the cluster may run', files => [CONTROL_PLANE, CANARY, LINK].forEach(file => files[file] = files[file]
-    .replace('  values:\n', '  values:\n    pilot:\n      env: {PILOT_INSECURE_MULTICLUSTER_KUBECONFIG_OPTIONS: "gcp, exec"}\n').replace('token: t0ken', 'exec: {command: aws}'))],
+  ['a program that every istiod of the cluster may run', files => {
+    replaced(LINK, 'token: t0ken', 'exec: {command: aws}')(files);
+    allowing('clientKey,exec')(files, CONTROL_PLANE, CANARY);
+  }],
+  ['a file with a token that every istiod of the cluster may read', files => {
+    replaced(LINK, 'token: t0ken', 'tokenFile: /var/run/token')(files);
+    allowing('tokenFile')(files, CONTROL_PLANE, CANARY);
+  }],
   ['a user of OpenID Connect', replaced(LINK, 'token: t0ken', 'auth-provider: {name: oidc}')],
   ['an encrypted link', files => files[LINK] = files[LINK].replace(/cluster2: \|[^]*/, 'cluster2: ENC[AES256_GCM,data:x]\nsops: {version: 3.9.0}\n')],
   ['what Flux replaces later', files => [NAMESPACE, LINK, GATEWAY].forEach(file => files[file] = files[file].replaceAll('network1', '${NETWORK}').replace('t0ken', '${TOKEN}'))],

@@ -64,8 +64,8 @@ function ofOperator(operator: Part): ControlPlane {
     clusterName: global.at('multiCluster', 'clusterName'),
     settings: { meshID: global.at('meshID'), network: global.at('network'), trustDomain: meshConfig.at('trustDomain') },
     clusterDomain: clusterDomain.isThere ? clusterDomain.text : 'cluster.local',
-    environment: name => operator.at('spec', 'values', 'pilot', 'env', name).text
-      ?? variable(operator.at('spec', 'components', 'pilot', 'k8s', 'env'), name)?.at('value').text,
+    environment: name => variable(operator.at('spec', 'components', 'pilot', 'k8s', 'env'), name)?.at('value').text // which istioctl puts over the other
+      ?? operator.at('spec', 'values', 'pilot', 'env', name).text,
   };
 }
 

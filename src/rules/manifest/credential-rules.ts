@@ -1,4 +1,5 @@
 import { pathText } from '../../problems';
+import { allowedWords, KUBECONFIG_OPTIONS } from '../../remote-credentials/istiod-environment';
 import { ClusterManifests } from '../manifests';
 import { Finding, Rule, Severity } from '../rule';
 import { controlPlanesOf } from './control-planes';
@@ -13,7 +14,7 @@ function usersOf({ data }: Kubeconfig): Part[] {
   return data.at('users').items.map(item => item.at('user'));
 }
 
-/** What istiod does not take of a user, with the word that allows it and the reason. */
+/** What istiod does not take of a user unless it is told to, with the word that allows it and the reason. */
 const REFUSED: ReadonlyArray<readonly [key: string, word: string, reason: string]> = [
   ['exec', 'exec', 'which would have to run a program that is not in its image'],
   ['tokenFile', 'tokenFile', 'since a kubeconfig may name no file of its container'],
@@ -21,24 +22,25 @@ const REFUSED: ReadonlyArray<readonly [key: string, word: string, reason: string
   ['client-key', 'clientKey', 'since a kubeconfig may name no file of its container'],
 ];
 
-const ALLOWING = 'PILOT_INSECURE_MULTICLUSTER_KUBECONFIG_OPTIONS';
+/** Members of RemoteCredentials that allow a word where it is needed. */
+const MEMBERS: { readonly [word: string]: string } = { exec: 'unsafeExec', tokenFile: 'unsafeTokenFile' };
 
-/** Words that every istiod of the cluster allows. */
+/** Whether every istiod of the cluster allows a word. */
 function allowed(cluster: ClusterManifests, word: string): boolean {
   const planes = controlPlanesOf(cluster);
-  return planes.length > 0 && planes.every(plane => plane.environment(ALLOWING)?.split(',').map(one => one.trim()).includes(word));
+  return planes.length > 0 && planes.every(plane => allowedWords(plane.environment(KUBECONFIG_OPTIONS)).includes(word));
 }
 
 function refusedCredentials(cluster: ClusterManifests, config: Kubeconfig): string[] {
-  const use = (word: string) => `use a token, or list '${word}' in istiod's ${ALLOWING}`;
+  const use = (word: string) => `use a token, or list '${word}' in ${KUBECONFIG_OPTIONS} of every istiod here${MEMBERS[word] ? `, as ${MEMBERS[word]} in a mesh does` : ''}`;
   const files = config.data.at('clusters').items.map(item => item.at('cluster', 'certificate-authority')).filter(({ isThere }) => isThere)
     .map(part => `${pathText(part.path)} is a file that istiod does not have, so that it refuses the kubeconfig; give certificate-authority-data instead`);
   return [...files, ...usersOf(config).flatMap(user => {
     const provider = user.at('auth-provider', 'name').text;
     const refused = REFUSED.filter(([key, word]) => user.at(key).isThere && !allowed(cluster, word))
       .map(([key, word, reason]) => `${pathText(user.at(key).path)} is refused by istiod, ${reason}; ${use(word)}`);
-    return provider === undefined || provider === 'oidc' || allowed(cluster, provider) ? refused
-      : [...refused, `${pathText(user.at('auth-provider').path)} '${provider}' is refused by istiod, which takes oidc alone; ${use(provider)}`];
+    return provider === undefined || provider === 'oidc' ? refused
+      : [...refused, `${pathText(user.at('auth-provider').path)} '${provider}' is none that istiod has, whatever it is told to allow; use a token, or a program, as unsafeExec in a mesh does`];
   })];
 }
 
