@@ -21,7 +21,7 @@ export const CONSTRAINTS: ReadonlyArray<readonly [constraint: string, keeper: st
   ['the label istio/multiCluster is the text "true"', 'cannot be expressed in a mesh (test "the Secret is that of istioctl create-remote-secret"); in any tree IM107, IM131'],
   ['the key of a remote Secret is the cluster\'s name', 'cannot be expressed in a mesh (test "the Secret is that of istioctl create-remote-secret"); in any tree IM133'],
   ['the name of a remote Secret is one that Kubernetes takes', 'IM004; in any tree IM108'],
-  ['one remote Secret leads to a cluster', 'IM005; in any tree IM135'],
+  ['one remote Secret leads to a cluster', 'IM005, IM075; in any tree IM135'],
   ['an API server is an https URL that others reach', 'IM031, IM034; in any tree IM137, IM140'],
   ['a kubeconfig has credentials that istiod takes', 'IM070, IM072, IM073, IM077: others are asked for by name, and istiod is told to take them (test "programs and files are allowed on exactly the istiods that read such a cluster"); in any tree IM141, IM142'],
   ['a kubeconfig is whole, with an authority', 'IM032, IM036; in any tree IM136, IM138, IM139'],

@@ -5,6 +5,8 @@ import { IstioPrimary } from './istio-primary';
 import { IstioReader } from './istio-reader';
 import type { Mesh } from './mesh';
 import { orderedObjects } from './objects';
+import { PulledKubeconfig } from './pulled-kubeconfig';
+import { PushedKubeconfig } from './pushed-kubeconfig';
 import { RemoteSecret } from './remote-secret';
 import { ClusterParts, clusterParts } from './steps';
 
@@ -61,6 +63,16 @@ export class Cluster extends Chart {
   /** The Secrets that lead to the peers, where the tree carries them. */
   get remoteSecrets(): RemoteSecret[] {
     return [...this.parts.remoteSecrets];
+  }
+
+  /** What this cluster pushes for its peers, where links travel through External Secrets. */
+  get pushedKubeconfig(): PushedKubeconfig | undefined {
+    return this.parts.pushedKubeconfig;
+  }
+
+  /** What makes the Secrets that lead to the peers, where links travel through External Secrets. */
+  get pulledKubeconfigs(): PulledKubeconfig[] {
+    return [...this.parts.pulledKubeconfigs];
   }
 
   /**

@@ -7,6 +7,7 @@ import { readMeshFile } from './mesh-file';
 import { ClusterModel, meshModel, MeshModel } from './mesh-model';
 import { ClusterSettings, MeshProps } from './mesh-props';
 import { refuse } from './problems';
+import { PulledKubeconfigProps } from './pulled-kubeconfig';
 import { RemoteSecretProps } from './remote-secret';
 import { located, meshProblems } from './rules/mesh-rules';
 import { Severity } from './rules/rule';
@@ -53,7 +54,7 @@ export class Mesh extends Construct {
 
   private readonly clustersByName: ReadonlyMap<string, Cluster>;
   private readonly modelsByName: ReadonlyMap<string, ClusterModel>;
-  private readonly remoteSecretProps = new Map<string, RemoteSecretProps>();
+  private readonly propsOfPeers = new Map<string, object>();
 
   /**
    * @throws when the mesh has problems: all of them at once
@@ -109,15 +110,25 @@ export class Mesh extends Construct {
    * @internal
    */
   _remoteSecretProps(peer: ClusterModel, namespace: string): RemoteSecretProps {
-    const key = `${namespace}/${peer.name}`;
-    let props = this.remoteSecretProps.get(key);
-    if (!props) {
-      props = sharedProps({
-        ...peer.apiServerProps, clusterName: peer.name, apiServer: peer.apiServer!, credentials: peer.remoteCredentials, namespace,
-      });
-      this.remoteSecretProps.set(key, props);
-    }
-    return props;
+    return this.shared(`${namespace}/${peer.name}`, () => ({
+      ...peer.apiServerProps, clusterName: peer.name, apiServer: peer.apiServer!, credentials: peer.remoteCredentials, namespace,
+    }));
+  }
+
+  /**
+   * Where the kubeconfig of a peer is in the store, the same object for every cluster that pulls it alike.
+   *
+   * @internal
+   */
+  _pulledKubeconfigProps(peer: ClusterModel, namespace: string): PulledKubeconfigProps {
+    return this.shared(`${namespace}/${peer.name}`, () => ({ ...peer.remoteCredentials._externalSecrets!, meshID: this.meshID, clusterName: peer.name, namespace }));
+  }
+
+  /** A peer has one kind of credentials, so that its name tells which props are meant. */
+  private shared<Props extends object>(key: string, make: () => Props): Props {
+    const props = this.propsOfPeers.get(key) ?? sharedProps(make());
+    this.propsOfPeers.set(key, props);
+    return props as Props;
   }
 
   private placeProblems(): string[] {

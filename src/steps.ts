@@ -6,6 +6,8 @@ import { IstioPrimary } from './istio-primary';
 import { IstioReader } from './istio-reader';
 import type { Mesh } from './mesh';
 import { ClusterModel } from './mesh-model';
+import { PulledKubeconfig } from './pulled-kubeconfig';
+import { PushedKubeconfig } from './pushed-kubeconfig';
 import { RemoteSecret } from './remote-secret';
 import { addResources } from './resources';
 
@@ -16,6 +18,8 @@ export interface ClusterParts {
   readonly eastWestGateway?: EastWestGateway;
   readonly exposedServices?: ExposedServices;
   readonly remoteSecrets: readonly RemoteSecret[];
+  readonly pushedKubeconfig?: PushedKubeconfig;
+  readonly pulledKubeconfigs: readonly PulledKubeconfig[];
 }
 
 /**
@@ -43,8 +47,19 @@ export function clusterParts(cluster: Cluster, mesh: Mesh, model: ClusterModel):
   });
   const remoteSecrets = model.peers.filter(peer => peer.remoteCredentials._inTree)
     .map(peer => new RemoteSecret(cluster, `RemoteSecret-${peer.name}`, mesh._remoteSecretProps(peer, namespace)));
+  const pushedKubeconfig = credentials._externalSecrets && model.peers.length > 0 ? new PushedKubeconfig(cluster, 'PushedKubeconfig', {
+    ...model.apiServerProps,
+    ...credentials._externalSecrets,
+    meshID: mesh.meshID,
+    clusterName: model.name,
+    apiServer: model.apiServer!,
+    activeToken: model.reader.activeToken,
+    namespace,
+  }) : undefined;
+  const pulledKubeconfigs = model.peers.filter(peer => peer.remoteCredentials._externalSecrets)
+    .map(peer => new PulledKubeconfig(cluster, `PulledKubeconfig-${peer.name}`, mesh._pulledKubeconfigProps(peer, namespace)));
   addResources(cluster, model.resources.flatMap(glob => model.resourceFiles.matching(glob)));
-  return { primary, reader, eastWestGateway, exposedServices, remoteSecrets };
+  return { primary, reader, eastWestGateway, exposedServices, remoteSecrets, pushedKubeconfig, pulledKubeconfigs };
 }
 
 /** The user's Helm values, with the variables that istiod needs to read the peers. */

@@ -39,6 +39,13 @@ const FAMILIES: { readonly [family: string]: Cases } = {
   }),
   RemoteCredentials: cases<RemoteCredentials>(remoteCredentials => ({ remoteCredentials }), {
     linked: [[RemoteCredentials.linked(), 'linked']],
+    externalSecrets: [
+      [RemoteCredentials.externalSecrets({ secretStoreRef: { name: 'vault' } }), { externalSecrets: { secretStoreRef: { name: 'vault' } } }],
+      [
+        RemoteCredentials.externalSecrets({ secretStoreRef: { name: 'vault', kind: 'SecretStore' }, property: 'kubeconfig', refreshInterval: '5m' }),
+        { externalSecrets: { secretStoreRef: { name: 'vault', kind: 'SecretStore' }, property: 'kubeconfig', refreshInterval: '5m' } },
+      ],
+    ],
     plainToken: [[RemoteCredentials.plainToken(SecretValue.file(TOKEN)), { plainToken: { file: TOKEN } }]],
     authProvider: [
       [RemoteCredentials.authProvider({}), { authProvider: {} }],

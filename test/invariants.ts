@@ -108,6 +108,8 @@ class Cluster {
   readonly gatewayName: string;
   /** The member of RemoteCredentials that travels in the tree, if one does. */
   readonly credentials?: string;
+  /** The store of External Secrets through which they travel, if they do. */
+  readonly store?: any;
 
   constructor(readonly asked: any, readonly files: ReadonlyArray<readonly [path: string, reading: Reading]>) {
     const { name, network, namespace = 'istio-system', revision = '', canary, eastWestGateway = {}, remoteCredentials = 'linked' } = asked;
@@ -116,7 +118,9 @@ class Cluster {
     this.namespace = namespace;
     this.revisions = [revision, ...canary ? [canary.revision] : []];
     this.gatewayName = eastWestGateway.name ?? 'istio-eastwestgateway';
-    this.credentials = remoteCredentials === 'linked' ? undefined : Object.keys(remoteCredentials)[0];
+    const [member] = typeof remoteCredentials === 'string' ? [remoteCredentials] : Object.keys(remoteCredentials);
+    this.credentials = member in USER_FIELDS ? member : undefined;
+    this.store = remoteCredentials.externalSecrets;
   }
 
   get hasGateway(): boolean {
@@ -157,7 +161,7 @@ function leaks(readings: ReadonlyMap<string, Reading>, clusters: readonly Cluste
 }
 
 const OF_EACH_CLUSTER: ReadonlyArray<(cluster: Cluster, mesh: Asked) => string[]> = [
-  kustomizations, links, remoteSecrets, networks, controlPlanes, gateway, ways,
+  kustomizations, links, remoteSecrets, stores, networks, controlPlanes, gateway, ways,
 ];
 
 /** Every file but those for istioctl is in one kustomization, and every entry is there. */
@@ -173,22 +177,27 @@ function kustomizations({ name, files }: Cluster): string[] {
   });
 }
 
-/** Every peer whose credentials travel in the tree is read once, and nobody else is. */
+/** Every peer whose credentials the tree brings is read once, and nobody else is. */
 function links(cluster: Cluster): string[] {
-  const secrets = cluster.in().filter(({ metadata }) => metadata?.labels && 'istio/multiCluster' in metadata.labels);
-  const names = secrets.flatMap(({ stringData, data }) => Object.keys({ ...stringData, ...data }));
-  return differ('who is read', names.sort(), cluster.peers.filter(peer => peer.credentials).map(({ name }) => name).sort());
+  const targets = cluster.in().filter(({ kind }) => kind === 'ExternalSecret').map(({ spec }) => ({ metadata: spec.target.template.metadata, names: spec.data.map((entry: any) => entry.secretKey) }));
+  const secrets = cluster.in().map(({ metadata, stringData, data }) => ({ metadata, names: Object.keys({ ...stringData, ...data }) }));
+  const names = [...secrets, ...targets].filter(({ metadata }) => metadata?.labels && 'istio/multiCluster' in metadata.labels).flatMap(entry => entry.names);
+  return differ('who is read', names.sort(), cluster.peers.filter(peer => peer.credentials || peer.store).map(({ name }) => name).sort());
 }
 
 const USER_FIELDS: { readonly [member: string]: string[] } = {
-  plainToken: ['token'], authProvider: ['auth-provider'], clientCertificate: ['client-certificate-data', 'client-key-data'],
+  plainToken: ['token'],
+  authProvider: ['auth-provider'],
+  clientCertificate: ['client-certificate-data', 'client-key-data'],
+  unsafeExec: ['exec'],
+  unsafeTokenFile: ['tokenFile'],
 };
 
 /** Host, port and path without what an URL of JavaScript drops or changes and Go does not. */
 const SERVER = /^(?=[!-~]*$)https:\/\/([\w.-]+|\[[\da-f:.]+\])(:\d+)?(\/[^?#\\]*)?$/i;
 
 function remoteSecrets(cluster: Cluster): string[] {
-  return cluster.in('60-remote-secrets/').flatMap(({ stringData, ...secret }) => {
+  return cluster.in('60-remote-secrets/').filter(({ kind }) => kind === 'Secret').flatMap(({ stringData, ...secret }) => {
     const [key] = Object.keys(stringData);
     const { value, faults } = reading(stringData[key]);
     const { clusters: [server], contexts: [context], users: [user] } = value;
@@ -205,6 +214,21 @@ function remoteSecrets(cluster: Cluster): string[] {
       ...differ('user', Object.keys(user.user), USER_FIELDS[peer?.credentials ?? '']),
     ];
   });
+}
+
+/** What a cluster pushes is what its peers pull, and they pull nothing else. */
+function stores(cluster: Cluster, { meshID }: Asked): string[] {
+  const objects = cluster.in('60-remote-secrets/');
+  const place = ({ name, store }: Cluster) => [store.secretStoreRef.name, store.secretStoreRef.kind ?? 'ClusterSecretStore', store.remoteKey ?? `istio/${meshID}/${name}`, store.property];
+  const pushed = objects.filter(({ kind }) => kind === 'PushSecret').map(({ spec: { secretStoreRefs: [store], data: [{ match: { remoteRef } }] } }) =>
+    [store.name, store.kind, remoteRef.remoteKey, remoteRef.property]);
+  const pulled = objects.filter(({ kind }) => kind === 'ExternalSecret').map(({ spec: { secretStoreRef: store, data: [{ remoteRef, secretKey }] } }) =>
+    [secretKey, store.name, store.kind, remoteRef.key, remoteRef.property]);
+  const order = (a: any[], b: any[]) => a[0] < b[0] ? -1 : 1;
+  return [
+    ...differ('what is pushed', pushed, cluster.store && cluster.peers.length > 0 ? [place(cluster)] : []),
+    ...differ('what is pulled', pulled.sort(order), cluster.peers.filter(({ store }) => store).map(peer => [peer.name, ...place(peer)]).sort(order)),
+  ];
 }
 
 const NETWORK = 'topology.istio.io/network';

@@ -89,6 +89,7 @@ test('for links that somebody else brings nothing is made, and no API server is 
 
 test.each<[string, Partial<ClusterProps>, boolean]>([
   ['linked', {}, true],
+  ['externalSecrets', { remoteCredentials: RemoteCredentials.externalSecrets({ secretStoreRef: { name: 'vault' } }) }, true],
   ['plainToken', { remoteCredentials: RemoteCredentials.plainToken(SecretValue.unsafePlainText('t0ken')), caData: CA_PEM }, true],
   ['authProvider', { remoteCredentials: RemoteCredentials.authProvider({}), caData: CA_PEM }, false],
   ['unsafeExec', EXEC, false],

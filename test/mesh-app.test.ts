@@ -447,7 +447,7 @@ test('a warning that is acknowledged is not told, and neither is another one', (
 test('synth says nothing of links where there are none for the command to make', () => {
   expect(told(app => new Mesh(app, 'mesh1', clusters(2)))).not.toContain('link');
   expect(told(app => new Mesh(app, 'mesh1', twoClusters({ peers: [] })))).not.toContain('link');
-  const others = [RemoteCredentials.external()];
+  const others = [RemoteCredentials.external(), RemoteCredentials.externalSecrets({ secretStoreRef: { name: 'vault' } })];
   others.forEach(remoteCredentials => expect(told(app => new Mesh(app, 'mesh1', twoClusters({ remoteCredentials })))).not.toContain('link'));
   expect(told(app => new Mesh(app, 'mesh1', twoClusters({}, {}, { remoteCredentials: TOKEN })))).toContain('\n1 link is not in this tree: run istio-mesh link dist/mesh.yaml\n');
 });

@@ -159,8 +159,8 @@ test('what code alone can say is no key of the file', () => {
   expect(problemsOf(twoClusters('defaults: {hub: x}\n'))).toEqual([expect.stringMatching(/^mesh\.yaml:4:1: defaults: 'defaults' is not a key here; /)]);
 });
 
-const SAFE_CREDENTIALS = 'linked, plainToken, authProvider, clientCertificate, external';
-const CREDENTIALS = 'linked, plainToken, authProvider, clientCertificate, unsafeExec, unsafeTokenFile, external';
+const SAFE_CREDENTIALS = 'linked, externalSecrets, plainToken, authProvider, clientCertificate, external';
+const CREDENTIALS = 'linked, externalSecrets, plainToken, authProvider, clientCertificate, unsafeExec, unsafeTokenFile, external';
 
 test('a misspelt member of a family is refused with the nearest right one', () => {
   expect(problemsOf(twoClusters('remoteCredentials: link\n'))).toEqual(["mesh.yaml:4:1: remoteCredentials: 'link' is no RemoteCredentials; did you mean 'linked'?"]);

@@ -209,6 +209,7 @@ test('the path of a certificate or of a key instead of its PEM text is refused',
 test.each<[string, RemoteCredentials]>([
   ['linked', RemoteCredentials.linked()],
   ['external', RemoteCredentials.external({ kubeconfigPath: '/etc/istio/peers' })],
+  ['externalSecrets', RemoteCredentials.externalSecrets({ secretStoreRef: { name: 'vault' } })],
 ])('credentials %s are refused, since there is no Secret to make', (member, credentials) => {
   expect(problems(() => remoteSecret({ credentials })))
     .toEqual([`credentials '${member}' travel outside the tree, so that there is no Secret to make; give plainToken, authProvider or clientCertificate`]);

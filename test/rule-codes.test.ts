@@ -1,6 +1,6 @@
 import { writeFileSync } from 'fs';
 import { join } from 'path';
-import { ClusterProps, GatewayInstall, LoadBalancer, Mesh, MeshProps, ReaderRole, RemoteCredentials, SecretValue } from '../src';
+import { ClusterProps, ExternalSecretsOptions, GatewayInstall, LoadBalancer, Mesh, MeshProps, ReaderRole, RemoteCredentials, SecretValue } from '../src';
 import { quietApp, twoClusters, twoNetworks } from './mesh-util';
 import { CA_PEM, codedProblems, temporaryDirectory } from './util';
 import { MESH_RULES } from '../src/rules/mesh-rules';
@@ -75,9 +75,11 @@ const CASES: ReadonlyArray<readonly [code: string, broken: MeshProps, repaired: 
   ['IM062', twoClusters({ acknowledge: { IM049: ' ' } }), twoClusters({ acknowledge: { IM049: 'a firewall' } })],
   ['IM070', minimal({ values: { pilot: { env: { PILOT_ENABLE_REMOTE_CREDENTIALS_CONTROLLER: 'true' } } } }), minimal({})],
   ['IM071', files('/etc/istio/peers', '/etc/istio/others'), files('/etc/istio/peers', '/etc/istio/peers')],
-  ['IM072', one({ peers: [], remoteCredentials: RemoteCredentials.external({ kubeconfigPath: 'peers' }) }), one({ remoteCredentials: RemoteCredentials.external() })],
+  ['IM072', one({ remoteCredentials: pushed({ refreshInterval: 'hourly' }) }), one({ remoteCredentials: pushed({ refreshInterval: '1h' }) })],
   ['IM073', minimal({ istioVersion: '1.30.4' }), minimal({ istioVersion: '1.31.0' })],
   ['IM074', one({ reader: { role: ReaderRole.MINIMAL } }), minimal({})],
+  ['IM075', twoClusters({ remoteCredentials: pushed({ remoteKey: 'mesh1' }) }), twoClusters({ remoteCredentials: pushed({ remoteKey: 'mesh1-$(cluster)' }) })],
+  ['IM076', one({ remoteCredentials: pushed({}), tlsServerName: '{{ .host }}' }), one({ remoteCredentials: pushed({}), tlsServerName: 'api.example.com' })],
   ['IM077', one({ remoteCredentials: RemoteCredentials.unsafeExec({ command: 'aws' }), caData: CA_PEM }), one({ remoteCredentials: TOKEN, caData: CA_PEM })],
 ];
 
@@ -90,6 +92,10 @@ function files(second: string, third: string): MeshProps {
   const clusters = [['cluster1', second], ['cluster2', second], ['cluster3', third]]
     .map(([name, kubeconfigPath]) => ({ name, remoteCredentials: RemoteCredentials.external({ kubeconfigPath }) }));
   return { ...twoClusters(), clusters: clusters.map((cluster, i) => ({ ...cluster, peers: i === 0 ? ['cluster2', 'cluster3'] : ['cluster1'] })) };
+}
+
+function pushed(options: Partial<ExternalSecretsOptions>): RemoteCredentials {
+  return RemoteCredentials.externalSecrets({ secretStoreRef: { name: 'vault' }, ...options });
 }
 
 function hosts(host: string): MeshProps {

@@ -1,3 +1,4 @@
+import type { ExternalSecretsOptions } from './external-secrets';
 import { KubeconfigUser } from './kubeconfig';
 import { Family } from '../family';
 
@@ -59,6 +60,15 @@ export abstract class CredentialsMember extends Family {
    */
   get _usesReaderToken(): boolean {
     return false;
+  }
+
+  /**
+   * How the kubeconfig travels through a store of External Secrets, where it does.
+   *
+   * @internal
+   */
+  get _externalSecrets(): ExternalSecretsOptions | undefined {
+    return undefined;
   }
 
   /**

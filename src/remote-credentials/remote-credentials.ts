@@ -1,5 +1,6 @@
 import { CredentialsMember } from './credentials-member';
 import { ExternalCredentials, ExternalCredentialsOptions } from './external-credentials';
+import { ExternalSecretsCredentials, ExternalSecretsOptions } from './external-secrets';
 import { AuthProviderCredentials, AuthProviderOptions, ClientCertificateCredentials, ClientCertificateOptions, TokenCredentials } from './tree-credentials';
 import { ExecCredentials, TokenFileCredentials, UnsafeExecOptions } from './unsafe-credentials';
 import { SecretValue } from '../secret-value';
@@ -15,6 +16,17 @@ export abstract class RemoteCredentials extends CredentialsMember {
    */
   static linked(): RemoteCredentials {
     return new LinkedCredentials('linked');
+  }
+
+  /**
+   * The links travel through a store of External Secrets, which is installed in every cluster: nothing secret is in the tree.
+   *
+   * The cluster pushes a kubeconfig with its reader's active token, and each peer makes its remote Secret of that.
+   *
+   * @see https://external-secrets.io/latest/
+   */
+  static externalSecrets(options: ExternalSecretsOptions): RemoteCredentials {
+    return new ExternalSecretsCredentials(options);
   }
 
   /**

@@ -1,6 +1,7 @@
 import { memberName } from '../family';
 import { thrown } from '../problems';
 import { found, Rule, Severity } from './rule';
+import { templateProblem } from '../remote-credentials/external-secrets';
 import { apiServerProblem, certificateAuthorityData, proxyUrlProblem } from '../remote-credentials/kubeconfig';
 import { RemoteCredentials } from '../remote-credentials/remote-credentials';
 
@@ -9,6 +10,7 @@ export interface ApiServerSubject {
   readonly apiServer?: string;
   readonly caData?: string;
   readonly proxyUrl?: string;
+  readonly tlsServerName?: string;
 }
 
 const REMOTE_SECRET = 'https://istio.io/latest/docs/reference/commands/istioctl/#istioctl-create-remote-secret';
@@ -77,8 +79,19 @@ export const CREDENTIAL_SETTINGS_RULES: ReadonlyArray<Rule<RemoteCredentials>> =
   code: 'IM072',
   severity: Severity.ERROR,
   title: 'settings of credentials are such that whoever reads them takes them',
-  symptom: 'istiod refuses them, and the link is never made',
+  symptom: 'istiod or External Secrets refuses them, and the link is never made',
   fix: 'write what the message tells',
   see: REMOTE_SECRET,
   check: credentials => credentials._problems.map(problem => found([], problem)),
+}];
+
+/** What is written into a template of External Secrets, in a mesh or in a PushedKubeconfig alone. */
+export const TEMPLATE_RULES: ReadonlyArray<Rule<ApiServerSubject>> = [{
+  code: 'IM076',
+  severity: Severity.ERROR,
+  title: 'what goes into a template of External Secrets is no template itself',
+  symptom: 'the PushSecret fails, or the kubeconfig says something else than the definition',
+  fix: 'write it without {{',
+  see: 'https://external-secrets.io/latest/guides/templating/',
+  check: subject => (['apiServer', 'tlsServerName', 'proxyUrl'] as const).map(field => found([field], templateProblem(field, subject[field]))),
 }];

@@ -1,10 +1,11 @@
 import { ReaderRole } from '../istio-reader';
 import { ClusterModel, MeshModel } from '../mesh-model';
 import { Path } from '../problems';
-import { CREDENTIAL_SETTINGS_RULES } from './api-server-rules';
-import { lifted, ofEachCluster } from './cluster-rule';
+import { CREDENTIAL_SETTINGS_RULES, TEMPLATE_RULES } from './api-server-rules';
+import { lifted, ofCluster, ofEachCluster } from './cluster-rule';
 import { minor } from './name-rules';
 import { Finding, found, Rule, Severity } from './rule';
+import { keyOf, storeRef } from '../remote-credentials/external-secrets';
 import { CREDENTIALS_CONTROLLER, givenEnvironment, givenOverlay, KUBECONFIG_OPTIONS, KUBECONFIG_PATH } from '../remote-credentials/istiod-environment';
 
 const MULTICLUSTER = 'https://istio.io/latest/docs/reference/commands/pilot-discovery/#envvars';
@@ -52,6 +53,17 @@ export const REMOTE_CREDENTIALS_RULES: ReadonlyArray<Rule<MeshModel>> = [
     }),
   },
   {
+    code: 'IM075',
+    severity: Severity.ERROR,
+    title: 'no two clusters push their kubeconfig to one place of a store',
+    symptom: 'two names lead to one cluster by turns, to whichever pushed last',
+    fix: 'have $(cluster) in the key, or leave it out',
+    see: 'https://external-secrets.io/latest/api/pushsecret/',
+    check: pushedKeysDiffer,
+  },
+  ...lifted(TEMPLATE_RULES, ({ peers, remoteCredentials, apiServer, apiServerProps: { tlsServerName, proxyUrl } }) =>
+    peers.length > 0 && remoteCredentials._externalSecrets ? { apiServer, tlsServerName, proxyUrl } : undefined),
+  {
     code: 'IM077',
     severity: Severity.WARNING,
     title: 'istiod takes no kubeconfig that runs programs or reads files',
@@ -91,6 +103,22 @@ function otherSources({ peers, settings, environment }: ClusterModel): Array<Fin
   const where = other?.remoteCredentials._kubeconfigPath;
   return [found(['peers'], other && `its istiod would read '${ofFiles.name}' from files in '${path}' and then looks nowhere else, while '${other.name}' would be in ${where ? `'${where}'` : 'a Secret'}; `
     + 'give all of its peers the same external.kubeconfigPath, or none')];
+}
+
+function pushedKeysDiffer({ meshID, clusters }: MeshModel): Finding[] {
+  const first = new Map<string, ClusterModel>();
+  return clusters.flatMap(cluster => {
+    const options = cluster.remoteCredentials._externalSecrets;
+    if (!options || cluster.peers.length === 0) {
+      return [];
+    }
+    const remoteKey = keyOf(options, meshID, cluster.name);
+    const place = JSON.stringify([storeRef(options.secretStoreRef), remoteKey, options.property]);
+    const other = first.get(place) ?? cluster;
+    first.set(place, other);
+    return other.name === cluster.name ? [] : [ofCluster(cluster, ['remoteCredentials'],
+      `remoteCredentials: externalSecrets.remoteKey '${remoteKey}' is that of '${other.name}' already, which would replace what this cluster pushes; have $(cluster) in it`)];
+  });
 }
 
 /** The minor version of Istio 1 in which each variable is new. */
