@@ -6,17 +6,17 @@ import { refuse } from './problems';
 import { objectIn, Step } from './step';
 
 /**
- * One of the two token Secrets of a reader account.
+ * One of the two reader accounts of a cluster, each with a token of its own.
  */
 export enum TokenSlot {
-  /** The Secret whose name ends in `-blue`. */
+  /** The account whose name ends in `-blue`. */
   BLUE = 'blue',
-  /** The Secret whose name ends in `-green`. */
+  /** The account whose name ends in `-green`. */
   GREEN = 'green',
 }
 
 /**
- * What a reader account may read.
+ * What the reader accounts may read.
  */
 export enum ReaderRole {
   /** What the reader of Istio's own chart may: Secrets too. */
@@ -26,18 +26,18 @@ export enum ReaderRole {
 }
 
 /**
- * Settings of the account that the peers' istiods read a cluster with.
+ * Settings of the accounts that the peers' istiods read a cluster with.
  */
 export interface IstioReaderOptions {
   /**
-   * Which of the two tokens the peers get. Both Secrets are always there, so that the other can be given out before this one is retired.
+   * Whose token the peers get. Both accounts are always there, so that the other's can be given out before this one is retired.
    *
    * @default TokenSlot.BLUE
    */
   readonly activeToken?: TokenSlot;
 
   /**
-   * What the account may read. Clusters that are linked have the same.
+   * What the accounts may read. Clusters that are linked have the same.
    *
    * Without Secrets, the istiods that read the cluster are told to leave them alone, by `PILOT_ENABLE_REMOTE_CREDENTIALS_CONTROLLER`, which
    * Istio has from 1.31 on. Only istiods that serve gateways of another cluster need its Secrets.
@@ -53,45 +53,46 @@ export interface IstioReaderOptions {
  */
 export interface IstioReaderProps extends IstioReaderOptions {
   /**
-   * Namespace of the account: istiod's own.
+   * Namespace of the accounts: istiod's own.
    *
    * @default 'istio-system'
    */
   readonly namespace?: string;
 
   /**
-   * Whether there are token Secrets: not where the peers have other credentials than a token of the account.
+   * Whether there are accounts, with their tokens: not where the peers have other credentials.
    *
    * @default true
    */
-  readonly tokenSecrets?: boolean;
+  readonly accounts?: boolean;
 }
 
 /**
- * The source side of a link: the account that the peers' istiods read this cluster with.
+ * The source side of a link: the accounts that the peers' istiods read this cluster with.
  *
- * A ServiceAccount with a name of its own (`istio-reader-service-account` belongs to Istio's base chart), the ClusterRole that Istio's
- * own reader has, its binding, and two token Secrets that Kubernetes fills, where tokens are used.
+ * The ClusterRole that Istio's own reader has, and where tokens are used two ServiceAccounts with names of their own
+ * (`istio-reader-service-account` belongs to Istio's base chart), each with a token Secret that Kubernetes fills. Two, because a token
+ * ends with its account alone: a Secret that is made anew for the same account gets the same token again.
  *
  * @see https://istio.io/latest/docs/setup/install/multicluster/multi-primary/#enable-endpoint-discovery
  */
 export class IstioReader extends Construct {
-  /** Name of the ServiceAccount. */
+  /** What the names of the accounts start with, and that of the ClusterRole. */
   static readonly NAME = 'istio-mesh-reader';
 
-  /** Name of the Secret that holds a token: `istio-mesh-reader-blue` or `istio-mesh-reader-green`. */
-  static tokenSecretName(slot: TokenSlot): string {
+  /** Name of an account, and of the Secret with its token: `istio-mesh-reader-blue` or `istio-mesh-reader-green`. */
+  static accountName(slot: TokenSlot): string {
     return `${IstioReader.NAME}-${slot}`;
   }
 
-  /** Namespace of the account. */
+  /** Namespace of the accounts. */
   readonly namespace: string;
 
-  /** Which of the two tokens the peers get. */
+  /** Whose token the peers get. */
   readonly activeToken: TokenSlot;
 
-  /** The ServiceAccount. */
-  readonly serviceAccount: ApiObject;
+  /** The ServiceAccounts. */
+  readonly serviceAccounts: ApiObject[];
 
   /** The ClusterRole. */
   readonly clusterRole: ApiObject;
@@ -105,38 +106,41 @@ export class IstioReader extends Construct {
     this.activeToken = props.activeToken ?? TokenSlot.BLUE;
     refuse(this.node.path, [dnsLabelProblem('namespace', this.namespace)]);
     const roleName = `${IstioReader.NAME}-${this.namespace}`; // cluster-wide, so that two control planes of a cluster do not share it
+    const slots = props.accounts ?? true ? Object.values(TokenSlot) : [];
 
-    // The account stands before its token Secrets: Kubernetes deletes a token Secret whose account is not there.
-    this.serviceAccount = objectIn<k8s.KubeServiceAccountProps>(Step.NAMESPACE, this, 'Resource', {
-      apiVersion: 'v1',
-      kind: 'ServiceAccount',
-      metadata: { name: IstioReader.NAME, namespace: this.namespace },
-    });
-    this.clusterRole = objectIn<k8s.KubeClusterRoleProps>(Step.NAMESPACE, this, 'ClusterRole', {
+    // An account stands before its token Secret: Kubernetes deletes a token Secret whose account is not there.
+    this.serviceAccounts = slots.map(slot => objectIn<k8s.KubeServiceAccountProps>(Step.NAMESPACE, this, `Account-${slot}`, readerAccount(slot, this.namespace)));
+    this.clusterRole = objectIn<k8s.KubeClusterRoleProps>(Step.NAMESPACE, this, 'Resource', {
       apiVersion: 'rbac.authorization.k8s.io/v1',
       kind: 'ClusterRole',
       metadata: { name: roleName },
       rules: props.role === ReaderRole.MINIMAL ? RULES.map(withoutSecrets) : RULES,
     });
-    objectIn<k8s.KubeClusterRoleBindingProps>(Step.NAMESPACE, this, 'ClusterRoleBinding', {
-      apiVersion: 'rbac.authorization.k8s.io/v1',
-      kind: 'ClusterRoleBinding',
-      metadata: { name: roleName },
-      roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name: roleName },
-      subjects: [{ kind: 'ServiceAccount', name: IstioReader.NAME, namespace: this.namespace }],
-    });
-    for (const slot of props.tokenSecrets ?? true ? Object.values(TokenSlot) : []) {
-      objectIn<k8s.KubeSecretProps>(Step.NAMESPACE, this, `Token-${slot}`, tokenSecret(slot, this.namespace));
+    if (slots.length > 0) {
+      objectIn<k8s.KubeClusterRoleBindingProps>(Step.NAMESPACE, this, 'ClusterRoleBinding', {
+        apiVersion: 'rbac.authorization.k8s.io/v1',
+        kind: 'ClusterRoleBinding',
+        metadata: { name: roleName },
+        roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name: roleName },
+        subjects: slots.map(slot => ({ kind: 'ServiceAccount', name: IstioReader.accountName(slot), namespace: this.namespace })),
+      });
     }
+    slots.forEach(slot => objectIn<k8s.KubeSecretProps>(Step.NAMESPACE, this, `Token-${slot}`, tokenSecret(slot, this.namespace)));
   }
 }
 
-/** A Secret that Kubernetes fills with a token of the account. */
+/** An account that the peers read a cluster with. */
+export function readerAccount(slot: TokenSlot, namespace: string) {
+  return { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: IstioReader.accountName(slot), namespace } };
+}
+
+/** The Secret that Kubernetes fills with the token of an account. */
 export function tokenSecret(slot: TokenSlot, namespace: string) {
+  const name = IstioReader.accountName(slot);
   return {
     apiVersion: 'v1',
     kind: 'Secret',
-    metadata: { name: IstioReader.tokenSecretName(slot), namespace, annotations: { 'kubernetes.io/service-account.name': IstioReader.NAME } },
+    metadata: { name, namespace, annotations: { 'kubernetes.io/service-account.name': name } },
     type: 'kubernetes.io/service-account-token',
   };
 }

@@ -82,7 +82,7 @@ export class PushedKubeconfig extends Construct {
         updatePolicy: 'Replace',
         deletionPolicy: 'Delete', // a cluster that leaves the mesh takes its kubeconfig along
         secretStoreRefs: [storeRef(props.secretStoreRef)],
-        selector: { secret: { name: IstioReader.tokenSecretName(activeToken) } },
+        selector: { secret: { name: IstioReader.accountName(activeToken) } },
         template: {
           data: {
             [KUBECONFIG]: kubeconfigTemplate({

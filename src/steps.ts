@@ -38,7 +38,7 @@ export function clusterParts(cluster: Cluster, mesh: Mesh, model: ClusterModel):
   });
   const credentials = model.remoteCredentials;
   const reader = credentials._isExternal ? undefined
-    : new IstioReader(cluster, 'IstioReader', { ...model.reader, namespace, tokenSecrets: credentials._usesReaderToken });
+    : new IstioReader(cluster, 'IstioReader', { ...model.reader, namespace, accounts: credentials._usesReaderToken });
   const eastWestGateway = model.eastWestGateway && new EastWestGateway(cluster, 'EastWestGateway', model.eastWestGateway);
   const exposedServices = eastWestGateway && new ExposedServices(cluster, 'ExposedServices', {
     ...model.exposedServices,

@@ -78,7 +78,8 @@ function cluster(name: string, beyond: { [step: string]: string[] } = {}): { [di
       'namespace-istio-system.yaml',
       'secret-istio-mesh-reader-blue.yaml',
       'secret-istio-mesh-reader-green.yaml',
-      'serviceaccount-istio-mesh-reader.yaml',
+      'serviceaccount-istio-mesh-reader-blue.yaml',
+      'serviceaccount-istio-mesh-reader-green.yaml',
     ],
     '50-exposed-services': ['gateway-cross-network-gateway.yaml', 'kustomization.yaml'],
     'istioctl': ['control-plane.yaml', 'eastwest.yaml'],
@@ -152,7 +153,7 @@ function expectSoundCluster(files: Files, name: string): void {
   // Kubernetes deletes a token Secret whose account is not there.
   const reader = yaml(files, `${name}/00-namespace/kustomization.yaml`).resources;
   expect(reader[0]).toBe('namespace-istio-system.yaml');
-  expect(reader.indexOf('serviceaccount-istio-mesh-reader.yaml')).toBeLessThan(reader.indexOf('secret-istio-mesh-reader-blue.yaml'));
+  expect(reader.indexOf('serviceaccount-istio-mesh-reader-blue.yaml')).toBeLessThan(reader.indexOf('secret-istio-mesh-reader-blue.yaml'));
 }
 
 /** The files that carry a credential to istiod. */
@@ -307,7 +308,7 @@ test('the README of constructs-only shows a stock App, which writes a file for e
   ]);
   const objects = Object.values(files).map(text => text.split(/^---$/m).map(document => load(document) as any));
   expect(objects.map(documents => documents.map(({ kind }) => kind))).toEqual([
-    ['Namespace', 'ServiceAccount', 'ClusterRole', 'ClusterRoleBinding', 'Secret', 'Secret'],
+    ['Namespace', 'ServiceAccount', 'ServiceAccount', 'ClusterRole', 'ClusterRoleBinding', 'Secret', 'Secret'],
     ['IstioOperator'],
     ['IstioOperator'],
     ['Gateway'],

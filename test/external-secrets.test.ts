@@ -214,5 +214,5 @@ test('both constructs have their object as default child, and a patch of one Ext
 
 test('the token that is pushed is one that the cluster has', () => {
   const files = treeOf(threeClusters());
-  expect(Object.keys(files)).toContain(`cluster1/00-namespace/secret-${IstioReader.tokenSecretName(TokenSlot.BLUE)}.yaml`);
+  expect(Object.keys(files)).toContain(`cluster1/00-namespace/secret-${IstioReader.accountName(TokenSlot.BLUE)}.yaml`);
 });

@@ -57,15 +57,15 @@ test('the minimal role permits the same but Secrets', () => {
   expect(minimal.filter(permission => !full.includes(permission))).toEqual([]);
 });
 
-test('the account is the library\'s own, apart from that of Istio\'s base chart', () => {
-  expect(objectOf('ServiceAccount')).toEqual({
+test('the accounts are the library\'s own, apart from that of Istio\'s base chart', () => {
+  expect(objectsOf().filter(({ kind }) => kind === 'ServiceAccount')).toEqual(['istio-mesh-reader-blue', 'istio-mesh-reader-green'].map(name => ({
     apiVersion: 'v1',
     kind: 'ServiceAccount',
-    metadata: { name: 'istio-mesh-reader', namespace: 'istio-system' },
-  });
+    metadata: { name, namespace: 'istio-system' },
+  })));
 });
 
-test('the role is bound to the account', () => {
+test('the role is bound to both accounts', () => {
   const role = objectOf('ClusterRole');
   expect({ apiVersion: role.apiVersion, metadata: role.metadata })
     .toEqual({ apiVersion: 'rbac.authorization.k8s.io/v1', metadata: { name: 'istio-mesh-reader-istio-system' } });
@@ -74,15 +74,15 @@ test('the role is bound to the account', () => {
     kind: 'ClusterRoleBinding',
     metadata: { name: 'istio-mesh-reader-istio-system' },
     roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name: 'istio-mesh-reader-istio-system' },
-    subjects: [{ kind: 'ServiceAccount', name: 'istio-mesh-reader', namespace: 'istio-system' }],
+    subjects: ['istio-mesh-reader-blue', 'istio-mesh-reader-green'].map(name => ({ kind: 'ServiceAccount', name, namespace: 'istio-system' })),
   });
 });
 
-test('Kubernetes fills both token Secrets, whichever is active', () => {
+test('Kubernetes fills both token Secrets, each for an account of its own, whichever is active', () => {
   const secret = (name: string) => ({
     apiVersion: 'v1',
     kind: 'Secret',
-    metadata: { name, namespace: 'istio-system', annotations: { 'kubernetes.io/service-account.name': 'istio-mesh-reader' } },
+    metadata: { name, namespace: 'istio-system', annotations: { 'kubernetes.io/service-account.name': name } },
     type: 'kubernetes.io/service-account-token',
   });
   for (const activeToken of [undefined, TokenSlot.BLUE, TokenSlot.GREEN]) {
@@ -90,35 +90,35 @@ test('Kubernetes fills both token Secrets, whichever is active', () => {
   }
 });
 
-test('there are no token Secrets where tokens are not used', () => {
-  expect(objectsOf({ tokenSecrets: false }).map(({ kind }) => kind)).toEqual(['ServiceAccount', 'ClusterRole', 'ClusterRoleBinding']);
+test('there are no accounts where tokens are not used, and the role is for whom the user binds it to', () => {
+  expect(objectsOf({ accounts: false }).map(({ kind }) => kind)).toEqual(['ClusterRole']);
 });
 
-test('the account stands before its token Secrets, which Kubernetes deletes where there is none', () => {
-  expect(objectsOf().map(({ kind }) => kind)).toEqual(['ServiceAccount', 'ClusterRole', 'ClusterRoleBinding', 'Secret', 'Secret']);
+test('the accounts stand before their token Secrets, which Kubernetes deletes where there is none', () => {
+  expect(objectsOf().map(({ kind }) => kind)).toEqual(['ServiceAccount', 'ServiceAccount', 'ClusterRole', 'ClusterRoleBinding', 'Secret', 'Secret']);
 });
 
 test('another namespace is that of every object, and part of the names that are one for the cluster', () => {
-  const [account, role, binding, blue, green] = objectsOf({ namespace: 'istio-green' });
-  expect([account, blue, green, binding.subjects[0]].map(object => (object.metadata ?? object).namespace)).toEqual(['istio-green', 'istio-green', 'istio-green', 'istio-green']);
+  const [one, two, role, binding, blue, green] = objectsOf({ namespace: 'istio-green' });
+  expect([one, two, blue, green, ...binding.subjects].map(object => (object.metadata ?? object).namespace)).toEqual(Array(6).fill('istio-green'));
   expect([role.metadata, binding.metadata, binding.roleRef].map(({ name }) => name)).toEqual(Array(3).fill('istio-mesh-reader-istio-green'));
 });
 
 test('the reader tells which token travels and where it is', () => {
   const reader = new IstioReader(Testing.chart(), 'reader', { activeToken: TokenSlot.GREEN });
   expect(reader.activeToken).toBe('green');
-  expect(IstioReader.tokenSecretName(reader.activeToken)).toBe('istio-mesh-reader-green');
+  expect(IstioReader.accountName(reader.activeToken)).toBe('istio-mesh-reader-green');
   expect(new IstioReader(Testing.chart(), 'reader').activeToken).toBe('blue');
 });
 
-test('the account is the default child, and a patch of any object stays', () => {
+test('the role is the default child, and a patch of any object stays', () => {
   const chart = Testing.chart();
   const reader = new IstioReader(chart, 'reader');
-  expect(reader.node.defaultChild).toBe(reader.serviceAccount);
-  expect(ApiObject.of(reader)).toBe(reader.serviceAccount);
-  reader.serviceAccount.addJsonPatch(JsonPatch.add('/anyField', 'kept'));
+  expect(reader.node.defaultChild).toBe(reader.clusterRole);
+  expect(ApiObject.of(reader)).toBe(reader.clusterRole);
+  reader.serviceAccounts[0].addJsonPatch(JsonPatch.add('/anyField', 'kept'));
   reader.clusterRole.addJsonPatch(JsonPatch.add('/rules/0/verbs/-', 'patch'));
-  const [account, role] = Testing.synth(chart);
+  const [account, , role] = Testing.synth(chart);
   expect(account.anyField).toBe('kept');
   expect(role.rules[0].verbs).toEqual(['get', 'list', 'watch', 'patch']);
 });

@@ -94,10 +94,11 @@ test.each<[string, Partial<ClusterProps>, boolean]>([
   ['authProvider', { remoteCredentials: RemoteCredentials.authProvider({}), caData: CA_PEM }, false],
   ['unsafeExec', EXEC, false],
   ['unsafeTokenFile', TOKEN_FILE, false],
-])('token Secrets exist only where tokens are used, and the role where anybody reads (%s)', (_, credentials, hasTokens) => {
-  const account = ['clusterrole-istio-mesh-reader-istio-system.yaml', 'clusterrolebinding-istio-mesh-reader-istio-system.yaml', 'namespace-istio-system.yaml'];
-  const tokens = hasTokens ? ['secret-istio-mesh-reader-blue.yaml', 'secret-istio-mesh-reader-green.yaml'] : [];
-  expect(filesOf(clusters(credentials, {}), 'cluster1/00-namespace')).toEqual([...account, ...tokens, 'serviceaccount-istio-mesh-reader.yaml']);
+])('accounts exist only where their tokens are used, and the role where anybody reads (%s)', (_, credentials, hasTokens) => {
+  const [role, binding] = ['clusterrole', 'clusterrolebinding'].map(kind => `${kind}-istio-mesh-reader-istio-system.yaml`);
+  const accounts = ['secret', 'serviceaccount'].flatMap(kind => ['blue', 'green'].map(slot => `${kind}-istio-mesh-reader-${slot}.yaml`));
+  expect(filesOf(clusters(credentials, {}), 'cluster1/00-namespace'))
+    .toEqual(hasTokens ? [role, binding, 'namespace-istio-system.yaml', ...accounts] : [role, 'namespace-istio-system.yaml']);
 });
 
 const ofTwo = (path: string, message: string) => `clusters[1]${path}: cluster 'cluster2': ${message}`;

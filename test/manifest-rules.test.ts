@@ -9,7 +9,7 @@ import { Certificate, certificate } from './e2e/lab/certificates';
 import { directoryWith, Files, treeOf, twoNetworks } from './mesh-util';
 import { CA_PEM } from './util';
 
-const READER = '00-namespace/serviceaccount-istio-mesh-reader.yaml';
+const READER = '00-namespace/serviceaccount-istio-mesh-reader-blue.yaml';
 const CONTROL_PLANE = 'istioctl/control-plane.yaml';
 const CANARY = 'istioctl/control-plane-1-32-0.yaml';
 const GATEWAY = 'istioctl/eastwest.yaml';
@@ -187,16 +187,16 @@ function token(end: string): string {
 
 const CASES: ReadonlyArray<readonly [code: string, what: string, edit: Edit, messages: readonly string[]]> = [
   ['IM101', 'an unfinished merge', replaced(READER, 'kind: ServiceAccount\n', '<<<<<<< HEAD\nkind: ServiceAccount\n'), [
-    'IM101 00-namespace/serviceaccount-istio-mesh-reader.yaml:2:1: the file has lines of an unfinished merge (<<<<<<<, >>>>>>>), with which nobody can read it; finish the merge',
+    'IM101 00-namespace/serviceaccount-istio-mesh-reader-blue.yaml:2:1: the file has lines of an unfinished merge (<<<<<<<, >>>>>>>), with which nobody can read it; finish the merge',
   ]],
   ['IM101', 'a key that stands twice', replaced(NAMESPACE, '  name: istio-system\n', '  name: istio-system\n  name: istio-mesh\n'), [
     "IM101 00-namespace/namespace-istio-system.yaml:7:3: 'name' stands here a second time; remove one of the two",
   ]],
   ['IM102', 'a document without a kind', replaced(READER, 'kind: ServiceAccount\n', ''), [
-    'IM102 00-namespace/serviceaccount-istio-mesh-reader.yaml:1:1: kind is missing, without which this is no Kubernetes object and is refused; add it, or move the document out of what is applied',
+    'IM102 00-namespace/serviceaccount-istio-mesh-reader-blue.yaml:1:1: kind is missing, without which this is no Kubernetes object and is refused; add it, or move the document out of what is applied',
   ]],
   ['IM103', 'a file that is not there', files => delete files[READER], [
-    "IM103 00-namespace/kustomization.yaml:5:3: Kustomization: resources[1]: resources names 'serviceaccount-istio-mesh-reader.yaml', which is not there, so that kubectl applies nothing; remove it, or add the file",
+    "IM103 00-namespace/kustomization.yaml:5:3: Kustomization: resources[1]: resources names 'serviceaccount-istio-mesh-reader-blue.yaml', which is not there, so that kubectl applies nothing; did you mean 'serviceaccount-istio-mesh-reader-green.yaml'?",
   ]],
   ['IM103', 'a misspelt directory', replaced('kustomization.yaml', '- 50-exposed-services\n', '- 50-exposed-service\n'), [
     "IM103 kustomization.yaml:5:3: Kustomization: resources[1]: resources names '50-exposed-service', which is not there, so that kubectl applies nothing; did you mean '50-exposed-services'?",

@@ -50,7 +50,8 @@ const READER = [
   '00-namespace/namespace-istio-system.yaml',
   '00-namespace/secret-istio-mesh-reader-blue.yaml',
   '00-namespace/secret-istio-mesh-reader-green.yaml',
-  '00-namespace/serviceaccount-istio-mesh-reader.yaml',
+  '00-namespace/serviceaccount-istio-mesh-reader-blue.yaml',
+  '00-namespace/serviceaccount-istio-mesh-reader-green.yaml',
 ];
 
 test('a mesh of two networks gives exactly these files', () => {
@@ -81,7 +82,8 @@ test('a step lists its files in the order in which they are applied', () => {
     kind: 'Kustomization',
     resources: [
       'namespace-istio-system.yaml',
-      'serviceaccount-istio-mesh-reader.yaml',
+      'serviceaccount-istio-mesh-reader-blue.yaml',
+      'serviceaccount-istio-mesh-reader-green.yaml',
       'clusterrole-istio-mesh-reader-istio-system.yaml',
       'clusterrolebinding-istio-mesh-reader-istio-system.yaml',
       'secret-istio-mesh-reader-blue.yaml',
@@ -271,7 +273,7 @@ test('two objects for one file are refused', () => {
 
 test('an object whose name leads out of its directory stays in it', () => {
   const files = treeOf(twoClusters(), mesh => {
-    mesh.cluster('cluster1').reader!.serviceAccount.addJsonPatch(JsonPatch.replace('/metadata/name', '../../reader'));
+    mesh.cluster('cluster1').reader!.serviceAccounts[0].addJsonPatch(JsonPatch.replace('/metadata/name', '../../reader'));
     new ApiObject(mesh.cluster('cluster1'), 'operator', { apiVersion: 'install.istio.io/v1alpha1', kind: 'IstioOperator', metadata: { name: '../../../operator' } });
   });
   expect(Object.keys(files)).toEqual(expect.arrayContaining(['cluster1/00-namespace/serviceaccount-.._.._reader.yaml', 'cluster1/istioctl/.._.._.._operator.yaml']));
@@ -423,7 +425,7 @@ const PUBLIC = "warning: clusters[0].eastWestGateway: cluster 'cluster1': eastWe
 
 test('synth tells what it wrote and what to run next', () => {
   expect(told(app => new Mesh(app, 'mesh1', twoNetworks({ context: 'admin@$(cluster)', canary: { revision: '1-32-0', istioVersion: '1.32.0' } })))).toBe(
-    `dist: 27 files in 2 directories (cluster1, cluster2)
+    `dist: 29 files in 2 directories (cluster1, cluster2)
 next, for each cluster, e.g. cluster1:
   kubectl --context admin@cluster1 apply -k dist/cluster1/00-namespace
   create the Secret cacerts of a common root (https://istio.io/latest/docs/tasks/security/cert-management/plugin-ca-cert/)
@@ -523,8 +525,8 @@ test('a dependency between constructs, or between charts below a cluster, orders
 });
 
 test.each(['/kind', '/apiVersion', '/metadata/name', '/metadata'])('an object whose patches took %s away is refused', path => {
-  const [problem] = refusedAtSynth(mesh => mesh.cluster('cluster1').reader!.serviceAccount.addJsonPatch(JsonPatch.remove(path)));
-  expect(problem).toBe('[mesh1/cluster1/IstioReader/Resource] ServiceAccount is no manifest after its patches: '
+  const [problem] = refusedAtSynth(mesh => mesh.cluster('cluster1').reader!.serviceAccounts[0].addJsonPatch(JsonPatch.remove(path)));
+  expect(problem).toBe('[mesh1/cluster1/IstioReader/Account-blue] ServiceAccount is no manifest after its patches: '
     + 'apiVersion, kind and metadata.name are strings, the name of up to 253 characters; leave them in place');
 });
 

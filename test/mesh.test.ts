@@ -73,9 +73,9 @@ test('what was made can be patched at once', () => {
   cluster.eastWestGateway!.installation.addJsonPatch(JsonPatch.add('/spec/tag', '1.31.0-fips'));
   cluster.remoteSecrets[0].secret.addJsonPatch(JsonPatch.add('/metadata/annotations/owner', 'team-a'));
   ApiObject.of(cluster.reader!).metadata.addLabel('owner', 'team-a');
-  const [account, operator, gateway, secret] = ['ServiceAccount istio-mesh-reader', 'IstioOperator control-plane', 'IstioOperator eastwest', 'Secret istio-remote-secret-cluster2']
+  const [role, operator, gateway, secret] = ['ClusterRole istio-mesh-reader-istio-system', 'IstioOperator control-plane', 'IstioOperator eastwest', 'Secret istio-remote-secret-cluster2']
     .map(wanted => Testing.synth(cluster).find(object => identities([object])[0] === wanted));
-  expect(account.metadata.labels).toEqual({ owner: 'team-a' });
+  expect(role.metadata.labels).toEqual({ owner: 'team-a' });
   expect(operator.spec.hub).toBe('registry.example.com');
   expect(gateway.spec.tag).toBe('1.31.0-fips');
   expect(secret.metadata.annotations).toEqual({ 'networking.istio.io/cluster': 'cluster2', 'owner': 'team-a' });
@@ -91,7 +91,7 @@ test('a patch of one cluster\'s remote Secret leaves the same Secret of another 
 test('the default child of a construct is its main object, and ApiObject.of finds it', () => {
   const { primary, reader, eastWestGateway, exposedServices } = meshOf().cluster('cluster1');
   expect(ApiObject.of(primary)).toBe(primary.controlPlane);
-  expect(reader!.node.defaultChild).toBe(reader!.serviceAccount);
+  expect(reader!.node.defaultChild).toBe(reader!.clusterRole);
   expect(eastWestGateway!.node.defaultChild).toBe(eastWestGateway!.installation);
   expect(exposedServices!.node.defaultChild).toBe(exposedServices!.gateway);
 });
@@ -99,7 +99,8 @@ test('the default child of a construct is its main object, and ApiObject.of find
 test('Testing.synth gives the objects of a cluster under any app, in the order in which they are applied', () => {
   const expected = [
     'Namespace istio-system',
-    'ServiceAccount istio-mesh-reader',
+    'ServiceAccount istio-mesh-reader-blue',
+    'ServiceAccount istio-mesh-reader-green',
     'ClusterRole istio-mesh-reader-istio-system',
     'ClusterRoleBinding istio-mesh-reader-istio-system',
     'Secret istio-mesh-reader-blue',

@@ -30,7 +30,7 @@ export async function readerTokens(cluster: ClusterModel, slots: readonly TokenS
       return found;
     }
     if (Date.now() >= end) {
-      const name = IstioReader.tokenSecretName(slots[0]);
+      const name = IstioReader.accountName(slots[0]);
       throw new Error(`Secret '${name}' in namespace '${cluster.namespace}' of context '${cluster.context}' has no token after ${timeoutSeconds} s; `
         + `apply the step 00-namespace of '${cluster.name}' first`);
     }
@@ -46,7 +46,7 @@ export function slotsOf({ reader }: ClusterModel): readonly TokenSlot[] {
 /** The tokens that are there now, in the order of the slots. */
 export async function filledTokens({ context, namespace }: ClusterModel, slots: readonly TokenSlot[]): Promise<ReaderToken[]> {
   const secrets = await new Kubectl(context).list('secret', namespace, '--field-selector=type=kubernetes.io/service-account-token');
-  return slots.flatMap(slot => tokenOf(slot, secrets.find(({ metadata }) => metadata.name === IstioReader.tokenSecretName(slot))));
+  return slots.flatMap(slot => tokenOf(slot, secrets.find(({ metadata }) => metadata.name === IstioReader.accountName(slot))));
 }
 
 function tokenOf(slot: TokenSlot, secret: LiveObject | undefined): ReaderToken[] {

@@ -27,6 +27,8 @@ interface Result {
 const MESH = 'examples/multi-primary-multi-network/main.ts';
 const CLUSTERS = { cluster1: 'network1', cluster2: 'network2' };
 const NAMESPACE = 'istio-system';
+/** From before the first Secret is written to after the last. */
+const KILLED_AFTER = [0.6, 0.9, 1.1, 1.3, 1.6];
 const SECRET = 'istio-remote-secret-cluster2';
 const GATEWAY = 'istio-eastwestgateway';
 
@@ -148,8 +150,22 @@ export class LinksScenario implements Scenario {
         await mend(mesh);
         await this.expect(mesh, `${what}, mended`, []);
       }
-      return rows;
+      return [...rows, await this.kill(mesh)];
     });
+  }
+
+  /** Wherever `link` is killed, the next one makes what is missing. */
+  private async kill(mesh: LinkedMesh): Promise<Row> {
+    let made = 0;
+    for (const seconds of KILLED_AFTER) {
+      await Promise.all(Object.keys(CLUSTERS).map(cluster => mesh.kubectl(cluster, 'delete', 'secret', '-l', 'istio/multiCluster=true')));
+      await mesh.lab.istioMeshKilled(seconds, 'link', mesh.definition);
+      const left = await Promise.all(Object.keys(CLUSTERS).map(cluster => mesh.kubectl(cluster, 'get', 'secret', '-l', 'istio/multiCluster=true', '-o', 'name')));
+      made += left.filter(names => names !== '').length;
+      await mesh.link();
+      await this.expect(mesh, `link, killed after ${seconds} s and run again`, []);
+    }
+    return { what: `link, killed ${KILLED_AFTER.length} times and run again`, answers: `${made} of ${2 * KILLED_AFTER.length} links were made before, then nothing is red` };
   }
 
   /** Waits until exactly these cells are red: istiods and load balancers take a moment. */

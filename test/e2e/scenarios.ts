@@ -3,6 +3,7 @@ import { LinksScenario } from './links-scenario';
 import { MeshScenario, MeshScenarioProps } from './mesh-scenario';
 import { PruningScenario } from './pruning-scenario';
 import { RandomMeshesScenario } from './random-meshes-scenario';
+import { RotationScenario } from './rotation-scenario';
 import { Scenario } from './scenario';
 
 const TWO_NETWORKS = { cluster1: 'network1', cluster2: 'network2' };
@@ -78,6 +79,7 @@ export const SCENARIOS: readonly Scenario[] = [
   }),
 
   new LinksScenario(),
+  new RotationScenario(),
   new ExamplesScenario(),
   new RandomMeshesScenario(),
   new PruningScenario(),

@@ -1,5 +1,5 @@
 import { setTimeout } from 'timers/promises';
-import { IstioReader, TokenSlot, tokenSecret } from '../../istio-reader';
+import { IstioReader, readerAccount, TokenSlot, tokenSecret } from '../../istio-reader';
 import { ClusterModel, MeshModel } from '../../mesh-model';
 import { Istiod, istiodsOf } from '../istiods';
 import { Kubectl, LiveObject } from '../kubectl';
@@ -15,6 +15,9 @@ export interface RotationOptions {
   /** How long to wait for an istiod, a token or an API server. */
   readonly timeoutSeconds: number;
 }
+
+/** After which a token Secret that has none is made again. */
+const REMAKE_SECONDS = 5;
 
 /** A token Secret as it is in the cluster. */
 interface TokenSecret {
@@ -43,7 +46,8 @@ export class Rotation {
     const secrets = await this.tokenSecrets();
     const missing = secrets.find(({ secret }) => secret === undefined);
     if (missing && secrets.some(({ secret }) => secret !== undefined)) {
-      return this.remake(missing.slot);
+      this.say(`goes on where an earlier rotation stopped: ${missing.slot} is not there`);
+      return this.options.dryRun ? undefined : this.retire(missing.slot, undefined);
     }
     const old = await this.retiringSlot(tokens, secrets);
     const next = old === TokenSlot.BLUE ? TokenSlot.GREEN : TokenSlot.BLUE;
@@ -64,7 +68,7 @@ export class Rotation {
 
   private async tokenSecrets(): Promise<TokenSecret[]> {
     return Promise.all(Object.values(TokenSlot).map(async slot =>
-      ({ slot, secret: await this.kubectl.get('secret', IstioReader.tokenSecretName(slot), this.source.namespace) })));
+      ({ slot, secret: await this.kubectl.get('secret', IstioReader.accountName(slot), this.source.namespace) })));
   }
 
   /** The slot that an earlier run was about to retire, or else the one that most peers have. */
@@ -84,9 +88,9 @@ export class Rotation {
   }
 
   private async mark(slot: TokenSlot): Promise<void> {
-    const { name, namespace } = tokenSecret(slot, this.source.namespace).metadata;
-    const annotations = { [RETIRING]: new Date().toISOString() };
-    await this.kubectl.apply([{ apiVersion: 'v1', kind: 'Secret', metadata: { name, namespace, annotations } }]);
+    const { metadata, ...secret } = tokenSecret(slot, this.source.namespace);
+    const annotations = { ...metadata.annotations, [RETIRING]: new Date().toISOString() };
+    await this.kubectl.apply([{ ...secret, metadata: { ...metadata, annotations } }]);
   }
 
   /** Gives the new token to every peer, and tells who had another one. */
@@ -148,21 +152,29 @@ export class Rotation {
     }
   }
 
-  /** Kubernetes refuses the token of a Secret that is gone; the new Secret gets another one. */
+  /** A token ends with its account alone: another Secret of the same account would get the same token. */
   private async retire(slot: TokenSlot, token: ReaderToken | undefined): Promise<void> {
-    await this.kubectl.delete('secret', IstioReader.tokenSecretName(slot), this.source.namespace);
-    const isRefused = token && await this.untilRefused(token);
-    this.say(`${slot} is retired${isRefused ? ': the API server refuses it' : ''}`);
+    const name = IstioReader.accountName(slot);
+    for (const kind of ['serviceaccount', 'secret']) { // the account first: from then on no run can bring the token back
+      await this.kubectl.delete(kind, name, this.source.namespace);
+    }
     await this.remake(slot);
+    const isRefused = token && await this.untilRefused(token);
+    this.say(`${slot} is retired${isRefused ? ': the API server refuses its old token' : ''}, and has another one for the next rotation`);
   }
 
-  /** Makes a token Secret that is not there: retired by this run, or by an earlier one that did not come to its end. */
+  /** Kubernetes may take a new token Secret for one of the account that is gone, and delete it. */
   private async remake(slot: TokenSlot): Promise<void> {
-    if (!this.options.dryRun) {
-      await this.kubectl.apply([tokenSecret(slot, this.source.namespace)]);
-      await readerTokens(this.source, [slot], this.options.timeoutSeconds);
+    const end = Date.now() + this.options.timeoutSeconds * 1000;
+    for (let isThere = false; !isThere;) {
+      await this.kubectl.apply([readerAccount(slot, this.source.namespace), tokenSecret(slot, this.source.namespace)]);
+      isThere = await readerTokens(this.source, [slot], REMAKE_SECONDS).then(() => true, error => {
+        if (Date.now() > end) {
+          throw error;
+        }
+        return false;
+      });
     }
-    this.say(`${slot} has another token, for the next rotation`);
   }
 
   /** The API server believes a token for some seconds after it is gone. */
@@ -194,6 +206,6 @@ export function commitsInstead({ name, context, namespace, reader }: ClusterMode
   return [
     `'${name}' has its credentials in the tree; commit instead:`,
     `1. reader: {activeToken: ${next}} at '${name}', and what synth makes of it; wait until it is applied, and istio-mesh verify is green`,
-    `2. then: kubectl --context ${context} -n ${namespace} delete secret ${IstioReader.tokenSecretName(old)}; whoever applies 00-namespace makes it anew, with another token`,
+    `2. then: kubectl --context ${context} -n ${namespace} delete serviceaccount ${IstioReader.accountName(old)}, which ends its token; whoever applies 00-namespace makes account and Secret anew`,
   ];
 }

@@ -5,6 +5,7 @@ import { apiServerName, Cluster } from './cluster';
 import { apiServerAddress, connect } from './network';
 import { run } from './process';
 
+const COMMAND = ['--import', 'tsx', 'src/cli.ts'];
 const REPOSITORY = resolve(__dirname, '..', '..', '..');
 
 export interface LabProps {
@@ -53,7 +54,12 @@ export class Lab {
    * @param answer an exit code beside 0 that is an answer too
    */
   public async istioMesh(args: readonly string[], answer?: number): Promise<string> {
-    return run(process.execPath, ['--import', 'tsx', 'src/cli.ts', ...args], { cwd: REPOSITORY, env: { ...process.env, ...this.env }, answer });
+    return run(process.execPath, [...COMMAND, ...args], { cwd: REPOSITORY, env: { ...process.env, ...this.env }, answer });
+  }
+
+  /** Runs it, and kills it after so many seconds unless it ended before. */
+  public async istioMeshKilled(seconds: number, ...args: readonly string[]): Promise<void> {
+    await run(process.execPath, [...COMMAND, ...args], { cwd: REPOSITORY, env: { ...process.env, ...this.env }, killAfter: seconds });
   }
 
   public cluster(name: string): Cluster {
