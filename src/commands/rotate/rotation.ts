@@ -199,13 +199,16 @@ export class Rotation {
   }
 }
 
-/** What to commit where the credentials are in the tree, so that the tokens change without this command. */
-export function commitsInstead({ name, context, namespace, reader }: ClusterModel): string[] {
+/** What to commit where the tree says which token travels, so that it changes without this command. */
+export function commitsInstead({ name, context, namespace, reader, remoteCredentials }: ClusterModel): string[] {
+  if (!remoteCredentials._usesReaderToken) {
+    return [`'${name}' is not read with a token of a reader account; change its credentials where they come from`];
+  }
   const old = reader.activeToken ?? TokenSlot.BLUE;
   const next = old === TokenSlot.BLUE ? TokenSlot.GREEN : TokenSlot.BLUE;
   return [
-    `'${name}' has its credentials in the tree; commit instead:`,
-    `1. reader: {activeToken: ${next}} at '${name}', and what synth makes of it; wait until it is applied, and istio-mesh verify is green`,
+    `the tree of '${name}' says which token travels; commit instead:`,
+    `1. reader: {activeToken: ${next}} at '${name}', and what synth makes of it${remoteCredentials._inTree ? ' with that token' : ''}; wait until every peer has it, and istio-mesh verify is green`,
     `2. then: kubectl --context ${context} -n ${namespace} delete serviceaccount ${IstioReader.accountName(old)}, which ends its token; whoever applies 00-namespace makes account and Secret anew`,
   ];
 }

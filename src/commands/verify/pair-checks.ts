@@ -15,15 +15,21 @@ export interface Pair {
 
 /** What must hold so that a cluster sends traffic to a peer. */
 export const PAIR_CHECKS: ReadonlyArray<Check<Pair>> = [
-  { name: 'secret', judge: pair => ofReading(pair.from.links, links => secretVerdict(pair, links)) },
-  { name: 'label', needs: ['secret'], judge: pair => ofReading(pair.from.links, links => labelVerdict(pair, links)) },
-  { name: 'key', needs: ['label'], judge: pair => ofReading(pair.from.links, links => keyVerdict(pair, links)) },
+  { name: 'secret', judge: pair => ofLink(pair, secretVerdict) },
+  { name: 'label', needs: ['secret'], judge: pair => ofLink(pair, labelVerdict) },
+  { name: 'key', needs: ['label'], judge: pair => ofLink(pair, keyVerdict) },
   { name: 'server', needs: ['key'], judge: serverVerdict },
   { name: 'token', needs: ['server'], judge: tokenVerdict },
   { name: 'synced', needs: ['token'], judge: pair => ofReading(pair.from.istiods, istiods => syncedVerdict(pair, istiods)) },
   { name: 'root', judge: rootVerdict },
   { name: 'version', judge: versionVerdict },
 ];
+
+/** A verdict over the remote Secrets of a cluster, where its istiod reads the peer from one. */
+function ofLink(pair: Pair, judge: (pair: Pair, links: readonly LiveObject[]) => Verdict): Verdict {
+  const path = pair.to.model.remoteCredentials._kubeconfigPath;
+  return path === undefined ? ofReading(pair.from.links, links => judge(pair, links)) : unknown(`istiod reads it from a file in ${path}`);
+}
 
 /** The kubeconfig by which a cluster reads a peer. */
 export function kubeconfigOf(state: ClusterState, peer: string): string | undefined {
@@ -172,7 +178,10 @@ function minorsBetween(one: string, other: string): number {
 
 /** How the Secret gets there, by the credentials of the peer. */
 function bring({ from, to }: Pair): string {
+  const { model: { name, context, namespace } } = from;
   const { remoteCredentials } = to.model;
   return remoteCredentials._isLinked ? 'run istio-mesh link'
-    : remoteCredentials._inTree ? `apply the step 60-remote-secrets of '${from.model.name}'` : 'see to what brings it';
+    : remoteCredentials._inTree ? `apply the step 60-remote-secrets of '${name}'`
+      : remoteCredentials._externalSecrets ? `see what External Secrets says: kubectl --context ${context} -n ${namespace} describe externalsecret ${remoteSecretMetadata(to.model.name, namespace).name}`
+        : 'see to what brings it';
 }
