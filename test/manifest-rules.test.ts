@@ -478,7 +478,7 @@ const CASES: ReadonlyArray<readonly [code: string, what: string, edit: Edit, mes
     "IM181 70-resources/secret.istio-system.cacerts.yaml:1:1: Secret 'cacerts': key 'root-cert.pem' is missing, and istiod does not start with a part of the files; write 'root-cert.pem' where 'root-ca.pem' stands, if that is what it is",
   ]],
   ['IM182', "a certificate that is no authority's", authority(() => ({ 'ca-cert.pem': leaf.certificate, 'ca-key.pem': leaf.key })), [
-    "IM182 70-resources/secret.istio-system.cacerts.yaml:9:3: Secret 'cacerts': stringData['ca-cert.pem']: ca-cert.pem is no authority (CA:false), so that it can sign no workload; make an intermediate certificate with CA:true",
+    "IM182 70-resources/secret.istio-system.cacerts.yaml:9:3: Secret 'cacerts': stringData['ca-cert.pem']: ca-cert.pem is no authority, so that it can sign no workload; make an intermediate certificate with CA:true and the usage certSign",
   ]],
   ['IM182', 'text that is no certificate', authority(() => ({ 'cert-chain.pem': 'chain' })), [
     "IM182 70-resources/secret.istio-system.cacerts.yaml:11:3: Secret 'cacerts': stringData['cert-chain.pem']: cert-chain.pem holds no certificate in PEM that istiod can read, so that it does not start; write one",
