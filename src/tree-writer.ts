@@ -1,6 +1,6 @@
-import { randomBytes } from 'crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmdirSync, rmSync, statSync, writeFileSync } from 'fs';
-import { basename, dirname, join, resolve, sep } from 'path';
+import { dirname, join, resolve, sep } from 'path';
+import { newStaging } from './staging';
 
 /** Text of each file, by its path below the root, with `/` between directories. */
 export type Tree = ReadonlyMap<string, string>;
@@ -18,8 +18,7 @@ export const OWNERSHIP_FILE = '.istio-mesh.json';
  */
 export function writeTree(root: string, tree: Tree): void {
   const target = resolve(root);
-  removeLeftovers(target);
-  const staging = `${stagingPrefix(target)}${process.pid}-${randomBytes(3).toString('hex')}`;
+  const staging = newStaging(target);
   try {
     if (existsSync(target)) {
       update(target, tree, staging);
@@ -66,40 +65,6 @@ function makeDirectories(root: string, files: Tree): void {
 
 function isFile(path: string): boolean {
   return statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
-}
-
-function stagingPrefix(target: string): string {
-  return join(dirname(target), `.${basename(target)}.istio-mesh-`);
-}
-
-/**
- * Removes the staging directories of runs that are no more.
- *
- * @throws when one is of a run that goes on: two at once would mix their files
- */
-function removeLeftovers(target: string): void {
-  const prefix = basename(stagingPrefix(target));
-  if (!existsSync(dirname(target))) {
-    mkdirSync(dirname(target), { recursive: true });
-  }
-  for (const name of readdirSync(dirname(target))) {
-    const pid = name.startsWith(prefix) && /^(\d+)-[0-9a-f]{6}$/.exec(name.slice(prefix.length))?.[1];
-    if (pid && Number(pid) !== process.pid && isRunning(Number(pid))) {
-      throw new Error(`process ${pid} is writing '${target}' at this moment; wait until it is done, or remove '${name}' beside it if that process is another program`);
-    }
-    if (pid) {
-      rmSync(join(dirname(target), name), { recursive: true, force: true });
-    }
-  }
-}
-
-function isRunning(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
 }
 
 /** A file that somebody else wrote is never replaced, neither by a file nor by a directory. */

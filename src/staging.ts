@@ -1,0 +1,47 @@
+import { randomBytes } from 'crypto';
+import { existsSync, mkdirSync, readdirSync, rmSync } from 'fs';
+import { basename, dirname, join } from 'path';
+
+/**
+ * A path beside a target for a directory whose files are moved there when they are whole; what a killed run left there is removed.
+ *
+ * @throws when another run is about to write the target
+ */
+export function newStaging(target: string): string {
+  removeLeftovers(target);
+  return `${stagingPrefix(target)}${process.pid}-${randomBytes(3).toString('hex')}`;
+}
+
+function stagingPrefix(target: string): string {
+  return join(dirname(target), `.${basename(target)}.istio-mesh-`);
+}
+
+/**
+ * Removes the staging directories of runs that are no more.
+ *
+ * @throws when one is of a run that goes on: two at once would mix their files
+ */
+function removeLeftovers(target: string): void {
+  const prefix = basename(stagingPrefix(target));
+  if (!existsSync(dirname(target))) {
+    mkdirSync(dirname(target), { recursive: true });
+  }
+  for (const name of readdirSync(dirname(target))) {
+    const pid = name.startsWith(prefix) && /^(\d+)-[0-9a-f]{6}$/.exec(name.slice(prefix.length))?.[1];
+    if (pid && Number(pid) !== process.pid && isRunning(Number(pid))) {
+      throw new Error(`process ${pid} is writing '${target}' at this moment; wait until it is done, or remove '${name}' beside it if that process is another program`);
+    }
+    if (pid) {
+      rmSync(join(dirname(target), name), { recursive: true, force: true });
+    }
+  }
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}
