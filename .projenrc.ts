@@ -43,6 +43,7 @@ const project = new cdk8s.ConstructLibraryCdk8s({
     'fastest-levenshtein@1.0.16', // "did you mean" for a misspelt key
     'cli-table3@0.6.5', // the matrix of istio-mesh verify, and the table that the end-to-end suite ends with
     'p-limit@3.1.0', // so many kubectl at a time; later ones cannot be required
+    'node-forge@1.4.3', // certificates of `istio-mesh certs`: Node makes keys and reads certificates, and writes none
   ],
   devDeps: [
     'cdk8s-cli@2.207.60', // cdk8s synth and cdk8s import
@@ -50,7 +51,6 @@ const project = new cdk8s.ConstructLibraryCdk8s({
     'fast-check@4.10.2', // random meshes, and the smallest one that fails
     'js-yaml@4.1.0', // a second YAML reader, to judge what the first one writes
     '@types/js-yaml@4.0.9',
-    'node-forge@1.4.3', // certificates of the end-to-end suite's API servers and meshes
     '@types/node-forge@1.3.14',
   ],
 

@@ -36,7 +36,7 @@ export const CONSTRAINTS: ReadonlyArray<readonly [constraint: string, keeper: st
   ['an IstioOperator has known keys', 'IM001; in any tree IM114, IM115'],
   ['target ports are 1024 or higher', 'IM043; in any tree IM122'],
   ['ports have names that Kubernetes takes', 'IM042; in any tree IM158'],
-  ['the Secrets cacerts are whole and of one root', 'each Secret in a tree IM181, IM182, IM183, IM184, IM185, IM186; comparing the roots of clusters waits for Trust'],
+  ['the Secrets cacerts are whole and of one root', 'PEM files IM023, IM024, IM025, IM026, IM027, IM028, IM029; each Secret in a tree IM181, IM182, IM183, IM184, IM185, IM186'],
   ['no key or token is in the tree unless asked for', 'cannot be expressed in a mesh but by name (test "a token is in the remote Secrets alone"); in any tree IM145'],
   ['versions of clusters are close, and new enough', 'IM008, IM009'],
   ['versions and names of the Sail operator\'s objects', 'waits for the installer sail'],

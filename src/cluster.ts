@@ -50,6 +50,11 @@ export class Cluster extends Chart {
     return this.parts.reader;
   }
 
+  /** The object that makes the Secret `cacerts`, where the tree has one. */
+  get cacerts(): ApiObject | undefined {
+    return this.parts.cacerts;
+  }
+
   /** The east-west gateway, where there is one. */
   get eastWestGateway(): EastWestGateway | undefined {
     return this.parts.eastWestGateway;

@@ -12,7 +12,7 @@ export interface Definition {
   /** Settings below the mesh's own. */
   readonly defaults?: unknown;
 
-  /** Directory that relative globs start from. */
+  /** Directory that relative paths start from. */
   readonly directory: string;
 
   /** Where something was said, for the front of a message. */

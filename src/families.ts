@@ -5,8 +5,9 @@ import { withEntries } from './map';
 import { RemoteCredentials } from './remote-credentials/remote-credentials';
 import { argumentSchema, resolved, Schema, schemaAt } from './schema';
 import { SecretValue } from './secret-value';
+import { Trust } from './trust/trust';
 
-const FAMILIES: { readonly [name: string]: object } = { Installer, LoadBalancer, RemoteCredentials, SecretValue };
+const FAMILIES: { readonly [name: string]: object } = { Installer, LoadBalancer, RemoteCredentials, SecretValue, Trust };
 
 /**
  * The same data with every written form of a member of a family replaced by that member.

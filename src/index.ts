@@ -12,6 +12,7 @@ export { PushedKubeconfig } from './pushed-kubeconfig';
 export { PulledKubeconfig } from './pulled-kubeconfig';
 export { Installer } from './installer/installer';
 export { RemoteCredentials } from './remote-credentials/remote-credentials';
+export { Trust } from './trust/trust';
 export { LoadBalancer } from './load-balancer';
 export { SecretValue } from './secret-value';
 
@@ -31,6 +32,8 @@ export type { AuthProviderOptions, ClientCertificateOptions } from './remote-cre
 export type { ExternalSecretsOptions, SecretStoreRef } from './remote-credentials/external-secrets';
 export type { ExternalCredentialsOptions } from './remote-credentials/external-credentials';
 export type { UnsafeExecOptions } from './remote-credentials/unsafe-credentials';
+export type { CertManagerTrustOptions, CertManagerIssuerRef, CertManagerPrivateKey } from './trust/cert-manager';
+export type { ExternalSecretsTrustOptions } from './trust/external-secrets';
 export type { CloudLoadBalancerOptions } from './load-balancer';
 
 export * as istio from '../imports/install.istio.io';

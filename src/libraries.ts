@@ -13,3 +13,8 @@ export function jsonschema(): typeof import('jsonschema') {
 export function fastGlob(): typeof import('fast-glob') {
   return require('fast-glob');
 }
+
+/** Loaded when there are certificates to make. */
+export function forge(): typeof import('node-forge') {
+  return require('node-forge');
+}

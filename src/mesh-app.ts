@@ -68,7 +68,12 @@ export class MeshApp extends App {
    */
   _tree(): { tree: Tree; meshes: readonly Mesh[] } {
     const { charts, meshes, others } = this.parts();
-    refuse('the app', [...validationProblems(others), ...[...charts.values()].flatMap(validationProblems), ...meshProblems(meshes)]);
+    refuse('the app', [
+      ...validationProblems(others),
+      ...[...charts.values()].flatMap(validationProblems),
+      ...meshProblems(meshes),
+      ...keyProblems(meshes, this.outdir),
+    ]);
 
     const tree = new Map<string, string>();
     const texts = new ManifestTexts();
@@ -112,6 +117,13 @@ function validationProblems(constructs: readonly IConstruct[]): string[] {
 }
 
 const NONE: string[] = [];
+
+/** Private keys do not lie where trees are made and removed, and committed whole. */
+function keyProblems(meshes: readonly Mesh[], outdir: string): string[] {
+  const directories = meshes.flatMap(({ _model }) => _model.clusters).flatMap(({ pemDirectory }) => pemDirectory ?? []);
+  const inside = directories.find(directory => directory.isInside(outdir));
+  return inside ? [`trust: the PEM directory '${inside.shown()}' is inside of the output directory, which is committed, and which cdk8s synth empties; name one outside of it`] : [];
+}
 
 function meshProblems(meshes: readonly Mesh[]): string[] {
   return meshes.length < 2 ? [] : [`[${meshes[1].node.path}] a MeshApp writes one mesh; give this one a MeshApp of its own`];

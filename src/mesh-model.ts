@@ -15,6 +15,8 @@ import { RemoteCredentials } from './remote-credentials/remote-credentials';
 import { ApiServerProps } from './remote-secret';
 import { ResourceFiles } from './resources';
 import { argumentSchema, meshSchema, resolved, Schema, schemaAt, schemaProblems } from './schema';
+import { PemDirectory } from './trust/pem-directory';
+import { Trust } from './trust/trust';
 
 /** A cluster of the mesh with everything decided. */
 export interface ClusterModel {
@@ -32,6 +34,9 @@ export interface ClusterModel {
   readonly clusterDomain: string;
   readonly canary?: ClusterProps['canary'];
   readonly installer: Installer;
+  readonly trust: Trust;
+  /** The PEM files of the signing authority, where the definition names some. */
+  readonly pemDirectory?: PemDirectory;
   readonly remoteCredentials: RemoteCredentials;
   readonly reader: NonNullable<ClusterProps['reader']>;
   /** Names that the cluster gives as its peers. */
@@ -58,7 +63,7 @@ export interface MeshModel {
   readonly clusters: readonly ClusterModel[];
   /** Reasons why warnings are right here, by their codes. */
   readonly acknowledge: { readonly [code: string]: string };
-  /** Directory that relative globs start from. */
+  /** Directory that relative paths start from. */
   readonly directory: string;
 }
 
@@ -72,7 +77,7 @@ export function meshModel(definition: Definition): { model: MeshModel; problems:
   const { meshID, clusters, acknowledge = {}, ...meshSettings } = said;
   const below = merged(CLUSTER_SETTINGS, sound(CLUSTER_SETTINGS, defaults, wrongPlaces(ofDefaults)) as Fields, meshSettings);
   const files = new ResourceFiles(definition.directory);
-  const models = (clusters ?? []).flatMap((cluster, i) => isMap(cluster) && typeof cluster.name === 'string' ? [clusterModel(below, cluster, i, files)] : []);
+  const models = (clusters ?? []).flatMap((cluster, i) => isMap(cluster) && typeof cluster.name === 'string' ? [clusterModel(below, cluster, i, files, definition.directory)] : []);
   link(models);
   models.forEach(decideGateway);
   models.forEach(decideEnvironment);
@@ -89,11 +94,11 @@ const CLUSTER_SETTINGS: Schema = { $ref: '#/$defs/ClusterSettings' };
 
 type Mutable<T> = { -readonly [key in keyof T]: T[key] };
 
-function clusterModel(below: Fields, own: Fields, index: number, resourceFiles: ResourceFiles): Mutable<ClusterModel> {
+function clusterModel(below: Fields, own: Fields, index: number, resourceFiles: ResourceFiles, directory: string): Mutable<ClusterModel> {
   const name = own.name as string;
   const settings = forCluster(CLUSTER, merged(CLUSTER, below, own), name) as Fields;
   const props = withMembers(CLUSTER, settings) as ClusterProps;
-  const { namespace, profile, hub, tag, revision, compatibilityVersion, values, meshConfig, components } = props;
+  const { namespace, profile, hub, tag, revision, compatibilityVersion, values, meshConfig, components, trust = Trust.external() } = props;
   return {
     name,
     path: ['clusters', index],
@@ -108,6 +113,8 @@ function clusterModel(below: Fields, own: Fields, index: number, resourceFiles: 
     clusterDomain: (values as any)?.global?.proxy?.clusterDomain ?? 'cluster.local',
     canary: props.canary,
     installer: props.installer ?? Installer.istioctl(),
+    trust,
+    pemDirectory: trust._pemDirectory(directory),
     remoteCredentials: props.remoteCredentials ?? RemoteCredentials.linked(),
     reader: props.reader ?? {},
     namedPeers: props.peers ?? [EVERYBODY],

@@ -5,6 +5,7 @@ import { Canary, ControlPlaneOptions } from './istio-primary';
 import { IstioReaderOptions } from './istio-reader';
 import { RemoteCredentials } from './remote-credentials/remote-credentials';
 import { ApiServerProps } from './remote-secret';
+import { Trust } from './trust/trust';
 
 /**
  * When a cluster gets an east-west gateway.
@@ -102,6 +103,13 @@ export interface ClusterSettings extends ControlPlaneOptions, ApiServerProps {
    * @default Installer.istioctl()
    */
   readonly installer?: Installer;
+
+  /**
+   * Who brings the signing authority of the cluster, under the root that all clusters share: the Secret `cacerts`.
+   *
+   * @default Trust.external()
+   */
+  readonly trust?: Trust;
 
   /**
    * How the peers authenticate at this cluster's API server.

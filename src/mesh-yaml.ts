@@ -7,13 +7,14 @@ const HEADER = '# The mesh that this tree was made of, with every setting at its
 /**
  * The resolved definition in the file's own schema: what commands read. It holds references to secrets, never a secret.
  *
- * @param outdir directory that the file is written to, from which its globs start
+ * @param outdir directory that the file is written to, from which its paths start
  */
 export function meshYaml(model: MeshModel, outdir: string): string {
-  const fromHere = (glob: string) => isAbsolute(glob) ? glob : relative(resolve(outdir), resolve(model.directory, glob)).split(sep).join('/');
-  const clusters = model.clusters.map(({ name, settings, resources }) => ({
+  const fromHere = (path: string) => isAbsolute(path) ? path : relative(resolve(outdir), resolve(model.directory, path)).split(sep).join('/');
+  const clusters = model.clusters.map(({ name, settings, resources, trust }) => ({
     name, // first
     ...settings,
+    ...settings.trust !== undefined && { trust: trust._formElsewhere(fromHere) },
     ...resources.length > 0 && { resources: resources.map(fromHere) },
   }));
   const acknowledged = Object.keys(model.acknowledge).length > 0 && { acknowledge: model.acknowledge };

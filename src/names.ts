@@ -41,6 +41,17 @@ export function labelValueProblem(field: string, value: string): string | undefi
   return `${field} '${value}' is no label value: 1 to ${MAX_LENGTH} letters, digits, '-', '_' and '.', a letter or digit first and last`;
 }
 
+const OBJECT_NAME = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
+
+/** The name of an object of most kinds: a DNS subdomain. */
+export function objectNameProblem(field: string, value: string): string | undefined {
+  if (typeof value !== 'string') {
+    return noString(field, value);
+  }
+  return OBJECT_NAME.test(value) && value.length <= 253 ? undefined
+    : `${field} '${value}' is no name of an object: up to 253 lower-case letters, digits, '-' and '.', a letter or digit first and last; write its metadata.name`;
+}
+
 /**
  * A revision.
  *

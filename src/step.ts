@@ -8,6 +8,7 @@ import { Construct, IConstruct } from 'constructs';
  */
 export enum Step {
   NAMESPACE = '00-namespace',
+  TRUST = '10-trust',
   EXPOSED_SERVICES = '50-exposed-services',
   REMOTE_SECRETS = '60-remote-secrets',
   RESOURCES = '70-resources',

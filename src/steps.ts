@@ -1,3 +1,4 @@
+import { ApiObject } from 'cdk8s';
 import type { Cluster } from './cluster';
 import { EastWestGateway } from './east-west-gateway';
 import { ExposedServices } from './exposed-services';
@@ -15,6 +16,7 @@ import { addResources } from './resources';
 export interface ClusterParts {
   readonly primary: IstioPrimary;
   readonly reader?: IstioReader;
+  readonly cacerts?: ApiObject;
   readonly eastWestGateway?: EastWestGateway;
   readonly exposedServices?: ExposedServices;
   readonly remoteSecrets: readonly RemoteSecret[];
@@ -39,6 +41,7 @@ export function clusterParts(cluster: Cluster, mesh: Mesh, model: ClusterModel):
   const credentials = model.remoteCredentials;
   const reader = credentials._isExternal ? undefined
     : new IstioReader(cluster, 'IstioReader', { ...model.reader, namespace, accounts: credentials._usesReaderToken });
+  const cacerts = model.trust._object(cluster, 'Trust', { meshID: mesh.meshID, clusterName: model.name, namespace });
   const eastWestGateway = model.eastWestGateway && new EastWestGateway(cluster, 'EastWestGateway', model.eastWestGateway);
   const exposedServices = eastWestGateway && new ExposedServices(cluster, 'ExposedServices', {
     ...model.exposedServices,
@@ -59,7 +62,7 @@ export function clusterParts(cluster: Cluster, mesh: Mesh, model: ClusterModel):
   const pulledKubeconfigs = model.peers.filter(peer => peer.remoteCredentials._externalSecrets)
     .map(peer => new PulledKubeconfig(cluster, `PulledKubeconfig-${peer.name}`, mesh._pulledKubeconfigProps(peer, namespace)));
   addResources(cluster, model.resources.flatMap(glob => model.resourceFiles.matching(glob)));
-  return { primary, reader, eastWestGateway, exposedServices, remoteSecrets, pushedKubeconfig, pulledKubeconfigs };
+  return { primary, reader, cacerts, eastWestGateway, exposedServices, remoteSecrets, pushedKubeconfig, pulledKubeconfigs };
 }
 
 /** The user's Helm values, with the variables that istiod needs to read the peers. */

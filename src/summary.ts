@@ -31,16 +31,28 @@ export function warningText(warnings: ReadonlyArray<readonly [code: string, sent
   return [...byCode.values()].map(([first, ...more]) => `warning: ${first}${more.length > 0 ? `, and ${more.length} more of its kind` : ''}\n`).join('');
 }
 
-function commands(where: string, { name, context, istioVersion, canary }: ClusterModel, tree: Tree): string[] {
+function commands(where: string, cluster: ClusterModel, tree: Tree): string[] {
+  const { name, context, istioVersion, canary } = cluster;
   const directory = `${where}/${name}`;
   const operators = [...tree.keys()].filter(path => path.startsWith(`${name}/${Step.ISTIOCTL}/`));
   const version = (path: string) => canary && path.endsWith(`-${canary.revision}.yaml`) ? canary.istioVersion : istioVersion;
   return [
     `kubectl --context ${word(context)} apply -k ${word(`${directory}/${Step.NAMESPACE}`)}`,
-    'create the Secret cacerts of a common root (https://istio.io/latest/docs/tasks/security/cert-management/plugin-ca-cert/)',
+    ...trustCommands(where, cluster),
     ...operators.map(path => `istioctl --context ${word(context)} install -y -f ${word(`${where}/${path}`)}    # istioctl ${version(path)}`),
     `kubectl --context ${word(context)} apply -k ${word(directory)}`,
   ];
+}
+
+/** Bring the Secret cacerts, which istiod looks for when it starts. */
+function trustCommands(where: string, { name, context, namespace, trust, pemDirectory }: ClusterModel): string[] {
+  if (pemDirectory) {
+    return [`istio-mesh certs ${word(`${where}/mesh.yaml`)} --apply    # all clusters at once, each after its step ${Step.NAMESPACE}`];
+  }
+  return trust._resource ? [
+    `kubectl --context ${word(context)} apply -k ${word(`${where}/${name}/${Step.TRUST}`)}`,
+    `kubectl --context ${word(context)} -n ${namespace} wait --for=condition=Ready --timeout=5m ${trust._resource}/cacerts`,
+  ] : ['create the Secret cacerts of a common root (https://istio.io/latest/docs/tasks/security/cert-management/plugin-ca-cert/)'];
 }
 
 /** A word of a shell's command line. */

@@ -1,6 +1,6 @@
 import { join } from 'path';
 import { parse, stringify } from 'yaml';
-import { ClusterSettings, GatewayInstall, Installer, LoadBalancer, RemoteCredentials, SecretValue } from '../src';
+import { ClusterSettings, GatewayInstall, Installer, LoadBalancer, RemoteCredentials, SecretValue, Trust } from '../src';
 import { directoryWith, treeOf, treeOfFile, twoClusters } from './mesh-util';
 import { CA_PEM } from './util';
 import { argumentSchema, meshSchema, Schema } from '../src/schema';
@@ -74,6 +74,24 @@ const FAMILIES: { readonly [family: string]: Cases } = {
     env: [[SecretValue.env('ISTIO_MESH_TEST_TOKEN'), { env: 'ISTIO_MESH_TEST_TOKEN' }]],
     file: [[SecretValue.file(TOKEN), { file: TOKEN }]],
     unsafePlainText: [[SecretValue.unsafePlainText('t0ken'), { unsafePlainText: 't0ken' }]],
+  }),
+  Trust: cases<Trust>(trust => ({ trust }), {
+    external: [[Trust.external(), 'external']],
+    pem: [[Trust.pem(join(SECRETS, 'keys')), { pem: join(SECRETS, 'keys') }]],
+    certManager: [
+      [Trust.certManager({ issuerRef: { name: 'root' } }), { certManager: { issuerRef: { name: 'root' } } }],
+      [
+        Trust.certManager({ issuerRef: { name: 'root', kind: 'Issuer', group: 'cert-manager.io' }, duration: '8760h', renewBefore: '720h', privateKey: { algorithm: 'ECDSA', size: 384 } }),
+        { certManager: { issuerRef: { name: 'root', kind: 'Issuer', group: 'cert-manager.io' }, duration: '8760h', renewBefore: '720h', privateKey: { algorithm: 'ECDSA', size: 384 } } },
+      ],
+    ],
+    externalSecrets: [
+      [Trust.externalSecrets({ secretStoreRef: { name: 'vault' } }), { externalSecrets: { secretStoreRef: { name: 'vault' } } }],
+      [
+        Trust.externalSecrets({ secretStoreRef: { name: 'vault', kind: 'SecretStore' }, key: 'mesh1', refreshInterval: '1h' }),
+        { externalSecrets: { secretStoreRef: { name: 'vault', kind: 'SecretStore' }, key: 'mesh1', refreshInterval: '1h' } },
+      ],
+    ],
   }),
 };
 

@@ -161,7 +161,7 @@ function leaks(readings: ReadonlyMap<string, Reading>, clusters: readonly Cluste
 }
 
 const OF_EACH_CLUSTER: ReadonlyArray<(cluster: Cluster, mesh: Asked) => string[]> = [
-  kustomizations, links, remoteSecrets, stores, networks, controlPlanes, gateway, ways,
+  kustomizations, trust, links, remoteSecrets, stores, networks, controlPlanes, gateway, ways,
 ];
 
 /** Every file but those for istioctl is in one kustomization, and every entry is there. */
@@ -175,6 +175,19 @@ function kustomizations({ name, files }: Cluster): string[] {
     const { resources, sortOptions } = files.find(([path]) => path === `${directory}/kustomization.yaml`)![1].value;
     return [...differ(`${directory}: resources`, [...resources].sort(), entries), ...differ(`${directory}: order`, sortOptions, { order: 'fifo' })];
   });
+}
+
+const TRUST_KINDS: { readonly [member: string]: string } = {
+  certManager: 'cert-manager.io/v1 Certificate', externalSecrets: 'external-secrets.io/v1 ExternalSecret',
+};
+
+/** What makes the Secret of the signing authority, where that is an object, and nothing else. */
+function trust({ asked, ...cluster }: Cluster): string[] {
+  const [member] = Object.keys(typeof asked.trust === 'object' ? asked.trust : {});
+  const objects = cluster.files.filter(([path]) => /\/10-trust\/(?!kustomization)/.test(path)).map(([, { value }]) => value);
+  const found = objects.map(({ apiVersion, kind, metadata, spec }) => [`${apiVersion} ${kind}`, metadata, spec.secretName ?? spec.target.name]);
+  const kind = TRUST_KINDS[member];
+  return differ('what brings cacerts', found, kind ? [[kind, { name: 'cacerts', namespace: cluster.namespace }, 'cacerts']] : []);
 }
 
 /** Every peer whose credentials the tree brings is read once, and nobody else is. */

@@ -29,7 +29,7 @@ function meant({ defaults, meshID, clusters, ...settings }: Plain): Asked {
   const merged = (below: Plain, above: Plain): Plain => ({
     ...below,
     ...Object.fromEntries(Object.entries(above).map(([key, value]) =>
-      [key, isMap(below[key]) && isMap(value) && !['remoteCredentials', 'loadBalancer'].includes(key) ? merged(below[key], value) : value])),
+      [key, isMap(below[key]) && isMap(value) && !['remoteCredentials', 'loadBalancer', 'trust'].includes(key) ? merged(below[key], value) : value])),
   });
   const variable = (name: string) => name.toUpperCase().replace(/-/g, '_');
   const named = (value: any, name: string, key = ''): any => typeof value === 'string' ? value.replace(/\$\(cluster\)/g, key === 'env' ? variable(name) : name)

@@ -1,7 +1,8 @@
 import { writeFileSync } from 'fs';
 import { join } from 'path';
-import { ClusterProps, ExternalSecretsOptions, GatewayInstall, LoadBalancer, Mesh, MeshProps, ReaderRole, RemoteCredentials, SecretValue } from '../src';
-import { quietApp, twoClusters, twoNetworks } from './mesh-util';
+import { ClusterProps, ExternalSecretsOptions, GatewayInstall, LoadBalancer, Mesh, MeshProps, ReaderRole, RemoteCredentials, SecretValue, Trust } from '../src';
+import { authorityFiles, newRoot, pemDirectory } from './authorities';
+import { Files, quietApp, twoClusters, twoNetworks } from './mesh-util';
 import { CA_PEM, codedProblems, temporaryDirectory } from './util';
 import { MESH_RULES } from '../src/rules/mesh-rules';
 import { SCHEMA_RULE } from '../src/schema';
@@ -20,6 +21,15 @@ const NETWORKS = { eastWestGateway: { loadBalancer: PRIVATE } };
 
 const one = (props: Partial<ClusterProps>) => twoClusters({}, props);
 const gateway = (settings: object) => twoNetworks({ eastWestGateway: { loadBalancer: PRIVATE, ...settings } });
+
+const ROOT = newRoot();
+const ONE = authorityFiles(ROOT);
+const TWO = authorityFiles(ROOT);
+
+/** Two clusters with PEM files, the first with these. */
+function pem(files: Files): MeshProps {
+  return twoClusters({ trust: Trust.pem(pemDirectory({ cluster1: files, cluster2: TWO })) });
+}
 
 /** The smallest mesh that breaks a rule, and its smallest repair. */
 const CASES: ReadonlyArray<readonly [code: string, broken: MeshProps, repaired: MeshProps]> = [
@@ -44,6 +54,14 @@ const CASES: ReadonlyArray<readonly [code: string, broken: MeshProps, repaired: 
   ['IM019', twoClusters(inDomain('PROD')), twoClusters(inDomain('prod.local'))],
   ['IM020', one({ meshConfig: { trustDomain: 'a.example' } }), twoClusters({}, trust('a.example', 'b.example'), trust('b.example', 'a.example'))],
   ['IM021', domain({}, 'corp.internal'), domain({ values: { global: { proxy: { clusterDomain: 'corp.internal' } } } }, 'corp.internal')],
+  ['IM022', one({ trust: Trust.certManager({ issuerRef: { name: 'root' }, duration: '90d' }) }), one({ trust: Trust.certManager({ issuerRef: { name: 'root' }, duration: '2160h' }) })],
+  ['IM023', pem({ 'ca-key.pem': TWO['ca-key.pem'] }), pem({})],
+  ['IM024', pem({ ...ONE, 'cert-chain.pem': '' }), pem(ONE)],
+  ['IM025', pem({ ...ONE, 'ca-key.pem': TWO['ca-key.pem'] }), pem(ONE)],
+  ['IM026', pem(authorityFiles(ROOT, { days: -1 / 48 })), pem(ONE)],
+  ['IM027', pem(authorityFiles(newRoot())), pem(ONE)],
+  ['IM028', pem(authorityFiles(ROOT, { days: 29 })), pem(authorityFiles(ROOT, { days: 31 }))],
+  ['IM029', pem(TWO), pem(ONE)],
   ['IM030', one({ apiServer: undefined }), twoClusters({ peers: [] }, { apiServer: undefined })],
   ['IM031', one({ apiServer: 'http://10.0.0.1' }), one({ apiServer: 'https://10.0.0.1' })],
   ['IM032', one({ caData: 'none' }), one({ caData: CA_PEM })],

@@ -9,6 +9,7 @@ import { LINK_RULES } from './link-rules';
 import { MANIFEST_RULES } from './manifest-rules';
 import { NAME_RULES } from './name-rules';
 import { NETWORK_RULES } from './network-rules';
+import { PEM_RULES } from './pem-rules';
 import { REMOTE_CREDENTIALS_RULES } from './remote-credentials-rules';
 import { coded, found, judged, Rule, RuleText, Severity } from './rule';
 import { TRUST_RULES } from './trust-rules';
@@ -52,6 +53,7 @@ export const MESH_RULES: ReadonlyArray<Rule<MeshModel>> = [
     return { namespace, revision, canary, profile, compatibilityVersion, values, meshConfig };
   }),
   ...TRUST_RULES,
+  ...PEM_RULES,
   ...LINK_RULES,
   ...REMOTE_CREDENTIALS_RULES,
   ...NETWORK_RULES,

@@ -30,6 +30,15 @@ export const TRUST_RULES: ReadonlyArray<Rule<MeshModel>> = [
         && `cluster domain '${clusterDomain}' is not that of its peer '${other.name}', '${other.clusterDomain}', so that their services are never one; set the same for both`)];
     }),
   },
+  {
+    code: 'IM022',
+    severity: Severity.ERROR,
+    title: 'cert-manager and External Secrets take what is said of cacerts',
+    symptom: 'the API server refuses the object, or it stays without a Secret, and istiod makes a root of its own',
+    fix: 'write what the message names',
+    see: 'https://istio.io/latest/docs/tasks/security/cert-management/plugin-ca-cert/',
+    check: ofEachCluster(({ trust }) => trust._problems().map(problem => found(['trust'], problem && `trust.${problem}`))),
+  },
 ];
 
 interface TrustSettings {

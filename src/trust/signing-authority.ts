@@ -27,8 +27,18 @@ export interface SigningAuthority {
   readonly root?: AuthorityFile;
 }
 
-/** The authority of some files: in cert-manager's layout where there is a `tls.crt`, as istiod decides it, and otherwise in Istio's. */
+/** Authorities by their texts: every rule asks, and certificates take longer to read than all else of a rule. */
+const AUTHORITIES = new WeakMap<ReadonlyMap<string, string>, SigningAuthority>();
+
+/** The authority of some files, which nobody changes any more. */
 export function signingAuthority(texts: ReadonlyMap<string, string>): SigningAuthority {
+  const authority = AUTHORITIES.get(texts) ?? authorityIn(texts);
+  AUTHORITIES.set(texts, authority);
+  return authority;
+}
+
+/** In cert-manager's layout where there is a `tls.crt`, as istiod decides it, and otherwise in Istio's. */
+function authorityIn(texts: ReadonlyMap<string, string>): SigningAuthority {
   const layout = LAYOUTS.find(({ certificate }) => texts.has(certificate)) ?? LAYOUTS[1];
   const file = (name: string): AuthorityFile | undefined => {
     const text = texts.get(name);
@@ -110,6 +120,12 @@ export function reachesRoot({ certificate, chain, root }: SigningAuthority): boo
     current = signer!;
   }
   return false;
+}
+
+/** Whether two authorities have the same roots. */
+export function haveOneRoot(one: SigningAuthority, other: SigningAuthority): boolean {
+  const roots = ({ root }: SigningAuthority) => root?.certificates?.map(({ fingerprint256 }) => fingerprint256).sort().join();
+  return roots(one) === roots(other);
 }
 
 function isSigned(certificate: X509Certificate, by: X509Certificate): boolean {

@@ -15,9 +15,9 @@ export interface Sample {
 
 const MESHES = 300; // in which every name, every network and every setting stands, most of them often
 
-/** What real programs refuse and the rules do not yet. */
+/** What real programs refuse and the rules do not yet, and kinds of operators that are not there. */
 function isKnownHole(path: string, text: string): boolean {
-  return /\/eastwest-(007|true)\.yaml$/.test(path) || /^ {2}hub: "007"$/m.test(text);
+  return path.includes('/10-trust/') || /\/eastwest-(007|true)\.yaml$/.test(path) || /^ {2}hub: "007"$/m.test(text);
 }
 
 /** Few clusters of random meshes in which every line stands that many have, so that real programs read all of them in a minute. */
