@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from 'fs';
 import { join } from 'path';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { check } from './check';
+import { Certs, certsLine, CertsOptions, certsSummary, isFailed } from './commands/certs';
 import { Linking, linkLine, linkSummary } from './commands/link';
 import { meshOf } from './commands/mesh-reader';
 import { rotate } from './commands/rotate/rotate';
@@ -79,6 +80,34 @@ clusterCommand('link', 'let every istiod read its peers: write the missing and t
     process.exitCode = outcomes.some(({ state }) => state === 'failed') ? REFUSED : 0;
   });
 
+function someDays(text: string): number {
+  const days = wholeNumber(text);
+  if (days < 1 || days > MAX_DAYS) {
+    throw new InvalidArgumentError(`Write a number from 1 to ${MAX_DAYS}.`);
+  }
+  return days;
+}
+
+/** A century, and what Istio's own tool takes. */
+const MAX_DAYS = 36_500;
+const DEFAULT_DAYS = 3650;
+
+clusterCommand('certs', 'make what is missing of a root and a signing authority for each cluster, in the directory of the trust pem')
+  .option('--apply', 'bring the authorities to the clusters: the Secret cacerts, before istiod starts')
+  .option('--renew', 'replace a Secret that has another authority of the same root')
+  .option('--dry-run', 'tell what would be written, and write nothing')
+  .option('--days <days>', 'how long a new authority of a cluster lasts', someDays, DEFAULT_DAYS)
+  .option('--root-days <days>', 'how long a new root lasts', someDays, DEFAULT_DAYS)
+  .action(async (file: string, { output, ...options }: CertsArguments) => {
+    const isText = output === 'text';
+    const outcomes = await new Certs(meshOf(file), options).run(outcome => {
+      process.stdout.write(isText ? certsLine(outcome) : '');
+    });
+    process.stdout.write(isText ? certsSummary(outcomes, options) : `${JSON.stringify(outcomes, undefined, 2)}\n`);
+    process.exitCode = outcomes.some(isFailed) ? REFUSED : 0;
+  });
+
+interface CertsArguments extends CertsOptions { readonly output: string }
 interface LinkArguments { readonly output: string; readonly timeout: number; readonly dryRun?: boolean; readonly prune?: boolean }
 
 clusterCommand('verify', 'judge every cluster and every directed link as they run now: a matrix, and what to do about each red cell')

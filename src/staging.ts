@@ -17,11 +17,11 @@ function stagingPrefix(target: string): string {
 }
 
 /**
- * Removes the staging directories of runs that are no more.
+ * Removes what runs that are no more left beside a target.
  *
  * @throws when one is of a run that goes on: two at once would mix their files
  */
-function removeLeftovers(target: string): void {
+export function removeLeftovers(target: string): void {
   const prefix = basename(stagingPrefix(target));
   if (!existsSync(dirname(target))) {
     mkdirSync(dirname(target), { recursive: true });

@@ -34,9 +34,26 @@ test('synth of a mesh that is refused says why, without a stack, writes nothing 
   expect(existsSync(join(directory, 'dist'))).toBe(false);
 });
 
+test('certs makes the files of a mesh, tells it in text or JSON, and fails where something is left to do', async () => {
+  const mesh = `${MESH}trust: {pem: keys}\n`;
+  const { code, stdout, stderr, directory } = await run({ 'mesh.yaml': mesh }, 'certs', 'mesh.yaml');
+  expect([code, stdout.split('\n').sort().slice(1), stderr]).toEqual([0, [
+    'cluster1: files new', 'cluster2: files new', 'files: 2 new',
+    "note: 'keys' has a new root; keep its root-key.pem where nobody else gets it, and off this machine until the next cluster comes",
+  ], '']);
+  const { 'keys/root-key.pem': key, 'keys/cluster2/ca-key.pem': other, ...files } = filesOf(directory);
+  const again = await run({ ...files, 'keys/root-key.pem': key, 'keys/cluster2/ca-key.pem': other }, 'certs', 'mesh.yaml', '--output', 'json');
+  expect([again.code, JSON.parse(again.stdout)]).toEqual([0, ['cluster1', 'cluster2'].map(cluster => ({ cluster, trust: 'pem', files: 'right' }))]);
+  const alone = Object.fromEntries(Object.entries(files).filter(([path]) => !path.startsWith('keys/cluster2/')));
+  const failing = await run(alone, 'certs', 'mesh.yaml', '--days', '30');
+  expect([failing.code, failing.stdout.split('\n').at(-2)]).toEqual([1, 'files: 1 right, 1 failed']);
+}, 120_000);
+
 test('arguments that are none are refused with the help of the command', async () => {
   const [missing, unknown] = await Promise.all([run({}, 'synth'), run({}, 'synth', 'mesh.yaml', '--outptu', 'build')]);
   expect([missing.code, unknown.code]).toEqual([1, 1]);
+  expect((await run({}, 'certs', 'mesh.yaml', '--days', '0')).stderr.split('\n')[0])
+    .toBe("error: option '--days <days>' argument '0' is invalid. Write a number from 1 to 36500.");
   expect(missing.stderr.split('\n').slice(0, 3)).toEqual(["error: missing required argument 'file'", '', 'Usage: istio-mesh synth [options] <file>']);
   expect(unknown.stderr.split('\n').slice(0, 2)).toEqual(["error: unknown option '--outptu'", '(Did you mean --output?)']);
 });

@@ -94,7 +94,18 @@ test('the package can be imported as an ES module, with the types of Istio', () 
 test('loading the package loads neither the imported types nor libraries that only some programs need', () => {
   const loaded = run('node', '-e', 'require("cdk8s-istio-mesh"); console.log(Object.keys(require.cache).join("\\n"))');
   expect(loaded).toContain('cdk8s-istio-mesh/lib/src/mesh.js');
-  expect(loaded).not.toMatch(/install\.istio\.io|jsonschema|fast-glob|commander|cdk8s-plus-28/);
+  expect(loaded).not.toMatch(/install\.istio\.io|node-forge|jsonschema|fast-glob|commander|cdk8s-plus-28/);
+});
+
+test('synth loads no library of another command', () => {
+  const program = `
+    process.argv = ['node', 'synth', 'dist/mesh.yaml', '--output', 'loaded', '--quiet'];
+    process.on('exit', () => console.log(Object.keys(require.cache).join('\\n')));
+    require('cdk8s-istio-mesh/lib/src/cli.js');
+  `;
+  const loaded = run('node', '-e', program);
+  expect(loaded).toContain('node_modules/jsonschema/');
+  expect(loaded).not.toContain('node_modules/node-forge/');
 });
 
 test('the package holds what is compiled and what that was compiled from, and nothing of the workshop', () => {

@@ -2,10 +2,11 @@ import { readMeshFile } from '../mesh-file';
 import { meshModel, MeshModel } from '../mesh-model';
 import { refuse } from '../problems';
 import { located, meshProblems } from '../rules/mesh-rules';
+import { PEM_RULES } from '../rules/pem-rules';
 import { Severity } from '../rules/rule';
 
-/** Rules of what synth puts into the tree, which a command does without: secrets in the environment, and the user's own manifests. */
-const OF_THE_TREE = ['IM035', 'IM061'];
+/** Rules of what synth puts into the tree, which a command does without: secrets, keys, and the user's own manifests. */
+const OF_THE_TREE = ['IM035', 'IM061', ...PEM_RULES.map(({ code }) => code)];
 
 /**
  * The mesh that a command works on.

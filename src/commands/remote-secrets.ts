@@ -4,8 +4,8 @@ import { ClusterModel } from '../mesh-model';
 import { LINK_LABEL, remoteSecretMetadata } from '../remote-secret-metadata';
 import { Kubectl, LiveObject } from './kubectl';
 
-/** Says of a Secret that `istio-mesh link` made it, and may remove it. */
-const MADE_HERE = { 'app.kubernetes.io/managed-by': 'istio-mesh' };
+/** Says of a Secret that a command of `istio-mesh` made it, and may remove it. */
+export const MADE_HERE = { 'app.kubernetes.io/managed-by': 'istio-mesh' };
 
 /** The Secrets in which istiod of a cluster finds others, and those that have the name of one for these peers. */
 export async function remoteSecrets({ context, namespace }: ClusterModel, peers: readonly string[]): Promise<LiveObject[]> {

@@ -45,7 +45,12 @@ export class PemDirectory {
     return existsSync(path) ? readFileSync(path, 'utf-8') : undefined;
   }
 
-  /** What there was of a cluster's authority when it was first asked for. */
+  /** Says that there may be more of a cluster's authority now. */
+  forget(cluster: string): void {
+    this.clusters.delete(cluster);
+  }
+
+  /** What there is of a cluster's authority, read once. */
   of(cluster: string): ClusterPem {
     let pem = this.clusters.get(cluster);
     if (!pem) {
@@ -55,8 +60,7 @@ export class PemDirectory {
     return pem;
   }
 
-  /** What there is of a cluster's authority now. */
-  read(cluster: string): ClusterPem {
+  private read(cluster: string): ClusterPem {
     const texts = new Map<string, string>();
     for (const name of AUTHORITY_FILES) {
       try {
