@@ -22,7 +22,7 @@ const READER_SECRET = 'istio-mesh-reader-blue';
 const INSTALL = ['install', '-y', '--readiness-timeout', '2m', '-f'];
 
 /** The one object that is not the mesh's: upstream's Envoy lacks the filter that makes Istio's metrics. */
-const NO_METRICS = {
+export const NO_METRICS = {
   apiVersion: 'telemetry.istio.io/v1',
   kind: 'Telemetry',
   metadata: { name: 'no-metrics', namespace: NAMESPACE },

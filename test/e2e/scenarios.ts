@@ -3,6 +3,7 @@ import { LinksScenario } from './links-scenario';
 import { MeshScenario, MeshScenarioProps } from './mesh-scenario';
 import { PruningScenario } from './pruning-scenario';
 import { RandomMeshesScenario } from './random-meshes-scenario';
+import { ReadmeScenario } from './readme-scenario';
 import { RotationScenario } from './rotation-scenario';
 import { Scenario } from './scenario';
 
@@ -78,6 +79,7 @@ export const SCENARIOS: readonly Scenario[] = [
     hears: { cluster1: ['cluster1'], cluster2: ['cluster1', 'cluster2'] },
   }),
 
+  new ReadmeScenario(),
   new LinksScenario(),
   new RotationScenario(),
   new ExamplesScenario(),

@@ -62,6 +62,12 @@ export class Lab {
     await run(process.execPath, [...COMMAND, ...args], { cwd: REPOSITORY, env: { ...process.env, ...this.env }, killAfter: seconds });
   }
 
+  /** Runs a shell script somewhere, in which `npx istio-mesh` is this repository's own command. */
+  public async script(text: string, cwd: string): Promise<string> {
+    const npx = `npx() { shift; TSX_TSCONFIG_PATH= '${process.execPath}' '${require.resolve('tsx/cli')}' '${join(REPOSITORY, 'src', 'cli.ts')}' "$@"; }\n`;
+    return run('bash', ['-ec', npx + text], { cwd, env: { ...process.env, ...this.env } });
+  }
+
   public cluster(name: string): Cluster {
     return this.clusters.find(cluster => cluster.name === name)!;
   }
