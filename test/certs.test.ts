@@ -8,6 +8,8 @@ import * as certificates from '../src/commands/certificates';
 import { Certs, certsLine, CertsOptions, CertsOutcome, certsSummary } from '../src/commands/certs';
 import { meshOf } from '../src/commands/mesh-reader';
 
+jest.mock('../src/commands/program', () => jest.requireActual('./fake-clusters').programs());
+
 const MESH = `meshID: mesh1
 istioVersion: 1.31.0
 network: network1
@@ -245,7 +247,6 @@ describe('the Secrets', () => {
     ['one', 'two'].forEach(name => clusters.put(name, { kind: 'Namespace', metadata: { name: 'istio-system' } }));
     directory = directoryWith({ 'mesh.yaml': MESH, ...made });
   });
-  afterEach(() => clusters.stop());
 
   const apply = (options: Partial<CertsOptions> = {}) => certs(directory, { apply: true, ...options });
   const secretOf = (cluster: string) => clusters.get(cluster, 'Secret', 'cacerts');

@@ -1,64 +1,148 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'fs';
-import { delimiter, join } from 'path';
-import { temporaryDirectory } from './util';
+/** An object of a cluster; the fake knows no kinds. */
+type KubernetesObject = any;
 
-/** Clusters for the commands, which see them through a kubectl of the tests' own. */
+/** A cluster without an API server. */
+interface FakeCluster {
+  readonly objects: Map<string, KubernetesObject>;
+  /** What it answers at paths. */
+  readonly pages: Map<string, string>;
+  /** Verbs of kubectl that it refuses, each with what it says. */
+  readonly refusals: Map<string, string>;
+  tokens: number;
+}
+
+/**
+ * Clusters for the commands, with a kubectl that knows what these ask for, and no more.
+ *
+ * A test file says `jest.mock('../src/commands/program', () => jest.requireActual('./fake-clusters').programs())`.
+ */
 export class FakeClusters {
-  private readonly directory = temporaryDirectory();
-  private readonly before = { PATH: process.env.PATH, FAKE_CLUSTERS: process.env.FAKE_CLUSTERS };
+  private readonly clusters: ReadonlyMap<string, FakeCluster>;
+  private told: string[] = [];
 
   public constructor(...contexts: readonly string[]) {
-    contexts.forEach(context => mkdirSync(join(this.directory, context)));
-    process.env.PATH = `${join(__dirname, 'programs')}${delimiter}${process.env.PATH}`;
-    process.env.FAKE_CLUSTERS = this.directory;
+    this.clusters = new Map(contexts.map(context => [context, { objects: new Map(), pages: new Map(), refusals: new Map(), tokens: 0 }]));
+    current = this;
   }
 
-  /** Gives the environment back. */
-  public stop(): void {
-    Object.assign(process.env, this.before);
+  public put(context: string, ...objects: readonly KubernetesObject[]): void {
+    objects.forEach(object => this.clusters.get(context)!.objects.set(keyOf(object), object));
   }
 
-  public put(context: string, ...objects: any[]): void {
-    objects.forEach(object => writeFileSync(this.file(context, object), JSON.stringify(object)));
+  public get(context: string, kind: string, name: string, namespace = 'istio-system'): KubernetesObject {
+    return this.clusters.get(context)!.objects.get(keyOf({ kind, metadata: { name, namespace } }));
   }
 
   public remove(context: string, kind: string, name: string, namespace = 'istio-system'): void {
-    rmSync(this.file(context, { kind, metadata: { name, namespace } }));
-  }
-
-  public get(context: string, kind: string, name: string, namespace = 'istio-system'): any {
-    const file = this.file(context, { kind, metadata: { name, namespace } });
-    return existsSync(file) ? JSON.parse(readFileSync(file, 'utf-8')) : undefined;
+    this.clusters.get(context)!.objects.delete(keyOf({ kind, metadata: { name, namespace } }));
   }
 
   /** Kinds and names of what a cluster has. */
   public names(context: string): string[] {
-    return readdirSync(join(this.directory, context)).filter(file => file.endsWith('.json'))
-      .map(file => Object.values(/^(\w+)\.[^.]*\.(.*)\.json$/.exec(file)!).slice(1, 3).join('/')).sort();
+    return [...this.clusters.get(context)!.objects.values()].map(({ kind, metadata }) => `${kind.toLowerCase()}/${metadata.name}`).sort();
   }
 
   /** What the API server of a cluster answers at a path. */
   public answer(context: string, path: string, text: string): void {
-    writeFileSync(join(this.directory, context, encodeURIComponent(path)), text);
+    this.clusters.get(context)!.pages.set(path, text);
   }
 
   /** Makes a cluster refuse a verb of kubectl, or not any more. */
   public refuse(context: string, verb: string, message?: string): void {
-    const file = join(this.directory, context, `refuse-${verb}`);
-    return message === undefined ? rmSync(file) : writeFileSync(file, message);
+    const { refusals } = this.clusters.get(context)!;
+    message === undefined ? refusals.delete(verb) : refusals.set(verb, message);
   }
 
   /** What kubectl was asked since the last time, in order. */
   public calls(): string[] {
-    const file = join(this.directory, 'calls');
-    const calls = existsSync(file) ? readFileSync(file, 'utf-8').trim().split('\n') : [];
-    rmSync(file, { force: true });
-    return calls;
+    return this.told.splice(0);
   }
 
-  private file(context: string, { kind, metadata: { name, namespace = '' } }: any): string {
-    return join(this.directory, context, `${kind.toLowerCase()}.${namespace}.${name}.json`);
+  /** What kubectl prints. */
+  public kubectl(args: readonly string[], input: string): string {
+    const valueOf = (name: string) => args.includes(name) ? args[args.indexOf(name) + 1] : args.find(arg => arg.startsWith(`${name}=`))?.slice(name.length + 1);
+    const [context, namespace] = ['--context', '--namespace'].map(valueOf);
+    const [verb, kind, ...names] = args.filter((arg, i) => !arg.startsWith('-') && !['--context', '--namespace', '--raw'].includes(args[i - 1]));
+    const cluster = this.clusters.get(context!);
+    if (!cluster) {
+      throw new Error(`error: context "${context}" does not exist`);
+    }
+    if (cluster.refusals.has(verb)) {
+      throw new Error(cluster.refusals.get(verb));
+    }
+    this.told.push([context, verb, kind, ...names].filter(Boolean).join(' '));
+    const found = names.map(name => keyOf({ kind, metadata: { name, namespace } }));
+    switch (verb) {
+      case 'get':
+        if (valueOf('--raw')) {
+          return cluster.pages.get(valueOf('--raw')!) ?? refuse('Error from server (ServiceUnavailable)');
+        }
+        return names.length > 0 ? printed(found.flatMap(key => cluster.objects.get(key) ?? [])) : JSON.stringify({
+          items: [...cluster.objects.keys()].sort().map(key => cluster.objects.get(key)).filter(object => object.kind.toLowerCase() === kind)
+            .filter(({ metadata }) => !namespace || metadata.namespace === namespace)
+            .filter(object => isSelected(object.metadata.labels ?? {}, valueOf('--selector')) && isSelected(object, valueOf('--field-selector'))),
+        });
+      case 'delete':
+        found.forEach(key => cluster.objects.delete(key));
+        if (kind === 'serviceaccount') { // its token goes with it
+          names.forEach(name => cluster.objects.delete(keyOf({ kind: 'Secret', metadata: { name, namespace } })));
+        }
+        return '';
+      default:
+        JSON.parse(input).items.forEach((object: KubernetesObject) => write(cluster, verb, object));
+        return '';
+    }
   }
+}
+
+let current: FakeClusters;
+
+/** The module `program`, with clusters of the tests' own behind kubectl. */
+export function programs(): object {
+  const actual = jest.requireActual('../src/commands/program');
+  const output = async (program: string, args: readonly string[], input = '') => {
+    if (program !== 'kubectl') {
+      return actual.output(program, args, input);
+    }
+    try {
+      return current.kubectl(args, input);
+    } catch (error) {
+      throw new Error(`kubectl ${args.find(arg => ['get', 'create', 'replace', 'apply', 'delete'].includes(arg))}: ${(error as Error).message}`);
+    }
+  };
+  return { ...actual, output };
+}
+
+function keyOf({ kind, metadata: { name, namespace = '' } }: KubernetesObject): string {
+  return `${kind.toLowerCase()}/${namespace}/${name}`;
+}
+
+function isSelected(fields: KubernetesObject, selector: string | undefined): boolean {
+  return !selector || fields[selector.split('=')[0]] === selector.split('=')[1];
+}
+
+function printed(objects: readonly KubernetesObject[]): string {
+  return objects.length === 0 ? '' : JSON.stringify(objects.length > 1 ? { items: objects } : objects[0]);
+}
+
+function refuse(message: string): never {
+  throw new Error(message);
+}
+
+/** What Kubernetes does with an object: it counts its versions, and fills Secrets of service accounts. */
+function write(cluster: FakeCluster, verb: string, object: KubernetesObject): void {
+  const before = cluster.objects.get(keyOf(object));
+  if (verb === 'create' && before) {
+    refuse(`Error from server (AlreadyExists): ${object.kind.toLowerCase()}s "${object.metadata.name}" already exists`);
+  }
+  if (verb === 'replace' && object.metadata.resourceVersion !== before?.metadata.resourceVersion) {
+    refuse('Error from server (Conflict): the object has been modified');
+  }
+  const after = verb === 'apply' ? { ...before, ...object } : object;
+  const isToken = after.type === 'kubernetes.io/service-account-token' && !after.data;
+  const data = isToken ? { 'token': base64(`token-${++cluster.tokens}`), 'ca.crt': base64('authority') } : after.data;
+  const resourceVersion = String(Number(before?.metadata.resourceVersion ?? 0) + 1);
+  cluster.objects.set(keyOf(object), { ...after, ...data && { data }, metadata: { ...after.metadata, resourceVersion } });
 }
 
 /** A token Secret of a cluster's reader account. */

@@ -5,6 +5,8 @@ import { directoryWith } from './mesh-util';
 import { Linking, LinkOptions, linkLine, linkSummary } from '../src/commands/link';
 import { meshOf } from '../src/commands/mesh-reader';
 
+jest.mock('../src/commands/program', () => jest.requireActual('./fake-clusters').programs());
+
 const MESH = `meshID: mesh1
 istioVersion: 1.31.0
 network: network1
@@ -18,7 +20,6 @@ beforeEach(() => {
   clusters = new FakeClusters('one', 'two', 'three');
   ['one', 'two', 'three'].forEach(name => clusters.put(name, tokenSecret('blue', `${name}-blue`), tokenSecret('green', `${name}-green`)));
 });
-afterEach(() => clusters.stop());
 
 /** What is told of a run. */
 async function link(mesh = MESH, options: Partial<LinkOptions> = {}): Promise<string[]> {
@@ -117,7 +118,7 @@ test('a cluster that left keeps its link until it is pruned, and what somebody e
 
 test('a cluster without a token, or that does not answer, stops no other', async () => {
   clusters.put('two', tokenSecret('blue'));
-  clusters.refuse('three', 'create', 'Warning: old\nError from server (Forbidden): secrets is forbidden');
+  clusters.refuse('three', 'create', 'Error from server (Forbidden): secrets is forbidden');
   expect(await link()).toEqual(['one: new three; failed two', 'three: failed one, two', 'two: new one, three',
     "error: Secret 'istio-mesh-reader-blue' in namespace 'istio-system' of context 'two' has no token after 0 s; apply the step 00-namespace of 'two' first",
     "error: context 'three': kubectl create: Error from server (Forbidden): secrets is forbidden",

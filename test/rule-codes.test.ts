@@ -27,8 +27,8 @@ const ONE = authorityFiles(ROOT);
 const TWO = authorityFiles(ROOT);
 
 /** Two clusters with PEM files, the first with these. */
-function pem(files: Files): MeshProps {
-  return twoClusters({ trust: Trust.pem(pemDirectory({ cluster1: files, cluster2: TWO })) });
+function pem(ofFirst: Files): MeshProps {
+  return twoClusters({ trust: Trust.pem(pemDirectory({ cluster1: ofFirst, cluster2: TWO })) });
 }
 
 /** The smallest mesh that breaks a rule, and its smallest repair. */

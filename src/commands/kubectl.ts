@@ -1,6 +1,6 @@
-import { spawn } from 'child_process';
 import { availableParallelism } from 'os';
 import pLimit from 'p-limit';
+import { output } from './program';
 
 /** A Kubernetes object, as the API server gives it. */
 export interface LiveObject {
@@ -103,31 +103,4 @@ export class Kubectl {
 
 function inNamespace(namespace: string | undefined): string[] {
   return namespace === undefined ? [] : ['--namespace', namespace];
-}
-
-/**
- * What a program of the user's prints.
- *
- * @throws when it is not there or fails, with the last line that it says
- */
-export function output(program: string, args: readonly string[], input = ''): Promise<string> {
-  return new Promise((resolve, reject) => {
-    const child = spawn(program, args, { stdio: 'pipe', env: process.env });
-    const [out, err]: Buffer[][] = [[], []];
-    child.stdout.on('data', data => out.push(data));
-    child.stderr.on('data', data => err.push(data));
-    child.stdin.on('error', () => undefined); // it ended before it read; its exit tells why
-    child.stdin.end(input);
-    child.on('error', (error: NodeJS.ErrnoException) =>
-      reject(new Error(error.code === 'ENOENT' ? `there is no ${program} on the PATH; install it` : `${program} cannot be run: ${error.message}`)));
-    child.on('close', code => {
-      const said = Buffer.concat(err).toString().trim().split('\n').filter(line => !line.startsWith('Warning:'));
-      return code === 0 ? resolve(Buffer.concat(out).toString()) : reject(new Error(`${program} ${verbOf(args)}: ${said[said.length - 1] || `exit code ${code}`}`));
-    });
-  });
-}
-
-/** What a program was asked to do, without its options. */
-function verbOf(args: readonly string[]): string {
-  return args.find((arg, i) => !arg.startsWith('-') && args[i - 1] !== '--context') ?? '';
 }

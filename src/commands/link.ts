@@ -144,7 +144,8 @@ function failed({ name }: ClusterModel, peer: string, error: unknown): LinkOutco
 
 /** One line for a cluster: its links by what became of them. */
 export function linkLine(outcomes: readonly LinkOutcome[]): string {
-  return outcomes.length === 0 ? '' : `${outcomes[0].cluster}: ${byState(outcomes).map(([state, some]) => `${state} ${some.map(({ peer }) => peer).join(', ')}`).join('; ')}\n`;
+  const told = byState(outcomes).map(([state, some]) => `${state} ${some.map(({ peer }) => peer).join(', ')}`);
+  return outcomes.length === 0 ? '' : `${outcomes[0].cluster}: ${told.join('; ')}\n`;
 }
 
 /** What needs an eye, each reason once, and the count of everything. */

@@ -1,7 +1,7 @@
 import { objectNameProblem } from '../names';
-import { SecretStoreRef, storeRef } from '../remote-credentials/external-secrets';
 import { goDurationProblem } from './go-duration';
 import { AUTHORITY_FILES } from './signing-authority';
+import { SecretStoreRef, storeRef } from '../remote-credentials/external-secrets';
 
 /**
  * The signing authority of a cluster in a secret store.

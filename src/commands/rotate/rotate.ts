@@ -17,7 +17,9 @@ export interface RotationOutcome {
  * @param names clusters to rotate, instead of all that have peers
  * @param say is told each line as it happens
  */
-export async function rotate(mesh: MeshModel, names: readonly string[] | undefined, options: RotationOptions, say: (cluster: string, line: string) => void): Promise<RotationOutcome[]> {
+export async function rotate(
+  mesh: MeshModel, names: readonly string[] | undefined, options: RotationOptions, say: (cluster: string, line: string) => void,
+): Promise<RotationOutcome[]> {
   const outcomes: RotationOutcome[] = [];
   for (const source of chosen(mesh, names)) {
     const lines: string[] = [];

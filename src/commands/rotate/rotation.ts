@@ -16,6 +16,10 @@ export interface RotationOptions {
   readonly timeoutSeconds: number;
 }
 
+function other(slot: TokenSlot): TokenSlot {
+  return slot === TokenSlot.BLUE ? TokenSlot.GREEN : TokenSlot.BLUE;
+}
+
 /** After which a token Secret that has none is made again. */
 const REMAKE_SECONDS = 5;
 
@@ -33,7 +37,12 @@ export class Rotation {
   private readonly peers: readonly ClusterModel[];
   private readonly kubectl: Kubectl;
 
-  constructor(private readonly mesh: MeshModel, private readonly source: ClusterModel, private readonly options: RotationOptions, private readonly say: (line: string) => void) {
+  constructor(
+    private readonly mesh: MeshModel,
+    private readonly source: ClusterModel,
+    private readonly options: RotationOptions,
+    private readonly say: (line: string) => void,
+  ) {
     this.peers = source.peers;
     this.kubectl = new Kubectl(source.context);
   }
@@ -50,7 +59,7 @@ export class Rotation {
       return this.options.dryRun ? undefined : this.retire(missing.slot, undefined);
     }
     const old = await this.retiringSlot(tokens, secrets);
-    const next = old === TokenSlot.BLUE ? TokenSlot.GREEN : TokenSlot.BLUE;
+    const next = other(old);
     const before = await this.istiods();
     before.forEach(({ cluster, istiods }) => istiods.forEach(({ version }) => version && this.warn(rotationWarning(cluster.name, version))));
     this.say(`${old} -> ${next}, for ${this.peers.map(({ name }) => name).join(', ')}`);
@@ -83,8 +92,8 @@ export class Rotation {
       const token = tokens.find(one => one.slot === slot);
       return token ? kubeconfigs.filter(({ kubeconfig }) => kubeconfig?.includes(token.token)).length : 0;
     };
-    const [first, second] = this.source.reader.activeToken === TokenSlot.GREEN ? [TokenSlot.GREEN, TokenSlot.BLUE] : [TokenSlot.BLUE, TokenSlot.GREEN];
-    return holders(second) > holders(first) ? second : first;
+    const first = this.source.reader.activeToken ?? TokenSlot.BLUE;
+    return holders(other(first)) > holders(first) ? other(first) : first;
   }
 
   private async mark(slot: TokenSlot): Promise<void> {
@@ -95,7 +104,8 @@ export class Rotation {
 
   /** Gives the new token to every peer, and tells who had another one. */
   private async give(slot: TokenSlot): Promise<string[]> {
-    const outcomes = await new Linking(this.mesh, { timeoutSeconds: this.options.timeoutSeconds, only: { source: this.source.name, slot } }).run(() => undefined);
+    const only = { source: this.source.name, slot };
+    const outcomes = await new Linking(this.mesh, { timeoutSeconds: this.options.timeoutSeconds, only }).run(() => undefined);
     const failed = outcomes.filter(({ state }) => state === 'failed');
     if (failed.length > 0) {
       throw new Error(`${failed.map(({ cluster, reason }) => `'${cluster}' did not get the new token: ${reason}`).join('; ')}; nothing was retired, run again`);
@@ -205,7 +215,7 @@ export function commitsInstead({ name, context, namespace, reader, remoteCredent
     return [`'${name}' is not read with a token of a reader account; change its credentials where they come from`];
   }
   const old = reader.activeToken ?? TokenSlot.BLUE;
-  const next = old === TokenSlot.BLUE ? TokenSlot.GREEN : TokenSlot.BLUE;
+  const next = other(old);
   return [
     `the tree of '${name}' says which token travels; commit instead:`,
     `1. reader: {activeToken: ${next}} at '${name}', and what synth makes of it${remoteCredentials._inTree ? ' with that token' : ''}; wait until every peer has it, and istio-mesh verify is green`,

@@ -129,7 +129,8 @@ export class Pod {
     await run(program, args, { env: this.environment(container) });
     const message = readFileSync(join(this.roots.get(name)!, terminationMessagePath), 'utf-8');
     const state = { terminated: { exitCode: 0, reason: 'Completed', message } };
-    await this.host.api.patchStatus(path, { containerStatuses: [{ name, image: reference, imageID: reference, ready: false, restartCount: 0, state }] });
+    const status = { name, image: reference, imageID: reference, ready: false, restartCount: 0, state };
+    await this.host.api.patchStatus(path, { containerStatuses: [status] });
   }
 
   private user({ image: reference, securityContext }: ContainerObject): number {
