@@ -42,6 +42,7 @@ const project = new cdk8s.ConstructLibraryCdk8s({
     'commander@14.0.2', // arguments of the istio-mesh command
     'fastest-levenshtein@1.0.16', // "did you mean" for a misspelt key
     'cli-table3@0.6.5', // the matrix of istio-mesh verify, and the table that the end-to-end suite ends with
+    'cli-progress@3.12.0', // how far a command on many clusters is
     'p-limit@3.1.0', // so many kubectl at a time; later ones cannot be required
     'node-forge@1.4.3', // certificates of `istio-mesh certs`: Node makes keys and reads certificates, and writes none
   ],
@@ -49,6 +50,7 @@ const project = new cdk8s.ConstructLibraryCdk8s({
     'cdk8s-cli@2.207.60', // cdk8s synth and cdk8s import
     'tsx@4.20.6', // runs the TypeScript examples under cdk8s synth
     'fast-check@4.10.2', // random meshes, and the smallest one that fails
+    '@types/cli-progress@3.11.6',
     'js-yaml@4.1.0', // a second YAML reader, to judge what the first one writes
     '@types/js-yaml@4.0.9',
     '@types/node-forge@1.3.14',

@@ -18,3 +18,13 @@ export function fastGlob(): typeof import('fast-glob') {
 export function forge(): typeof import('node-forge') {
   return require('node-forge');
 }
+
+/** Loaded when somebody at a terminal waits for many clusters. */
+export function cliProgress(): typeof import('cli-progress') {
+  return require('cli-progress');
+}
+
+/** Loaded when there is a matrix to draw. */
+export function cliTable(): typeof import('cli-table3') {
+  return require('cli-table3');
+}

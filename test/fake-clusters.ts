@@ -62,7 +62,7 @@ export class FakeClusters {
   public kubectl(args: readonly string[], input: string): string {
     const valueOf = (name: string) => args.includes(name) ? args[args.indexOf(name) + 1] : args.find(arg => arg.startsWith(`${name}=`))?.slice(name.length + 1);
     const [context, namespace] = ['--context', '--namespace'].map(valueOf);
-    const [verb, kind, ...names] = args.filter((arg, i) => !arg.startsWith('-') && !['--context', '--namespace', '--raw'].includes(args[i - 1]));
+    const [verb, ...words] = args.filter((arg, i) => !arg.startsWith('-') && !['--context', '--namespace', '--raw'].includes(args[i - 1]));
     const cluster = this.clusters.get(context!);
     if (!cluster) {
       throw new Error(`error: context "${context}" does not exist`);
@@ -70,20 +70,22 @@ export class FakeClusters {
     if (cluster.refusals.has(verb)) {
       throw new Error(cluster.refusals.get(verb));
     }
-    this.told.push([context, verb, kind, ...names].filter(Boolean).join(' '));
-    const found = names.map(name => keyOf({ kind, metadata: { name, namespace } }));
+    this.told.push([context, verb, ...words].join(' '));
+    const [kind, ...names] = words;
+    const named = kind?.includes('/') ? words.map(word => word.split('/')) : names.map(name => [kind, name]);
+    const found = named.map(([of, name]) => [namespace, ''].map(where => keyOf({ kind: of, metadata: { name, namespace: where } })));
     switch (verb) {
       case 'get':
         if (valueOf('--raw')) {
           return cluster.pages.get(valueOf('--raw')!) ?? refuse('Error from server (ServiceUnavailable)');
         }
-        return names.length > 0 ? printed(found.flatMap(key => cluster.objects.get(key) ?? [])) : JSON.stringify({
+        return named.length > 0 ? printed(found.flatMap(keys => keys.flatMap(key => cluster.objects.get(key) ?? []))) : JSON.stringify({
           items: [...cluster.objects.keys()].sort().map(key => cluster.objects.get(key)).filter(object => object.kind.toLowerCase() === kind)
             .filter(({ metadata }) => !namespace || metadata.namespace === namespace)
             .filter(object => isSelected(object.metadata.labels ?? {}, valueOf('--selector')) && isSelected(object, valueOf('--field-selector'))),
         });
       case 'delete':
-        found.forEach(key => cluster.objects.delete(key));
+        found.flat().forEach(key => cluster.objects.delete(key));
         if (kind === 'serviceaccount') { // its token goes with it
           names.forEach(name => cluster.objects.delete(keyOf({ kind: 'Secret', metadata: { name, namespace } })));
         }

@@ -51,7 +51,8 @@ test('what is right is not touched, and each cluster is asked as often as it was
   await link();
   clusters.calls();
   expect(await link()).toEqual(['one: right two, three', 'three: right one, two', 'two: right one, three', 'links: 6 right']);
-  expect(clusters.calls().sort()).toEqual(['one', 'two', 'three'].flatMap(name => [`${name} get secret`, `${name} get secret`]).sort());
+  expect(clusters.calls().sort()).toEqual(['one', 'two', 'three'].flatMap(name =>
+    [`${name} get secret`, `${name} get secret/istio-mesh-reader-blue secret/istio-mesh-reader-green`]).sort());
 });
 
 test('only the links of a token that changed are written again, and what others said of the Secret stays', async () => {

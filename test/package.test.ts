@@ -105,7 +105,7 @@ test('synth loads no library of another command', () => {
   `;
   const loaded = run('node', '-e', program);
   expect(loaded).toContain('node_modules/jsonschema/');
-  expect(loaded).not.toContain('node_modules/node-forge/');
+  expect(loaded).not.toMatch(/node_modules\/(node-forge|cli-table3|cli-progress)\//);
 });
 
 test('the package holds what is compiled and what that was compiled from, and nothing of the workshop', () => {

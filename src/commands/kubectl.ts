@@ -38,9 +38,13 @@ export class Kubectl {
     return text.trim() === '' ? undefined : JSON.parse(text);
   }
 
-  /** The objects of some names, as far as they are there. */
-  async named(kind: string, names: readonly string[], namespace: string): Promise<LiveObject[]> {
-    const text = names.length === 0 ? '' : await this.run(['get', kind, ...names, ...inNamespace(namespace), '--ignore-not-found', '--output=json']);
+  /**
+   * The objects of some names, as far as they are there.
+   *
+   * @param references kind and name of each, e.g. `secret/cacerts`
+   */
+  async objects(references: readonly string[], namespace: string): Promise<LiveObject[]> {
+    const text = references.length === 0 ? '' : await this.run(['get', ...references, ...inNamespace(namespace), '--ignore-not-found', '--output=json']);
     const found = text.trim() === '' ? [] : JSON.parse(text);
     return found.items ?? [found].flat();
   }

@@ -157,5 +157,6 @@ export function linkSummary(outcomes: readonly LinkOutcome[], { dryRun }: { read
 
 function byState(outcomes: readonly LinkOutcome[]): Array<[LinkState, LinkOutcome[]]> {
   const states: LinkState[] = ['new', 'changed', 'right', 'removed', 'left', 'failed'];
-  return states.map((state): [LinkState, LinkOutcome[]] => [state, outcomes.filter(outcome => outcome.state === state)]).filter(([, some]) => some.length > 0);
+  return states.map((state): [LinkState, LinkOutcome[]] => [state, outcomes.filter(outcome => outcome.state === state)])
+    .filter(([, some]) => some.length > 0);
 }

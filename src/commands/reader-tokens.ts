@@ -45,7 +45,11 @@ export function slotsOf({ reader }: ClusterModel): readonly TokenSlot[] {
 
 /** The tokens that are there now, in the order of the slots. */
 export async function filledTokens({ context, namespace }: ClusterModel, slots: readonly TokenSlot[]): Promise<ReaderToken[]> {
-  const secrets = await new Kubectl(context).list('secret', namespace, '--field-selector=type=kubernetes.io/service-account-token');
+  return tokensIn(await new Kubectl(context).objects(slots.map(slot => `secret/${IstioReader.accountName(slot)}`), namespace), slots);
+}
+
+/** The tokens in Secrets that were read, in the order of the slots. */
+export function tokensIn(secrets: readonly LiveObject[], slots: readonly TokenSlot[]): ReaderToken[] {
   return slots.flatMap(slot => tokenOf(slot, secrets.find(({ metadata }) => metadata.name === IstioReader.accountName(slot))));
 }
 

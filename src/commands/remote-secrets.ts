@@ -12,7 +12,7 @@ export async function remoteSecrets({ context, namespace }: ClusterModel, peers:
   const kubectl = new Kubectl(context);
   const found = await kubectl.list('secret', namespace, `--selector=${LINK_LABEL}=true`);
   const missing = peers.map(peer => remoteSecretMetadata(peer, namespace).name).filter(name => !found.some(({ metadata }) => metadata.name === name));
-  return [...found, ...await kubectl.named('secret', missing, namespace)];
+  return [...found, ...await kubectl.objects(missing.map(name => `secret/${name}`), namespace)];
 }
 
 /** What istiod reads a peer with, if it finds it in this Secret. */

@@ -1,11 +1,11 @@
 import { X509Certificate } from 'crypto';
 import { DEFAULT_NAME } from '../../east-west-gateway-defaults';
-import { TokenSlot } from '../../istio-reader';
+import { IstioReader, TokenSlot } from '../../istio-reader';
 import { ClusterModel } from '../../mesh-model';
 import { LINK_LABEL, remoteSecretMetadata } from '../../remote-secret-metadata';
 import { Istiod, istiodsOf } from '../istiods';
 import { Kubectl, LiveObject } from '../kubectl';
-import { filledTokens, ReaderToken } from '../reader-tokens';
+import { ReaderToken, tokensIn } from '../reader-tokens';
 
 /** What was read, or why it could not be. */
 export interface Reading<T> {
@@ -29,22 +29,33 @@ export interface ClusterState {
   readonly links: Reading<readonly LiveObject[]>;
 }
 
-/** Reads everything of a cluster that a check asks for, all at once. */
+/** Reads everything of a cluster that a check asks for, in as few calls as may be: each is a program that starts. */
 export async function clusterState(model: ClusterModel): Promise<ClusterState> {
   const kubectl = new Kubectl(model.context);
-  const { namespace } = model;
-  const service = model.eastWestGateway?.name ?? DEFAULT_NAME;
-  const [own, istiods, gateway, cacerts, roots, tokens, links] = await Promise.all([
-    reading(kubectl.get('namespace', namespace)),
+  const { namespace, eastWestGateway } = model;
+  const gateway = eastWestGateway?.name ?? DEFAULT_NAME;
+  const slots = Object.values(TokenSlot);
+  const references = [`namespace/${namespace}`, `service/${gateway}`, 'secret/cacerts', `configmap/${ROOTS}`, ...slots.map(slot => `secret/${IstioReader.accountName(slot)}`)];
+  const [objects, istiods, links] = await Promise.all([
+    reading(kubectl.objects(references, namespace)),
     reading(istiodsOf(model)),
-    reading(model.eastWestGateway ? kubectl.get('service', service, namespace) : Promise.resolve(undefined)),
-    reading(kubectl.get('secret', 'cacerts', namespace)),
-    reading(trustedRoots(kubectl, namespace)),
-    reading(filledTokens(model, Object.values(TokenSlot))),
     reading(linkSecrets(kubectl, model)),
   ]);
-  return { model, namespace: own, istiods, gateway, cacerts, roots, tokens, links };
+  const object = (kind: string, name: string) => mapped(objects, all => all.find(one => one.kind === kind && one.metadata.name === name));
+  return {
+    model,
+    namespace: object('Namespace', namespace),
+    istiods,
+    gateway: object('Service', gateway),
+    cacerts: object('Secret', 'cacerts'),
+    roots: mapped(object('ConfigMap', ROOTS), rootsIn),
+    tokens: mapped(objects, all => tokensIn(all.filter(({ kind }) => kind === 'Secret'), slots)),
+    links,
+  };
 }
+
+/** What istiod gives to every namespace, its own too. */
+const ROOTS = 'istio-ca-root-cert';
 
 async function reading<T>(value: Promise<T>): Promise<Reading<T>> {
   try {
@@ -54,9 +65,11 @@ async function reading<T>(value: Promise<T>): Promise<Reading<T>> {
   }
 }
 
-/** What istiod gives to every namespace, its own too. */
-async function trustedRoots(kubectl: Kubectl, namespace: string): Promise<X509Certificate[]> {
-  const map = await kubectl.get('configmap', 'istio-ca-root-cert', namespace);
+function mapped<T, R>({ value, problem }: Reading<T>, part: (value: T) => R): Reading<R> {
+  return problem === undefined ? { value: part(value as T) } : { problem };
+}
+
+function rootsIn(map: LiveObject | undefined): X509Certificate[] {
   const blocks: string[] = map?.data?.['root-cert.pem']?.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g) ?? [];
   return blocks.map(block => new X509Certificate(block));
 }
@@ -65,5 +78,5 @@ async function linkSecrets(kubectl: Kubectl, { namespace, peers }: ClusterModel)
   const labelled = await kubectl.list('secret', undefined, `--selector=${LINK_LABEL}=true`, '--show-managed-fields');
   const missing = peers.map(({ name }) => remoteSecretMetadata(name, namespace).name)
     .filter(name => !labelled.some(({ metadata }) => metadata.name === name && metadata.namespace === namespace));
-  return [...labelled, ...await kubectl.named('secret', missing, namespace)];
+  return [...labelled, ...await kubectl.objects(missing.map(name => `secret/${name}`), namespace)];
 }

@@ -1,4 +1,4 @@
-import type Table from 'cli-table3';
+import { cliTable } from '../../libraries';
 import { Finding } from './verdict';
 import { isRed, Result } from './verification';
 
@@ -51,8 +51,7 @@ function counts(results: readonly Result[], cells: ReadonlyMap<string, readonly 
 }
 
 function table(head: string[], rows: string[][]): string {
-  const CliTable: typeof Table = require('cli-table3'); // eslint-disable-line @typescript-eslint/no-require-imports
-  const drawn = new CliTable({ head, style: { head: [], border: [] } });
+  const drawn = new (cliTable())({ head, style: { head: [], border: [] } });
   drawn.push(...rows);
   return drawn.toString();
 }

@@ -4,6 +4,7 @@ import { clusterState, ClusterState } from './cluster-state';
 import { kubeconfigOf, PAIR_CHECKS } from './pair-checks';
 import { Finding, Verdict, verdicts } from './verdict';
 import { MeshModel } from '../../mesh-model';
+import { withProgress } from '../progress';
 
 /** What one check says of how one cluster sends traffic to another, or of a cluster by itself. */
 export interface Result extends Verdict {
@@ -14,7 +15,7 @@ export interface Result extends Verdict {
 
 /** Judges every cluster and every directed pair of linked clusters. */
 export async function verification({ clusters }: MeshModel): Promise<Result[]> {
-  const states = await Promise.all(clusters.map(clusterState));
+  const states = await withProgress('clusters read', clusters.length, done => Promise.all(clusters.map(cluster => clusterState(cluster).finally(done))));
   const byName = new Map(states.map(state => [state.model.name, state]));
   const probes = new Probes();
   const results = await Promise.all(states.map(async from => {
