@@ -4,7 +4,7 @@ import {
   Alias, Document, isAlias, isMap as isYamlMap, isScalar, isSeq, LineCounter, Node, Pair, parseDocument, Scalar, visit, YAMLError, YAMLMap,
 } from 'yaml';
 import { Definition } from './definition';
-import { withoutDot } from './kubernetes-yaml';
+import { withDigits } from './kubernetes-yaml';
 import { isMap } from './map';
 import { MeshError, Path, pathText, refuse } from './problems';
 import { meshSchema, resolved, Schema, schemaAt, withoutAbsent } from './schema';
@@ -22,7 +22,7 @@ const MAX_BYTES = 10 * 1024 * 1024;
 export function readMeshFile(path: string): Definition {
   const lines = new LineCounter();
   const content = text(path);
-  const document = parseDocument(content, { version: '1.1', lineCounter: lines, uniqueKeys: false, prettyErrors: false, customTags: withoutDot });
+  const document = parseDocument(content, { version: '1.1', lineCounter: lines, uniqueKeys: false, prettyErrors: false, customTags: withDigits });
   const at = (position: number) => {
     const { line, col } = lines.linePos(position);
     return `${path}:${line}:${col}`;

@@ -48,9 +48,9 @@ test('JSON is read, too', () => {
   expect(manifest.place(['metadata', 'name'])).toBe("dist/cluster1/a.json:2:15: Namespace 'sample': metadata.name");
 });
 
-test('scalars are what Kubernetes reads: YAML 1.1, but with dates, times of day and dots as text', () => {
-  expect(values('[no, On, 007, 1.30, 1e3, .5, ~]')).toEqual([false, true, 7, 1.3, 1000, 0.5, null]);
-  expect(values('[2026-01-01, 12:30:45, 1:30, ., "no"]')).toEqual(['2026-01-01', '12:30:45', '1:30', '.', 'no']);
+test('scalars are what Kubernetes reads: YAML 1.1, but with dates, times of day, dots and exponents alone as text', () => {
+  expect(values('[no, On, 007, 1.30, 1e3, .5, .5e1, 1.e1, ~]')).toEqual([false, true, 7, 1.3, 1000, 0.5, 5, 10, null]);
+  expect(values('[2026-01-01, 12:30:45, 1:30, ., e1, -E5, .e1, "no"]')).toEqual(['2026-01-01', '12:30:45', '1:30', '.', 'e1', '-E5', '.e1', 'no']);
 });
 
 test('a scalar is known as its author wrote it', () => {

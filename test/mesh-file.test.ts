@@ -89,12 +89,12 @@ test.each([
   ['1.30', 'number'], ['007', 'number'], ['0x1f', 'number'], ['1e3', 'number'], ['1_000', 'number'], ['1:30', 'number'], ['.inf', 'number'],
   ['no', 'boolean'], ['Off', 'boolean'], ['y', 'boolean'], ['true', 'boolean'], ['2026-01-31', 'date'],
 ])('%s, a %s to readers of YAML, is refused where a string belongs, with its quoted text as the fix', (text, type) => {
-  expect(problemsOf(twoClusters(`hub: ${text}\n`))).toEqual([`mesh.yaml:4:1: hub: ${type} ${text} stands where a string belongs; write it in quotes: '${text}'`]);
-  expect(problemsOf(twoClusters(`hub: '${text}'\n`))).toEqual([]);
+  expect(problemsOf(twoClusters(`context: ${text}\n`))).toEqual([`mesh.yaml:4:1: context: ${type} ${text} stands where a string belongs; write it in quotes: '${text}'`]);
+  expect(problemsOf(twoClusters(`context: '${text}'\n`))).toEqual([]);
 });
 
 test.each(['null', '~'])('%s is refused where a string belongs, with its quoted text as the fix', text => {
-  expect(problemsOf(twoClusters(`hub: ${text}\n`))).toEqual([`mesh.yaml:4:1: hub: nothing (null) stands where a string belongs; write it in quotes: '${text}'`]);
+  expect(problemsOf(twoClusters(`context: ${text}\n`))).toEqual([`mesh.yaml:4:1: context: nothing (null) stands where a string belongs; write it in quotes: '${text}'`]);
 });
 
 test('a key without a value is refused where a string belongs, and not to be quoted', () => {
@@ -356,8 +356,11 @@ test.each([
   expect(said.join()).not.toMatch(/hunter2|12345678/);
 });
 
-test('a lone dot is text, as Kubernetes reads it', () => {
-  const dot = 'meshConfig: {defaultServiceExportTo: [.]}';
-  const files = treeOfFile(`{meshID: m, istioVersion: 1.31.0, network: network1, ${dot}, clusters: [{name: c, apiServer: "https://10.0.0.1"}]}`);
-  expect(parse(files['c/istioctl/control-plane.yaml']).spec.meshConfig.defaultServiceExportTo).toEqual(['.']);
+test('a lone dot and an exponent without digits before it are text, as Kubernetes reads them', () => {
+  const settings = 'meshConfig: {defaultServiceExportTo: [., e1]}, hub: e1, revision: e2';
+  const files = treeOfFile(`{meshID: e3, istioVersion: 1.31.0, network: E-4, ${settings}, clusters: [{name: e5, apiServer: "https://10.0.0.1"}]}`);
+  const { meshConfig, hub, revision, values: { global } } = parse(files['e5/istioctl/control-plane.yaml']).spec;
+  expect([meshConfig, hub, revision, global]).toEqual([
+    { defaultServiceExportTo: ['.', 'e1'] }, 'e1', 'e2', { meshID: 'e3', multiCluster: { clusterName: 'e5' }, network: 'E-4' },
+  ]);
 });
