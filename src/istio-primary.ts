@@ -199,6 +199,8 @@ export class IstioPrimary extends Construct {
         namespace: this.namespace,
         revision: this.revision,
         profile: props.profile,
+        hub: props.hub,
+        tag: props.tag,
         compatibilityVersion: props.compatibilityVersion,
         canary: props.canary,
         values: settings.values.fields,

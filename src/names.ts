@@ -1,3 +1,5 @@
+import { isPlainText, isTextToIstioctl } from './words';
+
 /**
  * Syntax of the names that Kubernetes and Istio put into labels, object names and host names.
  *
@@ -61,10 +63,9 @@ export function revisionProblem(field: string, value: string, prefix = 'istiod-'
   if (typeof value === 'string' && DNS_LABEL.test(value.replace(/\./g, '-')) && value.includes('.')) {
     return `${field} '${value}' has dots, which Istio refuses in a revision; write '${value.replace(/\./g, '-')}'`;
   }
-  if (/^(true|false|\d+(e\d+)?)$/.test(value)) {
-    return `${field} '${value}' is no text to istioctl, which refuses it even in quotes; write e.g. 'r${value}'`;
-  }
-  return suffixProblem(field, value, prefix, 'a DNS label');
+  const problem = suffixProblem(field, value, prefix, 'a DNS label');
+  return problem ?? (isTextToIstioctl(value) && isPlainText(value) ? undefined
+    : `${field} '${value}' is no text to istioctl or in Istio's charts, even in quotes; write e.g. 'r${value}'`);
 }
 
 /** A DNS label that becomes the end of a longer name, which is limited too. */
@@ -73,6 +74,12 @@ export function suffixProblem(field: string, value: string, prefix: string, kind
   const limit = MAX_LENGTH - prefix.length;
   return problem ?? (value.length <= limit ? undefined
     : `${field} '${value}' has ${value.length} characters, and '${prefix}${value}' must be ${kind}; shorten it to ${limit}`);
+}
+
+/** Text that Istio's charts write without quotes. */
+export function plainTextProblem(field: string, value: string, example: string): string | undefined {
+  return isPlainText(value) ? undefined
+    : `${field} '${value}' is no text where Istio's charts write it without quotes, and the API server refuses it; write e.g. '${example}'`;
 }
 
 /** What JavaScript lets through where TypeScript would not. */

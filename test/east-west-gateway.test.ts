@@ -1,6 +1,6 @@
 import { ApiObject, JsonPatch, Testing } from 'cdk8s';
 import { EastWestGateway, EastWestGatewayPort, EastWestGatewayProps, LoadBalancer } from '../src';
-import { problems } from './util';
+import { codedProblems, problems } from './util';
 
 function gateway(props: Partial<EastWestGatewayProps> = {}): EastWestGateway {
   return new EastWestGateway(Testing.chart(), 'gateway', { network: 'network1', ...props });
@@ -90,6 +90,16 @@ test('another name is that of its labels and of its IstioOperator, so that two g
     label: { 'app': 'istio-crossnetwork', 'istio': 'crossnetwork', 'topology.istio.io/network': 'network1' },
   });
   expect(gateway({ name: 'eastwest-2' }).selectorLabels).toEqual({ app: 'eastwest-2', istio: 'eastwest-2' });
+});
+
+test.each(['007', '7', '1e3', '0x1f', '0b11', '0o17', 'true', 'yes', 'y', 'on', 'no', 'n', 'off', 'null'])('the name %s is refused, since the chart writes it without quotes', name => {
+  expect(codedProblems(() => gateway({ name }))).toEqual([
+    `name '${name}' is no text where Istio's charts write it without quotes, and the API server refuses it; write e.g. 'istio-${name}' (IM040)`,
+  ]);
+});
+
+test.each(['nan', 'inf', 't', '1-1', '2026-01-31', '0x1g', '0b12', 'e1', 'none', 'istio-007'])('the name %s is text without quotes too', name => {
+  expect(specOf({ name }).components.ingressGateways[0].name).toBe(name);
 });
 
 test('the construct tells what it was made of', () => {

@@ -1,6 +1,6 @@
 import { ApiObject, Chart, JsonPatch, Testing } from 'cdk8s';
 import { istio, IstioPrimary, IstioPrimaryProps, MeshApp } from '../src';
-import { problems } from './util';
+import { codedProblems, problems } from './util';
 
 const PROPS: IstioPrimaryProps = { meshID: 'mesh1', clusterName: 'cluster1', network: 'network1' };
 
@@ -283,10 +283,60 @@ test('a canary whose revision is that of the first control plane, by whatever na
   expect(problems(() => primary({ revision: '1-31-0', ...canary('default') }))).toEqual([]);
 });
 
-test.each(['123', '007', '1e3', 'true', 'false'])('the revision %s is refused, since istioctl takes it for no text even in quotes', revision => {
-  expect(problems(() => primary({ revision }))).toEqual([`revision '${revision}' is no text to istioctl, which refuses it even in quotes; write e.g. 'r${revision}'`]);
+test.each(['123', '007', '1e3', '1e-3', 'true', 'false', 't', 'f', 'nan', 'inf', 'infinity', '0x1p4', '0x1f', '0b11', '0o17', 'no', 'y', 'on', 'null'])(
+  'the revision %s is refused, since istioctl or a chart takes it for no text even in quotes', revision => {
+    const refused = (field: string) => [`${field} '${revision}' is no text to istioctl or in Istio's charts, even in quotes; write e.g. 'r${revision}' (IM010)`];
+    expect(codedProblems(() => primary({ revision }))).toEqual(refused('revision'));
+    expect(codedProblems(() => primary({ canary: { revision, istioVersion: '1.32.0' } }))).toEqual(refused('canary.revision'));
+  });
+
+test.each(['1-31-0', 'r123', 'r0x1f', '0x1g', '0b12', '1-1', '2026-01-31', 'none', 'nano', 'true-1', 'tt'])('the revision %s is text', revision => {
+  expect(problems(() => primary({ revision, canary: { revision: `${revision}-next`, istioVersion: '1.32.0' } }))).toEqual([]);
 });
 
-test.each(['1-31-0', 'r123', '0x1f', 'no'])('the revision %s is text to istioctl', revision => {
-  expect(problems(() => primary({ revision }))).toEqual([]);
+test.each(['007', '7', '+1', '1e3', '1_000', '1.30', '.5', 'true', 't', 'f', 'nan', 'inf', '-Inf', '0x1p4'])('the hub %s is refused, since istioctl takes it for no text even in quotes', hub => {
+  expect(codedProblems(() => primary({ hub }))).toEqual([`hub '${hub}' is no text to istioctl, even in quotes; write its host too, e.g. 'docker.io/${hub}' (IM078)`]);
+});
+
+test.each(['0X1F', '~', '*x', 'a b', ' a', 'Registry/mesh', 'ghcr.io/Team', 'https://ghcr.io/team', 'ghcr.io/team/', '/team', 'a//b', 'a_b.c/team', 'ghcr.io:x/team', '.inf', '-x'])(
+  'the hub %s is refused, since no image can have it', hub => {
+    expect(codedProblems(() => primary({ hub }))).toEqual([
+      `hub '${hub}' is no repository of images: lower-case letters, digits, '.', '_' and '-' with '/' between them, and a host before them; write e.g. 'registry.istio.io/release' (IM078)`,
+    ]);
+  });
+
+test.each(['registry.istio.io/release', 'ghcr.io', 'localhost:5000/istio', 'GHCR.io/a/b', 'mesh', 'a_b/c__d/e.f/g--h', '[::1]:5000/istio', '10.0.0.1/istio', 'no', 'null', '0x1f', '0o17', '12:30', 'docker.io/007'])(
+  'the hub %s is kept', hub => {
+    expect(primary({ hub }).controlPlane.toJson().spec.hub).toBe(hub);
+  });
+
+test.each(['a b', 'a/b', 'a:b', '-a', '.a', 'ä', 'a'.repeat(129)])('the tag %s is refused', tag => {
+  const refused = (field: string) => [`${field} '${tag}' is no tag of an image: 1 to 128 letters, digits, '_', '.' and '-', the last two not first; write e.g. '1.31.0' (IM078)`];
+  expect(codedProblems(() => primary({ tag }))).toEqual(refused('tag'));
+  expect(codedProblems(() => primary({ canary: { revision: 'next', istioVersion: '1.32.0', tag } }))).toEqual(refused('canary.tag'));
+});
+
+test.each(['1.31.0', '1.30', '007', 'true', 'nan', '_a', 'A-1', 'a'.repeat(128)])('the tag %s is kept, quoted where it must be', tag => {
+  expect(primary({ tag }).controlPlane.toJson().spec.tag).toBe(tag);
+});
+
+test('names in values that Istio\'s charts write without quotes are refused where they are no text then', () => {
+  const values = { global: { imagePullSecrets: ['007', 'no', 'pull'], proxy: { clusterDomain: '1.30' } }, revisionTags: ['0x1f', 'null', 'prod'] };
+  const refused = (value: string, example: string, code: string) =>
+    `${value} is no text where Istio's charts write it without quotes, and the API server refuses it; write e.g. '${example}' (${code})`;
+  expect(codedProblems(() => primary({ values }))).toEqual([
+    refused("clusterDomain '1.30'", 'cluster.local', 'IM019'),
+    refused("imagePullSecrets '007'", 'secret-007', 'IM079'),
+    refused("imagePullSecrets 'no'", 'secret-no', 'IM079'),
+    refused("revisionTags '0x1f'", 'tag-0x1f', 'IM079'),
+    refused("revisionTags 'null'", 'tag-null', 'IM079'),
+  ]);
+});
+
+test.each(['007', 'true', '0x1f', 'no', 'null', '1.30'])('the cluster domain %s is refused', clusterDomain => {
+  expect(codedProblems(() => primary({ values: { global: { proxy: { clusterDomain } } } }))).toEqual([expect.stringMatching(/^clusterDomain '.*' is no text .* \(IM019\)$/)]);
+});
+
+test.each(['nan', '1-1', '1.2.3', 'no.local', '2026-01-31'])('the cluster domain %s is kept', clusterDomain => {
+  expect(problems(() => primary({ values: { global: { proxy: { clusterDomain }, imagePullSecrets: [clusterDomain] }, revisionTags: ['nan', '1-1'] } }))).toEqual([]);
 });

@@ -295,6 +295,13 @@ const CASES: ReadonlyArray<readonly [code: string, what: string, edit: Edit, mes
   ['IM123', 'a gateway that two IstioOperators install', replaced(CANARY, '    ingressGateways:\n    - enabled: false\n      name: istio-ingressgateway\n', ''), [
     "IM123 istioctl/control-plane.yaml:1:1: IstioOperator 'control-plane': gateway 'istio-ingressgateway' is installed by 'istioctl/control-plane-1-32-0.yaml' already, and each installation takes it from the other; list it in one of them, and with enabled: false in the other",
   ]],
+  ['IM124', 'words that are no text without quotes', replaced(CONTROL_PLANE, 'spec:\n', 'spec:\n  hub: "007"\n  tag: a b\n'), [
+    "IM124 istioctl/control-plane.yaml:7:3: IstioOperator 'control-plane': spec.hub: hub '007' is no text to istioctl, even in quotes; write its host too, e.g. 'docker.io/007'",
+    "IM124 istioctl/control-plane.yaml:8:3: IstioOperator 'control-plane': spec.tag: tag 'a b' is no tag of an image: 1 to 128 letters, digits, '_', '.' and '-', the last two not first; write e.g. '1.31.0'",
+  ]],
+  ['IM124', 'names in values that are no text without quotes', replaced(CONTROL_PLANE, '  values:\n', "  values:\n    revisionTags: ['no', prod]\n"), [
+    "IM124 istioctl/control-plane.yaml:10:20: IstioOperator 'control-plane': spec.values.revisionTags[0]: revisionTags 'no' is no text where Istio's charts write it without quotes, and the API server refuses it; write e.g. 'tag-no'",
+  ]],
   ['IM124', 'a trust domain that is none', everywhere('trustDomain: example.org', 'trustDomain: spiffe://example.org'), [
     "IM124 istioctl/control-plane-1-32-0.yaml:15:5: IstioOperator 'control-plane-1-32-0': spec.meshConfig.trustDomain: meshConfig.trustDomain 'spiffe://example.org' is no domain name: labels of letters, digits and '-' with dots between them; write e.g. 'example.org'",
     "IM124 istioctl/control-plane.yaml:8:5: IstioOperator 'control-plane': spec.meshConfig.trustDomain: meshConfig.trustDomain 'spiffe://example.org' is no domain name: labels of letters, digits and '-' with dots between them; write e.g. 'example.org'",

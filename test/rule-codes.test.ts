@@ -99,6 +99,8 @@ const CASES: ReadonlyArray<readonly [code: string, broken: MeshProps, repaired: 
   ['IM075', twoClusters({ remoteCredentials: pushed({ remoteKey: 'mesh1' }) }), twoClusters({ remoteCredentials: pushed({ remoteKey: 'mesh1-$(cluster)' }) })],
   ['IM076', one({ remoteCredentials: pushed({}), tlsServerName: '{{ .host }}' }), one({ remoteCredentials: pushed({}), tlsServerName: 'api.example.com' })],
   ['IM077', one({ remoteCredentials: RemoteCredentials.unsafeExec({ command: 'aws' }), caData: CA_PEM }), one({ remoteCredentials: TOKEN, caData: CA_PEM })],
+  ['IM078', one({ hub: 'my mesh' }), one({ hub: 'my-mesh' })],
+  ['IM079', one({ values: { revisionTags: ['007'] } }), one({ values: { revisionTags: ['r007'] } })],
 ];
 
 function minimal(props: Partial<MeshProps>): MeshProps {

@@ -1,7 +1,8 @@
+import { hubProblem, tagProblem } from '../images';
 import { Fields } from '../installer/istio-operator';
 import type { Canary } from '../istio-primary';
 import { isMap } from '../map';
-import { CANARY_PREFIX, dnsLabelProblem, revisionProblem } from '../names';
+import { CANARY_PREFIX, dnsLabelProblem, plainTextProblem, revisionProblem } from '../names';
 import { nearest } from '../nearest';
 import { Path } from '../problems';
 import { Finding, found, Rule, Severity } from './rule';
@@ -11,6 +12,8 @@ export interface ControlPlaneSubject {
   readonly namespace: string;
   readonly revision: string;
   readonly profile?: string;
+  readonly hub?: string;
+  readonly tag?: string;
   readonly compatibilityVersion?: string;
   readonly canary?: Canary;
   readonly values?: Fields;
@@ -101,14 +104,13 @@ export const CONTROL_PLANE_RULES: ReadonlyArray<Rule<ControlPlaneSubject>> = [
   {
     code: 'IM019',
     severity: Severity.ERROR,
-    title: 'a cluster domain is a domain name in lower case',
-    symptom: 'no host covers a service of it, so that nothing would be exposed',
+    title: 'a cluster domain is a domain name in lower case, text without quotes too',
+    symptom: 'no host covers a service of it, so that nothing would be exposed, or the API server refuses what istioctl makes of it',
     fix: 'write labels of lower-case letters, digits and - with dots between them',
     see: OPERATOR,
     check: ({ values }) => {
-      const domain = ((values?.global as Fields | undefined)?.proxy as Fields | undefined)?.clusterDomain;
-      return [found(['values', 'global', 'proxy', 'clusterDomain'], domain === undefined || (isDomain(domain) && domain === String(domain).toLowerCase()) ? undefined
-        : `clusterDomain '${domain}' is no domain name: lower-case letters, digits and '-' with dots between them; write e.g. 'cluster.local'`)];
+      const domain = fieldsAt(values, 'global', 'proxy').clusterDomain;
+      return [found(['values', 'global', 'proxy', 'clusterDomain'], domain === undefined ? undefined : clusterDomainProblem(domain))];
     },
   },
   {
@@ -133,6 +135,31 @@ export const CONTROL_PLANE_RULES: ReadonlyArray<Rule<ControlPlaneSubject>> = [
       listAt(meshConfig, key).map((value, i) => found(['meshConfig', key, i],
         ['.', '*', ...key === 'defaultServiceExportTo' ? ['~'] : []].includes(String(value)) || dnsLabelProblem(key, String(value)) === undefined ? undefined
           : `${key} has '${value}', which is neither '.' nor '*' nor a namespace, so that nobody would see what it is for; write one of them`))),
+  },
+  {
+    code: 'IM078',
+    severity: Severity.ERROR,
+    title: 'hub and tag are the repository and the tag of images',
+    symptom: 'istioctl refuses them, or panics, or no pod gets its image: InvalidImageName',
+    fix: 'write the repository with its host, and a tag without blanks',
+    see: OPERATOR,
+    check: ({ hub, tag, canary }) => [
+      found(['hub'], hub ? hubProblem('hub', hub) : undefined),
+      found(['tag'], tag ? tagProblem('tag', tag) : undefined),
+      found(['canary', 'tag'], canary?.tag ? tagProblem('canary.tag', canary.tag) : undefined),
+    ],
+  },
+  {
+    code: 'IM079',
+    severity: Severity.ERROR,
+    title: 'pull secrets and revision tags have names that are text without quotes too',
+    symptom: 'the API server refuses what istioctl makes of them: cannot unmarshal number into Go value of type string',
+    fix: 'write a word before a number, and no word that YAML takes for a bool or null',
+    see: OPERATOR,
+    check: ({ values }) => [
+      ...plainTextFindings(['values', 'global', 'imagePullSecrets'], 'secret-', fieldsAt(values, 'global')),
+      ...plainTextFindings(['values', 'revisionTags'], 'tag-', values),
+    ],
   },
 ];
 
@@ -169,6 +196,15 @@ function ownKeys({ values, meshConfig }: ControlPlaneSubject): Finding[] {
   });
 }
 
+function plainTextFindings(path: Path, prefix: string, fields: Fields | undefined): Array<Finding | undefined> {
+  const key = String(path[path.length - 1]);
+  return listAt(fields, key).map((name, i) => found([...path, i], plainTextProblem(key, String(name), prefix + name)));
+}
+
+function fieldsAt(fields: Fields | undefined, ...keys: readonly string[]): Fields {
+  return keys.reduce<Fields>((at, key) => isMap(at[key]) ? at[key] : {}, fields ?? {});
+}
+
 function listAt(fields: unknown, key: string): readonly unknown[] {
   const list = isMap(fields) ? fields[key] : undefined;
   return Array.isArray(list) ? list : [];
@@ -179,7 +215,14 @@ function domainProblem(field: string, domain: unknown): string | undefined {
     : `${field} '${domain}' is no domain name: labels of letters, digits and '-' with dots between them; write e.g. 'example.org'`;
 }
 
-function isDomain(domain: unknown): boolean {
+function clusterDomainProblem(domain: unknown): string | undefined {
+  const example = 'cluster.local';
+  return !isDomain(domain) || domain !== domain.toLowerCase()
+    ? `clusterDomain '${domain}' is no domain name: lower-case letters, digits and '-' with dots between them; write e.g. '${example}'`
+    : plainTextProblem('clusterDomain', domain, example);
+}
+
+function isDomain(domain: unknown): domain is string {
   return typeof domain === 'string' && domain.length <= 253 && domain.split('.').every(label => DOMAIN_LABEL.test(label) && label.length <= 63);
 }
 

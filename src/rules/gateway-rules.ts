@@ -1,7 +1,7 @@
 import { isIP } from 'net';
 import { CROSS_NETWORK_PORT, DEFAULT_NAME, DEFAULT_PORTS, NETWORK_VIEW, OPERATOR_PREFIX, TLS_PORT_NAME } from '../east-west-gateway-defaults';
 import { EastWestGatewayOptions, EastWestGatewayPort } from '../east-west-gateway-options';
-import { dnsLabelProblem, suffixProblem } from '../names';
+import { dnsLabelProblem, plainTextProblem, suffixProblem } from '../names';
 import { nearest } from '../nearest';
 import { found, Rule, Severity } from './rule';
 
@@ -14,11 +14,13 @@ export const GATEWAY_RULES: ReadonlyArray<Rule<EastWestGatewayOptions>> = [
   {
     code: 'IM040',
     severity: Severity.ERROR,
-    title: 'the name of a gateway is a DNS label that is short enough for the names made of it',
+    title: 'the name of a gateway is a DNS label, text without quotes too, and short enough for the names made of it',
     symptom: 'the API server refuses the Deployment, the Service or a label',
-    fix: 'shorten it',
+    fix: 'shorten it, or write a word before a number',
     see: GATEWAY,
-    check: ({ name = DEFAULT_NAME }) => [found([], suffixProblem('name', name, OPERATOR_PREFIX, 'a label value'))], // its IstioOperator's name is one
+    check: ({ name = DEFAULT_NAME }) => [found([],
+      suffixProblem('name', name, OPERATOR_PREFIX, 'a label value') // its IstioOperator's name is one
+      ?? plainTextProblem('name', name, `istio-${name}`))],
   },
   {
     code: 'IM041',

@@ -48,9 +48,9 @@ function acknowledgementProblem(code: string, reason: string): string | undefine
 export const MESH_RULES: ReadonlyArray<Rule<MeshModel>> = [
   ...NAME_RULES,
   ...lifted(CONTROL_PLANE_RULES, ({ namespace, revision, canary, controlPlane, settings }) => {
-    const { profile, compatibilityVersion } = controlPlane;
+    const { profile, hub, tag, compatibilityVersion } = controlPlane;
     const [values, meshConfig] = [settings.values, settings.meshConfig] as Fields[];
-    return { namespace, revision, canary, profile, compatibilityVersion, values, meshConfig };
+    return { namespace, revision, canary, profile, hub, tag, compatibilityVersion, values, meshConfig };
   }),
   ...TRUST_RULES,
   ...PEM_RULES,

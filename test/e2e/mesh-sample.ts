@@ -15,18 +15,18 @@ export interface Sample {
 
 const MESHES = 300; // in which every name, every network and every setting stands, most of them often
 
-/** What real programs refuse and the rules do not yet, and kinds of operators that are not there. */
-function isKnownHole(path: string, text: string): boolean {
-  return path.includes('/10-trust/') || /\/eastwest-(007|true)\.yaml$/.test(path) || /^ {2}hub: "007"$/m.test(text);
+/** What is of kinds of operators that are not there. */
+function isOfOperator(path: string): boolean {
+  return path.includes('/10-trust/');
 }
 
 /** Few clusters of random meshes in which every line stands that many have, so that real programs read all of them in a minute. */
 export function sampleOfMeshes(secrets: string, say: (line: string) => void): readonly Sample[] {
   const meshes = fc.sample(randomMeshes(secrets), { seed: SEED, numRuns: MESHES });
   const all = meshes.flatMap((mesh, i) => samples(`mesh ${i}`, mesh));
-  const sound = all.filter(({ files }) => ![...files].some(([path, text]) => isKnownHole(path, text)));
-  const chosen = fewest(sound);
-  say(`of ${MESHES} random meshes the rules accept some with ${all.length} clusters, ${all.length - sound.length} of which have a known hole; `
+  const judged = all.filter(({ files }) => ![...files.keys()].some(isOfOperator));
+  const chosen = fewest(judged);
+  say(`of ${MESHES} random meshes the rules accept some with ${all.length} clusters, ${all.length - judged.length} of which need other operators; `
     + `every line of the others stands in ${chosen.length} of them; ISTIO_MESH_SEED=${SEED}`);
   return chosen;
 }

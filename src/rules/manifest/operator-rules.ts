@@ -52,14 +52,20 @@ function privilegedPorts(operator: Part): Finding[] {
 
 /** What istioctl or istiod have against the settings of a control plane. */
 function settingProblems(operator: Part): Finding[] {
-  const { compatibilityVersion, meshConfig } = (operator.at('spec').value ?? {}) as { compatibilityVersion?: unknown; meshConfig?: unknown };
+  const fields = (key: string) => {
+    const { value } = operator.at('spec', key);
+    return isMap(value) ? value as Fields : undefined;
+  };
   const subject = {
     namespace: ISTIO_SYSTEM,
     revision: '',
-    compatibilityVersion: typeof compatibilityVersion === 'string' ? compatibilityVersion : undefined,
-    meshConfig: isMap(meshConfig) ? meshConfig as Fields : undefined,
+    hub: operator.at('spec', 'hub').text,
+    tag: operator.at('spec', 'tag').text,
+    compatibilityVersion: operator.at('spec', 'compatibilityVersion').text,
+    values: fields('values'),
+    meshConfig: fields('meshConfig'),
   };
-  return ['IM014', 'IM016', 'IM017', 'IM018'].flatMap(code => shared(CONTROL_PLANE_RULES, code, subject))
+  return ['IM014', 'IM016', 'IM017', 'IM018', 'IM019', 'IM078', 'IM079'].flatMap(code => shared(CONTROL_PLANE_RULES, code, subject))
     .flatMap(([path, message]) => operator.at('spec', ...path).text === undefined ? [] : operator.at('spec', ...path).found(message));
 }
 
@@ -132,8 +138,8 @@ export const OPERATOR_RULES: ReadonlyArray<Rule<ClusterManifests>> = [
   {
     code: 'IM124',
     severity: Severity.ERROR,
-    title: 'trust domain, serviceSettings and default visibility are what istiod takes',
-    symptom: 'istioctl refuses the file, or istiod ignores the setting',
+    title: 'settings of a control plane are what istioctl, the API server and istiod take',
+    symptom: 'one of the first two refuses the installation, or istiod ignores the setting',
     fix: 'correct the value that the message names',
     see: 'https://istio.io/latest/docs/reference/config/istio.mesh.v1alpha1/',
     check: cluster => operatorsOf(cluster).flatMap(settingProblems),
