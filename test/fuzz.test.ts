@@ -156,12 +156,9 @@ function faultsOf({ error, tree }: ReturnType<typeof outcomeOf>): string[] {
   return [
     ...error ? badlyTold(error) : [],
     ...error && tree ? ['a tree is written all the same'] : [],
-    ...tree ? violations(tree).filter(fault => !OF_HOSTS.test(fault)) : [],
+    ...tree ? violations(tree) : [],
   ];
 }
-
-/** IM031 takes hosts that Go does not, e.g. `a}b`. */
-const OF_HOSTS = /: istiod cannot use the server /;
 
 /** What is wrong with how a file is refused. */
 function badlyTold(error: Error): string[] {

@@ -93,7 +93,7 @@ export const MISTAKES: readonly Setting[] = [
   ['canary', { revision: '1.32.0', istioVersion: '1.32.0' }, { revision: '1-32-0' }, { revision: 'default', istioVersion: '1.32.0' }, { revision: '0b11', istioVersion: '1.32.0' }, { revision: 'next', istioVersion: '1.32.0', tag: 'a b' }, 'stable', []],
   ['profile', 'ambient', 'defualt', ''],
   ['compatibilityVersion', '1.30.1', 1.3],
-  ['apiServer', 'cluster1', 'http://cluster1', 'https://localhost:6443', 'https://127.1', 'https://[::1]', `https://me:${marker('url')}@cluster1`, `me:${marker('url')}@cluster1:6443`, 'https://clus\nter1', 'https://a\\b', 'https://a/ b', 6443],
+  ['apiServer', 'cluster1', 'http://cluster1', 'https://localhost:6443', 'https://127.1', 'https://[::1]', `https://me:${marker('url')}@cluster1`, `me:${marker('url')}@cluster1:6443`, 'https://clus\nter1', 'https://a\\b', 'https://a/ b', 'https://a}b', 'https:////a', 'https://a/%zz', 6443],
   ['proxyUrl', 'ftp://proxy', 'proxy', `http://me:${marker('url')}@proxy`, 'http://pro\nxy'],
   ['caData', 'nonsense', '', `${CA_PEM}-----BEGIN PRIVATE KEY-----\n${marker('ca')}\n-----END PRIVATE KEY-----\n`],
   ['peers', ['nobody'], ['constructor'], 'cluster1', [7], ['a\nb']],

@@ -269,6 +269,27 @@ test.each([
   expect(kubeconfigOf({ apiServer }).clusters[0].cluster.server).toBe(apiServer);
 });
 
+test.each([
+  'a}b', 'a{b', 'a`b', 'a!b', 'a"b', "a'b", 'a$b', 'a&b', 'a(b)', 'a*b', 'a+b', 'a,b', 'a;b', 'a=b', 'a~b', '"a', '%61', 'ä.example', 'a\u00adb', '-a', 'a-', 'a..b', '.a', 'a..', '1.2.3', '007', '010.0.0.1', '0x0a000001',
+])('the host %j is refused, since it is none to istiod', host => {
+  expect(problems(() => remoteSecret({ apiServer: `https://${host}:6443/x` })))
+    .toEqual([`apiServer 'https://${host}:6443/x' has the host '${host}', which is neither a name of letters, digits, '-' and '.' nor an address; ${FIX}`]);
+  expect(problems(() => remoteSecret({ proxyUrl: `http://${host}:3128` }))).toHaveLength(1);
+});
+
+test.each(['https:///a', 'https:////a', 'https://a:', 'https://@a', 'https://:@a'])('%s is refused, since its host is no name alone', apiServer => {
+  expect(problems(() => remoteSecret({ apiServer }))).toEqual([expect.stringContaining(' has the host \'')]);
+});
+
+test.each(['/%zz', '/a%2', '/%', '/ä', '/a\u007f'])('the path %j is refused', path => {
+  expect(problems(() => remoteSecret({ apiServer: `https://a${path}` }))).toEqual([expect.stringMatching(/ has a path with a % before no two hexadecimal digits, /)]);
+});
+
+test.each(['a', 'A.b', 'a_b', '_a', '7a', 'a.', '1.2.3.a', 'xn--4ca.example', 'a-b.c--d', '[2001:db8::1]', '[::ffff:10.0.0.1]', '10.0.0.1'])('the host %s is taken', host => {
+  expect(kubeconfigOf({ apiServer: `https://${host}:6443/a%2F{b}"'<$&` }).clusters[0].cluster.server).toBe(`https://${host}:6443/a%2F{b}"'<$&`);
+  expect(problems(() => remoteSecret({ proxyUrl: `socks5://${host}:1080` }))).toEqual([]);
+});
+
 test('credentials in the URL are refused without being said', () => {
   expect(problems(() => remoteSecret({ apiServer: 'https://admin:hunter2@10.0.0.2:6443' })))
     .toEqual(["apiServer of host '10.0.0.2:6443' has credentials in its URL; name them in remoteCredentials instead"]);

@@ -1,4 +1,5 @@
 import { X509Certificate } from 'crypto';
+import { goUrlProblem } from './go-url';
 import { toYaml } from '../yaml-text';
 
 /** Fields of `users[].user` that istiod accepts; the last two only when it is told to. */
@@ -98,7 +99,8 @@ export function apiServerProblem(apiServer: string): string | undefined {
   if (LOOPBACK.test(url.hostname)) {
     return `apiServer '${shownUrl(apiServer)}' is this machine's own (loopback) address, which the other clusters cannot reach; ${fix}`;
   }
-  return undefined;
+  const problem = goUrlProblem(apiServer);
+  return problem && `apiServer '${shownUrl(apiServer)}' ${problem}; ${fix}`;
 }
 
 const PROXY_PROTOCOLS = ['http:', 'https:', 'socks5:'];
@@ -109,7 +111,7 @@ export function proxyUrlProblem(proxyUrl: string): string | undefined {
   if (url && hasCredentials(url)) {
     return `proxyUrl of host '${url.host}' has credentials before its host, which would stand in the tree in plain text; use a proxy that asks for none`;
   }
-  return url && PROXY_PROTOCOLS.includes(url.protocol) && !/[\\\s\u0000-\u001f]/.test(proxyUrl) ? undefined
+  return url && PROXY_PROTOCOLS.includes(url.protocol) && !/[\\\s\u0000-\u001f]/.test(proxyUrl) && !goUrlProblem(proxyUrl) ? undefined
     : `proxyUrl '${shownUrl(proxyUrl)}' is refused by istiod, which takes http, https and socks5; write e.g. http://10.0.0.1:3128`;
 }
 
