@@ -1,4 +1,4 @@
-import { Document, parseAllDocuments, ParseOptions, ScalarTag, Tags } from 'yaml';
+import { Composer, CST, Document, DocumentOptions, Parser, ParseOptions, ScalarTag, SchemaOptions, Tags, YAMLParseError } from 'yaml';
 
 type Tag = Tags[number];
 
@@ -14,9 +14,46 @@ export function withDigits(tags: Tags): Tags {
 const FLOAT = /^[-+]?(?:[0-9][0-9_]*\.[0-9_]*|\.[0-9][0-9_]*)$/;
 const EXPONENTIAL = /^[-+]?(?:[0-9][0-9_]*(?:\.[0-9_]*)?|\.[0-9][0-9_]*)[eE][-+]?[0-9]+$/;
 
+/** What Kubernetes has is a tenth as deep, and what works with it calls itself. */
+export const MAX_DEPTH = 100;
+
+/** What is said of something deeper. */
+export const TOO_DEEP = `lists and maps stand more than ${MAX_DEPTH} deep in one another`;
+
+interface Options extends ParseOptions, DocumentOptions, SchemaOptions {}
+
+/** The documents of a text; of one that is too deep there is nothing but an error, since to read it might end the program. */
+export function parsed(text: string, options: Options): Document[] {
+  const documents = [];
+  try {
+    for (const document of new Composer(options).compose(new ShallowParser(options.lineCounter?.addNewLine).parse(text))) {
+      documents.push(document);
+    }
+    return documents as Document[];
+  } catch (error) {
+    if (!(error instanceof YAMLParseError)) {
+      throw error;
+    }
+    const document = new Document();
+    document.errors.push(error);
+    return [document];
+  }
+}
+
+/** What it parses it keeps in a list, and what comes after it calls itself for each list and map in another. */
+class ShallowParser extends Parser {
+  override* next(source: string): Generator<CST.Token, void> {
+    yield* super.next(source);
+    if (this.stack.length > MAX_DEPTH + 2) { // a document, those that may be, and a scalar
+      const { offset } = this.stack[MAX_DEPTH + 1];
+      throw new YAMLParseError([offset, offset + 1], 'RESOURCE_EXHAUSTION', TOO_DEEP);
+    }
+  }
+}
+
 /** The documents of a file as Kubernetes reads it: `no` and `007` are not text; a date, a time of day, a lone dot and `e1` are. */
-export function documentsIn(text: string, options: ParseOptions & { readonly prettyErrors?: boolean } = {}): Document[] {
-  return parseAllDocuments(text, { version: '1.1', uniqueKeys: true, customTags: tags => withDigits(tags.filter(isKept)), ...options }) as Document[];
+export function documentsIn(text: string, options: Options = {}): Document[] {
+  return parsed(text, { version: '1.1', uniqueKeys: false, prettyErrors: false, customTags: tags => withDigits(tags.filter(isKept)), ...options });
 }
 
 function isKept(tag: Tag): boolean {

@@ -2,9 +2,11 @@ import { readFileSync } from 'fs';
 import { relative } from 'path';
 import { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
+import { LineCounter } from 'yaml';
 import { documentsIn } from './kubernetes-yaml';
 import { fastGlob } from './libraries';
 import { isMap } from './map';
+import { NodeReader } from './yaml-nodes';
 
 /** The user's own manifests, by glob; each file is read once for all clusters. */
 export class ResourceFiles {
@@ -53,15 +55,17 @@ export function addResources(cluster: Construct, objects: readonly Manifest[]): 
 }
 
 function manifests(file: string, shown: string): Manifest[] {
-  const values = documentsIn(readFileSync(file, 'utf-8')).map(document => {
-    try {
-      document.errors.forEach(error => {
-        throw error;
-      });
-      return document.toJS();
-    } catch (error) {
-      throw new Error(`resources: file '${shown}' is no YAML: ${(error as Error).message.split('\n')[0].replace(/:$/, '')}`);
+  const lineCounter = new LineCounter();
+  const values = documentsIn(readFileSync(file, 'utf-8'), { lineCounter }).map(document => {
+    const reader = new NodeReader(document, 'manifest');
+    const value = reader.read();
+    const [mistake] = [...document.errors.map(({ pos, message }) => [pos[0], message] as const), ...reader.mistakes];
+    if (mistake) {
+      const [offset, message] = mistake;
+      const { line, col } = lineCounter.linePos(offset);
+      throw new Error(`resources: file '${shown}' is no YAML at line ${line}, column ${col}: ${message[0].toLowerCase()}${message.slice(1)}`);
     }
+    return value;
   });
   return values.filter(value => value !== null).flatMap(items).map((value, i) => {
     if (!isMap(value) || typeof value.apiVersion !== 'string' || typeof value.kind !== 'string' || !isMap(value.metadata) || typeof value.metadata.name !== 'string') {

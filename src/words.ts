@@ -6,7 +6,7 @@ export const GO_NUMBER = /^[-+]?(0[xX][\da-fA-F_]+|0[oO]?[0-7_]+|0[bB][01_]+|[\d
 
 /** Whether text is the same text where a template writes it without quotes, as Istio's charts do: `no`, `007` and `null` are not. */
 export function isPlainText(text: string): boolean {
-  const [document] = documentsIn(text, { prettyErrors: false });
+  const [document] = documentsIn(text);
   return !GO_NUMBER.test(text) && isScalar(document?.contents) && document.errors.length === 0 && document.contents.value === text;
 }
 

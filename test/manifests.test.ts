@@ -68,21 +68,50 @@ test('what is missing has the place of what it is missing from, and an alias tha
   ]);
 });
 
+const TOO_DEEP = 'lists and maps stand more than 100 deep in one another; no manifest is that deep';
+
 test.each([
   ['a: [', '1:5', 'the file is no YAML: flow sequence in block collection must be sufficiently indented and end with a ]; kubectl and istioctl refuse it'],
   ['a: b\na: c', '2:1', "'a' stands here a second time; remove one of the two"],
   ['a: b\n=======\na: c', '2:1', 'the file has lines of an unfinished merge (<<<<<<<, >>>>>>>), with which nobody can read it; finish the merge'],
-  ['a: *b', '1:4', 'an alias has no anchor before it, or stands inside of what it stands for; write the value out'],
-  ['a: &a {b: *a}', '1:11', 'an alias has no anchor before it, or stands inside of what it stands for; write the value out'],
-  ['['.repeat(200), '1:1', 'lists and maps stand more than 100 deep in one another; no manifest is that deep'],
-  [`${'- '.repeat(200)}a`, '1:1', 'lists and maps stand more than 100 deep in one another; no manifest is that deep'],
+  ['a: *b', '1:4', "the alias '*b' has no anchor before it; write the value out, or set '&b' above"],
+  ['a: &a {b: *a}', '1:11', "the alias '*a' stands inside of what it stands for; write the value out"],
+  ['a: {<<: [b]}', '1:9', 'what is no map stands where one is merged; write an alias of a map after <<'],
+  ['{a: b}: c', '1:1', 'a list or a map stands where a key belongs; write a string'],
+  ['a:\n  ~: b', '2:3', 'nothing (null) stands where a key belongs; write a string'],
+  ['['.repeat(200), '1:101', TOO_DEEP],
+  ['['.repeat(200_000), '1:101', TOO_DEEP],
+  [`${'- '.repeat(200)}a`, '1:201', TOO_DEEP],
+  [`${'- '.repeat(200_000)}a`, '1:201', TOO_DEEP],
+  [`${'? '.repeat(200)}a`, '1:201', TOO_DEEP],
+  [Array.from({ length: 200 }, (_, i) => `${' '.repeat(i)}a:\n`).join(''), '101:101', TOO_DEEP],
+  [`a0: &a0 [x]\n${Array.from({ length: 150 }, (_, i) => `a${i + 1}: &a${i + 1} [*a${i}]\n`).join('')}`, '100:12', TOO_DEEP],
   [`a: &a [1, 2, 3, 4, 5, 6, 7, 8, 9]\n${[...'bcdef'].map((name, i) => `${name}: &${name} [${Array(9).fill(`*${'abcde'[i]}`)}]\n`).join('')}`,
-    '1:1', 'the file has too many aliases; write the values out'],
+    '6:26', 'here the file comes to more than 500000 values, those of an alias counted each time, which no manifest has; use fewer aliases'],
 ])('%.20s is told, and no reason to stop', (text, place, message) => {
   const [manifest, other] = manifestsIn({ 'a.yaml': text, 'b.yaml': NAMESPACE });
   expect(manifest).toMatchObject({ file: 'a.yaml', object: undefined, mistake: message });
   expect([manifest.place([]), manifest.source([])]).toEqual([`dist/cluster1/a.yaml:${place}`, undefined]);
   expect(other.object.kind).toBe('Namespace');
+});
+
+test('what is not quite too deep, too much or twice is read', () => {
+  const nested = (depth: number) => `${'['.repeat(depth)}x${']'.repeat(depth)}`;
+  expect(JSON.stringify(values(nested(98)))).toBe(nested(98).replace('x', '"x"'));
+  expect(values(`{list: &list [${'1, '.repeat(900)}], lists: [${'*list, '.repeat(500)}]}`)).toMatchObject({ lists: { length: 500 } });
+  expect(values('{a: &a {k: 1, l: 1}, b: &b {l: 2, m: 2}, c: {k: 0, <<: [*a, *b]}, d: &d 7, *d : 3}'))
+    .toEqual({ a: { k: 1, l: 1 }, b: { l: 2, m: 2 }, c: { k: 0, l: 1, m: 2 }, d: 7, 7: 3 });
+});
+
+test.each([
+  ['blanks', `a: ${' '.repeat(1_000_000)}b`],
+  ['dashes with blanks', `a:\n  ${`-${' '.repeat(40)}`.repeat(90)}b`],
+  ['20,000 keys', Array.from({ length: 20_000 }, (_, i) => `k${i}: 1\n`).join('')],
+  ['20,000 aliases', `a: &a x\nb:\n${'- *a\n'.repeat(20_000)}`],
+])('many %s are read at once', (_, text) => {
+  const before = process.cpuUsage();
+  expect(manifestsIn({ 'a.yaml': text })[0].mistake).toBeUndefined();
+  expect(process.cpuUsage(before).user / 1e6).toBeLessThan(3);
 });
 
 test('brackets in text are no lists, however many', () => {

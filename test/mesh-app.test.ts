@@ -228,9 +228,10 @@ test('resources that are none are refused, glob by glob', () => {
   expect(resourceProblems('[none/*.yaml, bad/*, broken/*, alias/*]')).toEqual([
     "./mesh.yaml:4:51: clusters[0].resources[0]: cluster 'cluster1': resources has 'none/*.yaml', which matches no file below '.'; correct it, or remove it",
     "./mesh.yaml:4:64: clusters[0].resources[1]: cluster 'cluster1': resources: object 2 of file 'bad/bad.yaml' is no Kubernetes manifest; give it apiVersion, kind and metadata.name",
-    "./mesh.yaml:4:71: clusters[0].resources[2]: cluster 'cluster1': resources: file 'broken/broken.yaml' is no YAML: "
-      + 'Flow sequence in block collection must be sufficiently indented and end with a ] at line 3, column 1',
-    "./mesh.yaml:4:81: clusters[0].resources[3]: cluster 'cluster1': resources: file 'alias/alias.yaml' is no YAML: Unresolved alias (the anchor must be set before the alias): nothing",
+    "./mesh.yaml:4:71: clusters[0].resources[2]: cluster 'cluster1': resources: file 'broken/broken.yaml' is no YAML at line 3, column 1: "
+      + 'flow sequence in block collection must be sufficiently indented and end with a ]',
+    "./mesh.yaml:4:81: clusters[0].resources[3]: cluster 'cluster1': resources: file 'alias/alias.yaml' is no YAML at line 3, column 18: the alias '*nothing' has no anchor before it; "
+      + "write the value out, or set '&nothing' above",
   ]);
 });
 

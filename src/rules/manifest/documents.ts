@@ -1,7 +1,8 @@
-import { Document, Lexer, visit, YAMLError } from 'yaml';
+import { YAMLError } from 'yaml';
 import { Place, placeOf, Places } from './places';
 import { documentsIn } from '../../kubernetes-yaml';
 import { Path } from '../../problems';
+import { Mistake as MistakeAt, NodeReader, tooDeep } from '../../yaml-nodes';
 
 /** The documents of one file as plain data, or what is wrong with the file. */
 export interface Documents {
@@ -56,68 +57,26 @@ export function unreadable(message: string, place: Place = TOP): Documents {
 const TOP: Place = { line: 1, column: 1 };
 
 function documentsOf(text: string): Documents {
-  if (isDeep(text)) {
-    return unreadable(`lists and maps stand more than ${MAX_DEPTH} deep in one another; no manifest is that deep`);
-  }
-  const documents = documentsIn(text, { prettyErrors: false });
+  const documents = documentsIn(text);
   const error = documents.flatMap(({ errors }) => errors)[0];
   if (error) {
-    return unreadable(syntaxMessage(error, text), placeOf(text, error.pos[0]));
+    return mistaken(text, [error.pos[0], syntaxMessage(error)]);
   }
-  const alias = documents.map(impossibleAlias).find(position => position !== undefined);
-  if (alias !== undefined) {
-    return unreadable('an alias has no anchor before it, or stands inside of what it stands for; write the value out', placeOf(text, alias));
+  const readers = documents.map(document => new NodeReader(document, 'manifest'));
+  const data = readers.map(reader => reader.read());
+  const mistake = readers.flatMap(({ mistakes }) => mistakes)[0];
+  if (mistake) {
+    return mistaken(text, mistake);
   }
-  try {
-    const places = new Places(text);
-    return { data: documents.map(document => document.toJS({ maxAliasCount: 100 })), place: (document, path) => places.of(document, path) };
-  } catch {
-    return unreadable('the file has too many aliases; write the values out');
-  }
+  const places = new Places(text);
+  return { data, place: (document, path) => places.of(document, path) };
 }
 
-/** The parser would run out of stack, or of more. */
-const MAX_DEPTH = 100;
-
-const DEEP_BLOCK = new RegExp(`^( *[-?] +){${MAX_DEPTH},}| {${10 * MAX_DEPTH}}`, 'm');
-
-function isDeep(text: string): boolean {
-  return DEEP_BLOCK.test(text) || (isDeepIn(text) && isDeepIn(new Lexer().lex(text)));
+function mistaken(text: string, [offset, message]: MistakeAt): Documents {
+  return unreadable(/^(<<<<<<<|=======|>>>>>>>)/m.test(text)
+    ? 'the file has lines of an unfinished merge (<<<<<<<, >>>>>>>), with which nobody can read it; finish the merge' : message, placeOf(text, offset));
 }
 
-/** Whether brackets stand too deep in one another; text may have any of them, which only the lexer knows. */
-function isDeepIn(lexemes: Iterable<string>): boolean {
-  let depth = 0;
-  for (const lexeme of lexemes) {
-    depth += lexeme === '[' || lexeme === '{' ? 1 : lexeme === ']' || lexeme === '}' ? -1 : 0;
-    if (depth > MAX_DEPTH) {
-      return true;
-    }
-  }
-  return false;
-}
-
-function syntaxMessage({ code, pos: [start], message }: YAMLError, text: string): string {
-  if (/^(<<<<<<<|=======|>>>>>>>)/m.test(text)) {
-    return 'the file has lines of an unfinished merge (<<<<<<<, >>>>>>>), with which nobody can read it; finish the merge';
-  }
-  if (code === 'DUPLICATE_KEY') {
-    const key = /^[\w.$/-]+(?=\s*:)/.exec(text.slice(start))?.[0];
-    return `${key ? `'${key}'` : 'a key'} stands here a second time; remove one of the two`;
-  }
-  return `the file is no YAML: ${message[0].toLowerCase()}${message.slice(1)}; kubectl and istioctl refuse it`;
-}
-
-/** An alias of nothing, or of what it is part of. */
-function impossibleAlias(document: Document): number | undefined {
-  let position: number | undefined;
-  visit(document, {
-    Alias(_, alias, ancestors) {
-      const target = alias.resolve(document);
-      if (!target || ancestors.includes(target)) {
-        position ??= alias.range![0];
-      }
-    },
-  });
-  return position;
+function syntaxMessage({ code, message }: YAMLError): string {
+  return code === 'RESOURCE_EXHAUSTION' ? tooDeep('manifest') : `the file is no YAML: ${message[0].toLowerCase()}${message.slice(1)}; kubectl and istioctl refuse it`;
 }

@@ -47,7 +47,7 @@ let last: Positions | undefined;
 function withPositions(text: string): Positions {
   if (last?.text !== text) {
     const lines = new LineCounter();
-    last = { text, lines, documents: documentsIn(text, { lineCounter: lines, prettyErrors: false }) };
+    last = { text, lines, documents: documentsIn(text, { lineCounter: lines }) };
   }
   return last;
 }
