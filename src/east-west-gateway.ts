@@ -5,8 +5,9 @@ import { EastWestGatewayAutoscaling, EastWestGatewayOptions, EastWestGatewayPort
 import { Installer } from './installer/installer';
 import { Fields } from './installer/istio-operator';
 import { istioFields } from './istio-fields';
-import { dnsLabelProblem, ISTIO_SYSTEM, labelValueProblem, revisionProblem } from './names';
+import { ISTIO_SYSTEM } from './names';
 import { refuse } from './problems';
+import { nameSentences } from './rules/construct-names';
 import { GATEWAY_RULES } from './rules/gateway-rules';
 import { sentences } from './rules/rule';
 
@@ -85,9 +86,7 @@ export class EastWestGateway extends Construct {
     const { affinity, resources, tolerations } = props;
     const typed = istioFields('components.ingressGateways.k8s', affinity ?? resources ?? tolerations ? { affinity, resources, tolerations } : undefined);
     refuse(this.node.path, [
-      dnsLabelProblem('namespace', this.namespace),
-      labelValueProblem('network', props.network),
-      this.revision ? revisionProblem('revision', this.revision) : undefined,
+      ...nameSentences({ namespace: this.namespace, network: this.network, revision: this.revision }),
       ...sentences(GATEWAY_RULES, props),
       ...typed.problems,
     ]);

@@ -4,8 +4,9 @@ import { Construct } from 'constructs';
 import type * as istio from '../imports/install.istio.io';
 import { Installer } from './installer/installer';
 import { istioFields } from './istio-fields';
-import { CANARY_PREFIX, dnsLabelProblem, ISTIO_SYSTEM, labelValueProblem } from './names';
+import { CANARY_PREFIX, ISTIO_SYSTEM } from './names';
 import { refuse } from './problems';
+import { nameSentences } from './rules/construct-names';
 import { CONTROL_PLANE_RULES } from './rules/control-plane-rules';
 import { sentences } from './rules/rule';
 import { objectIn, Step } from './step';
@@ -192,9 +193,7 @@ export class IstioPrimary extends Construct {
       components: istioFields('components', props.components),
     };
     refuse(this.node.path, [
-      dnsLabelProblem('clusterName', props.clusterName),
-      labelValueProblem('network', props.network),
-      labelValueProblem('meshID', props.meshID),
+      ...nameSentences({ clusterName: this.clusterName, network: this.network, meshID: this.meshID }),
       ...sentences(CONTROL_PLANE_RULES, {
         namespace: this.namespace,
         revision: this.revision,

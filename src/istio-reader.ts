@@ -1,8 +1,9 @@
 import { ApiObject } from 'cdk8s';
 import type { k8s } from 'cdk8s-plus-28';
 import { Construct } from 'constructs';
-import { dnsLabelProblem, ISTIO_SYSTEM } from './names';
+import { ISTIO_SYSTEM } from './names';
 import { refuse } from './problems';
+import { nameSentences } from './rules/construct-names';
 import { objectIn, Step } from './step';
 
 /**
@@ -104,7 +105,7 @@ export class IstioReader extends Construct {
     super(scope, id);
     this.namespace = props.namespace ?? ISTIO_SYSTEM;
     this.activeToken = props.activeToken ?? TokenSlot.BLUE;
-    refuse(this.node.path, [dnsLabelProblem('namespace', this.namespace)]);
+    refuse(this.node.path, nameSentences({ namespace: this.namespace }));
     const roleName = `${IstioReader.NAME}-${this.namespace}`; // cluster-wide, so that two control planes of a cluster do not share it
     const slots = props.accounts ?? true ? Object.values(TokenSlot) : [];
 

@@ -1,9 +1,10 @@
 import { ApiObject, ApiObjectProps } from 'cdk8s';
 import { Construct } from 'constructs';
-import { dnsLabelProblem, ISTIO_SYSTEM, labelValueProblem } from './names';
+import { ISTIO_SYSTEM } from './names';
 import { refuse } from './problems';
 import { ExternalSecretsOptions, keyOf, storeProblems, storeRef } from './remote-credentials/external-secrets';
 import { remoteSecretMetadata } from './remote-secret-metadata';
+import { nameSentences } from './rules/construct-names';
 import { manifestOnce } from './shared-props';
 import { objectIn, Step } from './step';
 
@@ -58,9 +59,7 @@ export class PulledKubeconfig extends Construct {
 
 function pulledProblems(props: PulledKubeconfigProps): Array<string | undefined> {
   return [
-    labelValueProblem('meshID', props.meshID),
-    dnsLabelProblem('clusterName', props.clusterName),
-    dnsLabelProblem('namespace', props.namespace ?? ISTIO_SYSTEM),
+    ...nameSentences({ meshID: props.meshID, clusterName: props.clusterName, namespace: props.namespace ?? ISTIO_SYSTEM }),
     ...storeProblems(props),
   ];
 }

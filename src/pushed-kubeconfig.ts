@@ -1,12 +1,13 @@
 import { ApiObject, ApiObjectProps } from 'cdk8s';
 import { Construct } from 'constructs';
 import { IstioReader, TokenSlot } from './istio-reader';
-import { dnsLabelProblem, ISTIO_SYSTEM, labelValueProblem } from './names';
+import { ISTIO_SYSTEM } from './names';
 import { refuse } from './problems';
 import { ExternalSecretsOptions, keyOf, kubeconfigTemplate, storeProblems, storeRef } from './remote-credentials/external-secrets';
 import { certificateAuthorityData } from './remote-credentials/kubeconfig';
 import { ApiServerProps } from './remote-secret';
 import { API_SERVER_RULES, TEMPLATE_RULES } from './rules/api-server-rules';
+import { nameSentences } from './rules/construct-names';
 import { sentences } from './rules/rule';
 import { objectIn, Step } from './step';
 
@@ -64,9 +65,7 @@ export class PushedKubeconfig extends Construct {
     super(scope, id);
     const { namespace = ISTIO_SYSTEM, activeToken = TokenSlot.BLUE, refreshInterval = '1h' } = props;
     refuse(this.node.path, [
-      labelValueProblem('meshID', props.meshID),
-      dnsLabelProblem('clusterName', props.clusterName),
-      dnsLabelProblem('namespace', namespace),
+      ...nameSentences({ meshID: props.meshID, clusterName: props.clusterName, namespace }),
       ...sentences([...API_SERVER_RULES, ...TEMPLATE_RULES], props),
       ...storeProblems(props),
     ]);

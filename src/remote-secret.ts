@@ -2,13 +2,14 @@ import { existsSync, readFileSync } from 'fs';
 import { ApiObject, ApiObjectProps } from 'cdk8s';
 import type { k8s } from 'cdk8s-plus-28';
 import { Construct } from 'constructs';
-import { dnsLabelProblem, ISTIO_SYSTEM } from './names';
+import { ISTIO_SYSTEM } from './names';
 import { refuse, thrown } from './problems';
 import { certificateAuthorityData, kubeconfig } from './remote-credentials/kubeconfig';
 import { RemoteCredentials } from './remote-credentials/remote-credentials';
 import { remoteSecretMetadata } from './remote-secret-metadata';
-import { API_SERVER_RULES, CREDENTIAL_SETTINGS_RULES, CREDENTIALS_RULES } from './rules/api-server-rules';
-import { sentences } from './rules/rule';
+import { API_SERVER_RULES, AUTHORITY_RULE, CREDENTIAL_SETTINGS_RULES, CREDENTIALS_RULES } from './rules/api-server-rules';
+import { nameSentences } from './rules/construct-names';
+import { coded, sentences } from './rules/rule';
 import { manifestOnce } from './shared-props';
 import { objectIn, Step } from './step';
 
@@ -123,14 +124,14 @@ function authority({ caData, credentials }: RemoteSecretProps): string | undefin
 }
 
 /** What istiod would refuse of a remote Secret, and what cannot be read. */
-function remoteSecretProblems(props: RemoteSecretProps): Array<string | undefined> {
-  const { clusterName, namespace, caData, credentials } = props;
+function remoteSecretProblems(props: RemoteSecretProps): string[] {
+  const { clusterName, namespace = ISTIO_SYSTEM, caData, credentials } = props;
+  const ofFile = caData === undefined ? thrown(() => authority(props)) : undefined;
   return [
-    dnsLabelProblem('clusterName', clusterName),
-    namespace === undefined ? undefined : dnsLabelProblem('namespace', namespace),
+    ...nameSentences({ clusterName, namespace }),
     ...sentences(API_SERVER_RULES, props),
-    caData === undefined ? thrown(() => authority(props)) : undefined,
-    ...credentials ? [...sentences(CREDENTIAL_SETTINGS_RULES, credentials), ...sentences(CREDENTIALS_RULES, credentials)]
-      : ['credentials are missing; give e.g. RemoteCredentials.plainToken(SecretValue.env(\'ISTIO_TOKEN\'))'],
+    ...ofFile === undefined ? [] : [coded(ofFile, AUTHORITY_RULE)],
+    ...credentials ? sentences(CREDENTIAL_SETTINGS_RULES, credentials) : [],
+    ...sentences(CREDENTIALS_RULES, credentials),
   ];
 }

@@ -321,7 +321,7 @@ test('the network view that the library sets is no variable of the user', () => 
 
 test('everything that is wrong is said at once, after the path of the construct', () => {
   expect(() => gateway({ network: 'network 1', service: { type: 'ClusterIP' }, replicaCount: 2 })).toThrow(new Error(`test/gateway has 3 problems:
-  network 'network 1' is no label value: 1 to 63 letters, digits, '-', '_' and '.', a letter or digit first and last
+  network 'network 1' is no label value: 1 to 63 letters, digits, '-', '_' and '.', a letter or digit first and last (IM006)
   service.type 'ClusterIP' gives the gateway no address, and istiod ignores it; use LoadBalancer, or NodePort by loadBalancer nodePort, or externalIPs (IM044)
   replicaCount 2 has no effect beside autoscaling; set autoscaling.enabled to false, or minReplicas (IM046)`));
 });

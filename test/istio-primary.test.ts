@@ -206,7 +206,7 @@ test('a namespace is a DNS label', () => {
 test('everything that is wrong is said at once, after the path of the construct', () => {
   const values = { global: { imagePullPolicy: 5, multicluser: {} } } as object;
   expect(() => primary({ network: 'network 1', revision: '1.31.0', values })).toThrow(new Error(`cluster1/istio has 4 problems:
-  network 'network 1' is no label value: 1 to 63 letters, digits, '-', '_' and '.', a letter or digit first and last
+  network 'network 1' is no label value: 1 to 63 letters, digits, '-', '_' and '.', a letter or digit first and last (IM006)
   revision '1.31.0' has dots, which Istio refuses in a revision; write '1-31-0' (IM010)
   values.global.imagePullPolicy: number 5 stands where a string belongs; write it in quotes: '5' (IM001)
   values.global.multicluser: 'multicluser' is not a key here; did you mean 'multiCluster'? (IM001)`));

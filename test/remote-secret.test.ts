@@ -3,7 +3,7 @@ import { join } from 'path';
 import { ApiObject, JsonPatch, Testing } from 'cdk8s';
 import * as jsYaml from 'js-yaml';
 import { RemoteCredentials, RemoteSecret, RemoteSecretProps, SecretValue } from '../src';
-import { CA_PEM, problems, temporaryDirectory } from './util';
+import { CA_PEM, codedProblems, problems, temporaryDirectory } from './util';
 
 const TOKEN = 'eyJhbGciOiJSUzI1NiJ9.eyJpc3MiOiJrdWJlcm5ldGVzIn0.c2lnbmF0dXJl';
 const CA_DATA = Buffer.from(CA_PEM).toString('base64');
@@ -164,7 +164,7 @@ test('a file ca.crt beside the token that is no certificate is refused like any 
   writeFileSync(join(directory, 'token'), TOKEN);
   writeFileSync(join(directory, 'ca.crt'), 'not a certificate');
   const credentials = RemoteCredentials.plainToken(SecretValue.file(join(directory, 'token')));
-  expect(problems(() => remoteSecret({ credentials }))).toEqual([expect.stringContaining('is no certificate')]);
+  expect(codedProblems(() => remoteSecret({ credentials }))).toEqual([expect.stringMatching(/ is no certificate; .* \(IM032\)$/)]);
 });
 
 test('an auth provider keeps its settings, which istioctl itself loses, and those that are secret', () => {
@@ -340,7 +340,7 @@ test.each<[string, (secret: SecretValue) => RemoteCredentials]>([
 
 test('everything that is wrong is said at once, after the path of the construct', () => {
   expect(() => remoteSecret({ clusterName: 'cluster_2', apiServer: 'http://10.0.0.2', caData: '/ca.crt', credentials: RemoteCredentials.linked() })).toThrow(new Error(`test/secret has 4 problems:
-  clusterName 'cluster_2' is not a DNS label: 1 to 63 lower-case letters, digits and '-', a letter or digit first and last; write 'cluster-2'
+  clusterName 'cluster_2' is not a DNS label: 1 to 63 lower-case letters, digits and '-', a letter or digit first and last; write 'cluster-2' (IM004)
   apiServer 'http://10.0.0.2' is not https; ${FIX} (IM031)
   caData '/ca.crt' is no certificate; give the PEM text of the API server's CA, or its base64 (IM032)
   credentials 'linked' travel outside the tree, so that there is no Secret to make; give plainToken, authProvider or clientCertificate (IM035)`));

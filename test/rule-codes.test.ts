@@ -1,6 +1,11 @@
 import { writeFileSync } from 'fs';
 import { join } from 'path';
-import { ClusterProps, ExternalSecretsOptions, GatewayInstall, LoadBalancer, Mesh, MeshProps, ReaderRole, RemoteCredentials, SecretValue, Trust } from '../src';
+import { Testing } from 'cdk8s';
+import { Construct } from 'constructs';
+import {
+  ClusterProps, EastWestGateway, ExposedServices, ExternalSecretsOptions, GatewayInstall, IstioPrimary, IstioReader, LoadBalancer, Mesh, MeshProps,
+  ReaderRole, RemoteCredentials, RemoteSecret, SecretValue, Trust,
+} from '../src';
 import { authorityFiles, newRoot, pemDirectory } from './authorities';
 import { Files, quietApp, twoClusters, twoNetworks } from './mesh-util';
 import { CA_PEM, codedProblems, temporaryDirectory } from './util';
@@ -164,4 +169,17 @@ test.each(CASES)('%s is found where it is broken, alone, and not where it is rep
 
 test('every rule is broken above, and has a code of its own', () => {
   expect(CASES.map(([code]) => code)).toEqual([SCHEMA_RULE, ...MESH_RULES].map(({ code }) => code).sort());
+});
+
+const SECRET = { clusterName: 'a', apiServer: 'https://a', credentials: TOKEN };
+
+test.each<[construct: string, make: (scope: Construct) => Construct, codes: string[]]>([
+  ['IstioPrimary', scope => new IstioPrimary(scope, 'x', { meshID: 'a b', clusterName: 'A', network: '', namespace: 'A', revision: 'A', hub: 'A' }), ['IM004', 'IM006', 'IM002', 'IM010', 'IM012', 'IM078']],
+  ['EastWestGateway', scope => new EastWestGateway(scope, 'x', { name: 'A', network: 'a b', namespace: 'A', revision: 'A' }), ['IM012', 'IM006', 'IM010', 'IM040']],
+  ['IstioReader', scope => new IstioReader(scope, 'x', { namespace: 'A' }), ['IM012']],
+  ['RemoteSecret', scope => new RemoteSecret(scope, 'x', { ...SECRET, clusterName: 'A', namespace: 'A', apiServer: 'a', caData: 'a', proxyUrl: 'a' }), ['IM004', 'IM012', 'IM031', 'IM032', 'IM033']],
+  ['RemoteSecret without credentials', scope => new RemoteSecret(scope, 'x', { ...SECRET, credentials: undefined! }), ['IM035']],
+  ['ExposedServices', scope => new ExposedServices(scope, 'x', { hosts: [] }), ['IM060']],
+])('%s alone says the codes of the same rules', (_, make, expected) => {
+  expect(codedProblems(() => make(Testing.chart())).map(problem => /\((IM\d{3})\)$/.exec(problem)?.[1])).toEqual(expected);
 });

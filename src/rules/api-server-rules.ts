@@ -1,6 +1,6 @@
 import { memberName } from '../family';
 import { thrown } from '../problems';
-import { found, Rule, Severity } from './rule';
+import { found, Rule, RuleText, Severity } from './rule';
 import { templateProblem } from '../remote-credentials/external-secrets';
 import { apiServerProblem, certificateAuthorityData, proxyUrlProblem } from '../remote-credentials/kubeconfig';
 import { RemoteCredentials } from '../remote-credentials/remote-credentials';
@@ -15,6 +15,16 @@ export interface ApiServerSubject {
 
 const REMOTE_SECRET = 'https://istio.io/latest/docs/reference/commands/istioctl/#istioctl-create-remote-secret';
 
+/** An authority may be given, or stand in a file beside a token. */
+export const AUTHORITY_RULE: RuleText = {
+  code: 'IM032',
+  severity: Severity.ERROR,
+  title: 'the authority of an API server is a certificate',
+  symptom: 'istiod refuses the remote Secret, and looks at it again only when it changes',
+  fix: 'give the PEM text of the API server\'s CA, or its base64',
+  see: REMOTE_SECRET,
+};
+
 /** The way to an API server, in a mesh or in a RemoteSecret alone. */
 export const API_SERVER_RULES: ReadonlyArray<Rule<ApiServerSubject>> = [
   {
@@ -27,12 +37,7 @@ export const API_SERVER_RULES: ReadonlyArray<Rule<ApiServerSubject>> = [
     check: ({ apiServer }) => [found(['apiServer'], apiServer === undefined ? undefined : apiServerProblem(apiServer))],
   },
   {
-    code: 'IM032',
-    severity: Severity.ERROR,
-    title: 'the authority of an API server is a certificate',
-    symptom: 'istiod refuses the remote Secret, and looks at it again only when it changes',
-    fix: 'give the PEM text of the API server\'s CA, or its base64',
-    see: REMOTE_SECRET,
+    ...AUTHORITY_RULE,
     check: ({ caData }) => [found(['caData'], caData === undefined ? undefined : thrown(() => certificateAuthorityData(caData)))],
   },
   {
@@ -57,7 +62,7 @@ export const API_SERVER_RULES: ReadonlyArray<Rule<ApiServerSubject>> = [
 ];
 
 /** Credentials that a Secret is made of, in a mesh or in a RemoteSecret alone. */
-export const CREDENTIALS_RULES: ReadonlyArray<Rule<RemoteCredentials>> = [
+export const CREDENTIALS_RULES: ReadonlyArray<Rule<RemoteCredentials | undefined>> = [
   {
     code: 'IM035',
     severity: Severity.ERROR,
@@ -66,6 +71,9 @@ export const CREDENTIALS_RULES: ReadonlyArray<Rule<RemoteCredentials>> = [
     fix: 'set the variable, or write the file, that the message names',
     see: REMOTE_SECRET,
     check: credentials => {
+      if (!credentials) {
+        return [found([], 'credentials are missing; give e.g. RemoteCredentials.plainToken(SecretValue.env(\'ISTIO_TOKEN\'))')];
+      }
       let user;
       const problem = thrown(() => user = credentials._user());
       return [found([], problem ?? (user ? undefined

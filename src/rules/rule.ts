@@ -48,6 +48,6 @@ export function sentences<Subject>(rules: ReadonlyArray<Rule<Subject>>, subject:
 }
 
 /** A sentence that ends with the code of its rule. */
-export function coded(message: string, { code }: RuleText): string {
+export function coded(message: string, { code }: Pick<RuleText, 'code'>): string {
   return `${message} (${code})`;
 }
