@@ -2,6 +2,7 @@
 import { writeFileSync } from 'fs';
 import { CONSTRAINTS } from './constraints';
 import { TREE_RULE } from '../src/check';
+import { APP_RULES } from '../src/rules/app-rules';
 import { MANIFEST_RULES } from '../src/rules/manifest-rules';
 import { MESH_RULES } from '../src/rules/mesh-rules';
 import { RuleText } from '../src/rules/rule';
@@ -20,7 +21,7 @@ function cell(text: string): string {
   return text.replace(/\|/g, '\\|').replace(/([*<])/g, '\\$1');
 }
 
-const ALL = [SCHEMA_RULE, ...MESH_RULES, TREE_RULE, ...MANIFEST_RULES];
+const ALL = [SCHEMA_RULE, ...MESH_RULES, ...Object.values(APP_RULES), TREE_RULE, ...MANIFEST_RULES];
 
 /** A constraint's place: links for codes, words as they are. */
 function place(text: string): string {
@@ -44,6 +45,12 @@ by its code and a reason, \`acknowledge: {IM049: a firewall stands before it}\` 
 Judged at synth and by \`istio-mesh check mesh.yaml\`, over all clusters at once. What one construct can know, it refuses alone, too.
 
 ${table([SCHEMA_RULE, ...MESH_RULES])}
+
+## Of an app
+
+Judged at synth, over the charts of a \`MeshApp\` and what stands below them.
+
+${table(Object.values(APP_RULES))}
 
 ## Of the manifests of a cluster
 

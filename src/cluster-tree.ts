@@ -2,6 +2,8 @@ import { ApiObject, Chart } from 'cdk8s';
 import { IConstruct } from 'constructs';
 import { dnsLabelProblem, RESERVED_DIRECTORIES } from './names';
 import { orderedObjects } from './objects';
+import { APP_RULES } from './rules/app-rules';
+import { coded, RuleText } from './rules/rule';
 import { APPLIED_STEPS, isIstioOperator, Step, StepObject, stepOf } from './step';
 import { toYaml } from './yaml-text';
 
@@ -18,11 +20,11 @@ export function addClusterTree(tree: Map<string, string>, chart: Chart, construc
   const steps = new Map<Step, string[]>();
   const identities = new Map<string, ApiObject>();
   const problems = directoryProblems(chart, tree);
-  const refused = (object: ApiObject, problem: string) => problems.push(`[${object.node.path}] ${problem}`);
+  const refused = (object: ApiObject, rule: RuleText, problem: string) => problems.push(`[${object.node.path}] ${coded(problem, rule)}`);
   for (const object of orderedObjects(chart, constructs)) {
     const { text, metadata, isManifest } = texts.of(object);
     if (!isManifest) {
-      refused(object, `${object.kind} is no manifest after its patches: apiVersion, kind and metadata.name are strings, the name of up to 253 characters; leave them in place`);
+      refused(object, APP_RULES.manifest, `${object.kind} is no manifest after its patches: apiVersion, kind and metadata.name are strings, the name of up to 253 characters; leave them in place`);
       continue;
     }
     const identity = `${object.apiGroup}/${object.kind}/${metadata.namespace}/${metadata.name}`;
@@ -31,9 +33,9 @@ export function addClusterTree(tree: Map<string, string>, chart: Chart, construc
     const name = fileName(step, object, metadata);
     const path = `${directory}/${step}/${name}`;
     if (twin) {
-      refused(object, `${object.kind} '${metadata.name}' is made by ${twin.node.path} already, and the second would replace the first; remove one, or name it differently`);
+      refused(object, APP_RULES.identity, `${object.kind} '${metadata.name}' is made by ${twin.node.path} already, and the second would replace the first; remove one, or name it differently`);
     } else if (tree.has(path)) {
-      refused(object, `the file '${path}' holds another object already; name this one differently, or give it a chart of its own`);
+      refused(object, APP_RULES.file, `the file '${path}' holds another object already; name this one differently, or give it a chart of its own`);
     }
     identities.set(identity, object);
     tree.set(path, text);
@@ -107,8 +109,8 @@ function directoryProblems(chart: Chart, tree: ReadonlyMap<string, string>): str
   const id = chart.node.id;
   const problem = dnsLabelProblem('id', id) ?? (RESERVED_DIRECTORIES.includes(id) ? `id '${id}' is kept for GitOps objects; choose another` : undefined);
   return [
-    ...problem ? [`[${chart.node.path}] the chart's id names its directory: ${problem}`] : [],
-    ...tree.has(`${id}/kustomization.yaml`) ? [`[${chart.node.path}] another chart writes the directory '${id}' already; give the chart another id`] : [],
+    ...problem ? [`[${chart.node.path}] ${coded(`the chart's id names its directory: ${problem}`, APP_RULES.chartId)}`] : [],
+    ...tree.has(`${id}/kustomization.yaml`) ? [`[${chart.node.path}] ${coded(`another chart writes the directory '${id}' already; give the chart another id`, APP_RULES.directory)}`] : [],
   ];
 }
 

@@ -5,6 +5,8 @@ import { addClusterTree, ManifestTexts } from './cluster-tree';
 import type { Mesh } from './mesh';
 import { meshYaml } from './mesh-yaml';
 import { refuse } from './problems';
+import { APP_RULES } from './rules/app-rules';
+import { coded } from './rules/rule';
 import { summary, warningText } from './summary';
 import { Tree, writeTree } from './tree-writer';
 
@@ -122,9 +124,10 @@ const NONE: string[] = [];
 function keyProblems(meshes: readonly Mesh[], outdir: string): string[] {
   const directories = meshes.flatMap(({ _model }) => _model.clusters).flatMap(({ pemDirectory }) => pemDirectory ?? []);
   const inside = directories.find(directory => directory.isInside(outdir));
-  return inside ? [`trust: the PEM directory '${inside.shown()}' is inside of the output directory, which is committed, and which cdk8s synth empties; name one outside of it`] : [];
+  const message = `trust: the PEM directory '${inside?.shown()}' is inside of the output directory, which is committed, and which cdk8s synth empties; name one outside of it`;
+  return inside ? [coded(message, APP_RULES.keys)] : [];
 }
 
 function meshProblems(meshes: readonly Mesh[]): string[] {
-  return meshes.length < 2 ? [] : [`[${meshes[1].node.path}] a MeshApp writes one mesh; give this one a MeshApp of its own`];
+  return meshes.length < 2 ? [] : [`[${meshes[1].node.path}] ${coded('a MeshApp writes one mesh; give this one a MeshApp of its own', APP_RULES.mesh)}`];
 }

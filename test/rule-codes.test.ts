@@ -1,14 +1,17 @@
 import { writeFileSync } from 'fs';
 import { join } from 'path';
-import { Testing } from 'cdk8s';
+import { ApiObject, Chart, JsonPatch, Testing } from 'cdk8s';
 import { Construct } from 'constructs';
 import {
-  ClusterProps, EastWestGateway, ExposedServices, ExternalSecretsOptions, GatewayInstall, IstioPrimary, IstioReader, LoadBalancer, Mesh, MeshProps,
-  ReaderRole, RemoteCredentials, RemoteSecret, SecretValue, Trust,
+  ClusterProps, EastWestGateway, ExposedServices, ExternalSecretsOptions, GatewayInstall, IstioPrimary, IstioReader, LoadBalancer, Mesh, MeshApp,
+  MeshProps, ReaderRole, RemoteCredentials, RemoteSecret, SecretValue, Trust,
 } from '../src';
 import { authorityFiles, newRoot, pemDirectory } from './authorities';
 import { Files, quietApp, twoClusters, twoNetworks } from './mesh-util';
 import { CA_PEM, codedProblems, temporaryDirectory } from './util';
+import { TREE_RULE } from '../src/check';
+import { APP_RULES } from '../src/rules/app-rules';
+import { MANIFEST_RULES } from '../src/rules/manifest-rules';
 import { MESH_RULES } from '../src/rules/mesh-rules';
 import { SCHEMA_RULE } from '../src/schema';
 
@@ -169,6 +172,43 @@ test.each(CASES)('%s is found where it is broken, alone, and not where it is rep
 
 test('every rule is broken above, and has a code of its own', () => {
   expect(CASES.map(([code]) => code)).toEqual([SCHEMA_RULE, ...MESH_RULES].map(({ code }) => code).sort());
+});
+
+const meshIn = (app: MeshApp, props: Partial<MeshProps> = {}) => new Mesh(app, 'mesh', twoClusters({ peers: [], ...props }));
+const ROLE = { apiVersion: 'v1', kind: 'Role' };
+
+/** What breaks a rule of an app, and no other. */
+const OF_APPS: { readonly [rule in keyof typeof APP_RULES]: (app: MeshApp) => void } = {
+  manifest: app => meshIn(app).cluster('cluster1').primary.namespaceObject.addJsonPatch(JsonPatch.remove('/kind')),
+  identity: app => {
+    const cluster = meshIn(app).cluster('cluster1');
+    ['one', 'two'].forEach(id => new ApiObject(cluster, id, { ...ROLE, metadata: { name: 'a' } }));
+  },
+  file: app => {
+    const cluster = meshIn(app).cluster('cluster1');
+    ['a_b', 'a:b'].forEach((name, i) => new ApiObject(cluster, `object${i}`, { ...ROLE, metadata: { name } }));
+  },
+  chartId: app => new Chart(app, 'flux'),
+  directory: app => {
+    meshIn(app);
+    new ApiObject(new Chart(app, 'cluster1'), 'own', { ...ROLE, metadata: { name: 'a' } });
+  },
+  mesh: app => {
+    meshIn(app);
+    new Mesh(app, 'mesh2', { ...twoClusters(), clusters: [{ name: 'cluster3' }] });
+  },
+  keys: app => meshIn(app, { trust: Trust.pem(join(app.outdir, 'keys')) }),
+};
+
+test.each(Object.keys(OF_APPS) as Array<keyof typeof APP_RULES>)('the rule of an app for %s is found where it is broken, alone', name => {
+  const app = quietApp();
+  OF_APPS[name](app);
+  expect(codedProblems(() => app._tree()).map(problem => /\((IM\d{3})\)$/.exec(problem)?.[1])).toEqual([APP_RULES[name].code]);
+});
+
+test('no two rules have one code', () => {
+  const all = [SCHEMA_RULE, ...MESH_RULES, ...Object.values(APP_RULES), TREE_RULE, ...MANIFEST_RULES].map(({ code }) => code);
+  expect(all.filter((code, i) => all.indexOf(code) < i)).toEqual([]);
 });
 
 const SECRET = { clusterName: 'a', apiServer: 'https://a', credentials: TOKEN };

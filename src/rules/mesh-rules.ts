@@ -3,6 +3,7 @@ import { Fields } from '../installer/istio-operator';
 import { MeshModel } from '../mesh-model';
 import { nearest } from '../nearest';
 import { Path, pathText, Problem, thrown } from '../problems';
+import { APP_RULES } from './app-rules';
 import { lifted, ofEachCluster } from './cluster-rule';
 import { CONTROL_PLANE_RULES } from './control-plane-rules';
 import { LINK_RULES } from './link-rules';
@@ -33,7 +34,7 @@ const DEFINITION_RULES: ReadonlyArray<Rule<MeshModel>> = [{
 }];
 
 function acknowledgementProblem(code: string, reason: string): string | undefined {
-  const rules: readonly RuleText[] = [...MESH_RULES, ...MANIFEST_RULES];
+  const rules: readonly RuleText[] = [...MESH_RULES, ...Object.values(APP_RULES), ...MANIFEST_RULES];
   const rule = rules.find(one => one.code === code);
   if (!rule) {
     return `acknowledge has '${code}', which is the code of no rule; ${nearest(code, rules.filter(({ severity }) => severity === Severity.WARNING).map(one => one.code))}`;
