@@ -11,10 +11,30 @@ export interface Complaint {
 
 /** How complaints are written, by the name of the format. */
 export const FORMATS: { readonly [format: string]: (complaints: readonly Complaint[]) => string } = {
-  text: complaints => complaints.map(complaint => `${severity(complaint)}: ${complaint.place}: ${sentence(complaint)}\n`).join(''),
+  text: folded,
   json: complaints => `${JSON.stringify(complaints.map(data), undefined, 2)}\n`,
   github: complaints => complaints.map(annotation).join(''),
 };
+
+/** After so many of one code the next ones tell nobody more; programs get all of them. */
+const MAX_OF_A_CODE = 20;
+
+function folded(complaints: readonly Complaint[]): string {
+  const counts = new Map<RuleText | undefined, number>();
+  const numbered = complaints.map(complaint => {
+    const count = (counts.get(complaint.rule) ?? 0) + 1;
+    counts.set(complaint.rule, count);
+    return { complaint, count };
+  });
+  return numbered.map(({ complaint, count }) => {
+    const { place, rule } = complaint;
+    if (!rule || count <= MAX_OF_A_CODE) {
+      return `${severity(complaint)}: ${place}: ${sentence(complaint)}\n`;
+    }
+    const more = counts.get(rule)! - MAX_OF_A_CODE;
+    return count > MAX_OF_A_CODE + 1 ? '' : `${severity(complaint)}: … and ${more.toLocaleString('en')} more of ${rule.code}; --format json tells all\n`;
+  }).join('');
+}
 
 export function severity({ rule }: Complaint): Severity {
   return rule?.severity ?? Severity.ERROR;

@@ -4,6 +4,7 @@ import { Mesh, MeshApp } from '../src';
 import { directoryWith } from './mesh-util';
 import { check, TREE_RULE } from '../src/check';
 import { FORMATS } from '../src/complaint';
+import { Severity } from '../src/rules/rule';
 
 const MESH = `meshID: mesh1
 istioVersion: 1.31.0
@@ -94,4 +95,25 @@ test('findings for a program have their parts, and those for a code host its own
     severity: 'error', code: 'IM100', title: TREE_RULE.title, file: 'dist/a,b.yaml', line: 3, column: 7, path: 'spec.x', message: '100% wrong\nhere', see: TREE_RULE.see,
   }]);
   expect(FORMATS.github([COMPLAINT])).toBe('::error file=dist/a%2Cb.yaml,line=3,col=7,title=IM100::spec.x: 100%25 wrong%0Ahere (IM100)\n');
+});
+
+test('after twenty of one code, errors or warnings, people are told how many more there are, and programs get all of them', () => {
+  const warning = { ...TREE_RULE, code: 'IM999', severity: Severity.WARNING };
+  const line = (name: string, rule = TREE_RULE) => ({ rule, place: name, message: 'is wrong' });
+  const unreadable = Array.from({ length: 30 }, () => ({ place: 'x.yaml', message: 'there is no such file' }));
+  const many = Array.from({ length: 1254 }, (_, i) => [line(`a${i}`, warning), ...i < 21 ? [line(`b${i}`)] : []]).flat();
+  const complaints = [...many, ...unreadable, line('c', { ...TREE_RULE, code: 'IM998' })];
+  expect(FORMATS.text(complaints)).toBe([
+    ...Array.from({ length: 20 }, (_, i) => `warning: a${i}: is wrong (IM999)\nerror: b${i}: is wrong (IM100)\n`),
+    'warning: … and 1,234 more of IM999; --format json tells all\n',
+    'error: … and 1 more of IM100; --format json tells all\n',
+    ...Array.from({ length: 30 }, () => 'error: x.yaml: there is no such file\n'),
+    'error: c: is wrong (IM998)\n',
+  ].join(''));
+  expect(JSON.parse(FORMATS.json(complaints))).toHaveLength(complaints.length);
+  expect(FORMATS.github(complaints).trim().split('\n')).toHaveLength(complaints.length);
+});
+
+test('twenty of one code are all told', () => {
+  expect(FORMATS.text(Array.from({ length: 20 }, () => COMPLAINT))).toBe('error: dist/a,b.yaml:3:7: spec.x: 100% wrong\nhere (IM100)\n'.repeat(20));
 });
