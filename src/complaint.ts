@@ -1,3 +1,4 @@
+import { inOneLine } from './problems';
 import { coded, RuleText, Severity } from './rules/rule';
 
 /** One thing that `istio-mesh check` says. */
@@ -29,7 +30,7 @@ function folded(complaints: readonly Complaint[]): string {
   return numbered.map(({ complaint, count }) => {
     const { place, rule } = complaint;
     if (!rule || count <= MAX_OF_A_CODE) {
-      return `${severity(complaint)}: ${place}: ${sentence(complaint)}\n`;
+      return `${severity(complaint)}: ${inOneLine(`${place}: ${sentence(complaint)}`)}\n`;
     }
     const more = counts.get(rule)! - MAX_OF_A_CODE;
     return count > MAX_OF_A_CODE + 1 ? '' : `${severity(complaint)}: … and ${more.toLocaleString('en')} more of ${rule.code}; --format json tells all\n`;

@@ -115,5 +115,11 @@ test('after twenty of one code, errors or warnings, people are told how many mor
 });
 
 test('twenty of one code are all told', () => {
-  expect(FORMATS.text(Array.from({ length: 20 }, () => COMPLAINT))).toBe('error: dist/a,b.yaml:3:7: spec.x: 100% wrong\nhere (IM100)\n'.repeat(20));
+  expect(FORMATS.text(Array.from({ length: 20 }, () => COMPLAINT))).toBe('error: dist/a,b.yaml:3:7: spec.x: 100% wrong\\nhere (IM100)\n'.repeat(20));
+});
+
+test('a manifest cannot move the cursor of who reads what is wrong with it', () => {
+  const paths = project();
+  writeFileSync(join(paths.dist, 'cluster1', 'x.yaml'), 'apiVersion: v1\nkind: Namespace\nmetadata: {name: "\\e[31mA\\nerror: b"}\n');
+  expect(FORMATS.text(check(join(paths.dist, 'cluster1'), ''))).not.toMatch(/\x1b|^error: b/m);
 });
