@@ -23,7 +23,7 @@ istioVersion: 1.31.0
 apiServer: https://$(cluster).example.com:6443/${own}
 network: ${own}-$(cluster)
 remoteCredentials: {plainToken: {unsafePlainText: token-of-${own}}}
-clusters: [${[own, ...Array.from({ length: 5 }, (_, i) => `cluster${i}`)].map(name => `{name: ${name}}`).join(', ')}]
+clusters: [${[own, ...Array.from({ length: 3 }, (_, i) => `cluster${i}`)].map(name => `{name: ${name}}`).join(', ')}]
 `;
 }
 
