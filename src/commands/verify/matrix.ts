@@ -1,6 +1,6 @@
-import { cliTable } from '../../libraries';
 import { Finding } from './verdict';
 import { isRed, Result } from './verification';
+import { cliTable } from '../../libraries';
 
 /** More clusters than this fill no terminal: then what is red is told, and the rest is counted. */
 const MAX_COLUMNS = 12;
