@@ -16,7 +16,8 @@ interface Run { readonly code: number; readonly stdout: string; readonly stderr:
 /** Runs the command line in a directory with some files. */
 function run(files: Files, ...options: string[]): Promise<Run> {
   const directory = directoryWith(files);
-  return new Promise(resolve => execFile(process.execPath, [...CLI, ...options], { cwd: directory, timeout: 60_000 }, (error, stdout, stderr) =>
+  const env = { ...process.env, PATH: '/nowhere' }; // no command may need another program to say what is wrong
+  return new Promise(resolve => execFile(process.execPath, [...CLI, ...options], { cwd: directory, timeout: 60_000, env }, (error, stdout, stderr) =>
     resolve({ code: error ? Number(error.code) : 0, stdout, stderr, directory })));
 }
 
@@ -56,4 +57,26 @@ test('arguments that are none are refused with the help of the command', async (
     .toBe("error: option '--days <days>' argument '0' is invalid. Write a number from 1 to 36500.");
   expect(missing.stderr.split('\n').slice(0, 3)).toEqual(["error: missing required argument 'file'", '', 'Usage: istio-mesh synth [options] <file>']);
   expect(unknown.stderr.split('\n').slice(0, 2)).toEqual(["error: unknown option '--outptu'", '(Did you mean --output?)']);
+});
+
+const NO_KUBECTL = "context 'cluster1': there is no kubectl on the PATH; install it";
+test.each([
+  ['link', ['--timeout', '0'], 2, { cluster: 'cluster1', peer: 'cluster2', state: 'failed', reason: NO_KUBECTL }],
+  ['rotate', ['--timeout', '0'], 1, { cluster: 'cluster1', state: 'failed', lines: [`error: ${NO_KUBECTL}`] }],
+  ['verify', [], 26, {
+    from: 'cluster1', to: 'cluster1', check: 'context', finding: 'red', detail: `${NO_KUBECTL}; see that kubectl --context cluster1 get namespaces works`,
+  }],
+])('%s tells as JSON what fails, and fails', async (command, options, count, first) => {
+  const { code, stdout, stderr } = await run({ 'mesh.yaml': MESH }, command, 'mesh.yaml', '--output', 'json', ...options);
+  expect([code, stderr]).toEqual([1, '']);
+  const results = JSON.parse(stdout);
+  expect([results.length, results[0]]).toEqual([count, first]);
+});
+
+test('a command on clusters refuses what synth would, and takes the tree\'s own definition', async () => {
+  const refused = await run({ 'mesh.yaml': MESH.replace('1.31.0', '1.30') }, 'link', 'mesh.yaml');
+  expect([refused.code, refused.stderr]).toEqual([1, expect.stringMatching(/^mesh 'mesh1' has a problem:\n {2}mesh\.yaml:2:1: istioVersion: number 1\.30/)]);
+  const missing = await run({}, 'verify');
+  expect([missing.code, missing.stderr])
+    .toEqual([1, "file 'dist/mesh.yaml' has a problem:\n  dist/mesh.yaml: there is no such file; name a mesh file, e.g. mesh.yaml\n"]);
 });

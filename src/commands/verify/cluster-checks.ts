@@ -10,14 +10,24 @@ const NETWORK_LABEL = 'topology.istio.io/network';
 /** What must hold in a cluster by itself: the diagonal of the matrix. */
 export const CLUSTER_CHECKS: ReadonlyArray<Check<ClusterState>> = [
   {
+    name: 'context',
+    judge: ({ namespace: { problem }, model: { context } }) => problem === undefined ? ok(context)
+      : red(`${problem}; see that kubectl --context ${context} get namespaces works`),
+  },
+  {
     name: 'istiod',
+    needs: ['context'],
     judge: state => ofReading(state.istiods, istiods => istiods.length > 0
       ? ok(istiods.map(({ pod, version }) => `${pod}${version ? ` (${version})` : ''}`).join(', '))
       : red(`no pod of istiod is ready in namespace '${state.model.namespace}'; install the control plane of '${state.model.name}'`)),
   },
-  { name: 'network', judge: state => ofReading(state.namespace, namespace => networkVerdict(state, namespace)) },
-  { name: 'gateway', judge: state => state.model.eastWestGateway ? ofReading(state.gateway, gateway => gatewayVerdict(state, gateway)) : ok('none, and none is needed') },
-  { name: 'cacerts', judge: state => ofReading(state.cacerts, cacerts => cacertsVerdict(state, cacerts)) },
+  { name: 'network', needs: ['context'], judge: state => ofReading(state.namespace, namespace => networkVerdict(state, namespace)) },
+  {
+    name: 'gateway',
+    needs: ['context'],
+    judge: state => state.model.eastWestGateway ? ofReading(state.gateway, gateway => gatewayVerdict(state, gateway)) : ok('none, and none is needed'),
+  },
+  { name: 'cacerts', needs: ['context'], judge: state => ofReading(state.cacerts, cacerts => cacertsVerdict(state, cacerts)) },
 ];
 
 /** A verdict over what was read; unknown where nothing could be. */
