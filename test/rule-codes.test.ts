@@ -109,10 +109,11 @@ const CASES: ReadonlyArray<readonly [code: string, broken: MeshProps, repaired: 
   ['IM077', one({ remoteCredentials: RemoteCredentials.unsafeExec({ command: 'aws' }), caData: CA_PEM }), one({ remoteCredentials: TOKEN, caData: CA_PEM })],
   ['IM078', one({ hub: 'my mesh' }), one({ hub: 'my-mesh' })],
   ['IM079', one({ values: { revisionTags: ['007'] } }), one({ values: { revisionTags: ['r007'] } })],
+  ['IM080', minimal({ acknowledge: {} }), twoClusters()],
 ];
 
 function minimal(props: Partial<MeshProps>): MeshProps {
-  return twoClusters({ reader: { role: ReaderRole.MINIMAL }, ...props });
+  return twoClusters({ reader: { role: ReaderRole.MINIMAL }, acknowledge: { IM080: 'it is mended here' }, ...props });
 }
 
 /** Three clusters, of which the first finds the others in these directories, and they it in the first of them. */

@@ -149,6 +149,8 @@ test.each<[what: string, make: () => void, ...red: string[]]>([
     "one two token: the account of the token may not read 'two' (403); apply the step 00-namespace of 'two'"],
   ['an istiod that does not reach the API server', () => metrics('one', 'timeout'),
     "one two synced: istiod-1 is at 'timeout': the API server of 'two' must answer to the pods of istiod in 'one', not only here; see its log: kubectl --context one -n istio-system logs istiod-1"],
+  ['an istiod that does not know the peer', () => clusters.answer('one', METRICS, '# TYPE istiod_remote_cluster_sync_status gauge\nistio_build{component="pilot",tag="1.31.0"} 1\n'),
+    "one two synced: istiod-1 does not know 'two', although the Secret is right, as when istiod hangs after it lost a link that did not work; restart it: kubectl --context one -n istio-system rollout restart deployment -l app=istiod"],
   ['control planes that are too far apart', () => metrics('two', 'synced', '1.29.7'),
     'one two version: the control planes are more than one minor version apart: 1.31.0 and 1.29.7; upgrade the older one',
     'two one version: the control planes are more than one minor version apart: 1.29.7 and 1.31.0; upgrade the older one'],

@@ -73,6 +73,16 @@ export const REMOTE_CREDENTIALS_RULES: ReadonlyArray<Rule<MeshModel>> = [
     check: ofEachCluster(({ peers, remoteCredentials }) => [found(['remoteCredentials'], peers.length === 0 || !remoteCredentials._allowance ? undefined
       : `remoteCredentials: ${remoteCredentials._allowance.cost}; use other credentials if you can`)]),
   },
+  {
+    code: 'IM080',
+    severity: Severity.WARNING,
+    title: 'istiod is not told to leave the Secrets of its peers alone while that ends it',
+    symptom: 'istiod ends with "(*CredentialsController).HasSynced(0x0)" as soon as it reads a peer, again and again',
+    fix: 'leave reader.role at full until your Istio has the mend',
+    see: 'https://github.com/istio/istio/pull/59874',
+    check: ofEachCluster(({ reader, peers }) => [found(['reader', 'role'], reader.role !== ReaderRole.MINIMAL || peers.length === 0 ? undefined
+      : `reader.role is '${ReaderRole.MINIMAL}', with which istiod was seen to end as soon as it reads a peer (Istio's master of August 2026); leave it at '${ReaderRole.FULL}' until your Istio has the mend`)]),
+  },
 ];
 
 const PILOT_ENV: Path = ['values', 'pilot', 'env'];

@@ -145,9 +145,17 @@ function syncedVerdict({ from, to }: Pair, istiods: readonly Istiod[]): Verdict 
   if (behind.length > 0 && behind.every(({ state, started }) => state === TIMEOUT && wasChangedAfter(linkTo(from, to.model.name), started))) {
     return unknown(`${behind[0].pod} says '${TIMEOUT}', as it also does when a kubeconfig that did not work was replaced by one that does; --traffic tells, or a restart of istiod`);
   }
-  return behind.length === 0 ? ok() : red(`${behind.map(({ pod, state }) => `${pod} ${state === undefined ? `does not know '${to.model.name}'` : `is at '${state}'`}`).join(', ')}: `
-    + `the API server of '${to.model.name}' must answer to the pods of istiod in '${from.model.name}', not only here; see its log: `
-    + `kubectl --context ${from.model.context} -n ${from.model.namespace} logs ${behind[0].pod}`);
+  if (behind.length === 0) {
+    return ok();
+  }
+  const { name, context, namespace } = from.model;
+  const kubectl = `kubectl --context ${context} -n ${namespace}`;
+  const stuck = behind.filter(({ state }) => state === undefined).map(({ pod }) => pod);
+  return stuck.length > 0
+    ? red(`${stuck.join(', ')} ${stuck.length === 1 ? 'does' : 'do'} not know '${to.model.name}', although the Secret is right, as when istiod hangs after it lost a link that did not work; `
+      + `restart it: ${kubectl} rollout restart deployment -l app=istiod`)
+    : red(`${behind.map(({ pod, state }) => `${pod} is at '${state}'`).join(', ')}: the API server of '${to.model.name}' must answer to the pods of istiod in '${name}', not only here; `
+      + `see its log: ${kubectl} logs ${behind[0].pod}`);
 }
 
 function rootVerdict({ from, to }: Pair): Verdict {
