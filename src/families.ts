@@ -2,12 +2,13 @@ import { FamilyForm } from './family';
 import { Installer } from './installer/installer';
 import { LoadBalancer } from './load-balancer';
 import { withEntries } from './map';
+import { LinkDestination } from './remote-credentials/link-destination';
 import { RemoteCredentials } from './remote-credentials/remote-credentials';
 import { argumentSchema, resolved, Schema, schemaAt } from './schema';
 import { SecretValue } from './secret-value';
 import { Trust } from './trust/trust';
 
-const FAMILIES: { readonly [name: string]: object } = { Installer, LoadBalancer, RemoteCredentials, SecretValue, Trust };
+const FAMILIES: { readonly [name: string]: object } = { Installer, LinkDestination, LoadBalancer, RemoteCredentials, SecretValue, Trust };
 
 /**
  * The same data with every written form of a member of a family replaced by that member.

@@ -11,10 +11,11 @@ const HEADER = '# The mesh that this tree was made of, with every setting at its
  */
 export function meshYaml(model: MeshModel, outdir: string): string {
   const fromHere = (path: string) => isAbsolute(path) ? path : relative(resolve(outdir), resolve(model.directory, path)).split(sep).join('/');
-  const clusters = model.clusters.map(({ name, settings, resources, trust }) => ({
+  const clusters = model.clusters.map(({ name, settings, resources, trust, remoteCredentials }) => ({
     name, // first
     ...settings,
     ...settings.trust !== undefined && { trust: trust._formElsewhere(fromHere) },
+    ...settings.remoteCredentials !== undefined && { remoteCredentials: remoteCredentials._formElsewhere(fromHere) },
     ...resources.length > 0 && { resources: resources.map(fromHere) },
   }));
   const acknowledged = Object.keys(model.acknowledge).length > 0 && { acknowledge: model.acknowledge };

@@ -1,6 +1,6 @@
 import { join } from 'path';
 import { parse, stringify } from 'yaml';
-import { ClusterSettings, GatewayInstall, Installer, LoadBalancer, RemoteCredentials, SecretValue, Trust } from '../src';
+import { ClusterSettings, GatewayInstall, Installer, LinkDestination, LoadBalancer, RemoteCredentials, SecretValue, Trust } from '../src';
 import { directoryWith, treeOf, treeOfFile, twoClusters } from './mesh-util';
 import { CA_PEM } from './util';
 import { argumentSchema, meshSchema, Schema } from '../src/schema';
@@ -30,6 +30,20 @@ const FAMILIES: { readonly [family: string]: Cases } = {
   Installer: cases<Installer>(installer => ({ installer }), {
     istioctl: [[Installer.istioctl(), 'istioctl']],
   }),
+  LinkDestination: cases<LinkDestination>(into => ({
+    remoteCredentials: into instanceof LinkDestination ? RemoteCredentials.linked({ into }) : { linked: { into } },
+  }), {
+    peers: [[LinkDestination.peers(), 'peers']],
+    sealedSecrets: [
+      [LinkDestination.sealedSecrets(), 'sealedSecrets'],
+      [LinkDestination.sealedSecrets({ certificate: join(SECRETS, 'sealing.pem') }), { sealedSecrets: { certificate: join(SECRETS, 'sealing.pem') } }],
+      [
+        LinkDestination.sealedSecrets({ controllerName: 'sealed-secrets', controllerNamespace: 'sealed-secrets' }),
+        { sealedSecrets: { controllerName: 'sealed-secrets', controllerNamespace: 'sealed-secrets' } },
+      ],
+    ],
+    sops: [[LinkDestination.sops(), 'sops']],
+  }),
   LoadBalancer: cases<LoadBalancer>(loadBalancer => ({ eastWestGateway: { install: GatewayInstall.ALWAYS, loadBalancer } }), {
     aws: [[LoadBalancer.aws(), 'aws'], [LoadBalancer.aws({ internal: true }), { aws: { internal: true } }]],
     gke: [[LoadBalancer.gke(), 'gke'], [LoadBalancer.gke({ internal: true }), { gke: { internal: true } }]],
@@ -38,7 +52,10 @@ const FAMILIES: { readonly [family: string]: Cases } = {
     nodePort: [[LoadBalancer.nodePort({ 'example.com/edge': 'true' }), { nodePort: { 'example.com/edge': 'true' } }]],
   }),
   RemoteCredentials: cases<RemoteCredentials>(remoteCredentials => ({ remoteCredentials }), {
-    linked: [[RemoteCredentials.linked(), 'linked']],
+    linked: [
+      [RemoteCredentials.linked(), 'linked'],
+      [RemoteCredentials.linked({ into: LinkDestination.sops() }), { linked: { into: 'sops' } }],
+    ],
     externalSecrets: [
       [RemoteCredentials.externalSecrets({ secretStoreRef: { name: 'vault' } }), { externalSecrets: { secretStoreRef: { name: 'vault' } } }],
       [

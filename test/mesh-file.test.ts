@@ -190,7 +190,7 @@ test('a family inside a member of a family is judged too', () => {
 
 test('a member of a family with or without an argument, against its nature, is refused', () => {
   expect(problemsOf(twoClusters('remoteCredentials: plainToken\n'))).toEqual(["mesh.yaml:4:1: remoteCredentials: 'plainToken' takes an argument here; write {plainToken: …}"]);
-  expect(problemsOf(twoClusters('remoteCredentials: {linked: {}}\n'))).toEqual(["mesh.yaml:4:1: remoteCredentials: 'linked' takes no argument here; write linked"]);
+  expect(problemsOf(twoClusters('trust: {external: {}}\n'))).toEqual(["mesh.yaml:4:1: trust: 'external' takes no argument here; write external"]);
 });
 
 test('several members, or none, in the place of one are refused', () => {

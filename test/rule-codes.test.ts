@@ -3,8 +3,8 @@ import { join } from 'path';
 import { ApiObject, Chart, JsonPatch, Testing } from 'cdk8s';
 import { Construct } from 'constructs';
 import {
-  ClusterProps, EastWestGateway, ExposedServices, ExternalSecretsOptions, GatewayInstall, IstioPrimary, IstioReader, LoadBalancer, Mesh, MeshApp,
-  MeshProps, ReaderRole, RemoteCredentials, RemoteSecret, SecretValue, Trust,
+  ClusterProps, EastWestGateway, ExposedServices, ExternalSecretsOptions, GatewayInstall, IstioPrimary, IstioReader, LinkDestination,
+  LoadBalancer, Mesh, MeshApp, MeshProps, ReaderRole, RemoteCredentials, RemoteSecret, SecretValue, Trust,
 } from '../src';
 import { authorityFiles, newRoot, pemDirectory } from './authorities';
 import { Files, quietApp, twoClusters, twoNetworks } from './mesh-util';
@@ -110,6 +110,7 @@ const CASES: ReadonlyArray<readonly [code: string, broken: MeshProps, repaired: 
   ['IM078', one({ hub: 'my mesh' }), one({ hub: 'my-mesh' })],
   ['IM079', one({ values: { revisionTags: ['007'] } }), one({ values: { revisionTags: ['r007'] } })],
   ['IM080', minimal({ acknowledge: {} }), twoClusters()],
+  ['IM082', twoClusters({ remoteCredentials: sealed('sealing.pem') }), twoClusters({ remoteCredentials: sealed('$(cluster).pem') })],
 ];
 
 function minimal(props: Partial<MeshProps>): MeshProps {
@@ -125,6 +126,10 @@ function files(second: string, third: string): MeshProps {
 
 function pushed(options: Partial<ExternalSecretsOptions>): RemoteCredentials {
   return RemoteCredentials.externalSecrets({ secretStoreRef: { name: 'vault' }, ...options });
+}
+
+function sealed(certificate: string): RemoteCredentials {
+  return RemoteCredentials.linked({ into: LinkDestination.sealedSecrets({ certificate }) });
 }
 
 function hosts(host: string): MeshProps {

@@ -1,6 +1,7 @@
 import type { ExternalSecretsOptions } from './external-secrets';
 import { KubeconfigUser } from './kubeconfig';
-import { Family } from '../family';
+import type { LinkDestination } from './link-destination';
+import { Family, FamilyForm } from '../family';
 
 /** What istiod refuses in a kubeconfig unless it is told not to. */
 export interface Allowance {
@@ -42,6 +43,15 @@ export abstract class CredentialsMember extends Family {
    */
   get _isLinked(): boolean {
     return false;
+  }
+
+  /**
+   * Where the command writes the links that the cluster gets; straight into it where nothing is said.
+   *
+   * @internal
+   */
+  get _linkDestination(): LinkDestination | undefined {
+    return undefined;
   }
 
   /**
@@ -114,5 +124,15 @@ export abstract class CredentialsMember extends Family {
    */
   _caFile(): string | undefined {
     return undefined;
+  }
+
+  /**
+   * The written form for a mesh file that lies elsewhere.
+   *
+   * @param _fromThere gives a path as it is written there
+   * @internal
+   */
+  _formElsewhere(_fromThere: (path: string) => string): FamilyForm {
+    return this._form;
   }
 }

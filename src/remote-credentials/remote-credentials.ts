@@ -1,6 +1,7 @@
 import { CredentialsMember } from './credentials-member';
 import { ExternalCredentials, ExternalCredentialsOptions } from './external-credentials';
 import { ExternalSecretsCredentials, ExternalSecretsOptions } from './external-secrets';
+import { LinkedCredentials, LinkedOptions } from './linked-credentials';
 import { AuthProviderCredentials, AuthProviderOptions, ClientCertificateCredentials, ClientCertificateOptions, TokenCredentials } from './tree-credentials';
 import { ExecCredentials, TokenFileCredentials, UnsafeExecOptions } from './unsafe-credentials';
 import { SecretValue } from '../secret-value';
@@ -12,10 +13,10 @@ import { SecretValue } from '../secret-value';
  */
 export abstract class RemoteCredentials extends CredentialsMember {
   /**
-   * The links are made after synth, outside the tree: nothing secret is on disk.
+   * The links are made after synth, outside the tree, by `istio-mesh link`: nothing secret is on disk.
    */
-  static linked(): RemoteCredentials {
-    return new LinkedCredentials('linked');
+  static linked(options?: LinkedOptions): RemoteCredentials {
+    return new LinkedCredentials(options);
   }
 
   /**
@@ -81,15 +82,5 @@ export abstract class RemoteCredentials extends CredentialsMember {
    */
   static external(options?: ExternalCredentialsOptions): RemoteCredentials {
     return new ExternalCredentials(options);
-  }
-}
-
-class LinkedCredentials extends CredentialsMember {
-  get _isLinked(): boolean {
-    return true;
-  }
-
-  get _usesReaderToken(): boolean {
-    return true;
   }
 }

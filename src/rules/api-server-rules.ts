@@ -87,7 +87,7 @@ export const CREDENTIAL_SETTINGS_RULES: ReadonlyArray<Rule<RemoteCredentials>> =
   code: 'IM072',
   severity: Severity.ERROR,
   title: 'settings of credentials are such that whoever reads them takes them',
-  symptom: 'istiod or External Secrets refuses them, and the link is never made',
+  symptom: 'istiod, External Secrets or kubeseal refuses them, and the link is never made',
   fix: 'write what the message tells',
   see: REMOTE_SECRET,
   check: credentials => credentials._problems.map(problem => found([], problem)),

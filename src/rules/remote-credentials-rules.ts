@@ -83,6 +83,15 @@ export const REMOTE_CREDENTIALS_RULES: ReadonlyArray<Rule<MeshModel>> = [
     check: ofEachCluster(({ reader, peers }) => [found(['reader', 'role'], reader.role !== ReaderRole.MINIMAL || peers.length === 0 ? undefined
       : `reader.role is '${ReaderRole.MINIMAL}', with which istiod was seen to end as soon as it reads a peer (Istio's master of August 2026); leave it at '${ReaderRole.FULL}' until your Istio has the mend`)]),
   },
+  {
+    code: 'IM082',
+    severity: Severity.WARNING,
+    title: 'links are sealed for a certificate of the cluster\'s own controller',
+    symptom: 'the SealedSecret says "no key could decrypt secret", and istiod never gets the link',
+    fix: 'have $(cluster) in the path of the certificate, or acknowledge the warning where the controllers have one key',
+    see: 'https://github.com/bitnami-labs/sealed-secrets',
+    check: sealingCertificatesDiffer,
+  },
 ];
 
 const PILOT_ENV: Path = ['values', 'pilot', 'env'];
@@ -128,6 +137,20 @@ function pushedKeysDiffer({ meshID, clusters }: MeshModel): Finding[] {
     first.set(place, other);
     return other.name === cluster.name ? [] : [ofCluster(cluster, ['remoteCredentials'],
       `remoteCredentials: externalSecrets.remoteKey '${remoteKey}' is that of '${other.name}' already, which would replace what this cluster pushes; have $(cluster) in it`)];
+  });
+}
+
+function sealingCertificatesDiffer({ clusters }: MeshModel): Finding[] {
+  const first = new Map<string, ClusterModel>();
+  return clusters.flatMap(cluster => {
+    const certificate = cluster.remoteCredentials._linkDestination?._sealing?.certificate;
+    if (certificate === undefined || !cluster.peers.some(({ remoteCredentials }) => remoteCredentials._isLinked)) {
+      return [];
+    }
+    const other = first.get(certificate) ?? cluster;
+    first.set(certificate, other);
+    return other.name === cluster.name ? [] : [ofCluster(cluster, ['remoteCredentials'],
+      `remoteCredentials: linked.into.sealedSecrets.certificate '${certificate}' is that of '${other.name}' too, and a controller opens what is sealed for its own; have $(cluster) in it`)];
   });
 }
 
