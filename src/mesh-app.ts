@@ -1,7 +1,9 @@
+import { resolve } from 'path';
 import { ApiObject, App, Chart } from 'cdk8s';
 import { IConstruct } from 'constructs';
 import { meshAppMark, meshMark } from './brand';
 import { addClusterTree, ManifestTexts } from './cluster-tree';
+import { linksBeside, makeKustomizations, takesFiles } from './links-directory';
 import type { Mesh } from './mesh';
 import { meshYaml } from './mesh-yaml';
 import { refuse } from './problems';
@@ -57,6 +59,7 @@ export class MeshApp extends App {
   synth(): void {
     const { tree, meshes } = this._tree();
     writeTree(this.outdir, tree);
+    meshes.forEach(mesh => makeKustomizations(this.outdir, mesh._model.clusters));
     if (this.tellsSummary) {
       process.stderr.write(summary(this.outdir, tree, meshes.map(mesh => mesh._model)));
     }
@@ -75,6 +78,7 @@ export class MeshApp extends App {
       ...[...charts.values()].flatMap(validationProblems),
       ...meshProblems(meshes),
       ...keyProblems(meshes, this.outdir),
+      ...linksProblems(meshes, this.outdir),
     ]);
 
     const tree = new Map<string, string>();
@@ -126,6 +130,13 @@ function keyProblems(meshes: readonly Mesh[], outdir: string): string[] {
   const inside = directories.find(directory => directory.isInside(outdir));
   const message = `trust: the PEM directory '${inside?.shown()}' is inside of the output directory, which is committed, and which cdk8s synth empties; name one outside of it`;
   return inside ? [coded(message, APP_RULES.keys)] : [];
+}
+
+/** The tree would lie where the links do. */
+function linksProblems(meshes: readonly Mesh[], outdir: string): string[] {
+  const isSame = resolve(outdir) === linksBeside(outdir) && meshes.some(({ _model }) => _model.clusters.some(takesFiles));
+  const message = `the output directory '${outdir}' has the name of the directory beside it that links are written to; choose another`;
+  return isSame ? [coded(message, APP_RULES.links)] : [];
 }
 
 function meshProblems(meshes: readonly Mesh[]): string[] {

@@ -1,4 +1,5 @@
 import { relative } from 'path';
+import { linksBeside, shownPath, takesFiles } from './links-directory';
 import { ClusterModel, MeshModel } from './mesh-model';
 import { Step } from './step';
 import { Tree } from './tree-writer';
@@ -14,9 +15,10 @@ export function summary(outdir: string, tree: Tree, meshes: readonly MeshModel[]
     const all = clusters.map(cluster => ({ cluster, lines: commands(where, cluster, tree) }));
     const longest = all.reduce((most, one) => one.lines.length > most.lines.length ? one : most);
     lines.push(`next, for each cluster, e.g. ${longest.cluster.name}:`, ...longest.lines.map(command => `  ${command}`));
-    const links = clusters.flatMap(({ peers }) => peers.filter(peer => peer.remoteCredentials._isLinked)).length;
+    const linked = clusters.filter(({ peers }) => peers.some(peer => peer.remoteCredentials._isLinked));
+    const links = linked.flatMap(({ peers }) => peers.filter(peer => peer.remoteCredentials._isLinked)).length;
     if (links > 0) {
-      lines.push(`${plural(links, 'link')} ${links === 1 ? 'is' : 'are'} not in this tree: run istio-mesh link ${word(`${where}/mesh.yaml`)}`);
+      lines.push(`${plural(links, 'link')} ${links === 1 ? 'is' : 'are'} not in this tree: run istio-mesh link ${word(`${where}/mesh.yaml`)}${linked.some(takesFiles) ? `, and commit ${word(shownPath(linksBeside(outdir)))}` : ''}`);
     }
   }
   return `${lines.join('\n')}\n`;

@@ -204,10 +204,11 @@ const OF_APPS: { readonly [rule in keyof typeof APP_RULES]: (app: MeshApp) => vo
     new Mesh(app, 'mesh2', { ...twoClusters(), clusters: [{ name: 'cluster3' }] });
   },
   keys: app => meshIn(app, { trust: Trust.pem(join(app.outdir, 'keys')) }),
+  links: app => meshIn(app, { remoteCredentials: RemoteCredentials.linked({ into: LinkDestination.sops() }) }),
 };
 
 test.each(Object.keys(OF_APPS) as Array<keyof typeof APP_RULES>)('the rule of an app for %s is found where it is broken, alone', name => {
-  const app = quietApp();
+  const app = new MeshApp({ outdir: join(temporaryDirectory(), name === 'links' ? name : 'dist'), summary: false });
   OF_APPS[name](app);
   expect(codedProblems(() => app._tree()).map(problem => /\((IM\d{3})\)$/.exec(problem)?.[1])).toEqual([APP_RULES[name].code]);
 });

@@ -61,4 +61,12 @@ export const APP_RULES = {
     fix: 'name a PEM directory outside of it',
     see: 'https://istio.io/latest/docs/tasks/security/cert-management/plugin-ca-cert/',
   },
+  links: {
+    code: 'IM081',
+    severity: Severity.ERROR,
+    title: 'the output directory is not the one that links are written to',
+    symptom: 'cdk8s synth removes the links that are files, and GitOps every link in the clusters',
+    fix: 'name the output directory something else than links',
+    see: 'https://opengitops.dev/',
+  },
 } as const satisfies { readonly [name: string]: RuleText };
