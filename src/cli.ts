@@ -1,16 +1,18 @@
 #!/usr/bin/env node
 import { existsSync, readFileSync } from 'fs';
-import { join } from 'path';
+import { join, resolve } from 'path';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { check } from './check';
 import { Certs, certsLine, CertsOptions, certsSummary, isFailed } from './commands/certs';
-import { Linking, linkLine, linkSummary } from './commands/link';
+import { Linking } from './commands/link';
+import { linkLine, linkSummary } from './commands/link-outcome';
 import { meshOf } from './commands/mesh-reader';
 import { rotate } from './commands/rotate/rotate';
 import { matrix } from './commands/verify/matrix';
 import { TrafficProbe } from './commands/verify/traffic';
 import { isRed, verification } from './commands/verify/verification';
 import { FORMATS, severity } from './complaint';
+import { linksOf } from './links-directory';
 import { Mesh } from './mesh';
 import { MeshApp } from './mesh-app';
 import { Severity } from './rules/rule';
@@ -67,13 +69,14 @@ function wholeNumber(text: string): number {
   return Number(text);
 }
 
-clusterCommand('link', 'let every istiod read its peers: write the missing and the changed remote Secrets of linked credentials')
+clusterCommand('link', 'let every istiod read its peers: write the missing and the changed remote Secrets of linked credentials, into the clusters or into files')
   .option('--dry-run', 'tell what would be written, and write nothing')
   .option('--prune', 'remove the links of clusters that left the mesh')
+  .option('--links <directory>', 'where links are written that are files, one directory for each cluster (default: links beside the output directory)')
   .option('--timeout <seconds>', 'how long to wait for the token of a cluster', wholeNumber, 60)
-  .action(async (file: string, { output, timeout, ...options }: LinkArguments) => {
+  .action(async (file: string, { output, timeout, links = linksOf(file), ...options }: LinkArguments) => {
     const isText = output === 'text';
-    const outcomes = await new Linking(meshOf(file), { ...options, timeoutSeconds: timeout }).run(some => {
+    const outcomes = await new Linking(meshOf(file), { ...options, links: resolve(links), timeoutSeconds: timeout }).run(some => {
       process.stdout.write(isText ? linkLine(some) : '');
     });
     process.stdout.write(isText ? linkSummary(outcomes, options) : `${JSON.stringify(outcomes, undefined, 2)}\n`);
@@ -108,7 +111,13 @@ clusterCommand('certs', 'make what is missing of a root and a signing authority 
   });
 
 interface CertsArguments extends CertsOptions { readonly output: string }
-interface LinkArguments { readonly output: string; readonly timeout: number; readonly dryRun?: boolean; readonly prune?: boolean }
+interface LinkArguments {
+  readonly output: string;
+  readonly timeout: number;
+  readonly links?: string;
+  readonly dryRun?: boolean;
+  readonly prune?: boolean;
+}
 
 clusterCommand('verify', 'judge every cluster and every directed link as they run now: a matrix, and what to do about each red cell')
   .option('--traffic', 'also run HelloWorld in every cluster, ask from each who answers, and remove it again')

@@ -2,7 +2,8 @@ import { join } from 'path';
 import { parse } from 'yaml';
 import { base64, FakeClusters, tokenSecret } from './fake-clusters';
 import { directoryWith } from './mesh-util';
-import { Linking, LinkOptions, linkLine, linkSummary } from '../src/commands/link';
+import { Linking } from '../src/commands/link';
+import { linkLine, LinkOptions, linkSummary } from '../src/commands/link-outcome';
 import { meshOf } from '../src/commands/mesh-reader';
 
 jest.mock('../src/commands/program', () => jest.requireActual('./fake-clusters').programs());

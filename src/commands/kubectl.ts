@@ -1,5 +1,3 @@
-import { availableParallelism } from 'os';
-import pLimit from 'p-limit';
 import { output } from './program';
 
 /** A Kubernetes object, as the API server gives it. */
@@ -20,9 +18,6 @@ export interface LiveObject {
 
 /** So that a cluster that does not answer is told as such, and does not hold up the others for ever. */
 const TIMEOUT_SECONDS = 30;
-
-/** Each kubectl takes a processor for a moment, and then waits for the network. */
-const atOnce = pLimit(2 * availableParallelism());
 
 /**
  * The user's own kubectl with one context of their kubeconfig, so that every login works here that works there.
@@ -98,7 +93,7 @@ export class Kubectl {
   private async run(args: readonly string[], input = ''): Promise<string> {
     const all = ['--context', this.context, `--request-timeout=${TIMEOUT_SECONDS}s`, ...args];
     try {
-      return await atOnce(() => output('kubectl', all, input));
+      return await output('kubectl', all, input);
     } catch (error) {
       throw new Error(`context '${this.context}': ${(error as Error).message}`);
     }
