@@ -110,6 +110,15 @@ test('a dry run tells the plan and changes nothing', async () => {
   expect(clusters.calls().filter(call => !call.includes(' get'))).toEqual([]);
 });
 
+test('where links are files, which another commit must change, the commits are told instead', async () => {
+  const text = MESH.replace('{name: two}', '{name: two, remoteCredentials: {linked: {into: sops}}}');
+  expect(await rotateOne({ text })).toEqual(['commits', "links to 'one' are files, which say which token travels; commit instead:",
+    "1. reader: {activeToken: green} at 'one', and what synth and then istio-mesh link make of it, in links/two; wait until every peer has it, and istio-mesh verify is green",
+    '2. then: kubectl --context one -n istio-system delete serviceaccount istio-mesh-reader-blue, which ends its token; whoever applies 00-namespace makes account and Secret anew']);
+  expect((await rotateOne({ text: text.replace('{name: one}', '{name: one, reader: {activeToken: green}}') }))[2]).toContain('activeToken: blue');
+  expect(tokenOf('blue')).toBe('one-blue');
+});
+
 test('where the tree says which token travels, the commits are told instead', async () => {
   process.env.ISTIO_TOKEN = 'x';
   expect(await rotateOne({ text: MESH.replace('apiServer', 'remoteCredentials: {plainToken: {env: ISTIO_TOKEN}}\napiServer') })).toEqual(['commits',

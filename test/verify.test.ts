@@ -106,6 +106,13 @@ test('nothing is red where everything is right, and the matrix says so', async (
 `);
 });
 
+test('links in files are made anew by a commit', async () => {
+  clusters.remove('one', 'Secret', SECRET);
+  expect(await red(MESH.replace('network: n1', 'network: n1, remoteCredentials: {linked: {into: sops}}'))).toEqual([
+    "one two secret: there is no remote Secret of 'two' in namespace 'istio-system'; run istio-mesh link, and commit links/one",
+  ]);
+});
+
 test('a red cell names its check, a line below says what to do, and what follows from it is not told', async () => {
   clusters.remove('one', 'Secret', SECRET);
   metrics('one', 'timeout');

@@ -1,4 +1,4 @@
-import { commitsInstead, Rotation, RotationOptions } from './rotation';
+import { commitsInstead, isGivenHere, Rotation, RotationOptions } from './rotation';
 import { ClusterModel, MeshModel } from '../../mesh-model';
 import { nearest } from '../../nearest';
 import { MeshError } from '../../problems';
@@ -37,7 +37,7 @@ export async function rotate(
 }
 
 async function rotated(mesh: MeshModel, source: ClusterModel, options: RotationOptions, tell: (line: string) => void): Promise<RotationOutcome['state']> {
-  if (!source.remoteCredentials._isLinked) {
+  if (!isGivenHere(source)) {
     commitsInstead(source).forEach(tell);
     return 'commits';
   }

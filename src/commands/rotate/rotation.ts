@@ -1,5 +1,6 @@
 import { setTimeout } from 'timers/promises';
 import { IstioReader, readerAccount, TokenSlot, tokenSecret } from '../../istio-reader';
+import { LINKS_DIRECTORY, takesFiles } from '../../links-directory';
 import { ClusterModel, MeshModel } from '../../mesh-model';
 import { Istiod, istiodsOf } from '../istiods';
 import { Kubectl, LiveObject } from '../kubectl';
@@ -209,16 +210,23 @@ export class Rotation {
   }
 }
 
-/** What to commit where the tree says which token travels, so that it changes without this command. */
-export function commitsInstead({ name, context, namespace, reader, remoteCredentials }: ClusterModel): string[] {
+/** Whether this command alone can give every peer of a cluster another token. */
+export function isGivenHere({ peers, remoteCredentials }: ClusterModel): boolean {
+  return remoteCredentials._isLinked && !peers.some(takesFiles);
+}
+
+/** What to commit where files say which token travels, so that it changes without this command. */
+export function commitsInstead({ name, context, namespace, reader, peers, remoteCredentials }: ClusterModel): string[] {
   if (!remoteCredentials._usesReaderToken) {
     return [`'${name}' is not read with a token of a reader account; change its credentials where they come from`];
   }
   const old = reader.activeToken ?? TokenSlot.BLUE;
   const next = other(old);
+  const files = remoteCredentials._isLinked ? peers.filter(takesFiles).map(peer => `${LINKS_DIRECTORY}/${peer.name}`).join(', ') : undefined;
+  const made = files ? `what synth and then istio-mesh link make of it, in ${files}` : `what synth makes of it${remoteCredentials._inTree ? ' with that token' : ''}`;
   return [
-    `the tree of '${name}' says which token travels; commit instead:`,
-    `1. reader: {activeToken: ${next}} at '${name}', and what synth makes of it${remoteCredentials._inTree ? ' with that token' : ''}; wait until every peer has it, and istio-mesh verify is green`,
+    `${files ? `links to '${name}' are files, which say` : `the tree of '${name}' says`} which token travels; commit instead:`,
+    `1. reader: {activeToken: ${next}} at '${name}', and ${made}; wait until every peer has it, and istio-mesh verify is green`,
     `2. then: kubectl --context ${context} -n ${namespace} delete serviceaccount ${IstioReader.accountName(old)}, which ends its token; whoever applies 00-namespace makes account and Secret anew`,
   ];
 }

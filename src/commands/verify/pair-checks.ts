@@ -1,3 +1,4 @@
+import { LINKS_DIRECTORY, takesFiles } from '../../links-directory';
 import { LINK_LABEL, remoteSecretMetadata } from '../../remote-secret-metadata';
 import { Istiod } from '../istiods';
 import { LiveObject } from '../kubectl';
@@ -188,7 +189,7 @@ function minorsBetween(one: string, other: string): number {
 function bring({ from, to }: Pair): string {
   const { model: { name, context, namespace } } = from;
   const { remoteCredentials } = to.model;
-  return remoteCredentials._isLinked ? 'run istio-mesh link'
+  return remoteCredentials._isLinked ? `run istio-mesh link${takesFiles(from.model) ? `, and commit ${LINKS_DIRECTORY}/${name}` : ''}`
     : remoteCredentials._inTree ? `apply the step 60-remote-secrets of '${name}'`
       : remoteCredentials._externalSecrets ? `see what External Secrets says: kubectl --context ${context} -n ${namespace} describe externalsecret ${remoteSecretMetadata(to.model.name, namespace).name}`
         : 'see to what brings it';
