@@ -5,15 +5,33 @@ import { Certificate, certificate } from './lab/certificates';
 import { Cluster } from './lab/cluster';
 import { Lab } from './lab/lab';
 import { until } from './lab/process';
+import { Row } from './scenario';
 import { Edit, Tree } from './tree';
 
 export interface InstallationProps {
   /** The program or the mesh.yaml that is synthesized. */
   readonly mesh: string;
-  /** Whether the command brings the links. @default false: the program takes tokens from the environment */
-  readonly linked?: boolean;
+  /** Whether the command brings the links, or who else does. @default false: the program takes tokens from the environment */
+  readonly linked?: boolean | Bringer;
   /** What is changed before it is applied. @default nothing */
   readonly edit?: Edit;
+}
+
+/** What runs in the clusters beside the mesh, and has a part in how the links come. */
+export interface Bringer {
+  /** Readies a cluster for it, before anything of the mesh is applied. */
+  prepare(cluster: Cluster): Promise<unknown>;
+  /** Brings the links, when all of the mesh is applied, and tells what was seen. */
+  bring(lab: Lab, tree: Tree): Promise<readonly Row[]>;
+}
+
+/** A mesh that is installed. */
+export interface Installed {
+  readonly tree: Tree;
+  /** The root that all clusters trust. */
+  readonly root: Certificate;
+  /** How the links came. */
+  readonly rows: readonly Row[];
 }
 
 const NAMESPACE = 'istio-system';
@@ -39,14 +57,14 @@ export class Installation {
     this.tree = new Tree(directory, props.mesh);
   }
 
-  /** Gives the tree, and the root that all clusters trust. */
-  public async install(): Promise<{ readonly tree: Tree; readonly root: Certificate }> {
+  public async install(): Promise<Installed> {
     const { linked, edit } = this.props;
     if (edit && !/^(cacerts|dist)\//.test(edit.file)) {
       throw new Error(`${edit.file} is neither below cacerts/ nor below dist/, which is all that is applied`);
     }
     this.say(`synthesizing ${this.props.mesh}`);
-    const [root] = await Promise.all([this.writeCacerts(), this.tree.synth()]);
+    const bringer = typeof linked === 'object' ? linked : undefined;
+    const [root] = await Promise.all([this.writeCacerts(), this.tree.synth(), this.everywhere(async cluster => bringer?.prepare(cluster))]);
     if (edit?.file.startsWith('cacerts/')) {
       this.tree.edit(edit, this.say);
     }
@@ -64,10 +82,10 @@ export class Installation {
     await this.everywhere(cluster => this.installOperators(cluster));
     this.say('applying the rest');
     await this.everywhere(cluster => cluster.kubectl('apply', '-k', this.tree.path('dist', cluster.name)));
-    if (linked) {
+    if (linked === true) {
       this.say(await this.lab.istioMesh(['link', this.tree.path('dist', 'mesh.yaml')]));
     }
-    return { tree: this.tree, root };
+    return { tree: this.tree, root, rows: await bringer?.bring(this.lab, this.tree) ?? [] };
   }
 
   /** One root of trust for all clusters. */

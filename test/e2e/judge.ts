@@ -34,7 +34,7 @@ export class Judge {
     const judge = new Judge(cluster);
     await cluster.apply((await judge.generate(operator)).filter(isCrd).join(SEPARATOR));
     if (crds) {
-      await cluster.kubectl('apply', '--server-side', '-f', crds);
+      await cluster.addKinds(crds);
     }
     await cluster.kubectl('wait', '--for=condition=Established', 'crd', '--all', '--timeout=30s');
     const items = [...new Set(namespaces)].map(name => ({ apiVersion: 'v1', kind: 'Namespace', metadata: { name } }));

@@ -47,8 +47,8 @@ export class MeshScenario implements Scenario {
     const { clusters, hears = this.knows, hearsElsewhere } = this.props;
     return Lab.run({ directory, programs, clusters }, async lab => {
       say('API servers are up');
-      await new Installation(lab, directory, this.props, say).install();
-      const rows = await this.checkTraffic(lab, 'sample', hears, say);
+      const { rows: links } = await new Installation(lab, directory, this.props, say).install();
+      const rows = [...links, ...await this.checkTraffic(lab, 'sample', hears, say)];
       return hearsElsewhere ? [...rows, ...await this.checkTraffic(lab, 'elsewhere', hearsElsewhere, say)] : rows;
     });
   }

@@ -1,4 +1,5 @@
 import { ExamplesScenario } from './examples-scenario';
+import { ExternalSecrets } from './external-secrets';
 import { LinksScenario } from './links-scenario';
 import { MeshScenario, MeshScenarioProps } from './mesh-scenario';
 import { PruningScenario } from './pruning-scenario';
@@ -7,6 +8,7 @@ import { ReadmeScenario } from './readme-scenario';
 import { RotationScenario } from './rotation-scenario';
 import { Scenario } from './scenario';
 
+const ONE_NETWORK = { cluster1: 'network1', cluster2: 'network1' };
 const TWO_NETWORKS = { cluster1: 'network1', cluster2: 'network2' };
 
 /** Two clusters on two networks, with their links in the tree. */
@@ -19,7 +21,7 @@ export const SCENARIOS: readonly Scenario[] = [
   new MeshScenario({
     name: 'one-network',
     mesh: 'examples/multi-primary/main.ts',
-    clusters: { cluster1: 'network1', cluster2: 'network1' },
+    clusters: ONE_NETWORK,
     linked: true,
   }),
   new MeshScenario({
@@ -57,6 +59,7 @@ export const SCENARIOS: readonly Scenario[] = [
     hearsElsewhere: { cluster1: ['cluster1'], cluster2: ['cluster2'], cluster3: ['cluster3'] },
   }),
   new MeshScenario({ name: 'constructs-only', ...constructsOnly }),
+  new MeshScenario({ name: 'external-secrets', mesh: 'test/e2e/meshes/external-secrets.yaml', clusters: ONE_NETWORK, linked: new ExternalSecrets() }),
 
   // The controls: what the suite sees when something is wrong.
   new MeshScenario({

@@ -26,9 +26,11 @@ const PROGRAMS: readonly Program[] = [
   { name: 'pilot-discovery', source: { goPackage: 'istio.io/istio/pilot/cmd/pilot-discovery' }, pins: ISTIO },
   { name: 'pilot-agent', source: { goPackage: 'istio.io/istio/pilot/cmd/pilot-agent' }, pins: ISTIO },
   { name: 'envoy_bootstrap_tmpl.json', source: { goModule: 'istio.io/istio', file: 'tools/packaging/common/envoy_bootstrap.json' }, pins: ISTIO },
+  { name: 'render-template', source: { goPackage: '.' }, pins: join(__dirname, 'tools/render-template') },
 ];
 
-const PIN_FILES = ['go.mod', 'go.sum', 'requirements.txt'];
+/** The last is a program of our own. */
+const PIN_FILES = ['go.mod', 'go.sum', 'requirements.txt', 'render-template.go'];
 const DAY = 24 * 60 * 60 * 1000;
 
 function kubernetes(name: string): Program {

@@ -106,6 +106,17 @@ export class Cluster {
     return run('kubectl', ['--context', this.name, 'apply', ...flags, '-f', '-'], { env: this.env, input: manifest });
   }
 
+  /** Makes kinds of objects known, by the CRDs of a file or a directory, and waits until they are. */
+  public async addKinds(path: string): Promise<void> {
+    await this.kubectl('apply', '--server-side', '-f', path);
+    await this.kubectl('wait', '--for=condition=Established', '--timeout=30s', '-f', path);
+  }
+
+  /** The objects of a kind in all namespaces. */
+  public async objects<T>(kind: string): Promise<readonly T[]> {
+    return JSON.parse(await this.kubectl('get', kind, '--all-namespaces', '-o', 'json')).items;
+  }
+
   /** The address that the cloud gave a Service. */
   public async loadBalancer(namespace: string, service: string): Promise<string> {
     const { status } = await this.api.get<{ status: { loadBalancer: { ingress: ReadonlyArray<{ ip: string }> } } }>(

@@ -68,6 +68,11 @@ export class Lab {
     return run('bash', ['-ec', npx + text], { cwd, env: { ...process.env, ...this.env } });
   }
 
+  /** Runs one of the programs of `tools.ts`. */
+  public async tool(program: string, args: readonly string[], input?: string): Promise<string> {
+    return run(program, args, { env: this.env, input });
+  }
+
   public cluster(name: string): Cluster {
     return this.clusters.find(cluster => cluster.name === name)!;
   }
