@@ -15,6 +15,8 @@ export interface MeshScenarioProps extends InstallationProps {
   readonly clusters: { readonly [name: string]: string };
   /** Whose endpoints each cluster knows. @default everybody's */
   readonly knows?: ByCluster;
+  /** The peers that a cluster's istiod begins to read and gives up on. @default none */
+  readonly givesUp?: ByCluster;
   /** Who answers in each cluster. @default whom it knows */
   readonly hears?: ByCluster;
   /** Who answers in each cluster in a second namespace. @default only `sample` is tried */
@@ -44,11 +46,13 @@ export class MeshScenario implements Scenario {
   }
 
   public async run({ directory, programs, say }: Stage): Promise<readonly Row[]> {
-    const { clusters, hears = this.knows, hearsElsewhere } = this.props;
+    const { clusters, hears = this.knows, hearsElsewhere, givesUp = {} } = this.props;
     return Lab.run({ directory, programs, clusters }, async lab => {
       say('API servers are up');
       const { rows: links } = await new Installation(lab, directory, this.props, say).install();
-      const rows = [...links, ...await this.checkTraffic(lab, 'sample', hears, say)];
+      const traffic = await this.checkTraffic(lab, 'sample', hears, say);
+      const lost = Object.entries(givesUp).map(([cluster, peers]) => ({ what: `istiod of ${cluster}`, answers: `gives up on ${peers.join(', ')}` }));
+      const rows = [...links, ...lost, ...traffic];
       return hearsElsewhere ? [...rows, ...await this.checkTraffic(lab, 'elsewhere', hearsElsewhere, say)] : rows;
     });
   }
@@ -87,7 +91,10 @@ export class MeshScenario implements Scenario {
   /** Waits until a cluster's istiod has read its peers, and a proxy has exactly the endpoints that follow. */
   private async waitFor(lab: Lab, traffic: Traffic, cluster: string): Promise<readonly string[]> {
     const known = this.knows[cluster];
-    await expected(`the clusters that istiod of ${cluster} has synced`, async () => synced(lab, cluster), known.filter(peer => peer !== cluster));
+    const lost = this.props.givesUp?.[cluster] ?? [];
+    const read = known.filter(peer => peer !== cluster && !lost.includes(peer));
+    await expected(`what istiod of ${cluster} says of the clusters that it reads`, async () => readStates(lab, cluster),
+      [...read.map(peer => `${peer} synced`), ...lost.map(peer => `${peer} timeout`)]);
     const endpoints = (await Promise.all(known.map(peer => this.endpoints(lab, traffic, cluster, peer)))).flat();
     return expected(`the endpoints of helloworld in ${cluster}`, () => traffic.endpoints(cluster), [...new Set(endpoints)]);
   }
@@ -145,14 +152,12 @@ export class MeshScenario implements Scenario {
   }
 }
 
-/** The clusters that a cluster's istiod has read. */
-async function synced(lab: Lab, cluster: string): Promise<readonly string[]> {
+/** The clusters that a cluster's istiod reads, each with how that went. */
+async function readStates(lab: Lab, cluster: string): Promise<readonly string[]> {
   const istiod = lab.cluster(cluster).kubelet.pod('istio-system', { app: 'istiod' });
   const metrics = await (await fetch(`http://${istiod?.address}:15014/metrics`)).text();
   return [...metrics.matchAll(/^istiod_remote_cluster_sync_status\{(.*)\} 1$/gm)]
-    .map(([, labels]) => labels)
-    .filter(labels => labels.includes('status="synced"'))
-    .map(labels => /cluster="([^"]*)"/.exec(labels)![1]);
+    .map(([, labels]) => ['cluster', 'status'].map(label => new RegExp(`${label}="([^"]*)"`).exec(labels)![1]).join(' '));
 }
 
 /** Waits until something is the right set of words, and gives it; the error tells what it was last. */

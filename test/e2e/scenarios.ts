@@ -1,5 +1,6 @@
 import { ExamplesScenario } from './examples-scenario';
 import { ExternalSecrets } from './external-secrets';
+import { FailingScenario } from './failing-scenario';
 import { LinksScenario } from './links-scenario';
 import { MeshScenario, MeshScenarioProps } from './mesh-scenario';
 import { PruningScenario } from './pruning-scenario';
@@ -13,6 +14,9 @@ const TWO_NETWORKS = { cluster1: 'network1', cluster2: 'network2' };
 
 /** Two clusters on two networks, with their links in the tree. */
 const constructsOnly: Omit<MeshScenarioProps, 'name'> = { mesh: 'examples/constructs-only/main.ts', clusters: TWO_NETWORKS };
+
+/** Peers whose role has no Secrets. */
+const minimalReader: Omit<MeshScenarioProps, 'name'> = { mesh: 'test/e2e/meshes/minimal-reader.yaml', clusters: ONE_NETWORK, linked: true };
 
 const onlyItself = { cluster1: ['cluster1'], cluster2: ['cluster2'] };
 
@@ -80,6 +84,19 @@ export const SCENARIOS: readonly Scenario[] = [
     edit: { file: 'dist/cluster2/istioctl/eastwest.yaml', from: 'network2', to: 'network3' },
     gatewayNetworks: { cluster2: 'network3' },
     hears: { cluster1: ['cluster1'], cluster2: ['cluster1', 'cluster2'] },
+  }),
+
+  // Istio's own error: what it does not make for such a peer it asks all the same whether it has synced.
+  new FailingScenario(
+    new MeshScenario({ name: 'minimal-reader', ...minimalReader }),
+    'istiod is linked to a peer whose Secrets it is told to leave alone',
+    '(*CredentialsController).HasSynced(0x0)',
+  ),
+  new MeshScenario({
+    name: 'control-minimal-reader-and-secrets',
+    ...minimalReader,
+    edit: { file: 'dist/*/istioctl/control-plane.yaml', from: 'PILOT_ENABLE_REMOTE_CREDENTIALS_CONTROLLER: "false"', to: 'PILOT_ENABLE_REMOTE_CREDENTIALS_CONTROLLER: "true"' },
+    givesUp: { cluster1: ['cluster2'], cluster2: ['cluster1'] },
   }),
 
   new ReadmeScenario(),

@@ -18,12 +18,14 @@ export class Tree {
 
   /** Replaces text everywhere in a file, and says it; text that is not there is an error. */
   public edit({ file, from, to }: Edit, say: (line: string) => void): void {
-    const text = readFileSync(this.path(file), 'utf-8');
-    if (!text.includes(from)) {
-      throw new Error(`${file} has no '${from}' to edit`);
+    for (const one of file.includes('*') ? this.clusters.map(cluster => file.replace('*', cluster)) : [file]) {
+      const text = readFileSync(this.path(one), 'utf-8');
+      if (!text.includes(from)) {
+        throw new Error(`${one} has no '${from}' to edit`);
+      }
+      writeFileSync(this.path(one), text.replaceAll(from, to));
+      say(`edited ${one}: ${JSON.stringify(from)} is now ${JSON.stringify(to)}`);
     }
-    writeFileSync(this.path(file), text.replaceAll(from, to));
-    say(`edited ${file}: ${JSON.stringify(from)} is now ${JSON.stringify(to)}`);
   }
 
   public get clusters(): readonly string[] {
@@ -58,9 +60,9 @@ function isControlPlane(file: string): boolean {
   return file.startsWith('control-plane');
 }
 
-/** A substitution in one file, wherever the text stands there. */
+/** A substitution in one file, or in the same one of every cluster, wherever the text stands there. */
 export interface Edit {
-  /** Its path, from the directory with `dist/`. */
+  /** Its path, from the directory with `dist/`; `*` is the name of every cluster. */
   readonly file: string;
   readonly from: string;
   readonly to: string;
