@@ -2,7 +2,7 @@ module cdk8s-istio-mesh/test/e2e/tools/render-template
 
 go 1.26.0
 
-// The Sprig of External Secrets, written here and nowhere else.
+// The functions of External Secrets' templates; the version is written here and nowhere else.
 require github.com/Masterminds/sprig/v3 v3.3.0
 
 require (
