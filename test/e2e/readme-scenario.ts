@@ -1,10 +1,11 @@
-import { readdirSync, readFileSync, statSync, writeFileSync } from 'fs';
+import { readFileSync, writeFileSync } from 'fs';
 import { join } from 'path';
 import { NO_METRICS } from './installation';
 import { Cluster } from './lab/cluster';
 import { Lab } from './lab/lab';
 import { until } from './lab/process';
 import { Row, Scenario, Stage } from './scenario';
+import { expectNoneIn, filesBelow, secretsOf } from './secrets';
 
 const README = join(__dirname, '..', '..', 'README.md');
 const SECTION = '## From two empty clusters to a mesh that answers';
@@ -48,25 +49,4 @@ async function withoutMetrics(cluster: Cluster): Promise<void> {
     await cluster.apply(JSON.stringify(NO_METRICS));
     return true;
   }, 120);
-}
-
-/** Everything secret that a cluster has for the mesh. */
-async function secretsOf(cluster: Cluster): Promise<readonly string[]> {
-  const { items } = JSON.parse(await cluster.kubectl('-n', 'istio-system', 'get', 'secrets', '-o', 'json'));
-  return (items as ReadonlyArray<{ data?: { [key: string]: string } }>).flatMap(({ data = {} }) => [data.token, data['ca-key.pem']])
-    .flatMap(base64 => base64 ? [base64, Buffer.from(base64, 'base64').toString().trim()] : []);
-}
-
-function filesBelow(directory: string): readonly string[] {
-  return (readdirSync(directory, { recursive: true }) as string[]).map(path => join(directory, path)).filter(path => statSync(path).isFile());
-}
-
-function expectNoneIn(files: readonly string[], secrets: readonly string[]): void {
-  const found = files.filter(file => {
-    const text = readFileSync(file, 'utf-8');
-    return text.includes('PRIVATE KEY') || secrets.some(secret => text.includes(secret));
-  });
-  if (secrets.length === 0 || found.length > 0) {
-    throw new Error(`of ${secrets.length} secrets there is one in ${found.join(', ') || 'nothing that was looked at'}`);
-  }
 }
