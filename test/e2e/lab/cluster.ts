@@ -21,8 +21,8 @@ export interface ClusterHost {
 
 const ADMIN = 'admin';
 
-/** The controllers that Istio's objects need. */
-const CONTROLLERS = 'deployment-controller,replicaset-controller,endpointslice-controller,namespace-controller,serviceaccount-controller,serviceaccount-token-controller,root-ca-certificate-publisher-controller';
+/** The controllers that the objects of Istio and of other controllers need. */
+const CONTROLLERS = 'deployment-controller,replicaset-controller,endpointslice-controller,endpoints-controller,namespace-controller,serviceaccount-controller,serviceaccount-token-controller,root-ca-certificate-publisher-controller';
 
 /** The name under which everybody reaches the API server of a cluster, as the examples have it. */
 export function apiServerName(cluster: string): string {
