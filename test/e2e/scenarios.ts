@@ -9,6 +9,7 @@ import { ReadmeScenario } from './readme-scenario';
 import { RotationScenario } from './rotation-scenario';
 import { Scenario } from './scenario';
 import { SealedSecrets } from './sealed-secrets';
+import { Sops } from './sops';
 
 const ONE_NETWORK = { cluster1: 'network1', cluster2: 'network1' };
 const TWO_NETWORKS = { cluster1: 'network1', cluster2: 'network2' };
@@ -66,6 +67,7 @@ export const SCENARIOS: readonly Scenario[] = [
   new MeshScenario({ name: 'constructs-only', ...constructsOnly }),
   new MeshScenario({ name: 'external-secrets', mesh: 'test/e2e/meshes/external-secrets.yaml', clusters: ONE_NETWORK, linked: new ExternalSecrets() }),
   new MeshScenario({ name: 'sealed-secrets', mesh: 'test/e2e/meshes/sealed-secrets.yaml', clusters: ONE_NETWORK, linked: new SealedSecrets() }),
+  new MeshScenario({ name: 'sops', mesh: 'test/e2e/meshes/sops.yaml', clusters: ONE_NETWORK, linked: new Sops() }),
 
   // The controls: what the suite sees when something is wrong.
   new MeshScenario({

@@ -17,6 +17,7 @@ interface Program {
 
 const ISTIO = join(__dirname, '../../imports/generator');
 const SEALED_SECRETS = join(__dirname, 'tools/sealed-secrets');
+const SOPS = join(__dirname, 'tools/sops');
 const PROGRAMS: readonly Program[] = [
   { name: 'envoy', source: { wheelFile: 'envoy/_bin/envoy' }, pins: join(__dirname, 'tools/envoy') },
   { name: 'etcd', source: { goPackage: 'go.etcd.io/etcd/server/v3' }, pins: join(__dirname, 'tools/etcd') },
@@ -30,6 +31,9 @@ const PROGRAMS: readonly Program[] = [
   { name: 'render-template', source: { goPackage: '.' }, pins: join(__dirname, 'tools/render-template') },
   { name: 'kubeseal', source: { goPackage: 'github.com/bitnami-labs/sealed-secrets/cmd/kubeseal' }, pins: SEALED_SECRETS },
   { name: 'sealed-secrets-controller', source: { goPackage: 'github.com/bitnami-labs/sealed-secrets/cmd/controller' }, pins: SEALED_SECRETS },
+  { name: 'sops', source: { goPackage: 'github.com/getsops/sops/v3/cmd/sops' }, pins: SOPS },
+  { name: 'age-keygen', source: { goPackage: 'filippo.io/age/cmd/age-keygen' }, pins: SOPS },
+  { name: 'kustomize-controller', source: { goPackage: 'github.com/fluxcd/kustomize-controller' }, pins: join(__dirname, 'tools/kustomize-controller') },
 ];
 
 /** The last is a program of our own. */

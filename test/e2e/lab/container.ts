@@ -19,6 +19,7 @@ const IMAGES: { readonly [name: string]: Image } = {
   'pilot': { entrypoint: 'pilot-discovery', user: 1337, env: { PILOT_ENABLE_METADATA_EXCHANGE: 'false', PILOT_ENABLE_ALPN_FILTER: 'false' } },
   'proxyv2': { entrypoint: 'pilot-agent', user: 1337, env: { ISTIO_BOOTSTRAP: '/usr/local/bin/envoy_bootstrap_tmpl.json' } },
   'sealed-secrets-controller': { entrypoint: 'sealed-secrets-controller', user: 1001 },
+  'kustomize-controller': { entrypoint: 'kustomize-controller', user: 65534 },
   'node': { entrypoint: '/node', user: 1000 },
   'curl': { entrypoint: 'curl', user: 1000 },
   'examples-helloworld-v1': { entrypoint: '/node', args: ['-e', HELLOWORLD], user: 1000 },

@@ -33,7 +33,8 @@ export function serviceChain({ index }: Place): string {
   return `SERVICES-${index}`;
 }
 
-const ROUTER = '10.50.0.1';
+/** Where every pod reaches this process. */
+export const ROUTER = '10.50.0.1';
 
 /**
  * Makes the network namespace that this process is in the router between all pods. Pods of one network reach each other; pods of others are
