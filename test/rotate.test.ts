@@ -84,10 +84,26 @@ test('a rotation that was interrupted goes on, and not back', async () => {
     'synced everywhere after N s', 'blue is retired: the API server refuses its old token, and has another one for the next rotation']);
 }, 30_000);
 
+test('a rotation that goes on waits for the istiods that had not seen their Secret, too', async () => {
+  await rotateOne({ timeoutSeconds: 1, sees: ['two'] });
+  expect((await rotateOne({ timeoutSeconds: 1, sees: [] })).slice(1)).toEqual(['goes on where an earlier rotation stopped: blue is to be retired', 'blue -> green, for two, three',
+    'everybody has it', expect.stringMatching(/^error: istiod-1 of 'three' has not synced 'one' with the new token after N s; /)]);
+  expect(tokenOf('blue')).toBe('one-blue');
+}, 30_000);
+
 test('an account that an interrupted rotation has retired is made anew', async () => {
+  await rotateOne();
   clusters.remove('one', 'Secret', 'istio-mesh-reader-blue');
-  expect(await rotateOne()).toEqual(['rotated', 'goes on where an earlier rotation stopped: blue is not there', 'blue is retired, and has another one for the next rotation']);
-  expect(tokenOf('blue')).toBe('token-1');
+  expect(await rotateOne()).toEqual(['rotated', 'goes on where an earlier rotation stopped: blue is not there', 'blue -> green, for two, three', 'everybody has it',
+    'synced everywhere after N s', 'blue is retired, and has another one for the next rotation']);
+  expect(tokenOf('blue')).toBe('token-2');
+}, 30_000);
+
+test('a token Secret that somebody removed while peers had its token is made anew when they have the other one', async () => {
+  clusters.remove('one', 'Secret', 'istio-mesh-reader-blue');
+  expect(await rotateOne()).toEqual(['rotated', 'goes on where an earlier rotation stopped: blue is not there', 'blue -> green, for two, three', 'given to two, three',
+    'synced everywhere after N s', 'blue is retired, and has another one for the next rotation']);
+  expect(NAMES.slice(1).map(given)).toEqual(['one-green', 'one-green']);
 }, 30_000);
 
 test('a spare token that the API server does not take is not given out', async () => {

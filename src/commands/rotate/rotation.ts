@@ -30,6 +30,32 @@ interface TokenSecret {
   readonly secret?: LiveObject;
 }
 
+/** The control planes of a peer. */
+interface IstiodsOf {
+  readonly cluster: ClusterModel;
+  readonly istiods: readonly Istiod[];
+}
+
+/** What each istiod that must see another Secret had seen before, by its cluster and pod. */
+interface Seen {
+  readonly [istiod: string]: Pick<Istiod, 'started'> & { readonly events: number };
+}
+
+/** What the istiods of some peers have seen. */
+function ofClusters(all: readonly IstiodsOf[], names: readonly string[]): Seen {
+  return Object.fromEntries(all.filter(({ cluster }) => names.includes(cluster.name)).flatMap(({ cluster, istiods }) =>
+    istiods.map(({ pod, started, secretEvents }) => [`${cluster.name}/${pod}`, { started, events: secretEvents }])));
+}
+
+/** What stands in the mark of an earlier run. */
+function seenIn({ metadata }: LiveObject): Seen {
+  try {
+    return { ...JSON.parse(metadata.annotations![RETIRING]) };
+  } catch { // somebody else wrote it
+    return {};
+  }
+}
+
 /** Stands on the token Secret that a rotation will retire, so that a rotation that was interrupted goes on and not back. */
 const RETIRING = 'istio-mesh/retiring';
 
@@ -54,11 +80,6 @@ export class Rotation {
   async run(): Promise<void> {
     const tokens = await filledTokens(this.source, Object.values(TokenSlot));
     const secrets = await this.tokenSecrets();
-    const missing = secrets.find(({ secret }) => secret === undefined);
-    if (missing && secrets.some(({ secret }) => secret !== undefined)) {
-      this.say(`goes on where an earlier rotation stopped: ${missing.slot} is not there`);
-      return this.options.dryRun ? undefined : this.retire(missing.slot, undefined);
-    }
     const old = await this.retiringSlot(tokens, secrets);
     const next = other(old);
     const before = await this.istiods();
@@ -69,9 +90,13 @@ export class Rotation {
     }
     const [given] = await readerTokens(this.source, [next], this.options.timeoutSeconds);
     await this.refuseUnless([ProbeResult.ANSWERS, ProbeResult.UNREACHABLE, ProbeResult.NOT_TRIED], given, 'the API server does not take it');
-    await this.mark(old);
+    const retired = secrets.find(({ slot }) => slot === old)?.secret;
+    const seenBefore = retired?.metadata.annotations?.[RETIRING] === undefined ? await this.seenBy(before, given) : seenIn(retired);
+    if (retired) {
+      await this.mark(old, seenBefore);
+    }
     const changed = await this.give(next);
-    await this.untilSynced(before, changed);
+    await this.untilSynced({ ...ofClusters(before, changed), ...seenBefore });
     await this.refuseUnlessEverybodyHas(given);
     await this.retire(old, tokens.find(({ slot }) => slot === old));
   }
@@ -88,6 +113,11 @@ export class Rotation {
       this.say(`goes on where an earlier rotation stopped: ${marked.slot} is to be retired`);
       return marked.slot;
     }
+    const missing = secrets.filter(({ secret }) => secret === undefined);
+    if (missing.length === 1) { // whoever has its token is cut off already, so that nobody may keep it
+      this.say(`goes on where an earlier rotation stopped: ${missing[0].slot} is not there`);
+      return missing[0].slot;
+    }
     const kubeconfigs = await this.kubeconfigs();
     const holders = (slot: TokenSlot) => {
       const token = tokens.find(one => one.slot === slot);
@@ -97,9 +127,15 @@ export class Rotation {
     return holders(other(first)) > holders(first) ? other(first) : first;
   }
 
-  private async mark(slot: TokenSlot): Promise<void> {
+  /** What the istiods have seen that must see another Secret: of those peers that have not the new token yet. */
+  private async seenBy(istiods: readonly IstiodsOf[], given: ReaderToken): Promise<Seen> {
+    return ofClusters(istiods, await this.without(given));
+  }
+
+  /** A run that goes on must wait for the same istiods, so the mark says what they had seen; one may have stood still since. */
+  private async mark(slot: TokenSlot, seen: Seen): Promise<void> {
     const { metadata, ...secret } = tokenSecret(slot, this.source.namespace);
-    const annotations = { ...metadata.annotations, [RETIRING]: new Date().toISOString() };
+    const annotations = { ...metadata.annotations, [RETIRING]: JSON.stringify(seen) };
     await this.kubectl.apply([{ ...secret, metadata: { ...metadata, annotations } }]);
   }
 
@@ -116,17 +152,17 @@ export class Rotation {
     return changed;
   }
 
-  private async istiods(): Promise<Array<{ cluster: ClusterModel; istiods: readonly Istiod[] }>> {
+  private async istiods(): Promise<IstiodsOf[]> {
     return Promise.all(this.peers.map(async cluster => ({ cluster, istiods: await istiodsOf(cluster) })));
   }
 
   /** Waits until every istiod that got another Secret has seen it, and all of them have the cluster synced, twice in a row. */
-  private async untilSynced(before: ReadonlyArray<{ cluster: ClusterModel; istiods: readonly Istiod[] }>, changed: readonly string[]): Promise<void> {
-    const eventsBefore = new Map(before.flatMap(({ istiods }) => istiods.map(({ pod, secretEvents }) => [pod, secretEvents])));
+  private async untilSynced(seenBefore: Seen): Promise<void> {
     const start = Date.now();
     for (let inARow = 0; inARow < 2;) {
-      const behind = (await this.istiods()).flatMap(({ cluster, istiods }) => istiods.filter(({ pod, clusters, secretEvents }) => {
-        const hasSeen = !changed.includes(cluster.name) || secretEvents > (eventsBefore.get(pod) ?? -1);
+      const behind = (await this.istiods()).flatMap(({ cluster, istiods }) => istiods.filter(({ pod, started, clusters, secretEvents }) => {
+        const before = seenBefore[`${cluster.name}/${pod}`];
+        const hasSeen = before === undefined || secretEvents > before.events || before.started !== undefined && started !== before.started;
         return !hasSeen || clusters && !SYNCED.includes(clusters.get(this.source.name) ?? '');
       }).map(({ pod }) => `${pod} of '${cluster.name}'`));
       inARow = behind.length === 0 ? inARow + 1 : 0;
@@ -149,11 +185,16 @@ export class Rotation {
 
   /** Somebody may have written a Secret since; who has not the new token would be cut off. */
   private async refuseUnlessEverybodyHas(given: ReaderToken): Promise<void> {
-    const right = kubeconfigWith(this.source, given);
-    const without = (await this.kubeconfigs()).filter(({ kubeconfig = '' }) => !isSameKubeconfig(kubeconfig, right)).map(({ peer }) => `'${peer}'`);
+    const without = (await this.without(given)).map(peer => `'${peer}'`);
     if (without.length > 0) {
       throw new Error(`${without.join(', ')} ${without.length === 1 ? 'has' : 'have'} another token again, which something else writes there; nothing was retired, find it and run again`);
     }
+  }
+
+  /** The peers that have another token. */
+  private async without(given: ReaderToken): Promise<string[]> {
+    const right = kubeconfigWith(this.source, given);
+    return (await this.kubeconfigs()).filter(({ kubeconfig = '' }) => !isSameKubeconfig(kubeconfig, right)).map(({ peer }) => peer);
   }
 
   private async refuseUnless(results: readonly ProbeResult[], token: ReaderToken, problem: string): Promise<void> {
