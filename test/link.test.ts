@@ -85,8 +85,26 @@ test('a second key in a Secret is another cluster to istiod, and goes', async ()
   await link();
   const secret = secretOf('one', 'two');
   clusters.put('one', { ...secret, data: { ...secret.data, tow: secret.data.two } });
-  expect(await link()).toContain('links: 1 changed, 5 right, 1 left');
+  expect(await link()).toEqual(['one: changed two; right three', 'three: right one, two', 'two: right one, three', 'links: 1 changed, 5 right']);
   expect(Object.keys(secretOf('one', 'two').data)).toEqual(['two']);
+});
+
+test('a Secret with a wrong key is mended, and not pruned for the key that it had', async () => {
+  await link();
+  const secret = secretOf('one', 'two');
+  clusters.put('one', { ...secret, data: { tow: secret.data.two } });
+  expect(await link(MESH, { prune: true })).toEqual(['one: changed two; right three', 'three: right one, two', 'two: right one, three', 'links: 1 changed, 5 right']);
+  expect(Object.keys(secretOf('one', 'two').data)).toEqual(['two']);
+});
+
+test('a Secret that may not be made keeps no changed token from another peer', async () => {
+  await link();
+  clusters.remove('one', 'Secret', 'istio-remote-secret-three');
+  clusters.put('two', tokenSecret('blue', 'another'), tokenSecret('green', 'yet-another'));
+  clusters.refuse('one', 'create', 'Error from server (Forbidden): exceeded quota');
+  expect(await link()).toEqual(['one: changed two; failed three', 'three: changed two; right one', 'two: right one, three',
+    "error: context 'one': kubectl create: Error from server (Forbidden): exceeded quota", 'links: 2 changed, 3 right, 1 failed']);
+  expect(kubeconfigOf('one', 'two')).toContain('token: another');
 });
 
 test('a Secret of another name that has the peer is told, and nothing is written beside it', async () => {

@@ -23,7 +23,9 @@ export class SecretLinks {
   async write(peers: readonly ClusterModel[]): Promise<LinkOutcome[]> {
     const secrets = await remoteSecrets(this.cluster, peers.map(({ name }) => name));
     const plans = await Promise.all(peers.map(peer => this.plan(peer, secrets)));
-    return [...await this.carryOut(plans), ...this.options.only ? [] : await this.prune(secrets)];
+    const rewritten = new Set(plans.flatMap(({ peer, secret }) => secret ? [remoteSecretMetadata(peer, this.cluster.namespace).name] : []));
+    const others = secrets.filter(({ metadata }) => !rewritten.has(metadata.name));
+    return [...await this.carryOut(plans), ...this.options.only ? [] : await this.prune(others)];
   }
 
   private async plan(peer: ClusterModel, secrets: readonly LiveObject[]): Promise<Plan> {
@@ -54,16 +56,12 @@ export class SecretLinks {
   private async carryOut(plans: readonly Plan[]): Promise<LinkOutcome[]> {
     const secrets = (state: LinkState) => plans.flatMap(plan => plan.state === state && plan.secret ? [plan.secret] : []);
     const kubectl = new Kubectl(this.cluster.context);
-    let problem: unknown;
-    try {
-      if (!this.options.dryRun) {
-        await kubectl.create(secrets('new'));
-        await kubectl.replace(secrets('changed'));
-      }
-    } catch (error) {
-      problem = error;
-    }
-    return plans.map(({ secret, ...outcome }) => secret && problem ? failed(this.cluster, outcome.peer, problem) : outcome);
+    const problems = new Map<LinkState, unknown>();
+    const write = async (state: LinkState, action: () => Promise<void>) => this.options.dryRun || await action().catch(error => problems.set(state, error));
+    await write('new', () => kubectl.create(secrets('new')));
+    await write('changed', () => kubectl.replace(secrets('changed'))); // also where others may not be made: those that are there would keep their old tokens
+    return plans.map(({ secret, ...outcome }) =>
+      secret && problems.has(outcome.state) ? failed(this.cluster, outcome.peer, problems.get(outcome.state)) : outcome);
   }
 
   /** The links of clusters that are no peers any more. */
