@@ -19,3 +19,7 @@ test('a program that does not read its input is no failure', async () => {
 test('a program that is not there is told', async () => {
   await expect(output('no-such-program', [])).rejects.toThrow(new Error('there is no no-such-program on the PATH; install it'));
 });
+
+test('a program that does not end is ended, even where another one holds its output open', async () => {
+  await expect(output('sh', ['-c', 'sleep 5 & sleep 5', 'verb'], '', 0.2)).rejects.toThrow('sh sleep 5 & sleep 5: it did not end after 0.2 s');
+});

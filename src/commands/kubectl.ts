@@ -29,8 +29,8 @@ export class Kubectl {
 
   /** An object, or undefined where there is none of that name. */
   async get(kind: string, name: string, namespace?: string): Promise<LiveObject | undefined> {
-    const text = await this.run(['get', kind, name, ...inNamespace(namespace), '--ignore-not-found', '--output=json']);
-    return text.trim() === '' ? undefined : JSON.parse(text);
+    const [found] = await this.read(['get', kind, name, ...inNamespace(namespace), '--ignore-not-found']);
+    return found;
   }
 
   /**
@@ -39,9 +39,7 @@ export class Kubectl {
    * @param references kind and name of each, e.g. `secret/cacerts`
    */
   async objects(references: readonly string[], namespace: string): Promise<LiveObject[]> {
-    const text = references.length === 0 ? '' : await this.run(['get', ...references, ...inNamespace(namespace), '--ignore-not-found', '--output=json']);
-    const found = text.trim() === '' ? [] : JSON.parse(text);
-    return found.items ?? [found].flat();
+    return references.length === 0 ? [] : this.read(['get', ...references, ...inNamespace(namespace), '--ignore-not-found']);
   }
 
   /**
@@ -51,7 +49,7 @@ export class Kubectl {
    */
   async list(kind: string, namespace: string | undefined, ...selectors: readonly string[]): Promise<LiveObject[]> {
     const where = namespace === undefined ? ['--all-namespaces'] : inNamespace(namespace);
-    return JSON.parse(await this.run(['get', kind, ...where, ...selectors, '--output=json'])).items;
+    return this.read(['get', kind, ...where, ...selectors]);
   }
 
   /** Makes objects, and refuses those that are there. */
@@ -79,6 +77,16 @@ export class Kubectl {
     return this.run(['get', '--raw', path]);
   }
 
+  /** The objects that kubectl prints; it may print nothing only where none of a name may be there. What it printed instead of them is not told: it may have a token. */
+  private async read(args: readonly string[]): Promise<LiveObject[]> {
+    const text = await this.run([...args, '--output=json']);
+    const objects = text.trim() === '' && args.includes('--ignore-not-found') ? [] : objectsIn(text);
+    if (!objects) {
+      throw new Error(`context '${this.context}': kubectl get: it printed something else than objects in JSON`);
+    }
+    return objects;
+  }
+
   private async write(verb: string, objects: readonly object[], options: readonly string[] = []): Promise<void> {
     if (objects.length > 0) {
       await this.run([verb, ...options, '--filename=-'], JSON.stringify({ apiVersion: 'v1', kind: 'List', items: objects }));
@@ -97,6 +105,17 @@ export class Kubectl {
     } catch (error) {
       throw new Error(`context '${this.context}': ${(error as Error).message}`);
     }
+  }
+}
+
+/** The objects of a list, or the one that is none; undefined where there is something else. */
+function objectsIn(text: string): LiveObject[] | undefined {
+  try {
+    const parsed = JSON.parse(text);
+    const objects = parsed.items ?? [parsed];
+    return objects.every(({ metadata }: LiveObject) => typeof metadata.name === 'string') ? objects : undefined;
+  } catch {
+    return undefined;
   }
 }
 

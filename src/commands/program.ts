@@ -5,18 +5,22 @@ import pLimit from 'p-limit';
 /** Each program takes a processor for a moment, and then mostly waits for the network. */
 const atOnce = pLimit(2 * availableParallelism());
 
+/** After which a program that says nothing is ended: kubectl asks a server that does not answer six times, and a login may wait for somebody. */
+const TIMEOUT_SECONDS = 100;
+
 /**
  * What a program of the user's prints.
  *
  * What it is given travels through its standard input: arguments can be seen by everybody on the machine.
  *
- * @throws when it is not there or fails, with the last line that it says
+ * @throws when it is not there, fails or does not end, with the last line that it says
  */
-export function output(program: string, args: readonly string[], input = ''): Promise<string> {
-  return atOnce(() => run(program, args, input));
+export function output(program: string, args: readonly string[], input = '', timeoutSeconds = TIMEOUT_SECONDS): Promise<string> {
+  return atOnce(() => run(program, args, input, timeoutSeconds));
 }
 
-function run(program: string, args: readonly string[], input: string): Promise<string> {
+function run(program: string, args: readonly string[], input: string, timeoutSeconds: number): Promise<string> {
+  const asked = [program, ...verbOf(args)].join(' ');
   return new Promise((resolve, reject) => {
     const child = spawn(program, args, { stdio: 'pipe', env: process.env });
     const [out, err]: Buffer[][] = [[], []];
@@ -24,11 +28,19 @@ function run(program: string, args: readonly string[], input: string): Promise<s
     child.stderr.on('data', data => err.push(data));
     child.stdin.on('error', () => undefined); // it ended before it read; its exit tells why
     child.stdin.end(input);
-    child.on('error', (error: NodeJS.ErrnoException) =>
-      reject(new Error(error.code === 'ENOENT' ? `there is no ${program} on the PATH; install it` : `${program} cannot be run: ${error.message}`)));
+    child.on('error', (error: NodeJS.ErrnoException) => {
+      clearTimeout(timer);
+      reject(new Error(error.code === 'ENOENT' ? `there is no ${program} on the PATH; install it` : `${program} cannot be run: ${error.message}`));
+    });
+    const timer = setTimeout(() => {
+      child.kill('SIGKILL');
+      [child.stdout, child.stderr].forEach(stream => stream.destroy()); // a program that it started may hold them open
+      reject(new Error(`${asked}: it did not end after ${timeoutSeconds} s`));
+    }, 1000 * timeoutSeconds);
     child.on('close', code => {
+      clearTimeout(timer);
       const said = Buffer.concat(err).toString().trim().split('\n').filter(line => !line.startsWith('Warning:'));
-      return code === 0 ? resolve(Buffer.concat(out).toString()) : reject(new Error(`${[program, ...verbOf(args)].join(' ')}: ${said[said.length - 1] || `exit code ${code}`}`));
+      return code === 0 ? resolve(Buffer.concat(out).toString()) : reject(new Error(`${asked}: ${said[said.length - 1] || `exit code ${code}`}`));
     });
   });
 }
