@@ -1,6 +1,7 @@
 import { createServer, Server } from 'https';
 import { AddressInfo } from 'net';
 import { certificate, Certificate } from './e2e/lab/certificates';
+import { isSameKubeconfig } from '../src/commands/remote-secrets';
 import { probe, ProbeResult } from '../src/commands/verify/api-server-probe';
 import { kubeconfig, KubeconfigSource } from '../src/remote-credentials/kubeconfig';
 
@@ -11,7 +12,7 @@ let authority: Certificate;
 beforeAll(async () => {
   authority = await certificate({ commonName: 'authority of a cluster' });
   const own = await certificate({ commonName: 'kube-apiserver', issuer: authority, hosts: ['127.0.0.1', 'api.internal'] });
-  const codes: { readonly [token: string]: number } = { 'Bearer right': 200, 'Bearer reader-of-nothing': 403 };
+  const codes: { readonly [token: string]: number } = { 'Bearer right': 200, 'Bearer unheard': 503, 'Bearer reader-of-nothing': 403 };
   server = createServer({ cert: own.certificate, key: own.key }, ({ headers, url }, response) => {
     response.statusCode = url === '/prefix/api/v1/namespaces?limit=1' ? codes[headers.authorization ?? ''] ?? 401 : 404;
     response.end();
@@ -49,6 +50,28 @@ test('the name to expect is that of the kubeconfig', async () => {
   expect((await found({ tlsServerName: 'api.external' }))[0]).toBe('untrusted');
 });
 
+test('an answer of something before the API server says nothing of the token', async () => {
+  expect(await found({ user: { token: 'unheard' } })).toEqual(['unreachable', 'it answers 503']);
+});
+
+test('a kubeconfig that trusts every certificate is believed, as istiod believes it', async () => {
+  const text = kubeconfig({ clusterName: 'two', server: address, user: { token: 'right' } }).replace('cluster:\n', 'cluster:\n    insecure-skip-tls-verify: true\n');
+  expect((await probe(text)).result).toBe('answers');
+});
+
+test('a kubeconfig whose user says nothing is asked without a login', async () => {
+  const text = kubeconfig({ clusterName: 'two', server: address, certificateAuthorityData: Buffer.from(authority.certificate).toString('base64'), user: {} });
+  expect((await probe(text.replace('user: {}', 'user: null'))).result).toBe('unauthorized');
+});
+
+test('a kubeconfig that is no plain YAML is not shown in a warning, since that would show its token', async () => {
+  const warned = jest.spyOn(process, 'emitWarning').mockImplementation();
+  await probe(kubeconfig({ clusterName: 'two', server: address, user: { token: 'a-secret' } }).replace('a-secret', '!tagged a-secret'));
+  expect(isSameKubeconfig('token: !tagged a-secret', 'token: another')).toBe(false);
+  expect(warned).not.toHaveBeenCalled();
+  warned.mockRestore();
+});
+
 test('where nobody listens it is not reached', async () => {
   const closed = createServer();
   const port = await new Promise<number>(resolve => closed.listen(0, '127.0.0.1', () => resolve((closed.address() as AddressInfo).port)));
@@ -59,5 +82,6 @@ test('where nobody listens it is not reached', async () => {
 test('what istiod alone can use is not tried', async () => {
   expect(await found({ proxyUrl: 'http://proxy:3128' })).toEqual(['not tried', 'istiod alone can use its proxy']);
   expect(await found({ user: { 'auth-provider': { name: 'oidc', config: {} } } })).toEqual(['not tried', 'istiod alone can use its login']);
+  expect(await found({ user: { tokenFile: '/var/run/token' } })).toEqual(['not tried', 'istiod alone can use its files']);
   expect((await probe('no: kubeconfig')).result).toBe('not tried');
 });

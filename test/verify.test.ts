@@ -148,6 +148,8 @@ test.each<[what: string, make: () => void, ...red: string[]]>([
     "one two key: the Secrets 'by-hand' and 'istio-remote-secret-two' both have 'two', and istiod takes what it saw first; remove one of the two"],
   ['another API server', () => editKubeconfig(/https:\S+/, 'https://elsewhere'),
     "one two server: the kubeconfig leads to https://elsewhere, and the API server of 'two' is https://two.example.com:6443; run istio-mesh link"],
+  ['another API server with a password in its URL', () => editKubeconfig(/https:\S+/, 'https://user:a-secret@elsewhere'),
+    "one two server: the kubeconfig leads to https://elsewhere/, and the API server of 'two' is https://two.example.com:6443; run istio-mesh link"],
   ['an untrusted API server', () => mockSaid.set('two-blue', { result: 'untrusted' as ProbeResult, detail: 'self-signed certificate' }),
     'one two server: the certificate of https://two.example.com:6443 is not one that the kubeconfig trusts (self-signed certificate); give the authority that signed it as caData, or run istio-mesh link'],
   ['a token that is refused', () => { editKubeconfig(/token: .*/, 'token: old'); mockSaid.set('old', { result: 'unauthorized' as ProbeResult }); },
@@ -186,6 +188,7 @@ test.each<[what: string, make: () => void]>([
   ['a bundle with the root of each', () => clusters.put('two', trusted(otherRoot, root))],
   ['the token of the other slot', () => editKubeconfig(/two-blue/, 'two-green')],
   ['a client that istiod replaced', () => metrics('one', 'closed')],
+  ['the same API server with a slash behind it', () => editKubeconfig(/(https:\S+)/, '$1/')],
   ['a neighbouring minor version', () => metrics('two', 'synced', '1.30.4')],
   ['nodes as addresses', () => {
     const service = clusters.get('two', 'Service', 'istio-eastwestgateway');

@@ -48,7 +48,7 @@ export function isSameKubeconfig(one: string, other: string): boolean {
 
 function said(kubeconfig: string): unknown {
   try {
-    const { preferences, ...rest } = parse(kubeconfig); // older istioctl write empty ones
+    const { preferences, ...rest } = parse(kubeconfig, { logLevel: 'error' }); // older istioctl write empty ones; a warning would show the token
     return rest;
   } catch {
     return kubeconfig;

@@ -120,7 +120,7 @@ function hasCredentials({ username, password }: URL): boolean {
 }
 
 /** A URL as a message may show it: without what may be a secret. */
-function shownUrl(url: string): string {
+export function shownUrl(url: string): string {
   if (!/[@?#]/.test(url)) {
     return url;
   }

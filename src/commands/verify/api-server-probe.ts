@@ -12,7 +12,7 @@ export enum ProbeResult {
   UNTRUSTED = 'untrusted',
   /** No way leads there from here; one may from the clusters. */
   UNREACHABLE = 'unreachable',
-  /** Only istiod can use this kubeconfig, e.g. with a plugin or through a proxy. */
+  /** Only istiod can use this kubeconfig, e.g. with a plugin, through a proxy, or with files beside it. */
   NOT_TRIED = 'not tried',
 }
 
@@ -27,6 +27,17 @@ const TIMEOUT_MILLISECONDS = 10_000;
 
 const OF_CERTIFICATES = /CERT|SELF_SIGNED|VERIFY|ISSUER|ALTNAME|PEM|ERR_OSSL/;
 
+/** What a kubeconfig may say that has no meaning here, and what that is. */
+const OF_ISTIOD_ALONE: ReadonlyArray<readonly [key: string, what: string]> = [
+  ['proxy-url', 'proxy'],
+  ['exec', 'login'],
+  ['auth-provider', 'login'],
+  ['tokenFile', 'files'],
+  ['client-certificate', 'files'],
+  ['client-key', 'files'],
+  ['certificate-authority', 'files'],
+];
+
 /** Asks an API server, as istiod would, for what istiod reads first. */
 export async function probe(kubeconfig: string): Promise<Probe> {
   const { server, user, cluster } = partsOf(kubeconfig);
@@ -34,8 +45,9 @@ export async function probe(kubeconfig: string): Promise<Probe> {
   if (server === undefined || !URL.canParse(server)) {
     return { ...known, result: ProbeResult.NOT_TRIED, detail: 'the kubeconfig cannot be read' };
   }
-  if (cluster['proxy-url'] || user.exec || user['auth-provider']) {
-    return { ...known, result: ProbeResult.NOT_TRIED, detail: `istiod alone can use its ${cluster['proxy-url'] ? 'proxy' : 'login'}` };
+  const [own] = OF_ISTIOD_ALONE.filter(([key]) => cluster[key] || user[key]);
+  if (own) {
+    return { ...known, result: ProbeResult.NOT_TRIED, detail: `istiod alone can use its ${own[1]}` };
   }
   const pem = (data: string | undefined) => data && Buffer.from(data, 'base64');
   const answer = await ask(`${server.replace(/\/+$/, '')}/api/v1/namespaces?limit=1`, {
@@ -43,6 +55,7 @@ export async function probe(kubeconfig: string): Promise<Probe> {
     cert: pem(user['client-certificate-data']),
     key: pem(user['client-key-data']),
     servername: cluster['tls-server-name'],
+    rejectUnauthorized: cluster['insecure-skip-tls-verify'] !== true,
     headers: user.token ? { authorization: `Bearer ${user.token}` } : {},
   });
   return { ...known, ...answer };
@@ -51,11 +64,11 @@ export async function probe(kubeconfig: string): Promise<Probe> {
 /** The parts of a kubeconfig that its current context names. */
 function partsOf(kubeconfig: string): { server?: string; user: any; cluster: any } {
   try {
-    const { 'current-context': current, contexts, clusters, users } = parse(kubeconfig);
+    const { 'current-context': current, contexts, clusters, users } = parse(kubeconfig, { logLevel: 'error' }); // a warning would show the line that it is about, which may have the token
     const { context } = contexts.find(({ name }: any) => name === current);
     const { cluster } = clusters.find(({ name }: any) => name === context.cluster);
     const { user } = users.find(({ name }: any) => name === context.user);
-    return { server: cluster.server, user, cluster };
+    return { server: cluster.server, user: user ?? {}, cluster };
   } catch {
     return { user: {}, cluster: {} };
   }
@@ -69,8 +82,9 @@ function ask(url: string, options: RequestOptions): Promise<{ result: ProbeResul
     };
     try {
       const asked = request(url, { ...options, agent: false, timeout: TIMEOUT_MILLISECONDS }, ({ statusCode = 0 }) => {
-        const results: { [code: number]: ProbeResult } = { 401: ProbeResult.UNAUTHORIZED, 403: ProbeResult.FORBIDDEN };
-        resolve({ result: results[statusCode] ?? ProbeResult.ANSWERS, detail: `it answers ${statusCode}` });
+        const results: { [code: number]: ProbeResult } = { 200: ProbeResult.ANSWERS, 401: ProbeResult.UNAUTHORIZED, 403: ProbeResult.FORBIDDEN };
+        const result = results[statusCode] ?? ProbeResult.UNREACHABLE; // something before it may have answered, and nobody judged the token
+        resolve({ result, detail: `it answers ${statusCode}` });
         asked.destroy();
       });
       asked.on('timeout', () => asked.destroy(new Error(`no answer after ${TIMEOUT_MILLISECONDS / 1000} s`)));

@@ -1,6 +1,7 @@
 import { Finding } from './verdict';
 import { isRed, Result } from './verification';
 import { cliTable } from '../../libraries';
+import { inOneLine } from '../../problems';
 
 /** More clusters than this fill no terminal: then what is red is told, and the rest is counted. */
 const MAX_COLUMNS = 12;
@@ -20,8 +21,8 @@ export function matrix(results: readonly Result[]): string {
   const rows = clusters.map(from => [from, ...clusters.map(to => cell(cells.get(`${from}\n${to}`) ?? []))]);
   return [
     ...clusters.length <= MAX_COLUMNS ? [table(['from \\ to', ...clusters], rows)] : [],
-    ...results.filter(isRed).map(({ from, to, check, detail }) => `${from === to ? from : `${from} -> ${to}`}: ${check}: ${detail}`),
-    ...uncertain(results),
+    ...results.filter(isRed).map(({ from, to, check, detail }) => inOneLine(`${from === to ? from : `${from} -> ${to}`}: ${check}: ${detail}`)),
+    ...uncertain(results).map(inOneLine),
     counts(results, cells),
     '',
   ].join('\n');

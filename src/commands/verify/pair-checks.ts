@@ -1,5 +1,6 @@
 import { LINKS_DIRECTORY, takesFiles } from '../../links-directory';
 import { LINK_LABEL, remoteSecretMetadata } from '../../remote-secret-metadata';
+import { shownUrl } from '../../remote-credentials/kubeconfig';
 import { Istiod } from '../istiods';
 import { LiveObject } from '../kubectl';
 import { Probe, ProbeResult } from './api-server-probe';
@@ -82,9 +83,10 @@ function keyVerdict(pair: Pair, links: readonly LiveObject[]): Verdict {
 }
 
 function serverVerdict(pair: Pair): Verdict {
-  const { probe: { result, server, detail } = notRead, to } = pair;
+  const { probe: { result, server: said, detail } = notRead, to } = pair;
   const { apiServer } = to.model;
-  if (apiServer !== undefined && server !== undefined && server !== apiServer) {
+  const server = said === undefined ? undefined : shownUrl(String(said));
+  if (apiServer !== undefined && said !== undefined && !isSameUrl(said, apiServer)) {
     return red(`the kubeconfig leads to ${server}, and the API server of '${to.model.name}' is ${apiServer}; ${bring(pair)}`);
   }
   switch (result) {
@@ -97,6 +99,11 @@ function serverVerdict(pair: Pair): Verdict {
     default:
       return ok(server);
   }
+}
+
+/** Whether two URLs lead to the same server, e.g. one says the port that the other leaves out. */
+function isSameUrl(one: string, other: string): boolean {
+  return one === other || URL.canParse(one) && URL.canParse(other) && new URL(one).href === new URL(other).href;
 }
 
 const notRead: Probe = { result: ProbeResult.NOT_TRIED, detail: 'no kubeconfig was read' };
