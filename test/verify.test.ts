@@ -224,7 +224,8 @@ test('a timeout of a client that may be replaced is marked: istiod tells it of b
 test('a cluster that does not answer is red once and else marked, and the others are judged', async () => {
   const results = await verification(mesh(MESH.replace('name: two,', 'name: two, context: nowhere,')));
   expect(told(results, 'red')).toEqual([
-    'two two context: context \'nowhere\': kubectl get: error: context "nowhere" does not exist; see that kubectl --context nowhere get namespaces works']);
+    'two two context: context \'nowhere\': kubectl get: error: context "nowhere" does not exist; see that kubectl --context nowhere get namespaces works',
+  ]);
   expect(told(results, 'unknown')[0]).toBe('one two root: context \'nowhere\': kubectl get: error: context "nowhere" does not exist');
   expect(results.filter(({ from, finding }) => from === 'two' && finding === 'ok')).toEqual([]);
 });

@@ -59,7 +59,7 @@ export class SecretLinks {
     const problems = new Map<LinkState, unknown>();
     const write = async (state: LinkState, action: () => Promise<void>) => this.options.dryRun || await action().catch(error => problems.set(state, error));
     await write('new', () => kubectl.create(secrets('new')));
-    await write('changed', () => kubectl.replace(secrets('changed'))); // also where others may not be made: those that are there would keep their old tokens
+    await write('changed', () => kubectl.replace(secrets('changed'))); // also where new ones are refused: these would keep their old tokens
     return plans.map(({ secret, ...outcome }) =>
       secret && problems.has(outcome.state) ? failed(this.cluster, outcome.peer, problems.get(outcome.state)) : outcome);
   }

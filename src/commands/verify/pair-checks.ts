@@ -1,12 +1,12 @@
-import { LINKS_DIRECTORY, takesFiles } from '../../links-directory';
-import { LINK_LABEL, remoteSecretMetadata } from '../../remote-secret-metadata';
-import { shownUrl } from '../../remote-credentials/kubeconfig';
-import { Istiod } from '../istiods';
-import { LiveObject } from '../kubectl';
 import { Probe, ProbeResult } from './api-server-probe';
 import { ofReading } from './cluster-checks';
 import { ClusterState } from './cluster-state';
 import { Check, ok, red, unknown, Verdict } from './verdict';
+import { LINKS_DIRECTORY, takesFiles } from '../../links-directory';
+import { shownUrl } from '../../remote-credentials/kubeconfig';
+import { LINK_LABEL, remoteSecretMetadata } from '../../remote-secret-metadata';
+import { Istiod } from '../istiods';
+import { LiveObject } from '../kubectl';
 
 /** A cluster, a peer that it reads, and what the peer's API server says to the kubeconfig by which it does. */
 export interface Pair {
