@@ -57,7 +57,8 @@ export class SecretLinks {
     const secrets = (state: LinkState) => plans.flatMap(plan => plan.state === state && plan.secret ? [plan.secret] : []);
     const kubectl = new Kubectl(this.cluster.context);
     const problems = new Map<LinkState, unknown>();
-    const write = async (state: LinkState, action: () => Promise<void>) => this.options.dryRun || await action().catch(error => problems.set(state, error));
+    const write = async (state: LinkState, action: () => Promise<void>) =>
+      this.options.dryRun || await action().catch(error => problems.set(state, error));
     await write('new', () => kubectl.create(secrets('new')));
     await write('changed', () => kubectl.replace(secrets('changed'))); // also where new ones are refused: these would keep their old tokens
     return plans.map(({ secret, ...outcome }) =>
