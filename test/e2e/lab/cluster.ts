@@ -134,6 +134,7 @@ function kubeconfig(name: string, authority: string): string {
     'current-context': name,
     'clusters': [{ name, cluster }],
     'users': [{ name: `${ADMIN}@${name}`, user: { token: ADMIN } }],
-    'contexts': [{ name, context: { cluster: name, user: `${ADMIN}@${name}` } }],
+    // By both names, as the examples have them.
+    'contexts': [name, `${ADMIN}@${name}`].map(context => ({ name: context, context: { cluster: name, user: `${ADMIN}@${name}` } })),
   });
 }
