@@ -155,6 +155,13 @@ clusterCommand('rotate', 'give every peer the spare token of a cluster, and reti
 
 interface RotateArguments { readonly output: string; readonly cluster?: readonly string[]; readonly timeout: number; readonly dryRun?: boolean }
 
+/** Whoever reads the output may have enough of it, e.g. `head`: what is being done to clusters is done to its end. */
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') {
+    throw error;
+  }
+});
+
 program.parseAsync().catch((error: Error) => {
   process.stderr.write(`${error.message}\n`);
   process.exitCode = REFUSED;

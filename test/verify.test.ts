@@ -174,6 +174,8 @@ test.each<[what: string, make: () => void, ...red: string[]]>([
     "two two gateway: label topology.istio.io/network of Service 'istio-eastwestgateway' is 'n1', and the gateway is for 'n2'; install the gateway again"],
   ['no cacerts', () => clusters.remove('two', 'Secret', 'cacerts'),
     "two two cacerts: there is no Secret 'cacerts' in namespace 'istio-system', so that istiod signs with a root of its own, which no other cluster trusts; make it, and restart istiod"],
+  ['an empty cacerts', () => clusters.put('two', { kind: 'Secret', metadata: { name: 'cacerts', namespace: NAMESPACE } }),
+    "two two cacerts: Secret 'cacerts': it has no root, and istiod does not start with a part of the files"],
   ['an expired authority', () => clusters.put('two', expired), expect.stringMatching(/^two two cacerts: Secret 'cacerts': ca-cert\.pem ended on \S+, and istiod refuses it; make it anew, under the same root$/)],
   ['a root that istiod has not read yet', () => clusters.put('two', trusted(otherRoot)),
     "two two cacerts: istiod does not sign under the root of Secret 'cacerts', which it reads when it starts; restart it: kubectl --context two -n istio-system rollout restart deployment -l app=istiod",
@@ -197,6 +199,32 @@ test.each<[what: string, make: () => void]>([
 ])('%s is not red', async (_, make) => {
   make();
   expect(await red()).toEqual([]);
+});
+
+test('a cluster without peers needs no cacerts', async () => {
+  NAMES.forEach(name => clusters.remove(name, 'Secret', 'cacerts'));
+  expect(await red(MESH.replace('apiServer:', 'peers: []\napiServer:'))).toEqual([]);
+});
+
+test('an authority as cert-manager writes it is judged by the root that istiod takes, in whatever namespace', async () => {
+  const text = MESH.replace('apiServer:', 'namespace: mesh\napiServer:');
+  const inMesh = (object: any) => ({ ...object, metadata: { ...object.metadata, namespace: 'mesh' } });
+  const asCertManager = (secret: any) => {
+    const { 'ca-cert.pem': certificateText, 'ca-key.pem': key } = secret.data;
+    return inMesh({ ...secret, data: { 'tls.crt': certificateText, 'tls.key': key, 'ca.crt': base64(root.certificate), 'root-cert.pem': base64(otherRoot.certificate) } });
+  };
+  const ofTwo = async () => (await red(text)).filter(line => line.startsWith('two two cacerts'));
+  clusters.put('two', inMesh(trusted(root)), asCertManager(authorities[1]));
+  expect(await ofTwo()).toEqual([]);
+  clusters.put('two', asCertManager(expired));
+  expect(await ofTwo()).toEqual([expect.stringContaining('tls.crt ended on')]);
+});
+
+test('a ConfigMap with no certificate that can be read stops no other check', async () => {
+  const broken = { certificate: '-----BEGIN CERTIFICATE-----\nbroken\n-----END CERTIFICATE-----\n' } as Certificate;
+  clusters.put('two', trusted(broken));
+  expect(await red()).toEqual([]);
+  expect(await unknown()).toContain("one two root: ConfigMap 'istio-ca-root-cert' of 'two' has no root yet");
 });
 
 test('what cannot be told from here is marked, and is not red', async () => {

@@ -100,6 +100,11 @@ export class Cacerts {
   }
 }
 
+/** The authority in a Secret `cacerts`. */
+export function authorityIn(secret: LiveObject): SigningAuthority {
+  return signingAuthority(decoded(secret));
+}
+
 function decoded({ data }: LiveObject): Map<string, string> {
   return new Map(Object.entries<string>(data ?? {}).map(([key, value]) => [key, Buffer.from(value, 'base64').toString()]));
 }

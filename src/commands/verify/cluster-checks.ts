@@ -1,8 +1,10 @@
 import { ClusterState, Reading } from './cluster-state';
 import { Check, ok, red, unknown, Verdict } from './verdict';
+import { ISTIO_SYSTEM } from '../../names';
 import { SIGNING_AUTHORITY_RULES } from '../../rules/manifest/signing-authority-rules';
 import { manifestsOf } from '../../rules/manifests';
 import { judged } from '../../rules/rule';
+import { authorityIn } from '../cacerts';
 import { LiveObject } from '../kubectl';
 
 const NETWORK_LABEL = 'topology.istio.io/network';
@@ -63,16 +65,22 @@ function gatewayVerdict({ model }: ClusterState, service: LiveObject | undefined
 }
 
 function cacertsVerdict({ model, roots }: ClusterState, secret: LiveObject | undefined): Verdict {
+  if (!secret && model.peers.length === 0) {
+    return ok('none, and none is needed');
+  }
   if (!secret) {
     return red(`there is no Secret 'cacerts' in namespace '${model.namespace}', so that istiod signs with a root of its own, which no other cluster trusts; make it, and restart istiod`);
   }
-  const manifests = manifestsOf(model.context, new Map([['cacerts.yaml', JSON.stringify({ ...secret, apiVersion: 'v1', kind: 'Secret' })]]));
-  const problems = judged(SIGNING_AUTHORITY_RULES, manifests).map(([, [, message]]) => message);
+  const { root } = authorityIn(secret);
+  const metadata = { ...secret.metadata, namespace: ISTIO_SYSTEM }; // whatever it is: no control plane beside it tells the rules
+  const manifests = manifestsOf(model.context, new Map([['cacerts.yaml', JSON.stringify({ ...secret, apiVersion: 'v1', kind: 'Secret', metadata })]]));
+  const problems = root ? judged(SIGNING_AUTHORITY_RULES, manifests).map(([, [, message]]) => message) : ['it has no root, and istiod does not start with a part of the files'];
   if (problems.length > 0) {
     return red(`Secret 'cacerts': ${problems.join('; ')}`);
   }
-  const text = Buffer.from(secret.data['root-cert.pem'] ?? secret.data['ca.crt'], 'base64').toString();
-  const isTrusted = roots.value?.some(root => text.replace(/\s/g, '').includes(root.toString().replace(/\s/g, ''))) ?? true;
+  const own = root!.certificates!.map(({ fingerprint256 }) => fingerprint256);
+  const published = roots.value ?? [];
+  const isTrusted = published.length === 0 || published.some(({ fingerprint256 }) => own.includes(fingerprint256));
   return isTrusted ? ok() : red('istiod does not sign under the root of Secret \'cacerts\', which it reads when it starts; restart it: '
     + `kubectl --context ${model.context} -n ${model.namespace} rollout restart deployment -l app=istiod`);
 }

@@ -1,8 +1,9 @@
-import { X509Certificate } from 'crypto';
+import type { X509Certificate } from 'crypto';
 import { DEFAULT_NAME } from '../../east-west-gateway-defaults';
 import { IstioReader, TokenSlot } from '../../istio-reader';
 import { ClusterModel } from '../../mesh-model';
 import { LINK_LABEL, remoteSecretMetadata } from '../../remote-secret-metadata';
+import { certificatesIn } from '../../trust/signing-authority';
 import { Istiod, istiodsOf } from '../istiods';
 import { Kubectl, LiveObject } from '../kubectl';
 import { ReaderToken, tokensIn } from '../reader-tokens';
@@ -69,9 +70,8 @@ function mapped<T, R>({ value, problem }: Reading<T>, part: (value: T) => R): Re
   return problem === undefined ? { value: part(value as T) } : { problem };
 }
 
-function rootsIn(map: LiveObject | undefined): X509Certificate[] {
-  const blocks: string[] = map?.data?.['root-cert.pem']?.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g) ?? [];
-  return blocks.map(block => new X509Certificate(block));
+function rootsIn(map: LiveObject | undefined): readonly X509Certificate[] {
+  return certificatesIn(map?.data?.['root-cert.pem'] ?? '') ?? [];
 }
 
 async function linkSecrets(kubectl: Kubectl, { namespace, peers }: ClusterModel): Promise<LiveObject[]> {

@@ -1,4 +1,3 @@
-import { once } from 'events';
 import { setTimeout } from 'timers/promises';
 import { ClusterModel, MeshModel } from '../../mesh-model';
 import { Kubectl, LiveObject } from '../kubectl';
@@ -17,23 +16,37 @@ export interface TrafficOptions {
 const SERVICE = 'helloworld';
 const CLIENT = 'helloworld-client';
 const PORT = 5000;
+
+/** Sidecars set up the network of their pod, which a cluster may forbid where nothing is said of it. */
+const ANY_POD = { 'pod-security.kubernetes.io/enforce': 'privileged' };
+
 const MADE_HERE = { 'app.kubernetes.io/managed-by': 'istio-mesh' };
 
-/** Requests of one round; rounds end as soon as everybody was heard. */
-const REQUESTS = 50;
 const ROUNDS = 12;
+
+/** Requests of one round, in which all of so many are mostly heard; rounds end as soon as everybody was. */
+function requestsFor(versions: number): number {
+  return Math.max(50, Math.ceil(versions * (Math.log(versions) + 3)));
+}
 
 /** The file that Kubernetes shows as the message of a container that ended. */
 const HEARD = '/tmp/heard';
 
-/** Asks until every version answered: `$0` is the URL, `$1` how many there are. What the last round heard is told by the API server, without `kubectl exec`. */
+/** What a round heard; one that was cut short tells less than the one before. */
+const ROUND = '/tmp/round';
+
+/** Asks until every version answered: `$0` is the URL, `$1` how many there are, `$2` how often to ask in a round, and `$3` for how many seconds at most. What the last round heard is told by the API server, without `kubectl exec`. */
 const ASK = `
+end=$(($(date +%s) + $3))
 for round in $(seq ${ROUNDS}); do
-  for request in $(seq ${REQUESTS}); do
+  for request in $(seq "$2"); do
     answer=$(curl -sS -m 5 "$0" 2>&1 | head -n 1 | cut -c 1-200)
     case "$answer" in 'Hello version: '*) echo "\${answer%%,*}" ;; *) echo "failed: $answer" ;; esac
-  done | sort | uniq -c > ${HEARD}
+    if [ "$(date +%s)" -ge "$end" ]; then break; fi
+  done | sort | uniq -c > ${ROUND}
+  if [ "$(date +%s)" -lt "$end" ] || [ ! -s ${HEARD} ]; then cat ${ROUND} > ${HEARD}; fi
   if [ "$(grep -c 'Hello version' ${HEARD})" = "$1" ] && ! grep -q failed ${HEARD}; then break; fi
+  if [ "$(date +%s)" -ge "$end" ]; then break; fi
   sleep 2
 done`;
 
@@ -59,6 +72,7 @@ function heardIn(message: string): Heard {
 /** HelloWorld in every cluster, v1 in the first and so on, and a client in each that asks who answers. */
 export class TrafficProbe {
   private readonly versions: ReadonlyMap<string, string>;
+  private readonly interruption = new AbortController();
 
   constructor(private readonly mesh: MeshModel, private readonly options: TrafficOptions) {
     this.versions = new Map(mesh.clusters.map(({ name }, i) => [name, `v${i + 1}`]));
@@ -67,15 +81,16 @@ export class TrafficProbe {
   /** What each cluster heard of itself and of each peer; what was made for it is gone afterwards, whatever happened. */
   async run(): Promise<Result[]> {
     const { clusters } = this.mesh;
-    const interruption = new AbortController();
-    const interrupt = () => interruption.abort();
+    const interrupt = () => this.interruption.abort(new Error('it was interrupted'));
     process.once('SIGINT', interrupt);
-    try {
-      return await Promise.race([this.requests(), once(interruption.signal, 'abort').then(() => [])]);
-    } finally {
-      process.off('SIGINT', interrupt);
-      await Promise.allSettled(clusters.map(cluster => this.remove(cluster)));
-    }
+    const results = await this.requests(); // an interruption ends it early, and nothing may be made after it is removed
+    process.off('SIGINT', interrupt);
+    const removed = await Promise.allSettled(clusters.map(cluster => this.remove(cluster)));
+    return [...results, ...removed.flatMap((one, i) => one.status === 'fulfilled' ? [] : [this.leftover(clusters[i], (one.reason as Error).message)])];
+  }
+
+  private leftover({ name, context }: ClusterModel, problem: string): Result {
+    return { from: name, to: name, check: 'cleanup', ...red(`${problem}; remove it: kubectl --context ${context} delete namespace ${this.options.namespace}`) };
   }
 
   private async requests(): Promise<Result[]> {
@@ -90,20 +105,24 @@ export class TrafficProbe {
     return heard.flatMap((one, i) => this.results(clusters[i], one.status === 'fulfilled' ? one.value : (one.reason as Error).message));
   }
 
-  private async start({ name, context, revision }: ClusterModel): Promise<void> {
+  private async start(cluster: ClusterModel): Promise<void> {
+    const { name, context, revision } = cluster;
     const kubectl = new Kubectl(context);
     const { namespace } = this.options;
     const before = await kubectl.get('namespace', namespace);
     if (before && !isMadeHere(before)) {
       throw new Error(`namespace '${namespace}' is there already; name another one with --namespace`);
     }
-    const labels = { ...MADE_HERE, ...revision === '' ? { 'istio-injection': 'enabled' } : { 'istio.io/rev': revision } };
+    await this.remove(cluster); // what an earlier run left has heard what was true then
+    this.interruption.signal.throwIfAborted();
+    const labels = { ...MADE_HERE, ...ANY_POD, ...revision === '' ? { 'istio-injection': 'enabled' } : { 'istio.io/rev': revision } };
     await kubectl.apply([{ apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace, labels } }, ...this.server(this.versions.get(name)!)]);
     await this.until(`HelloWorld of '${name}' is not ready`, async () =>
-      (await kubectl.get('deployment', SERVICE, namespace))?.status?.readyReplicas === 1);
+      (await kubectl.get('deployment', SERVICE, namespace))?.status?.readyReplicas === 1, this.options.timeoutSeconds, this.interruption.signal);
   }
 
   private async ask(cluster: ClusterModel): Promise<Heard> {
+    this.interruption.signal.throwIfAborted();
     const kubectl = new Kubectl(cluster.context);
     await kubectl.apply([this.client(1 + cluster.peers.length)]);
     let message = '';
@@ -112,7 +131,7 @@ export class TrafficProbe {
       const status = pod?.status?.containerStatuses?.find((one: { name: string }) => one.name === CLIENT);
       message = status?.state?.terminated?.message ?? '';
       return status?.state?.terminated !== undefined;
-    });
+    }, 2 * this.options.timeoutSeconds, this.interruption.signal); // it may start as late as any pod, and then asks as long
     return heardIn(message);
   }
 
@@ -123,12 +142,13 @@ export class TrafficProbe {
 
   private verdict(from: string, to: string, heard: Heard | string): Verdict {
     if (typeof heard === 'string') {
-      return unknown(heard);
+      return from === to ? red(`nobody was asked: ${heard}`) : unknown(heard);
     }
     const { versions, failures, reasons } = heard;
     const version = this.versions.get(to)!;
     const count = versions.get(version);
-    const seen = `of ${REQUESTS} requests ${count ?? 'none'} ${count === 1 || count === undefined ? 'was' : 'were'} answered by ${version} of '${to}', and ${failures} failed${failures > 0 ? ` (${reasons.join('; ')})` : ''}`;
+    const requests = [...versions.values()].reduce((sum, one) => sum + one, failures);
+    const seen = `of ${requests} requests ${count ?? 'none'} ${count === 1 || count === undefined ? 'was' : 'were'} answered by ${version} of '${to}', and ${failures} failed${failures > 0 ? ` (${reasons.join('; ')})` : ''}`;
     return count === undefined ? red(`${seen}; ${failures > 0
       ? 'see that the roots are one, and that the gateway lets port 15443 through' : 'see the other checks, and that the exposed hosts cover the namespace'}`)
       : from === to && failures > 0 ? red(`${seen}; see which version of a peer is heard least`) : ok(seen);
@@ -143,11 +163,12 @@ export class TrafficProbe {
     }
   }
 
-  private async until(problem: string, isDone: () => Promise<boolean>): Promise<void> {
-    const end = Date.now() + this.options.timeoutSeconds * 1000;
+  private async until(problem: string, isDone: () => Promise<boolean>, seconds = this.options.timeoutSeconds, signal?: AbortSignal): Promise<void> {
+    const end = Date.now() + seconds * 1000;
     while (!await isDone()) {
+      signal?.throwIfAborted();
       if (Date.now() > end) {
-        throw new Error(`${problem} after ${this.options.timeoutSeconds} s`);
+        throw new Error(`${problem} after ${seconds} s`);
       }
       await setTimeout(POLL_MILLISECONDS);
     }
@@ -171,14 +192,14 @@ export class TrafficProbe {
   }
 
   private client(versions: number): object {
-    const url = `http://${SERVICE}.${this.options.namespace}:${PORT}/hello`;
+    const asked = [`http://${SERVICE}.${this.options.namespace}:${PORT}/hello`, String(versions), String(requestsFor(versions)), String(this.options.timeoutSeconds)];
     return {
       apiVersion: 'v1',
       kind: 'Pod',
       metadata: { name: CLIENT, namespace: this.options.namespace, annotations: { 'proxy.istio.io/config': 'holdApplicationUntilProxyStarts: true' } },
       spec: {
         restartPolicy: 'Never',
-        containers: [{ name: CLIENT, image: this.options.clientImage, command: ['sh', '-c', ASK, url, String(versions)], terminationMessagePath: HEARD }],
+        containers: [{ name: CLIENT, image: this.options.clientImage, command: ['sh', '-c', ASK, ...asked], terminationMessagePath: HEARD }],
       },
     };
   }
