@@ -35,6 +35,15 @@ test('synth of a mesh that is refused says why, without a stack, writes nothing 
   expect(existsSync(join(directory, 'dist'))).toBe(false);
 });
 
+test('whoever stops reading the output stops no command, and gets no stack', async () => {
+  const child = execFile(process.execPath, [...CLI, 'link', 'mesh.yaml', '--timeout', '0'], { cwd: directoryWith({ 'mesh.yaml': MESH }), env: { ...process.env, PATH: '/nowhere' } });
+  child.stdout!.destroy();
+  let stderr = '';
+  child.stderr!.on('data', text => stderr += text);
+  const code = await new Promise(resolve => child.on('exit', resolve));
+  expect([code, stderr]).toEqual([1, '']);
+});
+
 test('certs makes the files of a mesh, tells it in text or JSON, and fails where something is left to do', async () => {
   const mesh = `${MESH}trust: {pem: keys}\n`;
   const { code, stdout, stderr, directory } = await run({ 'mesh.yaml': mesh }, 'certs', 'mesh.yaml');

@@ -145,6 +145,11 @@ test('a cluster without a token, or that does not answer, stops no other', async
     'links: 3 new, 3 failed']);
 });
 
+test('two clusters of one context are refused, since each would be linked with itself', async () => {
+  await expect(link(MESH.replace('{name: two}', '{name: two, context: one}'))).rejects.toThrow(
+    "clusters 'one' and 'two' both have the context 'one' and the namespace 'istio-system', so that they are one; give each a context of its own");
+});
+
 test('a context that kubectl does not know is told', async () => {
   expect(await link(MESH.replace('{name: three}', '{name: three, context: admin@three}'))).toContain(
     'error: context \'admin@three\': kubectl get: error: context "admin@three" does not exist');

@@ -19,5 +19,14 @@ export function meshOf(path: string): MeshModel {
   const { model, problems } = meshModel(definition);
   const errors = meshProblems(model, problems).filter(({ rule }) => rule.severity === Severity.ERROR && !OF_THE_TREE.includes(rule.code));
   refuse(`mesh '${model.meshID}'`, errors.map(problem => located(problem, definition)));
+  refuse(`mesh '${model.meshID}'`, sharedContexts(model));
   return model;
+}
+
+/** One cluster under two names would be linked with itself, and lose a token that it still uses by a rotation under the other name. */
+function sharedContexts({ clusters }: MeshModel): string[] {
+  return clusters.flatMap(({ name, context, namespace }, i) => {
+    const other = clusters.slice(0, i).find(one => one.context === context && one.namespace === namespace);
+    return other ? [`clusters '${other.name}' and '${name}' both have the context '${context}' and the namespace '${namespace}', so that they are one; give each a context of its own`] : [];
+  });
 }

@@ -35,7 +35,11 @@ const HEARD = '/tmp/heard';
 /** What a round heard; one that was cut short tells less than the one before. */
 const ROUND = '/tmp/round';
 
-/** Asks until every version answered: `$0` is the URL, `$1` how many there are, `$2` how often to ask in a round, and `$3` for how many seconds at most. What the last round heard is told by the API server, without `kubectl exec`. */
+/**
+ * Asks until every version answered: `$0` is the URL, `$1` how many there are, `$2` how often to ask in a round, and `$3` for how many seconds.
+ *
+ * What the last round heard is told by the API server, without `kubectl exec`.
+ */
 const ASK = `
 end=$(($(date +%s) + $3))
 for round in $(seq ${ROUNDS}); do
