@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'util';
 import { cacerts } from './cacerts';
 import { Installation } from './installation';
-import { certificate } from './lab/certificates';
+import { Certificate, certificate } from './lab/certificates';
 import { Lab } from './lab/lab';
 import { until } from './lab/process';
 import { Row, Scenario, Stage } from './scenario';
@@ -121,29 +121,57 @@ const BREAKS: readonly Break[] = [
   },
 ];
 
-/** Shows that `verify` is green where a mesh works, and that each way to break a link turns exactly the right cells red. */
+async function brokenAuthorities(mesh: LinkedMesh, root: Certificate): Promise<readonly Break[]> {
+  const own = await cacerts('cluster2', NAMESPACE, root);
+  const bring = async (secret: object) => mesh.lab.cluster('cluster2').apply(JSON.stringify(secret));
+  return [{
+    what: 'an expired certificate',
+    red: ['cluster2 cluster2 cacerts'],
+    make: async () => bring(await cacerts('cluster2', NAMESPACE, root, true)),
+    mend: () => bring(own),
+  }, {
+    what: 'a foreign root',
+    red: ['cluster1 cluster2 root', 'cluster2 cluster1 root'],
+    make: async () => mesh.trust(await cacerts('cluster2', NAMESPACE, await certificate({ commonName: 'another root' }))),
+    mend: () => mesh.trust(own),
+  }];
+}
+
+/** What a scenario does to a mesh that works. */
+interface Trial {
+  readonly name: string;
+  /** Whether `link` is killed, too. */
+  readonly kills: boolean;
+  readonly breaks: (mesh: LinkedMesh, root: Certificate) => Promise<readonly Break[]>;
+}
+
+/** Shows that `verify` is green where a mesh works, and that each way to break it turns exactly the right cells red. */
 export class LinksScenario implements Scenario {
-  public readonly name = 'links';
+  /** Links that are broken, each in another way. */
+  public static links(): LinksScenario {
+    return new LinksScenario({ name: 'links', kills: true, breaks: async () => BREAKS });
+  }
+
+  /** Authorities that the other clusters do not trust. */
+  public static authorities(): LinksScenario {
+    return new LinksScenario({ name: 'authorities', kills: false, breaks: brokenAuthorities });
+  }
+
+  private constructor(private readonly trial: Trial) {}
+
+  public get name(): string {
+    return this.trial.name;
+  }
 
   public async run({ directory, programs, say }: Stage): Promise<readonly Row[]> {
     return Lab.run({ directory, programs, clusters: CLUSTERS }, async lab => {
       const { tree, root } = await new Installation(lab, directory, { mesh: MESH, linked: true }, say).install();
       const mesh = new LinkedMesh(lab, tree.path('dist', 'mesh.yaml'));
-      const green = await this.expect(mesh, 'a mesh that works', [], '--traffic');
-      const own = await cacerts('cluster2', NAMESPACE, root);
-      const ofTrust: Break[] = [{
-        what: 'a foreign root',
-        red: ['cluster1 cluster2 root', 'cluster2 cluster1 root'],
-        make: async () => mesh.trust(await cacerts('cluster2', NAMESPACE, await certificate({ commonName: 'another root' }))),
-        mend: () => mesh.trust(own),
-      }, {
-        what: 'an expired certificate',
-        red: ['cluster2 cluster2 cacerts'],
-        make: async () => lab.cluster('cluster2').apply(JSON.stringify(await cacerts('cluster2', NAMESPACE, root, true))),
-        mend: () => lab.cluster('cluster2').apply(JSON.stringify(own)),
-      }];
-      const rows = [green, await this.kill(mesh)]; // first, since istiod hangs when it loses a link that did not work before
-      for (const { what, red, make, mend } of [...BREAKS, ...ofTrust]) {
+      const rows = [await this.expect(mesh, 'a mesh that works', [], '--traffic')];
+      if (this.trial.kills) { // first, since istiod hangs when it loses a link that did not work before
+        rows.push(await this.kill(mesh));
+      }
+      for (const { what, red, make, mend } of await this.trial.breaks(mesh, root)) {
         await make(mesh);
         rows.push(await this.expect(mesh, what, red));
         say(`${what}: ${red.join(', ')} red`);

@@ -104,7 +104,8 @@ export const SCENARIOS: readonly Scenario[] = [
   }),
 
   new ReadmeScenario(),
-  new LinksScenario(),
+  LinksScenario.links(),
+  LinksScenario.authorities(),
   new RotationScenario(),
   new ExamplesScenario(),
   new RandomMeshesScenario(),
