@@ -6,7 +6,7 @@ interface FakeCluster {
   readonly objects: Map<string, KubernetesObject>;
   /** What it answers at paths. */
   readonly pages: Map<string, string>;
-  /** Verbs of kubectl that it refuses, each with what it says. */
+  /** Verbs and options of kubectl that it refuses, each with what it says. */
   readonly refusals: Map<string, string>;
   tokens: number;
 }
@@ -47,7 +47,7 @@ export class FakeClusters {
     this.clusters.get(context)!.pages.set(path, text);
   }
 
-  /** Makes a cluster refuse a verb of kubectl, or not any more. */
+  /** Makes a cluster refuse a verb or an option of kubectl, or not any more. */
   public refuse(context: string, verb: string, message?: string): void {
     const { refusals } = this.clusters.get(context)!;
     message === undefined ? refusals.delete(verb) : refusals.set(verb, message);
@@ -67,8 +67,9 @@ export class FakeClusters {
     if (!cluster) {
       throw new Error(`error: context "${context}" does not exist`);
     }
-    if (cluster.refusals.has(verb)) {
-      throw new Error(cluster.refusals.get(verb));
+    const refused = [verb, ...args].find(word => cluster.refusals.has(word));
+    if (refused) {
+      throw new Error(cluster.refusals.get(refused));
     }
     this.told.push([context, verb, ...words].join(' '));
     const [kind, ...names] = words;

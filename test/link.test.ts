@@ -73,6 +73,13 @@ test('the token of either slot is right after a rotation, unless the definition 
   expect(await link(MESH.replace('apiServer', 'reader: {activeToken: blue}\napiServer'))).toContain('links: 6 changed');
 });
 
+test('a token that a rotation is about to retire is given to nobody who has none', async () => {
+  const blue = clusters.get('two', 'Secret', 'istio-mesh-reader-blue');
+  clusters.put('two', { ...blue, metadata: { ...blue.metadata, annotations: { 'istio-mesh/retiring': '{}' } } });
+  await link();
+  expect([kubeconfigOf('one', 'two'), kubeconfigOf('one', 'three')]).toEqual([expect.stringContaining('token: two-green'), expect.stringContaining('token: three-blue')]);
+});
+
 test('a kubeconfig that says the same in another order is right, as older istioctl wrote it', async () => {
   await link();
   const secret = secretOf('one', 'two');

@@ -227,6 +227,11 @@ test('a ConfigMap with no certificate that can be read stops no other check', as
   expect(await unknown()).toContain("one two root: ConfigMap 'istio-ca-root-cert' of 'two' has no root yet");
 });
 
+test('who may not read the Secrets of all namespaces sees those of istiod\'s', async () => {
+  NAMES.forEach(name => clusters.refuse(name, '--all-namespaces', 'Error from server (Forbidden): secrets is forbidden'));
+  expect([await red(), await unknown()]).toEqual([[], []]);
+});
+
 test('what cannot be told from here is marked, and is not red', async () => {
   mockSaid.set('two-blue', { result: 'unreachable' as ProbeResult, detail: 'getaddrinfo ENOTFOUND' });
   clusters.answer('two', METRICS, 'istio_build{component="pilot",tag="unknown"} 1\n');

@@ -12,13 +12,18 @@ export interface ReaderToken {
   readonly caData: string;
   /** When its Secret was made. */
   readonly created?: string;
+  /** Whether a rotation is about to retire it. */
+  readonly isRetiring: boolean;
 }
+
+/** Stands on the token Secret that a rotation will retire, so that a rotation that was interrupted goes on and not back. */
+export const RETIRING = 'istio-mesh/retiring';
 
 /** How often a cluster is asked whether something is there by now. */
 export const POLL_MILLISECONDS = 1000;
 
 /**
- * The tokens of a cluster that its peers may have, that of the first slot first.
+ * The tokens of a cluster that its peers may have, that of the first slot first, unless a rotation is about to retire it.
  *
  * @throws when the first slot has none before the time is over
  */
@@ -27,7 +32,7 @@ export async function readerTokens(cluster: ClusterModel, slots: readonly TokenS
   for (;;) {
     const found = await filledTokens(cluster, slots);
     if (found[0]?.slot === slots[0]) {
-      return found;
+      return [...found.filter(({ isRetiring }) => !isRetiring), ...found.filter(({ isRetiring }) => isRetiring)];
     }
     if (Date.now() >= end) {
       const name = IstioReader.accountName(slots[0]);
@@ -55,7 +60,8 @@ export function tokensIn(secrets: readonly LiveObject[], slots: readonly TokenSl
 
 function tokenOf(slot: TokenSlot, secret: LiveObject | undefined): ReaderToken[] {
   const { token, 'ca.crt': caData } = secret?.data ?? {};
-  return token && caData ? [{ slot, token: Buffer.from(token, 'base64').toString(), caData, created: secret!.metadata.creationTimestamp }] : [];
+  const { creationTimestamp: created, annotations = {} } = secret?.metadata ?? {};
+  return token && caData ? [{ slot, token: Buffer.from(token, 'base64').toString(), caData, created, isRetiring: RETIRING in annotations }] : [];
 }
 
 /** The kubeconfig with which a peer reads a cluster. */

@@ -5,7 +5,7 @@ import { ClusterModel, MeshModel } from '../../mesh-model';
 import { Istiod, istiodsOf } from '../istiods';
 import { Kubectl, LiveObject } from '../kubectl';
 import { Linking } from '../link';
-import { filledTokens, kubeconfigWith, POLL_MILLISECONDS, ReaderToken, readerTokens } from '../reader-tokens';
+import { filledTokens, kubeconfigWith, POLL_MILLISECONDS, ReaderToken, readerTokens, RETIRING } from '../reader-tokens';
 import { isSameKubeconfig, kubeconfigIn, remoteSecrets } from '../remote-secrets';
 import { rotationWarning } from './known-bugs';
 import { probe, ProbeResult } from '../verify/api-server-probe';
@@ -55,9 +55,6 @@ function seenIn({ metadata }: LiveObject): Seen {
     return {};
   }
 }
-
-/** Stands on the token Secret that a rotation will retire, so that a rotation that was interrupted goes on and not back. */
-const RETIRING = 'istio-mesh/retiring';
 
 /** Gives the spare token of one cluster to all of its peers, and retires the other as soon as nobody needs it. */
 export class Rotation {

@@ -75,7 +75,8 @@ function rootsIn(map: LiveObject | undefined): readonly X509Certificate[] {
 }
 
 async function linkSecrets(kubectl: Kubectl, { namespace, peers }: ClusterModel): Promise<LiveObject[]> {
-  const labelled = await kubectl.list('secret', undefined, `--selector=${LINK_LABEL}=true`, '--show-managed-fields');
+  const options = [`--selector=${LINK_LABEL}=true`, '--show-managed-fields'];
+  const labelled = await kubectl.list('secret', undefined, ...options).catch(() => kubectl.list('secret', namespace, ...options)); // who may not read all
   const missing = peers.map(({ name }) => remoteSecretMetadata(name, namespace).name)
     .filter(name => !labelled.some(({ metadata }) => metadata.name === name && metadata.namespace === namespace));
   return [...labelled, ...await kubectl.objects(missing.map(name => `secret/${name}`), namespace)];
