@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'fs';
 import { tmpdir } from 'os';
-import { basename, dirname, join, relative, resolve } from 'path';
+import { basename, dirname, join, resolve } from 'path';
 import { newKustomization } from './links-kustomization';
 import { ClusterModel } from './mesh-model';
 import { newStaging } from './staging';
@@ -58,10 +58,4 @@ export function withStaging(directory: string, write: (staging: string) => void)
   } finally {
     rmSync(staging, { recursive: true, force: true });
   }
-}
-
-/** A path as a user in the working directory may paste it. */
-export function shownPath(path: string): string {
-  const fromHere = relative('.', path) || '.';
-  return fromHere.startsWith('..') ? path : fromHere;
 }

@@ -1,13 +1,12 @@
-import { relative } from 'path';
-import { linksBeside, shownPath, takesFiles } from './links-directory';
+import { linksBeside, takesFiles } from './links-directory';
 import { ClusterModel, MeshModel } from './mesh-model';
+import { shownPath } from './shown-path';
 import { Step } from './step';
 import { Tree } from './tree-writer';
 
 /** What was written, and what to run next. */
 export function summary(outdir: string, tree: Tree, meshes: readonly MeshModel[]): string {
-  const fromHere = relative('.', outdir) || '.';
-  const where = fromHere.startsWith('..') ? outdir : fromHere;
+  const where = shownPath(outdir);
   const directories = [...new Set([...tree.keys()].filter(path => path.includes('/')).map(path => path.split('/')[0]))];
   const named = `${directories.slice(0, 5).join(', ')}${directories.length > 5 ? ', …' : ''}`;
   const lines = [`${where}: ${tree.size} files in ${plural(directories.length, 'directory', 'directories')} (${named})`];

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync, statSync } from 'fs';
-import { join, relative, resolve, sep } from 'path';
+import { join, resolve, sep } from 'path';
+import { shownPath } from '../shown-path';
 import { AUTHORITY_FILES } from './signing-authority';
 
 /** What there is of a cluster's authority: text alone, since the public types lead here, and users need not have those of Node. */
@@ -29,9 +30,7 @@ export class PemDirectory {
 
   /** Path of something below, as a user in the working directory may paste it. */
   shown(...names: readonly string[]): string {
-    const path = join(this.path, ...names);
-    const fromHere = relative('.', path) || '.';
-    return fromHere.startsWith('..') ? path : fromHere;
+    return shownPath(join(this.path, ...names));
   }
 
   /** Whether it is another directory, or somewhere below that. */
