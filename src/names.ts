@@ -45,12 +45,17 @@ export function labelValueProblem(field: string, value: string): string | undefi
 
 const OBJECT_NAME = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
 
-/** The name of an object of most kinds: a DNS subdomain. */
+/** Whether some text is the name of an object of most kinds: a DNS subdomain. */
+export function isObjectName(text: string): boolean {
+  return OBJECT_NAME.test(text) && text.length <= 253;
+}
+
+/** The name of an object of most kinds. */
 export function objectNameProblem(field: string, value: string): string | undefined {
   if (typeof value !== 'string') {
     return noString(field, value);
   }
-  return OBJECT_NAME.test(value) && value.length <= 253 ? undefined
+  return isObjectName(value) ? undefined
     : `${field} '${value}' is no name of an object: up to 253 lower-case letters, digits, '-' and '.', a letter or digit first and last; write its metadata.name`;
 }
 

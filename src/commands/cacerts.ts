@@ -1,7 +1,7 @@
 import { ClusterModel } from '../mesh-model';
 import { Kubectl, LiveObject } from './kubectl';
 import { MADE_HERE } from './remote-secrets';
-import { certificatesIn, haveOneRoot, SigningAuthority, signingAuthority } from '../trust/signing-authority';
+import { certificatesIn, haveOneRoot, shareRoot, SigningAuthority, signingAuthority } from '../trust/signing-authority';
 
 /** What became of the Secret `cacerts` of a cluster. */
 export interface SecretOutcome {
@@ -93,8 +93,7 @@ export class Cacerts {
     const published = (await this.kubectl.get('configmap', 'istio-ca-root-cert', namespace))?.data?.['root-cert.pem'];
     const ownMade = published === undefined ? await this.kubectl.get('secret', 'istio-ca-secret', namespace) : undefined;
     const roots = certificatesIn(published ?? (ownMade && decoded(ownMade).get('ca-cert.pem')) ?? '');
-    const own = this.authority.root?.certificates?.map(({ fingerprint256 }) => fingerprint256) ?? [];
-    return !roots || roots.some(({ fingerprint256 }) => own.includes(fingerprint256)) ? undefined
+    return !roots || shareRoot(roots, this.authority.root?.certificates ?? []) ? undefined
       : `istiod of '${name}' started before, and its workloads trust another root until it and then they are restarted: `
         + `kubectl --context ${context} -n ${namespace} rollout restart deployment --selector=app=istiod`;
   }

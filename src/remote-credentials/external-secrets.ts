@@ -1,6 +1,7 @@
 import { CredentialsMember } from './credentials-member';
 import { kubeconfig, KubeconfigSource } from './kubeconfig';
 import { written } from '../family';
+import { isObjectName } from '../names';
 
 /**
  * A store of External Secrets.
@@ -72,15 +73,15 @@ export class ExternalSecretsCredentials extends CredentialsMember {
   }
 }
 
-const KINDS = ['ClusterSecretStore', 'SecretStore'];
-const OBJECT_NAME = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
+/** Kinds of stores, the one that is meant where none is said first. */
+export const STORE_KINDS = ['ClusterSecretStore', 'SecretStore'];
 const DURATION = /^(\d+(\.\d*)?(ns|us|µs|ms|s|m|h))+$/;
 
 /** What External Secrets would refuse of some options. */
-export function storeProblems({ secretStoreRef: { name, kind = KINDS[0] }, remoteKey, property, refreshInterval = '1h' }: ExternalSecretsOptions): string[] {
+export function storeProblems({ secretStoreRef: { name, kind = STORE_KINDS[0] }, remoteKey, property, refreshInterval = '1h' }: ExternalSecretsOptions): string[] {
   return [
-    ...OBJECT_NAME.test(name) && name.length <= 253 ? [] : [`secretStoreRef.name '${name}' is no name of an object; give that of a ${kind}`],
-    ...KINDS.includes(kind) ? [] : [`secretStoreRef.kind '${kind}' is no store of External Secrets; use one of ${KINDS.join(', ')}`],
+    ...isObjectName(name) ? [] : [`secretStoreRef.name '${name}' is no name of an object; give that of a ${kind}`],
+    ...STORE_KINDS.includes(kind) ? [] : [`secretStoreRef.kind '${kind}' is no store of External Secrets; use one of ${STORE_KINDS.join(', ')}`],
     ...remoteKey === '' ? ['remoteKey is empty; name a key of the store, or leave it out'] : [],
     ...property === '' ? ['property is empty; name one, or leave it out'] : [],
     ...DURATION.test(refreshInterval) ? [] : [`refreshInterval '${refreshInterval}' is no duration; write e.g. '15m' or '1h30m'`],
@@ -88,7 +89,7 @@ export function storeProblems({ secretStoreRef: { name, kind = KINDS[0] }, remot
 }
 
 /** A reference to a store, with its kind. */
-export function storeRef({ name, kind = KINDS[0] }: SecretStoreRef): Required<SecretStoreRef> {
+export function storeRef({ name, kind = STORE_KINDS[0] }: SecretStoreRef): Required<SecretStoreRef> {
   return { name, kind };
 }
 

@@ -1,7 +1,7 @@
 import { objectNameProblem } from '../names';
 import { goDurationProblem } from './go-duration';
 import { AUTHORITY_FILES } from './signing-authority';
-import { SecretStoreRef, storeRef } from '../remote-credentials/external-secrets';
+import { SecretStoreRef, STORE_KINDS, storeRef } from '../remote-credentials/external-secrets';
 
 /**
  * The signing authority of a cluster in a secret store.
@@ -31,14 +31,12 @@ export interface ExternalSecretsTrustOptions {
   readonly refreshInterval?: string;
 }
 
-const KINDS = ['ClusterSecretStore', 'SecretStore'];
-
 /** What the operator would refuse. */
 export function externalSecretsProblems({ secretStoreRef, key, refreshInterval }: ExternalSecretsTrustOptions): Array<string | undefined> {
-  const { name, kind = KINDS[0] } = secretStoreRef ?? {}; // where it is missing, the schema says so
+  const { name, kind = STORE_KINDS[0] } = secretStoreRef ?? {}; // where it is missing, the schema says so
   return [
     objectNameProblem('externalSecrets.secretStoreRef.name', name),
-    KINDS.includes(kind) ? undefined : `externalSecrets.secretStoreRef.kind '${kind}' is no kind of store; write '${KINDS[0]}' or '${KINDS[1]}'`,
+    STORE_KINDS.includes(kind) ? undefined : `externalSecrets.secretStoreRef.kind '${kind}' is no kind of store; write '${STORE_KINDS[0]}' or '${STORE_KINDS[1]}'`,
     key?.trim() === '' ? 'externalSecrets.key is empty; write the key in the store, or remove it' : undefined,
     goDurationProblem('externalSecrets.refreshInterval', refreshInterval),
   ];

@@ -1,4 +1,6 @@
 import { createPrivateKey, X509Certificate } from 'crypto';
+import { closest } from 'fastest-levenshtein';
+import { isNear } from '../nearest';
 
 /** Names of the files in a Secret `cacerts`, as Istio or as cert-manager calls them. */
 const LAYOUTS = [
@@ -75,6 +77,21 @@ function certificateFiles({ certificate, chain, root }: SigningAuthority): Autho
   return [certificate, chain?.name === certificate?.name ? undefined : chain, root].filter(file => file !== undefined);
 }
 
+/** Everything that is wrong with the files that are there. */
+export function authorityProblems(authority: SigningAuthority): AuthorityProblem[] {
+  return [certificateProblems, keyProblems, rootProblems, dateProblems, sha1Problems].flatMap(problems => problems(authority));
+}
+
+/**
+ * Why a file of an authority is missed.
+ *
+ * @param others names that are there, of which one may be misspelt
+ */
+export function missingProblem(name: string, others: readonly string[]): string {
+  const misspelt = isNear(name, others) ? closest(name, [...others]) : undefined;
+  return `key '${name}' is missing, and istiod does not start with a part of the files; ${misspelt === undefined ? 'add it' : `write '${name}' where '${misspelt}' stands, if that is what it is`}`;
+}
+
 /** Where there is no certificate, or one that may sign nothing. */
 export function certificateProblems(authority: SigningAuthority): AuthorityProblem[] {
   const { certificate } = authority;
@@ -120,6 +137,11 @@ export function reachesRoot({ certificate, chain, root }: SigningAuthority): boo
     current = signer!;
   }
   return false;
+}
+
+/** Whether two bundles of roots have one in common. */
+export function shareRoot(one: readonly X509Certificate[], other: readonly X509Certificate[]): boolean {
+  return one.some(root => other.some(({ fingerprint256 }) => fingerprint256 === root.fingerprint256));
 }
 
 /** Whether two authorities have the same roots. */

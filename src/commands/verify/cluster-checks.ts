@@ -1,9 +1,6 @@
 import { ClusterState, Reading } from './cluster-state';
 import { Check, ok, red, unknown, Verdict } from './verdict';
-import { ISTIO_SYSTEM } from '../../names';
-import { SIGNING_AUTHORITY_RULES } from '../../rules/manifest/signing-authority-rules';
-import { manifestsOf } from '../../rules/manifests';
-import { judged } from '../../rules/rule';
+import { authorityProblems, missingProblem, shareRoot } from '../../trust/signing-authority';
 import { authorityIn } from '../cacerts';
 import { LiveObject } from '../kubectl';
 
@@ -71,16 +68,16 @@ function cacertsVerdict({ model, roots }: ClusterState, secret: LiveObject | und
   if (!secret) {
     return red(`there is no Secret 'cacerts' in namespace '${model.namespace}', so that istiod signs with a root of its own, which no other cluster trusts; make it, and restart istiod`);
   }
-  const { root } = authorityIn(secret);
-  const metadata = { ...secret.metadata, namespace: ISTIO_SYSTEM }; // whatever it is: no control plane beside it tells the rules
-  const manifests = manifestsOf(model.context, new Map([['cacerts.yaml', JSON.stringify({ ...secret, apiVersion: 'v1', kind: 'Secret', metadata })]]));
-  const problems = root ? judged(SIGNING_AUTHORITY_RULES, manifests).map(([, [, message]]) => message) : ['it has no root, and istiod does not start with a part of the files'];
+  const authority = authorityIn(secret);
+  const names = Object.keys(secret.data ?? {});
+  const problems = authority.root
+    ? [...authority.missing.map(name => missingProblem(name, names)), ...authorityProblems(authority).map(([, problem]) => problem)]
+    : ['it has no root, and istiod does not start with a part of the files'];
   if (problems.length > 0) {
     return red(`Secret 'cacerts': ${problems.join('; ')}`);
   }
-  const own = root!.certificates!.map(({ fingerprint256 }) => fingerprint256);
   const published = roots.value ?? [];
-  const isTrusted = published.length === 0 || published.some(({ fingerprint256 }) => own.includes(fingerprint256));
+  const isTrusted = published.length === 0 || shareRoot(published, authority.root!.certificates!);
   return isTrusted ? ok() : red('istiod does not sign under the root of Secret \'cacerts\', which it reads when it starts; restart it: '
     + `kubectl --context ${model.context} -n ${model.namespace} rollout restart deployment -l app=istiod`);
 }

@@ -1,7 +1,5 @@
-import { closest } from 'fastest-levenshtein';
-import { isNear } from '../../nearest';
 import {
-  AuthorityProblem, certificateProblems, dateProblems, keyProblems, rootProblems, sha1Problems, SigningAuthority,
+  AuthorityProblem, certificateProblems, dateProblems, keyProblems, missingProblem, rootProblems, sha1Problems, SigningAuthority,
 } from '../../trust/signing-authority';
 import { ClusterManifests } from '../manifests';
 import { Finding, Rule, Severity } from '../rule';
@@ -23,10 +21,7 @@ function ofEachAuthority(check: (authority: SigningAuthority) => AuthorityProble
 
 function completeness({ secret, authority: { missing } }: SecretAuthority): Finding[] {
   const others = secretEntries(secret).map(({ part }) => part.key);
-  return missing.flatMap(name => {
-    const misspelt = isNear(name, others) ? closest(name, others) : undefined;
-    return secret.found(`key '${name}' is missing, and istiod does not start with a part of the files; ${misspelt === undefined ? 'add it' : `write '${name}' where '${misspelt}' stands, if that is what it is`}`);
-  });
+  return missing.flatMap(name => secret.found(missingProblem(name, others)));
 }
 
 /** The authority by which the workloads of all clusters trust each other. */
