@@ -1,9 +1,10 @@
 import { existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'fs';
 import { join } from 'path';
-import { KUSTOMIZATION, shownPath, withStaging } from '../links-directory';
+import { KUSTOMIZATION, withStaging } from '../links-directory';
 import { LinksKustomization, newKustomization } from '../links-kustomization';
 import { ClusterModel } from '../mesh-model';
 import { LINK_PREFIX } from '../remote-secret-metadata';
+import { shownPath } from '../shown-path';
 import { encryptable, fileName, isShown, isWrittenHere, LinkForm, ShownSecret, shownIn } from './link-form';
 import { failed, LinkOptions, LinkOutcome } from './link-outcome';
 import { SealedSecretForm } from './sealed-secret-form';

@@ -1,7 +1,7 @@
-import { setTimeout } from 'timers/promises';
 import { IstioReader, TokenSlot } from '../istio-reader';
 import { ClusterModel } from '../mesh-model';
 import { Kubectl, LiveObject } from './kubectl';
+import { until } from './until';
 import { certificateAuthorityData, kubeconfig } from '../remote-credentials/kubeconfig';
 
 /** A token of a cluster's reader account, as Kubernetes filled its Secret. */
@@ -19,28 +19,22 @@ export interface ReaderToken {
 /** Stands on the token Secret that a rotation will retire, so that a rotation that was interrupted goes on and not back. */
 export const RETIRING = 'istio-mesh/retiring';
 
-/** How often a cluster is asked whether something is there by now. */
-export const POLL_MILLISECONDS = 1000;
-
 /**
  * The tokens of a cluster that its peers may have, that of the first slot first, unless a rotation is about to retire it.
  *
  * @throws when the first slot has none before the time is over
  */
 export async function readerTokens(cluster: ClusterModel, slots: readonly TokenSlot[], timeoutSeconds: number): Promise<ReaderToken[]> {
-  const end = Date.now() + timeoutSeconds * 1000;
-  for (;;) {
-    const found = await filledTokens(cluster, slots);
-    if (found[0]?.slot === slots[0]) {
-      return [...found.filter(({ isRetiring }) => !isRetiring), ...found.filter(({ isRetiring }) => isRetiring)];
-    }
-    if (Date.now() >= end) {
-      const name = IstioReader.accountName(slots[0]);
-      throw new Error(`Secret '${name}' in namespace '${cluster.namespace}' of context '${cluster.context}' has no token after ${timeoutSeconds} s; `
-        + `apply the step 00-namespace of '${cluster.name}' first`);
-    }
-    await setTimeout(POLL_MILLISECONDS);
+  const filled = await until(timeoutSeconds, async () => {
+    const found = tokensIn(await tokenSecrets(cluster), slots);
+    return found[0]?.slot === slots[0] ? found : undefined;
+  });
+  if (!filled) {
+    const name = IstioReader.accountName(slots[0]);
+    throw new Error(`Secret '${name}' in namespace '${cluster.namespace}' of context '${cluster.context}' has no token after ${timeoutSeconds} s; `
+      + `apply the step 00-namespace of '${cluster.name}' first`);
   }
+  return [...filled.filter(({ isRetiring }) => !isRetiring), ...filled.filter(({ isRetiring }) => isRetiring)];
 }
 
 /** The slots whose token a peer may have, the one to give first: both where nothing is said, since a rotation gives out the second. */
@@ -48,9 +42,9 @@ export function slotsOf({ reader }: ClusterModel): readonly TokenSlot[] {
   return reader.activeToken ? [reader.activeToken] : Object.values(TokenSlot);
 }
 
-/** The tokens that are there now, in the order of the slots. */
-export async function filledTokens({ context, namespace }: ClusterModel, slots: readonly TokenSlot[]): Promise<ReaderToken[]> {
-  return tokensIn(await new Kubectl(context).objects(slots.map(slot => `secret/${IstioReader.accountName(slot)}`), namespace), slots);
+/** The token Secrets of a cluster that are there, filled or not. */
+export async function tokenSecrets({ context, namespace }: ClusterModel): Promise<LiveObject[]> {
+  return new Kubectl(context).objects(Object.values(TokenSlot).map(slot => `secret/${IstioReader.accountName(slot)}`), namespace);
 }
 
 /** The tokens in Secrets that were read, in the order of the slots. */

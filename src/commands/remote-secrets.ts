@@ -4,15 +4,22 @@ import { ClusterModel } from '../mesh-model';
 import { LINK_LABEL, remoteSecretMetadata } from '../remote-secret-metadata';
 import { Kubectl, LiveObject } from './kubectl';
 
-/** Says of a Secret that a command of `istio-mesh` made it, and may remove it. */
+/** Says of an object that a command of `istio-mesh` made it, and may remove it. */
 export const MADE_HERE = { 'app.kubernetes.io/managed-by': 'istio-mesh' };
 
 /** The Secrets in which istiod of a cluster finds others, and those that have the name of one for these peers. */
 export async function remoteSecrets({ context, namespace }: ClusterModel, peers: readonly string[]): Promise<LiveObject[]> {
   const kubectl = new Kubectl(context);
-  const found = await kubectl.list('secret', namespace, `--selector=${LINK_LABEL}=true`);
-  const missing = peers.map(peer => remoteSecretMetadata(peer, namespace).name).filter(name => !found.some(({ metadata }) => metadata.name === name));
-  return [...found, ...await kubectl.objects(missing.map(name => `secret/${name}`), namespace)];
+  return withNamesakes(kubectl, namespace, await kubectl.list('secret', namespace, `--selector=${LINK_LABEL}=true`), peers);
+}
+
+/** Some Secrets, and those that have the name of one for these peers without being among them, e.g. for want of the label. */
+export async function withNamesakes(
+  kubectl: Kubectl, namespace: string, secrets: readonly LiveObject[], peers: readonly string[],
+): Promise<LiveObject[]> {
+  const known = new Set(secrets.filter(({ metadata }) => metadata.namespace === namespace).map(({ metadata }) => metadata.name));
+  const missing = peers.map(peer => remoteSecretMetadata(peer, namespace).name).filter(name => !known.has(name));
+  return [...secrets, ...await kubectl.objects(missing.map(name => `secret/${name}`), namespace)];
 }
 
 /** What istiod reads a peer with, if it finds it in this Secret. */
@@ -36,7 +43,7 @@ export function remoteSecret({ namespace }: ClusterModel, peer: string, kubeconf
   };
 }
 
-/** Whether `istio-mesh link` made a Secret. */
+/** Whether a command of `istio-mesh` made an object. */
 export function isMadeHere({ metadata }: LiveObject): boolean {
   return Object.entries(MADE_HERE).every(([key, value]) => metadata.labels?.[key] === value);
 }

@@ -1,8 +1,8 @@
 import { createHash, X509Certificate } from 'crypto';
 import { readFileSync } from 'fs';
 import { resolve } from 'path';
-import { shownPath } from '../links-directory';
 import { ClusterModel } from '../mesh-model';
+import { shownPath } from '../shown-path';
 import { LinkForm } from './link-form';
 import { output } from './program';
 import { isUrl, SealedSecretsOptions } from '../remote-credentials/link-destination';

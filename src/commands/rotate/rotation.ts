@@ -5,9 +5,10 @@ import { ClusterModel, MeshModel } from '../../mesh-model';
 import { Istiod, istiodsOf } from '../istiods';
 import { Kubectl, LiveObject } from '../kubectl';
 import { Linking } from '../link';
-import { filledTokens, kubeconfigWith, POLL_MILLISECONDS, ReaderToken, readerTokens, RETIRING } from '../reader-tokens';
+import { kubeconfigWith, ReaderToken, readerTokens, RETIRING, tokenSecrets, tokensIn } from '../reader-tokens';
 import { isSameKubeconfig, kubeconfigIn, remoteSecrets } from '../remote-secrets';
 import { rotationWarning } from './known-bugs';
+import { POLL_MILLISECONDS, until } from '../until';
 import { probe, ProbeResult } from '../verify/api-server-probe';
 import { SYNCED } from '../verify/pair-checks';
 
@@ -24,12 +25,6 @@ function other(slot: TokenSlot): TokenSlot {
 /** After which a token Secret that has none is made again. */
 const REMAKE_SECONDS = 5;
 
-/** A token Secret as it is in the cluster. */
-interface TokenSecret {
-  readonly slot: TokenSlot;
-  readonly secret?: LiveObject;
-}
-
 /** The control planes of a peer. */
 interface IstiodsOf {
   readonly cluster: ClusterModel;
@@ -45,6 +40,11 @@ interface Seen {
 function ofClusters(all: readonly IstiodsOf[], names: readonly string[]): Seen {
   return Object.fromEntries(all.filter(({ cluster }) => names.includes(cluster.name)).flatMap(({ cluster, istiods }) =>
     istiods.map(({ pod, started, secretEvents }) => [`${cluster.name}/${pod}`, { started, events: secretEvents }])));
+}
+
+/** Whether an earlier run was about to retire the token of a Secret. */
+function isRetiring(secret: LiveObject | undefined): boolean {
+  return secret?.metadata.annotations?.[RETIRING] !== undefined;
 }
 
 /** What stands in the mark of an earlier run. */
@@ -75,8 +75,10 @@ export class Rotation {
    * @throws when a step fails; nothing is retired then, and the next run goes on from there
    */
   async run(): Promise<void> {
-    const tokens = await filledTokens(this.source, Object.values(TokenSlot));
-    const secrets = await this.tokenSecrets();
+    const found = await tokenSecrets(this.source);
+    const secretOf = (slot: TokenSlot) => found.find(({ metadata }) => metadata.name === IstioReader.accountName(slot));
+    const secrets = new Map(Object.values(TokenSlot).map(slot => [slot, secretOf(slot)]));
+    const tokens = tokensIn(found, Object.values(TokenSlot));
     const old = await this.retiringSlot(tokens, secrets);
     const next = other(old);
     const before = await this.istiods();
@@ -86,9 +88,9 @@ export class Rotation {
       return;
     }
     const [given] = await readerTokens(this.source, [next], this.options.timeoutSeconds);
-    await this.refuseUnless([ProbeResult.ANSWERS, ProbeResult.UNREACHABLE, ProbeResult.NOT_TRIED], given, 'the API server does not take it');
-    const retired = secrets.find(({ slot }) => slot === old)?.secret;
-    const seenBefore = retired?.metadata.annotations?.[RETIRING] === undefined ? await this.seenBy(before, given) : seenIn(retired);
+    await this.refuseUntaken(given);
+    const retired = secrets.get(old);
+    const seenBefore = isRetiring(retired) ? seenIn(retired!) : ofClusters(before, await this.without(given)); // who has the token already has seen it
     if (retired) {
       await this.mark(old, seenBefore);
     }
@@ -98,22 +100,18 @@ export class Rotation {
     await this.retire(old, tokens.find(({ slot }) => slot === old));
   }
 
-  private async tokenSecrets(): Promise<TokenSecret[]> {
-    return Promise.all(Object.values(TokenSlot).map(async slot =>
-      ({ slot, secret: await this.kubectl.get('secret', IstioReader.accountName(slot), this.source.namespace) })));
-  }
-
   /** The slot that an earlier run was about to retire, or else the one that most peers have. */
-  private async retiringSlot(tokens: readonly ReaderToken[], secrets: readonly TokenSecret[]): Promise<TokenSlot> {
-    const marked = secrets.find(({ secret }) => secret?.metadata.annotations?.[RETIRING] !== undefined);
+  private async retiringSlot(tokens: readonly ReaderToken[], secrets: ReadonlyMap<TokenSlot, LiveObject | undefined>): Promise<TokenSlot> {
+    const slots = [...secrets.keys()];
+    const marked = slots.find(slot => isRetiring(secrets.get(slot)));
     if (marked) {
-      this.say(`goes on where an earlier rotation stopped: ${marked.slot} is to be retired`);
-      return marked.slot;
+      this.say(`goes on where an earlier rotation stopped: ${marked} is to be retired`);
+      return marked;
     }
-    const missing = secrets.filter(({ secret }) => secret === undefined);
+    const missing = slots.filter(slot => secrets.get(slot) === undefined);
     if (missing.length === 1) { // whoever has its token is cut off already, so that nobody may keep it
-      this.say(`goes on where an earlier rotation stopped: ${missing[0].slot} is not there`);
-      return missing[0].slot;
+      this.say(`goes on where an earlier rotation stopped: ${missing[0]} is not there`);
+      return missing[0];
     }
     const kubeconfigs = await this.kubeconfigs();
     const holders = (slot: TokenSlot) => {
@@ -122,11 +120,6 @@ export class Rotation {
     };
     const first = this.source.reader.activeToken ?? TokenSlot.BLUE;
     return holders(other(first)) > holders(first) ? other(first) : first;
-  }
-
-  /** What the istiods have seen that must see another Secret: of those peers that have not the new token yet. */
-  private async seenBy(istiods: readonly IstiodsOf[], given: ReaderToken): Promise<Seen> {
-    return ofClusters(istiods, await this.without(given));
   }
 
   /** A run that goes on must wait for the same istiods, so the mark says what they had seen; one may have stood still since. */
@@ -157,11 +150,7 @@ export class Rotation {
   private async untilSynced(seenBefore: Seen): Promise<void> {
     const start = Date.now();
     for (let inARow = 0; inARow < 2;) {
-      const behind = (await this.istiods()).flatMap(({ cluster, istiods }) => istiods.filter(({ pod, started, clusters, secretEvents }) => {
-        const before = seenBefore[`${cluster.name}/${pod}`];
-        const hasSeen = before === undefined || secretEvents > before.events || before.started !== undefined && started !== before.started;
-        return !hasSeen || clusters && !SYNCED.includes(clusters.get(this.source.name) ?? '');
-      }).map(({ pod }) => `${pod} of '${cluster.name}'`));
+      const behind = await this.behind(seenBefore);
       inARow = behind.length === 0 ? inARow + 1 : 0;
       if (behind.length > 0 && Date.now() - start > this.options.timeoutSeconds * 1000) {
         throw new Error(`${behind.join(', ')} ${behind.length === 1 ? 'has' : 'have'} not synced '${this.source.name}' with the new token after ${this.options.timeoutSeconds} s; `
@@ -170,6 +159,15 @@ export class Rotation {
       await setTimeout(POLL_MILLISECONDS);
     }
     this.say(`synced everywhere after ${Math.round((Date.now() - start) / 1000)} s`);
+  }
+
+  /** The istiods that have not seen their new Secret, or not synced with it. */
+  private async behind(seenBefore: Seen): Promise<string[]> {
+    return (await this.istiods()).flatMap(({ cluster, istiods }) => istiods.filter(({ pod, started, clusters, secretEvents }) => {
+      const before = seenBefore[`${cluster.name}/${pod}`];
+      const hasSeen = before === undefined || secretEvents > before.events || before.started !== undefined && started !== before.started;
+      return !hasSeen || clusters && !SYNCED.includes(clusters.get(this.source.name) ?? '');
+    }).map(({ pod }) => `${pod} of '${cluster.name}'`));
   }
 
   /** What every peer reads the cluster with. */
@@ -194,10 +192,10 @@ export class Rotation {
     return (await this.kubeconfigs()).filter(({ kubeconfig = '' }) => !isSameKubeconfig(kubeconfig, right)).map(({ peer }) => peer);
   }
 
-  private async refuseUnless(results: readonly ProbeResult[], token: ReaderToken, problem: string): Promise<void> {
+  private async refuseUntaken(token: ReaderToken): Promise<void> {
     const { result, detail } = await probe(kubeconfigWith(this.source, token));
-    if (!results.includes(result)) {
-      throw new Error(`the ${token.slot} token cannot be given out: ${problem} (${detail}); see istio-mesh verify`);
+    if (![ProbeResult.ANSWERS, ProbeResult.UNREACHABLE, ProbeResult.NOT_TRIED].includes(result)) {
+      throw new Error(`the ${token.slot} token cannot be given out: the API server does not take it (${detail}); see istio-mesh verify`);
     }
   }
 
@@ -228,17 +226,14 @@ export class Rotation {
 
   /** The API server believes a token for some seconds after it is gone. */
   private async untilRefused(token: ReaderToken): Promise<boolean> {
-    const end = Date.now() + this.options.timeoutSeconds * 1000;
-    for (;;) {
-      const { result } = await probe(kubeconfigWith(this.source, token));
-      if (result !== ProbeResult.ANSWERS) {
-        return result === ProbeResult.UNAUTHORIZED;
-      }
-      if (Date.now() > end) {
-        throw new Error(`the API server of '${this.source.name}' still takes the old ${token.slot} token; see who made it anew: kubectl --context ${this.source.context} -n ${this.source.namespace} get secrets`);
-      }
-      await setTimeout(POLL_MILLISECONDS);
+    const result = await until(this.options.timeoutSeconds, async () => {
+      const { result: said } = await probe(kubeconfigWith(this.source, token));
+      return said === ProbeResult.ANSWERS ? undefined : said;
+    });
+    if (!result) {
+      throw new Error(`the API server of '${this.source.name}' still takes the old ${token.slot} token; see who made it anew: kubectl --context ${this.source.context} -n ${this.source.namespace} get secrets`);
     }
+    return result === ProbeResult.UNAUTHORIZED;
   }
 
   private warn(warning: string | undefined): void {

@@ -2,11 +2,12 @@ import type { X509Certificate } from 'crypto';
 import { DEFAULT_NAME } from '../../east-west-gateway-defaults';
 import { IstioReader, TokenSlot } from '../../istio-reader';
 import { ClusterModel } from '../../mesh-model';
-import { LINK_LABEL, remoteSecretMetadata } from '../../remote-secret-metadata';
+import { LINK_LABEL } from '../../remote-secret-metadata';
 import { certificatesIn } from '../../trust/signing-authority';
 import { Istiod, istiodsOf } from '../istiods';
 import { Kubectl, LiveObject } from '../kubectl';
 import { ReaderToken, tokensIn } from '../reader-tokens';
+import { withNamesakes } from '../remote-secrets';
 
 /** What was read, or why it could not be. */
 export interface Reading<T> {
@@ -77,7 +78,5 @@ function rootsIn(map: LiveObject | undefined): readonly X509Certificate[] {
 async function linkSecrets(kubectl: Kubectl, { namespace, peers }: ClusterModel): Promise<LiveObject[]> {
   const options = [`--selector=${LINK_LABEL}=true`, '--show-managed-fields'];
   const labelled = await kubectl.list('secret', undefined, ...options).catch(() => kubectl.list('secret', namespace, ...options)); // who may not read all
-  const missing = peers.map(({ name }) => remoteSecretMetadata(name, namespace).name)
-    .filter(name => !labelled.some(({ metadata }) => metadata.name === name && metadata.namespace === namespace));
-  return [...labelled, ...await kubectl.objects(missing.map(name => `secret/${name}`), namespace)];
+  return withNamesakes(kubectl, namespace, labelled, peers.map(({ name }) => name));
 }

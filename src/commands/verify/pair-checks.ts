@@ -5,8 +5,10 @@ import { Check, ok, red, unknown, Verdict } from './verdict';
 import { LINKS_DIRECTORY, takesFiles } from '../../links-directory';
 import { shownUrl } from '../../remote-credentials/kubeconfig';
 import { LINK_LABEL, remoteSecretMetadata } from '../../remote-secret-metadata';
+import { shareRoot } from '../../trust/signing-authority';
 import { Istiod } from '../istiods';
 import { LiveObject } from '../kubectl';
+import { kubeconfigIn } from '../remote-secrets';
 
 /** A cluster, a peer that it reads, and what the peer's API server says to the kubeconfig by which it does. */
 export interface Pair {
@@ -36,7 +38,7 @@ function ofLink(pair: Pair, judge: (pair: Pair, links: readonly LiveObject[]) =>
 /** The kubeconfig by which a cluster reads a peer. */
 export function kubeconfigOf(state: ClusterState, peer: string): string | undefined {
   const secret = linkTo(state, peer);
-  return secret && Buffer.from(secret.data[peer], 'base64').toString();
+  return secret && kubeconfigIn(secret, peer);
 }
 
 /** The Secret from which istiod of a cluster has that kubeconfig. */
@@ -171,8 +173,7 @@ function rootVerdict({ from, to }: Pair): Verdict {
     if (own.length === 0 || other.length === 0) {
       return unknown(`ConfigMap 'istio-ca-root-cert' of '${(own.length === 0 ? from : to).model.name}' has no root yet`);
     }
-    const isShared = own.some(one => other.some(({ fingerprint256 }) => fingerprint256 === one.fingerprint256));
-    return isShared ? ok() : red(`'${from.model.name}' and '${to.model.name}' have no root in common, so that every request between them fails in the handshake; `
+    return shareRoot(own, other) ? ok() : red(`'${from.model.name}' and '${to.model.name}' have no root in common, so that every request between them fails in the handshake; `
       + 'give both a Secret cacerts of one root, and restart istiod');
   }));
 }

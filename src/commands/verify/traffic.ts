@@ -1,7 +1,8 @@
 import { setTimeout } from 'timers/promises';
 import { ClusterModel, MeshModel } from '../../mesh-model';
-import { Kubectl, LiveObject } from '../kubectl';
-import { POLL_MILLISECONDS } from '../reader-tokens';
+import { Kubectl } from '../kubectl';
+import { isMadeHere, MADE_HERE } from '../remote-secrets';
+import { POLL_MILLISECONDS } from '../until';
 import { ok, red, unknown, Verdict } from './verdict';
 import { Result } from './verification';
 
@@ -19,8 +20,6 @@ const PORT = 5000;
 
 /** Sidecars set up the network of their pod, which a cluster may forbid where nothing is said of it. */
 const ANY_POD = { 'pod-security.kubernetes.io/enforce': 'privileged' };
-
-const MADE_HERE = { 'app.kubernetes.io/managed-by': 'istio-mesh' };
 
 const ROUNDS = 12;
 
@@ -207,8 +206,4 @@ export class TrafficProbe {
       },
     };
   }
-}
-
-function isMadeHere({ metadata: { labels = {} } }: LiveObject): boolean {
-  return Object.entries(MADE_HERE).every(([label, value]) => labels[label] === value);
 }
