@@ -19,3 +19,6 @@ export const meshMark = mark(MESH);
 
 /** Mark of a MeshApp. */
 export const meshAppMark = mark(MESH_APP);
+
+/** Mark of a release of Helm. */
+export const helmReleaseMark = mark(Symbol.for('cdk8s-istio-mesh.HelmRelease'));

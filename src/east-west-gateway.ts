@@ -1,10 +1,12 @@
 import { ApiObject, Chart } from 'cdk8s';
 import { Construct } from 'constructs';
-import { CROSS_NETWORK_PORT, DEFAULT_NAME, DEFAULT_PORTS, NETWORK_VIEW, OPERATOR_PREFIX, selectorLabels, TLS_PORT_NAME } from './east-west-gateway-defaults';
-import { EastWestGatewayAutoscaling, EastWestGatewayOptions, EastWestGatewayPort } from './east-west-gateway-options';
+import { CROSS_NETWORK_PORT, DEFAULT_NAME, DEFAULT_PORTS, NETWORK_VIEW, selectorLabels, TLS_PORT_NAME } from './east-west-gateway-defaults';
+import { EastWestGatewayOptions } from './east-west-gateway-options';
+import { Gateway } from './installer/control-plane';
 import { Installer } from './installer/installer';
-import { Fields } from './installer/istio-operator';
+import { objectOf } from './installer/installer-member';
 import { istioFields } from './istio-fields';
+import { present } from './map';
 import { ISTIO_SYSTEM } from './names';
 import { refuse } from './problems';
 import { nameSentences } from './rules/construct-names';
@@ -68,8 +70,8 @@ export class EastWestGateway extends Construct {
   /** Port that takes the traffic of the other networks. */
   readonly tlsPort: number;
 
-  /** What installs the gateway: with istioctl, the IstioOperator `eastwest`. */
-  readonly installation: ApiObject;
+  private readonly installer: Installer;
+  private readonly installed?: ApiObject;
 
   /**
    * @throws when a setting is one that Kubernetes or istioctl refuses, or that leaves the gateway without an address
@@ -91,9 +93,9 @@ export class EastWestGateway extends Construct {
       ...typed.problems,
     ]);
 
-    const installer = props.installer ?? Installer.istioctl();
-    const operators = props.operatorChart ? new Construct(props.operatorChart, id) : this;
-    this.installation = installer._gateway(operators, 'Resource', this.name === DEFAULT_NAME ? 'eastwest' : OPERATOR_PREFIX + this.name, {
+    this.installer = props.installer ?? Installer.istioctl();
+    const { autoscaling = {}, replicaCount, podDisruptionBudget, podAnnotations, nodeSelector, priorityClassName } = props;
+    this.installed = this.installer._gateway(props.operatorChart ? new Construct(props.operatorChart, id) : this, 'Resource', {
       name: this.name,
       namespace: this.namespace,
       network: this.network,
@@ -103,10 +105,27 @@ export class EastWestGateway extends Construct {
         'topology.istio.io/network': this.network,
         ...this.tlsPort !== CROSS_NETWORK_PORT && { 'networking.istio.io/gatewayPort': String(this.tlsPort) },
       },
-      k8s: { ...typed.fields, ...kubernetesFields(props, ports) },
-      values: autoscalingValues(props.autoscaling),
+      ports: ports.map(({ name, port, targetPort = port, nodePort }) => ({ name, port, targetPort, ...present({ nodePort }) })),
+      env: { ...props.env, [NETWORK_VIEW]: props.network },
+      ...serviceFields(props),
+      autoscaling,
+      replicaCount,
+      podDisruptionBudget,
+      podAnnotations,
+      nodeSelector,
+      priorityClassName,
+      scheduling: typed.fields ?? {},
     });
-    this.node.defaultChild = this.installation;
+    this.node.defaultChild = this.installed;
+  }
+
+  /**
+   * What installs the gateway: with istioctl, the IstioOperator `eastwest`.
+   *
+   * @throws when the installer has no object for it
+   */
+  get installation(): ApiObject {
+    return objectOf('gateway', this.name, this.installer, this.installed);
   }
 
   /** Labels by which a Gateway object selects the gateway's pods. */
@@ -115,39 +134,12 @@ export class EastWestGateway extends Construct {
   }
 }
 
-function kubernetesFields(props: EastWestGatewayProps, ports: EastWestGatewayPort[]): Fields {
-  const preset = props.loadBalancer?._service();
-  const { annotations, ...settings } = props.service ?? {};
-  const serviceAnnotations = { ...preset?.annotations, ...annotations };
+/** Of the load balancer, with the user's own settings over it. */
+function serviceFields({ loadBalancer, service }: EastWestGatewayProps): Pick<Gateway, 'service' | 'serviceAnnotations'> {
+  const preset = loadBalancer?._service();
+  const { annotations, ...settings } = service ?? {};
   return {
-    ...present({
-      nodeSelector: props.nodeSelector,
-      podAnnotations: props.podAnnotations,
-      podDisruptionBudget: props.podDisruptionBudget,
-      priorityClassName: props.priorityClassName,
-      replicaCount: props.replicaCount,
-    }),
-    env: [
-      ...Object.entries(props.env ?? {}).map(([name, value]) => ({ name, value })),
-      { name: NETWORK_VIEW, value: props.network },
-    ],
-    ...Object.keys(serviceAnnotations).length > 0 && { serviceAnnotations },
-    service: {
-      ...preset && { type: preset.type },
-      ...present({ ...settings }),
-      ports: ports.map(({ name, port, targetPort, nodePort }) => ({ name, port, targetPort: targetPort ?? port, ...present({ nodePort }) })),
-    },
+    serviceAnnotations: { ...preset?.annotations, ...annotations },
+    service: { ...preset && { type: preset.type }, ...present({ ...settings }) },
   };
-}
-
-function autoscalingValues(autoscaling: EastWestGatewayAutoscaling = {}): Fields {
-  const { enabled, minReplicas, maxReplicas, targetCPUUtilizationPercentage } = autoscaling;
-  return {
-    ...present({ autoscaleEnabled: enabled, autoscaleMin: minReplicas, autoscaleMax: maxReplicas }),
-    ...targetCPUUtilizationPercentage !== undefined && { cpu: { targetAverageUtilization: targetCPUUtilizationPercentage } },
-  };
-}
-
-function present(fields: Fields): Fields {
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
 }

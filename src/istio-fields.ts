@@ -1,4 +1,4 @@
-import { Fields } from './installer/istio-operator';
+import { Fields } from './map';
 import { pathText } from './problems';
 import { coded } from './rules/rule';
 import { inOwnSpelling, resolved, schemaAt, schemaProblems } from './schema';

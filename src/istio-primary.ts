@@ -3,8 +3,9 @@ import type { k8s } from 'cdk8s-plus-28';
 import { Construct } from 'constructs';
 import type * as istio from '../imports/install.istio.io';
 import { Installer } from './installer/installer';
+import { objectOf } from './installer/installer-member';
 import { istioFields } from './istio-fields';
-import { CANARY_PREFIX, ISTIO_SYSTEM } from './names';
+import { ISTIO_SYSTEM } from './names';
 import { refuse } from './problems';
 import { nameSentences } from './rules/construct-names';
 import { CONTROL_PLANE_RULES } from './rules/control-plane-rules';
@@ -126,6 +127,13 @@ export interface IstioPrimaryProps extends ControlPlaneOptions {
   readonly network: string;
 
   /**
+   * Istio version of the control plane, as `x.y.z`.
+   *
+   * @default - none; needed by the installers that fetch Istio by its version
+   */
+  readonly istioVersion?: string;
+
+  /**
    * A second control plane beside the first.
    *
    * @default - one control plane
@@ -165,17 +173,17 @@ export class IstioPrimary extends Construct {
   /** Namespace of the control plane. */
   readonly namespace: string;
 
-  /** Revision of the control plane, empty for Istio's `default`. */
+  /** Revision that istiod has, empty for Istio's `default`. */
   readonly revision: string;
 
   /** The Namespace object. */
   readonly namespaceObject: ApiObject;
 
-  /** What installs the control plane: with istioctl, the IstioOperator `control-plane`. */
-  readonly controlPlane: ApiObject;
-
   /** What installs the second control plane, if there is one. */
   readonly canaryControlPlane?: ApiObject;
+
+  private readonly installer: Installer;
+  private readonly installed?: ApiObject;
 
   /**
    * @throws when a name is not what Kubernetes and Istio take, or a setting is not one of Istio's
@@ -186,25 +194,31 @@ export class IstioPrimary extends Construct {
     this.clusterName = props.clusterName;
     this.network = props.network;
     this.namespace = props.namespace ?? ISTIO_SYSTEM;
-    this.revision = props.revision ?? '';
     const settings = {
       values: istioFields('values', props.values),
       meshConfig: istioFields('meshConfig', props.meshConfig),
       components: istioFields('components', props.components),
     };
+    this.installer = props.installer ?? Installer.istioctl();
+    this.revision = this.installer._revision(props.revision ?? '', props.istioVersion);
+    const plane = {
+      meshID: this.meshID,
+      clusterName: this.clusterName,
+      network: this.network,
+      namespace: this.namespace,
+      revision: props.revision ?? '',
+      istioVersion: props.istioVersion,
+      profile: props.profile,
+      hub: props.hub,
+      tag: props.tag,
+      compatibilityVersion: props.compatibilityVersion,
+      values: settings.values.fields,
+      meshConfig: settings.meshConfig.fields,
+      components: settings.components.fields,
+    };
     refuse(this.node.path, [
       ...nameSentences({ clusterName: this.clusterName, network: this.network, meshID: this.meshID }),
-      ...sentences(CONTROL_PLANE_RULES, {
-        namespace: this.namespace,
-        revision: this.revision,
-        profile: props.profile,
-        hub: props.hub,
-        tag: props.tag,
-        compatibilityVersion: props.compatibilityVersion,
-        canary: props.canary,
-        values: settings.values.fields,
-        meshConfig: settings.meshConfig.fields,
-      }),
+      ...sentences(CONTROL_PLANE_RULES, { ...plane, canary: props.canary, installer: this.installer }),
       ...Object.values(settings).flatMap(({ problems }) => problems),
     ]);
 
@@ -214,27 +228,20 @@ export class IstioPrimary extends Construct {
       metadata: { name: this.namespace, labels: { 'topology.istio.io/network': this.network } },
     });
 
-    const installer = props.installer ?? Installer.istioctl();
-    const plane = {
-      meshID: this.meshID,
-      clusterName: this.clusterName,
-      network: this.network,
-      namespace: this.namespace,
-      revision: this.revision,
-      profile: props.profile,
-      hub: props.hub,
-      tag: props.tag,
-      compatibilityVersion: props.compatibilityVersion,
-      values: settings.values.fields,
-      meshConfig: settings.meshConfig.fields,
-      components: settings.components.fields,
-    };
-    const operators = props.operatorChart ? new Construct(props.operatorChart, id) : this;
-    this.controlPlane = installer._controlPlane(operators, 'Resource', 'control-plane', plane);
+    const parent = props.operatorChart ? new Construct(props.operatorChart, id) : this;
+    this.installed = this.installer._controlPlane(parent, 'Resource', plane);
     if (props.canary) {
-      const { revision, tag } = props.canary;
-      this.canaryControlPlane = installer._canary(operators, 'Canary', CANARY_PREFIX + revision, { ...plane, revision, tag });
+      this.canaryControlPlane = this.installer._canary(parent, 'Canary', { ...plane, ...props.canary, tag: props.canary.tag });
     }
-    this.node.defaultChild = this.controlPlane;
+    this.node.defaultChild = this.installed;
+  }
+
+  /**
+   * What installs the control plane: with istioctl, the IstioOperator `control-plane`.
+   *
+   * @throws when the installer has no object for it
+   */
+  get controlPlane(): ApiObject {
+    return objectOf('control plane', this.clusterName, this.installer, this.installed);
   }
 }

@@ -10,3 +10,21 @@ export function withEntries(value: unknown, change: (entry: unknown, key: string
   }
   return isMap(value) ? Object.fromEntries(Object.entries(value).map(([key, entry]) => [key, change(entry, key)])) : value;
 }
+
+/** Plain data in the spelling of whoever reads it. */
+export interface Fields { readonly [field: string]: unknown }
+
+/** Maps merge key by key, everything else is replaced. */
+export function overlay(base: Fields, over: Fields): Fields {
+  const merged = new Map(Object.entries(base));
+  for (const [key, value] of Object.entries(over)) {
+    const below = merged.get(key);
+    merged.set(key, isMap(below) && isMap(value) ? overlay(below, value) : value);
+  }
+  return Object.fromEntries(merged);
+}
+
+/** The fields that are something. */
+export function present(fields: Fields): Fields {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
+}

@@ -3,10 +3,9 @@ import { EastWestGatewayProps } from './east-west-gateway';
 import { ExposedServicesOptions } from './exposed-services';
 import { withMembers } from './families';
 import { Installer } from './installer/installer';
-import { Fields } from './installer/istio-operator';
 import { ControlPlaneOptions } from './istio-primary';
 import { ReaderRole } from './istio-reader';
-import { isMap, withEntries } from './map';
+import { Fields, isMap, withEntries } from './map';
 import { ClusterProps, EastWestGatewaySettings, GatewayInstall } from './mesh-props';
 import { ISTIO_SYSTEM } from './names';
 import { Path, Problem } from './problems';
@@ -29,6 +28,7 @@ export interface ClusterModel {
   readonly apiServer?: string;
   readonly apiServerProps: ApiServerProps;
   readonly namespace: string;
+  /** Revision that istiod has, empty for Istio's `default`. */
   readonly revision: string;
   readonly controlPlane: ControlPlaneOptions;
   readonly clusterDomain: string;
@@ -98,7 +98,8 @@ function clusterModel(below: Fields, own: Fields, index: number, resourceFiles: 
   const name = own.name as string;
   const settings = forCluster(CLUSTER, merged(CLUSTER, below, own), name) as Fields;
   const props = withMembers(CLUSTER, settings) as ClusterProps;
-  const { namespace, profile, hub, tag, revision, compatibilityVersion, values, meshConfig, components, trust = Trust.external() } = props;
+  const { namespace, profile, hub, tag, revision, compatibilityVersion, values, meshConfig, components } = props;
+  const { trust = Trust.external(), installer = Installer.istioctl() } = props;
   return {
     name,
     path: ['clusters', index],
@@ -108,11 +109,11 @@ function clusterModel(below: Fields, own: Fields, index: number, resourceFiles: 
     apiServer: props.apiServer,
     apiServerProps: { caData: props.caData, tlsServerName: props.tlsServerName, proxyUrl: props.proxyUrl },
     namespace: namespace ?? ISTIO_SYSTEM,
-    revision: revision ?? '',
+    revision: installer._revision(revision ?? '', props.istioVersion),
     controlPlane: { namespace, profile, hub, tag, revision, compatibilityVersion, values, meshConfig, components },
     clusterDomain: (values as any)?.global?.proxy?.clusterDomain ?? 'cluster.local',
     canary: props.canary,
-    installer: props.installer ?? Installer.istioctl(),
+    installer,
     trust,
     pemDirectory: trust._pemDirectory(directory),
     remoteCredentials: props.remoteCredentials ?? RemoteCredentials.linked(),

@@ -2,21 +2,34 @@ import { ApiObject, ApiObjectProps, JsonPatch } from 'cdk8s';
 import { Construct, IConstruct } from 'constructs';
 
 /**
- * A directory inside a cluster's directory. Kubernetes objects are applied in the order of this list; `istioctl` is input for that program.
+ * A directory inside a cluster's directory. Kubernetes objects are applied in the order of this list; `istioctl` and `helm` are input for
+ * those programs.
  *
  * The paths are an interface: GitOps tools point at them.
  */
 export enum Step {
   NAMESPACE = '00-namespace',
   TRUST = '10-trust',
+  CRDS = '20-crds',
+  CONTROL_PLANE = '30-control-plane',
+  EAST_WEST_GATEWAY = '40-east-west-gateway',
   EXPOSED_SERVICES = '50-exposed-services',
   REMOTE_SECRETS = '60-remote-secrets',
   RESOURCES = '70-resources',
   ISTIOCTL = 'istioctl',
+  HELM = 'helm',
 }
 
 /** The steps that a kustomization lists, in the order in which they are applied. */
-export const APPLIED_STEPS = Object.values(Step).filter(step => step !== Step.ISTIOCTL).sort();
+export const APPLIED_STEPS: readonly Step[] = Object.values(Step).filter(step => step !== Step.ISTIOCTL && step !== Step.HELM).sort();
+
+/**
+ * How many steps an object's step waits for: each for all before it, up to the control plane; what comes after waits for nothing else, since
+ * links may come at any time, and a gateway may wait long for its address.
+ */
+export function stageOf(step: Step): number {
+  return Math.min(APPLIED_STEPS.indexOf(step), APPLIED_STEPS.indexOf(Step.CONTROL_PLANE) + 1);
+}
 
 const STEP = Symbol.for('cdk8s-istio-mesh.Step');
 

@@ -2,9 +2,9 @@ import { ApiObject } from 'cdk8s';
 import type { Cluster } from './cluster';
 import { EastWestGateway } from './east-west-gateway';
 import { ExposedServices } from './exposed-services';
-import { Fields, overlay } from './installer/istio-operator';
 import { IstioPrimary } from './istio-primary';
 import { IstioReader } from './istio-reader';
+import { Fields, overlay } from './map';
 import type { Mesh } from './mesh';
 import { ClusterModel } from './mesh-model';
 import { PulledKubeconfig } from './pulled-kubeconfig';
@@ -35,6 +35,7 @@ export function clusterParts(cluster: Cluster, mesh: Mesh, model: ClusterModel):
     meshID: mesh.meshID,
     clusterName: model.name,
     network: model.network!,
+    istioVersion: model.istioVersion,
     canary: model.canary,
     installer: model.installer,
   });

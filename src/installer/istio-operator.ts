@@ -1,4 +1,5 @@
-import { isMap } from '../map';
+import { ControlPlane, Gateway } from './control-plane';
+import { Fields, overlay, present } from '../map';
 import { ISTIO_SYSTEM } from '../names';
 
 /**
@@ -6,38 +7,6 @@ import { ISTIO_SYSTEM } from '../names';
  *
  * @see https://istio.io/latest/docs/reference/config/istio.operator.v1alpha1/
  */
-
-/** Plain data in Istio's own spelling. */
-export interface Fields { readonly [field: string]: unknown }
-
-/** A control plane, before it is written for a particular installer. */
-export interface ControlPlane {
-  readonly meshID: string;
-  readonly clusterName: string;
-  readonly network: string;
-  readonly namespace: string;
-  readonly revision: string;
-  readonly profile?: string;
-  readonly hub?: string;
-  readonly tag?: string;
-  readonly compatibilityVersion?: string;
-  readonly values?: Fields;
-  readonly meshConfig?: Fields;
-  readonly components?: Fields;
-}
-
-/** An east-west gateway, before it is written for a particular installer. */
-export interface Gateway {
-  readonly name: string;
-  readonly namespace: string;
-  readonly network: string;
-  readonly revision: string;
-  readonly labels: { readonly [name: string]: string };
-  /** Kubernetes settings of the gateway. IstioOperator field: `components.ingressGateways[].k8s`. */
-  readonly k8s: Fields;
-  /** Helm values of the gateway. IstioOperator field: `values.gateways.istio-ingressgateway`. */
-  readonly values: Fields;
-}
 
 /** `spec` of the IstioOperator of a control plane. */
 export function controlPlaneSpec(plane: ControlPlane): Fields {
@@ -88,13 +57,33 @@ export function gatewaySpec(gateway: Gateway): Fields {
         name: gateway.name,
         label: gateway.labels,
         enabled: true,
-        k8s: gateway.k8s,
+        k8s: kubernetesFields(gateway),
       }],
     },
     values: {
-      gateways: { 'istio-ingressgateway': { injectionTemplate: 'gateway', ...gateway.values } },
+      gateways: { 'istio-ingressgateway': { injectionTemplate: 'gateway', ...autoscalingValues(gateway) } },
       global: { ...istioNamespaceField(gateway.namespace), network: gateway.network },
     },
+  };
+}
+
+function kubernetesFields(gateway: Gateway): Fields {
+  const { nodeSelector, podAnnotations, podDisruptionBudget, priorityClassName, replicaCount } = gateway;
+  const { scheduling, env, serviceAnnotations, service, ports } = gateway;
+  return {
+    ...scheduling,
+    ...present({ nodeSelector, podAnnotations, podDisruptionBudget, priorityClassName, replicaCount }),
+    env: Object.entries(env).map(([name, value]) => ({ name, value })),
+    ...Object.keys(serviceAnnotations).length > 0 && { serviceAnnotations },
+    service: { ...service, ports },
+  };
+}
+
+function autoscalingValues({ autoscaling }: Gateway): Fields {
+  const { enabled, minReplicas, maxReplicas, targetCPUUtilizationPercentage } = autoscaling;
+  return {
+    ...present({ autoscaleEnabled: enabled, autoscaleMin: minReplicas, autoscaleMax: maxReplicas }),
+    ...targetCPUUtilizationPercentage !== undefined && { cpu: { targetAverageUtilization: targetCPUUtilizationPercentage } },
   };
 }
 
@@ -104,14 +93,4 @@ function namespaceField(namespace: string): Fields {
 
 function istioNamespaceField(namespace: string): Fields {
   return namespace === ISTIO_SYSTEM ? {} : { istioNamespace: namespace };
-}
-
-/** Maps merge key by key, everything else is replaced. */
-export function overlay(base: Fields, over: Fields): Fields {
-  const merged = new Map(Object.entries(base));
-  for (const [key, value] of Object.entries(over)) {
-    const below = merged.get(key);
-    merged.set(key, isMap(below) && isMap(value) ? overlay(below, value) : value);
-  }
-  return Object.fromEntries(merged);
 }

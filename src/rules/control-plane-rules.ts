@@ -1,7 +1,7 @@
 import { hubProblem, tagProblem } from '../images';
-import { Fields } from '../installer/istio-operator';
+import type { Installer } from '../installer/installer';
 import type { Canary } from '../istio-primary';
-import { isMap } from '../map';
+import { Fields, isMap } from '../map';
 import { CANARY_PREFIX, dnsLabelProblem, plainTextProblem, revisionProblem } from '../names';
 import { nearest } from '../nearest';
 import { Path } from '../problems';
@@ -18,6 +18,10 @@ export interface ControlPlaneSubject {
   readonly canary?: Canary;
   readonly values?: Fields;
   readonly meshConfig?: Fields;
+  readonly components?: Fields;
+  readonly istioVersion?: string;
+  /** Who installs it, where a mesh or a construct says so. */
+  readonly installer?: Installer;
 }
 
 const PROFILES = ['default', 'demo', 'empty', 'minimal', 'openshift', 'preview', 'stable'];
@@ -160,6 +164,15 @@ export const CONTROL_PLANE_RULES: ReadonlyArray<Rule<ControlPlaneSubject>> = [
       ...plainTextFindings(['values', 'global', 'imagePullSecrets'], 'secret-', fieldsAt(values, 'global')),
       ...plainTextFindings(['values', 'revisionTags'], 'tag-', values),
     ],
+  },
+  {
+    code: 'IM090',
+    severity: Severity.ERROR,
+    title: 'an installer can do what is asked of it',
+    symptom: 'a setting has no effect, or the installation fails half-way',
+    fix: 'say it as the message tells, or choose another installer',
+    see: 'https://istio.io/latest/docs/setup/install/',
+    check: ({ installer, ...plane }) => (installer?._problems(plane) ?? []).map(problem => found(['installer'], problem)),
   },
 ];
 

@@ -1,5 +1,5 @@
 import { Definition } from '../definition';
-import { Fields } from '../installer/istio-operator';
+import { Fields } from '../map';
 import { MeshModel } from '../mesh-model';
 import { nearest } from '../nearest';
 import { Path, pathText, Problem, thrown } from '../problems';
@@ -48,10 +48,10 @@ function acknowledgementProblem(code: string, reason: string): string | undefine
 /** What must hold in a mesh as it was decided, over all of its clusters. */
 export const MESH_RULES: ReadonlyArray<Rule<MeshModel>> = [
   ...NAME_RULES,
-  ...lifted(CONTROL_PLANE_RULES, ({ namespace, revision, canary, controlPlane, settings }) => {
-    const { profile, hub, tag, compatibilityVersion } = controlPlane;
-    const [values, meshConfig] = [settings.values, settings.meshConfig] as Fields[];
-    return { namespace, revision, canary, profile, hub, tag, compatibilityVersion, values, meshConfig };
+  ...lifted(CONTROL_PLANE_RULES, ({ namespace, istioVersion, canary, installer, controlPlane, settings }) => {
+    const { revision = '', profile, hub, tag, compatibilityVersion } = controlPlane;
+    const [values, meshConfig, components] = [settings.values, settings.meshConfig, settings.components] as Fields[];
+    return { namespace, istioVersion, revision, canary, profile, hub, tag, compatibilityVersion, values, meshConfig, components, installer };
   }),
   ...TRUST_RULES,
   ...PEM_RULES,

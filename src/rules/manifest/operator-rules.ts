@@ -1,5 +1,4 @@
-import { Fields } from '../../installer/istio-operator';
-import { isMap } from '../../map';
+import { Fields, isMap } from '../../map';
 import { ISTIO_SYSTEM, revisionProblem } from '../../names';
 import { nearest } from '../../nearest';
 import { CONTROL_PLANE_RULES } from '../control-plane-rules';

@@ -1,0 +1,56 @@
+import { ApiObject } from 'cdk8s';
+import { Construct } from 'constructs';
+import { ControlPlane, Gateway } from './control-plane';
+import { Family, memberName } from '../family';
+import type { Canary } from '../istio-primary';
+
+/** What the user asks of a control plane, and of one beside it. */
+export type AskedControlPlane = Omit<ControlPlane, 'meshID' | 'clusterName' | 'network'> & { readonly canary?: Canary };
+
+/**
+ * What each member of `Installer` does; what most of them have in common is said here.
+ *
+ * Each makes its constructs below the given scope, and gives the object that a user would patch, where there is one.
+ *
+ * @internal
+ */
+export abstract class InstallerMember extends Family {
+  /** @internal */
+  abstract _controlPlane(scope: Construct, id: string, plane: ControlPlane): ApiObject | undefined;
+
+  /**
+   * A second control plane, which leaves alone what a cluster has once.
+   *
+   * @internal
+   */
+  abstract _canary(scope: Construct, id: string, plane: ControlPlane): ApiObject | undefined;
+
+  /** @internal */
+  abstract _gateway(scope: Construct, id: string, gateway: Gateway): ApiObject | undefined;
+
+  /**
+   * The revision that istiod has, of the one that the user said; what gateways and namespaces are labelled with.
+   *
+   * @internal
+   */
+  _revision(revision: string, _istioVersion?: string): string {
+    return revision;
+  }
+
+  /**
+   * What it cannot do with a control plane, sentence by sentence.
+   *
+   * @internal
+   */
+  _problems(_plane: AskedControlPlane): string[] {
+    return [];
+  }
+}
+
+/** The object that a user would patch. */
+export function objectOf(what: string, name: string, installer: InstallerMember, object: ApiObject | undefined): ApiObject {
+  if (!object) {
+    throw new Error(`the ${what} of '${name}' is installed by '${memberName(installer)}', which has no object for it; say it in the settings instead`);
+  }
+  return object;
+}
