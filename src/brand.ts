@@ -22,3 +22,6 @@ export const meshAppMark = mark(MESH_APP);
 
 /** Mark of a release of Helm. */
 export const helmReleaseMark = mark(Symbol.for('cdk8s-istio-mesh.HelmRelease'));
+
+/** Mark of the chart of GitOps objects. */
+export const gitOpsChartMark = mark(Symbol.for('cdk8s-istio-mesh.GitOpsChart'));

@@ -1,5 +1,7 @@
 import { ApiObject, Chart } from 'cdk8s';
 import { IConstruct } from 'constructs';
+import type { GitOpsChart } from './git-ops/git-ops-chart';
+import type { Annotations, DeliveredObject } from './git-ops/git-ops-member';
 import { dnsLabelProblem, RESERVED_DIRECTORIES } from './names';
 import { orderedObjects } from './objects';
 import { APP_RULES } from './rules/app-rules';
@@ -50,6 +52,20 @@ export function addClusterTree(tree: Map<string, string>, chart: Chart, construc
   return problems;
 }
 
+/**
+ * Adds the directory of a GitOps tool to a tree that has those of the clusters: a file for each object, and a kustomization for each directory.
+ */
+export function addGitOpsTree(tree: Map<string, string>, chart: GitOpsChart): void {
+  const directories = new Map<string, string[]>([[chart.node.id, []]]);
+  for (const [below, object] of chart.objectsIn(tree)) {
+    const directory = [chart.node.id, ...below ? [below] : []].join('/');
+    const name = `${object.kind.toLowerCase()}-${object.name}.yaml`;
+    tree.set(`${directory}/${name}`, toYaml(object.toJson()));
+    directories.set(directory, [...directories.get(directory) ?? [], name]);
+  }
+  directories.forEach((names, directory) => tree.set(`${directory}/kustomization.yaml`, kustomization(names)));
+}
+
 /** The text of an object, and its metadata, which name its file. */
 export interface ManifestText {
   readonly text: string;
@@ -65,6 +81,9 @@ const MAX_NAME = 253;
 export class ManifestTexts {
   private readonly texts = new Map<string, string>();
   private readonly first = new WeakMap<object, { readonly object: ApiObject; readonly text: ManifestText }>();
+
+  /** @param annotations what whoever applies an object must be told at the object itself */
+  constructor(private readonly annotations?: (object: DeliveredObject) => Annotations) {}
 
   of(object: ApiObject): ManifestText {
     const manifest = (object as Partial<StepObject>).unpatchedManifest;
@@ -83,13 +102,24 @@ export class ManifestTexts {
   }
 
   private textOf(object: ApiObject): ManifestText {
-    const manifest = object.toJson();
+    const manifest = this.annotated(object);
     const key = JSON.stringify(manifest);
     const text = this.texts.get(key) ?? toYaml(manifest);
     this.texts.set(key, text);
     const { apiVersion, kind, metadata } = manifest;
     const isManifest = [apiVersion, kind, metadata?.name].every(word => typeof word === 'string' && word !== '') && metadata.name.length <= MAX_NAME;
     return { text, metadata, isManifest };
+  }
+
+  private annotated(object: ApiObject): any {
+    const manifest = object.toJson();
+    if (!this.annotations) {
+      return manifest;
+    }
+    const { apiVersion, kind, metadata } = manifest;
+    const annotations = this.annotations({ step: stepOf(object), apiVersion, kind, name: metadata?.name, json: JSON.stringify(manifest) });
+    return Object.keys(annotations).length === 0 ? manifest
+      : { ...manifest, metadata: { ...metadata, annotations: { ...annotations, ...metadata?.annotations } } };
   }
 }
 

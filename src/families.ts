@@ -1,4 +1,5 @@
 import { FamilyForm } from './family';
+import { GitOps } from './git-ops/git-ops';
 import { Installer } from './installer/installer';
 import { LoadBalancer } from './load-balancer';
 import { withEntries } from './map';
@@ -8,7 +9,7 @@ import { argumentSchema, resolved, Schema, schemaAt } from './schema';
 import { SecretValue } from './secret-value';
 import { Trust } from './trust/trust';
 
-const FAMILIES: { readonly [name: string]: object } = { Installer, LinkDestination, LoadBalancer, RemoteCredentials, SecretValue, Trust };
+const FAMILIES: { readonly [name: string]: object } = { GitOps, Installer, LinkDestination, LoadBalancer, RemoteCredentials, SecretValue, Trust };
 
 /**
  * The same data with every written form of a member of a family replaced by that member.

@@ -10,6 +10,7 @@ export { ExposedServices } from './exposed-services';
 export { RemoteSecret } from './remote-secret';
 export { PushedKubeconfig } from './pushed-kubeconfig';
 export { PulledKubeconfig } from './pulled-kubeconfig';
+export { GitOps } from './git-ops/git-ops';
 export { Installer } from './installer/installer';
 export { RemoteCredentials } from './remote-credentials/remote-credentials';
 export { LinkDestination } from './remote-credentials/link-destination';
@@ -37,6 +38,7 @@ export type { ExternalCredentialsOptions } from './remote-credentials/external-c
 export type { UnsafeExecOptions } from './remote-credentials/unsafe-credentials';
 export type { CertManagerTrustOptions, CertManagerIssuerRef, CertManagerPrivateKey } from './trust/cert-manager';
 export type { ExternalSecretsTrustOptions } from './trust/external-secrets';
+export type { ArgoCdOptions } from './git-ops/argo-cd';
 export type { CloudLoadBalancerOptions } from './load-balancer';
 
 export * as istio from '../imports/install.istio.io';

@@ -1,8 +1,9 @@
 import { resolve } from 'path';
 import { ApiObject, App, Chart } from 'cdk8s';
 import { IConstruct } from 'constructs';
-import { meshAppMark, meshMark } from './brand';
-import { addClusterTree, ManifestTexts } from './cluster-tree';
+import { gitOpsChartMark, meshAppMark, meshMark } from './brand';
+import { addClusterTree, addGitOpsTree, ManifestTexts } from './cluster-tree';
+import type { GitOpsChart } from './git-ops/git-ops-chart';
 import { linksBeside, makeKustomizations, takesFiles } from './links-directory';
 import type { Mesh } from './mesh';
 import { meshYaml } from './mesh-yaml';
@@ -82,8 +83,11 @@ export class MeshApp extends App {
     ]);
 
     const tree = new Map<string, string>();
-    const texts = new ManifestTexts();
-    const problems = [...charts].flatMap(([chart, constructs]) => addClusterTree(tree, chart, constructs, texts));
+    const tool = meshes[0]?._model.gitOps;
+    const texts = new ManifestTexts(tool && (object => tool._annotations(object)));
+    const [gitOps, clusters] = partition([...charts.keys()], gitOpsChartMark.isOn);
+    const problems = clusters.flatMap(chart => addClusterTree(tree, chart, charts.get(chart)!, texts));
+    gitOps.forEach(chart => addGitOpsTree(tree, chart as GitOpsChart));
     meshes.forEach(mesh => tree.set('mesh.yaml', meshYaml(mesh._model, this.outdir)));
     if (this.recordsConstructMetadata) {
       tree.set('construct-metadata.json', constructMetadata([...charts.values()].flat()));
@@ -107,6 +111,10 @@ export class MeshApp extends App {
     visit(this);
     return { charts, others, meshes: others.filter(meshMark.isOn) as Mesh[] };
   }
+}
+
+function partition<T>(values: readonly T[], isFirst: (value: T) => boolean): [T[], T[]] {
+  return [values.filter(isFirst), values.filter(value => !isFirst(value))];
 }
 
 /** What cdk8s' validation plugins read to tell the construct of an object. */

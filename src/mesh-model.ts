@@ -2,6 +2,7 @@ import { Definition } from './definition';
 import { EastWestGatewayProps } from './east-west-gateway';
 import { ExposedServicesOptions } from './exposed-services';
 import { withMembers } from './families';
+import { GitOps } from './git-ops/git-ops';
 import { Installer } from './installer/installer';
 import { ControlPlaneOptions } from './istio-primary';
 import { ReaderRole } from './istio-reader';
@@ -61,6 +62,8 @@ export interface ClusterModel {
 export interface MeshModel {
   readonly meshID: string;
   readonly clusters: readonly ClusterModel[];
+  /** The tool that applies the tree, where one does. */
+  readonly gitOps?: GitOps;
   /** Reasons why warnings are right here, by their codes. */
   readonly acknowledge: { readonly [code: string]: string };
   /** Directory that relative paths start from. */
@@ -73,15 +76,16 @@ export function meshModel(definition: Definition): { model: MeshModel; problems:
   const ofMesh = schemaProblems('#', definition.data, definition.source);
   const ofDefaults = schemaProblems(CLUSTER_SETTINGS.$ref!, defaults);
   const problems = [...ofMesh, ...ofDefaults.map(({ path, about = path, ...problem }) => ({ ...problem, path: ['defaults', ...path], about: ['defaults', ...about] }))];
-  const said = sound(meshSchema(), definition.data, wrongPlaces(ofMesh)) as Fields & { meshID?: string; clusters?: unknown[]; acknowledge?: MeshModel['acknowledge'] };
-  const { meshID, clusters, acknowledge = {}, ...meshSettings } = said;
+  const said = sound(meshSchema(), definition.data, wrongPlaces(ofMesh)) as Fields & { meshID?: string; clusters?: unknown[]; acknowledge?: MeshModel['acknowledge']; gitOps?: unknown };
+  const { meshID, clusters, acknowledge = {}, gitOps: form, ...meshSettings } = said;
+  const gitOps = form === undefined ? undefined : withMembers(schemaAt(meshSchema(), 'gitOps'), form) as GitOps;
   const below = merged(CLUSTER_SETTINGS, sound(CLUSTER_SETTINGS, defaults, wrongPlaces(ofDefaults)) as Fields, meshSettings);
   const files = new ResourceFiles(definition.directory);
   const models = (clusters ?? []).flatMap((cluster, i) => isMap(cluster) && typeof cluster.name === 'string' ? [clusterModel(below, cluster, i, files, definition.directory)] : []);
   link(models);
   models.forEach(decideGateway);
   models.forEach(decideEnvironment);
-  return { model: { meshID: meshID ?? '', clusters: models, acknowledge, directory: definition.directory }, problems };
+  return { model: { meshID: meshID ?? '', clusters: models, gitOps, acknowledge, directory: definition.directory }, problems };
 }
 
 /** Places of what is wrong; where something is missing, nothing is. */

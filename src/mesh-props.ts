@@ -1,5 +1,6 @@
 import { EastWestGatewayOptions } from './east-west-gateway-options';
 import { ExposedServicesOptions } from './exposed-services';
+import { GitOps } from './git-ops/git-ops';
 import { Installer } from './installer/installer';
 import { Canary, ControlPlaneOptions } from './istio-primary';
 import { IstioReaderOptions } from './istio-reader';
@@ -181,6 +182,13 @@ export interface MeshProps extends ClusterSettings {
    * @default - none
    */
   readonly defaults?: ClusterSettings;
+
+  /**
+   * The tool that applies the tree from a Git repository.
+   *
+   * @default - none; synth tells the commands
+   */
+  readonly gitOps?: GitOps;
 
   /**
    * Warnings that are right here: a reason for each, by the code of its rule, e.g. `{ IM049: 'a firewall stands before it' }`.

@@ -18,8 +18,9 @@ export function meshYaml(model: MeshModel, outdir: string): string {
     ...settings.remoteCredentials !== undefined && { remoteCredentials: remoteCredentials._formElsewhere(fromHere) },
     ...resources.length > 0 && { resources: resources.map(fromHere) },
   }));
+  const gitOps = model.gitOps && { gitOps: model.gitOps._form };
   const acknowledged = Object.keys(model.acknowledge).length > 0 && { acknowledge: model.acknowledge };
-  return HEADER + toYaml(withoutSecrets({ meshID: model.meshID, ...acknowledged, clusters }));
+  return HEADER + toYaml(withoutSecrets({ meshID: model.meshID, ...gitOps, ...acknowledged, clusters }));
 }
 
 /** A secret that code gives in plain text is left empty, which the schema takes and synth refuses. */

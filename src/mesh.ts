@@ -3,6 +3,7 @@ import { Construct } from 'constructs';
 import { meshAppMark, meshMark } from './brand';
 import { Cluster } from './cluster';
 import { definitionOf, plainSettings, propsOf } from './definition';
+import { GitOpsChart } from './git-ops/git-ops-chart';
 import { readMeshFile } from './mesh-file';
 import { ClusterModel, meshModel, MeshModel } from './mesh-model';
 import { ClusterSettings, MeshProps } from './mesh-props';
@@ -53,6 +54,7 @@ export class Mesh extends Construct {
   readonly _warnings: ReadonlyArray<readonly [code: string, sentence: string]>;
 
   private readonly clustersByName: ReadonlyMap<string, Cluster>;
+  private readonly gitOpsChart?: GitOpsChart;
   private readonly modelsByName: ReadonlyMap<string, ClusterModel>;
   private readonly propsOfPeers = new Map<string, object>();
 
@@ -74,12 +76,18 @@ export class Mesh extends Construct {
 
     this.modelsByName = new Map(model.clusters.map(cluster => [cluster.name, cluster]));
     this.clustersByName = new Map(model.clusters.map(cluster => [cluster.name, new Cluster(this, cluster.name)]));
+    this.gitOpsChart = model.gitOps && new GitOpsChart(this, model.gitOps, model);
     this.node.addValidation({ validate: () => this.placeProblems() });
   }
 
   /** The clusters, in the order of the definition. */
   get clusters(): Cluster[] {
     return [...this.clustersByName.values()];
+  }
+
+  /** The objects of the GitOps tool, where there is one: their ids are their kind and the cluster's name, e.g. `Application-cluster1`. */
+  get gitOps(): Chart | undefined {
+    return this.gitOpsChart;
   }
 
   /**

@@ -6,6 +6,7 @@ import { Path, pathText, Problem, thrown } from '../problems';
 import { APP_RULES } from './app-rules';
 import { lifted, ofEachCluster } from './cluster-rule';
 import { CONTROL_PLANE_RULES } from './control-plane-rules';
+import { GIT_OPS_RULES } from './git-ops-rules';
 import { LINK_RULES } from './link-rules';
 import { MANIFEST_RULES } from './manifest-rules';
 import { NAME_RULES } from './name-rules';
@@ -58,6 +59,7 @@ export const MESH_RULES: ReadonlyArray<Rule<MeshModel>> = [
   ...LINK_RULES,
   ...REMOTE_CREDENTIALS_RULES,
   ...NETWORK_RULES,
+  ...GIT_OPS_RULES,
   ...DEFINITION_RULES,
 ];
 

@@ -1,0 +1,53 @@
+import type { GitOpsChart } from './git-ops-chart';
+import { Family } from '../family';
+import type { MeshModel } from '../mesh-model';
+import type { Path } from '../problems';
+import { Step } from '../step';
+
+/** Annotations of an object. */
+export interface Annotations { readonly [name: string]: string }
+
+/** An object of a cluster as the tree has it, for the tool that is to apply it. */
+export interface DeliveredObject {
+  readonly step: Step;
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly name: string;
+  /** The whole object as JSON. */
+  readonly json: string;
+}
+
+/**
+ * What each member of `GitOps` does.
+ *
+ * @internal
+ */
+export abstract class GitOpsMember extends Family {
+  /**
+   * Directory of its objects, beside those of the clusters.
+   *
+   * @internal
+   */
+  abstract get _directory(): string;
+
+  /**
+   * Makes the objects that have the tool apply each cluster's directory.
+   *
+   * @internal
+   */
+  abstract _deliver(chart: GitOpsChart, mesh: MeshModel): void;
+
+  /**
+   * What the tool must be told of an object of a cluster, at the object itself.
+   *
+   * @internal
+   */
+  abstract _annotations(object: DeliveredObject): Annotations;
+
+  /**
+   * What it cannot do with the mesh, by its place in the definition.
+   *
+   * @internal
+   */
+  abstract _problems(mesh: MeshModel): ReadonlyArray<readonly [path: Path, message: string]>;
+}
