@@ -2,6 +2,7 @@
 import { writeFileSync } from 'fs';
 import { CONSTRAINTS } from './constraints';
 import { TREE_RULE } from '../src/check';
+import { ALL_RULES } from '../src/rules/all-rules';
 import { APP_RULES } from '../src/rules/app-rules';
 import { MANIFEST_RULES } from '../src/rules/manifest-rules';
 import { MESH_RULES } from '../src/rules/mesh-rules';
@@ -21,12 +22,10 @@ function cell(text: string): string {
   return text.replace(/\|/g, '\\|').replace(/([*<])/g, '\\$1');
 }
 
-const ALL = [SCHEMA_RULE, ...MESH_RULES, ...Object.values(APP_RULES), TREE_RULE, ...MANIFEST_RULES];
-
 /** A constraint's place: links for codes, words as they are. */
 function place(text: string): string {
   return text.replace(/IM\d{3}/g, code => {
-    if (!ALL.some(rule => rule.code === code)) {
+    if (!ALL_RULES.some(rule => rule.code === code)) {
       throw new Error(`there is no rule ${code}`);
     }
     return `[${code}](#${code})`;

@@ -12,9 +12,11 @@ import { matrix } from './commands/verify/matrix';
 import { TrafficProbe } from './commands/verify/traffic';
 import { isRed, verification } from './commands/verify/verification';
 import { FORMATS, severity } from './complaint';
+import { explanation, ruleOf } from './explanation';
 import { linksOf } from './links-directory';
 import { Mesh } from './mesh';
 import { MeshApp } from './mesh-app';
+import { ALL_RULES } from './rules/all-rules';
 import { Severity } from './rules/rule';
 
 /** Exit code for a definition that is refused; commander's own, for arguments that are, is the same. */
@@ -52,6 +54,16 @@ program.command('check')
     const complaints = check(path, output);
     process.stdout.write(FORMATS[format](complaints));
     process.exitCode = complaints.some(complaint => severity(complaint) === Severity.ERROR) ? REFUSED : 0;
+  });
+
+program.command('explain')
+  .description('tell what the code at the end of a message stands for, or list all codes')
+  .argument('[code]', 'code of a rule, e.g. IM012')
+  .addOption(new Option('-o, --output <format>', 'how rules are written').choices(['text', 'json']).default('text'))
+  .action((code: string | undefined, { output }: { output: string }) => {
+    const rules = code === undefined ? ALL_RULES : [ruleOf(code)];
+    const text = () => code === undefined ? rules.map(rule => `${rule.code}  ${rule.title}\n`).join('') : explanation(rules[0]);
+    process.stdout.write(output === 'text' ? text() : `${JSON.stringify(rules, ['code', 'sameAs', 'severity', 'title', 'symptom', 'fix', 'see'], 2)}\n`);
   });
 
 /** Options that all commands on running clusters take. */

@@ -89,3 +89,26 @@ test('a command on clusters refuses what synth would, and takes the tree\'s own 
   expect([missing.code, missing.stderr])
     .toEqual([1, "file 'dist/mesh.yaml' has a problem:\n  dist/mesh.yaml: there is no such file; name a mesh file, e.g. mesh.yaml\n"]);
 });
+
+test('explain tells of a rule by its code, in any case of letters, or names the nearest', async () => {
+  const { code, stdout } = await run({}, 'explain', 'im049');
+  expect([code, stdout.split('\n')]).toEqual([0, [
+    'IM049: a gateway on the Internet says who may reach it',
+    '  where it is broken   everybody can open connections to the gateway; mutual TLS alone keeps them out',
+    '  what to do           make the load balancer internal, or set service.loadBalancerSourceRanges',
+    '  severity             warning: told at each synth and check until the mesh says why it is right here: acknowledge: {IM049: REASON}',
+    expect.stringMatching(/^ {2}see {18}https:\/\/istio\.io\//),
+    '',
+  ]]);
+  const wrong = await run({}, 'explain', 'IM999');
+  expect([wrong.code, wrong.stdout]).toEqual([1, '']);
+  expect(wrong.stderr).toMatch(/^'IM999' is the code of no rule; did you mean 'IM\d{3}'\?\n$/);
+}, 120_000);
+
+test('explain without a code lists every rule, once, in the order of codes', async () => {
+  const text = await run({}, 'explain');
+  const codes = text.stdout.trimEnd().split('\n').map(line => line.slice(0, 5));
+  const json = await run({}, 'explain', '--output', 'json');
+  expect(codes).toEqual([...new Set(codes)].sort());
+  expect(JSON.parse(json.stdout).map(({ code }: { code: string }) => code)).toEqual(codes);
+}, 120_000);
