@@ -39,6 +39,6 @@ export type { UnsafeExecOptions } from './remote-credentials/unsafe-credentials'
 export type { CertManagerTrustOptions, CertManagerIssuerRef, CertManagerPrivateKey } from './trust/cert-manager';
 export type { ExternalSecretsTrustOptions } from './trust/external-secrets';
 export type { ArgoCdOptions } from './git-ops/argo-cd';
-export type { CloudLoadBalancerOptions } from './load-balancer';
+export type { CloudLoadBalancerOptions, AwsLoadBalancerOptions } from './load-balancer';
 
 export * as istio from '../imports/install.istio.io';

@@ -13,6 +13,32 @@ export interface CloudLoadBalancerOptions {
 }
 
 /**
+ * Options of a load balancer in AWS.
+ */
+export interface AwsLoadBalancerOptions extends CloudLoadBalancerOptions {
+  /**
+   * Whether it has IPv6 addresses beside those of IPv4. A Service of IPv6 needs it. Annotation: `aws-load-balancer-ip-address-type`.
+   *
+   * The families of the Service stay the cluster's: one of EKS has either, and the load balancer translates from the other.
+   *
+   * @default false - addresses of IPv4 alone
+   * @see https://kubernetes-sigs.github.io/aws-load-balancer-controller/latest/guide/service/annotations/#ip-address-type
+   */
+  readonly dualStack?: boolean;
+
+  /**
+   * Whether the pods see the addresses of the clients, which `networkPolicy.ipBlocks` need. Annotation: `aws-load-balancer-target-group-attributes`.
+   *
+   * @default false - they see those of the load balancer
+   * @see https://kubernetes-sigs.github.io/aws-load-balancer-controller/latest/guide/service/annotations/#target-group-attributes
+   */
+  readonly preserveClientIP?: boolean;
+}
+
+/** Before the name of each annotation that the AWS Load Balancer Controller reads, but for source ranges. */
+export const AWS_PREFIX = 'service.beta.kubernetes.io/aws-load-balancer';
+
+/**
  * What a load balancer asks of the east-west gateway's Service.
  *
  * @internal
@@ -33,19 +59,26 @@ export abstract class LoadBalancer extends Family {
   /**
    * A Network Load Balancer made by the AWS Load Balancer Controller, with pod addresses as targets.
    *
-   * @see https://kubernetes-sigs.github.io/aws-load-balancer-controller/latest/guide/service/nlb/
+   * A pod is healthy when the proxy says so at 15021. By default the check connects to the port itself, which `networkPolicy.ipBlocks` would keep
+   * from the load balancer.
+   *
+   * @see https://kubernetes-sigs.github.io/aws-load-balancer-controller/latest/guide/service/annotations/
    */
-  static aws(options: CloudLoadBalancerOptions = {}): LoadBalancer {
-    const prefix = 'service.beta.kubernetes.io/aws-load-balancer';
+  static aws(options: AwsLoadBalancerOptions = {}): LoadBalancer {
     return new CloudLoadBalancer('aws', options, {
-      [`${prefix}-type`]: 'external',
-      [`${prefix}-nlb-target-type`]: 'ip',
-      [`${prefix}-scheme`]: options.internal ? 'internal' : 'internet-facing',
+      [`${AWS_PREFIX}-type`]: 'external',
+      [`${AWS_PREFIX}-nlb-target-type`]: 'ip',
+      [`${AWS_PREFIX}-scheme`]: options.internal ? 'internal' : 'internet-facing',
+      [`${AWS_PREFIX}-healthcheck-protocol`]: 'http',
+      [`${AWS_PREFIX}-healthcheck-port`]: '15021',
+      [`${AWS_PREFIX}-healthcheck-path`]: '/healthz/ready',
+      ...options.dualStack && { [`${AWS_PREFIX}-ip-address-type`]: 'dualstack' },
+      ...options.preserveClientIP && { [`${AWS_PREFIX}-target-group-attributes`]: 'preserve_client_ip.enabled=true' },
     });
   }
 
   /**
-   * A passthrough Network Load Balancer of Google Kubernetes Engine.
+   * A passthrough Network Load Balancer of Google Kubernetes Engine, the public one with a backend service.
    *
    * @see https://cloud.google.com/kubernetes-engine/docs/concepts/service-load-balancer-parameters
    */
@@ -56,7 +89,7 @@ export abstract class LoadBalancer extends Family {
   }
 
   /**
-   * A load balancer of Azure Kubernetes Service.
+   * A load balancer of Azure Kubernetes Service, public unless an annotation says otherwise.
    *
    * @see https://learn.microsoft.com/azure/aks/internal-lb
    */
@@ -67,10 +100,10 @@ export abstract class LoadBalancer extends Family {
   }
 
   /**
-   * An address of a MetalLB pool.
+   * An address of a MetalLB pool. MetalLB knows the annotation since version 0.14.9.
    *
    * @param pool name of the IPAddressPool
-   * @see https://metallb.universe.tf/usage/#requesting-ips-from-a-specific-pool
+   * @see https://metallb.io/usage/#requesting-specific-ips
    */
   static metalLb(pool: string): LoadBalancer {
     return new MetalLbLoadBalancer(pool);
@@ -78,6 +111,8 @@ export abstract class LoadBalancer extends Family {
 
   /**
    * The addresses of the nodes, at a port that Kubernetes chooses; istiod reads both through the API server.
+   *
+   * Of a node it takes the address of type ExternalIP, and passes over a node without one.
    *
    * @param nodeSelector labels of the nodes whose addresses the other networks can reach
    * @see https://istio.io/latest/docs/reference/config/annotations/#TrafficNodeSelector

@@ -45,7 +45,14 @@ const FAMILIES: { readonly [family: string]: Cases } = {
     sops: [[LinkDestination.sops(), 'sops']],
   }),
   LoadBalancer: cases<LoadBalancer>(loadBalancer => ({ eastWestGateway: { install: GatewayInstall.ALWAYS, loadBalancer } }), {
-    aws: [[LoadBalancer.aws(), 'aws'], [LoadBalancer.aws({ internal: true }), { aws: { internal: true } }]],
+    aws: [
+      [LoadBalancer.aws(), 'aws'],
+      [LoadBalancer.aws({ internal: true }), { aws: { internal: true } }],
+      [
+        LoadBalancer.aws({ internal: false, dualStack: true, preserveClientIP: true }),
+        { aws: { internal: false, dualStack: true, preserveClientIP: true } },
+      ],
+    ],
     gke: [[LoadBalancer.gke(), 'gke'], [LoadBalancer.gke({ internal: true }), { gke: { internal: true } }]],
     aks: [[LoadBalancer.aks(), 'aks'], [LoadBalancer.aks({ internal: false }), { aks: { internal: false } }]],
     metalLb: [[LoadBalancer.metalLb('pool'), { metalLb: 'pool' }]],

@@ -1,3 +1,5 @@
+import { readFileSync } from 'fs';
+import { join } from 'path';
 import { Testing } from 'cdk8s';
 import { EastWestGateway, EastWestGatewayService, LoadBalancer } from '../src';
 
@@ -14,68 +16,62 @@ test('without a load balancer the Service is as Istio has it', () => {
   expect(serviceOf()).toEqual({});
 });
 
-test('AWS gives a public Network Load Balancer with pod addresses as targets', () => {
-  expect(serviceOf(LoadBalancer.aws())).toEqual({
-    type: 'LoadBalancer',
-    serviceAnnotations: {
-      'service.beta.kubernetes.io/aws-load-balancer-type': 'external',
-      'service.beta.kubernetes.io/aws-load-balancer-nlb-target-type': 'ip',
-      'service.beta.kubernetes.io/aws-load-balancer-scheme': 'internet-facing',
-    },
-  });
+const AWS = 'service.beta.kubernetes.io/aws-load-balancer';
+
+/** What the preset of AWS always asks for: pods as targets, and a check of the proxy instead of the port. */
+const OF_AWS = {
+  [`${AWS}-type`]: 'external',
+  [`${AWS}-nlb-target-type`]: 'ip',
+  [`${AWS}-healthcheck-protocol`]: 'http',
+  [`${AWS}-healthcheck-port`]: '15021',
+  [`${AWS}-healthcheck-path`]: '/healthz/ready',
+};
+
+/** Where each name and value was looked up, in November 2026. */
+const PAGES = {
+  aws: 'https://kubernetes-sigs.github.io/aws-load-balancer-controller/latest/guide/service/annotations/',
+  gke: 'https://cloud.google.com/kubernetes-engine/docs/concepts/service-load-balancer-parameters',
+  aks: 'https://learn.microsoft.com/azure/aks/internal-lb',
+  metalLb: 'https://metallb.io/usage/#requesting-specific-ips',
+  nodePort: 'https://istio.io/latest/docs/reference/config/annotations/#TrafficNodeSelector',
+};
+
+test.each<[what: string, page: string, loadBalancer: LoadBalancer, annotations: { [name: string]: string } | undefined, type?: string]>([
+  ['AWS, public', PAGES.aws, LoadBalancer.aws(), { ...OF_AWS, [`${AWS}-scheme`]: 'internet-facing' }],
+  ['AWS, internal', PAGES.aws, LoadBalancer.aws({ internal: true }), { ...OF_AWS, [`${AWS}-scheme`]: 'internal' }],
+  ['AWS, of both families', PAGES.aws, LoadBalancer.aws({ dualStack: true }), {
+    ...OF_AWS, [`${AWS}-scheme`]: 'internet-facing', [`${AWS}-ip-address-type`]: 'dualstack',
+  }],
+  ['AWS, internal, with the addresses of clients', PAGES.aws, LoadBalancer.aws({ internal: true, preserveClientIP: true }), {
+    ...OF_AWS, [`${AWS}-scheme`]: 'internal', [`${AWS}-target-group-attributes`]: 'preserve_client_ip.enabled=true',
+  }],
+  ['GKE, public', PAGES.gke, LoadBalancer.gke(), { 'cloud.google.com/l4-rbs': 'enabled' }],
+  ['GKE, internal', PAGES.gke, LoadBalancer.gke({ internal: true }), { 'networking.gke.io/load-balancer-type': 'Internal' }],
+  ['AKS, public', PAGES.aks, LoadBalancer.aks(), undefined],
+  ['AKS, internal', PAGES.aks, LoadBalancer.aks({ internal: true }), { 'service.beta.kubernetes.io/azure-load-balancer-internal': 'true' }],
+  ['MetalLB', PAGES.metalLb, LoadBalancer.metalLb('east-west'), { 'metallb.io/address-pool': 'east-west' }],
+  ['node ports', PAGES.nodePort, LoadBalancer.nodePort({ 'node-role.kubernetes.io/edge': 'true', 'zone': 'a' }), {
+    'traffic.istio.io/nodeSelector': '{"node-role.kubernetes.io/edge":"true","zone":"a"}',
+  }, 'NodePort'],
+])('the Service for %s is as %s says', (_, __, loadBalancer, serviceAnnotations, type = 'LoadBalancer') => {
+  expect(serviceOf(loadBalancer)).toEqual({ type, serviceAnnotations });
 });
 
-test('AWS gives an internal Network Load Balancer on request', () => {
-  expect(serviceOf(LoadBalancer.aws({ internal: true }))).toEqual({
-    type: 'LoadBalancer',
-    serviceAnnotations: {
-      'service.beta.kubernetes.io/aws-load-balancer-type': 'external',
-      'service.beta.kubernetes.io/aws-load-balancer-nlb-target-type': 'ip',
-      'service.beta.kubernetes.io/aws-load-balancer-scheme': 'internal',
-    },
-  });
+test('every factory tells its page', () => {
+  const source = readFileSync(join(__dirname, '..', 'src', 'load-balancer.ts'), 'utf-8');
+  const told = [...source.matchAll(/@see (\S+)\n   \*\/\n {2}static (\w+)\(/g)].map(([, page, factory]) => [factory, page]);
+  expect(Object.fromEntries(told)).toEqual(PAGES);
 });
 
-test('GKE gives a public load balancer with backend services', () => {
-  expect(serviceOf(LoadBalancer.gke())).toEqual({ type: 'LoadBalancer', serviceAnnotations: { 'cloud.google.com/l4-rbs': 'enabled' } });
-});
-
-test('GKE gives an internal load balancer on request', () => {
-  expect(serviceOf(LoadBalancer.gke({ internal: true }))).toEqual({
-    type: 'LoadBalancer',
-    serviceAnnotations: { 'networking.gke.io/load-balancer-type': 'Internal' },
-  });
-});
-
-test('AKS gives a public load balancer without annotations', () => {
-  expect(serviceOf(LoadBalancer.aks())).toEqual({ type: 'LoadBalancer' });
-});
-
-test('AKS gives an internal load balancer on request', () => {
-  expect(serviceOf(LoadBalancer.aks({ internal: true }))).toEqual({
-    type: 'LoadBalancer',
-    serviceAnnotations: { 'service.beta.kubernetes.io/azure-load-balancer-internal': 'true' },
-  });
-});
-
-test('internal: false is public, on every cloud', () => {
-  expect(serviceOf(LoadBalancer.aws({ internal: false }))).toEqual(serviceOf(LoadBalancer.aws()));
+test('what is false is as if it was not said, on every cloud', () => {
+  expect(serviceOf(LoadBalancer.aws({ internal: false, dualStack: false, preserveClientIP: false }))).toEqual(serviceOf(LoadBalancer.aws()));
   expect(serviceOf(LoadBalancer.gke({ internal: false }))).toEqual(serviceOf(LoadBalancer.gke()));
   expect(serviceOf(LoadBalancer.aks({ internal: false }))).toEqual(serviceOf(LoadBalancer.aks()));
 });
 
-test('MetalLB gives an address of the pool', () => {
-  expect(serviceOf(LoadBalancer.metalLb('east-west'))).toEqual({
-    type: 'LoadBalancer',
-    serviceAnnotations: { 'metallb.io/address-pool': 'east-west' },
-  });
-});
-
-test('node ports come with the nodes that istiod is to give out', () => {
-  expect(serviceOf(LoadBalancer.nodePort({ 'node-role.kubernetes.io/edge': 'true', 'zone': 'a' }))).toEqual({
-    type: 'NodePort',
-    serviceAnnotations: { 'traffic.istio.io/nodeSelector': '{"node-role.kubernetes.io/edge":"true","zone":"a"}' },
-  });
+test('a load balancer of both families leaves the families of the Service to the cluster', () => {
+  expect(serviceOf(LoadBalancer.aws({ dualStack: true }), { ipFamilies: ['IPv6'] })).toMatchObject({ ipFamilies: ['IPv6'] });
+  expect(serviceOf(LoadBalancer.aws({ dualStack: true }))).not.toHaveProperty('ipFamilies');
 });
 
 test('the settings of the Service merge over those of the load balancer, annotation by annotation', () => {
@@ -88,10 +84,9 @@ test('the settings of the Service merge over those of the load balancer, annotat
   })).toEqual({
     type: 'LoadBalancer',
     serviceAnnotations: {
-      'service.beta.kubernetes.io/aws-load-balancer-type': 'external',
-      'service.beta.kubernetes.io/aws-load-balancer-nlb-target-type': 'ip',
-      'service.beta.kubernetes.io/aws-load-balancer-scheme': 'internal',
-      'service.beta.kubernetes.io/aws-load-balancer-name': 'east-west',
+      ...OF_AWS,
+      [`${AWS}-scheme`]: 'internal',
+      [`${AWS}-name`]: 'east-west',
     },
     loadBalancerClass: 'service.k8s.aws/nlb',
   });
