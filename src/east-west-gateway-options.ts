@@ -61,7 +61,11 @@ export interface EastWestGatewayService {
   /**
    * CIDRs that may reach the gateway. Service field: `spec.loadBalancerSourceRanges`.
    *
+   * Only load balancers have them: in AWS they are in its security group (before version 2.6 of the controller only with `preserveClientIP`), in GKE
+   * and AKS in the cloud's firewall, and with MetalLB, which has none, kube-proxy drops the rest at each node.
+   *
    * @default - everybody who reaches its address
+   * @see https://kubernetes.io/docs/reference/kubernetes-api/service-resources/service-v1/
    */
   readonly loadBalancerSourceRanges?: string[];
 
@@ -92,6 +96,28 @@ export interface EastWestGatewayService {
    * @default - the cluster's
    */
   readonly ipFamilyPolicy?: string;
+}
+
+/**
+ * Who may reach the gateway's pods, by a NetworkPolicy. It lets in whoever may, and closes every port that the gateway does not have.
+ *
+ * Port `tls` is open to `ipBlocks`, everything else to everybody: the other ports of the Service, 15021 for health checks, and 15020 and 15090 for
+ * metrics. NetworkPolicies add up: what another one opens for these pods, this one does not close.
+ *
+ * @see https://kubernetes.io/docs/concepts/services-networking/network-policies/
+ */
+export interface EastWestGatewayNetworkPolicy {
+  /**
+   * CIDRs that may reach the port `tls`. NetworkPolicy field: `spec.ingress[].from[].ipBlock.cidr`.
+   *
+   * They are compared with the address that arrives at the pod. That is a node's, unless `service.externalTrafficPolicy` is `Local`, and the load
+   * balancer's where that connects to pods by itself, as `aws` does without `preserveClientIP`. Where the other networks leave through NAT, it is
+   * the NAT's.
+   *
+   * @default - everybody
+   * @see https://kubernetes.io/docs/concepts/services-networking/network-policies/#behavior-of-to-and-from-selectors
+   */
+  readonly ipBlocks?: string[];
 }
 
 /**
@@ -188,6 +214,16 @@ export interface EastWestGatewayOptions {
    * @default - those of the load balancer
    */
   readonly service?: EastWestGatewayService;
+
+  /**
+   * Who may reach the gateway's pods, by a NetworkPolicy. An empty one opens the gateway's ports to everybody, and no others.
+   *
+   * Istio's gateway chart, asked for a policy, opens 80 and 443 instead of 15443 when it knows the ports from `networkGateway`. This one opens
+   * 15443 beside it.
+   *
+   * @default - none; an empty one where `values.global.networkPolicy.enabled` has Istio's charts make policies for the cluster
+   */
+  readonly networkPolicy?: EastWestGatewayNetworkPolicy;
 
   /**
    * How the number of pods follows the load.

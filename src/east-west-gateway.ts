@@ -2,6 +2,7 @@ import { ApiObject, Chart } from 'cdk8s';
 import { Construct } from 'constructs';
 import { CROSS_NETWORK_PORT, DEFAULT_NAME, DEFAULT_PORTS, NETWORK_VIEW, selectorLabels, TLS_PORT_NAME } from './east-west-gateway-defaults';
 import { EastWestGatewayOptions } from './east-west-gateway-options';
+import { gatewayNetworkPolicy } from './gateway-network-policy';
 import { Gateway } from './installer/control-plane';
 import { Installer } from './installer/installer';
 import { objectOf } from './installer/installer-member';
@@ -70,6 +71,9 @@ export class EastWestGateway extends Construct {
   /** Port that takes the traffic of the other networks. */
   readonly tlsPort: number;
 
+  /** The NetworkPolicy of the gateway's pods, where one is asked for. */
+  readonly networkPolicy?: ApiObject;
+
   private readonly installer: Installer;
   private readonly installed?: ApiObject;
 
@@ -117,6 +121,7 @@ export class EastWestGateway extends Construct {
       scheduling: typed.fields ?? {},
     });
     this.node.defaultChild = this.installed;
+    this.networkPolicy = props.networkPolicy && gatewayNetworkPolicy(this, ports, props.networkPolicy);
   }
 
   /**

@@ -25,6 +25,7 @@ export type { IstioReaderProps, IstioReaderOptions } from './istio-reader';
 export type { EastWestGatewayProps } from './east-west-gateway';
 export type {
   EastWestGatewayOptions, EastWestGatewayPort, EastWestGatewayService, EastWestGatewayAutoscaling, EastWestGatewayPodDisruptionBudget,
+  EastWestGatewayNetworkPolicy,
 } from './east-west-gateway-options';
 export type { ExposedServicesProps, ExposedServicesOptions } from './exposed-services';
 export type { RemoteSecretProps, ApiServerProps } from './remote-secret';

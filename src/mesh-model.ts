@@ -158,9 +158,15 @@ function decideGateway(cluster: Mutable<ClusterModel>): void {
       network: network ?? cluster.network ?? '',
       namespace: cluster.namespace,
       revision: options.revision ?? cluster.revision,
+      networkPolicy: options.networkPolicy ?? (asksForNetworkPolicies(cluster.settings) ? {} : undefined),
       installer: cluster.installer,
     };
   }
+}
+
+/** Whether Istio's charts make NetworkPolicies here, of which none opens port 15443 of the gateway. */
+function asksForNetworkPolicies({ values }: Fields): boolean {
+  return Boolean((values as any)?.global?.networkPolicy?.enabled);
 }
 
 function decideEnvironment(cluster: Mutable<ClusterModel>): void {

@@ -161,7 +161,7 @@ function leaks(readings: ReadonlyMap<string, Reading>, clusters: readonly Cluste
 }
 
 const OF_EACH_CLUSTER: ReadonlyArray<(cluster: Cluster, mesh: Asked) => string[]> = [
-  kustomizations, trust, links, remoteSecrets, stores, networks, controlPlanes, gateway, ways,
+  kustomizations, trust, links, remoteSecrets, stores, networks, controlPlanes, gateway, policy, ways,
 ];
 
 /** Every file but those for istioctl is in one kustomization, and every entry is there. */
@@ -305,6 +305,28 @@ function gateway(cluster: Cluster): string[] {
     ...differ('mode of the Gateway', tls, { mode: 'AUTO_PASSTHROUGH' }),
     ...differ('hosts', hosts, asked.exposedServices?.hosts ?? [domain.endsWith('.local') ? '*.local' : `*.${domain}`]),
     ...hosts.filter((host: string) => !HOST.test(host)).map((host: string) => `istiod refuses the host ${JSON.stringify(host)}`),
+  ];
+}
+
+/** The gateway's pods are opened at the ports of their Service, and that for the other networks to those who may. */
+function policy(cluster: Cluster): string[] {
+  const { asked, namespace, eastWest } = cluster;
+  const wanted = eastWest && (asked.eastWestGateway?.networkPolicy ?? (asked.values?.global?.networkPolicy?.enabled ? {} : undefined));
+  const policies = cluster.in('40-east-west-gateway/');
+  if (!wanted || policies.length !== 1) {
+    return differ('NetworkPolicies', policies.length, wanted ? 1 : 0);
+  }
+  const [{ metadata, spec: { podSelector: { matchLabels }, policyTypes, ingress } }] = policies;
+  const [{ label, k8s }] = eastWest.components.ingressGateways;
+  const sources = (port: number) => ingress.filter(({ ports }: any) => ports.some((one: any) => one.port === port && one.protocol === 'TCP'))
+    .map(({ from }: any) => from?.map(({ ipBlock }: any) => ipBlock.cidr));
+  return [
+    ...differ('namespace of the NetworkPolicy', metadata.namespace, namespace),
+    ...differ('what the NetworkPolicy selects', { ...label, ...matchLabels }, label),
+    ...differ('selector is empty', Object.keys(matchLabels).length === 0, false),
+    ...differ('what it judges', policyTypes, ['Ingress']),
+    ...k8s.service.ports.flatMap(({ name, targetPort }: any) => differ(`who may reach ${name}`, sources(targetPort), [name === 'tls' ? wanted.ipBlocks : undefined])),
+    ...[15021, 15020, 15090].flatMap(port => differ(`who may reach ${port}`, sources(port), [undefined])),
   ];
 }
 

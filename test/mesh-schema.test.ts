@@ -107,7 +107,7 @@ test('the keys of the design are there', () => {
     'installer', 'profile', 'hub', 'tag', 'values', 'meshConfig', 'components', 'remoteCredentials', 'reader', 'eastWestGateway', 'exposedServices', 'resources',
   ]));
   expect(Object.keys(DEFINITIONS.EastWestGatewaySettings.properties!)).toEqual(expect.arrayContaining([
-    'install', 'network', 'name', 'revision', 'ports', 'service', 'autoscaling', 'podDisruptionBudget', 'resources', 'nodeSelector', 'tolerations', 'affinity', 'loadBalancer',
+    'install', 'network', 'name', 'revision', 'ports', 'service', 'autoscaling', 'podDisruptionBudget', 'resources', 'nodeSelector', 'tolerations', 'affinity', 'loadBalancer', 'networkPolicy',
   ]));
 });
 
