@@ -427,6 +427,9 @@ const CASES: ReadonlyArray<readonly [code: string, what: string, edit: Edit, mes
   ['IM156', 'a gateway that is open to all', replaced(SERVICE, '  loadBalancerSourceRanges:\n  - 10.0.0.0/8\n', ''), [
     "IM156 70-resources/service.gateways.rendered.yaml:12:1: Service 'rendered': spec: the load balancer may be public, and open to every address; make it internal, or set service.loadBalancerSourceRanges to where the other networks come from",
   ]],
+  ['IM156', 'a gateway whose ranges are everybody', replaced(SERVICE, '- 10.0.0.0/8', '- 0.0.0.0/0'), [
+    "IM156 70-resources/service.gateways.rendered.yaml:12:1: Service 'rendered': spec: service.loadBalancerSourceRanges has '0.0.0.0/0', which is every address, and the load balancer may be public; write where the other networks come from",
+  ]],
   ['IM157', 'a load balancer that ends TLS', replaced(GATEWAY, 'team: mesh', 'service.beta.kubernetes.io/aws-load-balancer-ssl-cert: arn'), [
     "IM157 istioctl/eastwest.yaml:24:9: IstioOperator 'eastwest': spec.components.ingressGateways[0].k8s.serviceAnnotations: annotation 'service.beta.kubernetes.io/aws-load-balancer-ssl-cert: arn' lets the load balancer end TLS, which only the other side's proxy may do; remove it",
   ]],

@@ -116,6 +116,7 @@ export const MISTAKES: readonly Setting[] = [
   ['eastWestGateway.name', 'East', '', '007', 'true', 'no', 'null', '0x1f', '1e3', 'e'.repeat(55), 'a\nb'],
   ['eastWestGateway.ports', [], [{ name: 'http', port: 80 }], [{ name: 'tls', port: 443 }], [{ name: 'tls', port: 0.5 }], [{ name: 'tls', port: 1e9 }], [{ name: 'tls' }], [{ name: 'tls', port: 15443, nodePorts: 1 }]],
   ['eastWestGateway.loadBalancer', 'azure', { aws: { intern: true } }, 'metalLb', { metalLb: 7 }, {}, { aws: {}, gke: {} }],
+  ['eastWestGateway.networkPolicy', { ipBlocks: [] }, { ipBlocks: ['10.0.0.1'] }, { ipBlock: [] }, true],
   ['eastWestGateway.service', { type: 'ClusterIP' }, { type: 'Loadbalancer' }, { externalIPs: ['a'] }, { loadBalancerSourceRanges: ['10.0.0.0'] }, { ipFamilies: ['ipv4'] }],
   ['eastWestGateway.autoscaling', { minReplicas: 0 }, { minReplicas: 9 }, { maxReplicas: 2 ** 40 }, { enabled: 'no' }],
   ['eastWestGateway.replicaCount', 2, -1],

@@ -3,8 +3,8 @@ import { join } from 'path';
 import { ApiObject, Chart, JsonPatch, Testing } from 'cdk8s';
 import { Construct } from 'constructs';
 import {
-  ClusterProps, EastWestGateway, ExposedServices, ExternalSecretsOptions, GatewayInstall, IstioPrimary, IstioReader, LinkDestination,
-  LoadBalancer, Mesh, MeshApp, MeshProps, ReaderRole, RemoteCredentials, RemoteSecret, SecretValue, Trust,
+  AwsLoadBalancerOptions, ClusterProps, EastWestGateway, ExposedServices, ExternalSecretsOptions, GatewayInstall, IstioPrimary, IstioReader,
+  LinkDestination, LoadBalancer, Mesh, MeshApp, MeshProps, ReaderRole, RemoteCredentials, RemoteSecret, SecretValue, Trust,
 } from '../src';
 import { authorityFiles, newRoot, pemDirectory } from './authorities';
 import { Files, quietApp, twoClusters, twoNetworks } from './mesh-util';
@@ -111,7 +111,14 @@ const CASES: ReadonlyArray<readonly [code: string, broken: MeshProps, repaired: 
   ['IM079', one({ values: { revisionTags: ['007'] } }), one({ values: { revisionTags: ['r007'] } })],
   ['IM080', minimal({ acknowledge: {} }), twoClusters()],
   ['IM082', twoClusters({ remoteCredentials: sealed('sealing.pem') }), twoClusters({ remoteCredentials: sealed('$(cluster).pem') })],
+  ['IM083', gateway({ networkPolicy: { ipBlocks: ['10.0.0.0'] } }), gateway({ networkPolicy: {} })],
+  ['IM084', gateway({ networkPolicy: { ipBlocks: ['10.0.0.0/8'] } }), gateway({ networkPolicy: { ipBlocks: ['10.0.0.0/8'] }, service: { externalTrafficPolicy: 'Local' } })],
+  ['IM085', inAws({}), inAws({ dualStack: true })],
 ];
+
+function inAws(options: AwsLoadBalancerOptions): MeshProps {
+  return gateway({ loadBalancer: LoadBalancer.aws({ internal: true, ...options }), service: { ipFamilies: ['IPv6'] } });
+}
 
 function minimal(props: Partial<MeshProps>): MeshProps {
   return twoClusters({ reader: { role: ReaderRole.MINIMAL }, acknowledge: { IM080: 'it is mended here' }, ...props });

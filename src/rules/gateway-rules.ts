@@ -3,6 +3,8 @@ import { CROSS_NETWORK_PORT, DEFAULT_NAME, DEFAULT_PORTS, NETWORK_VIEW, OPERATOR
 import { EastWestGatewayOptions, EastWestGatewayPort } from '../east-west-gateway-options';
 import { dnsLabelProblem, plainTextProblem, suffixProblem } from '../names';
 import { nearest } from '../nearest';
+import { GATEWAY_ACCESS_RULES } from './gateway-access-rules';
+import { annotations, isCidr, serviceType } from './gateway-service';
 import { found, Rule, Severity } from './rule';
 
 const GATEWAY = 'https://istio.io/latest/docs/setup/install/multicluster/multi-primary_multi-network/#install-the-east-west-gateway-in-cluster1';
@@ -121,16 +123,6 @@ export const GATEWAY_RULES: ReadonlyArray<Rule<EastWestGatewayOptions>> = [
       ? `ports has '${name}' with ${targetPort}, a port of istiod, which no cluster of a multi-primary mesh asks through a gateway; remove it` : undefined)),
   },
   {
-    code: 'IM049',
-    severity: Severity.WARNING,
-    title: 'a gateway on the Internet says who may reach it',
-    symptom: 'everybody can open connections to the gateway; mutual TLS alone keeps them out',
-    fix: 'make the load balancer internal, or set service.loadBalancerSourceRanges',
-    see: GATEWAY,
-    check: options => [found([], isPublic(options)
-      ? 'the load balancer may be public, and open to every address; make it internal, or set service.loadBalancerSourceRanges to where the other networks come from' : undefined)],
-  },
-  {
     code: 'IM050',
     severity: Severity.WARNING,
     title: 'a gateway\'s load balancer passes TLS through',
@@ -140,6 +132,7 @@ export const GATEWAY_RULES: ReadonlyArray<Rule<EastWestGatewayOptions>> = [
     check: options => Object.entries(annotations(options)).map(([name, value]) => found([], endsTls(name, value)
       ? `annotation '${name}: ${value}' lets the load balancer end TLS, which only the other side's proxy may do; remove it` : undefined)),
   },
+  ...GATEWAY_ACCESS_RULES,
 ];
 
 function isPort(port: number): boolean {
@@ -149,14 +142,6 @@ function isPort(port: number): boolean {
 function targetPortProblem({ name, port, targetPort = port }: EastWestGatewayPort): string | undefined {
   return !isPort(port) || (isPort(targetPort) && targetPort >= 1024) ? undefined
     : `targetPort ${targetPort} of '${name}' is refused by istioctl, since the gateway's pods run without privileges: 1024 to ${LARGEST_PORT}; set targetPort, e.g. ${8000 + port % 1000}`;
-}
-
-function annotations({ service, loadBalancer }: EastWestGatewayOptions): { readonly [name: string]: string } {
-  return { ...loadBalancer?._service().annotations, ...service?.annotations };
-}
-
-function serviceType({ service, loadBalancer }: EastWestGatewayOptions): string {
-  return service?.type ?? loadBalancer?._service().type ?? 'LoadBalancer';
 }
 
 function addressProblem(options: EastWestGatewayOptions): string | undefined {
@@ -171,22 +156,8 @@ function addressProblem(options: EastWestGatewayOptions): string | undefined {
   return `service.type '${type}' gives the gateway no address, and istiod ignores it; use LoadBalancer, or NodePort by loadBalancer nodePort, or externalIPs`;
 }
 
-/** Annotations of addresses that the Internet does not reach. */
-const PRIVATE = /(-load-balancer-internal|-load-balancer-scheme|\/load-balancer-type|^metallb\.(io|universe\.tf)\/)/;
-
-function isPublic(options: EastWestGatewayOptions): boolean {
-  return serviceType(options) === 'LoadBalancer' && (options.service?.loadBalancerSourceRanges ?? []).length === 0
-    && !Object.entries(annotations(options)).some(([name, value]) => PRIVATE.test(name) && !['internet-facing', 'external', 'false'].includes(value.toLowerCase()));
-}
-
 function endsTls(name: string, value: string): boolean {
   return /aws-load-balancer-ssl-cert$/.test(name) || (/aws-load-balancer-backend-protocol$/.test(name) && value.toLowerCase() !== 'tcp');
-}
-
-function isCidr(range: string): boolean {
-  const [, address, length] = /^([^/]+)\/(\d{1,3})$/.exec(range.trim()) ?? [];
-  const version = isIP(address ?? '');
-  return version > 0 && Number(length) <= (version === 4 ? 32 : 128);
 }
 
 function replicaProblems({ autoscaling = {}, replicaCount, podDisruptionBudget = {} }: EastWestGatewayOptions): Array<string | undefined> {

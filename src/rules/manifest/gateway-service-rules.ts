@@ -22,7 +22,7 @@ function serviceFindings(code: string, at: (gateway: EastWestGateway) => Part): 
   return ofEachGateway(gateway => {
     const { type, loadBalancerSourceRanges } = isMap(gateway.service.value) ? gateway.service.value : {};
     const annotations = Object.fromEntries(gateway.annotations.entries.flatMap(({ key, text }) => text === undefined ? [] : [[key, text]]));
-    const service = { annotations, type: typeof type === 'string' ? type : undefined, loadBalancerSourceRanges: Array.isArray(loadBalancerSourceRanges) ? loadBalancerSourceRanges : undefined };
+    const service = { annotations, type: typeof type === 'string' ? type : undefined, loadBalancerSourceRanges: Array.isArray(loadBalancerSourceRanges) ? loadBalancerSourceRanges.map(String) : undefined };
     return shared(GATEWAY_RULES, code, { service }).flatMap(([, message]) => at(gateway).found(message));
   });
 }
