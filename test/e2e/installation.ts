@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from 'fs';
-import { basename } from 'path';
 import { cacerts } from './cacerts';
+import { Installer, Istioctl } from './installers';
 import { Certificate, certificate } from './lab/certificates';
 import { Cluster } from './lab/cluster';
 import { Lab } from './lab/lab';
@@ -13,6 +13,8 @@ export interface InstallationProps {
   readonly mesh: string;
   /** Whether the command brings the links, or who else does. @default false: the program takes tokens from the environment */
   readonly linked?: boolean | Bringer;
+  /** How Istio comes into the clusters. @default istioctl */
+  readonly installer?: Installer;
   /** What is changed before it is applied. @default nothing */
   readonly edit?: Edit;
 }
@@ -37,8 +39,6 @@ export interface Installed {
 const NAMESPACE = 'istio-system';
 const READER_SECRET = 'istio-mesh-reader-blue';
 
-const INSTALL = ['install', '-y', '--readiness-timeout', '2m', '-f'];
-
 /** The one object that is not the mesh's: upstream's Envoy lacks the filter that makes Istio's metrics. */
 export const NO_METRICS = {
   apiVersion: 'telemetry.istio.io/v1',
@@ -50,11 +50,13 @@ export const NO_METRICS = {
 /** What a user does with a mesh, in the order in which the README says it. */
 export class Installation {
   private readonly tree: Tree;
+  private readonly installer: Installer;
 
   public constructor(
     private readonly lab: Lab, directory: string, private readonly props: InstallationProps, private readonly say: (line: string) => void,
   ) {
     this.tree = new Tree(directory, props.mesh);
+    this.installer = props.installer ?? new Istioctl();
   }
 
   public async install(): Promise<Installed> {
@@ -69,7 +71,7 @@ export class Installation {
       this.tree.edit(edit, this.say);
     }
     await this.everywhere(async cluster => {
-      await cluster.kubectl('apply', '-k', this.tree.path('dist', cluster.name, '00-namespace'));
+      await this.apply(cluster, '00-namespace');
       await cluster.kubectl('apply', '-f', this.tree.path('cacerts', `${cluster.name}.yaml`));
     });
     if (!linked) {
@@ -79,9 +81,9 @@ export class Installation {
     if (edit?.file.startsWith('dist/')) {
       this.tree.edit(edit, this.say);
     }
-    await this.everywhere(cluster => this.installOperators(cluster));
+    await this.everywhere(cluster => this.installIstio(cluster));
     this.say('applying the rest');
-    await this.everywhere(cluster => cluster.kubectl('apply', '-k', this.tree.path('dist', cluster.name)));
+    await this.everywhere(cluster => this.apply(cluster));
     if (linked === true) {
       this.say(await this.lab.istioMesh(['link', this.tree.path('dist', 'mesh.yaml')]));
     }
@@ -96,14 +98,16 @@ export class Installation {
     return root;
   }
 
-  private async installOperators(cluster: Cluster): Promise<void> {
-    const [controlPlane, ...rest] = this.tree.operators(cluster.name);
-    await cluster.istioctl(...INSTALL, controlPlane);
+  private async installIstio(cluster: Cluster): Promise<void> {
+    const first = await this.installer.controlPlane(cluster, this.tree);
     await cluster.apply(JSON.stringify(NO_METRICS));
-    for (const file of rest) {
-      await cluster.istioctl(...INSTALL, file);
-    }
-    this.say(`${cluster.name}: istioctl installed ${[controlPlane, ...rest].map(file => basename(file)).join(', ')}`);
+    const rest = await this.installer.gateways(cluster, this.tree);
+    this.say(`${cluster.name}: installed ${[...first, ...rest].join(', ')}`);
+  }
+
+  /** Applies a step of a cluster's directory, or all of it. */
+  private async apply(cluster: Cluster, ...step: readonly string[]): Promise<void> {
+    await cluster.kubectl('apply', ...this.installer.flags, '-k', this.tree.path('dist', cluster.name, ...step));
   }
 
   private async everywhere<T>(action: (cluster: Cluster) => Promise<T>): Promise<readonly T[]> {

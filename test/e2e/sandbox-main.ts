@@ -1,6 +1,6 @@
 /** Runs one scenario in the namespaces that `sandbox.ts` made for this process, and tells it how that went. */
 import { cpSync, existsSync, rmSync } from 'fs';
-import { join } from 'path';
+import { delimiter, join } from 'path';
 import { setTimeout as sleep } from 'timers/promises';
 import { run } from './lab/process';
 import { Message, Outcome, SandboxProps, SECONDS } from './sandbox';
@@ -12,6 +12,7 @@ const KEPT = ['logs', 'dist', 'examples', 'meshes'];
 async function main({ name, programs, logs }: SandboxProps): Promise<void> {
   const tell = (message: Message) => new Promise<void>(told => process.send!(message, () => told()));
   process.on('disconnect', () => process.exit(1));
+  process.env.PATH = [programs, process.env.PATH].join(delimiter); // also for what is synthesized: an installer may run istioctl
   await run('mount', ['-t', 'tmpfs', 'tmpfs', DISK]);
   const scenario = SCENARIOS.find(one => one.name === name)!;
   let last = 'nothing';

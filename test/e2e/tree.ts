@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, writeFileSync } from 'fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'fs';
 import { join, resolve } from 'path';
 import { run } from './lab/process';
 
@@ -39,6 +39,25 @@ export class Tree {
     return [...controlPlanes, ...gateways].map(file => this.path('dist', cluster, 'istioctl', file));
   }
 
+  /** Whether a cluster has something in a step. */
+  public has(cluster: string, step: string): boolean {
+    return existsSync(this.path('dist', cluster, step));
+  }
+
+  /** The releases of Helm of a cluster: the first line of a file of values is the command that installs it. */
+  public releases(cluster: string): readonly Release[] {
+    return readdirSync(this.path('dist', cluster, 'helm')).sort().map(file => {
+      const values = this.path('dist', cluster, 'helm', file);
+      const [command] = readFileSync(values, 'utf-8').split('\n');
+      const [, name, chart, flags] = /^# helm upgrade --install (\S+) istio\/(\S+) (.*)/.exec(command) ?? [];
+      const namespace = /(?:-n|--namespace)[ =](\S+)/.exec(flags ?? '')?.[1];
+      if (!namespace) {
+        throw new Error(`${values} should begin with '# helm upgrade --install RELEASE istio/CHART --namespace NAMESPACE …', and does with '${command}'`);
+      }
+      return { name, chart, namespace, values };
+    });
+  }
+
   /** The namespaces that Istio's parts are in. */
   public get namespaces(): readonly string[] {
     const files = readdirSync(this.path('dist'), { recursive: true }) as string[];
@@ -58,6 +77,15 @@ export class Tree {
 
 function isControlPlane(file: string): boolean {
   return file.startsWith('control-plane');
+}
+
+/** A release of Helm, of one of Istio's charts. */
+export interface Release {
+  readonly name: string;
+  readonly chart: string;
+  readonly namespace: string;
+  /** The file with its values. */
+  readonly values: string;
 }
 
 /** A substitution in one file, or in the same one of every cluster, wherever the text stands there. */

@@ -83,13 +83,14 @@ export class Cluster {
       new ServiceProxy(api, place, hosts, host.names),
     );
     await kubelet.start();
-    return new Cluster(name, api, kubelet, { ...host.env, KUBECONFIG: path('kubeconfig') });
+    return new Cluster(name, api, kubelet, host.programs, { ...host.env, KUBECONFIG: path('kubeconfig') });
   }
 
   private constructor(
     public readonly name: string,
     private readonly api: ApiServer,
     public readonly kubelet: Kubelet,
+    private readonly programs: string,
     private readonly env: NodeJS.ProcessEnv,
   ) {}
 
@@ -99,6 +100,16 @@ export class Cluster {
 
   public async istioctl(...args: readonly string[]): Promise<string> {
     return run('istioctl', ['--context', this.name, ...args], { env: this.env });
+  }
+
+  /** `input` is what it reads as the file `-`. */
+  public async helm(args: readonly string[], input?: string): Promise<string> {
+    return run('helm', ['--kube-context', this.name, ...args], { env: this.env, input });
+  }
+
+  /** The directory of one of Istio's charts. */
+  public chart(name: string): string {
+    return join(this.programs, 'charts', name);
   }
 
   /** Applies objects that are in no file. */

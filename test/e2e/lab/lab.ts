@@ -27,7 +27,7 @@ export class Lab {
     mkdirSync(logs, { recursive: true });
     const background = new Background(logs);
     // The commands' own files (HOME) are the lab's; a relaxed garbage collector, since memory is there and processors are not.
-    const env = { HOME: directory, PATH: `${programs}:${process.env.PATH}`, GOGC: '400' };
+    const env = { HOME: directory, PATH: process.env.PATH, GOGC: '400' };
 
     await connect(places);
     const hosts = places.map((place, i) => `${apiServerAddress(place)} ${apiServerName(names[i])}\n`).join('');
