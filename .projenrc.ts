@@ -54,6 +54,8 @@ const project = new cdk8s.ConstructLibraryCdk8s({
     'js-yaml@4.1.0', // a second YAML reader, to judge what the first one writes
     '@types/js-yaml@4.0.9',
     '@types/node-forge@1.3.14',
+    '@kubernetes-models/argo-cd@2.7.2', // compiled validators of Argo CD's kinds: a second opinion on what is written; later ones cannot be required
+    '@kubernetes-models/flux-cd@2.3.4', // the same of Flux's
   ],
 
   eslintOptions: { dirs: ['src', 'examples'], devdirs: ['test'], ignorePatterns: ['imports/**', '*.js', '*.d.ts', 'node_modules/', 'lib/', 'dist/', 'build/'] },
