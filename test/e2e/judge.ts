@@ -25,7 +25,8 @@ export interface Control {
 }
 
 const SEPARATOR = '\n---\n';
-const DRY_RUN = ['--server-side', '--dry-run=server', '--validate=strict', '-o', 'name'];
+/** Flags with which an API server judges, and nothing changes. */
+export const DRY_RUN = ['--server-side', '--dry-run=server', '--validate=strict', '-o', 'name'];
 
 /** Judges trees by real programs, and installs nothing. */
 export class Judge {

@@ -1,3 +1,4 @@
+import { CustomResourcesScenario } from './custom-resources-scenario';
 import { ExamplesScenario } from './examples-scenario';
 import { ExternalSecrets } from './external-secrets';
 import { FailingScenario } from './failing-scenario';
@@ -109,5 +110,16 @@ export const SCENARIOS: readonly Scenario[] = [
   new RotationScenario(),
   new ExamplesScenario(),
   new RandomMeshesScenario(),
+  new CustomResourcesScenario({
+    name: 'custom-resources',
+    meshes: [{ mesh: 'test/e2e/meshes/trust.yaml', directories: ['*/10-trust'] }],
+    control: {
+      what: 'a misspelt field of a Certificate',
+      file: 'dist/cluster1/10-trust/certificate-cacerts.yaml',
+      from: 'issuerRef:',
+      to: 'issuer:',
+      refusal: '.spec.issuer: field not declared in schema',
+    },
+  }),
   new PruningScenario(),
 ];

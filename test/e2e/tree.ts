@@ -3,6 +3,7 @@ import { join, resolve } from 'path';
 import { run } from './lab/process';
 
 const REPOSITORY = resolve(__dirname, '..', '..');
+const GITOPS = ['argocd', 'flux']; // beside the clusters
 
 /** What is applied, below a directory: `dist/` is what a mesh synthesizes. */
 export class Tree {
@@ -18,7 +19,7 @@ export class Tree {
 
   /** Replaces text everywhere in a file, and says it; text that is not there is an error. */
   public edit({ file, from, to }: Edit, say: (line: string) => void): void {
-    for (const one of file.includes('*') ? this.clusters.map(cluster => file.replace('*', cluster)) : [file]) {
+    for (const one of this.expand(file)) {
       const text = readFileSync(this.path(one), 'utf-8');
       if (!text.includes(from)) {
         throw new Error(`${one} has no '${from}' to edit`);
@@ -28,13 +29,19 @@ export class Tree {
     }
   }
 
-  public get clusters(): readonly string[] {
-    return readdirSync(this.path('dist'), { withFileTypes: true }).filter(entry => entry.isDirectory()).map(({ name }) => name);
+  /** A path, or those of all clusters where `*` stands for their names. */
+  public expand(path: string): readonly string[] {
+    return path.includes('*') ? this.clusters.map(cluster => path.replace('*', cluster)) : [path];
   }
 
-  /** The IstioOperators of a cluster, in the order in which they are installed. */
+  public get clusters(): readonly string[] {
+    const directories = readdirSync(this.path('dist'), { withFileTypes: true }).filter(entry => entry.isDirectory()).map(({ name }) => name);
+    return directories.filter(name => !GITOPS.includes(name));
+  }
+
+  /** The IstioOperators of a cluster, in the order in which they are installed; none where istioctl is not the installer. */
   public operators(cluster: string): readonly string[] {
-    const files = readdirSync(this.path('dist', cluster, 'istioctl'));
+    const files = this.has(cluster, 'istioctl') ? readdirSync(this.path('dist', cluster, 'istioctl')) : [];
     const [controlPlanes, gateways] = [files.filter(isControlPlane), files.filter(file => !isControlPlane(file))].map(names => names.sort());
     return [...controlPlanes, ...gateways].map(file => this.path('dist', cluster, 'istioctl', file));
   }
@@ -67,7 +74,7 @@ export class Tree {
   /** How many files hold an object for a cluster. */
   public get manifests(): number {
     const files = readdirSync(this.path('dist'), { recursive: true }) as string[];
-    return files.filter(file => file.split('/').length === 3 && !/\/istioctl\/|kustomization\.yaml$/.test(file)).length;
+    return files.filter(file => file.split('/').length === 3 && !/^(argocd|flux)\/|\/(istioctl|helm)\/|kustomization\.yaml$/.test(file)).length;
   }
 
   public path(...path: readonly string[]): string {
