@@ -8,6 +8,7 @@ import { orderedObjects } from './objects';
 import { PulledKubeconfig } from './pulled-kubeconfig';
 import { PushedKubeconfig } from './pushed-kubeconfig';
 import { RemoteSecret } from './remote-secret';
+import { RevisionTag } from './revision-tag';
 import { ClusterParts, clusterParts } from './steps';
 
 /**
@@ -43,6 +44,11 @@ export class Cluster extends Chart {
   /** The namespace and the control plane. */
   get primary(): IstioPrimary {
     return this.parts.primary;
+  }
+
+  /** The revision tags. */
+  get revisionTags(): RevisionTag[] {
+    return [...this.parts.revisionTags];
   }
 
   /** The account that the peers' istiods read this cluster with, unless somebody else brings the links. */

@@ -4,6 +4,7 @@ export { MeshApp } from './mesh-app';
 export { ManifestValidation } from './manifest-validation';
 export { GatewayInstall } from './mesh-props';
 export { IstioPrimary } from './istio-primary';
+export { RevisionTag } from './revision-tag';
 export { IstioReader, ReaderRole, TokenSlot } from './istio-reader';
 export { EastWestGateway } from './east-west-gateway';
 export { ExposedServices } from './exposed-services';
@@ -21,6 +22,7 @@ export { SecretValue } from './secret-value';
 export type { MeshProps, ClusterProps, ClusterSettings, EastWestGatewaySettings } from './mesh-props';
 export type { MeshAppProps } from './mesh-app';
 export type { IstioPrimaryProps, ControlPlaneOptions, Canary } from './istio-primary';
+export type { RevisionTagProps } from './revision-tag';
 export type { IstioReaderProps, IstioReaderOptions } from './istio-reader';
 export type { EastWestGatewayProps } from './east-west-gateway';
 export type {

@@ -14,6 +14,7 @@ import { Environment, istiodEnvironment } from './remote-credentials/istiod-envi
 import { RemoteCredentials } from './remote-credentials/remote-credentials';
 import { ApiServerProps } from './remote-secret';
 import { ResourceFiles } from './resources';
+import { followedName } from './revisions';
 import { argumentSchema, meshSchema, resolved, Schema, schemaAt, schemaProblems } from './schema';
 import { PemDirectory } from './trust/pem-directory';
 import { Trust } from './trust/trust';
@@ -34,6 +35,7 @@ export interface ClusterModel {
   readonly controlPlane: ControlPlaneOptions;
   readonly clusterDomain: string;
   readonly canary?: ClusterProps['canary'];
+  readonly revisionTags: { readonly [tag: string]: string };
   readonly installer: Installer;
   readonly trust: Trust;
   /** The PEM files of the signing authority, where the definition names some. */
@@ -117,6 +119,7 @@ function clusterModel(below: Fields, own: Fields, index: number, resourceFiles: 
     controlPlane: { namespace, profile, hub, tag, revision, compatibilityVersion, values, meshConfig, components },
     clusterDomain: (values as any)?.global?.proxy?.clusterDomain ?? 'cluster.local',
     canary: props.canary,
+    revisionTags: props.revisionTags ?? {},
     installer,
     trust,
     pemDirectory: trust._pemDirectory(directory),
@@ -157,8 +160,8 @@ function decideGateway(cluster: Mutable<ClusterModel>): void {
       ...options,
       network: network ?? cluster.network ?? '',
       namespace: cluster.namespace,
-      revision: options.revision ?? cluster.revision,
       networkPolicy: options.networkPolicy ?? (asksForNetworkPolicies(cluster.settings) ? {} : undefined),
+      revision: options.revision ?? followedName(cluster),
       installer: cluster.installer,
     };
   }

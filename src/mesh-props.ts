@@ -99,6 +99,16 @@ export interface ClusterSettings extends ControlPlaneOptions, ApiServerProps {
   readonly canary?: Canary;
 
   /**
+   * Revision tags: for each the revision that it stands for, that of the control plane or of the canary, `default` for none.
+   *
+   * The east-west gateway follows the one tag, where there is just one. The tag `default` also stands for `istio-injection: enabled`.
+   *
+   * @default - no tags
+   * @see https://istio.io/latest/docs/setup/upgrade/canary/#stable-revision-labels
+   */
+  readonly revisionTags?: { [tag: string]: string };
+
+  /**
    * Who installs the control plane and the gateway.
    *
    * @default Installer.istioctl()

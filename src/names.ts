@@ -15,6 +15,9 @@ export const RESERVED_DIRECTORIES = ['argocd', 'flux'];
 /** Before the revision of a canary, in the name of its IstioOperator. */
 export const CANARY_PREFIX = 'control-plane-';
 
+/** Before the name of a revision tag, in that of its Service. */
+export const TAG_SERVICE_PREFIX = 'istiod-revision-tag-';
+
 const DNS_LABEL = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/;
 const LABEL_VALUE = /^[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?$/;
 const MAX_LENGTH = 63;

@@ -11,10 +11,12 @@ import { PulledKubeconfig } from './pulled-kubeconfig';
 import { PushedKubeconfig } from './pushed-kubeconfig';
 import { RemoteSecret } from './remote-secret';
 import { addResources } from './resources';
+import { RevisionTag } from './revision-tag';
 
 /** The constructs of a cluster. */
 export interface ClusterParts {
   readonly primary: IstioPrimary;
+  readonly revisionTags: readonly RevisionTag[];
   readonly reader?: IstioReader;
   readonly cacerts?: ApiObject;
   readonly eastWestGateway?: EastWestGateway;
@@ -39,6 +41,7 @@ export function clusterParts(cluster: Cluster, mesh: Mesh, model: ClusterModel):
     canary: model.canary,
     installer: model.installer,
   });
+  const revisionTags = tagsOf(cluster, model);
   const credentials = model.remoteCredentials;
   const reader = credentials._isExternal ? undefined
     : new IstioReader(cluster, 'IstioReader', { ...model.reader, namespace, accounts: credentials._usesReaderToken });
@@ -63,7 +66,23 @@ export function clusterParts(cluster: Cluster, mesh: Mesh, model: ClusterModel):
   const pulledKubeconfigs = model.peers.filter(peer => peer.remoteCredentials._externalSecrets)
     .map(peer => new PulledKubeconfig(cluster, `PulledKubeconfig-${peer.name}`, mesh._pulledKubeconfigProps(peer, namespace)));
   addResources(cluster, model.resources.flatMap(glob => model.resourceFiles.matching(glob)));
-  return { primary, reader, cacerts, eastWestGateway, exposedServices, remoteSecrets, pushedKubeconfig, pulledKubeconfigs };
+  return { primary, revisionTags, reader, cacerts, eastWestGateway, exposedServices, remoteSecrets, pushedKubeconfig, pulledKubeconfigs };
+}
+
+/** The revision tags, whose webhooks and Services are shaped by the values that shape those of the revisions. */
+function tagsOf(cluster: Cluster, { revisionTags, namespace, settings }: ClusterModel): RevisionTag[] {
+  const { sidecarInjectorWebhook, istiodRemote, pilot } = (settings.values ?? {}) as { readonly [part: string]: any };
+  return Object.entries(revisionTags).map(([tag, revision]) => new RevisionTag(cluster, `RevisionTag-${tag}`, {
+    tag,
+    revision,
+    namespace,
+    enableNamespacesByDefault: sidecarInjectorWebhook?.enableNamespacesByDefault,
+    reinvocationPolicy: sidecarInjectorWebhook?.reinvocationPolicy,
+    injectionPath: istiodRemote?.injectionPath,
+    serviceAnnotations: pilot?.serviceAnnotations,
+    ipFamilies: pilot?.ipFamilies,
+    ipFamilyPolicy: pilot?.ipFamilyPolicy,
+  }));
 }
 
 /** The user's Helm values, with the variables that istiod needs to read the peers. */

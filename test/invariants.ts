@@ -105,6 +105,8 @@ class Cluster {
   readonly namespace: string;
   /** Revisions of its control planes. */
   readonly revisions: readonly string[];
+  /** For each tag the revision that it stands for. */
+  readonly tags: { readonly [tag: string]: string };
   readonly gatewayName: string;
   /** The member of RemoteCredentials that travels in the tree, if one does. */
   readonly credentials?: string;
@@ -117,6 +119,7 @@ class Cluster {
     this.network = network;
     this.namespace = namespace;
     this.revisions = [revision, ...canary ? [canary.revision] : []];
+    this.tags = asked.revisionTags ?? {};
     this.gatewayName = eastWestGateway.name ?? 'istio-eastwestgateway';
     const [member] = typeof remoteCredentials === 'string' ? [remoteCredentials] : Object.keys(remoteCredentials);
     this.credentials = member in USER_FIELDS ? member : undefined;
@@ -126,6 +129,11 @@ class Cluster {
   get hasGateway(): boolean {
     const { install = 'auto' } = this.asked.eastWestGateway ?? {};
     return install === 'always' || (install === 'auto' && this.peers.some(({ network }) => network !== this.network));
+  }
+
+  get gatewayRevision(): string {
+    const [tag, ...more] = Object.keys(this.tags);
+    return this.asked.eastWestGateway?.revision ?? (tag !== undefined && more.length === 0 ? tag : this.revisions[0]);
   }
 
   /** What the IstioOperator of the east-west gateway says, if there is one. */
@@ -161,7 +169,7 @@ function leaks(readings: ReadonlyMap<string, Reading>, clusters: readonly Cluste
 }
 
 const OF_EACH_CLUSTER: ReadonlyArray<(cluster: Cluster, mesh: Asked) => string[]> = [
-  kustomizations, trust, links, remoteSecrets, stores, networks, controlPlanes, gateway, policy, ways,
+  kustomizations, trust, links, remoteSecrets, stores, networks, controlPlanes, revisionTags, gateway, policy, ways,
 ];
 
 /** Every file but those for istioctl is in one kustomization, and every entry is there. */
@@ -267,7 +275,7 @@ function controlPlanes(cluster: Cluster, { meshID }: Asked): string[] {
   const expected = [
     ['control-plane', revision],
     ...canary.map(own => [`control-plane-${own}`, own]),
-    ...cluster.hasGateway ? [[gatewayName === 'istio-eastwestgateway' ? 'eastwest' : `eastwest-${gatewayName}`, cluster.asked.eastWestGateway?.revision ?? revision]] : [],
+    ...cluster.hasGateway ? [[gatewayName === 'istio-eastwestgateway' ? 'eastwest' : `eastwest-${gatewayName}`, cluster.gatewayRevision]] : [],
   ];
   const operators = cluster.in('istioctl/');
   return [
@@ -278,7 +286,24 @@ function controlPlanes(cluster: Cluster, { meshID }: Asked): string[] {
       ...differ('namespaces of an IstioOperator', [metadata.namespace, own, istioNamespace], Array(3).fill(namespace)),
       ...metadata.name.startsWith('eastwest') ? [] : differ('mesh and cluster', [global.meshID, global.multiCluster?.clusterName], [meshID, name]),
     ]),
-    ...cluster.eastWest && !cluster.revisions.includes(cluster.eastWest.revision) ? [`revision '${cluster.eastWest.revision}' of the gateway is not installed`] : [],
+    ...cluster.eastWest && ![...cluster.revisions, ...Object.keys(cluster.tags)].includes(cluster.eastWest.revision) ? [`revision '${cluster.eastWest.revision}' of the gateway is not installed`] : [],
+  ];
+}
+
+/** Every tag has its webhooks and its Service, which lead to the istiod of an installed revision, and no object is another's. */
+function revisionTags({ name, namespace, revisions, tags, files }: Cluster): string[] {
+  const objects = files.filter(([path]) => /\/30-control-plane\/(?!kustomization)/.test(path)).map(([, { value }]) => value);
+  const services = ['istiod', ...revisions.filter(Boolean).map(revision => `istiod-${revision}`)];
+  const expected = Object.entries(tags).flatMap(([tag, revision]) => [
+    ['MutatingWebhookConfiguration', tag, revision, `istio-revision-tag-${tag}${namespace === 'istio-system' ? '' : `-${namespace}`}`],
+    ['Service', tag, revision, `istiod-revision-tag-${tag}`],
+    ...tag === 'default' ? [['ValidatingWebhookConfiguration', tag, revision, 'istiod-default-validator']] : [],
+  ]);
+  const found = objects.map(({ kind, metadata }) => [kind, metadata.labels['istio.io/tag'], metadata.labels['istio.io/rev'], metadata.name]);
+  const called = objects.flatMap(({ webhooks = [] }) => webhooks.map(({ clientConfig: { service } }: any) => service));
+  return [
+    ...differ('what the tags are made of', found.map(String).sort(), expected.map(String).sort()),
+    ...called.filter(service => !services.includes(service.name) || service.namespace !== namespace).map(service => `a webhook of ${name} calls ${JSON.stringify(service)}`),
   ];
 }
 

@@ -124,6 +124,71 @@ test('a gateway has a revision that is installed in its cluster', () => {
   ]);
 });
 
+test('a gateway may follow a tag', () => {
+  const gateway = { revisionTags: { prod: 'default', next: 'default' }, eastWestGateway: { install: GatewayInstall.ALWAYS, revision: 'next' } };
+  expect(problemsOfOne(gateway)).toEqual([]);
+  expect(problemsOfOne({ ...gateway, revisionTags: { prod: 'default', nxt: 'default' } })).toEqual([
+    ofOne('eastWestGateway.revision', "eastWestGateway.revision 'next' is not installed here, so that nobody would inject the gateway; did you mean 'nxt'?"),
+  ]);
+});
+
+const CANARY = { revision: '1-31-0', canary: { revision: '1-32-0', istioVersion: '1.32.0' } };
+
+test('a tag stands for a revision that is installed in its cluster', () => {
+  expect(problemsOfOne({ ...CANARY, revisionTags: { prod: '1-31-0', next: '1-32-0' } })).toEqual([]);
+  expect(problemsOfOne({ revisionTags: { prod: 'default', next: '' } })).toEqual([]);
+  expect(problemsOfOne({ ...CANARY, revisionTags: { prod: '1-32' } })).toEqual([
+    ofOne('revisionTags.prod', "revision tag 'prod' stands for '1-32', which is not installed here, so that no pod of the tag would start; did you mean '1-32-0'?"),
+  ]);
+  expect(problemsOfOne({ ...CANARY, revisionTags: { prod: 'default' } })).toEqual([
+    ofOne('revisionTags.prod', "revision tag 'prod' stands for 'default', which is not installed here, so that no pod of the tag would start; use one of 1-31-0, 1-32-0"),
+  ]);
+  expect(problemsOfOne({ revision: 'default', revisionTags: { prod: 'default' } })).toEqual([
+    ofOne('revisionTags.prod', "revision tag 'prod' stands for 'default', which Istio takes for the control plane without a revision, and the one here has that name for its revision; "
+      + 'leave revision out, or choose another'),
+  ]);
+});
+
+test('a tag is no revision of its cluster', () => {
+  expect(problemsOfOne({ ...CANARY, revisionTags: { '1-32-0': '1-31-0' } })).toEqual([
+    ofOne("revisionTags['1-32-0']", "revision tag '1-32-0' is a revision that is installed here, so that two webhooks would inject each pod; choose another name, e.g. 'prod'"),
+  ]);
+  expect(problemsOfOne({ revisionTags: { default: 'default' } })).toEqual([
+    ofOne('revisionTags.default', "revision tag 'default' is a revision that is installed here, so that two webhooks would inject each pod; "
+      + 'give the control plane a revision first, as the canary of an upgrade, or choose another name'),
+  ]);
+  expect(problemsOfOne({ ...CANARY, revisionTags: { default: '1-31-0' } })).toEqual([]);
+});
+
+test('where there are tags, the webhooks are the cluster\'s own', () => {
+  const values = { global: { operatorManageWebhooks: true }, istiodRemote: { injectionUrl: 'https://istiod.example.com' } };
+  const refused = (key: string, value: string) => ofOne(key, `${key} '${value}' leaves the webhooks of the revisions to somebody else, and those of revisionTags call the cluster's own istiod; remove one of them`);
+  expect(problemsOfOne({ values, revisionTags: { prod: 'default' } })).toEqual([
+    refused('values.global.operatorManageWebhooks', 'true'), refused('values.istiodRemote.injectionURL', 'https://istiod.example.com'),
+  ]);
+  expect(problemsOfOne({ values })).toEqual([]);
+  expect(problemsOfOne({ values: { global: { operatorManageWebhooks: false } }, revisionTags: { prod: 'default' } })).toEqual([]);
+});
+
+/** Warnings of a mesh whose second cluster has Istio 1.31.0. */
+function skew(first: Partial<ClusterProps>, second: Partial<ClusterProps> = {}): string[] {
+  return new Mesh(quietApp(), 'mesh', twoClusters({}, first, second))._warnings.filter(([code]) => code === 'IM009').map(([, sentence]) => sentence);
+}
+
+test('skew is that of the control planes which tags and gateways lead to', () => {
+  const canary = { revision: 'next', istioVersion: '1.33.0' };
+  const behind = (field: string, version: string, other: string, peer: string) =>
+    expect.stringContaining(`${field} '${version}' is more than one minor version behind '${other}' of its peer '${peer}'; upgrade this cluster first (IM009)`);
+  const ahead = { istioVersion: '1.32.0', revision: 'now', canary };
+  expect(skew(ahead)).toEqual([]);
+  expect(skew({ ...ahead, revisionTags: { prod: 'now' } })).toEqual([]);
+  expect(skew({ ...ahead, revisionTags: { prod: 'next' } })).toEqual([behind('istioVersion', '1.31.0', '1.33.0', 'cluster1')]);
+  expect(skew({ ...ahead, eastWestGateway: { install: GatewayInstall.ALWAYS, revision: 'next' } })).toEqual([behind('istioVersion', '1.31.0', '1.33.0', 'cluster1')]);
+  expect(skew({ ...ahead, revisionTags: { prod: 'next' } }, { revision: 'old', canary: { revision: 'new', istioVersion: '1.32.0' }, revisionTags: { prod: 'new' } })).toEqual([]);
+  expect(skew({ ...ahead, revisionTags: { prod: 'next' } }, { revision: 'old', istioVersion: '1.32.0', canary: { revision: 'new', istioVersion: '1.30.0' }, revisionTags: { prod: 'new' } }))
+    .toEqual([behind('canary.istioVersion', '1.30.0', '1.33.0', 'cluster1')]);
+});
+
 test('a namespace is a DNS label', () => {
   expect(problemsOfOne({ namespace: 'mesh-system' })).toEqual([]);
   expect(problemsOfOne({ namespace: 'Mesh' })).toEqual([ofOne('namespace', `namespace 'Mesh' is not a DNS label: ${SYNTAX}; write 'mesh'`)]);
@@ -306,6 +371,8 @@ const OWN_KEYS: ReadonlyArray<[key: string, shown: string, place: string, settin
   ['values.global.hub', "'x' ", 'hub', { values: { global: { hub: 'x' } } }],
   ['values.global.tag', "'x' ", 'tag', { values: { global: { tag: 'x' } } as istio.IstioOperatorSpecValues }],
   ['values.revision', "'x' ", 'revision', { values: { revision: 'x' } }],
+  ['values.revisionTags', '', 'revisionTags', { values: { revisionTags: ['prod'] } }],
+  ['values.defaultRevision', "'x' ", 'revisionTags.default', { values: { defaultRevision: 'x' } }],
   ['values.profile', "'x' ", 'profile', { values: { profile: 'x' } }],
   ['values.compatibilityVersion', "'1.30' ", 'compatibilityVersion', { values: { compatibilityVersion: '1.30' } }],
   ['values.meshConfig', '', 'meshConfig', { values: { meshConfig: { trustDomain: 'x' } } }],

@@ -4,7 +4,7 @@ import { ApiObject, Chart, JsonPatch, Testing } from 'cdk8s';
 import { Construct } from 'constructs';
 import {
   AwsLoadBalancerOptions, ClusterProps, EastWestGateway, ExposedServices, ExternalSecretsOptions, GatewayInstall, IstioPrimary, IstioReader,
-  LinkDestination, LoadBalancer, Mesh, MeshApp, MeshProps, ReaderRole, RemoteCredentials, RemoteSecret, SecretValue, Trust,
+  LinkDestination, LoadBalancer, Mesh, MeshApp, MeshProps, ReaderRole, RemoteCredentials, RemoteSecret, RevisionTag, SecretValue, Trust,
 } from '../src';
 import { authorityFiles, newRoot, pemDirectory } from './authorities';
 import { Files, quietApp, twoClusters, twoNetworks } from './mesh-util';
@@ -108,12 +108,16 @@ const CASES: ReadonlyArray<readonly [code: string, broken: MeshProps, repaired: 
   ['IM076', one({ remoteCredentials: pushed({}), tlsServerName: '{{ .host }}' }), one({ remoteCredentials: pushed({}), tlsServerName: 'api.example.com' })],
   ['IM077', one({ remoteCredentials: RemoteCredentials.unsafeExec({ command: 'aws' }), caData: CA_PEM }), one({ remoteCredentials: TOKEN, caData: CA_PEM })],
   ['IM078', one({ hub: 'my mesh' }), one({ hub: 'my-mesh' })],
-  ['IM079', one({ values: { revisionTags: ['007'] } }), one({ values: { revisionTags: ['r007'] } })],
+  ['IM079', one({ values: { global: { imagePullSecrets: ['007'] } } }), one({ values: { global: { imagePullSecrets: ['r007'] } } })],
   ['IM080', minimal({ acknowledge: {} }), twoClusters()],
   ['IM082', twoClusters({ remoteCredentials: sealed('sealing.pem') }), twoClusters({ remoteCredentials: sealed('$(cluster).pem') })],
   ['IM083', gateway({ networkPolicy: { ipBlocks: ['10.0.0.0'] } }), gateway({ networkPolicy: {} })],
   ['IM084', gateway({ networkPolicy: { ipBlocks: ['10.0.0.0/8'] } }), gateway({ networkPolicy: { ipBlocks: ['10.0.0.0/8'] }, service: { externalTrafficPolicy: 'Local' } })],
   ['IM085', inAws({}), inAws({ dualStack: true })],
+  ['IM086', one({ revisionTags: { '1-31': 'default', '007': 'default' } }), one({ revisionTags: { '1-31': 'default' } })],
+  ['IM087', one({ revisionTags: { prod: '1-31-0' } }), one({ revision: '1-31-0', revisionTags: { prod: '1-31-0' } })],
+  ['IM088', one({ revisionTags: { default: 'default' } }), one({ revision: 'a', revisionTags: { default: 'a' } })],
+  ['IM089', outside({ prod: 'default' }), outside({})],
 ];
 
 function inAws(options: AwsLoadBalancerOptions): MeshProps {
@@ -137,6 +141,10 @@ function pushed(options: Partial<ExternalSecretsOptions>): RemoteCredentials {
 
 function sealed(certificate: string): RemoteCredentials {
   return RemoteCredentials.linked({ into: LinkDestination.sealedSecrets({ certificate }) });
+}
+
+function outside(revisionTags: { [tag: string]: string }): MeshProps {
+  return one({ values: { global: { operatorManageWebhooks: true } }, revisionTags });
 }
 
 function hosts(host: string): MeshProps {
@@ -231,6 +239,7 @@ test.each<[construct: string, make: (scope: Construct) => Construct, codes: stri
   ['IstioPrimary', scope => new IstioPrimary(scope, 'x', { meshID: 'a b', clusterName: 'A', network: '', namespace: 'A', revision: 'A', hub: 'A' }), ['IM004', 'IM006', 'IM002', 'IM010', 'IM012', 'IM078']],
   ['EastWestGateway', scope => new EastWestGateway(scope, 'x', { name: 'A', network: 'a b', namespace: 'A', revision: 'A' }), ['IM012', 'IM006', 'IM010', 'IM040']],
   ['IstioReader', scope => new IstioReader(scope, 'x', { namespace: 'A' }), ['IM012']],
+  ['RevisionTag', scope => new RevisionTag(scope, 'x', { tag: 'A', revision: 'A', namespace: 'A' }), ['IM086', 'IM010', 'IM012']],
   ['RemoteSecret', scope => new RemoteSecret(scope, 'x', { ...SECRET, clusterName: 'A', namespace: 'A', apiServer: 'a', caData: 'a', proxyUrl: 'a' }), ['IM004', 'IM012', 'IM031', 'IM032', 'IM033']],
   ['RemoteSecret without credentials', scope => new RemoteSecret(scope, 'x', { ...SECRET, credentials: undefined! }), ['IM035']],
   ['ExposedServices', scope => new ExposedServices(scope, 'x', { hosts: [] }), ['IM060']],

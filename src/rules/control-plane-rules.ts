@@ -162,7 +162,7 @@ export const CONTROL_PLANE_RULES: ReadonlyArray<Rule<ControlPlaneSubject>> = [
     see: OPERATOR,
     check: ({ values }) => [
       ...plainTextFindings(['values', 'global', 'imagePullSecrets'], 'secret-', fieldsAt(values, 'global')),
-      ...plainTextFindings(['values', 'revisionTags'], 'tag-', values),
+      ...plainTextFindings(['values', 'revisionTags'], 'tag-', values), // in any tree: a mesh has revisionTags of its own
     ],
   },
   {
@@ -195,6 +195,8 @@ const OWN_KEYS: ReadonlyArray<readonly [key: Path, place: string]> = [
   [['values', 'global', 'tag'], 'tag'],
   [['values', 'global', 'revision'], 'revision'],
   [['values', 'revision'], 'revision'],
+  [['values', 'revisionTags'], 'revisionTags'],
+  [['values', 'defaultRevision'], 'revisionTags.default'],
   [['values', 'profile'], 'profile'],
   [['values', 'compatibilityVersion'], 'compatibilityVersion'],
   [['values', 'meshConfig'], 'meshConfig'],

@@ -13,6 +13,7 @@ import { NAME_RULES } from './name-rules';
 import { NETWORK_RULES } from './network-rules';
 import { PEM_RULES } from './pem-rules';
 import { REMOTE_CREDENTIALS_RULES } from './remote-credentials-rules';
+import { MESH_REVISION_TAG_RULES } from './revision-tag-rules';
 import { coded, found, judged, Rule, RuleText, Severity } from './rule';
 import { TRUST_RULES } from './trust-rules';
 
@@ -54,6 +55,7 @@ export const MESH_RULES: ReadonlyArray<Rule<MeshModel>> = [
     const [values, meshConfig, components] = [settings.values, settings.meshConfig, settings.components] as Fields[];
     return { namespace, istioVersion, revision, canary, profile, hub, tag, compatibilityVersion, values, meshConfig, components, installer };
   }),
+  ...MESH_REVISION_TAG_RULES,
   ...TRUST_RULES,
   ...PEM_RULES,
   ...LINK_RULES,

@@ -1,5 +1,7 @@
-import { MeshModel } from '../mesh-model';
+import { ClusterModel, MeshModel } from '../mesh-model';
 import { dnsLabelProblem, labelValueProblem, RESERVED_DIRECTORIES } from '../names';
+import { Path } from '../problems';
+import { followedRevisions, revisionLabel } from '../revisions';
 import { ofEachCluster } from './cluster-rule';
 import { Finding, found, Rule, Severity } from './rule';
 
@@ -91,16 +93,17 @@ export const NAME_RULES: ReadonlyArray<Rule<MeshModel>> = [
   {
     code: 'IM009',
     severity: Severity.WARNING,
-    title: 'the Istio versions of linked clusters are at most one minor version apart',
+    title: 'the Istio versions that linked clusters follow are at most one minor version apart',
     symptom: 'what one istiod sends, proxies and gateways of another do not understand; Istio tests one minor version of skew',
     fix: 'upgrade the oldest cluster first',
     see: `${RELEASES}#support-status-of-istio-releases`,
-    check: ofEachCluster(({ istioVersion, peers }) => {
-      const own = minor(istioVersion);
-      const other = own === undefined ? undefined : peers.find(peer => (minor(peer.istioVersion) ?? own) > own + 1);
-      return [found(['istioVersion'], other
-        && `istioVersion '${istioVersion}' is more than one minor version behind '${other.istioVersion}' of its peer '${other.name}'; upgrade this cluster first`)];
-    }),
+    check: ofEachCluster(cluster => followedVersions(cluster).map(({ path, version }) => {
+      const own = minor(version);
+      const ofPeers = own === undefined ? [] : cluster.peers.flatMap(peer => followedVersions(peer).map(followed => ({ ...followed, peer })));
+      const other = ofPeers.find(followed => (minor(followed.version) ?? own!) > own! + 1);
+      return found(path, other
+        && `${path.join('.')} '${version}' is more than one minor version behind '${other.version}' of its peer '${other.peer.name}'; upgrade this cluster first`);
+    })),
   },
 ];
 
@@ -114,6 +117,16 @@ function namesDiffer({ clusters }: MeshModel): Finding[] {
     const message = `name '${cluster.name}' is that of clusters[${first.get(cluster.name)}] already; istiod ignores the second of a name, so give it one of its own`;
     return [[[...cluster.path, 'name'], message]];
   });
+}
+
+/** The versions of the control planes that a cluster's tags and gateway lead to, each with the place where it is said. */
+function followedVersions(cluster: ClusterModel): Array<{ path: Path; version?: string }> {
+  const { revision, istioVersion, canary } = cluster;
+  const followed = followedRevisions(cluster);
+  return [
+    ...followed.includes(revisionLabel(revision)) ? [{ path: ['istioVersion'], version: istioVersion }] : [],
+    ...canary && followed.includes(canary.revision) ? [{ path: ['canary', 'istioVersion'], version: canary.istioVersion }] : [],
+  ];
 }
 
 const VERSION = /^(\d+)\.(\d+)\.\d+(-[0-9A-Za-z.-]+)?$/;

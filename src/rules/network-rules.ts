@@ -48,12 +48,12 @@ export const NETWORK_RULES: ReadonlyArray<Rule<MeshModel>> = [
   {
     code: 'IM054',
     severity: Severity.ERROR,
-    title: 'a gateway follows a revision that is installed in its cluster',
+    title: 'a gateway follows a revision that is installed in its cluster, or a tag of the cluster',
     symptom: 'nobody injects the gateway, and its pod never starts: its image is auto',
-    fix: 'use the revision of the cluster or of its canary',
+    fix: 'use a tag of the cluster, or the revision of the cluster or of its canary',
     see: 'https://istio.io/latest/docs/setup/additional-setup/gateway/#canary-upgrade-advanced',
-    check: ofEachCluster(({ revision, canary, eastWestGateway, gatewaySettings: { revision: ofGateway } }) => {
-      const installed = [revision, ...canary ? [canary.revision] : []];
+    check: ofEachCluster(({ revision, canary, revisionTags, eastWestGateway, gatewaySettings: { revision: ofGateway } }) => {
+      const installed = [...Object.keys(revisionTags), revision, ...canary ? [canary.revision] : []];
       return [found(['eastWestGateway', 'revision'], eastWestGateway && ofGateway !== undefined && !installed.includes(ofGateway)
         ? `eastWestGateway.revision '${ofGateway}' is not installed here, so that nobody would inject the gateway; ${nearest(ofGateway, installed.filter(Boolean))}` : undefined)];
     }),
