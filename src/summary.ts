@@ -1,5 +1,6 @@
 import { linksBeside, takesFiles } from './links-directory';
 import { ClusterModel, MeshModel } from './mesh-model';
+import { CANARY_PREFIX } from './names';
 import { shownPath } from './shown-path';
 import { Step } from './step';
 import { Tree } from './tree-writer';
@@ -36,13 +37,24 @@ function commands(where: string, cluster: ClusterModel, tree: Tree): string[] {
   const { name, context, istioVersion, canary } = cluster;
   const directory = `${where}/${name}`;
   const operators = [...tree.keys()].filter(path => path.startsWith(`${name}/${Step.ISTIOCTL}/`));
+  const ofGateways = operators.filter(path => !isControlPlane(path));
   const version = (path: string) => canary && path.endsWith(`-${canary.revision}.yaml`) ? canary.istioVersion : istioVersion;
+  const install = (path: string) => `istioctl --context ${word(context)} install -y -f ${word(`${where}/${path}`)}    # istioctl ${version(path)}`;
+  const apply = (path: string) => `kubectl --context ${word(context)} apply -k ${word(path)}`;
   return [
-    `kubectl --context ${word(context)} apply -k ${word(`${directory}/${Step.NAMESPACE}`)}`,
+    apply(`${directory}/${Step.NAMESPACE}`),
     ...trustCommands(where, cluster),
-    ...operators.map(path => `istioctl --context ${word(context)} install -y -f ${word(`${where}/${path}`)}    # istioctl ${version(path)}`),
-    `kubectl --context ${word(context)} apply -k ${word(directory)}`,
+    ...operators.filter(isControlPlane).map(install),
+    // A gateway that follows a tag is injected by the webhook of the tag.
+    ...ofGateways.length > 0 && tree.has(`${name}/${Step.CONTROL_PLANE}/kustomization.yaml`) ? [apply(`${directory}/${Step.CONTROL_PLANE}`)] : [],
+    ...ofGateways.map(install),
+    apply(directory),
   ];
+}
+
+/** Whether a file is the IstioOperator of a control plane of the mesh. */
+function isControlPlane(path: string): boolean {
+  return path.endsWith('/control-plane.yaml') || path.includes(`/${CANARY_PREFIX}`);
 }
 
 /** Bring the Secret cacerts, which istiod looks for when it starts. */

@@ -439,6 +439,17 @@ ${PUBLIC}, and 1 more of its kind
 `);
 });
 
+test('a gateway that follows a tag is installed after the webhooks of the tag', () => {
+  const text = told(app => new Mesh(app, 'mesh1', twoNetworks({ revision: '1-31-0', canary: { revision: '1-32-0', istioVersion: '1.32.0' }, revisionTags: { prod: '1-31-0' } })));
+  expect(text.split('\n').filter(line => line.startsWith('  ')).map(line => line.replace(/^.* (install -y -f|apply -k) dist\/cluster1\/?|    #.*/g, ''))).toEqual([
+    '00-namespace', expect.stringContaining('cacerts'), 'istioctl/control-plane.yaml', 'istioctl/control-plane-1-32-0.yaml', '30-control-plane', 'istioctl/eastwest.yaml', '',
+  ]);
+});
+
+test('where no gateway waits for them, tags are applied with the rest', () => {
+  expect(told(app => new Mesh(app, 'mesh1', twoClusters({ revisionTags: { prod: 'default' } })))).not.toContain('30-control-plane');
+});
+
 test('a warning that is acknowledged is not told, and neither is another one', () => {
   const network = { eastWestGateway: { ports: [{ name: 'tls', port: 15443 }, { name: 'tls-istiod', port: 15012 }] } };
   const warnings = (acknowledge: { [code: string]: string }) =>
