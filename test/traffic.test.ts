@@ -32,8 +32,8 @@ function heard(name: string, message: string): void {
 }
 
 /** What is told of every pair. */
-async function traffic(): Promise<string[]> {
-  const mesh = meshOf(join(directoryWith({ 'mesh.yaml': MESH }), 'mesh.yaml'));
+async function traffic(text = MESH): Promise<string[]> {
+  const mesh = meshOf(join(directoryWith({ 'mesh.yaml': text }), 'mesh.yaml'));
   const results = await new TrafficProbe(mesh, { namespace: NAMESPACE, serverImage: 'server', clientImage: 'client', timeoutSeconds: 0 }).run();
   return results.map(({ from, to, check, finding, detail }) => `${from} ${to} ${check} ${finding}: ${detail}`);
 }
@@ -46,6 +46,23 @@ test('every cluster hears itself and its peers, and nothing is left', async () =
     "two one traffic ok: of 50 requests 24 were answered by v1 of 'one', and 0 failed",
   ]);
   expect([clusters.get('one', 'Namespace', NAMESPACE, ''), clusters.get('two', 'Namespace', NAMESPACE, '')]).toEqual([undefined, undefined]);
+});
+
+test.each([
+  ['injection is by label where no revision is installed', '', { 'istio-injection': 'enabled' }],
+  ['the revision', 'revision: stable', { 'istio.io/rev': 'stable' }],
+  ['the one tag', 'revision: stable\nrevisionTags: {prod: stable}', { 'istio.io/rev': 'prod' }],
+  ['the revision where tags are several', 'revision: stable\nrevisionTags: {prod: stable, test: stable}', { 'istio.io/rev': 'stable' }],
+])('the pods follow what the gateway follows: %s', async (_, settings, label) => {
+  const labels: unknown[] = [];
+  const put = jest.spyOn(clusters, 'kubectl');
+  await traffic(`${MESH}${settings}\n`);
+  put.mock.calls.forEach(([args, input]) => args.includes('apply') && JSON.parse(input).items.forEach(({ kind, metadata }: any) => kind === 'Namespace' && labels.push(metadata.labels)));
+  expect(labels).toHaveLength(2);
+  labels.forEach(found => {
+    expect(found).toMatchObject(label);
+    expect(Object.keys(found as object).filter(name => /^istio/.test(name))).toEqual(Object.keys(label));
+  });
 });
 
 test('a peer whose requests fail is red, and the requests that the time was enough for are counted', async () => {

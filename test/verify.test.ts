@@ -186,6 +186,44 @@ test.each<[what: string, make: () => void, ...red: string[]]>([
   expect((await red()).sort()).toEqual([...expected].sort());
 });
 
+const TAGGED = MESH.replace('network: n1', 'network: n1, canary: {revision: next, istioVersion: 1.32.0}, revisionTags: {prod: REVISION}');
+
+/** A pod of the canary of `one`, which says its version and nothing of its peers. */
+function canary(version = '1.32.0', ready = 'True'): void {
+  const labels = { 'app': 'istiod', 'istio.io/rev': 'next' };
+  clusters.put('one', { kind: 'Pod', metadata: { name: 'istiod-next', namespace: NAMESPACE, labels }, status: { conditions: [{ type: 'Ready', status: ready }] } });
+  clusters.answer('one', METRICS.replace('istiod-1', 'istiod-next'), ['# TYPE istiod_remote_cluster_sync_status gauge', `istio_build{component="pilot",tag="${version}"} 1`,
+    'istiod_remote_cluster_sync_status{cluster="two",cluster_type="remote",status="synced"} 1', ''].join('\n'));
+  const first = clusters.get('one', 'Pod', 'istiod-1');
+  clusters.put('one', { ...first, metadata: { ...first.metadata, labels: { 'app': 'istiod', 'istio.io/rev': 'default' } } });
+}
+
+test('a canary counts for skew as soon as a tag leads to it', async () => {
+  canary('1.33.0');
+  expect(await red(TAGGED.replace('REVISION', 'default'))).toEqual([]);
+  expect((await red(TAGGED.replace('REVISION', 'next'))).sort()).toEqual([
+    'one two version: the control planes are more than one minor version apart: 1.33.0 and 1.31.0; upgrade the older one',
+    'two one version: the control planes are more than one minor version apart: 1.31.0 and 1.33.0; upgrade the older one',
+  ]);
+});
+
+test('a tag that leads to a control plane which is not ready is red', async () => {
+  canary('1.32.0', 'False');
+  expect(await red(TAGGED.replace('REVISION', 'default'))).toEqual([]);
+  expect(await red(TAGGED.replace('REVISION', 'next'))).toEqual([
+    "one one istiod: no pod of istiod of revision 'next' is ready in namespace 'istio-system', so that no pod starts where it should inject the sidecar; "
+      + "install the control planes of 'one', or move its revisionTags back",
+  ]);
+  canary();
+  expect(await red(TAGGED.replace('REVISION', 'next'))).toEqual([]);
+});
+
+test('a canary that has not synced a peer is red, since proxies that move to it would lose the peer', async () => {
+  canary();
+  clusters.answer('one', METRICS.replace('istiod-1', 'istiod-next'), '# TYPE istiod_remote_cluster_sync_status gauge\nistiod_remote_cluster_sync_status{cluster="two",status="timeout"} 1\n');
+  expect(await red(TAGGED.replace('REVISION', 'default'))).toEqual([expect.stringMatching(/^one two synced: istiod-next is at 'timeout': /)]);
+});
+
 test.each<[what: string, make: () => void]>([
   ['a bundle with the root of each', () => clusters.put('two', trusted(otherRoot, root))],
   ['the token of the other slot', () => editKubeconfig(/two-blue/, 'two-green')],

@@ -4,6 +4,8 @@ import { Kubectl, LiveObject } from './kubectl';
 /** A control plane that runs, as it says of itself in its metrics. */
 export interface Istiod {
   readonly pod: string;
+  /** Its revision, `default` for none; undefined where its pod has no such label. */
+  readonly revision?: string;
   /** When it was started, in milliseconds. */
   readonly started?: number;
   /** E.g. `1.31.0`; undefined for a build that has none. */
@@ -22,8 +24,10 @@ export interface Istiod {
 export async function istiodsOf({ context, namespace }: ClusterModel): Promise<Istiod[]> {
   const kubectl = new Kubectl(context);
   const pods = await kubectl.list('pod', namespace, '--selector=app=istiod');
-  return Promise.all(pods.filter(isReady).map(async ({ metadata: { name } }) =>
-    istiod(name, await kubectl.raw(`/api/v1/namespaces/${namespace}/pods/${name}:15014/proxy/metrics`))));
+  return Promise.all(pods.filter(isReady).map(async ({ metadata: { name, labels } }) => ({
+    ...istiod(name, await kubectl.raw(`/api/v1/namespaces/${namespace}/pods/${name}:15014/proxy/metrics`)),
+    revision: labels?.['istio.io/rev'],
+  })));
 }
 
 function isReady({ status, metadata }: LiveObject): boolean {

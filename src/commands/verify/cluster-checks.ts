@@ -1,7 +1,9 @@
 import { ClusterState, Reading } from './cluster-state';
 import { Check, ok, red, unknown, Verdict } from './verdict';
+import { followedRevisions } from '../../revisions';
 import { authorityProblems, missingProblem, shareRoot } from '../../trust/signing-authority';
 import { authorityIn } from '../cacerts';
+import { Istiod } from '../istiods';
 import { LiveObject } from '../kubectl';
 
 const NETWORK_LABEL = 'topology.istio.io/network';
@@ -16,9 +18,7 @@ export const CLUSTER_CHECKS: ReadonlyArray<Check<ClusterState>> = [
   {
     name: 'istiod',
     needs: ['context'],
-    judge: state => ofReading(state.istiods, istiods => istiods.length > 0
-      ? ok(istiods.map(({ pod, version }) => `${pod}${version ? ` (${version})` : ''}`).join(', '))
-      : red(`no pod of istiod is ready in namespace '${state.model.namespace}'; install the control plane of '${state.model.name}'`)),
+    judge: state => ofReading(state.istiods, istiods => istiodVerdict(state, istiods)),
   },
   { name: 'network', needs: ['context'], judge: state => ofReading(state.namespace, namespace => networkVerdict(state, namespace)) },
   {
@@ -32,6 +32,16 @@ export const CLUSTER_CHECKS: ReadonlyArray<Check<ClusterState>> = [
 /** A verdict over what was read; unknown where nothing could be. */
 export function ofReading<T>({ value, problem }: Reading<T>, judge: (value: T) => Verdict): Verdict {
   return problem === undefined ? judge(value as T) : unknown(problem);
+}
+
+function istiodVerdict({ model }: ClusterState, istiods: readonly Istiod[]): Verdict {
+  if (istiods.length === 0) {
+    return red(`no pod of istiod is ready in namespace '${model.namespace}'; install the control plane of '${model.name}'`);
+  }
+  const missing = followedRevisions(model).find(followed => !istiods.some(({ revision = followed }) => revision === followed));
+  return missing === undefined ? ok(istiods.map(({ pod, version }) => `${pod}${version ? ` (${version})` : ''}`).join(', '))
+    : red(`no pod of istiod of revision '${missing}' is ready in namespace '${model.namespace}', so that no pod starts where it should inject the sidecar; `
+      + `install the control planes of '${model.name}', or move its revisionTags back`);
 }
 
 function networkVerdict({ model }: ClusterState, namespace: LiveObject | undefined): Verdict {

@@ -3,8 +3,10 @@ import { ofReading } from './cluster-checks';
 import { ClusterState } from './cluster-state';
 import { Check, ok, red, unknown, Verdict } from './verdict';
 import { LINKS_DIRECTORY, takesFiles } from '../../links-directory';
+import { ClusterModel } from '../../mesh-model';
 import { shownUrl } from '../../remote-credentials/kubeconfig';
 import { LINK_LABEL, remoteSecretMetadata } from '../../remote-secret-metadata';
+import { followedRevisions } from '../../revisions';
 import { shareRoot } from '../../trust/signing-authority';
 import { Istiod } from '../istiods';
 import { LiveObject } from '../kubectl';
@@ -179,13 +181,19 @@ function rootVerdict({ from, to }: Pair): Verdict {
 }
 
 function versionVerdict({ from, to }: Pair): Verdict {
-  const of = ({ istiods }: ClusterState) => istiods.value?.flatMap(({ version }) => version ?? []) ?? [];
+  const of = ({ istiods, model }: ClusterState) => followed(model, istiods.value ?? []).flatMap(({ version }) => version ?? []);
   const [own, other] = [of(from), of(to)];
   if (own.length === 0 || other.length === 0) {
     return unknown(`istiod of '${(own.length === 0 ? from : to).model.name}' does not tell its version`);
   }
   const far = own.flatMap(one => other.filter(two => minorsBetween(one, two) > 1).map(two => `${one} and ${two}`));
   return far.length === 0 ? ok(`${own[0]} and ${other[0]}`) : red(`the control planes are more than one minor version apart: ${far[0]}; upgrade the older one`);
+}
+
+/** The istiods that proxies follow, as IM009 has it: a canary that no tag leads to may be ahead. */
+function followed(model: ClusterModel, istiods: readonly Istiod[]): Istiod[] {
+  const revisions = followedRevisions(model);
+  return istiods.filter(({ revision }) => revision === undefined || revisions.includes(revision));
 }
 
 function minorsBetween(one: string, other: string): number {

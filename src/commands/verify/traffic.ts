@@ -1,5 +1,6 @@
 import { setTimeout } from 'timers/promises';
 import { ClusterModel, MeshModel } from '../../mesh-model';
+import { followedName } from '../../revisions';
 import { Kubectl } from '../kubectl';
 import { isMadeHere, MADE_HERE } from '../remote-secrets';
 import { POLL_MILLISECONDS } from '../until';
@@ -109,7 +110,7 @@ export class TrafficProbe {
   }
 
   private async start(cluster: ClusterModel): Promise<void> {
-    const { name, context, revision } = cluster;
+    const { name, context } = cluster;
     const kubectl = new Kubectl(context);
     const { namespace } = this.options;
     const before = await kubectl.get('namespace', namespace);
@@ -118,7 +119,8 @@ export class TrafficProbe {
     }
     await this.remove(cluster); // what an earlier run left has heard what was true then
     this.interruption.signal.throwIfAborted();
-    const labels = { ...MADE_HERE, ...ANY_POD, ...revision === '' ? { 'istio-injection': 'enabled' } : { 'istio.io/rev': revision } };
+    const followed = followedName(cluster);
+    const labels = { ...MADE_HERE, ...ANY_POD, ...followed === '' ? { 'istio-injection': 'enabled' } : { 'istio.io/rev': followed } };
     await kubectl.apply([{ apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace, labels } }, ...this.server(this.versions.get(name)!)]);
     await this.until(`HelloWorld of '${name}' is not ready`, async () =>
       (await kubectl.get('deployment', SERVICE, namespace))?.status?.readyReplicas === 1, this.options.timeoutSeconds, this.interruption.signal);
