@@ -114,7 +114,7 @@ export class RevisionTag extends Construct {
       ...nameSentences({ revision: this.revision, namespace: this.namespace }),
     ]);
     const istiod = this.revision === DEFAULT_REVISION ? 'istiod' : `istiod-${this.revision}`;
-    // Without labels by which istioctl or Helm would take the objects for their own, as in `istioctl tag generate --user-managed`.
+    // Without labels by which istioctl or Helm would take the objects for their own, as `istioctl tag set` leaves them out.
     const labels = { ...ISTIOD_LABELS, 'istio.io/rev': this.revision, 'istio.io/tag': this.tag };
     const istiodAt = (path: string) => ({ name: istiod, namespace: this.namespace, path });
 

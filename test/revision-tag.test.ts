@@ -19,7 +19,7 @@ interface Rendered { readonly tag: string; readonly revision: string; readonly n
 
 const RENDERED = loadAll(readFileSync(join(__dirname, 'istio', 'revision-tags.yaml'), 'utf-8')) as Rendered[];
 
-/** Labels that tell who installs an object and removes it again: Istio's installers do not, as with `istioctl tag generate --user-managed`. */
+/** Labels that tell who installs an object and removes it again: for these, neither istioctl nor Helm does. */
 const INSTALLERS = [
   'app.kubernetes.io/instance', 'app.kubernetes.io/managed-by', 'app.kubernetes.io/version', 'helm.sh/chart', 'release',
   'install.operator.istio.io/owning-resource', 'operator.istio.io/component',
