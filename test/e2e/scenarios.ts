@@ -11,6 +11,7 @@ import { RotationScenario } from './rotation-scenario';
 import { Scenario } from './scenario';
 import { SealedSecrets } from './sealed-secrets';
 import { Sops } from './sops';
+import { UpgradeScenario } from './upgrade-scenario';
 
 const ONE_NETWORK = { cluster1: 'network1', cluster2: 'network1' };
 const TWO_NETWORKS = { cluster1: 'network1', cluster2: 'network2' };
@@ -122,4 +123,5 @@ export const SCENARIOS: readonly Scenario[] = [
     },
   }),
   new PruningScenario(),
+  new UpgradeScenario(),
 ];
