@@ -1,7 +1,11 @@
 import { ApiObject, Chart } from 'cdk8s';
 import { IConstruct } from 'constructs';
+import { helmReleaseMark } from './brand';
 import type { GitOpsChart } from './git-ops/git-ops-chart';
 import type { Annotations, DeliveredObject } from './git-ops/git-ops-member';
+import { commandLine } from './installer/helm-command';
+import type { HelmRelease } from './installer/helm-release';
+import { isMap } from './map';
 import { dnsLabelProblem, RESERVED_DIRECTORIES } from './names';
 import { orderedObjects } from './objects';
 import { APP_RULES } from './rules/app-rules';
@@ -15,14 +19,17 @@ import { toYaml } from './yaml-text';
  *
  * @param constructs the chart and everything below it
  * @param texts makes the text of an object
+ * @param hasHelmFiles whether releases of Helm are files of values, for the user to install
  * @returns what is wrong with the directory
  */
-export function addClusterTree(tree: Map<string, string>, chart: Chart, constructs: readonly IConstruct[], texts: ManifestTexts): string[] {
+export function addClusterTree(
+  tree: Map<string, string>, chart: Chart, constructs: readonly IConstruct[], texts: ManifestTexts, hasHelmFiles = true,
+): string[] {
   const directory = chart.node.id;
   const steps = new Map<Step, string[]>();
   const identities = new Map<string, ApiObject>();
   const problems = directoryProblems(chart, tree);
-  const refused = (object: ApiObject, rule: RuleText, problem: string) => problems.push(`[${object.node.path}] ${coded(problem, rule)}`);
+  const refused = (object: IConstruct, rule: RuleText, problem: string) => problems.push(`[${object.node.path}] ${coded(problem, rule)}`);
   for (const object of orderedObjects(chart, constructs)) {
     const { text, metadata, isManifest } = texts.of(object);
     if (!isManifest) {
@@ -47,6 +54,16 @@ export function addClusterTree(tree: Map<string, string>, chart: Chart, construc
     } else {
       steps.set(step, [name]);
     }
+  }
+  for (const release of hasHelmFiles ? constructs.filter(helmReleaseMark.isOn) as HelmRelease[] : []) {
+    const path = `${directory}/${Step.HELM}/${release.releaseName}.yaml`;
+    const { values } = release;
+    if (!isMap(values)) {
+      refused(release, APP_RULES.manifest, `the values of release '${release.releaseName}' are no map after its patches; leave them one`);
+    } else if (tree.has(path)) {
+      refused(release, APP_RULES.file, `the file '${path}' holds another release already; name this one differently, or give it a chart of its own`);
+    }
+    tree.set(path, commandLine(release, `${release.releaseName}.yaml`) + toYaml(values));
   }
   addKustomizations(tree, directory, steps);
   return problems;

@@ -1,9 +1,11 @@
 import { ApiObject, Chart } from 'cdk8s';
 import { Construct } from 'constructs';
+import { helmReleaseMark } from './brand';
 import { CROSS_NETWORK_PORT, DEFAULT_NAME, DEFAULT_PORTS, NETWORK_VIEW, selectorLabels, TLS_PORT_NAME } from './east-west-gateway-defaults';
 import { EastWestGatewayOptions } from './east-west-gateway-options';
 import { gatewayNetworkPolicy } from './gateway-network-policy';
 import { Gateway } from './installer/control-plane';
+import type { HelmRelease } from './installer/helm-release';
 import { Installer } from './installer/installer';
 import { objectOf } from './installer/installer-member';
 import { istioFields } from './istio-fields';
@@ -29,6 +31,13 @@ export interface EastWestGatewayProps extends EastWestGatewayOptions {
    * @default 'istio-system'
    */
   readonly namespace?: string;
+
+  /**
+   * Istio version of the gateway, as `x.y.z`.
+   *
+   * @default - none; needed by the installers that fetch Istio by its version
+   */
+  readonly istioVersion?: string;
 
   /**
    * Who installs the gateway.
@@ -74,6 +83,9 @@ export class EastWestGateway extends Construct {
   /** The NetworkPolicy of the gateway's pods, where one is asked for. */
   readonly networkPolicy?: ApiObject;
 
+  /** The release of Helm, where Helm installs the gateway. */
+  readonly helmRelease?: HelmRelease;
+
   private readonly installer: Installer;
   private readonly installed?: ApiObject;
 
@@ -99,10 +111,12 @@ export class EastWestGateway extends Construct {
 
     this.installer = props.installer ?? Installer.istioctl();
     const { autoscaling = {}, replicaCount, podDisruptionBudget, podAnnotations, nodeSelector, priorityClassName } = props;
-    this.installed = this.installer._gateway(props.operatorChart ? new Construct(props.operatorChart, id) : this, 'Resource', {
+    const parent = props.operatorChart ? new Construct(props.operatorChart, id) : this;
+    this.installed = this.installer._gateway(parent, 'Resource', {
       name: this.name,
       namespace: this.namespace,
       network: this.network,
+      istioVersion: props.istioVersion,
       revision: this.revision,
       labels: {
         ...this.selectorLabels,
@@ -120,6 +134,7 @@ export class EastWestGateway extends Construct {
       priorityClassName,
       scheduling: typed.fields ?? {},
     });
+    this.helmRelease = parent.node.children.find(helmReleaseMark.isOn) as HelmRelease | undefined;
     this.node.defaultChild = this.installed;
     this.networkPolicy = props.networkPolicy && gatewayNetworkPolicy(this, ports, props.networkPolicy);
   }

@@ -13,6 +13,7 @@ export { PushedKubeconfig } from './pushed-kubeconfig';
 export { PulledKubeconfig } from './pulled-kubeconfig';
 export { GitOps } from './git-ops/git-ops';
 export { Installer } from './installer/installer';
+export { HelmRelease } from './installer/helm-release';
 export { RemoteCredentials } from './remote-credentials/remote-credentials';
 export { LinkDestination } from './remote-credentials/link-destination';
 export { Trust } from './trust/trust';
@@ -29,6 +30,8 @@ export type {
   EastWestGatewayOptions, EastWestGatewayPort, EastWestGatewayService, EastWestGatewayAutoscaling, EastWestGatewayPodDisruptionBudget,
   EastWestGatewayNetworkPolicy,
 } from './east-west-gateway-options';
+export type { HelmOptions } from './installer/helm-installer';
+export type { HelmReleaseProps } from './installer/helm-release';
 export type { ExposedServicesProps, ExposedServicesOptions } from './exposed-services';
 export type { RemoteSecretProps, ApiServerProps } from './remote-secret';
 export type { PushedKubeconfigProps } from './pushed-kubeconfig';

@@ -1,7 +1,9 @@
 import { ApiObject, Chart } from 'cdk8s';
 import type { k8s } from 'cdk8s-plus-28';
 import { Construct } from 'constructs';
+import { helmReleaseMark } from './brand';
 import type * as istio from '../imports/install.istio.io';
+import type { HelmRelease } from './installer/helm-release';
 import { Installer } from './installer/installer';
 import { objectOf } from './installer/installer-member';
 import { istioFields } from './istio-fields';
@@ -182,6 +184,9 @@ export class IstioPrimary extends Construct {
   /** What installs the second control plane, if there is one. */
   readonly canaryControlPlane?: ApiObject;
 
+  /** The releases of Helm of the control planes, where Helm installs them. */
+  readonly helmReleases: HelmRelease[];
+
   private readonly installer: Installer;
   private readonly installed?: ApiObject;
 
@@ -208,6 +213,7 @@ export class IstioPrimary extends Construct {
       namespace: this.namespace,
       revision: props.revision ?? '',
       istioVersion: props.istioVersion,
+      canaryVersion: props.canary?.istioVersion,
       profile: props.profile,
       hub: props.hub,
       tag: props.tag,
@@ -233,6 +239,7 @@ export class IstioPrimary extends Construct {
     if (props.canary) {
       this.canaryControlPlane = this.installer._canary(parent, 'Canary', { ...plane, ...props.canary, tag: props.canary.tag });
     }
+    this.helmReleases = parent.node.children.filter(helmReleaseMark.isOn) as HelmRelease[];
     this.node.defaultChild = this.installed;
   }
 

@@ -156,12 +156,15 @@ function decideGateway(cluster: Mutable<ClusterModel>): void {
   const { install = GatewayInstall.AUTO, network, ...options } = cluster.gatewaySettings;
   const needed = cluster.peers.some(peer => peer.network !== cluster.network);
   if (install === GatewayInstall.ALWAYS || (install === GatewayInstall.AUTO && needed)) {
+    const revision = options.revision ?? followedName(cluster);
+    const followed = Object.hasOwn(cluster.revisionTags, revision) ? cluster.revisionTags[revision] : revision;
     cluster.eastWestGateway = {
       ...options,
       network: network ?? cluster.network ?? '',
       namespace: cluster.namespace,
       networkPolicy: options.networkPolicy ?? (asksForNetworkPolicies(cluster.settings) ? {} : undefined),
-      revision: options.revision ?? followedName(cluster),
+      revision,
+      istioVersion: followed === cluster.canary?.revision ? cluster.canary.istioVersion : cluster.istioVersion,
       installer: cluster.installer,
     };
   }

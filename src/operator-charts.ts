@@ -1,7 +1,6 @@
-import { basename } from 'path';
-import { ApiObject, App, Chart, YamlOutputType } from 'cdk8s';
-import { meshAppMark, meshMark } from './brand';
+import { ApiObject, Chart, YamlOutputType } from 'cdk8s';
 import { isIstioOperator } from './step';
+import { stockAppOf } from './stock-app';
 
 /**
  * Refuses, at synth, a stock chart whose file would hold an IstioOperator beside anything else: no cluster takes the one, and istioctl
@@ -20,11 +19,8 @@ export function validateOperatorChart(operator: ApiObject): void {
 const CHECKED = new WeakSet<Chart>();
 
 function operatorChartProblems(chart: Chart): string[] {
-  const app = chart.node.root;
-  if (chart.node.scopes.some(meshMark.isOn) || meshAppMark.isOn(app) || !(app instanceof App)) {
-    return []; // a Mesh in another app than a MeshApp is refused already
-  }
-  if (isTestingApp(app) || FILE_PER_OBJECT.includes(app.yamlOutputType)) {
+  const app = stockAppOf(chart);
+  if (!app || FILE_PER_OBJECT.includes(app.yamlOutputType)) {
     return [];
   }
   const isOneFile = app.yamlOutputType === YamlOutputType.FILE_PER_APP;
@@ -40,8 +36,3 @@ function operatorChartProblems(chart: Chart): string[] {
 }
 
 const FILE_PER_OBJECT = [YamlOutputType.FILE_PER_RESOURCE, YamlOutputType.FOLDER_PER_CHART_FILE_PER_RESOURCE];
-
-/** The app that `Testing.app()` makes, whose files nobody reads: `Testing.synth` gives all objects of a chart. */
-function isTestingApp(app: App): boolean {
-  return basename(app.outdir).startsWith('cdk8s.outdir.');
-}

@@ -85,7 +85,8 @@ function tagsOf(cluster: Cluster, { revisionTags, namespace, settings }: Cluster
   }));
 }
 
-/** The user's Helm values, with the variables that istiod needs to read the peers. */
-function valuesOf({ controlPlane, settings, environment }: ClusterModel): typeof controlPlane.values {
-  return Object.keys(environment).length === 0 ? controlPlane.values : overlay(settings.values as Fields ?? {}, { pilot: { env: environment } });
+/** The user's Helm values, with the variables that istiod needs to read the peers, and what revision tags ask of the installer. */
+function valuesOf({ controlPlane, settings, environment, installer, revisionTags }: ClusterModel): typeof controlPlane.values {
+  const others = { ...installer._valuesBeside(revisionTags), ...Object.keys(environment).length > 0 && { pilot: { env: environment } } };
+  return Object.keys(others).length === 0 ? controlPlane.values : overlay(settings.values as Fields ?? {}, others);
 }

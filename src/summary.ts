@@ -1,6 +1,10 @@
+import { basename } from 'path';
+import { commandOf } from './installer/helm-command';
+import { isControlPlaneRelease } from './installer/helm-problems';
 import { linksBeside, takesFiles } from './links-directory';
 import { ClusterModel, MeshModel } from './mesh-model';
 import { CANARY_PREFIX } from './names';
+import { shellWord } from './shell-word';
 import { shownPath } from './shown-path';
 import { Step } from './step';
 import { Tree } from './tree-writer';
@@ -18,7 +22,7 @@ export function summary(outdir: string, tree: Tree, meshes: readonly MeshModel[]
     const linked = clusters.filter(({ peers }) => peers.some(peer => peer.remoteCredentials._isLinked));
     const links = linked.flatMap(({ peers }) => peers.filter(peer => peer.remoteCredentials._isLinked)).length;
     if (links > 0) {
-      lines.push(`${plural(links, 'link')} ${links === 1 ? 'is' : 'are'} not in this tree: run istio-mesh link ${word(`${where}/mesh.yaml`)}${linked.some(takesFiles) ? `, and commit ${word(shownPath(linksBeside(outdir)))}` : ''}`);
+      lines.push(`${plural(links, 'link')} ${links === 1 ? 'is' : 'are'} not in this tree: run istio-mesh link ${shellWord(`${where}/mesh.yaml`)}${linked.some(takesFiles) ? `, and commit ${shellWord(shownPath(linksBeside(outdir)))}` : ''}`);
     }
   }
   return `${lines.join('\n')}\n`;
@@ -36,18 +40,23 @@ export function warningText(warnings: ReadonlyArray<readonly [code: string, sent
 function commands(where: string, cluster: ClusterModel, tree: Tree): string[] {
   const { name, context, istioVersion, canary } = cluster;
   const directory = `${where}/${name}`;
+  const releases = [...tree].filter(([path]) => path.startsWith(`${name}/${Step.HELM}/`));
+  const [ofPlanes, ofOthers] = [true, false].map(isWanted => releases.filter(([path]) => isControlPlaneRelease(basename(path, '.yaml')) === isWanted)
+    .map(([path, text]) => commandOf(text, context, `${where}/${path}`)));
   const operators = [...tree.keys()].filter(path => path.startsWith(`${name}/${Step.ISTIOCTL}/`));
   const ofGateways = operators.filter(path => !isControlPlane(path));
   const version = (path: string) => canary && path.endsWith(`-${canary.revision}.yaml`) ? canary.istioVersion : istioVersion;
-  const install = (path: string) => `istioctl --context ${word(context)} install -y -f ${word(`${where}/${path}`)}    # istioctl ${version(path)}`;
-  const apply = (path: string) => `kubectl --context ${word(context)} apply -k ${word(path)}`;
+  const install = (path: string) => `istioctl --context ${shellWord(context)} install -y -f ${shellWord(`${where}/${path}`)}    # istioctl ${version(path)}`;
+  const apply = (path: string) => `kubectl --context ${shellWord(context)} apply -k ${shellWord(path)}`;
   return [
     apply(`${directory}/${Step.NAMESPACE}`),
     ...trustCommands(where, cluster),
     ...operators.filter(isControlPlane).map(install),
+    ...ofPlanes,
     // A gateway that follows a tag is injected by the webhook of the tag.
-    ...ofGateways.length > 0 && tree.has(`${name}/${Step.CONTROL_PLANE}/kustomization.yaml`) ? [apply(`${directory}/${Step.CONTROL_PLANE}`)] : [],
+    ...ofGateways.length + ofOthers.length > 0 && tree.has(`${name}/${Step.CONTROL_PLANE}/kustomization.yaml`) ? [apply(`${directory}/${Step.CONTROL_PLANE}`)] : [],
     ...ofGateways.map(install),
+    ...ofOthers,
     apply(directory),
   ];
 }
@@ -60,17 +69,12 @@ function isControlPlane(path: string): boolean {
 /** Bring the Secret cacerts, which istiod looks for when it starts. */
 function trustCommands(where: string, { name, context, namespace, trust, pemDirectory }: ClusterModel): string[] {
   if (pemDirectory) {
-    return [`istio-mesh certs ${word(`${where}/mesh.yaml`)} --apply    # all clusters at once, each after its step ${Step.NAMESPACE}`];
+    return [`istio-mesh certs ${shellWord(`${where}/mesh.yaml`)} --apply    # all clusters at once, each after its step ${Step.NAMESPACE}`];
   }
   return trust._resource ? [
-    `kubectl --context ${word(context)} apply -k ${word(`${where}/${name}/${Step.TRUST}`)}`,
-    `kubectl --context ${word(context)} -n ${namespace} wait --for=condition=Ready --timeout=5m ${trust._resource}/cacerts`,
+    `kubectl --context ${shellWord(context)} apply -k ${shellWord(`${where}/${name}/${Step.TRUST}`)}`,
+    `kubectl --context ${shellWord(context)} -n ${namespace} wait --for=condition=Ready --timeout=5m ${trust._resource}/cacerts`,
   ] : ['create the Secret cacerts of a common root (https://istio.io/latest/docs/tasks/security/cert-management/plugin-ca-cert/)'];
-}
-
-/** A word of a shell's command line. */
-function word(text: string): string {
-  return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replace(/'/g, '\'\\\'\'')}'`;
 }
 
 function plural(count: number, noun: string, nouns = `${noun}s`): string {

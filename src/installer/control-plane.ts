@@ -15,6 +15,8 @@ export interface ControlPlane {
   readonly revision: string;
   /** As `x.y.z`. */
   readonly istioVersion?: string;
+  /** Version of a second control plane beside it. */
+  readonly canaryVersion?: string;
   readonly profile?: string;
   readonly hub?: string;
   readonly tag?: string;
@@ -30,6 +32,8 @@ export interface Gateway {
   readonly name: string;
   readonly namespace: string;
   readonly network: string;
+  /** As `x.y.z`. */
+  readonly istioVersion?: string;
   /** Revision or revision tag of the control plane that injects it, empty for Istio's `default`. */
   readonly revision: string;
   /** Labels of the pods and of the Service. */

@@ -1,60 +1,117 @@
 import { JsonPatch } from 'cdk8s';
 import { Construct } from 'constructs';
 import { helmReleaseMark } from '../brand';
-import { Fields } from '../map';
 import { Step } from '../step';
+import { stockAppOf } from '../stock-app';
+
+/** Istio's own repository of charts. */
+export const ISTIO_CHARTS = 'https://istio-release.storage.googleapis.com/charts';
+
+/** The steps whose places charts take; any other chart that of a gateway, when istiod is there. */
+const STEPS: { readonly [chart: string]: Step } = { base: Step.CRDS, istiod: Step.CONTROL_PLANE, cni: Step.CONTROL_PLANE };
 
 /**
- * A chart of Istio's that Helm installs in a cluster, with its values.
- *
- * @internal
+ * Properties of a `HelmRelease`.
  */
 export interface HelmReleaseProps {
-  /** Name of the release. */
+  /**
+   * Name of the release.
+   */
   readonly releaseName: string;
-  /** Name of the chart in Istio's repository: `base`, `istiod`, `cni` or `gateway`. */
+
+  /**
+   * Name of the chart in its repository, e.g. `gateway`.
+   */
   readonly chart: string;
-  /** Version of the chart, which is that of Istio: `x.y.z`. */
+
+  /**
+   * Version of the chart, e.g. `1.31.0`.
+   */
   readonly version: string;
+
+  /**
+   * Namespace that it is installed in.
+   */
   readonly namespace: string;
-  /** Values as the chart reads them. */
-  readonly values: Fields;
-  /** The step whose place it takes. */
-  readonly step: Step;
+
+  /**
+   * Values as the chart reads them.
+   *
+   * @default - the chart's own
+   */
+  readonly values?: { [key: string]: any };
+
+  /**
+   * Repository of the chart: an `https://` URL, or an `oci://` URL of a registry.
+   *
+   * @default 'https://istio-release.storage.googleapis.com/charts'
+   */
+  readonly repository?: string;
+
+  /**
+   * Whether nobody else makes the namespace. Flag: `--create-namespace`.
+   *
+   * @default false
+   */
+  readonly createNamespace?: boolean;
+
+  /**
+   * Whether what comes after it needs its pods. Flag: `--wait`.
+   *
+   * @default false
+   */
+  readonly wait?: boolean;
 }
 
 /**
- * A release of Helm: a file of values where the user installs it, an object where a GitOps tool does.
+ * A release of Helm in a cluster: a file of values under `helm/`, which begins with the command that installs it.
+ *
+ * `Installer.helm()` makes those of Istio. One of another gateway may stand beside them, below the cluster.
+ *
+ * @see https://helm.sh/docs/helm/helm_upgrade/
  */
 export class HelmRelease extends Construct {
+  /** Whether a value is a HelmRelease. */
+  static isHelmRelease(x: any): boolean {
+    return helmReleaseMark.isOn(x);
+  }
+
   /** Name of the release. */
   readonly releaseName: string;
 
-  /** Name of the chart in Istio's repository. */
+  /** Name of the chart in its repository. */
   readonly chart: string;
 
-  /** Version of the chart, as `x.y.z`. */
+  /** Repository of the chart. */
+  readonly repository: string;
+
+  /** Version of the chart. */
   readonly version: string;
 
   /** Namespace that it is installed in. */
   readonly namespace: string;
 
-  /** @internal */
-  readonly _step: Step;
+  /** Whether nobody else makes the namespace. */
+  readonly createNamespace: boolean;
+
+  /** Whether what comes after it needs its pods. */
+  readonly wait: boolean;
 
   private readonly patches: JsonPatch[] = [];
-  private readonly ownValues: Fields;
+  private readonly ownValues: { [key: string]: any };
 
-  /** @internal */
   constructor(scope: Construct, id: string, props: HelmReleaseProps) {
     super(scope, id);
     helmReleaseMark.set(this);
     this.releaseName = props.releaseName;
     this.chart = props.chart;
+    this.repository = props.repository ?? ISTIO_CHARTS;
     this.version = props.version;
     this.namespace = props.namespace;
-    this.ownValues = props.values;
-    this._step = props.step;
+    this.createNamespace = props.createNamespace ?? false;
+    this.wait = props.wait ?? false;
+    this.ownValues = props.values ?? {};
+    this.node.addValidation({ validate: () => this.problems() });
   }
 
   /** The values as the chart reads them, with all patches. */
@@ -67,5 +124,20 @@ export class HelmRelease extends Construct {
    */
   addJsonPatch(...ops: JsonPatch[]): void {
     this.patches.push(...ops);
+  }
+
+  /**
+   * The step whose place it takes.
+   *
+   * @internal
+   */
+  get _step(): Step {
+    return STEPS[this.chart] ?? Step.EAST_WEST_GATEWAY;
+  }
+
+  private problems(): string[] {
+    return stockAppOf(this)
+      ? [`release '${this.releaseName}' is no Kubernetes object, so that this app would leave it out; use MeshApp, or cdk8s' Helm construct with these values`]
+      : [];
   }
 }

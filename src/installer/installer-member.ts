@@ -1,8 +1,10 @@
 import { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
 import { ControlPlane, Gateway } from './control-plane';
+import type { EastWestGatewayOptions } from '../east-west-gateway-options';
 import { Family, memberName } from '../family';
 import type { Canary } from '../istio-primary';
+import { Fields } from '../map';
 
 /** What the user asks of a control plane, and of one beside it. */
 export type AskedControlPlane = Omit<ControlPlane, 'meshID' | 'clusterName' | 'network'> & { readonly canary?: Canary };
@@ -43,6 +45,24 @@ export abstract class InstallerMember extends Family {
    * @internal
    */
   _problems(_plane: AskedControlPlane): string[] {
+    return [];
+  }
+
+  /**
+   * Helm values of a control plane that has revision tags beside it.
+   *
+   * @internal
+   */
+  _valuesBeside(_revisionTags: { readonly [tag: string]: string }): Fields {
+    return {};
+  }
+
+  /**
+   * What it cannot do with a gateway, sentence by sentence.
+   *
+   * @internal
+   */
+  _gatewayProblems(_gateway: EastWestGatewayOptions): string[] {
     return [];
   }
 }

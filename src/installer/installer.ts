@@ -1,3 +1,4 @@
+import { HelmInstaller, HelmOptions } from './helm-installer';
 import { InstallerMember } from './installer-member';
 import { IstioctlInstaller } from './istioctl-installer';
 
@@ -12,5 +13,14 @@ export abstract class Installer extends InstallerMember {
    */
   static istioctl(): Installer {
     return new IstioctlInstaller();
+  }
+
+  /**
+   * Helm, with Istio's own charts: a file of values for each release, under `helm/`, which begins with the command that installs it.
+   *
+   * @see https://istio.io/latest/docs/setup/install/helm/
+   */
+  static helm(options: HelmOptions = {}): Installer {
+    return new HelmInstaller(options);
   }
 }

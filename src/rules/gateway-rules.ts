@@ -1,6 +1,7 @@
 import { isIP } from 'net';
 import { CROSS_NETWORK_PORT, DEFAULT_NAME, DEFAULT_PORTS, NETWORK_VIEW, OPERATOR_PREFIX, TLS_PORT_NAME } from '../east-west-gateway-defaults';
 import { EastWestGatewayOptions, EastWestGatewayPort } from '../east-west-gateway-options';
+import type { Installer } from '../installer/installer';
 import { dnsLabelProblem, plainTextProblem, suffixProblem } from '../names';
 import { nearest } from '../nearest';
 import { GATEWAY_ACCESS_RULES } from './gateway-access-rules';
@@ -11,8 +12,13 @@ const GATEWAY = 'https://istio.io/latest/docs/setup/install/multicluster/multi-p
 const LARGEST_PORT = 65535;
 const MAX_COUNT = 2 ** 31 - 1; // Kubernetes counts in 32 bits
 
+/** What is said of an east-west gateway, and who installs it. */
+interface GatewaySubject extends EastWestGatewayOptions {
+  readonly installer?: Installer;
+}
+
 /** Settings of an east-west gateway, in a mesh or alone. */
-export const GATEWAY_RULES: ReadonlyArray<Rule<EastWestGatewayOptions>> = [
+export const GATEWAY_RULES: ReadonlyArray<Rule<GatewaySubject>> = [
   {
     code: 'IM040',
     severity: Severity.ERROR,
@@ -131,6 +137,15 @@ export const GATEWAY_RULES: ReadonlyArray<Rule<EastWestGatewayOptions>> = [
     see: 'https://github.com/istio/istio.io/issues/17065',
     check: options => Object.entries(annotations(options)).map(([name, value]) => found([], endsTls(name, value)
       ? `annotation '${name}: ${value}' lets the load balancer end TLS, which only the other side's proxy may do; remove it` : undefined)),
+  },
+  {
+    code: 'IM095',
+    severity: Severity.ERROR,
+    title: 'an installer can do what is asked of a gateway',
+    symptom: 'a setting has no effect, or the installation of the gateway is refused',
+    fix: 'say it as the message tells, or choose another installer',
+    see: 'https://istio.io/latest/docs/setup/additional-setup/gateway/',
+    check: ({ installer, ...options }) => (installer?._gatewayProblems(options) ?? []).map(problem => found([], problem)),
   },
   ...GATEWAY_ACCESS_RULES,
 ];

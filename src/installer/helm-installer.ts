@@ -1,0 +1,101 @@
+import { ApiObject } from 'cdk8s';
+import { Construct } from 'constructs';
+import { ControlPlane, Gateway } from './control-plane';
+import { BASE, CNI, controlPlaneProblems, gatewayProblems, istiodRelease } from './helm-problems';
+import { HelmRelease, HelmReleaseProps, ISTIO_CHARTS } from './helm-release';
+import { baseValues, cniNamespace, cniValues, gatewayValues, istiodValues, usesCni } from './helm-values';
+import { AskedControlPlane, InstallerMember } from './installer-member';
+import type { EastWestGatewayOptions } from '../east-west-gateway-options';
+import { newest } from '../istio-versions';
+import { Fields } from '../map';
+import { refuse } from '../problems';
+
+/**
+ * Where Istio's charts come from.
+ */
+export interface HelmOptions {
+  /**
+   * Repository of the charts `base`, `istiod`, `cni` and `gateway`: an `https://` URL, or an `oci://` URL of a registry.
+   *
+   * @default 'https://istio-release.storage.googleapis.com/charts'
+   */
+  readonly repository?: string;
+}
+
+/** In a mesh a rule finds it before; here it is of a construct alone. */
+function versionProblem(version: string | undefined): string | undefined {
+  return version === undefined ? 'istioVersion is missing, which is the version of Istio\'s charts; write it as x.y.z, e.g. 1.31.0'
+    : /^\d+\.\d+\.\d+(-[\w.-]+)?$/.test(version) ? undefined : `istioVersion '${version}' is no version of Istio's charts; write it as x.y.z, e.g. 1.31.0`;
+}
+
+/** Istio's charts, each a release of Helm. */
+export class HelmInstaller extends InstallerMember {
+  private readonly repository: string;
+
+  constructor(options: HelmOptions) {
+    super(Object.keys(options).length === 0 ? 'helm' : { helm: options });
+    this.repository = options.repository ?? ISTIO_CHARTS;
+  }
+
+  _controlPlane(scope: Construct, id: string, plane: ControlPlane): ApiObject | undefined {
+    const { namespace, istioVersion, canaryVersion } = plane;
+    // The CRDs of a newer Istio serve the older one too, and not the other way round.
+    const version = istioVersion && canaryVersion ? newest(istioVersion, canaryVersion) : istioVersion;
+    this.release(scope, `${id}-base`, version, { releaseName: BASE, chart: 'base', namespace, values: baseValues(plane) });
+    this.istiod(scope, `${id}-istiod`, plane);
+    if (usesCni(plane)) {
+      const ofCni = cniNamespace(plane);
+      this.release(scope, `${id}-cni`, istioVersion, {
+        releaseName: CNI,
+        chart: 'cni',
+        namespace: ofCni,
+        createNamespace: ofCni !== namespace,
+        values: cniValues(plane),
+      });
+    }
+    return undefined;
+  }
+
+  /** Without tags: each is an object of one release, and the first control plane's has it. */
+  _canary(scope: Construct, id: string, plane: ControlPlane): ApiObject | undefined {
+    const { revisionTags: _, ...values } = plane.values ?? {};
+    this.istiod(scope, `${id}-istiod`, { ...plane, values });
+    return undefined;
+  }
+
+  _gateway(scope: Construct, id: string, gateway: Gateway): ApiObject | undefined {
+    const { name, namespace, istioVersion } = gateway;
+    this.release(scope, id, istioVersion, { releaseName: name, chart: 'gateway', namespace, values: gatewayValues(gateway) });
+    return undefined;
+  }
+
+  /** The tag `default` brings the validator of the default revision, which would be of the release `istio-base` too. */
+  _valuesBeside(revisionTags: { readonly [tag: string]: string }): Fields {
+    return Object.hasOwn(revisionTags, 'default') ? { defaultRevision: '' } : {};
+  }
+
+  _problems(plane: AskedControlPlane): string[] {
+    return [...this.repositoryProblems(), ...controlPlaneProblems(plane)];
+  }
+
+  _gatewayProblems(gateway: EastWestGatewayOptions): string[] {
+    return gatewayProblems(gateway);
+  }
+
+  private istiod(scope: Construct, id: string, plane: ControlPlane): void {
+    const { namespace, revision, istioVersion } = plane;
+    this.release(scope, id, istioVersion, {
+      releaseName: istiodRelease(revision), chart: 'istiod', namespace, values: istiodValues(plane), wait: true,
+    });
+  }
+
+  private release(scope: Construct, id: string, version: string | undefined, props: Omit<HelmReleaseProps, 'repository' | 'version'>): void {
+    refuse(scope.node.path, [versionProblem(version)]);
+    new HelmRelease(scope, id, { ...props, repository: this.repository, version: version! });
+  }
+
+  private repositoryProblems(): string[] {
+    return /^(https?|oci):\/\/[^\s/?#]+[^\s?#]*$/.test(this.repository) ? []
+      : [`repository '${this.repository}' is no repository of charts; write an https:// or an oci:// URL, e.g. '${ISTIO_CHARTS}'`];
+  }
+}
