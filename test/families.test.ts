@@ -28,6 +28,10 @@ function cases<Member>(place: (member: any) => object, members: { [name: string]
 /** The members of each family, each in every form that its factory takes. */
 const FAMILIES: { readonly [family: string]: Cases } = {
   Installer: cases<Installer>(installer => ({ installer }), {
+    helm: [
+      [Installer.helm(), 'helm'],
+      [Installer.helm({ repository: 'oci://registry.example.com/istio' }), { helm: { repository: 'oci://registry.example.com/istio' } }],
+    ],
     istioctl: [[Installer.istioctl(), 'istioctl']],
   }),
   LinkDestination: cases<LinkDestination>(into => ({

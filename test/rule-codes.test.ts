@@ -3,8 +3,8 @@ import { join } from 'path';
 import { ApiObject, Chart, JsonPatch, Testing } from 'cdk8s';
 import { Construct } from 'constructs';
 import {
-  AwsLoadBalancerOptions, ClusterProps, EastWestGateway, ExposedServices, ExternalSecretsOptions, GatewayInstall, IstioPrimary, IstioReader,
-  LinkDestination, LoadBalancer, Mesh, MeshApp, MeshProps, ReaderRole, RemoteCredentials, RemoteSecret, RevisionTag, SecretValue, Trust,
+  AwsLoadBalancerOptions, ClusterProps, EastWestGateway, ExposedServices, ExternalSecretsOptions, GatewayInstall, Installer, IstioPrimary,
+  IstioReader, LinkDestination, LoadBalancer, Mesh, MeshApp, MeshProps, ReaderRole, RemoteCredentials, RemoteSecret, RevisionTag, SecretValue, Trust,
 } from '../src';
 import { authorityFiles, newRoot, pemDirectory } from './authorities';
 import { Files, quietApp, twoClusters, twoNetworks } from './mesh-util';
@@ -28,7 +28,9 @@ const ALWAYS = { install: GatewayInstall.ALWAYS, loadBalancer: PRIVATE };
 const NETWORKS = { eastWestGateway: { loadBalancer: PRIVATE } };
 
 const one = (props: Partial<ClusterProps>) => twoClusters({}, props);
-const gateway = (settings: object) => twoNetworks({ eastWestGateway: { loadBalancer: PRIVATE, ...settings } });
+const gateway = (settings: object, both: Partial<MeshProps> = {}) =>
+  twoNetworks({ ...both, eastWestGateway: { loadBalancer: PRIVATE, ...settings } });
+const HELM = { installer: Installer.helm() };
 
 const ROOT = newRoot();
 const ONE = authorityFiles(ROOT);
@@ -118,6 +120,8 @@ const CASES: ReadonlyArray<readonly [code: string, broken: MeshProps, repaired: 
   ['IM087', one({ revisionTags: { prod: '1-31-0' } }), one({ revision: '1-31-0', revisionTags: { prod: '1-31-0' } })],
   ['IM088', one({ revisionTags: { default: 'default' } }), one({ revision: 'a', revisionTags: { default: 'a' } })],
   ['IM089', outside({ prod: 'default' }), outside({})],
+  ['IM090', one({ ...HELM, profile: 'empty' }), one({ ...HELM, profile: 'demo' })],
+  ['IM095', gateway({ name: 'istiod' }, HELM), gateway({ name: 'istio' }, HELM)],
 ];
 
 function inAws(options: AwsLoadBalancerOptions): MeshProps {

@@ -3,6 +3,7 @@ import { HELM_PROFILES } from './helm-values';
 import { AskedControlPlane } from './installer-member';
 import type { EastWestGatewayOptions } from '../east-west-gateway-options';
 import { Fields, isMap } from '../map';
+import { plainTextProblem } from '../names';
 
 /** Longest name of a release. */
 const MAX_NAME = 53;
@@ -89,10 +90,15 @@ function replicaProblems({ profile, values, components }: AskedControlPlane): st
 }
 
 /** What of a gateway the gateway chart cannot say. */
-export function gatewayProblems({ name = '', resources }: EastWestGatewayOptions): string[] {
+export function gatewayProblems({ name = '', resources, env = {}, priorityClassName, service }: EastWestGatewayOptions): string[] {
   return [
     ...name.length > MAX_NAME ? [`name '${name}' has ${name.length} characters, and is the name of a release, of which Helm takes ${MAX_NAME}; shorten it`] : [],
     ...isControlPlaneRelease(name) ? [`name '${name}' is that of the release of another chart; write e.g. 'istio-eastwestgateway'`] : [],
     ...resources?.claims !== undefined ? ['resources.claims is none that the gateway chart reads; remove it'] : [],
+    ...[
+      ...Object.keys(env).map(variable => plainTextProblem('env', variable, `${variable}_`)),
+      priorityClassName === undefined ? undefined : plainTextProblem('priorityClassName', priorityClassName, `class-${priorityClassName}`),
+      service?.loadBalancerClass === undefined ? undefined : plainTextProblem('service.loadBalancerClass', service.loadBalancerClass, `example.com/${service.loadBalancerClass}`),
+    ].filter(problem => problem !== undefined),
   ];
 }

@@ -30,6 +30,12 @@ function profileOf({ profile = 'default' }: Plane): { readonly profile?: string;
   return Object.hasOwn(PROFILES, profile) ? PROFILES[profile] : {};
 }
 
+/** The platform whose settings the charts take. */
+function platformOf(plane: Plane): unknown {
+  const global = plane.values?.global;
+  return isMap(global) && global.platform !== undefined ? global.platform : profileOf(plane).platform;
+}
+
 /** Whether the CNI node agent is installed: where it is asked for, and on OpenShift, as istioctl does. */
 export function usesCni(plane: Plane): boolean {
   const { enabled } = componentAt(plane.components, 'cni');
@@ -58,8 +64,8 @@ export function baseValues(plane: ControlPlane): Fields {
 export function istiodValues(plane: ControlPlane): Fields {
   const { defaultRevision: _, ...values } = plane.values ?? {};
   const { pdb, ...pilot } = componentValues('pilot', plane.components).values;
-  const { platform } = profileOf(plane);
-  const isCniSaid = usesCni(plane) || platform !== undefined || values.cni !== undefined;
+  // A platform's values, and those of the node agent itself, would tell istiod of an agent that nobody installs.
+  const isCniSaid = usesCni(plane) || platformOf(plane) !== undefined || values.cni !== undefined;
   return ordered({
     ...common(plane),
     ...overlay(overlay(isCniSaid ? { pilot: { cni: { enabled: usesCni(plane) } } } : {}, values), {
@@ -106,10 +112,8 @@ function profileField(plane: Plane): Fields {
 
 /** What several charts read below `global`, beside what the user says there. */
 function globalOf(plane: ControlPlane): Fields {
-  const said = plane.values?.global;
-  const { platform } = profileOf(plane);
   return {
-    ...platform !== undefined && !(isMap(said) && said.platform !== undefined) && { platform },
+    ...present({ platform: platformOf(plane) }),
     ...plane.hub && { hub: plane.hub },
     ...plane.tag && { tag: plane.tag },
     ...globalNamespace(plane),
