@@ -1,3 +1,4 @@
+import { Continuous } from './continuous';
 import { Installation } from './installation';
 import { apiServerName } from './lab/cluster';
 import { Lab } from './lab/lab';
@@ -8,36 +9,7 @@ import { Traffic } from './traffic';
 const MESH = 'examples/multi-primary/main.ts';
 const CLUSTERS = { cluster1: 'network1', cluster2: 'network1' };
 const NAMESPACE = ['-n', 'istio-system'];
-const REQUESTS = 1000; // from each cluster
 const REACHED_SECONDS = 10;
-
-/** Requests from every cluster for as long as something else takes, and so many at least. */
-class Continuous {
-  private readonly failures: string[] = [];
-  private count = 0;
-  private isOver = false;
-  private readonly asking: Promise<unknown>;
-
-  public constructor(private readonly traffic: Traffic) {
-    this.asking = Promise.all(Object.keys(CLUSTERS).map(async cluster => {
-      for (let asked = 0; !this.isOver || asked < REQUESTS; asked += 50) {
-        const answers = await this.traffic.ask(cluster, 50);
-        this.failures.push(...answers.flatMap(({ error }) => error ? [`${cluster}: ${error}`] : []));
-        this.count += answers.length;
-      }
-    }));
-  }
-
-  /** How many were asked; none may have failed. */
-  public async end(): Promise<number> {
-    this.isOver = true;
-    await this.asking;
-    if (this.failures.length > 0) {
-      throw new Error(`${this.failures.length} of ${this.count} requests failed: ${[...new Set(this.failures)].join(', ')}`);
-    }
-    return this.count;
-  }
-}
 
 /** Shows that tokens are rotated under traffic without a failed request, also when the command is killed, and that the old ones are dead. */
 export class RotationScenario implements Scenario {
@@ -52,7 +24,7 @@ export class RotationScenario implements Scenario {
       await until('the first answers', async () => (await traffic.ask('cluster1', 20)).every(({ error }) => error === undefined));
 
       const before = await this.token(lab, 'cluster2', 'blue');
-      const requests = new Continuous(traffic);
+      const requests = new Continuous(traffic, Object.keys(CLUSTERS));
       say(await lab.istioMesh(['rotate', definition]));
       for (const seconds of [2, 3, 4, 6]) {
         await lab.istioMeshKilled(seconds, 'rotate', definition, '--cluster', 'cluster2');

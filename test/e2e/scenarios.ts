@@ -1,3 +1,4 @@
+import { CanaryScenario } from './canary-scenario';
 import { CustomResourcesScenario } from './custom-resources-scenario';
 import { ExamplesScenario } from './examples-scenario';
 import { ExternalSecrets } from './external-secrets';
@@ -109,6 +110,12 @@ export const SCENARIOS: readonly Scenario[] = [
   LinksScenario.links(),
   LinksScenario.authorities(),
   new RotationScenario(),
+  new CanaryScenario({
+    before: 'test/e2e/meshes/canary-before.yaml',
+    after: 'test/e2e/meshes/canary-after.yaml',
+    clusters: { cluster1: 'network-cluster1', cluster2: 'network-cluster2' },
+    revision: 'canary',
+  }),
   new ExamplesScenario(),
   new RandomMeshesScenario(),
   new CustomResourcesScenario({

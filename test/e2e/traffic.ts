@@ -50,6 +50,7 @@ interface SocketAddress {
 
 const SERVICE = 'helloworld';
 const PORT = 5000;
+const LEAVES_SLOWLY = { preStop: { sleep: { seconds: 5 } } }; // until nobody is sent here any more, and what was asked is answered
 const SIDECAR_USER = 1337; // whose requests the sidecar lets pass as they are
 
 /** The HelloWorld of Istio's guide in one namespace of every cluster: v1 in the first cluster, v2 in the second, and so on. */
@@ -141,8 +142,13 @@ export class Traffic {
         metadata: { name: SERVICE, namespace },
         spec: { host: `${SERVICE}.${namespace}.svc.cluster.local`, trafficPolicy: { connectionPool: { http: { maxRequestsPerConnection: 1 } } } },
       },
-      deployment(SERVICE, { args: ['-e', SERVER], env: [{ name: 'VERSION', value: version }], ports: [{ containerPort: PORT }] }),
-      deployment('client', { command: ['sleep', 'infinity'] }),
+      deployment(SERVICE, {
+        args: ['-e', SERVER],
+        env: [{ name: 'VERSION', value: version }],
+        ports: [{ containerPort: PORT }],
+        lifecycle: LEAVES_SLOWLY,
+      }),
+      deployment('client', { command: ['sleep', 'infinity'], lifecycle: LEAVES_SLOWLY }),
     ];
   }
 }

@@ -1,9 +1,15 @@
 import { ChildProcess, spawn } from 'child_process';
+import { once } from 'events';
 import { chownSync, closeSync, openSync, readFileSync } from 'fs';
 import { join } from 'path';
 
-/** Ends a program and what it started. */
-export type Stop = () => void;
+/** A program that goes on. */
+export interface Running {
+  /** Ends it at once, and what it started. */
+  kill(): void;
+  /** Asks it to end, and waits until it has. */
+  terminate(): Promise<void>;
+}
 
 /** Programs that go on beside the tests, each with a log; one that ends without being stopped fails everything. */
 export class Background {
@@ -19,7 +25,7 @@ export class Background {
     this.failure.catch(() => undefined); // whoever waits for it is told; nobody has to
   }
 
-  public start(name: string, [program, ...args]: readonly string[], env: NodeJS.ProcessEnv, user = 0): Stop {
+  public start(name: string, [program, ...args]: readonly string[], env: NodeJS.ProcessEnv, user = 0): Running {
     const log = join(this.logs, `${name}.log`);
     const output = openSync(log, 'a');
     chownSync(log, user, user); // so that /dev/stdout can be opened again
@@ -28,9 +34,15 @@ export class Background {
     let stopped = false;
     running.on('error', this.fail);
     running.on('exit', (code, signal) => stopped || this.fail(new Error(`${name} ended: ${signal ?? code}\n${end(log)}`)));
-    return () => {
-      stopped = true;
-      killGroup(running);
+    return {
+      kill: () => {
+        stopped = true;
+        killGroup(running);
+      },
+      terminate: () => {
+        stopped = true;
+        return terminate(running);
+      },
     };
   }
 }
@@ -38,6 +50,15 @@ export class Background {
 function killGroup({ pid, exitCode, signalCode }: ChildProcess): void {
   if (pid !== undefined && exitCode === null && signalCode === null) {
     process.kill(-pid, 'SIGKILL');
+  }
+}
+
+/** What the program started is its own to end. */
+async function terminate(running: ChildProcess): Promise<void> {
+  if (running.exitCode === null && running.signalCode === null) {
+    const ended = once(running, 'exit');
+    running.kill('SIGTERM');
+    await ended;
   }
 }
 

@@ -36,7 +36,8 @@ export class Kubelet {
       for (const [uid, pod] of this.pods) {
         const now = objects.get(uid);
         if (!now || now.metadata.deletionTimestamp) {
-          await this.end(uid, pod, now);
+          this.pods.delete(uid);
+          void this.end(pod, now).catch(this.host.background.fail);
         }
       }
       await this.services.update((namespace, labels) => this.pod(namespace, labels));
@@ -54,12 +55,14 @@ export class Kubelet {
     });
   }
 
-  private async end(uid: string, pod: Pod, object?: PodObject): Promise<void> {
-    this.pods.delete(uid);
-    pod.stop();
-    if (object) {
-      const { namespace, name } = object.metadata;
-      await this.host.api.delete(`/api/v1/namespaces/${namespace}/pods/${name}`, { gracePeriodSeconds: 0, preconditions: { uid } });
+  /** Ends a pod that nobody is sent to any more. */
+  private async end(pod: Pod, object?: PodObject): Promise<void> {
+    if (!object) {
+      pod.kill();
+      return;
     }
+    await pod.terminate();
+    const { namespace, name, uid } = object.metadata;
+    await this.host.api.delete(`/api/v1/namespaces/${namespace}/pods/${name}`, { gracePeriodSeconds: 0, preconditions: { uid } });
   }
 }

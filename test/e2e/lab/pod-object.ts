@@ -6,6 +6,7 @@ export interface PodObject extends KubernetesObject {
     readonly nodeName?: string;
     readonly restartPolicy?: string;
     readonly serviceAccountName: string;
+    readonly terminationGracePeriodSeconds: number;
     readonly initContainers?: readonly ContainerObject[];
     readonly containers: readonly ContainerObject[];
     readonly volumes?: readonly Volume[];
@@ -22,6 +23,7 @@ export interface ContainerObject {
   readonly ports?: ReadonlyArray<{ readonly name?: string; readonly containerPort: number }>;
   readonly volumeMounts?: ReadonlyArray<{ readonly name: string; readonly mountPath: string }>;
   readonly readinessProbe?: { readonly httpGet?: { readonly path: string; readonly port: number | string } };
+  readonly lifecycle?: { readonly preStop?: { readonly sleep?: { readonly seconds: number } } };
   readonly securityContext?: SecurityContext;
   readonly terminationMessagePath?: string;
   /** `Always` makes a sidecar of an init container: the next one does not wait for its end. */

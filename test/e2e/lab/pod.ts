@@ -1,7 +1,8 @@
 import { mkdirSync, readFileSync } from 'fs';
 import { join } from 'path';
+import { setTimeout as sleep } from 'timers/promises';
 import { ApiServer } from './api-server';
-import { Background, Stop } from './background';
+import { Background, Running } from './background';
 import { image, makeRoot } from './container';
 import { Place, PodNetwork } from './network';
 import { ContainerObject, EnvironmentVariable, PodObject } from './pod-object';
@@ -32,7 +33,7 @@ const RESOURCES: { readonly [resource: string]: string } = { 'limits.cpu': '2', 
 
 /** A pod that runs here: a network of its own, a root for each container, the real programs in it. */
 export class Pod {
-  private readonly stops: Stop[] = [];
+  private readonly running = new Map<ContainerObject, Running>();
   private readonly roots = new Map<string, string>();
   private readonly directory: string;
   private readonly network: PodNetwork;
@@ -96,10 +97,29 @@ export class Pod {
     return this.object.spec.containers.flatMap(({ ports = [] }) => ports).find(({ name }) => name === port)?.containerPort ?? port;
   }
 
-  public stop(): void {
+  /** Ends it as a kubelet does: each container when it has slept as long as it wants to, and sidecars after those that they are for. */
+  public async terminate(): Promise<void> {
+    const { containers, initContainers = [], terminationGracePeriodSeconds } = this.object.spec;
+    if (this._ready) {
+      this._ready = false;
+      const ended = this.end(containers).then(() => this.end(initContainers));
+      await Promise.race([ended, sleep(1000 * terminationGracePeriodSeconds)]);
+    }
+    this.kill();
+  }
+
+  /** Ends it at once. */
+  public kill(): void {
     this._ready = false;
-    this.stops.forEach(stop => stop());
+    this.running.forEach(program => program.kill());
     this.network.close();
+  }
+
+  private async end(containers: readonly ContainerObject[]): Promise<void> {
+    await Promise.all(containers.map(async container => {
+      await sleep(1000 * (container.lifecycle?.preStop?.sleep?.seconds ?? 0));
+      await this.running.get(container)?.terminate();
+    }));
   }
 
   private async prepare(container: ContainerObject, volumes: ReadonlyMap<string, string>): Promise<void> {
@@ -114,7 +134,7 @@ export class Pod {
 
   private async keep(container: ContainerObject): Promise<void> {
     const name = `${this.host.cluster}-${this.object.metadata.name}-${container.name}`;
-    this.stops.push(this.host.background.start(name, this.command(container), this.environment(container), this.user(container)));
+    this.running.set(container, this.host.background.start(name, this.command(container), this.environment(container), this.user(container)));
     const probe = container.readinessProbe?.httpGet;
     if (probe) {
       const url = `http://${this.address}:${this.port(probe.port)}${probe.path}`;
