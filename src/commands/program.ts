@@ -16,11 +16,34 @@ const TIMEOUT_SECONDS = 100;
  * @throws when it is not there, fails or does not end, with the last line that it says
  */
 export function output(program: string, args: readonly string[], input = '', timeoutSeconds = TIMEOUT_SECONDS): Promise<string> {
-  return atOnce(() => run(program, args, input, timeoutSeconds));
+  return atOnce(async () => {
+    const asked = [program, ...verbOf(args)].join(' ');
+    const { code, out, err } = await ended(program, args, input, timeoutSeconds).catch((error: NodeJS.ErrnoException) => {
+      throw new Error(isMissing(error) ? `there is no ${program} on the PATH; install it`
+        : error.code ? `${program} cannot be run: ${error.message}` : `${asked}: ${error.message}`);
+    });
+    if (code !== 0) {
+      const said = err.trim().split('\n').filter(line => !line.startsWith('Warning:'));
+      throw new Error(`${asked}: ${said[said.length - 1] || `exit code ${code}`}`);
+    }
+    return out;
+  });
 }
 
-function run(program: string, args: readonly string[], input: string, timeoutSeconds: number): Promise<string> {
-  const asked = [program, ...verbOf(args)].join(' ');
+/** How a program ended. */
+export interface Ended {
+  /** Null for one that somebody else killed. */
+  readonly code: number | null;
+  readonly out: string;
+  readonly err: string;
+}
+
+/**
+ * Runs a program until it ends.
+ *
+ * @throws the error of the operating system, with its code, when it cannot be run; and one without a code when it does not end
+ */
+export function ended(program: string, args: readonly string[], input: string, timeoutSeconds: number): Promise<Ended> {
   return new Promise((resolve, reject) => {
     const child = spawn(program, args, { stdio: 'pipe', env: process.env });
     const [out, err]: Buffer[][] = [[], []];
@@ -28,21 +51,25 @@ function run(program: string, args: readonly string[], input: string, timeoutSec
     child.stderr.on('data', data => err.push(data));
     child.stdin.on('error', () => undefined); // it ended before it read; its exit tells why
     child.stdin.end(input);
-    child.on('error', (error: NodeJS.ErrnoException) => {
+    child.on('error', error => {
       clearTimeout(timer);
-      reject(new Error(error.code === 'ENOENT' ? `there is no ${program} on the PATH; install it` : `${program} cannot be run: ${error.message}`));
+      reject(error);
     });
     const timer = setTimeout(() => {
       child.kill('SIGKILL');
       [child.stdout, child.stderr].forEach(stream => stream.destroy()); // a program that it started may hold them open
-      reject(new Error(`${asked}: it did not end after ${timeoutSeconds} s`));
+      reject(new Error(`it did not end after ${timeoutSeconds} s`));
     }, 1000 * timeoutSeconds);
     child.on('close', code => {
       clearTimeout(timer);
-      const said = Buffer.concat(err).toString().trim().split('\n').filter(line => !line.startsWith('Warning:'));
-      return code === 0 ? resolve(Buffer.concat(out).toString()) : reject(new Error(`${asked}: ${said[said.length - 1] || `exit code ${code}`}`));
+      resolve({ code, out: Buffer.concat(out).toString(), err: Buffer.concat(err).toString() });
     });
   });
+}
+
+/** Whether a program cannot be run because there is none of that name. */
+export function isMissing(error: unknown): boolean {
+  return (error as NodeJS.ErrnoException).code === 'ENOENT';
 }
 
 /** What a program was asked to do, without its options. */
