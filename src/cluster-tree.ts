@@ -5,6 +5,8 @@ import type { GitOpsChart } from './git-ops/git-ops-chart';
 import type { Annotations, DeliveredObject } from './git-ops/git-ops-member';
 import { commandLine } from './installer/helm-command';
 import type { HelmRelease } from './installer/helm-release';
+import { renderingOf } from './installer/rendered-installer';
+import { RenderedObject } from './installer/rendered-objects';
 import { isMap } from './map';
 import { dnsLabelProblem, RESERVED_DIRECTORIES } from './names';
 import { orderedObjects } from './objects';
@@ -19,34 +21,35 @@ import { toYaml } from './yaml-text';
  *
  * @param constructs the chart and everything below it
  * @param texts makes the text of an object
+ * @param rendered what istioctl made of the IstioOperators that are to be rendered, which have no file themselves
  * @param hasHelmFiles whether releases of Helm are files of values, for the user to install
  * @returns what is wrong with the directory
  */
 export function addClusterTree(
-  tree: Map<string, string>, chart: Chart, constructs: readonly IConstruct[], texts: ManifestTexts, hasHelmFiles = true,
+  tree: Map<string, string>, chart: Chart, constructs: readonly IConstruct[], texts: ManifestTexts,
+  { rendered = [], hasHelmFiles = true }: { readonly rendered?: readonly RenderedObject[]; readonly hasHelmFiles?: boolean } = {},
 ): string[] {
   const directory = chart.node.id;
   const steps = new Map<Step, string[]>();
-  const identities = new Map<string, ApiObject>();
+  const makers = new Map<string, string>();
   const problems = directoryProblems(chart, tree);
-  const refused = (object: IConstruct, rule: RuleText, problem: string) => problems.push(`[${object.node.path}] ${coded(problem, rule)}`);
-  for (const object of orderedObjects(chart, constructs)) {
-    const { text, metadata, isManifest } = texts.of(object);
+  const refused = (maker: string, rule: RuleText, problem: string) => problems.push(`[${maker}] ${coded(problem, rule)}`);
+  const objects = orderedObjects(chart, constructs).filter(object => !renderingOf(object));
+  const files = [...rendered.map(renderedFile), ...objects.map(object => objectFile(object, texts))];
+  for (const { maker, kind, apiGroup, metadata, step, text, name, isManifest } of files) {
     if (!isManifest) {
-      refused(object, APP_RULES.manifest, `${object.kind} is no manifest after its patches: apiVersion, kind and metadata.name are strings, the name of up to 253 characters; leave them in place`);
+      refused(maker, APP_RULES.manifest, `${kind} is no manifest after its patches: apiVersion, kind and metadata.name are strings, the name of up to 253 characters; leave them in place`);
       continue;
     }
-    const identity = `${object.apiGroup}/${object.kind}/${metadata.namespace}/${metadata.name}`;
-    const twin = identities.get(identity);
-    const step = stepOf(object);
-    const name = fileName(step, object, metadata);
+    const identity = `${apiGroup}/${kind}/${metadata.namespace}/${metadata.name}`;
+    const twin = makers.get(identity);
     const path = `${directory}/${step}/${name}`;
-    if (twin) {
-      refused(object, APP_RULES.identity, `${object.kind} '${metadata.name}' is made by ${twin.node.path} already, and the second would replace the first; remove one, or name it differently`);
+    if (twin !== undefined) {
+      refused(maker, APP_RULES.identity, `${kind} '${metadata.name}' is made by ${twin} already, and the second would replace the first; remove one, or name it differently`);
     } else if (tree.has(path)) {
-      refused(object, APP_RULES.file, `the file '${path}' holds another object already; name this one differently, or give it a chart of its own`);
+      refused(maker, APP_RULES.file, `the file '${path}' holds another object already; name this one differently, or give it a chart of its own`);
     }
-    identities.set(identity, object);
+    makers.set(identity, maker);
     tree.set(path, text);
     const names = steps.get(step);
     if (names) {
@@ -59,9 +62,9 @@ export function addClusterTree(
     const path = `${directory}/${Step.HELM}/${release.releaseName}.yaml`;
     const { values } = release;
     if (!isMap(values)) {
-      refused(release, APP_RULES.manifest, `the values of release '${release.releaseName}' are no map after its patches; leave them one`);
+      refused(release.node.path, APP_RULES.manifest, `the values of release '${release.releaseName}' are no map after its patches; leave them one`);
     } else if (tree.has(path)) {
-      refused(release, APP_RULES.file, `the file '${path}' holds another release already; name this one differently, or give it a chart of its own`);
+      refused(release.node.path, APP_RULES.file, `the file '${path}' holds another release already; name this one differently, or give it a chart of its own`);
     }
     tree.set(path, commandLine(release, `${release.releaseName}.yaml`) + toYaml(values));
   }
@@ -81,6 +84,32 @@ export function addGitOpsTree(tree: Map<string, string>, chart: GitOpsChart): vo
     directories.set(directory, [...directories.get(directory) ?? [], name]);
   }
   directories.forEach((names, directory) => tree.set(`${directory}/kustomization.yaml`, kustomization(names)));
+}
+
+/** An object that gets a file. */
+interface ObjectFile extends ManifestText {
+  /** Path of the construct that it is of. */
+  readonly maker: string;
+  readonly kind: string;
+  readonly apiGroup: string;
+  readonly step: Step;
+  /** Of the file. */
+  readonly name: string;
+}
+
+function objectFile(object: ApiObject, texts: ManifestTexts): ObjectFile {
+  const { text, metadata, isManifest } = texts.of(object);
+  const step = stepOf(object);
+  return {
+    text, metadata, isManifest, step, maker: object.node.path, kind: object.kind, apiGroup: object.apiGroup, name: isManifest ? fileName(step, object, metadata) : '',
+  };
+}
+
+/** In the namespace of the control plane is what has none in the name of its file. */
+function renderedFile({ operator, text, kind, apiGroup, metadata, step, systemNamespace }: RenderedObject): ObjectFile {
+  const { name, namespace = systemNamespace } = metadata;
+  const file = inFileName(`${kind.toLowerCase()}-${namespace === systemNamespace ? '' : `${namespace}.`}${name}`);
+  return { text, metadata, isManifest: true, step, maker: operator.node.path, kind, apiGroup, name: file };
 }
 
 /** The text of an object, and its metadata, which name its file. */
@@ -168,6 +197,10 @@ function directoryProblems(chart: Chart, tree: ReadonlyMap<string, string>): str
  */
 function fileName(step: Step, object: ApiObject, metadata: ManifestText['metadata']): string {
   const name = isIstioOperator(object) ? metadata.name : step === Step.RESOURCES ? fullName(object, metadata) : `${object.kind.toLowerCase()}-${metadata.name}`;
+  return inFileName(name);
+}
+
+function inFileName(name: string): string {
   return `${name.replace(/[^\w.-]/g, '_')}.yaml`;
 }
 

@@ -46,5 +46,6 @@ export type { CertManagerTrustOptions, CertManagerIssuerRef, CertManagerPrivateK
 export type { ExternalSecretsTrustOptions } from './trust/external-secrets';
 export type { ArgoCdOptions } from './git-ops/argo-cd';
 export type { CloudLoadBalancerOptions, AwsLoadBalancerOptions } from './load-balancer';
+export type { RenderedOptions } from './installer/rendered-installer';
 
 export * as istio from '../imports/install.istio.io';

@@ -4,6 +4,7 @@ import { IConstruct } from 'constructs';
 import { gitOpsChartMark, meshAppMark, meshMark } from './brand';
 import { addClusterTree, addGitOpsTree, ManifestTexts } from './cluster-tree';
 import type { GitOpsChart } from './git-ops/git-ops-chart';
+import { renderedObjects } from './installer/rendered-objects';
 import { linksBeside, makeKustomizations, takesFiles } from './links-directory';
 import type { Mesh } from './mesh';
 import { meshYaml } from './mesh-yaml';
@@ -35,7 +36,7 @@ export interface MeshAppProps {
 /**
  * A cdk8s app that writes a directory of manifests for each cluster: for each `Cluster` of a `Mesh`, and for every other chart.
  *
- * IstioOperators, which no cluster takes, are kept apart under `istioctl/`.
+ * IstioOperators, which no cluster takes, are kept apart under `istioctl/`, or rendered.
  */
 export class MeshApp extends App {
   /** Whether a value is a MeshApp. */
@@ -86,13 +87,17 @@ export class MeshApp extends App {
     const tool = meshes[0]?._model.gitOps;
     const texts = new ManifestTexts(tool && (object => tool._annotations(object)));
     const [gitOps, clusters] = partition([...charts.keys()], gitOpsChartMark.isOn);
-    const problems = clusters.flatMap(chart => addClusterTree(tree, chart, charts.get(chart)!, texts));
+    const rendered = renderedObjects(charts);
+    const problems = clusters.flatMap(chart => addClusterTree(tree, chart, charts.get(chart)!, texts, {
+      rendered: rendered.objects.get(chart),
+      hasHelmFiles: !tool,
+    }));
     gitOps.forEach(chart => addGitOpsTree(tree, chart as GitOpsChart));
     meshes.forEach(mesh => tree.set('mesh.yaml', meshYaml(mesh._model, this.outdir)));
     if (this.recordsConstructMetadata) {
       tree.set('construct-metadata.json', constructMetadata([...charts.values()].flat()));
     }
-    refuse('the app', problems);
+    refuse('the app', [...rendered.problems, ...problems]);
     return { tree, meshes };
   }
 

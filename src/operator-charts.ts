@@ -16,6 +16,16 @@ export function validateOperatorChart(operator: ApiObject): void {
   }
 }
 
+/**
+ * Refuses, at synth, an IstioOperator that a stock app would write as it is, though it is to be rendered.
+ */
+export function validateMeshApp(operator: ApiObject): void {
+  operator.node.addValidation({
+    validate: () => !stockAppOf(operator) ? []
+      : [`IstioOperator '${operator.name}' is to be rendered, which a MeshApp does and a stock App cannot; use MeshApp`],
+  });
+}
+
 const CHECKED = new WeakSet<Chart>();
 
 function operatorChartProblems(chart: Chart): string[] {

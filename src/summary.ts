@@ -1,4 +1,5 @@
 import { basename } from 'path';
+import { memberName } from './family';
 import { commandOf } from './installer/helm-command';
 import { isControlPlaneRelease } from './installer/helm-problems';
 import { linksBeside, takesFiles } from './links-directory';
@@ -40,6 +41,9 @@ export function warningText(warnings: ReadonlyArray<readonly [code: string, sent
 function commands(where: string, cluster: ClusterModel, tree: Tree): string[] {
   const { name, context, istioVersion, canary } = cluster;
   const directory = `${where}/${name}`;
+  if (memberName(cluster.installer) === 'rendered') {
+    return renderedCommands(where, cluster);
+  }
   const releases = [...tree].filter(([path]) => path.startsWith(`${name}/${Step.HELM}/`));
   const [ofPlanes, ofOthers] = [true, false].map(isWanted => releases.filter(([path]) => isControlPlaneRelease(basename(path, '.yaml')) === isWanted)
     .map(([path, text]) => commandOf(text, context, `${where}/${path}`)));
@@ -64,6 +68,25 @@ function commands(where: string, cluster: ClusterModel, tree: Tree): string[] {
 /** Whether a file is the IstioOperator of a control plane of the mesh. */
 function isControlPlane(path: string): boolean {
   return path.endsWith('/control-plane.yaml') || path.includes(`/${CANARY_PREFIX}`);
+}
+
+/**
+ * All by the API server: a client's own annotation has no room for a CRD. What istiod changes in its webhooks is ours again with each apply,
+ * and istiod changes it again.
+ */
+function renderedCommands(where: string, cluster: ClusterModel): string[] {
+  const { name, context, namespace, revision, canary } = cluster;
+  const kubectl = `kubectl --context ${shellWord(context)}`;
+  const apply = (step = '') => `${kubectl} apply --server-side --force-conflicts -k ${shellWord(`${where}/${name}${step && `/${step}`}`)}`;
+  const istiods = [revision, ...canary ? [canary.revision] : []].map(one => one === '' ? 'istiod' : `istiod-${one}`);
+  return [
+    apply(Step.NAMESPACE),
+    ...trustCommands(where, cluster),
+    apply(Step.CRDS),
+    apply(Step.CONTROL_PLANE),
+    ...istiods.map(istiod => `${kubectl} -n ${namespace} rollout status --timeout=5m deployment/${istiod}`),
+    apply(),
+  ];
 }
 
 /** Bring the Secret cacerts, which istiod looks for when it starts. */

@@ -1,12 +1,15 @@
 import { join } from 'path';
 import { parse, stringify } from 'yaml';
 import { ClusterSettings, GatewayInstall, Installer, LinkDestination, LoadBalancer, RemoteCredentials, SecretValue, Trust } from '../src';
+import { FakeIstioctls } from './fake-istioctl';
 import { directoryWith, treeOf, treeOfFile, twoClusters } from './mesh-util';
 import { CA_PEM } from './util';
 import { argumentSchema, meshSchema, Schema } from '../src/schema';
 
 const SECRETS = directoryWith({ 'token': 't0ken', 'ca.crt': CA_PEM, 'tls.crt': CA_PEM, 'tls.key': '-----BEGIN EC PRIVATE KEY-----\n' });
 const TOKEN = join(SECRETS, 'token');
+const ISTIOCTLS = new FakeIstioctls();
+const ISTIOCTL = ISTIOCTLS.add('istioctl');
 
 beforeAll(() => { process.env.ISTIO_MESH_TEST_TOKEN = 't0ken'; });
 afterAll(() => { delete process.env.ISTIO_MESH_TEST_TOKEN; });
@@ -33,6 +36,10 @@ const FAMILIES: { readonly [family: string]: Cases } = {
       [Installer.helm({ repository: 'oci://registry.example.com/istio' }), { helm: { repository: 'oci://registry.example.com/istio' } }],
     ],
     istioctl: [[Installer.istioctl(), 'istioctl']],
+    rendered: [
+      [Installer.rendered({ istioctl: ISTIOCTL }), { rendered: { istioctl: ISTIOCTL } }],
+      [Installer.rendered(), 'rendered'],
+    ],
   }),
   LinkDestination: cases<LinkDestination>(into => ({
     remoteCredentials: into instanceof LinkDestination ? RemoteCredentials.linked({ into }) : { linked: { into } },
@@ -147,11 +154,11 @@ test('every member is tried in each of the forms that the schema takes', () => {
 const EACH = Object.entries(FAMILIES).flatMap(([family, members]) => Object.values(members).flat().map(tried => ({ family, ...tried, text: JSON.stringify(tried.form).split(`${SECRETS}/`).join('') })));
 
 test.each(EACH)('$family $text in a file is the member that the factory makes', ({ code, file }) => {
-  const inCode = treeOf(twoClusters(code));
-  expect(treeOfFile(stringify({ ...twoClusters(), ...file }))).toEqual(inCode);
+  const inCode = ISTIOCTLS.onPath(() => treeOf(twoClusters(code)));
+  expect(ISTIOCTLS.onPath(() => treeOfFile(stringify({ ...twoClusters(), ...file })))).toEqual(inCode);
 });
 
 test.each(EACH.filter(({ text }) => !text.includes('unsafePlainText')))('$family $text comes back in mesh.yaml', ({ code, file }) => {
-  const [cluster] = parse(treeOf(twoClusters(code))['mesh.yaml']).clusters;
+  const [cluster] = parse(ISTIOCTLS.onPath(() => treeOf(twoClusters(code)))['mesh.yaml']).clusters;
   expect(cluster).toMatchObject(file);
 });

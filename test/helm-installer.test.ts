@@ -91,8 +91,8 @@ test('settings of a control plane stand where the charts read them', () => {
     values: {
       pilot: { traceSampling: 7 },
       global: { logAsJson: true },
-      base: { excludedCRDs: ['envoyfilters.networking.istio.io'] },
-      sidecarInjectorWebhook: { rewriteAppHTTPProbe: false },
+      base: { excludedCrDs: ['envoyfilters.networking.istio.io'] },
+      sidecarInjectorWebhook: { rewriteAppHttpProbe: false },
     },
     meshConfig: { accessLogFile: '/dev/stdout' },
   })).toEqual({

@@ -7,6 +7,7 @@ import {
   IstioReader, LinkDestination, LoadBalancer, Mesh, MeshApp, MeshProps, ReaderRole, RemoteCredentials, RemoteSecret, RevisionTag, SecretValue, Trust,
 } from '../src';
 import { authorityFiles, newRoot, pemDirectory } from './authorities';
+import { FakeIstioctls } from './fake-istioctl';
 import { Files, quietApp, twoClusters, twoNetworks } from './mesh-util';
 import { CA_PEM, codedProblems, temporaryDirectory } from './util';
 import { TREE_RULE } from '../src/check';
@@ -223,6 +224,11 @@ const OF_APPS: { readonly [rule in keyof typeof APP_RULES]: (app: MeshApp) => vo
     new Mesh(app, 'mesh2', { ...twoClusters(), clusters: [{ name: 'cluster3' }] });
   },
   keys: app => meshIn(app, { trust: Trust.pem(join(app.outdir, 'keys')) }),
+  program: app => meshIn(app, { installer: Installer.rendered({ istioctl: '/nowhere/istioctl' }) }),
+  rendered: app => {
+    const fakes = new FakeIstioctls();
+    meshIn(app, { installer: Installer.rendered({ istioctl: fakes.add('istioctl', { version: '1.31.0', refuses: ['cluster1', 'Error: no'] }) }) });
+  },
   links: app => meshIn(app, { remoteCredentials: RemoteCredentials.linked({ into: LinkDestination.sops() }) }),
 };
 

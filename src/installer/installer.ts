@@ -1,6 +1,7 @@
 import { HelmInstaller, HelmOptions } from './helm-installer';
 import { InstallerMember } from './installer-member';
 import { IstioctlInstaller } from './istioctl-installer';
+import { RenderedInstaller, RenderedOptions } from './rendered-installer';
 
 /**
  * Who installs the control plane and the east-west gateway.
@@ -22,5 +23,17 @@ export abstract class Installer extends InstallerMember {
    */
   static helm(options: HelmOptions = {}): Installer {
     return new HelmInstaller(options);
+  }
+
+  /**
+   * kubectl or a GitOps tool, from plain objects: `istioctl manifest generate` runs at synth, for each of the same IstioOperators.
+   *
+   * CRDs go to the step `20-crds`, the rest of a control plane to `30-control-plane`, and the gateway to `40-east-west-gateway`. It takes an
+   * istioctl of exactly the control plane's version, and a `MeshApp`.
+   *
+   * @see https://istio.io/latest/docs/reference/commands/istioctl/#istioctl-manifest-generate
+   */
+  static rendered(options?: RenderedOptions): Installer {
+    return new RenderedInstaller(options);
   }
 }

@@ -69,4 +69,20 @@ export const APP_RULES = {
     fix: 'name the output directory something else than links',
     see: 'https://opengitops.dev/',
   },
+  program: {
+    code: 'IM091',
+    severity: Severity.ERROR,
+    title: 'what is rendered is rendered by the istioctl of its version',
+    symptom: 'the images, webhooks and CRDs are those of another version than the mesh says',
+    fix: 'install istioctl of that version, or name the program',
+    see: 'https://istio.io/latest/docs/setup/additional-setup/download-istio-release/',
+  },
+  rendered: {
+    code: 'IM092',
+    severity: Severity.ERROR,
+    title: 'istioctl renders what is to be rendered',
+    symptom: 'a cluster has no control plane or no gateway',
+    fix: 'correct the setting that istioctl names',
+    see: 'https://istio.io/latest/docs/reference/commands/istioctl/#istioctl-manifest-generate',
+  },
 } as const satisfies { readonly [name: string]: RuleText };
