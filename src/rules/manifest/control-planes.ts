@@ -1,5 +1,6 @@
 import { ISTIO_SYSTEM } from '../../names';
 import { ClusterManifests, isOperator } from '../manifests';
+import { DEFAULT_REVISION, istiodSettings } from './istiod-settings';
 import { isSubstituted, objectsOf, operatorsOf, Part } from './parts';
 
 /** A control plane that a cluster's manifests install: by istioctl, or as the rendered Deployment of istiod. */
@@ -10,23 +11,37 @@ export interface ControlPlane {
   /** Its revision, `default` for none. */
   readonly revision: string;
   readonly clusterName: Part;
-  /** What its IstioOperator says; a Deployment says nothing of these. */
+  /** What its IstioOperator says, or its ConfigMaps as far as they are there. */
   readonly settings: { readonly [name: string]: Part };
+  /** The name that it gives the proxies of its cluster, where that is said apart from its own. */
+  readonly injectedClusterName?: Part;
+  readonly meshConfig?: Part;
   /** Domain of the cluster's services, where it is known. */
   readonly clusterDomain?: string;
   /** An environment variable of istiod. */
   environment(name: string): string | undefined;
 }
 
-/** Every control plane that the manifests of a cluster install, canaries last. */
-export function controlPlanesOf(cluster: ClusterManifests): ControlPlane[] {
+const PLANES = new WeakMap<ClusterManifests, readonly ControlPlane[]>();
+
+/** Every control plane that the manifests of a cluster install, canaries last; read once for all rules. */
+export function controlPlanesOf(cluster: ClusterManifests): readonly ControlPlane[] {
+  const planes = PLANES.get(cluster) ?? controlPlanesIn(cluster);
+  PLANES.set(cluster, planes);
+  return planes;
+}
+
+function controlPlanesIn(cluster: ClusterManifests): ControlPlane[] {
   const deployments = objectsOf(cluster, 'Deployment.apps').filter(deployment => deployment.at('metadata', 'labels', 'app').value === 'istiod');
-  const planes = [...operatorsOf(cluster).filter(installsControlPlane).map(ofOperator), ...deployments.map(ofDeployment)];
+  const planes = [
+    ...operatorsOf(cluster).filter(installsControlPlane).map(ofOperator),
+    ...deployments.map(deployment => ofDeployment(cluster, deployment)),
+  ];
   return [...planes.filter(isDefault), ...planes.filter(plane => !isDefault(plane))];
 }
 
 function isDefault({ revision }: ControlPlane): boolean {
-  return revision === 'default';
+  return revision === DEFAULT_REVISION;
 }
 
 /** Profiles without a control plane of their own. */
@@ -45,7 +60,7 @@ export function operatorNamespace(operator: Part): string {
 
 /** The revision of an IstioOperator, `default` for none. */
 export function operatorRevision(operator: Part): string {
-  return written(operator.at('spec', 'values', 'revision')) ?? written(operator.at('spec', 'revision')) ?? 'default';
+  return written(operator.at('spec', 'values', 'revision')) ?? written(operator.at('spec', 'revision')) ?? DEFAULT_REVISION;
 }
 
 /** Text as it is written, even where something replaces it later. */
@@ -63,24 +78,46 @@ function ofOperator(operator: Part): ControlPlane {
     revision: operatorRevision(operator),
     clusterName: global.at('multiCluster', 'clusterName'),
     settings: { meshID: global.at('meshID'), network: global.at('network'), trustDomain: meshConfig.at('trustDomain') },
-    clusterDomain: clusterDomain.isThere ? clusterDomain.text : 'cluster.local',
+    meshConfig,
+    clusterDomain: clusterDomain.isThere ? clusterDomain.text : CLUSTER_DOMAIN,
     environment: name => variable(operator.at('spec', 'components', 'pilot', 'k8s', 'env'), name)?.at('value').text // which istioctl puts over the other
       ?? operator.at('spec', 'values', 'pilot', 'env', name).text,
   };
 }
 
-function ofDeployment(deployment: Part): ControlPlane {
+/** What istiod and Istio's charts take for the domain where nobody says one. */
+const CLUSTER_DOMAIN = 'cluster.local';
+
+function ofDeployment(cluster: ClusterManifests, deployment: Part): ControlPlane {
   const pod = deployment.at('spec', 'template');
   const container = pod.at('spec', 'containers').items.find(item => item.at('name').value === 'discovery') ?? pod.at('spec', 'containers', 0);
   const env = container.at('env');
+  const namespace = deployment.at('metadata', 'namespace').text;
+  const revision = deployment.at('metadata', 'labels', 'istio.io/rev').text ?? DEFAULT_REVISION;
+  const { values, meshConfig } = istiodSettings(cluster, namespace, revision);
+  const global = values?.at('global');
   return {
     object: deployment,
-    namespace: deployment.at('metadata', 'namespace').text ?? ISTIO_SYSTEM,
-    revision: deployment.at('metadata', 'labels', 'istio.io/rev').text ?? 'default',
+    namespace: namespace ?? ISTIO_SYSTEM,
+    revision,
     clusterName: variable(env, 'CLUSTER_ID')?.at('value') ?? env,
-    settings: {},
+    settings: {
+      ...global && { meshID: global.at('meshID'), network: global.at('network') },
+      ...meshConfig && { trustDomain: meshConfig.at('trustDomain') },
+    },
+    injectedClusterName: global?.at('multiCluster', 'clusterName'),
+    meshConfig,
+    clusterDomain: domainArgument(container.at('args')),
     environment: name => variable(env, name)?.at('value').text,
   };
+}
+
+/** Domain of the cluster's services among the arguments of istiod, where they are there. */
+function domainArgument(args: Part): string | undefined {
+  const words = args.items.map(({ value }) => String(value));
+  const at = words.indexOf('--domain');
+  const domain = at >= 0 ? words[at + 1] : words.find(word => word.startsWith('--domain='))?.slice('--domain='.length);
+  return words.length > 0 ? domain ?? CLUSTER_DOMAIN : undefined;
 }
 
 /** A variable of a container's `env`. */

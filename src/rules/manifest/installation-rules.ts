@@ -27,12 +27,23 @@ function clusterNameProblem({ clusterName, settings: { meshID, network } }: Cont
 
 /** What the control planes of a cluster must say alike; a missing name of the cluster is told elsewhere. */
 function agreementProblems(cluster: ClusterManifests): Finding[] {
-  const [first, ...others] = controlPlanesOf(cluster).filter(({ object }) => isOperator(object.value));
-  return others.flatMap(({ clusterName, settings }) => [
-    ...Object.entries(settings).flatMap(([setting, part]) => part.found(differenceProblem(setting, part, first.settings[setting], first))),
+  const planes = controlPlanesOf(cluster);
+  const isInstalled = ({ object }: ControlPlane) => isOperator(object.value);
+  const ofOneForm = [planes.filter(isInstalled), planes.filter(plane => !isInstalled(plane))];
+  return ofOneForm.flatMap(([first, ...others]) => others.flatMap(({ clusterName, settings }) => [
+    ...Object.entries(settings).filter(([setting]) => setting in first.settings)
+      .flatMap(([setting, part]) => part.found(differenceProblem(setting, part, first.settings[setting], first))),
     ...clusterName.found([clusterName, first.clusterName].every(({ text }) => text !== undefined && text !== NO_NAME)
       ? differenceProblem('clusterName', clusterName, first.clusterName, first) : undefined),
-  ]);
+  ]));
+}
+
+/** A rendered istiod that calls its cluster one name, and tells the proxies another. */
+function injectionProblems(cluster: ClusterManifests): Finding[] {
+  return controlPlanesOf(cluster).flatMap(({ object, clusterName, injectedClusterName }) => injectedClusterName?.text && clusterName.text
+    ? injectedClusterName.found(injectedClusterName.text === clusterName.text ? undefined
+      : `clusterName '${injectedClusterName.text}' is what the proxies say to istiod, and ${nameOf(object)} knows only '${clusterName.text}', by its variable CLUSTER_ID, so that it refuses them; write '${clusterName.text}' in both`)
+    : []);
 }
 
 function differenceProblem(setting: string, part: Part, expected: Part, first: ControlPlane): string | undefined {
@@ -123,9 +134,9 @@ export const INSTALLATION_RULES: ReadonlyArray<Rule<ClusterManifests>> = [
     severity: Severity.ERROR,
     title: 'the control planes of a cluster agree on mesh, cluster and network',
     symptom: 'workloads that move to the canary are on another network or in another cluster, and are not found',
-    fix: 'say the same in both IstioOperators',
+    fix: 'say the same in both',
     see: 'https://istio.io/latest/docs/setup/upgrade/canary/',
-    check: agreementProblems,
+    check: cluster => [...agreementProblems(cluster), ...injectionProblems(cluster)],
   },
   {
     code: 'IM117',

@@ -5,7 +5,7 @@ import { CONTROL_PLANE_RULES } from '../control-plane-rules';
 import { GATEWAY_RULES } from '../gateway-rules';
 import { ClusterManifests, isOperator } from '../manifests';
 import { Finding, Rule, Severity } from '../rule';
-import { operatorNamespace } from './control-planes';
+import { controlPlanesOf, operatorNamespace } from './control-planes';
 import { schemaFindings } from './operator-schema';
 import { operatorsOf, Part } from './parts';
 import { shared } from './shared-rules';
@@ -66,6 +66,15 @@ function settingProblems(operator: Part): Finding[] {
   };
   return ['IM014', 'IM016', 'IM017', 'IM018', 'IM019', 'IM078', 'IM079'].flatMap(code => shared(CONTROL_PLANE_RULES, code, subject))
     .flatMap(([path, message]) => operator.at('spec', ...path).text === undefined ? [] : operator.at('spec', ...path).found(message));
+}
+
+/** What istiod has against its own mesh configuration, where that is rendered. */
+function meshConfigProblems(cluster: ClusterManifests): Finding[] {
+  return controlPlanesOf(cluster).flatMap(({ object, meshConfig }) => {
+    const fields = meshConfig?.value;
+    return isOperator(object.value) || !isMap(fields) ? [] : ['IM016', 'IM017', 'IM018'].flatMap(code => shared(CONTROL_PLANE_RULES, code, { namespace: ISTIO_SYSTEM, revision: '', meshConfig: fields }))
+      .flatMap(([[, ...path], message]) => meshConfig!.at(...path).found(message));
+  });
 }
 
 /** What an IstioOperator says, as istioctl reads it. */
@@ -141,6 +150,6 @@ export const OPERATOR_RULES: ReadonlyArray<Rule<ClusterManifests>> = [
     symptom: 'one of the first two refuses the installation, or istiod ignores the setting',
     fix: 'correct the value that the message names',
     see: 'https://istio.io/latest/docs/reference/config/istio.mesh.v1alpha1/',
-    check: cluster => operatorsOf(cluster).flatMap(settingProblems),
+    check: cluster => [...operatorsOf(cluster).flatMap(settingProblems), ...meshConfigProblems(cluster)],
   },
 ];
