@@ -64,14 +64,17 @@ async function runAnswer({ operator }: AskedRun, name: string, texts: Map<string
   if (problem !== undefined) {
     return { texts: [], problem: `'${name} manifest generate' fails: ${problem}` };
   }
-  const documents = out.split(/^---$/m).map(text => text.trim()).filter(text => text !== '');
-  return {
-    texts: documents.map(text => {
-      const number = texts.get(text) ?? texts.size;
-      texts.set(text, number);
-      return number;
-    }),
-  };
+  const documents = out.split(/^---$/m).map(text => `${text.trim()}\n`).filter(text => text !== '\n');
+  return { texts: documents.map(text => numberOf(text, texts)) };
+}
+
+function numberOf(text: string, texts: Map<string, number>): number {
+  const known = texts.get(text);
+  if (known !== undefined) {
+    return known;
+  }
+  texts.set(Buffer.from(text).toString(), texts.size); // a copy: a part of what a program printed keeps all of that in memory
+  return texts.size - 1;
 }
 
 /** What a program prints, or why it prints nothing. */

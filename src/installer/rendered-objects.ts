@@ -141,7 +141,7 @@ function headerOf(text: string): Header | undefined {
 function objectOf({ operator, rendering }: Job, text: string, headers: Headers): RenderedObject | undefined {
   const header = headers.of(text);
   const step = header?.kind === 'CustomResourceDefinition' ? Step.CRDS : rendering.step;
-  return header && { ...header, text: `${text}\n`, step, operator, systemNamespace: rendering.namespace };
+  return header && { ...header, text, step, operator, systemNamespace: rendering.namespace };
 }
 
 function noManifest(program: string, text: string): string {
