@@ -12,6 +12,7 @@ import { PushedKubeconfig } from './pushed-kubeconfig';
 import { RemoteSecret } from './remote-secret';
 import { addResources } from './resources';
 import { RevisionTag } from './revision-tag';
+import { DEFAULT_REVISION } from './revisions';
 
 /** The constructs of a cluster. */
 export interface ClusterParts {
@@ -42,6 +43,9 @@ export function clusterParts(cluster: Cluster, mesh: Mesh, model: ClusterModel):
     installer: model.installer,
   });
   const revisionTags = tagsOf(cluster, model);
+  if (Object.hasOwn(model.revisionTags, DEFAULT_REVISION)) {
+    model.installer._besideDefaultTag(primary);
+  }
   const credentials = model.remoteCredentials;
   const reader = credentials._isExternal ? undefined
     : new IstioReader(cluster, 'IstioReader', { ...model.reader, namespace, accounts: credentials._usesReaderToken });
@@ -85,8 +89,7 @@ function tagsOf(cluster: Cluster, { revisionTags, namespace, settings }: Cluster
   }));
 }
 
-/** The user's Helm values, with the variables that istiod needs to read the peers, and what revision tags ask of the installer. */
-function valuesOf({ controlPlane, settings, environment, installer, revisionTags }: ClusterModel): typeof controlPlane.values {
-  const others = { ...installer._valuesBeside(revisionTags), ...Object.keys(environment).length > 0 && { pilot: { env: environment } } };
-  return Object.keys(others).length === 0 ? controlPlane.values : overlay(settings.values as Fields ?? {}, others);
+/** The user's Helm values, with the variables that istiod needs to read the peers. */
+function valuesOf({ controlPlane, settings, environment }: ClusterModel): typeof controlPlane.values {
+  return Object.keys(environment).length === 0 ? controlPlane.values : overlay(settings.values as Fields ?? {}, { pilot: { env: environment } });
 }

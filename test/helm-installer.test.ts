@@ -169,20 +169,32 @@ test('a platform without the node agent does not let istiod count on one', () =>
 });
 
 test.each([['1.32.0', '1.32.0'], ['1.30.4', '1.31.0']])('beside a canary of %s the base is that of the newer version, %s', (istioVersion, ofBase) => {
-  const files = helmFiles(treeOf(twoClusters({ ...HELM, values: { revisionTags: ['prod'] }, canary: { revision: 'next', istioVersion, tag: 'a' } })));
+  const files = helmFiles(treeOf(twoClusters({ ...HELM, canary: { revision: 'next', istioVersion, tag: 'a' } })));
   expect(Object.keys(files)).toEqual(['istio-base.yaml', 'istiod-next.yaml', 'istiod.yaml']);
   expect(files['istio-base.yaml']).toContain(` base --repo ${CHARTS} --version ${ofBase} `);
   expect(files['istio-base.yaml'].split('\n')[1]).toBe('{}');
   expect(files['istiod.yaml']).toContain(' --version 1.31.0 ');
   expect(files['istiod-next.yaml']).toContain(` --install istiod-next istiod --repo ${CHARTS} --version ${istioVersion} `);
   expect(parse(files['istiod-next.yaml'])).toEqual({ revision: 'next', global: { tag: 'a', ...GLOBAL } });
-  expect(parse(files['istiod.yaml'])).toEqual({ global: GLOBAL, revisionTags: ['prod'] });
+  expect(parse(files['istiod.yaml'])).toEqual({ global: GLOBAL });
 });
 
 test('a gateway that follows the canary has its version', () => {
   const files = treeOf(twoNetworks({ ...HELM, canary: { revision: 'next', istioVersion: '1.32.0' }, eastWestGateway: { revision: 'next' } }));
   expect(files[GATEWAY_VALUES]).toContain(' --version 1.32.0 ');
   expect(parse(files[GATEWAY_VALUES]).revision).toBe('next');
+});
+
+test('a tag stands for the revision whose version the gateway has, and its objects come before it', () => {
+  const files = treeOf(twoNetworks({ ...HELM, canary: { revision: 'next', istioVersion: '1.32.0' }, revisionTags: { prod: 'next' } }));
+  expect(files[GATEWAY_VALUES]).toContain(' --version 1.32.0 ');
+  expect(parse(files[GATEWAY_VALUES]).revision).toBe('prod');
+});
+
+test('beside the tag default, which brings the validator of the default revision, the base leaves it out', () => {
+  const base = (revisionTags: { [tag: string]: string }) => values({ revision: 'a', revisionTags })['istio-base'];
+  expect(base({ default: 'a' })).toEqual({ defaultRevision: '' });
+  expect(base({ prod: 'a' })).toEqual({ defaultRevision: 'a' });
 });
 
 test('every setting of the gateway is a value of the gateway chart', () => {

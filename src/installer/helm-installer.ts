@@ -1,13 +1,13 @@
-import { ApiObject } from 'cdk8s';
+import { ApiObject, JsonPatch } from 'cdk8s';
 import { Construct } from 'constructs';
 import { ControlPlane, Gateway } from './control-plane';
 import { BASE, CNI, controlPlaneProblems, gatewayProblems, istiodRelease } from './helm-problems';
 import { HelmRelease, HelmReleaseProps, ISTIO_CHARTS } from './helm-release';
 import { baseValues, cniNamespace, cniValues, gatewayValues, istiodValues, usesCni } from './helm-values';
 import { AskedControlPlane, InstallerMember } from './installer-member';
+import { helmReleaseMark } from '../brand';
 import type { EastWestGatewayOptions } from '../east-west-gateway-options';
 import { newest } from '../istio-versions';
-import { Fields } from '../map';
 import { refuse } from '../problems';
 
 /**
@@ -56,10 +56,8 @@ export class HelmInstaller extends InstallerMember {
     return undefined;
   }
 
-  /** Without tags: each is an object of one release, and the first control plane's has it. */
   _canary(scope: Construct, id: string, plane: ControlPlane): ApiObject | undefined {
-    const { revisionTags: _, ...values } = plane.values ?? {};
-    this.istiod(scope, `${id}-istiod`, { ...plane, values });
+    this.istiod(scope, `${id}-istiod`, plane);
     return undefined;
   }
 
@@ -69,9 +67,10 @@ export class HelmInstaller extends InstallerMember {
     return undefined;
   }
 
-  /** The tag `default` brings the validator of the default revision, which would be of the release `istio-base` too. */
-  _valuesBeside(revisionTags: { readonly [tag: string]: string }): Fields {
-    return Object.hasOwn(revisionTags, 'default') ? { defaultRevision: '' } : {};
+  /** The tag brings the validator of the default revision, which would be of the release `istio-base` too. */
+  _besideDefaultTag(primary: Construct): void {
+    const releases = primary.node.findAll().filter(helmReleaseMark.isOn) as HelmRelease[];
+    releases.filter(({ releaseName }) => releaseName === BASE).forEach(base => base.addJsonPatch(JsonPatch.add('/defaultRevision', '')));
   }
 
   _problems(plane: AskedControlPlane): string[] {

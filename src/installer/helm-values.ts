@@ -50,11 +50,11 @@ export function cniNamespace(plane: Plane): string {
 
 /** Values of the chart `base`: the CRDs, and the validation of the default revision. */
 export function baseValues(plane: ControlPlane): Fields {
-  const { global = {}, defaultRevision = plane.revision, base, experimental } = plane.values ?? {};
+  const { global = {}, base, experimental } = plane.values ?? {};
   const globals = overlay(global as Fields, globalNamespace(plane));
   return {
     ...profileField(plane),
-    ...(defaultRevision !== '' || plane.values?.defaultRevision !== undefined) && { defaultRevision },
+    ...plane.revision && { defaultRevision: plane.revision },
     ...Object.keys(globals).length > 0 && { global: globals },
     ...present({ base, experimental }),
   };
@@ -62,7 +62,7 @@ export function baseValues(plane: ControlPlane): Fields {
 
 /** Values of the chart `istiod`. */
 export function istiodValues(plane: ControlPlane): Fields {
-  const { defaultRevision: _, ...values } = plane.values ?? {};
+  const { values = {} } = plane;
   const { pdb, ...pilot } = componentValues('pilot', plane.components).values;
   // A platform's values, and those of the node agent itself, would tell istiod of an agent that nobody installs.
   const isCniSaid = usesCni(plane) || platformOf(plane) !== undefined || values.cni !== undefined;

@@ -4,7 +4,6 @@ import { ControlPlane, Gateway } from './control-plane';
 import type { EastWestGatewayOptions } from '../east-west-gateway-options';
 import { Family, memberName } from '../family';
 import type { Canary } from '../istio-primary';
-import { Fields } from '../map';
 
 /** What the user asks of a control plane, and of one beside it. */
 export type AskedControlPlane = Omit<ControlPlane, 'meshID' | 'clusterName' | 'network'> & { readonly canary?: Canary };
@@ -49,13 +48,11 @@ export abstract class InstallerMember extends Family {
   }
 
   /**
-   * Helm values of a control plane that has revision tags beside it.
+   * Changes a control plane that has the revision tag `default` beside it, whose objects are not the installer's.
    *
    * @internal
    */
-  _valuesBeside(_revisionTags: { readonly [tag: string]: string }): Fields {
-    return {};
-  }
+  _besideDefaultTag(_primary: Construct): void {}
 
   /**
    * What it cannot do with a gateway, sentence by sentence.

@@ -14,7 +14,6 @@ const MERGED = 'ConfigMap values/data/merged';
 const INJECTOR = 'ConfigMap istio-sidecar-injector/data/values';
 
 const OVERWRITTEN = 'istioctl writes whether it installs the node agent itself over the user\'s word that there is one; Helm takes it';
-const ONE_RELEASE = 'a tag is the first control plane\'s alone, since Helm refuses an object of another release; with istioctl both make it';
 
 /** A setting of every kind: all that charts read in their own words, all components, all profiles. */
 export const HELM_MESHES: readonly HelmMesh[] = [
@@ -23,7 +22,7 @@ export const HELM_MESHES: readonly HelmMesh[] = [
   { what: 'images', settings: { hub: 'registry.example.com/istio', tag: '1.31.0-distroless', profile: 'openshift' } },
   { what: 'another namespace', settings: { namespace: 'istio-prod', components: { cni: { enabled: true } } } },
   { what: 'a revision', settings: { revision: '1-31-0', components: { cni: { enabled: true } } } },
-  { what: 'a canary', settings: { canary: { revision: 'next', istioVersion: '1.32.0', tag: '1.32.0' }, values: { revisionTags: ['prod'] } }, differs: { 'MutatingWebhookConfiguration istio-revision-tag-prod': ONE_RELEASE, 'ConfigMap values-next/data/merged/revisionTags': ONE_RELEASE, 'Service istiod-revision-tag-prod': ONE_RELEASE } },
+  { what: 'a canary', settings: { canary: { revision: 'next', istioVersion: '1.32.0', tag: '1.32.0' } } },
   { what: 'an older behaviour', settings: { compatibilityVersion: '1.28', components: { cni: { enabled: true } } } },
   {
     what: 'what the profile and the compatibility version say otherwise',
@@ -102,7 +101,6 @@ export const HELM_MESHES: readonly HelmMesh[] = [
         gatewayClasses: { istio: { service: { spec: { type: 'ClusterIP' } } } },
         base: { enableIstioConfigCRDs: false, excludedCRDs: ['envoyfilters.networking.istio.io'] },
         experimental: { stableValidationPolicy: true },
-        revisionTags: ['prod', '1-1'],
         cni: { cniBinDir: '/bin', cniConfDir: '/conf', excludeNamespaces: ['a'], logging: { level: 'info' }, chained: false, podAnnotations: { a: 'no' }, env: { A: '0x1f' }, provider: 'multus', repair: { labelPods: true, repairPods: false } },
       },
       components: { cni: { enabled: true } },
