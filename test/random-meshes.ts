@@ -48,7 +48,7 @@ function settings(secrets: string): readonly Setting[] {
     ['revisionTags', { prod: 'default' }, { 'prod': 'default', '2026-1': 'default' }, { default: 'stable' }, { ['x'.repeat(43)]: '1-32-0' }],
     ['compatibilityVersion', '1.30'],
     ['context', 'admin@$(cluster)', 'it\'s', ''],
-    ['installer', 'istioctl', 'helm', { helm: { repository: 'oci://registry.example.com/istio' } }],
+    ['installer', 'istioctl'],
     ['trust', 'external', { pem: join(secrets, 'keys') }, { certManager: { issuerRef: { name: '007' } } }, { certManager: { issuerRef: { name: 'no', kind: 'Issuer' }, duration: '720h', privateKey: { algorithm: 'ECDSA' } } },
       { externalSecrets: { secretStoreRef: { name: '1e3' } } }, { externalSecrets: { secretStoreRef: { name: 'vault' }, key: '1.30', refreshInterval: '30m' } }],
     ['reader', { activeToken: 'green' }],

@@ -1,5 +1,6 @@
 import * as fc from 'fast-check';
 import { Mesh, MeshApp, MeshProps } from '../../src';
+import { isMap } from '../../src/map';
 import { MeshError } from '../../src/problems';
 import { Tree } from '../../src/tree-writer';
 import { Plain, randomMeshes, SEED } from '../random-meshes';
@@ -33,8 +34,8 @@ export function sampleOfMeshes(secrets: string, say: (line: string) => void): re
 
 /** The same mesh, with every cluster installed so. */
 export function installedBy(installer: unknown, { defaults, clusters, ...mesh }: Plain): Plain {
-  const others = (place: Plain = {}) => Object.fromEntries(Object.entries(place).filter(([key]) => key !== 'installer'));
-  return { ...mesh, installer, defaults: others(defaults), clusters: clusters.map(others) };
+  const others = (place: unknown) => isMap(place) ? Object.fromEntries(Object.entries(place).filter(([key]) => key !== 'installer')) : place;
+  return { ...mesh, installer, defaults: others(defaults), clusters: Array.isArray(clusters) ? clusters.map(others) : clusters };
 }
 
 /** The clusters of a mesh, or nothing where the rules refuse it. */

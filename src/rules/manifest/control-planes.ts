@@ -1,11 +1,11 @@
 import { ISTIO_SYSTEM } from '../../names';
 import { ClusterManifests, isOperator } from '../manifests';
 import { DEFAULT_REVISION, istiodSettings } from './istiod-settings';
-import { isSubstituted, objectsOf, operatorsOf, Part } from './parts';
+import { helmValuesOf, isSubstituted, objectsOf, operatorsOf, Part } from './parts';
 
-/** A control plane that a cluster's manifests install: by istioctl, or as the rendered Deployment of istiod. */
+/** A control plane that a cluster's manifests install: by istioctl, by Helm, or as the rendered Deployment of istiod. */
 export interface ControlPlane {
-  /** The IstioOperator or the Deployment. */
+  /** The IstioOperator, the values of the chart, or the Deployment. */
   readonly object: Part;
   readonly namespace: string;
   /** Its revision, `default` for none. */
@@ -33,8 +33,10 @@ export function controlPlanesOf(cluster: ClusterManifests): readonly ControlPlan
 
 function controlPlanesIn(cluster: ClusterManifests): ControlPlane[] {
   const deployments = objectsOf(cluster, 'Deployment.apps').filter(deployment => deployment.at('metadata', 'labels', 'app').value === 'istiod');
+  const ofCharts = helmValuesOf(cluster).filter(values => values.at('global', 'multiCluster').isThere);
   const planes = [
     ...operatorsOf(cluster).filter(installsControlPlane).map(ofOperator),
+    ...ofCharts.map(ofValues),
     ...deployments.map(deployment => ofDeployment(cluster, deployment)),
   ];
   return [...planes.filter(isDefault), ...planes.filter(plane => !isDefault(plane))];
@@ -87,6 +89,21 @@ function ofOperator(operator: Part): ControlPlane {
 
 /** What istiod and Istio's charts take for the domain where nobody says one. */
 const CLUSTER_DOMAIN = 'cluster.local';
+
+function ofValues(values: Part): ControlPlane {
+  const global = values.at('global');
+  const clusterDomain = global.at('proxy', 'clusterDomain');
+  return {
+    object: values,
+    namespace: written(global.at('istioNamespace')) ?? ISTIO_SYSTEM,
+    revision: written(values.at('revision')) ?? DEFAULT_REVISION,
+    clusterName: global.at('multiCluster', 'clusterName'),
+    settings: { meshID: global.at('meshID'), network: global.at('network'), trustDomain: values.at('meshConfig', 'trustDomain') },
+    meshConfig: values.at('meshConfig'),
+    clusterDomain: clusterDomain.isThere ? clusterDomain.text : CLUSTER_DOMAIN,
+    environment: name => values.at('pilot', 'env', name).text ?? values.at('env', name).text, // of which the chart takes the first
+  };
+}
 
 function ofDeployment(cluster: ClusterManifests, deployment: Part): ControlPlane {
   const pod = deployment.at('spec', 'template');

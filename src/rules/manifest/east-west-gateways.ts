@@ -1,19 +1,20 @@
+import { posix } from 'path';
 import { CROSS_NETWORK_PORT, NETWORK_VIEW } from '../../east-west-gateway-defaults';
 import { ISTIO_SYSTEM } from '../../names';
 import { ClusterManifests } from '../manifests';
 import { Finding, Rule } from '../rule';
 import { controlPlanesOf, operatorNamespace, systemNamespaces, variable } from './control-planes';
-import { objectsOf, operatorsOf, Part } from './parts';
+import { helmValuesOf, manifestOf, objectsOf, operatorsOf, Part } from './parts';
 
 export const NETWORK_LABEL = 'topology.istio.io/network';
 const PORT_LABEL = 'networking.istio.io/gatewayPort';
 const HBONE_PORT = 15008;
 
-/** A gateway of a network, as istiod sees it: in an IstioOperator, or rendered as Service and Deployment. */
+/** A gateway of a network, as istiod sees it: in an IstioOperator, in values of the gateway chart, or rendered as Service and Deployment. */
 export interface EastWestGateway {
   readonly name: string;
   readonly namespace?: string;
-  /** The entry of the IstioOperator, or the Service. */
+  /** The entry of the IstioOperator, the values, or the Service. */
   readonly part: Part;
   /** Labels by which istiod knows the Service. */
   readonly labels: Part;
@@ -32,7 +33,8 @@ export interface EastWestGateway {
 
 /** The east-west gateways that the manifests of a cluster install. */
 export function eastWestGatewaysOf(cluster: ClusterManifests): EastWestGateway[] {
-  return [...operatorsOf(cluster).flatMap(inOperator), ...rendered(cluster)];
+  const ofCharts = helmValuesOf(cluster).filter(values => values.at('labels', NETWORK_LABEL).isThere).map(values => inValues(cluster, values));
+  return [...operatorsOf(cluster).flatMap(inOperator), ...ofCharts, ...rendered(cluster)];
 }
 
 /** Judges each east-west gateway of a cluster. */
@@ -71,6 +73,24 @@ function inOperator(operator: Part): EastWestGateway[] {
       isInjected: template.isThere,
     }] : [];
   });
+}
+
+/** Values of a release of the gateway's name, in the namespace of istiod. */
+function inValues(cluster: ClusterManifests, values: Part): EastWestGateway {
+  const labels = values.at('labels');
+  const env = values.at('env');
+  const view = env.at(NETWORK_VIEW);
+  return {
+    name: posix.basename(manifestOf(cluster, values).file).replace(/\.[^.]*$/, ''),
+    namespace: systemNamespaces(cluster)[0],
+    part: values,
+    labels,
+    podLabels: labels,
+    networks: [labels.at(NETWORK_LABEL), view].filter(({ isThere }) => isThere),
+    service: values.at('service'),
+    annotations: values.at('service', 'annotations'),
+    isInjected: true,
+  };
 }
 
 function rendered(cluster: ClusterManifests): EastWestGateway[] {

@@ -8,7 +8,7 @@ const MULTI_NETWORK = 'https://istio.io/latest/docs/setup/install/multicluster/m
 
 /** What a gateway says of its network in one place, as a message calls it. */
 function placeName(part: Part): string {
-  return part.key === 'value' ? NETWORK_VIEW : part.key === 'network' ? 'values.global.network' : part.path.includes('selector') ? 'the selector' : `label ${NETWORK_LABEL}`;
+  return part.key === 'value' || part.key === NETWORK_VIEW ? NETWORK_VIEW : part.key === 'network' ? 'values.global.network' : part.path.includes('selector') ? 'the selector' : `label ${NETWORK_LABEL}`;
 }
 
 /** The places of a gateway that differ from the one that the most important of them names. */

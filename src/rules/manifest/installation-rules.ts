@@ -1,10 +1,10 @@
 import { dnsLabelProblem, labelValueProblem } from '../../names';
 import { nearest } from '../../nearest';
-import { ClusterManifests, isOperator } from '../manifests';
+import { ClusterManifests } from '../manifests';
 import { Finding, Rule, Severity } from '../rule';
 import { ControlPlane, controlPlanesOf, installsControlPlane, operatorNamespace, operatorRevision, revisionsOf } from './control-planes';
 import { eastWestGatewaysOf, gatewayIdentity, listedGateways } from './east-west-gateways';
-import { isSubstituted, manifestOf, nameOf, objectsOf, operatorsOf, Part } from './parts';
+import { helmValuesOf, isSubstituted, manifestOf, nameOf, objectsOf, operatorsOf, Part } from './parts';
 import { linkSecrets } from './remote-secrets';
 
 /** The name that istiod gives itself when nobody says one. */
@@ -28,8 +28,8 @@ function clusterNameProblem({ clusterName, settings: { meshID, network } }: Cont
 /** What the control planes of a cluster must say alike; a missing name of the cluster is told elsewhere. */
 function agreementProblems(cluster: ClusterManifests): Finding[] {
   const planes = controlPlanesOf(cluster);
-  const isInstalled = ({ object }: ControlPlane) => isOperator(object.value);
-  const ofOneForm = [planes.filter(isInstalled), planes.filter(plane => !isInstalled(plane))];
+  const formOf = ({ object }: ControlPlane) => object.at('kind').text;
+  const ofOneForm = [...new Set(planes.map(formOf))].map(form => planes.filter(plane => formOf(plane) === form));
   return ofOneForm.flatMap(([first, ...others]) => others.flatMap(({ clusterName, settings }) => [
     ...Object.entries(settings).filter(([setting]) => setting in first.settings)
       .flatMap(([setting, part]) => part.found(differenceProblem(setting, part, first.settings[setting], first))),
@@ -76,7 +76,9 @@ function gatewayRevisionProblems(cluster: ClusterManifests): Finding[] {
   const operators = operatorsOf(cluster).filter(operator => !installsControlPlane(operator) && listedGateways(operator).length > 0);
   const pods = objectsOf(cluster, 'Deployment.apps').map(deployment => deployment.at('spec', 'template'))
     .filter(pod => pod.at('spec', 'containers').items.some(container => container.at('image').value === 'auto'));
+  const ofCharts = helmValuesOf(cluster).filter(values => !values.at('global', 'multiCluster').isThere).map(values => values.at('revision'));
   return [
+    ...ofCharts.flatMap(revision => revision.found(revision.text && problem(revision.text))),
     ...operators.flatMap(operator => (operator.at('spec', 'revision').isThere ? operator.at('spec', 'revision') : operator).found(problem(operatorRevision(operator)))),
     ...pods.map(pod => pod.at('metadata', 'labels', 'istio.io/rev')).flatMap(label => label.found(label.text && problem(label.text))),
   ];

@@ -1,3 +1,4 @@
+import { posix } from 'path';
 import { isMap } from '../../map';
 import { Path } from '../../problems';
 import { ClusterManifests, isOperator, Manifest } from '../manifests';
@@ -56,6 +57,7 @@ export class Part {
 interface Sorted {
   readonly applied: readonly Part[];
   readonly operators: readonly Part[];
+  readonly helmValues: readonly Part[];
   readonly kinds: ReadonlyMap<string, readonly Part[]>;
 }
 
@@ -84,7 +86,9 @@ function sortedOut({ manifests }: ClusterManifests): Sorted {
       kinds.set(kind, [part]);
     }
   }
-  return { applied, kinds, operators: parts(({ use, object }) => (use === Use.APPLIED || use === Use.INPUT) && isOperator(object)) };
+  const isValues = ({ file, use, object }: Manifest) => use === Use.INPUT && posix.basename(posix.dirname(file)) === 'helm'
+    && isMap(object) && object.kind === undefined;
+  return { applied, kinds, helmValues: parts(isValues), operators: parts(({ use, object }) => (use === Use.APPLIED || use === Use.INPUT) && isOperator(object)) };
 }
 
 /** Everything that an API server gets. */
@@ -108,6 +112,11 @@ export function operatorsOf(cluster: ClusterManifests): readonly Part[] {
   return sorted(cluster).operators;
 }
 
+/** The values that Helm gets for Istio's charts. */
+export function helmValuesOf(cluster: ClusterManifests): readonly Part[] {
+  return sorted(cluster).helmValues;
+}
+
 /** The manifest of a part. */
 export function manifestOf(cluster: ClusterManifests, part: Part): Manifest {
   return cluster.manifests[part.path[0] as number];
@@ -124,5 +133,8 @@ export function groupKind(object: unknown): string {
 export function nameOf(object: Part): string {
   const name = object.at('metadata', 'name').text;
   const { kind } = object.value as { kind?: unknown };
+  if (kind === undefined) {
+    return 'the values of istiod\'s chart';
+  }
   return name === undefined ? `the ${kind} without a name` : `${kind} '${name}'`;
 }
