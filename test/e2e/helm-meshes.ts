@@ -110,7 +110,7 @@ export const HELM_MESHES: readonly HelmMesh[] = [
   {
     what: 'a node agent that is there',
     settings: { values: { pilot: { cni: { enabled: true, provider: 'multus' } } } },
-    differs: { [`${INJECTOR}/pilot/cni/enabled`]: OVERWRITTEN, 'ConfigMap values/data/merged/cni/enabled': OVERWRITTEN, 'ConfigMap istio-sidecar-injector/data/values/cni/enabled': OVERWRITTEN },
+    differs: { [`${INJECTOR}/pilot/cni/enabled`]: OVERWRITTEN, 'ConfigMap values/data/merged/cni/enabled': OVERWRITTEN },
   },
   {
     what: 'mesh config',

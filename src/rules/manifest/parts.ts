@@ -88,7 +88,8 @@ function sortedOut({ manifests }: ClusterManifests): Sorted {
   }
   const isValues = ({ file, use, object }: Manifest) => use === Use.INPUT && posix.basename(posix.dirname(file)) === 'helm'
     && isMap(object) && object.kind === undefined;
-  return { applied, kinds, helmValues: parts(isValues), operators: parts(({ use, object }) => (use === Use.APPLIED || use === Use.INPUT) && isOperator(object)) };
+  const isOperatorFile = ({ use, object }: Manifest) => (use === Use.APPLIED || use === Use.INPUT) && isOperator(object);
+  return { applied, kinds, helmValues: parts(isValues), operators: parts(isOperatorFile) };
 }
 
 /** Everything that an API server gets. */
