@@ -39,7 +39,7 @@ export const CONSTRAINTS: ReadonlyArray<readonly [constraint: string, keeper: st
   ['the Secrets cacerts are whole and of one root', 'PEM files IM023, IM024, IM025, IM026, IM027, IM028, IM029; each Secret in a tree IM181, IM182, IM183, IM184, IM185, IM186'],
   ['no key or token is in the tree unless asked for', 'cannot be expressed in a mesh but by name (test "a token is in the remote Secrets alone"); in any tree IM145'],
   ['versions of clusters are close, and new enough', 'IM008, IM009'],
-  ['versions and names of the Sail operator\'s objects', 'waits for the installer sail'],
+  ['versions and names of the Sail operator\'s objects', 'IM090, values IM093; the names cannot be expressed (test "with %s, the object and the revision have Sail\'s names")'],
   ['ambient meshes have their flags', 'waits for ambient mode; IM013 refuses its profile'],
   ['istio-csr has the cluster\'s name', 'waits for Trust'],
   ['exportTo and cluster-local hosts are what istiod takes', 'IM017, IM018; in any tree IM124, IM193'],

@@ -7,8 +7,7 @@
 import { readFileSync, writeFileSync } from 'fs';
 import { join } from 'path';
 import { parse } from 'yaml';
-
-type Json = { [key: string]: any };
+import { Json, ofCrd } from './crd-schema';
 
 const ROOT = join(__dirname, '..');
 const ASSEMBLY = 'cdk8s-istio-mesh';
@@ -17,32 +16,9 @@ const DEFINITION = `${ASSEMBLY}.MeshProps`;
 const CODE_ONLY = ['defaults'];
 
 const types: Json = JSON.parse(readFileSync(join(ROOT, '.jsii'), 'utf-8')).types;
+const library: Json = require(join(ROOT, 'lib', 'src')); // eslint-disable-line @typescript-eslint/no-require-imports
 const crd = parse(readFileSync(join(ROOT, 'imports', 'install.istio.io.crd.yaml'), 'utf-8'));
 const spec: Json = crd.spec.versions[0].schema.openAPIV3Schema.properties.spec;
-
-/** A schema of a CRD as JSON Schema: what a CRD leaves open is open, what it lists is all there is. */
-function ofCrd(schema: Json): Json {
-  if (schema['x-kubernetes-int-or-string']) {
-    return { type: ['integer', 'string'] };
-  }
-  if (schema.properties) {
-    const open = schema['x-kubernetes-preserve-unknown-fields'] === true;
-    return {
-      type: 'object',
-      properties: Object.fromEntries(Object.entries<Json>(schema.properties).map(([key, value]) => [key, ofCrd(value)])),
-      ...open ? {} : { additionalProperties: false },
-    };
-  }
-  if (schema['x-kubernetes-preserve-unknown-fields']) {
-    return schema.type ? { type: schema.type } : {};
-  }
-  return {
-    ...schema.type && { type: schema.type },
-    ...schema.enum && { enum: schema.enum },
-    ...schema.items && { items: ofCrd(schema.items) },
-    ...schema.additionalProperties && { additionalProperties: ofCrd(schema.additionalProperties) },
-  };
-}
 
 const definitions: Json = {};
 
@@ -143,7 +119,7 @@ function ofType(type: Json): Json {
 
 function ofNamedType(type: Json, name: string): Json {
   switch (type.kind) {
-    case 'enum': return { enum: type.members.map((member: Json) => member.name.toLowerCase().replace(/_/g, '-')) };
+    case 'enum': return { enum: type.members.map((member: Json) => library[name][member.name]) };
     case 'class': return { 'x-family': name, 'anyOf': factories(type).flatMap(ofFactory) };
     default: return ofStruct(type);
   }

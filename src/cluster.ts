@@ -46,7 +46,7 @@ export class Cluster extends Chart {
     return this.parts.primary;
   }
 
-  /** The revision tags. */
+  /** The revision tags; with the Sail operator none, since a tag is an object of its own there. */
   get revisionTags(): RevisionTag[] {
     return [...this.parts.revisionTags];
   }

@@ -140,7 +140,7 @@ export class EastWestGateway extends Construct {
   }
 
   /**
-   * What installs the gateway: with istioctl, the IstioOperator `eastwest`.
+   * What installs the gateway: with istioctl, the IstioOperator `eastwest`; where it is a plain object, its Deployment.
    *
    * @throws when the installer has no object for it
    */

@@ -14,6 +14,7 @@ export { PulledKubeconfig } from './pulled-kubeconfig';
 export { GitOps } from './git-ops/git-ops';
 export { Installer } from './installer/installer';
 export { HelmRelease } from './installer/helm-release';
+export { SailUpdateStrategyType } from './installer/sail-options';
 export { RemoteCredentials } from './remote-credentials/remote-credentials';
 export { LinkDestination } from './remote-credentials/link-destination';
 export { Trust } from './trust/trust';
@@ -42,6 +43,7 @@ export type { SealedSecretsOptions } from './remote-credentials/link-destination
 export type { ExternalSecretsOptions, SecretStoreRef } from './remote-credentials/external-secrets';
 export type { ExternalCredentialsOptions } from './remote-credentials/external-credentials';
 export type { UnsafeExecOptions } from './remote-credentials/unsafe-credentials';
+export type { SailOptions, SailUpdateStrategy } from './installer/sail-options';
 export type { CertManagerTrustOptions, CertManagerIssuerRef, CertManagerPrivateKey } from './trust/cert-manager';
 export type { ExternalSecretsTrustOptions } from './trust/external-secrets';
 export type { ArgoCdOptions } from './git-ops/argo-cd';

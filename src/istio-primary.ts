@@ -244,7 +244,7 @@ export class IstioPrimary extends Construct {
   }
 
   /**
-   * What installs the control plane: with istioctl, the IstioOperator `control-plane`.
+   * What installs the control plane: with istioctl, the IstioOperator `control-plane`; with the Sail operator, the `Istio`.
    *
    * @throws when the installer has no object for it
    */

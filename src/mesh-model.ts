@@ -14,7 +14,7 @@ import { Environment, istiodEnvironment } from './remote-credentials/istiod-envi
 import { RemoteCredentials } from './remote-credentials/remote-credentials';
 import { ApiServerProps } from './remote-secret';
 import { ResourceFiles } from './resources';
-import { followedName } from './revisions';
+import { followedName, revisionLabel } from './revisions';
 import { argumentSchema, meshSchema, resolved, Schema, schemaAt, schemaProblems } from './schema';
 import { PemDirectory } from './trust/pem-directory';
 import { Trust } from './trust/trust';
@@ -119,7 +119,7 @@ function clusterModel(below: Fields, own: Fields, index: number, resourceFiles: 
     controlPlane: { namespace, profile, hub, tag, revision, compatibilityVersion, values, meshConfig, components },
     clusterDomain: (values as any)?.global?.proxy?.clusterDomain ?? 'cluster.local',
     canary: props.canary,
-    revisionTags: props.revisionTags ?? {},
+    revisionTags: ownRevisions(props.revisionTags ?? {}, revision ?? '', installer._revision(revision ?? '', props.istioVersion)),
     installer,
     trust,
     pemDirectory: trust._pemDirectory(directory),
@@ -134,6 +134,12 @@ function clusterModel(below: Fields, own: Fields, index: number, resourceFiles: 
     resourceFiles,
     settings,
   };
+}
+
+/** Tags with the revision that istiod has, where they name it as the user does. */
+function ownRevisions(tags: ClusterModel['revisionTags'], said: string, actual: string): ClusterModel['revisionTags'] {
+  const own = (revision: string) => revisionLabel(revision) === revisionLabel(said) ? revisionLabel(actual) : revision;
+  return Object.fromEntries(Object.entries(tags).map(([tag, revision]) => [tag, own(revision)]));
 }
 
 /** As a peer: all clusters. */

@@ -12,7 +12,7 @@ import { PushedKubeconfig } from './pushed-kubeconfig';
 import { RemoteSecret } from './remote-secret';
 import { addResources } from './resources';
 import { RevisionTag } from './revision-tag';
-import { DEFAULT_REVISION } from './revisions';
+import { DEFAULT_REVISION, revisionLabel } from './revisions';
 
 /** The constructs of a cluster. */
 export interface ClusterParts {
@@ -73,10 +73,13 @@ export function clusterParts(cluster: Cluster, mesh: Mesh, model: ClusterModel):
   return { primary, revisionTags, reader, cacerts, eastWestGateway, exposedServices, remoteSecrets, pushedKubeconfig, pulledKubeconfigs };
 }
 
-/** The revision tags, whose webhooks and Services are shaped by the values that shape those of the revisions. */
-function tagsOf(cluster: Cluster, { revisionTags, namespace, settings }: ClusterModel): RevisionTag[] {
+/** The revision tags, whose webhooks and Services are shaped by the values that shape those of the revisions; some installers have their own. */
+function tagsOf(cluster: Cluster, model: ClusterModel): RevisionTag[] {
+  const { revisionTags, namespace, settings, installer } = model;
+  const said = (revision: string) => revision === revisionLabel(model.revision) ? model.controlPlane.revision ?? '' : revision;
+  const others = Object.entries(revisionTags).filter(([tag, revision]) => !installer._tag(cluster, `RevisionTag-${tag}`, tag, said(revision)));
   const { sidecarInjectorWebhook, istiodRemote, pilot } = (settings.values ?? {}) as { readonly [part: string]: any };
-  return Object.entries(revisionTags).map(([tag, revision]) => new RevisionTag(cluster, `RevisionTag-${tag}`, {
+  return others.map(([tag, revision]) => new RevisionTag(cluster, `RevisionTag-${tag}`, {
     tag,
     revision,
     namespace,

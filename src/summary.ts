@@ -16,8 +16,8 @@ export function summary(outdir: string, tree: Tree, meshes: readonly MeshModel[]
   const directories = [...new Set([...tree.keys()].filter(path => path.includes('/')).map(path => path.split('/')[0]))];
   const named = `${directories.slice(0, 5).join(', ')}${directories.length > 5 ? ', …' : ''}`;
   const lines = [`${where}: ${tree.size} files in ${plural(directories.length, 'directory', 'directories')} (${named})`];
-  for (const { clusters } of meshes) {
-    const all = clusters.map(cluster => ({ cluster, lines: commands(where, cluster, tree) }));
+  for (const { meshID, clusters } of meshes) {
+    const all = clusters.map(cluster => ({ cluster, lines: commands(where, cluster, tree, meshID) }));
     const longest = all.reduce((most, one) => one.lines.length > most.lines.length ? one : most);
     lines.push(`next, for each cluster, e.g. ${longest.cluster.name}:`, ...longest.lines.map(command => `  ${command}`));
     const linked = clusters.filter(({ peers }) => peers.some(peer => peer.remoteCredentials._isLinked));
@@ -38,8 +38,8 @@ export function warningText(warnings: ReadonlyArray<readonly [code: string, sent
   return [...byCode.values()].map(([first, ...more]) => `warning: ${first}${more.length > 0 ? `, and ${more.length} more of its kind` : ''}\n`).join('');
 }
 
-function commands(where: string, cluster: ClusterModel, tree: Tree): string[] {
-  const { name, context, istioVersion, canary } = cluster;
+function commands(where: string, cluster: ClusterModel, tree: Tree, meshID: string): string[] {
+  const { name, context, istioVersion, canary, installer } = cluster;
   const directory = `${where}/${name}`;
   if (memberName(cluster.installer) === 'rendered') {
     return renderedCommands(where, cluster);
@@ -51,10 +51,12 @@ function commands(where: string, cluster: ClusterModel, tree: Tree): string[] {
   const ofGateways = operators.filter(path => !isControlPlane(path));
   const version = (path: string) => canary && path.endsWith(`-${canary.revision}.yaml`) ? canary.istioVersion : istioVersion;
   const install = (path: string) => `istioctl --context ${shellWord(context)} install -y -f ${shellWord(`${where}/${path}`)}    # istioctl ${version(path)}`;
-  const apply = (path: string) => `kubectl --context ${shellWord(context)} apply -k ${shellWord(path)}`;
+  const kubectl = `kubectl --context ${shellWord(context)}`;
+  const apply = (path: string) => `${kubectl} apply -k ${shellWord(path)}`;
   return [
     apply(`${directory}/${Step.NAMESPACE}`),
     ...trustCommands(where, cluster),
+    ...installer._commands(cluster, { meshID, directory: shellWord(directory), kubectl }),
     ...operators.filter(isControlPlane).map(install),
     ...ofPlanes,
     // A gateway that follows a tag is injected by the webhook of the tag.

@@ -1,6 +1,6 @@
 import { join } from 'path';
 import { parse, stringify } from 'yaml';
-import { ClusterSettings, GatewayInstall, Installer, LinkDestination, LoadBalancer, RemoteCredentials, SecretValue, Trust } from '../src';
+import { ClusterSettings, GatewayInstall, Installer, LinkDestination, LoadBalancer, RemoteCredentials, SailUpdateStrategyType, SecretValue, Trust } from '../src';
 import { FakeIstioctls } from './fake-istioctl';
 import { directoryWith, treeOf, treeOfFile, twoClusters } from './mesh-util';
 import { CA_PEM } from './util';
@@ -40,6 +40,15 @@ const FAMILIES: { readonly [family: string]: Cases } = {
       [Installer.rendered({ istioctl: ISTIOCTL }), { rendered: { istioctl: ISTIOCTL } }],
       [Installer.rendered(), 'rendered'],
     ],
+    sail: [
+      [Installer.sail(), 'sail'],
+      [Installer.sail({ version: 'v1.31-latest' }), { sail: { version: 'v1.31-latest' } }],
+      [
+        Installer.sail({ updateStrategy: { type: SailUpdateStrategyType.REVISION_BASED, inactiveRevisionDeletionGracePeriodSeconds: 60 } }),
+        { sail: { updateStrategy: { type: 'RevisionBased', inactiveRevisionDeletionGracePeriodSeconds: 60 } } },
+      ],
+    ],
+    external: [[Installer.external(), 'external']],
   }),
   LinkDestination: cases<LinkDestination>(into => ({
     remoteCredentials: into instanceof LinkDestination ? RemoteCredentials.linked({ into }) : { linked: { into } },

@@ -3,7 +3,7 @@ import { basename, dirname, join } from 'path';
 import { ApiObject, ApiObjectProps, Chart, JsonPatch } from 'cdk8s';
 import { Construct } from 'constructs';
 import { parse } from 'yaml';
-import { EastWestGateway, IstioPrimary, IstioReader, LoadBalancer, Mesh, MeshApp, MeshProps, RemoteCredentials, SecretValue } from '../src';
+import { EastWestGateway, Installer, IstioPrimary, IstioReader, LoadBalancer, Mesh, MeshApp, MeshProps, RemoteCredentials, SecretValue } from '../src';
 import { directoryWith, Files, filesOf, quietApp, synthesized, treeOf, treeOfFile, twoClusters, twoNetworks } from './mesh-util';
 import { problems, temporaryDirectory } from './util';
 
@@ -448,6 +448,20 @@ test('a gateway that follows a tag is installed after the webhooks of the tag', 
 
 test('where no gateway waits for them, tags are applied with the rest', () => {
   expect(told(app => new Mesh(app, 'mesh1', twoClusters({ revisionTags: { prod: 'default' } })))).not.toContain('30-control-plane');
+});
+
+test('synth tells how the Sail operator gets its objects, and whom to wait for', () => {
+  const next = (settings: Partial<MeshProps>) => told(app => new Mesh(app, 'mesh1', twoClusters(settings))).split('\n').slice(4, -3).map(line => line.trim());
+  expect(next({ installer: Installer.sail() })).toEqual([
+    'kubectl --context cluster1 apply -k dist/cluster1/30-control-plane    # by the Sail operator, which is in the cluster already',
+    'kubectl --context cluster1 wait --for=condition=Ready --timeout=5m istio.sailoperator.io/default',
+  ]);
+  expect(next({ installer: Installer.sail(), profile: 'openshift', revision: 'stable', canary: { revision: 'next', istioVersion: '1.32.0' } })[1])
+    .toBe('kubectl --context cluster1 wait --for=condition=Ready --timeout=5m istiocni.sailoperator.io/default istio.sailoperator.io/stable istio.sailoperator.io/next');
+  expect(next({ installer: Installer.sail(), revision: 'stable', revisionTags: { prod: 'stable', test: 'stable' } })[2])
+    .toBe('kubectl --context cluster1 wait --for=condition=Reconciled --timeout=5m istiorevisiontag.sailoperator.io/prod istiorevisiontag.sailoperator.io/test');
+  expect(next({ installer: Installer.external(), revision: 'theirs' }))
+    .toEqual(["# istiod of revision 'theirs' is somebody else's: with meshID 'mesh1', clusterName 'cluster1', network 'network1'"]);
 });
 
 test('a warning that is acknowledged is not told, and neither is another one', () => {

@@ -122,6 +122,7 @@ const CASES: ReadonlyArray<readonly [code: string, broken: MeshProps, repaired: 
   ['IM088', one({ revisionTags: { default: 'default' } }), one({ revision: 'a', revisionTags: { default: 'a' } })],
   ['IM089', outside({ prod: 'default' }), outside({})],
   ['IM090', one({ ...HELM, profile: 'empty' }), one({ ...HELM, profile: 'demo' })],
+  ['IM093', one({ installer: Installer.sail(), values: { gateways: { securityContext: {} } } }), one({ installer: Installer.sail() })],
   ['IM095', gateway({ name: 'istiod' }, HELM), gateway({ name: 'istio' }, HELM)],
 ];
 

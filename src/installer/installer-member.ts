@@ -1,12 +1,30 @@
 import { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
 import { ControlPlane, Gateway } from './control-plane';
+import { ISTIOCTL_PROFILES, Profiles } from './profiles';
 import type { EastWestGatewayOptions } from '../east-west-gateway-options';
 import { Family, memberName } from '../family';
 import type { Canary } from '../istio-primary';
+import { Fields } from '../map';
+import type { ClusterModel } from '../mesh-model';
+import type { Environment } from '../remote-credentials/istiod-environment';
+import type { Finding } from '../rules/rule';
 
 /** What the user asks of a control plane, and of one beside it. */
-export type AskedControlPlane = Omit<ControlPlane, 'meshID' | 'clusterName' | 'network'> & { readonly canary?: Canary };
+export type AskedControlPlane = Omit<ControlPlane, 'meshID' | 'clusterName' | 'network'> & {
+  readonly canary?: Canary;
+  /** Variables that istiod must have to read its peers. */
+  readonly environment?: Environment;
+};
+
+/** Where the tree of a cluster is, and how it is applied. */
+export interface AppliedTree {
+  readonly meshID: string;
+  /** The directory of the cluster, as a word of a shell's command line. */
+  readonly directory: string;
+  /** kubectl with the context of the cluster. */
+  readonly kubectl: string;
+}
 
 /**
  * What each member of `Installer` does; what most of them have in common is said here.
@@ -28,6 +46,16 @@ export abstract class InstallerMember extends Family {
 
   /** @internal */
   abstract _gateway(scope: Construct, id: string, gateway: Gateway): ApiObject | undefined;
+
+  /**
+   * A revision tag, where it is an object of the installer's own; else it is made of webhooks.
+   *
+   * @param plane name of the control plane that it leads to, as the user said its revision
+   * @internal
+   */
+  _tag(_scope: Construct, _id: string, _tag: string, _plane: string): ApiObject | undefined {
+    return undefined;
+  }
 
   /**
    * The revision that istiod has, of the one that the user said; what gateways and namespaces are labelled with.
@@ -60,6 +88,33 @@ export abstract class InstallerMember extends Family {
    * @internal
    */
   _gatewayProblems(_gateway: EastWestGatewayOptions): string[] {
+    return [];
+  }
+
+  /**
+   * Settings that its API does not have, and that nobody would tell of.
+   *
+   * @internal
+   */
+  _unknownSettings(_plane: AskedControlPlane): Finding[] {
+    return [];
+  }
+
+  /**
+   * The profiles that it has.
+   *
+   * @internal
+   */
+  get _profiles(): Profiles {
+    return ISTIOCTL_PROFILES;
+  }
+
+  /**
+   * What is run when namespace and signing authority are there, before the whole directory is applied.
+   *
+   * @internal
+   */
+  _commands(_cluster: ClusterModel, _tree: AppliedTree): string[] {
     return [];
   }
 }

@@ -1,7 +1,10 @@
+import { ExternalInstaller } from './external-installer';
 import { HelmInstaller, HelmOptions } from './helm-installer';
 import { InstallerMember } from './installer-member';
 import { IstioctlInstaller } from './istioctl-installer';
 import { RenderedInstaller, RenderedOptions } from './rendered-installer';
+import { SailInstaller } from './sail-installer';
+import { SailOptions } from './sail-options';
 
 /**
  * Who installs the control plane and the east-west gateway.
@@ -35,5 +38,24 @@ export abstract class Installer extends InstallerMember {
    */
   static rendered(options?: RenderedOptions): Installer {
     return new RenderedInstaller(options);
+  }
+
+  /**
+   * The Sail operator, which is in the cluster already, from objects of its API; the gateway as plain objects.
+   *
+   * @see https://github.com/istio-ecosystem/sail-operator
+   */
+  static sail(options?: SailOptions): Installer {
+    return new SailInstaller(options);
+  }
+
+  /**
+   * Somebody else installs istiod: this library brings the namespace's label, the gateway as plain objects, the links and the checks.
+   *
+   * Of Istio's settings it takes what the checks must know and istiod has already: `values.global.proxy.clusterDomain`, `values.pilot.env`,
+   * `meshConfig.trustDomain` and `meshConfig.trustDomainAliases`.
+   */
+  static external(): Installer {
+    return new ExternalInstaller();
   }
 }

@@ -1,11 +1,13 @@
 import { hubProblem, tagProblem } from '../images';
 import type { Installer } from '../installer/installer';
+import { ISTIOCTL_PROFILES, OTHER_PROFILES, Profiles } from '../installer/profiles';
 import type { Canary } from '../istio-primary';
 import { Fields, isMap } from '../map';
 import { CANARY_PREFIX, dnsLabelProblem, plainTextProblem, revisionProblem } from '../names';
 import { nearest } from '../nearest';
 import { Path } from '../problems';
 import { Finding, found, Rule, Severity } from './rule';
+import type { Environment } from '../remote-credentials/istiod-environment';
 
 /** What is said of one control plane. */
 export interface ControlPlaneSubject {
@@ -22,10 +24,10 @@ export interface ControlPlaneSubject {
   readonly istioVersion?: string;
   /** Who installs it, where a mesh or a construct says so. */
   readonly installer?: Installer;
+  /** Variables that istiod must have to read its peers. */
+  readonly environment?: Environment;
 }
 
-const PROFILES = ['default', 'demo', 'empty', 'minimal', 'openshift', 'preview', 'stable'];
-const OTHER_MODES = ['ambient', 'openshift-ambient', 'remote'];
 const DOMAIN_LABEL = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/i;
 const CANARY_UPGRADES = 'https://istio.io/latest/docs/setup/upgrade/canary/';
 const OPERATOR = 'https://istio.io/latest/docs/reference/config/istio.operator.v1alpha1/';
@@ -67,11 +69,11 @@ export const CONTROL_PLANE_RULES: ReadonlyArray<Rule<ControlPlaneSubject>> = [
   {
     code: 'IM013',
     severity: Severity.ERROR,
-    title: 'a profile is one that istioctl has and that makes a primary in sidecar mode',
-    symptom: 'istioctl finds no profile, or installs no control plane that others could be linked with',
-    fix: `use one of ${PROFILES.join(', ')}, or the path of a file`,
+    title: 'a profile is one that the installer has and that makes a primary in sidecar mode',
+    symptom: 'the installer finds no profile, or installs no control plane that others could be linked with',
+    fix: `use one of ${ISTIOCTL_PROFILES.names.join(', ')}, or with istioctl the path of a file`,
     see: 'https://istio.io/latest/docs/setup/additional-setup/config-profiles/',
-    check: ({ profile }) => [found(['profile'], profileProblem(profile))],
+    check: ({ profile, installer }) => [found(['profile'], profileProblem(profile, installer?._profiles ?? ISTIOCTL_PROFILES))],
   },
   {
     code: 'IM014',
@@ -174,15 +176,27 @@ export const CONTROL_PLANE_RULES: ReadonlyArray<Rule<ControlPlaneSubject>> = [
     see: 'https://istio.io/latest/docs/setup/install/',
     check: ({ installer, ...plane }) => (installer?._problems(plane) ?? []).map(problem => found(['installer'], problem)),
   },
+  {
+    code: 'IM093',
+    severity: Severity.ERROR,
+    title: 'settings are ones that the API of the installer has',
+    symptom: 'the API server drops them without a word, and the control plane runs without',
+    fix: 'use the key that the message names',
+    see: 'https://github.com/istio-ecosystem/sail-operator/blob/main/docs/api-reference/sailoperator.io.md',
+    check: ({ installer, ...plane }) => installer?._unknownSettings(plane) ?? [],
+  },
 ];
 
-function profileProblem(profile: string | undefined): string | undefined {
-  if (profile === undefined || PROFILES.includes(profile) || /[/\\]|\.ya?ml$/.test(profile)) {
+function profileProblem(profile: string | undefined, { owner, names, takesFiles }: Profiles): string | undefined {
+  if (profile === undefined || names.includes(profile)) {
     return undefined;
   }
-  return OTHER_MODES.includes(profile)
-    ? `profile '${profile}' installs no primary in sidecar mode, the only kind that this library makes; use one of ${PROFILES.join(', ')}`
-    : `profile '${profile}' is none that istioctl has; ${nearest(profile, PROFILES)}`;
+  if (/[/\\]|\.ya?ml$/.test(profile)) {
+    return takesFiles ? undefined : `profile '${profile}' is a file, which ${owner} takes not; say its settings in values, and use one of ${names.join(', ')}`;
+  }
+  return OTHER_PROFILES.includes(profile)
+    ? `profile '${profile}' installs no primary in sidecar mode, the only kind that this library makes; use one of ${names.join(', ')}`
+    : `profile '${profile}' is none that ${owner} has; ${nearest(profile, names)}`;
 }
 
 /** Keys of Istio's settings that a property of their own says, so that no two places can differ. */

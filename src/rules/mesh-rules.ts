@@ -47,13 +47,17 @@ function acknowledgementProblem(code: string, reason: string): string | undefine
   return reason.trim() === '' ? `acknowledge gives no reason for '${code}'; write why it is right here` : undefined;
 }
 
+/** A version that is missing, which IM007 tells of. */
+const MISSING = '';
+
 /** What must hold in a mesh as it was decided, over all of its clusters. */
 export const MESH_RULES: ReadonlyArray<Rule<MeshModel>> = [
   ...NAME_RULES,
-  ...lifted(CONTROL_PLANE_RULES, ({ namespace, istioVersion, canary, installer, controlPlane, settings }) => {
+  ...lifted(CONTROL_PLANE_RULES, ({ namespace, istioVersion = MISSING, canary, installer, controlPlane, settings, environment }) => {
     const { revision = '', profile, hub, tag, compatibilityVersion } = controlPlane;
     const [values, meshConfig, components] = [settings.values, settings.meshConfig, settings.components] as Fields[];
-    return { namespace, istioVersion, revision, canary, profile, hub, tag, compatibilityVersion, values, meshConfig, components, installer };
+    const plane = { namespace, istioVersion, revision, profile, hub, tag, compatibilityVersion, values, meshConfig, components };
+    return { ...plane, canary, installer, environment };
   }),
   ...MESH_REVISION_TAG_RULES,
   ...TRUST_RULES,

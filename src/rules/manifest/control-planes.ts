@@ -1,17 +1,19 @@
+import { sailRevision } from '../../installer/sail-objects';
+import { SailUpdateStrategyType } from '../../installer/sail-options';
 import { ISTIO_SYSTEM } from '../../names';
 import { ClusterManifests, isOperator } from '../manifests';
 import { DEFAULT_REVISION, istiodSettings } from './istiod-settings';
 import { helmValuesOf, isSubstituted, objectsOf, operatorsOf, Part } from './parts';
 
-/** A control plane that a cluster's manifests install: by istioctl, by Helm, or as the rendered Deployment of istiod. */
+/** A control plane that a cluster's manifests install: by istioctl, by Helm, by the Sail operator, or as the rendered Deployment of istiod. */
 export interface ControlPlane {
-  /** The IstioOperator, the values of the chart, or the Deployment. */
+  /** The IstioOperator, the values of the chart, the Istio or the Deployment. */
   readonly object: Part;
   readonly namespace: string;
   /** Its revision, `default` for none. */
   readonly revision: string;
   readonly clusterName: Part;
-  /** What its IstioOperator says, or its ConfigMaps as far as they are there. */
+  /** What the object says, or the ConfigMaps of a Deployment as far as they are there. */
   readonly settings: { readonly [name: string]: Part };
   /** The name that it gives the proxies of its cluster, where that is said apart from its own. */
   readonly injectedClusterName?: Part;
@@ -33,10 +35,12 @@ export function controlPlanesOf(cluster: ClusterManifests): readonly ControlPlan
 
 function controlPlanesIn(cluster: ClusterManifests): ControlPlane[] {
   const deployments = objectsOf(cluster, 'Deployment.apps').filter(deployment => deployment.at('metadata', 'labels', 'app').value === 'istiod');
+  const istios = objectsOf(cluster, 'Istio.sailoperator.io').filter(istio => !SAIL_OTHERS.includes(String(istio.at('spec', 'profile').value)));
   const ofCharts = helmValuesOf(cluster).filter(values => values.at('global', 'multiCluster').isThere);
   const planes = [
     ...operatorsOf(cluster).filter(installsControlPlane).map(ofOperator),
     ...ofCharts.map(ofValues),
+    ...istios.map(ofIstio),
     ...deployments.map(deployment => ofDeployment(cluster, deployment)),
   ];
   return [...planes.filter(isDefault), ...planes.filter(plane => !isDefault(plane))];
@@ -48,6 +52,9 @@ function isDefault({ revision }: ControlPlane): boolean {
 
 /** Profiles without a control plane of their own. */
 const OTHERS = ['empty', 'remote'];
+
+/** Profiles of the Sail operator without a control plane of their own: its profile `empty` has one. */
+const SAIL_OTHERS = ['remote'];
 
 /** Whether an IstioOperator installs a control plane. */
 export function installsControlPlane(operator: Part): boolean {
@@ -105,6 +112,28 @@ function ofValues(values: Part): ControlPlane {
   };
 }
 
+function ofIstio(istio: Part): ControlPlane {
+  const values = istio.at('spec', 'values');
+  const clusterDomain = values.at('global', 'proxy', 'clusterDomain');
+  return {
+    object: istio,
+    namespace: written(istio.at('spec', 'namespace')) ?? ISTIO_SYSTEM,
+    revision: istioRevision(istio),
+    clusterName: values.at('global', 'multiCluster', 'clusterName'),
+    settings: { meshID: values.at('global', 'meshID'), network: values.at('global', 'network'), trustDomain: values.at('meshConfig', 'trustDomain') },
+    meshConfig: values.at('meshConfig'),
+    clusterDomain: clusterDomain.isThere ? clusterDomain.text : CLUSTER_DOMAIN,
+    environment: name => values.at('pilot', 'env', name).text,
+  };
+}
+
+/** The revision that the Sail operator makes of an Istio: its name, or with each version another one. */
+function istioRevision(istio: Part): string {
+  const name = written(istio.at('metadata', 'name')) ?? 'default';
+  const isRevisionBased = istio.at('spec', 'updateStrategy', 'type').value === SailUpdateStrategyType.REVISION_BASED;
+  return isRevisionBased ? sailRevision(name, written(istio.at('spec', 'version')) ?? '${version}') : name; // without a version, the operator's own
+}
+
 function ofDeployment(cluster: ClusterManifests, deployment: Part): ControlPlane {
   const pod = deployment.at('spec', 'template');
   const container = pod.at('spec', 'containers').items.find(item => item.at('name').value === 'discovery') ?? pod.at('spec', 'containers', 0);
@@ -152,6 +181,7 @@ export function revisionsOf(cluster: ClusterManifests): string[] {
   const planes = controlPlanesOf(cluster);
   const tags = planes.filter(({ object }) => isOperator(object.value)).flatMap(({ object }) => object.at('spec', 'values', 'revisionTags').items.map(({ text }) => text));
   const webhooks = objectsOf(cluster, 'MutatingWebhookConfiguration.admissionregistration.k8s.io').map(webhook => webhook.at('metadata', 'labels', 'istio.io/tag').text);
+  const sailTags = objectsOf(cluster, 'IstioRevisionTag.sailoperator.io').map(tag => tag.at('metadata', 'name').text);
   const revisions = planes.map(({ revision }) => revision);
-  return revisions.some(isSubstituted) ? [] : [...new Set([...revisions, ...tags, ...webhooks].filter(name => name !== undefined))];
+  return revisions.some(isSubstituted) ? [] : [...new Set([...revisions, ...tags, ...sailTags, ...webhooks].filter(name => name !== undefined))];
 }
