@@ -5,7 +5,6 @@ import { ISTIOCTL_PROFILES, Profiles } from './profiles';
 import type { EastWestGatewayOptions } from '../east-west-gateway-options';
 import { Family, memberName } from '../family';
 import type { Canary } from '../istio-primary';
-import { Fields } from '../map';
 import type { ClusterModel } from '../mesh-model';
 import type { Environment } from '../remote-credentials/istiod-environment';
 import type { Finding } from '../rules/rule';
