@@ -1,14 +1,19 @@
+import { basename } from 'path';
 import { ApiObject, JsonPatch } from 'cdk8s';
 import { Construct } from 'constructs';
 import { ControlPlane, Gateway } from './control-plane';
-import { BASE, CNI, controlPlaneProblems, gatewayProblems, istiodRelease } from './helm-problems';
+import { commandOf } from './helm-command';
+import { BASE, CNI, controlPlaneProblems, gatewayProblems, isControlPlaneRelease, istiodRelease } from './helm-problems';
 import { HelmRelease, HelmReleaseProps, ISTIO_CHARTS } from './helm-release';
 import { baseValues, cniNamespace, cniValues, gatewayValues, istiodValues, usesCni } from './helm-values';
 import { AskedControlPlane, InstallerMember } from './installer-member';
+import type { AppliedTree } from '../applied-tree';
 import { helmReleaseMark } from '../brand';
 import type { EastWestGatewayOptions } from '../east-west-gateway-options';
 import { newest } from '../istio-versions';
+import type { ClusterModel } from '../mesh-model';
 import { refuse } from '../problems';
+import { Step } from '../step';
 
 /**
  * Where Istio's charts come from.
@@ -79,6 +84,19 @@ export class HelmInstaller extends InstallerMember {
 
   _gatewayProblems(gateway: EastWestGatewayOptions): string[] {
     return gatewayProblems(gateway);
+  }
+
+  _commands(_cluster: ClusterModel, tree: AppliedTree): string[] {
+    const releases = tree.input(Step.HELM).map(({ name, path, text }) => ({
+      isPlane: isControlPlaneRelease(basename(name, '.yaml')),
+      command: commandOf(text, tree.context, path),
+    }));
+    const gateways = releases.filter(({ isPlane }) => !isPlane);
+    return [
+      ...releases.filter(({ isPlane }) => isPlane).map(({ command }) => command),
+      ...gateways.length > 0 && tree.has(Step.CONTROL_PLANE) ? [tree.apply(Step.CONTROL_PLANE)] : [], // whose tag's webhook injects the gateway
+      ...gateways.map(({ command }) => command),
+    ];
   }
 
   private istiod(scope: Construct, id: string, plane: ControlPlane): void {

@@ -2,6 +2,7 @@ import { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
 import { ControlPlane, Gateway } from './control-plane';
 import { ISTIOCTL_PROFILES, Profiles } from './profiles';
+import type { AppliedTree } from '../applied-tree';
 import type { EastWestGatewayOptions } from '../east-west-gateway-options';
 import { Family, memberName } from '../family';
 import type { Canary } from '../istio-primary';
@@ -15,15 +16,6 @@ export type AskedControlPlane = Omit<ControlPlane, 'meshID' | 'clusterName' | 'n
   /** Variables that istiod must have to read its peers. */
   readonly environment?: Environment;
 };
-
-/** Where the tree of a cluster is, and how it is applied. */
-export interface AppliedTree {
-  readonly meshID: string;
-  /** The directory of the cluster, as a word of a shell's command line. */
-  readonly directory: string;
-  /** kubectl with the context of the cluster. */
-  readonly kubectl: string;
-}
 
 /**
  * What each member of `Installer` does; what most of them have in common is said here.
@@ -113,8 +105,15 @@ export abstract class InstallerMember extends Family {
    *
    * @internal
    */
-  _commands(_cluster: ClusterModel, _tree: AppliedTree): string[] {
-    return [];
+  abstract _commands(cluster: ClusterModel, tree: AppliedTree): string[];
+
+  /**
+   * With what flags kubectl applies its objects.
+   *
+   * @internal
+   */
+  get _applyFlags(): string {
+    return '';
   }
 }
 

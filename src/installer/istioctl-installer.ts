@@ -3,10 +3,13 @@ import { Construct } from 'constructs';
 import { ControlPlane, Gateway } from './control-plane';
 import { InstallerMember } from './installer-member';
 import { canarySpec, controlPlaneSpec, gatewaySpec } from './istio-operator';
+import type { AppliedTree } from '../applied-tree';
 import { DEFAULT_NAME, OPERATOR_PREFIX } from '../east-west-gateway-defaults';
 import { FamilyForm } from '../family';
+import type { ClusterModel } from '../mesh-model';
 import { CANARY_PREFIX } from '../names';
 import { validateOperatorChart } from '../operator-charts';
+import { shellWord } from '../shell-word';
 import { objectIn, Step } from '../step';
 
 /**
@@ -28,6 +31,20 @@ export class IstioctlInstaller extends InstallerMember {
 
   _gateway(scope: Construct, id: string, gateway: Gateway): ApiObject {
     return this.operator(scope, id, gateway.name === DEFAULT_NAME ? 'eastwest' : OPERATOR_PREFIX + gateway.name, gateway.namespace, gatewaySpec(gateway));
+  }
+
+  _commands({ istioVersion, canary }: ClusterModel, tree: AppliedTree): string[] {
+    const files = tree.input(Step.ISTIOCTL);
+    const planes = files.filter(({ name }) => name === 'control-plane.yaml' || name.startsWith(CANARY_PREFIX));
+    const version = (name: string) => canary && name === `${CANARY_PREFIX}${canary.revision}.yaml` ? canary.istioVersion : istioVersion;
+    const install = ({ name, path }: { name: string; path: string }) =>
+      `istioctl --context ${shellWord(tree.context)} install -y -f ${path}    # istioctl ${version(name)}`;
+    const gateways = files.filter(file => !planes.includes(file));
+    return [
+      ...planes.map(install),
+      ...gateways.length > 0 && tree.has(Step.CONTROL_PLANE) ? [tree.apply(Step.CONTROL_PLANE)] : [], // whose tag's webhook injects the gateway
+      ...gateways.map(install),
+    ];
   }
 
   private operator(scope: Construct, id: string, name: string, namespace: string, spec: object): ApiObject {

@@ -3,7 +3,9 @@ import { Construct } from 'constructs';
 import { ControlPlane, Gateway } from './control-plane';
 import { AskedControlPlane } from './installer-member';
 import { IstioctlInstaller } from './istioctl-installer';
+import type { AppliedTree } from '../applied-tree';
 import { written } from '../family';
+import type { ClusterModel } from '../mesh-model';
 import { validateMeshApp } from '../operator-charts';
 import { Step } from '../step';
 
@@ -71,6 +73,20 @@ export class RenderedInstaller extends IstioctlInstaller {
     }
     return canary && istioVersion && canary.istioVersion !== istioVersion
       ? [`rendered.istioctl '${istioctl}' is one program, and the control planes are of the versions ${istioVersion} and ${canary.istioVersion}; write ${VERSION} in it, e.g. '${istioctl}-${VERSION}'`] : [];
+  }
+
+  /** All by the API server: a client's own annotation has no room for a CRD. istiod changes its webhooks, and again after each apply. */
+  get _applyFlags(): string {
+    return '--server-side --force-conflicts';
+  }
+
+  _commands({ namespace, revision, canary }: ClusterModel, tree: AppliedTree): string[] {
+    const istiods = [revision, ...canary ? [canary.revision] : []].map(one => one === '' ? 'istiod' : `istiod-${one}`);
+    return [
+      tree.apply(Step.CRDS),
+      tree.apply(Step.CONTROL_PLANE),
+      ...istiods.map(istiod => tree.kubectl(`-n ${namespace} rollout status --timeout=5m deployment/${istiod}`)),
+    ];
   }
 
   protected validated(operator: ApiObject): void {

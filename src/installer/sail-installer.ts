@@ -2,7 +2,8 @@ import { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
 import { ControlPlane, Gateway } from './control-plane';
 import { injectedGateway } from './injected-gateway';
-import { AppliedTree, AskedControlPlane, InstallerMember } from './installer-member';
+import type { AppliedTree } from '../applied-tree';
+import { AskedControlPlane, InstallerMember } from './installer-member';
 import { Profiles, SAIL_PROFILES } from './profiles';
 import { componentProblems } from './sail-components';
 import { DEFAULT_OBJECT, istioName, istioSpec, istioValues, pluginSpec, saidOfPlugin, sailRevision, usesPlugin, versionName } from './sail-objects';
@@ -89,15 +90,15 @@ export class SailInstaller extends InstallerMember {
     });
   }
 
-  _commands({ controlPlane, settings, canary, revisionTags }: ClusterModel, { directory, kubectl }: AppliedTree): string[] {
+  _commands({ controlPlane, settings, canary, revisionTags }: ClusterModel, tree: AppliedTree): string[] {
     const plane = { profile: controlPlane.profile, values: settings.values as Fields, components: settings.components as Fields };
     const istios = [istioName(controlPlane.revision ?? ''), ...canary ? [canary.revision] : []].map(name => `istio.sailoperator.io/${name}`);
     const tags = Object.keys(revisionTags).map(tag => `istiorevisiontag.sailoperator.io/${tag}`);
     const objects = [...usesPlugin(plane) ? [`istiocni.sailoperator.io/${DEFAULT_OBJECT}`] : [], ...istios];
     return [
-      `${kubectl} apply -k ${directory}/${Step.CONTROL_PLANE}    # by the Sail operator, which is in the cluster already`,
-      `${kubectl} wait --for=condition=Ready --timeout=5m ${objects.join(' ')}`,
-      ...tags.length > 0 ? [`${kubectl} wait --for=condition=Reconciled --timeout=5m ${tags.join(' ')}`] : [],
+      `${tree.apply(Step.CONTROL_PLANE)}    # by the Sail operator, which is in the cluster already`,
+      tree.kubectl(`wait --for=condition=Ready --timeout=5m ${objects.join(' ')}`),
+      ...tags.length > 0 ? [tree.kubectl(`wait --for=condition=Reconciled --timeout=5m ${tags.join(' ')}`)] : [],
     ];
   }
 
