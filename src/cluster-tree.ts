@@ -13,7 +13,7 @@ import { orderedObjects } from './objects';
 import { APP_RULES } from './rules/app-rules';
 import { coded, RuleText } from './rules/rule';
 import { APPLIED_STEPS, isIstioOperator, Step, StepObject, stepOf } from './step';
-import { toYaml } from './yaml-text';
+import { toYaml, withAnnotations } from './yaml-text';
 
 /**
  * Adds the directory of a chart to a tree: a file for each object in the directory of its step, and a kustomization for each step and for
@@ -35,7 +35,7 @@ export function addClusterTree(
   const problems = directoryProblems(chart, tree);
   const refused = (maker: string, rule: RuleText, problem: string) => problems.push(`[${maker}] ${coded(problem, rule)}`);
   const objects = orderedObjects(chart, constructs).filter(object => !renderingOf(object));
-  const files = [...rendered.map(renderedFile), ...objects.map(object => objectFile(object, texts))];
+  const files = [...rendered.map(object => renderedFile(object, texts)), ...objects.map(object => objectFile(object, texts))];
   for (const { maker, kind, apiGroup, metadata, step, text, name, isManifest } of files) {
     if (!isManifest) {
       refused(maker, APP_RULES.manifest, `${kind} is no manifest after its patches: apiVersion, kind and metadata.name are strings, the name of up to 253 characters; leave them in place`);
@@ -74,8 +74,10 @@ export function addClusterTree(
 
 /**
  * Adds the directory of a GitOps tool to a tree that has those of the clusters: a file for each object, and a kustomization for each directory.
+ *
+ * @returns what is wrong with the directory
  */
-export function addGitOpsTree(tree: Map<string, string>, chart: GitOpsChart): void {
+export function addGitOpsTree(tree: Map<string, string>, chart: GitOpsChart): readonly string[] {
   const directories = new Map<string, string[]>([[chart.node.id, []]]);
   for (const [below, object] of chart.objectsIn(tree)) {
     const directory = [chart.node.id, ...below ? [below] : []].join('/');
@@ -83,7 +85,9 @@ export function addGitOpsTree(tree: Map<string, string>, chart: GitOpsChart): vo
     tree.set(`${directory}/${name}`, toYaml(object.toJson()));
     directories.set(directory, [...directories.get(directory) ?? [], name]);
   }
+  chart.listedDirectories.forEach(below => directories.get(chart.node.id)!.push(below));
   directories.forEach((names, directory) => tree.set(`${directory}/kustomization.yaml`, kustomization(names)));
+  return chart.problems;
 }
 
 /** An object that gets a file. */
@@ -106,10 +110,11 @@ function objectFile(object: ApiObject, texts: ManifestTexts): ObjectFile {
 }
 
 /** In the namespace of the control plane is what has none in the name of its file. */
-function renderedFile({ operator, text, kind, apiGroup, metadata, step, systemNamespace }: RenderedObject): ObjectFile {
+function renderedFile(object: RenderedObject, texts: ManifestTexts): ObjectFile {
+  const { operator, kind, apiGroup, metadata, step, systemNamespace } = object;
   const { name, namespace = systemNamespace } = metadata;
   const file = inFileName(`${kind.toLowerCase()}-${namespace === systemNamespace ? '' : `${namespace}.`}${name}`);
-  return { text, metadata, isManifest: true, step, maker: operator.node.path, kind, apiGroup, name: file };
+  return { text: texts.ofRendered(object), metadata, isManifest: true, step, maker: operator.node.path, kind, apiGroup, name: file };
 }
 
 /** The text of an object, and its metadata, which name its file. */
@@ -147,6 +152,11 @@ export class ManifestTexts {
     return text;
   }
 
+  /** The text of a rendered object, which stays what it is but for annotations. */
+  ofRendered({ text, step, apiVersion, kind, metadata: { name } }: RenderedObject): string {
+    return this.annotations ? withAnnotations(text, this.annotations({ step, apiVersion, kind, name, text })) : text;
+  }
+
   private textOf(object: ApiObject): ManifestText {
     const manifest = this.annotated(object);
     const key = JSON.stringify(manifest);
@@ -163,7 +173,7 @@ export class ManifestTexts {
       return manifest;
     }
     const { apiVersion, kind, metadata } = manifest;
-    const annotations = this.annotations({ step: stepOf(object), apiVersion, kind, name: metadata?.name, json: JSON.stringify(manifest) });
+    const annotations = this.annotations({ step: stepOf(object), apiVersion, kind, name: metadata?.name, text: JSON.stringify(manifest) });
     return Object.keys(annotations).length === 0 ? manifest
       : { ...manifest, metadata: { ...metadata, annotations: { ...annotations, ...metadata?.annotations } } };
   }
@@ -225,7 +235,7 @@ function kustomization(resources: readonly string[]): string {
   return [
     'apiVersion: kustomize.config.k8s.io/v1beta1',
     'kind: Kustomization',
-    'resources:',
+    resources.length === 0 ? 'resources: []' : 'resources:',
     ...resources.map(resource => `- ${resource}`),
     'sortOptions:',
     '  order: fifo',

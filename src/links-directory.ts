@@ -28,6 +28,11 @@ export function takesFiles({ remoteCredentials }: ClusterModel): boolean {
   return remoteCredentials._linkDestination?._fileKind !== undefined;
 }
 
+/** Whether a cluster has a directory of links, which are files then. */
+export function hasLinks(cluster: ClusterModel): boolean {
+  return takesFiles(cluster) && cluster.peers.some(({ remoteCredentials }) => remoteCredentials._isLinked);
+}
+
 /**
  * Makes what GitOps objects point to for clusters whose links are files, where it is missing; what is there is the user's.
  *
@@ -38,8 +43,7 @@ export function makeKustomizations(outdir: string, clusters: readonly ClusterMod
   if (dirname(links) === tmpdir() && basename(outdir).startsWith('cdk8s-')) {
     return; // `cdk8s synth --stdout` has the tree written here, and removes it
   }
-  const linked = clusters.filter(cluster => takesFiles(cluster) && cluster.peers.some(({ remoteCredentials }) => remoteCredentials._isLinked));
-  for (const { name } of linked.filter(cluster => !existsSync(join(links, cluster.name, KUSTOMIZATION)))) {
+  for (const { name } of clusters.filter(cluster => hasLinks(cluster) && !existsSync(join(links, cluster.name, KUSTOMIZATION)))) {
     const directory = join(links, name);
     withStaging(directory, staging => {
       writeFileSync(join(staging, KUSTOMIZATION), newKustomization(name));

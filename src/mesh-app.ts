@@ -92,7 +92,7 @@ export class MeshApp extends App {
       rendered: rendered.objects.get(chart),
       hasHelmFiles: !tool,
     }));
-    gitOps.forEach(chart => addGitOpsTree(tree, chart as GitOpsChart));
+    problems.push(...gitOps.flatMap(chart => addGitOpsTree(tree, chart as GitOpsChart)));
     meshes.forEach(mesh => tree.set('mesh.yaml', meshYaml(mesh._model, this.outdir)));
     if (this.recordsConstructMetadata) {
       tree.set('construct-metadata.json', constructMetadata([...charts.values()].flat()));

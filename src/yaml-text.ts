@@ -21,3 +21,21 @@ const GO_NUMBER_TAG: ScalarTag = {
   test: GO_NUMBER,
   resolve: text => text,
 };
+
+/**
+ * The text of a manifest as Go writes it, with more annotations; those that it has stay.
+ */
+export function withAnnotations(text: string, annotations: { readonly [name: string]: string }): string {
+  const [metadata] = METADATA.exec(text) ?? [''];
+  const [, own = ''] = ANNOTATIONS.exec(metadata) ?? [];
+  const missing = Object.entries(annotations).filter(([name]) => !own.includes(`    ${name}:`));
+  if (missing.length === 0) {
+    return text;
+  }
+  const lines = toYaml(Object.fromEntries(missing)).replace(/^(?=.)/gm, '    ');
+  const rest = metadata.replace(ANNOTATIONS, '').slice('metadata:\n'.length);
+  return text.replace(METADATA, () => `metadata:\n  annotations:\n${lines}${own}${rest}`);
+}
+
+const METADATA = /^metadata:\n(?: .*\n)*/m;
+const ANNOTATIONS = /^ {2}annotations:.*\n((?: {4,}.*\n)*)/m;

@@ -1,6 +1,8 @@
 import { join } from 'path';
 import { parse, stringify } from 'yaml';
-import { ClusterSettings, GatewayInstall, Installer, LinkDestination, LoadBalancer, RemoteCredentials, SailUpdateStrategyType, SecretValue, Trust } from '../src';
+import {
+  GatewayInstall, GitOps, Installer, LinkDestination, LoadBalancer, MeshProps, RemoteCredentials, SailUpdateStrategyType, SecretValue, Trust,
+} from '../src';
 import { FakeIstioctls } from './fake-istioctl';
 import { directoryWith, treeOf, treeOfFile, twoClusters } from './mesh-util';
 import { CA_PEM } from './util';
@@ -15,7 +17,7 @@ beforeAll(() => { process.env.ISTIO_MESH_TEST_TOKEN = 't0ken'; });
 afterAll(() => { delete process.env.ISTIO_MESH_TEST_TOKEN; });
 
 /** A member in code, the same in a file, and its written form alone. */
-interface Case { readonly code: ClusterSettings; readonly file: object; readonly form: unknown }
+interface Case { readonly code: Partial<MeshProps>; readonly file: object; readonly form: unknown }
 
 interface Cases { readonly [member: string]: Case[] }
 
@@ -30,6 +32,13 @@ function cases<Member>(place: (member: any) => object, members: { [name: string]
 
 /** The members of each family, each in every form that its factory takes. */
 const FAMILIES: { readonly [family: string]: Cases } = {
+  GitOps: cases<GitOps>(gitOps => ({ gitOps, installer: gitOps instanceof GitOps ? Installer.helm() : 'helm' }), {
+    argoCd: [[GitOps.argoCd({ repoURL: 'https://git.example.com/mesh' }), { argoCd: { repoURL: 'https://git.example.com/mesh' } }]],
+    flux: [
+      [GitOps.flux(), 'flux'],
+      [GitOps.flux({ interval: '1h', sourceRef: { name: 'mesh' }, prune: false }), { flux: { interval: '1h', sourceRef: { name: 'mesh' }, prune: false } }],
+    ],
+  }),
   Installer: cases<Installer>(installer => ({ installer }), {
     helm: [
       [Installer.helm(), 'helm'],
@@ -168,6 +177,6 @@ test.each(EACH)('$family $text in a file is the member that the factory makes', 
 });
 
 test.each(EACH.filter(({ text }) => !text.includes('unsafePlainText')))('$family $text comes back in mesh.yaml', ({ code, file }) => {
-  const [cluster] = parse(ISTIOCTLS.onPath(() => treeOf(twoClusters(code)))['mesh.yaml']).clusters;
-  expect(cluster).toMatchObject(file);
+  const { clusters: [cluster], ...mesh } = parse(ISTIOCTLS.onPath(() => treeOf(twoClusters(code)))['mesh.yaml']);
+  expect({ ...mesh, ...cluster }).toMatchObject(file);
 });

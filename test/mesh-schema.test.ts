@@ -112,7 +112,7 @@ test('the keys of the design are there', () => {
 });
 
 test('a cluster takes every setting of the mesh, and its name', () => {
-  const { meshID, clusters, acknowledge, ...settings } = meshSchema().properties!;
+  const { meshID, clusters, acknowledge, gitOps, ...settings } = meshSchema().properties!;
   expect(Object.keys(DEFINITIONS.ClusterProps.properties!).sort()).toEqual(['name', ...Object.keys(settings)].sort());
 });
 

@@ -3,7 +3,7 @@ import { join } from 'path';
 import { ApiObject, Chart, JsonPatch, Testing } from 'cdk8s';
 import { Construct } from 'constructs';
 import {
-  AwsLoadBalancerOptions, ClusterProps, EastWestGateway, ExposedServices, ExternalSecretsOptions, GatewayInstall, Installer, IstioPrimary,
+  AwsLoadBalancerOptions, ClusterProps, EastWestGateway, ExposedServices, ExternalSecretsOptions, GatewayInstall, GitOps, Installer, IstioPrimary,
   IstioReader, LinkDestination, LoadBalancer, Mesh, MeshApp, MeshProps, ReaderRole, RemoteCredentials, RemoteSecret, RevisionTag, SecretValue, Trust,
 } from '../src';
 import { authorityFiles, newRoot, pemDirectory } from './authorities';
@@ -124,6 +124,8 @@ const CASES: ReadonlyArray<readonly [code: string, broken: MeshProps, repaired: 
   ['IM090', one({ ...HELM, profile: 'empty' }), one({ ...HELM, profile: 'demo' })],
   ['IM093', one({ installer: Installer.sail(), values: { gateways: { securityContext: {} } } }), one({ installer: Installer.sail() })],
   ['IM095', gateway({ name: 'istiod' }, HELM), gateway({ name: 'istio' }, HELM)],
+  ['IM097', twoClusters({ gitOps: GitOps.flux() }), twoClusters({ gitOps: GitOps.flux(), ...HELM })],
+  ['IM098', twoClusters({ gitOps: GitOps.flux({ interval: '1d' }), ...HELM }), twoClusters({ gitOps: GitOps.flux(), ...HELM })],
 ];
 
 function inAws(options: AwsLoadBalancerOptions): MeshProps {

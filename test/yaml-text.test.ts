@@ -1,6 +1,6 @@
 import * as jsYaml from 'js-yaml';
 import { parse } from 'yaml';
-import { toYaml } from '../src/yaml-text';
+import { toYaml, withAnnotations } from '../src/yaml-text';
 
 /** Strings that some reader of unquoted YAML takes for something else. */
 const TRICKY = [
@@ -56,4 +56,18 @@ test('text of several lines is a block, a long line stays one line, and nothing 
   const shared = { a: 'b' };
   expect(toYaml({ text: 'one\ntwo\n', long: 'word '.repeat(30) + 'end', first: shared, second: shared }))
     .toBe(`text: |\n  one\n  two\nlong: ${'word '.repeat(30)}end\nfirst:\n  a: b\nsecond:\n  a: b\n`);
+});
+
+test.each<[what: string, text: string, annotated: string]>([
+  ['none', 'kind: A\nmetadata:\n  name: a\nspec:\n  b: c\n', 'kind: A\nmetadata:\n  annotations:\n    x: "1"\n  name: a\nspec:\n  b: c\n'],
+  [
+    'others',
+    'kind: A\nmetadata:\n  annotations:\n    y: z\n    w: |\n      v\n  labels:\n    annotations: no\n  name: a\n',
+    'kind: A\nmetadata:\n  annotations:\n    x: "1"\n    y: z\n    w: |\n      v\n  labels:\n    annotations: no\n  name: a\n',
+  ],
+  ['it already', 'metadata:\n  annotations:\n    x: own\n  name: a\n', 'metadata:\n  annotations:\n    x: own\n  name: a\n'],
+  ['annotations of something else', 'metadata:\n  name: a\nspec:\n  metadata:\n    annotations:\n      x: y\n', 'metadata:\n  annotations:\n    x: "1"\n  name: a\nspec:\n  metadata:\n    annotations:\n      x: y\n'],
+])('a manifest that has %s gets an annotation, and stays what it is otherwise', (_, text, annotated) => {
+  expect(withAnnotations(text, { x: '1' })).toBe(annotated);
+  expect(withAnnotations(text, {})).toBe(text);
 });

@@ -1,8 +1,12 @@
 import { ApiObject, ApiObjectProps, Chart } from 'cdk8s';
-import { Construct } from 'constructs';
+import { Construct, IConstruct } from 'constructs';
 import { GitOpsMember } from './git-ops-member';
-import { gitOpsChartMark } from '../brand';
+import { gitOpsChartMark, helmReleaseMark } from '../brand';
+import type { HelmRelease } from '../installer/helm-release';
+import type { Mesh } from '../mesh';
 import type { MeshModel } from '../mesh-model';
+import { GIT_OPS } from '../rules/git-ops-rules';
+import { coded } from '../rules/rule';
 import { Step } from '../step';
 
 /** A tree while it is made. */
@@ -16,11 +20,16 @@ type Files = ReadonlyMap<string, string>;
  */
 export class GitOpsChart extends Chart {
   private files: Files = new Map();
+  private readonly listed: string[] = [];
+  private readonly delivered = new Set<HelmRelease>();
+  private readonly installed = new Set<string>();
+  private readonly found: string[] = [];
 
-  constructor(scope: Construct, private readonly gitOps: GitOpsMember, mesh: MeshModel) {
+  constructor(scope: Construct, private readonly gitOps: GitOpsMember, private readonly mesh: MeshModel) {
     super(scope, gitOps._directory, { disableResourceNameHashes: true });
     gitOpsChartMark.set(this);
     gitOps._deliver(this, mesh);
+    this.deliverReleases();
   }
 
   /** The member whose objects these are. */
@@ -44,13 +53,47 @@ export class GitOpsChart extends Chart {
     return object;
   }
 
+  /**
+   * Has the kustomization of the tool's directory list one below it; others are applied by an object that names them.
+   */
+  list(directory: string): void {
+    this.listed.push(directory);
+  }
+
+  /** The directories below that of the tool that its kustomization lists. */
+  get listedDirectories(): readonly string[] {
+    return this.listed;
+  }
+
+  /** Whether Helm's releases take the place of a step in a cluster. */
+  installs(cluster: string, step: Step): boolean {
+    return this.installed.has(`${cluster}/${step}`);
+  }
+
+  /** What is wrong with what the tool installs. */
+  get problems(): readonly string[] {
+    return this.found;
+  }
+
   /** The objects that are wanted, each with the directory of its file. */
   objectsIn(files: Files): Array<readonly [directory: string, object: ApiObject]> {
     this.files = files;
+    this.deliverReleases(); // those that came after the mesh
     return this.node.findAll().filter(ApiObject.isApiObject)
       .map(object => [object, PLACES.get(object)] as const)
       .filter(([, place]) => place?.isWanted() ?? true)
       .map(([object, place]) => [place?.directory ?? '', object]);
+  }
+
+  private deliverReleases(): void {
+    for (const cluster of this.mesh.clusters) {
+      const releases = (this.node.scope as Mesh).cluster(cluster.name).node.findAll().filter(helmReleaseMark.isOn) as IConstruct[] as HelmRelease[];
+      for (const release of releases.filter(one => !this.delivered.has(one))) {
+        this.delivered.add(release);
+        this.installed.add(`${cluster.name}/${release._step}`);
+        this.found.push(...this.gitOps._deliverRelease(this, this.mesh, cluster, release).map(problem => `[${release.node.path}] ${coded(problem, GIT_OPS)}`));
+      }
+    }
   }
 }
 

@@ -1,6 +1,7 @@
 import type { GitOpsChart } from './git-ops-chart';
 import { Family } from '../family';
-import type { MeshModel } from '../mesh-model';
+import type { HelmRelease } from '../installer/helm-release';
+import type { ClusterModel, MeshModel } from '../mesh-model';
 import type { Path } from '../problems';
 import { Step } from '../step';
 
@@ -13,8 +14,8 @@ export interface DeliveredObject {
   readonly apiVersion: string;
   readonly kind: string;
   readonly name: string;
-  /** The whole object as JSON. */
-  readonly json: string;
+  /** The whole object as JSON, or as YAML. */
+  readonly text: string;
 }
 
 /**
@@ -36,6 +37,16 @@ export abstract class GitOpsMember extends Family {
    * @internal
    */
   abstract _deliver(chart: GitOpsChart, mesh: MeshModel): void;
+
+  /**
+   * Makes the objects that have the tool install a release of Helm; nothing where it installs none.
+   *
+   * @returns what it cannot do with the release
+   * @internal
+   */
+  _deliverRelease(_chart: GitOpsChart, _mesh: MeshModel, _cluster: ClusterModel, _release: HelmRelease): string[] {
+    return [];
+  }
 
   /**
    * What the tool must be told of an object of a cluster, at the object itself.

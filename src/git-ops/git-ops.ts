@@ -1,4 +1,6 @@
 import { ArgoCdGitOps, ArgoCdOptions } from './argo-cd';
+import { FluxGitOps } from './flux';
+import { FluxOptions } from './flux-options';
 import { GitOpsMember } from './git-ops-member';
 
 /**
@@ -14,5 +16,17 @@ export abstract class GitOps extends GitOpsMember {
    */
   static argoCd(options: ArgoCdOptions): GitOps {
     return new ArgoCdGitOps(options);
+  }
+
+  /**
+   * Flux: a Kustomization for each step of each cluster, in `flux/<cluster>/`, to which the Flux of that cluster is pointed; or one Flux in a
+   * hub, to `flux/`, with `kubeConfig`.
+   *
+   * A step is applied when those before it are ready, up to the control plane; and what must outlive a mistake is not pruned.
+   *
+   * @see https://fluxcd.io/flux/components/kustomize/kustomizations/
+   */
+  static flux(options?: FluxOptions): GitOps {
+    return new FluxGitOps(options);
   }
 }

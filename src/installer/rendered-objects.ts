@@ -14,6 +14,7 @@ import { Step } from '../step';
 /** An object that istioctl rendered, as it wrote it: Go reads what Go writes. */
 export interface RenderedObject {
   readonly kind: string;
+  readonly apiVersion: string;
   readonly apiGroup: string;
   readonly metadata: { readonly name: string; readonly namespace?: string };
   readonly text: string;
@@ -111,7 +112,7 @@ class Numbered<Thing> {
   }
 }
 
-type Header = Pick<RenderedObject, 'kind' | 'apiGroup' | 'metadata'>;
+type Header = Pick<RenderedObject, 'kind' | 'apiVersion' | 'apiGroup' | 'metadata'>;
 
 /** What objects say of themselves, read once for those that say the same; the rest of a CRD would take long to read. */
 class Headers {
@@ -135,7 +136,7 @@ function headerOf(text: string): Header | undefined {
   const { apiVersion, kind, metadata } = isMap(data) ? data : {};
   const { name, namespace } = isMap(metadata) ? metadata : {};
   return typeof apiVersion === 'string' && typeof kind === 'string' && typeof name === 'string' && (namespace === undefined || typeof namespace === 'string')
-    ? { kind, apiGroup: apiVersion.includes('/') ? apiVersion.split('/')[0] : '', metadata: { name, namespace } } : undefined;
+    ? { kind, apiVersion, apiGroup: apiVersion.includes('/') ? apiVersion.split('/')[0] : '', metadata: { name, namespace } } : undefined;
 }
 
 function objectOf({ operator, rendering }: Job, text: string, headers: Headers): RenderedObject | undefined {

@@ -1,7 +1,17 @@
 import { memberName } from '../family';
 import { MeshModel } from '../mesh-model';
 import { ofCluster } from './cluster-rule';
-import { found, Rule, Severity } from './rule';
+import { found, Rule, RuleText, Severity } from './rule';
+
+/** Of what a tool itself knows that it cannot do. */
+export const GIT_OPS: RuleText = {
+  code: 'IM098',
+  severity: Severity.ERROR,
+  title: 'a GitOps tool can do what is asked of it',
+  symptom: 'the API server refuses its objects, or they never become healthy',
+  fix: 'say it as the message tells',
+  see: 'https://opengitops.dev/',
+};
 
 /** What must hold between a GitOps tool and the mesh that it applies. */
 export const GIT_OPS_RULES: ReadonlyArray<Rule<MeshModel>> = [
@@ -17,12 +27,7 @@ export const GIT_OPS_RULES: ReadonlyArray<Rule<MeshModel>> = [
       : undefined),
   },
   {
-    code: 'IM098',
-    severity: Severity.ERROR,
-    title: 'a GitOps tool can do what is asked of it',
-    symptom: 'the API server refuses its objects, or they never become healthy',
-    fix: 'say it as the message tells',
-    see: 'https://opengitops.dev/',
+    ...GIT_OPS,
     check: mesh => (mesh.gitOps?._problems(mesh) ?? []).map(([path, message]) => found(path, message)),
   },
 ];
