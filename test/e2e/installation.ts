@@ -82,8 +82,10 @@ export class Installation {
       this.tree.edit(edit, this.say);
     }
     await this.everywhere(cluster => this.installIstio(cluster));
-    this.say('applying the rest');
-    await this.everywhere(cluster => this.apply(cluster));
+    if (!this.installer.appliesAll) {
+      this.say('applying the rest');
+      await this.everywhere(cluster => this.apply(cluster));
+    }
     if (linked === true) {
       this.say(await this.lab.istioMesh(['link', this.tree.path('dist', 'mesh.yaml')]));
     }
@@ -99,7 +101,7 @@ export class Installation {
   }
 
   private async installIstio(cluster: Cluster): Promise<void> {
-    const first = await this.installer.controlPlane(cluster, this.tree);
+    const first = await this.installer.controlPlane(cluster, this.tree, this.lab);
     await cluster.apply(JSON.stringify(NO_METRICS));
     const rest = await this.installer.gateways(cluster, this.tree);
     this.say(`${cluster.name}: installed ${[...first, ...rest].join(', ')}`);

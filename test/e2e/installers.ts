@@ -1,13 +1,16 @@
 import { basename, join } from 'path';
 import { Cluster } from './lab/cluster';
+import { Lab } from './lab/lab';
 import { Tree } from './tree';
 
 /** How Istio comes into a cluster that has its namespace and its cacerts. */
 export interface Installer {
   /** With what flags the steps of a tree are applied. */
   readonly flags: readonly string[];
+  /** Whether it applies all of the tree. @default kubectl does */
+  readonly appliesAll?: boolean;
   /** Installs the first control plane, and tells of what. */
-  controlPlane(cluster: Cluster, tree: Tree): Promise<readonly string[]>;
+  controlPlane(cluster: Cluster, tree: Tree, lab: Lab): Promise<readonly string[]>;
   /** Installs everything else that Istio's own programs do, and tells of what. */
   gateways(cluster: Cluster, tree: Tree): Promise<readonly string[]>;
 }

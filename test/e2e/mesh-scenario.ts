@@ -4,6 +4,7 @@ import { Lab } from './lab/lab';
 import { until } from './lab/process';
 import { Row, Scenario, Stage } from './scenario';
 import { Answer, Traffic } from './traffic';
+import { Tree } from './tree';
 
 /** Names of clusters, by the cluster that knows or hears them. */
 interface ByCluster { readonly [cluster: string]: readonly string[] }
@@ -23,6 +24,8 @@ export interface MeshScenarioProps extends InstallationProps {
   readonly hearsElsewhere?: ByCluster;
   /** The networks that gateways are for, where that is not their cluster's. */
   readonly gatewayNetworks?: { readonly [cluster: string]: string };
+  /** What is shown once the right ones answer. @default nothing */
+  readonly afterwards?: (lab: Lab, tree: Tree) => Promise<readonly Row[]>;
   /** @default the default revision */
   readonly revision?: string;
   /** @default mesh1 */
@@ -49,11 +52,12 @@ export class MeshScenario implements Scenario {
     const { clusters, hears = this.knows, hearsElsewhere, givesUp = {} } = this.props;
     return Lab.run({ directory, programs, clusters }, async lab => {
       say('API servers are up');
-      const { rows: links } = await new Installation(lab, directory, this.props, say).install();
+      const { rows: links, tree } = await new Installation(lab, directory, this.props, say).install();
       const traffic = await this.checkTraffic(lab, 'sample', hears, say);
       const lost = Object.entries(givesUp).map(([cluster, peers]) => ({ what: `istiod of ${cluster}`, answers: `gives up on ${peers.join(', ')}` }));
       const rows = [...links, ...lost, ...traffic];
-      return hearsElsewhere ? [...rows, ...await this.checkTraffic(lab, 'elsewhere', hearsElsewhere, say)] : rows;
+      const elsewhere = hearsElsewhere ? await this.checkTraffic(lab, 'elsewhere', hearsElsewhere, say) : [];
+      return [...rows, ...elsewhere, ...await this.props.afterwards?.(lab, tree) ?? []];
     });
   }
 

@@ -3,6 +3,7 @@ import { CustomResourcesScenario } from './custom-resources-scenario';
 import { ExamplesScenario } from './examples-scenario';
 import { ExternalSecrets } from './external-secrets';
 import { FailingScenario } from './failing-scenario';
+import { Flux } from './flux';
 import { LinksScenario } from './links-scenario';
 import { MeshScenario, MeshScenarioProps } from './mesh-scenario';
 import { PruningScenario } from './pruning-scenario';
@@ -24,6 +25,19 @@ const constructsOnly: Omit<MeshScenarioProps, 'name'> = { mesh: 'examples/constr
 const minimalReader: Omit<MeshScenarioProps, 'name'> = { mesh: 'test/e2e/meshes/minimal-reader.yaml', clusters: ONE_NETWORK, linked: true };
 
 const onlyItself = { cluster1: ['cluster1'], cluster2: ['cluster2'] };
+
+/** A mesh that Flux applies, and what becomes of later commits. */
+function fluxScenario(): Scenario {
+  const flux = new Flux();
+  return new MeshScenario({
+    name: 'flux',
+    mesh: 'test/e2e/meshes/flux.yaml',
+    clusters: { cluster1: 'network-cluster1', cluster2: 'network-cluster2' },
+    linked: flux,
+    installer: flux,
+    afterwards: (lab, tree) => flux.afterwards(lab, tree),
+  });
+}
 
 /** Everything that is shown on real programs. */
 export const SCENARIOS: readonly Scenario[] = [
@@ -70,6 +84,7 @@ export const SCENARIOS: readonly Scenario[] = [
   new MeshScenario({ name: 'constructs-only', ...constructsOnly }),
   new MeshScenario({ name: 'external-secrets', mesh: 'test/e2e/meshes/external-secrets.yaml', clusters: ONE_NETWORK, linked: new ExternalSecrets() }),
   new MeshScenario({ name: 'sealed-secrets', mesh: 'test/e2e/meshes/sealed-secrets.yaml', clusters: ONE_NETWORK, linked: new SealedSecrets() }),
+  fluxScenario(),
   new MeshScenario({ name: 'sops', mesh: 'test/e2e/meshes/sops.yaml', clusters: ONE_NETWORK, linked: new Sops() }),
 
   // The controls: what the suite sees when something is wrong.
