@@ -4,6 +4,7 @@ import * as cdk8s from 'cdk8s';
 import { load } from 'js-yaml';
 import * as typescript from 'typescript';
 import * as library from '../src';
+import { FakeIstioctls } from './fake-istioctl';
 import { Files, filesOf, synthesized, treeOfFile } from './mesh-util';
 import { CA_PEM, temporaryDirectory } from './util';
 import { MANIFEST_RULES } from '../src/rules/manifest-rules';
@@ -166,7 +167,7 @@ function remoteSecrets(files: Files): string[] {
 
 test('every example is tested here', () => {
   const folders = readdirSync(EXAMPLES, { withFileTypes: true }).filter(entry => entry.isDirectory()).map(({ name }) => name);
-  expect(folders.sort()).toEqual(ALL);
+  expect(folders.sort()).toEqual([...ALL, 'flux'].sort());
   expect(folders.filter(name => existsSync(join(EXAMPLES, name, 'main.ts'))).sort()).toEqual(PROGRAMS);
 });
 
@@ -388,5 +389,35 @@ test.each(PROGRAMS)('the README of %s tells how to run it here and elsewhere', e
 
 test('the list of examples names each of them', () => {
   const text = readFileSync(join(EXAMPLES, 'README.md'), 'utf-8');
-  expect([...text.matchAll(/\[([\w-]+)\]\(\1\)/g)].map(([, name]) => name).sort()).toEqual(ALL);
+  expect([...text.matchAll(/\[([\w-]+)\]\(\1\)/g)].map(([, name]) => name).sort()).toEqual([...ALL, 'flux'].sort());
+});
+
+describe('flux', () => {
+  const istioctls = new FakeIstioctls();
+  let files: Files;
+
+  beforeAll(() => {
+    istioctls.add('istioctl');
+    files = istioctls.onPath(() => synthesized(app => library.Mesh.fromFile(app, 'mesh', join(EXAMPLES, 'flux', 'mesh.yaml'))));
+  });
+
+  test('gives each cluster a directory, and one of Kustomizations that apply its steps', () => {
+    const steps = ['00-namespace', '30-control-plane', '40-east-west-gateway', '50-exposed-services'];
+    const names = Object.keys(directories(files));
+    for (const name of ['cluster1', 'cluster2']) {
+      expect(names.filter(directory => directory.startsWith(`${name}/`) && directory !== `${name}/20-crds`)).toEqual(steps.map(step => `${name}/${step}`));
+      const paths = Object.keys(files).filter(path => path.startsWith(`flux/${name}/kustomization-`)).map(path => yaml(files, path).spec.path);
+      expect(paths).toEqual(expect.arrayContaining([...steps.map(step => `./dist/${name}/${step}`), `./links/${name}`]));
+    }
+    expect(remoteSecrets(files)).toEqual([]);
+  });
+
+  test('has a README whose paths and Kustomizations there are', () => {
+    const text = readme('flux');
+    const paths = [...text.matchAll(/\bdist\/([\w./$-]+)/g)].map(([, path]) => path.replace(/\/$/, '').replace('$cluster', 'cluster1'));
+    expect(paths.filter(path => !Object.keys(files).some(file => file === path || file.startsWith(`${path}/`)))).toEqual([]);
+    const named = [...text.matchAll(/`(mesh1-cluster1-[\w-]+)`/g)].map(([, name]) => name);
+    expect(named.length).toBeGreaterThan(0);
+    expect(named.filter(name => !(`flux/cluster1/kustomization-${name}.yaml` in files))).toEqual([]);
+  });
 });
