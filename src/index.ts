@@ -46,10 +46,10 @@ export type { UnsafeExecOptions } from './remote-credentials/unsafe-credentials'
 export type { SailOptions, SailUpdateStrategy } from './installer/sail-options';
 export type { CertManagerTrustOptions, CertManagerIssuerRef, CertManagerPrivateKey } from './trust/cert-manager';
 export type { ExternalSecretsTrustOptions } from './trust/external-secrets';
-export type { ArgoCdOptions } from './git-ops/argo-cd';
 export type {
   FluxOptions, FluxSourceRef, FluxKubeConfig, FluxKubeConfigSecretRef, FluxKubeConfigMapRef, FluxDecryption, FluxDecryptionSecretRef,
 } from './git-ops/flux-options';
+export type { ArgoCdOptions } from './git-ops/argo-cd-options';
 export type { CloudLoadBalancerOptions, AwsLoadBalancerOptions } from './load-balancer';
 export type { RenderedOptions } from './installer/rendered-installer';
 

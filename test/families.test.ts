@@ -33,7 +33,13 @@ function cases<Member>(place: (member: any) => object, members: { [name: string]
 /** The members of each family, each in every form that its factory takes. */
 const FAMILIES: { readonly [family: string]: Cases } = {
   GitOps: cases<GitOps>(gitOps => ({ gitOps, installer: gitOps instanceof GitOps ? Installer.helm() : 'helm' }), {
-    argoCd: [[GitOps.argoCd({ repoURL: 'https://git.example.com/mesh' }), { argoCd: { repoURL: 'https://git.example.com/mesh' } }]],
+    argoCd: [
+      [GitOps.argoCd({ repoURL: 'https://git.example.com/mesh' }), { argoCd: { repoURL: 'https://git.example.com/mesh' } }],
+      [
+        GitOps.argoCd({ repoURL: 'https://git.example.com/mesh', path: 'a', destinationName: 'b-$(cluster)', applicationSet: true, cascade: true }),
+        { argoCd: { repoURL: 'https://git.example.com/mesh', path: 'a', destinationName: 'b-$(cluster)', applicationSet: true, cascade: true } },
+      ],
+    ],
     flux: [
       [GitOps.flux(), 'flux'],
       [GitOps.flux({ interval: '1h', sourceRef: { name: 'mesh' }, prune: false }), { flux: { interval: '1h', sourceRef: { name: 'mesh' }, prune: false } }],

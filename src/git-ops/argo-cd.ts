@@ -1,119 +1,117 @@
-import { posix } from 'path';
+import { Lazy } from 'cdk8s';
+import { Construct } from 'constructs';
+import { application } from './argo-cd-application';
+import { healthSettings } from './argo-cd-health';
+import { ArgoCdOptions } from './argo-cd-options';
+import { argoCdProblems } from './argo-cd-problems';
+import { projectSpec } from './argo-cd-project';
+import { addNamespaces, Source, sourcesOf, treeSource } from './argo-cd-sources';
+import { waveOf } from './argo-cd-waves';
 import { GitOpsChart } from './git-ops-chart';
 import { Annotations, DeliveredObject, GitOpsMember } from './git-ops-member';
-import { written } from '../family';
-import { takesFiles } from '../links-directory';
+import { memberName, written } from '../family';
 import type { ClusterModel, MeshModel } from '../mesh-model';
+import type { Path } from '../problems';
 import { isProtected } from './protected-objects';
-import { stageOf, Step } from '../step';
-
-/**
- * How Argo CD finds the tree, and the clusters.
- */
-export interface ArgoCdOptions {
-  /**
-   * URL of the Git repository that the tree is committed to. Application field: `spec.source.repoURL`.
-   */
-  readonly repoURL: string;
-
-  /**
-   * Branch, tag or commit. Application field: `spec.source.targetRevision`.
-   *
-   * @default 'HEAD'
-   */
-  readonly targetRevision?: string;
-
-  /**
-   * Path of the tree in the repository.
-   *
-   * @default 'dist'
-   */
-  readonly path?: string;
-
-  /**
-   * Namespace of Argo CD.
-   *
-   * @default 'argocd'
-   */
-  readonly namespace?: string;
-
-  /**
-   * AppProject of the Applications. Application field: `spec.project`.
-   *
-   * @default - the meshID
-   */
-  readonly project?: string;
-
-  /**
-   * Name by which Argo CD knows a cluster, with `$(cluster)` for its name in the mesh. Application field: `spec.destination.name`.
-   *
-   * @default '$(cluster)'
-   */
-  readonly destinationName?: string;
-}
+import { Step } from '../step';
 
 const API_VERSION = 'argoproj.io/v1alpha1';
-const WAVE = 'argocd.argoproj.io/sync-wave';
-const SYNC_OPTIONS = 'argocd.argoproj.io/sync-options';
+const CLUSTER = /\$\(cluster\)/g;
 
 /** The tree as Applications. */
 export class ArgoCdGitOps extends GitOpsMember {
+  private readonly namespace: string;
+
   constructor(private readonly options: ArgoCdOptions) {
     super({ argoCd: written(options) });
+    this.namespace = options.namespace ?? 'argocd';
   }
 
   get _directory(): string {
     return 'argocd';
   }
 
+  /** Sources are looked for when the tree is written, since users may add releases of Helm until then. */
   _deliver(chart: GitOpsChart, mesh: MeshModel): void {
-    const { repoURL, namespace = 'argocd', project = mesh.meshID } = this.options;
-    chart.object('AppProject', {
-      apiVersion: API_VERSION,
-      kind: 'AppProject',
-      metadata: { name: project, namespace },
-      spec: {
-        sourceRepos: [repoURL],
-        destinations: mesh.clusters.map(cluster => ({ name: this.destination(cluster), namespace: '*' })),
-        clusterResourceWhitelist: [{ group: '*', kind: '*' }],
-      },
-    });
-    mesh.clusters.forEach(cluster => chart.object(`Application-${cluster.name}`, {
-      apiVersion: API_VERSION,
-      kind: 'Application',
-      metadata: { name: `${mesh.meshID}-${cluster.name}`, namespace },
-      spec: {
-        project,
-        ...this.sources(cluster),
-        destination: { name: this.destination(cluster), namespace: cluster.namespace },
-        syncPolicy: {
-          automated: { prune: true, selfHeal: true },
-          syncOptions: ['ServerSideApply=true', 'SkipDryRunOnMissingResource=true', 'RespectIgnoreDifferences=true'],
-        },
-      },
-    }));
+    const sourcesIn = (cluster: ClusterModel) => sourcesOf(this.options, cluster, constructOf(chart, cluster));
+    mesh.clusters.forEach(cluster => addNamespaces(constructOf(chart, cluster)));
+    if (this.options.project === undefined) {
+      this.add(chart, 'AppProject', 'AppProject', { name: mesh.meshID }, () => this.project(chart, mesh, mesh.clusters.flatMap(sourcesIn)));
+    }
+    if (this.options.applicationSet) {
+      this.add(chart, 'ApplicationSet', 'ApplicationSet', { name: this.setName(mesh) }, () => this.applicationSet(mesh, mesh.clusters.map(sourcesIn)));
+    } else {
+      mesh.clusters.forEach(cluster => {
+        const { metadata, spec } = this.application(mesh, cluster.name, cluster.namespace);
+        this.add(chart, `Application-${cluster.name}`, 'Application', metadata, () => ({ ...spec, ...fieldOf(sourcesIn(cluster)) }));
+      });
+    }
+    if (mesh.clusters.some(({ installer }) => memberName(installer) === 'sail')) {
+      chart.object('Health', healthSettings(this.namespace), 'health');
+    }
   }
 
   _annotations(object: DeliveredObject): Annotations {
-    const waits = stageOf(Step.RESOURCES) - stageOf(object.step);
+    return { ...waveOf(isOtherGateway(object) ? Step.EAST_WEST_GATEWAY : object.step), ...isProtected(object) && { 'argocd.argoproj.io/sync-options': 'Prune=false,Delete=false' } };
+  }
+
+  _problems(mesh: MeshModel): ReadonlyArray<readonly [path: Path, message: string]> {
+    return argoCdProblems(this.options, mesh, mesh.clusters.map(({ name }) => this.name(mesh, name)), this.setName(mesh));
+  }
+
+  private add(chart: GitOpsChart, id: string, kind: string, metadata: object, spec: () => object): void {
+    chart.object(id, { apiVersion: API_VERSION, kind, metadata: { ...metadata, namespace: this.namespace }, spec: Lazy.any({ produce: spec }) });
+  }
+
+  private project(chart: GitOpsChart, mesh: MeshModel, sources: readonly Source[]): object {
+    const repositories = sources.map(({ repoURL }) => repoURL);
+    const destinations = mesh.clusters.map(({ name }) => this.destination(name));
+    return projectSpec(mesh.meshID, repositories, destinations, mesh.clusters.map(cluster => constructOf(chart, cluster)));
+  }
+
+  private application(mesh: MeshModel, cluster: string, namespace: string) {
+    const { project = mesh.meshID } = this.options;
+    return application(this.options, { project, name: this.name(mesh, cluster), destination: this.destination(cluster), namespace });
+  }
+
+  /** Where each cluster's objects come from its directory alone, that follows from its name; otherwise each says it for itself. */
+  private applicationSet(mesh: MeshModel, sources: ReadonlyArray<readonly Source[]>): object {
+    const isAlike = sources.every(({ length }) => length === 1);
+    const { metadata, spec } = this.application(mesh, '{{ .cluster }}', '{{ .namespace }}');
+    const elements = mesh.clusters.map(({ name: cluster, namespace }, i) => ({ cluster, namespace, ...!isAlike && { from: fieldOf(sources[i]) } }));
     return {
-      ...waits > 0 && { [WAVE]: String(-10 * waits) },
-      ...isProtected(object) && { [SYNC_OPTIONS]: 'Prune=false,Delete=false' },
+      goTemplate: true,
+      goTemplateOptions: ['missingkey=error'],
+      generators: [{ list: { elements } }],
+      template: { metadata, spec: { ...spec, ...isAlike && fieldOf([treeSource(this.options, '{{ .cluster }}')]) } },
+      ...!isAlike && { templatePatch: 'spec: {{ toJson .from }}\n' },
+      syncPolicy: { preserveResourcesOnDeletion: !this.options.cascade },
     };
   }
 
-  _problems(): [] {
-    return [];
+  private name({ meshID }: MeshModel, cluster: string): string {
+    return (this.options.applicationName ?? `${meshID}-$(cluster)`).replace(CLUSTER, () => cluster);
   }
 
-  private destination({ name }: ClusterModel): string {
-    return (this.options.destinationName ?? '$(cluster)').replace(/\$\(cluster\)/g, () => name);
+  /** What the names of all clusters' Applications have in common, and the mesh's own name where that is nothing. */
+  private setName(mesh: MeshModel): string {
+    return this.name(mesh, '').replace(/^[-.]+|[-.]+$/g, '') || mesh.meshID;
   }
 
-  /** The tree's directory of a cluster, and that of its links where those are files. */
-  private sources(cluster: ClusterModel): object {
-    const { repoURL, targetRevision = 'HEAD', path = 'dist' } = this.options;
-    const source = (directory: string) => ({ repoURL, targetRevision, path: posix.join(directory, cluster.name) });
-    return takesFiles(cluster) ? { sources: [source(path), source(posix.join(path, '../links'))] } : { source: source(path) };
+  private destination(cluster: string): string {
+    return (this.options.destinationName ?? '$(cluster)').replace(CLUSTER, () => cluster);
   }
+}
+
+/** What a profile installs of gateways beside the control plane waits for istiod too, and nothing else for the address that they may never get. */
+function isOtherGateway({ step, text }: DeliveredObject): boolean {
+  return step === Step.CONTROL_PLANE && /operator\.istio\.io\/component"?: ?"?(In|E)gressGateways\b/.test(text);
+}
+
+function constructOf(chart: GitOpsChart, { name }: ClusterModel): Construct {
+  return chart.node.scope!.node.findChild(name) as Construct;
+}
+
+function fieldOf(sources: readonly Source[]): object {
+  return sources.length === 1 ? { source: sources[0] } : { sources };
 }

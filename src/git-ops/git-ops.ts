@@ -1,4 +1,5 @@
-import { ArgoCdGitOps, ArgoCdOptions } from './argo-cd';
+import { ArgoCdGitOps } from './argo-cd';
+import { ArgoCdOptions } from './argo-cd-options';
 import { FluxGitOps } from './flux';
 import { FluxOptions } from './flux-options';
 import { GitOpsMember } from './git-ops-member';

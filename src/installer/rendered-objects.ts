@@ -13,8 +13,8 @@ import { Step } from '../step';
 
 /** An object that istioctl rendered, as it wrote it: Go reads what Go writes. */
 export interface RenderedObject {
-  readonly kind: string;
   readonly apiVersion: string;
+  readonly kind: string;
   readonly apiGroup: string;
   readonly metadata: { readonly name: string; readonly namespace?: string };
   readonly text: string;
