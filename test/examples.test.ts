@@ -13,10 +13,10 @@ import { judged, Severity } from '../src/rules/rule';
 
 const EXAMPLES = join(__dirname, '..', 'examples');
 const PROGRAMS = ['constructs-only', 'hub-and-spoke', 'multi-primary', 'multi-primary-multi-network', 'three-clusters-two-networks'];
-const MESH_FILES = ['mesh-file', 'sail'];
+const MESH_FILES = ['argo-cd', 'mesh-file', 'sail'];
 const ALL = [...PROGRAMS, ...MESH_FILES].sort();
 /** Those whose control planes and gateways are files for istioctl. */
-const BY_ISTIOCTL = ALL.filter(example => example !== 'sail');
+const BY_ISTIOCTL = ALL.filter(example => !['argo-cd', 'sail'].includes(example));
 
 /** Does something with other environment variables, and in silence on standard error; nobody's tokens come into a tree. */
 function quietlyWith(variables: { [name: string]: string }, action: () => void): void {
@@ -69,7 +69,7 @@ function directories(files: Files): { [directory: string]: string[] } {
 }
 
 function clustersOf(files: Files): string[] {
-  return Object.keys(directories(files)).filter(directory => directory !== '.' && !directory.includes('/'));
+  return Object.keys(directories(files)).filter(directory => directory !== '.' && directory !== 'argocd' && !directory.includes('/'));
 }
 
 /** The directories of a cluster with an east-west gateway, and what there is beyond them. */
@@ -358,6 +358,17 @@ test('mesh-file gives each cluster a network of its own name, the manifests, and
     ['https://cluster3.example.com:6443', 'admin@cluster3'],
   ]);
   expect(linksOf(files)).toEqual({ cluster1: ['cluster2', 'cluster3'], cluster2: ['cluster1', 'cluster3'], cluster3: ['cluster1', 'cluster2'] });
+});
+
+test('argo-cd gives each cluster an Application with its directory, its links and Istio\'s charts', () => {
+  const files = treeOf('argo-cd');
+  expect(directories(files).argocd).toEqual(['application-mesh1-cluster1.yaml', 'application-mesh1-cluster2.yaml', 'appproject-mesh1.yaml', 'kustomization.yaml']);
+  for (const name of ['cluster1', 'cluster2']) {
+    const { sources, destination } = yaml(files, `argocd/application-mesh1-${name}.yaml`).spec;
+    expect(destination).toEqual({ name, namespace: 'istio-system' });
+    expect(sources.map(({ path, chart }: any) => path ?? chart)).toEqual([`dist/${name}`, `links/${name}`, 'base', 'istiod', 'gateway']);
+    expect(yaml(files, `${name}/kustomization.yaml`).resources).toEqual(['00-namespace', '50-exposed-services']);
+  }
 });
 
 function readme(example: string): string {
