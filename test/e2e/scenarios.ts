@@ -1,3 +1,4 @@
+import { ArgoCdExpressionsScenario } from './argo-cd-expressions-scenario';
 import { CanaryScenario } from './canary-scenario';
 import { CustomResourcesScenario } from './custom-resources-scenario';
 import { ExamplesScenario } from './examples-scenario';
@@ -145,5 +146,6 @@ export const SCENARIOS: readonly Scenario[] = [
     },
   }),
   new PruningScenario(),
+  new ArgoCdExpressionsScenario(),
   new UpgradeScenario(),
 ];

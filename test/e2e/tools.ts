@@ -49,6 +49,7 @@ const PROGRAMS: readonly Program[] = [
     pins: ISTIO,
   },
   { name: 'render-template', source: { goPackage: '.' }, pins: join(__dirname, 'tools/render-template') },
+  { name: 'argo-cd-expressions', source: { goPackage: '.' }, pins: join(__dirname, 'tools/argo-cd-expressions') },
   { name: 'kubeseal', source: { goPackage: 'github.com/bitnami-labs/sealed-secrets/cmd/kubeseal' }, pins: SEALED_SECRETS },
   { name: 'sealed-secrets-controller', source: { goPackage: 'github.com/bitnami-labs/sealed-secrets/cmd/controller' }, pins: SEALED_SECRETS },
   { name: 'sops', source: { goPackage: 'github.com/getsops/sops/v3/cmd/sops' }, pins: SOPS },
@@ -58,8 +59,8 @@ const PROGRAMS: readonly Program[] = [
   { name: 'gitops-agent', source: { goPackage: 'github.com/argoproj/gitops-engine/agent' }, pins: join(__dirname, 'tools/gitops-agent') },
 ];
 
-/** The last is a program of our own. */
-const PIN_FILES = ['go.mod', 'go.sum', 'requirements.txt', 'render-template.go'];
+/** The last two are programs of our own. */
+const PIN_FILES = ['go.mod', 'go.sum', 'requirements.txt', 'render-template.go', 'argo-cd-expressions.go'];
 const DAY = 24 * 60 * 60 * 1000;
 
 function kubernetes(name: string): Program {
