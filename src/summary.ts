@@ -13,10 +13,17 @@ export function summary(outdir: string, tree: Tree, meshes: readonly MeshModel[]
   const directories = [...files.keys()];
   const named = `${directories.slice(0, 5).join(', ')}${directories.length > 5 ? ', …' : ''}`;
   const lines = [`${where}: ${tree.size} files in ${plural(directories.length, 'directory', 'directories')} (${named})`];
-  for (const { meshID, clusters } of meshes) {
-    const all = clusters.map(cluster => ({ cluster, lines: commands(where, cluster, files.get(cluster.name)!, meshID) }));
+  for (const mesh of meshes) {
+    const { clusters, gitOps } = mesh;
+    const all = clusters.map(cluster => ({ cluster, lines: commands(where, cluster, files.get(cluster.name)!, mesh) }));
     const longest = all.reduce((most, one) => one.lines.length > most.lines.length ? one : most);
-    lines.push(`next, for each cluster, e.g. ${longest.cluster.name}:`, ...longest.lines.map(command => `  ${command}`));
+    if (longest.lines.length > 0) {
+      lines.push(`next, for each cluster, e.g. ${longest.cluster.name}:`, ...longest.lines.map(command => `  ${command}`));
+    }
+    if (gitOps) {
+      const committed = [where, ...clusters.some(takesFiles) ? [shownPath(linksBeside(outdir))] : []].map(shellWord).join(' and ');
+      lines.push(`then commit ${committed}, and ${gitOps._handOver(mesh, where)}`);
+    }
     const linked = clusters.filter(({ peers }) => peers.some(peer => peer.remoteCredentials._isLinked));
     const links = linked.flatMap(({ peers }) => peers.filter(peer => peer.remoteCredentials._isLinked)).length;
     if (links > 0) {
@@ -35,12 +42,16 @@ export function warningText(warnings: ReadonlyArray<readonly [code: string, sent
   return [...byCode.values()].map(([first, ...more]) => `warning: ${first}${more.length > 0 ? `, and ${more.length} more of its kind` : ''}\n`).join('');
 }
 
-function commands(where: string, cluster: ClusterModel, files: ReadonlyMap<string, string>, meshID: string): string[] {
-  const { name, context, installer } = cluster;
+/** What the user runs; a GitOps tool runs all but what brings the Secret cacerts, where nothing in the tree does. */
+function commands(where: string, cluster: ClusterModel, files: ReadonlyMap<string, string>, { meshID, gitOps }: MeshModel): string[] {
+  const { name, context, installer, trust } = cluster;
   const tree = new AppliedTree(meshID, context, `${where}/${name}`, files, installer._applyFlags);
-  return [
-    tree.apply(Step.NAMESPACE),
-    ...trustCommands(where, cluster, tree),
+  if (gitOps && trust._resource) {
+    return [];
+  }
+  const first = [tree.apply(Step.NAMESPACE), ...trustCommands(where, cluster, tree)];
+  return gitOps ? first : [
+    ...first,
     ...installer._commands(cluster, tree),
     tree.apply(),
   ];

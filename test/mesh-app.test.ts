@@ -3,7 +3,9 @@ import { basename, dirname, join } from 'path';
 import { ApiObject, ApiObjectProps, Chart, JsonPatch } from 'cdk8s';
 import { Construct } from 'constructs';
 import { parse } from 'yaml';
-import { EastWestGateway, Installer, IstioPrimary, IstioReader, LoadBalancer, Mesh, MeshApp, MeshProps, RemoteCredentials, SecretValue } from '../src';
+import {
+  EastWestGateway, GitOps, Installer, IstioPrimary, IstioReader, LinkDestination, LoadBalancer, Mesh, MeshApp, MeshProps, RemoteCredentials, SecretValue, Trust,
+} from '../src';
 import { directoryWith, Files, filesOf, quietApp, synthesized, treeOf, treeOfFile, twoClusters, twoNetworks } from './mesh-util';
 import { problems, temporaryDirectory } from './util';
 
@@ -437,6 +439,31 @@ next, for each cluster, e.g. cluster1:
 2 links are not in this tree: run istio-mesh link dist/mesh.yaml
 ${PUBLIC}, and 1 more of its kind
 `);
+});
+
+const HELM = { installer: Installer.helm(), eastWestGateway: { loadBalancer: LoadBalancer.aws({ internal: true }) } };
+
+test('with a GitOps tool, synth tells what comes before it and how it begins', () => {
+  const gitOps = GitOps.argoCd({ repoURL: 'https://git.example.com/mesh' });
+  const sops = RemoteCredentials.linked({ into: LinkDestination.sops() });
+  expect(told(app => new Mesh(app, 'mesh1', twoNetworks({ ...HELM, gitOps }))).split('\n').slice(1)).toEqual([
+    'next, for each cluster, e.g. cluster1:',
+    '  kubectl --context cluster1 apply -k dist/cluster1/00-namespace',
+    '  create the Secret cacerts of a common root (https://istio.io/latest/docs/tasks/security/cert-management/plugin-ca-cert/)',
+    'then commit dist, and once, where Argo CD runs: kubectl apply -k dist/argocd',
+    '2 links are not in this tree: run istio-mesh link dist/mesh.yaml',
+    '',
+  ]);
+  expect(told(app => new Mesh(app, 'mesh1', twoNetworks({ ...HELM, remoteCredentials: sops, gitOps: GitOps.flux() })))).toMatch(
+    /\nthen commit dist and \S*links, and have the Flux of each cluster apply its directory, e\.g\. \.\/dist\/flux\/cluster1\n/);
+});
+
+test('where the tree brings the trust too, nothing is run before a GitOps tool begins', () => {
+  const trust = Trust.certManager({ issuerRef: { name: 'root' } });
+  const gitOps = GitOps.flux({ kubeConfig: { secretRef: { name: 'kubeconfig-$(cluster)' } } });
+  expect(told(app => new Mesh(app, 'mesh1', twoNetworks({ ...HELM, trust, gitOps }))).split('\n').slice(1, 2)).toEqual([
+    'then commit dist, and have the Flux of the hub apply ./dist/flux',
+  ]);
 });
 
 test('a gateway that follows a tag is installed after the webhooks of the tag', () => {

@@ -13,6 +13,7 @@ import { memberName, written } from '../family';
 import type { ClusterModel, MeshModel } from '../mesh-model';
 import type { Path } from '../problems';
 import { isProtected } from './protected-objects';
+import { shellWord } from '../shell-word';
 import { Step } from '../step';
 
 const API_VERSION = 'argoproj.io/v1alpha1';
@@ -49,6 +50,11 @@ export class ArgoCdGitOps extends GitOpsMember {
     if (mesh.clusters.some(({ installer }) => memberName(installer) === 'sail')) {
       chart.object('Health', healthSettings(this.namespace), 'health');
     }
+  }
+
+  _handOver({ clusters }: MeshModel, where: string): string {
+    const health = clusters.some(({ installer }) => memberName(installer) === 'sail') ? ` && kubectl apply --server-side -k ${shellWord(`${where}/argocd/health`)}` : '';
+    return `once, where Argo CD runs: kubectl apply -k ${shellWord(`${where}/argocd`)}${health}`;
   }
 
   _annotations(object: DeliveredObject): Annotations {

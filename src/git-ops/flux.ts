@@ -56,6 +56,12 @@ export class FluxGitOps extends GitOpsMember {
     }
   }
 
+  _handOver(mesh: MeshModel): string {
+    const settings = new FluxSettings(this.options, mesh);
+    return settings.isHub ? `have the Flux of the hub apply ${settings.path('flux')}`
+      : `have the Flux of each cluster apply its directory, e.g. ${settings.path('flux', mesh.clusters[0].name)}`;
+  }
+
   _deliverRelease(chart: GitOpsChart, mesh: MeshModel, cluster: ClusterModel, release: HelmRelease): string[] {
     const settings = new FluxSettings(this.options, mesh);
     const { suffix, spec } = helmRepository(settings, release.repository);

@@ -49,6 +49,14 @@ export abstract class GitOpsMember extends Family {
   }
 
   /**
+   * What is done once, when the tree is committed.
+   *
+   * @param where path of the tree
+   * @internal
+   */
+  abstract _handOver(mesh: MeshModel, where: string): string;
+
+  /**
    * What the tool must be told of an object of a cluster, at the object itself.
    *
    * @internal
