@@ -4,7 +4,8 @@ import { ApiObject, ApiObjectProps, Chart, JsonPatch } from 'cdk8s';
 import { Construct } from 'constructs';
 import { parse } from 'yaml';
 import {
-  EastWestGateway, GitOps, Installer, IstioPrimary, IstioReader, LinkDestination, LoadBalancer, Mesh, MeshApp, MeshProps, RemoteCredentials, SecretValue, Trust,
+  EastWestGateway, GitOps, Installer, IstioPrimary, IstioReader, LinkDestination, LoadBalancer, Mesh, MeshApp, MeshProps, RemoteCredentials,
+  SecretValue, Trust,
 } from '../src';
 import { directoryWith, Files, filesOf, quietApp, synthesized, treeOf, treeOfFile, twoClusters, twoNetworks } from './mesh-util';
 import { problems, temporaryDirectory } from './util';
