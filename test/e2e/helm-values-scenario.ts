@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'fs';
+import { mkdirSync, writeFileSync } from 'fs';
 import { availableParallelism } from 'os';
 import { dirname, join } from 'path';
 import { Tree } from '../../src/tree-writer';
@@ -9,6 +9,7 @@ import { installedBy, sampleOfMeshes, samples } from './mesh-sample';
 import { inParallel } from './parallel';
 import { Difference, differences, identity, Rendered, Renderings } from './rendering';
 import { Row, Scenario, Stage } from './scenario';
+import { release } from './tree';
 
 /** One cluster of a mesh, in two trees. */
 interface Pair extends HelmMesh {
@@ -145,7 +146,7 @@ class Comparison {
 
   /** What the chart of a file of values gives, as the file's first line says. */
   private async template(file: string): Promise<{ chart: string; objects: Rendered[] }> {
-    const [, name, chart, namespace] = /^# helm upgrade --install (\S+) (\S+) .*--namespace (\S+)/.exec(readFileSync(file, 'utf-8'))!;
+    const { name, chart, namespace } = release(file);
     const args = ['template', name, join(this.programs, 'charts', chart), '--namespace', namespace, '--values', file];
     const objects = this.renderings.of(await run(join(this.programs, 'helm'), args));
     this.compared += objects.length;

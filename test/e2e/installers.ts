@@ -29,8 +29,9 @@ export class Istioctl implements Installer {
     return this.install(cluster, tree.operators(cluster.name).slice(0, 1));
   }
 
+  /** A gateway that follows a tag is injected by the webhook of the tag. */
   public async gateways(cluster: Cluster, tree: Tree): Promise<readonly string[]> {
-    return this.install(cluster, tree.operators(cluster.name).slice(1));
+    return [...await applyTags(cluster, tree), ...await this.install(cluster, tree.operators(cluster.name).slice(1))];
   }
 
   private async install(cluster: Cluster, files: readonly string[]): Promise<readonly string[]> {
@@ -66,14 +67,14 @@ export class Helm implements Installer {
   }
 
   public async gateways(cluster: Cluster, tree: Tree): Promise<readonly string[]> {
-    return this.install(cluster, tree, ['gateway']);
+    return [...await applyTags(cluster, tree), ...await this.install(cluster, tree, ['gateway'])];
   }
 
   private async install(cluster: Cluster, tree: Tree, charts: readonly string[]): Promise<readonly string[]> {
     const releases = tree.releases(cluster.name);
     const chosen = charts.flatMap(chart => releases.filter(release => release.chart === chart));
-    for (const { name, chart, namespace, values } of chosen) {
-      await cluster.helm(['upgrade', '--install', name, cluster.chart(chart), '--namespace', namespace, '--values', values, '--wait', '--timeout', '2m']);
+    for (const { name, chart, namespace, flags, values } of chosen) {
+      await cluster.helm(['upgrade', '--install', name, cluster.chart(chart), '--namespace', namespace, ...flags, '--timeout', '2m', '--values', values]);
     }
     return chosen.map(({ name }) => name);
   }
@@ -119,6 +120,15 @@ export class Sail implements Installer {
     const words = ['template', `${revision}-${chart}`, cluster.chart(chart), '--namespace', namespace, '--values', '-'];
     await cluster.apply(await cluster.helm(words, JSON.stringify(all)), ...this.flags, '--force-conflicts');
   }
+}
+
+/** Applies the step in which nothing but tags is, where Istio's own programs install the rest. */
+async function applyTags(cluster: Cluster, tree: Tree): Promise<readonly string[]> {
+  if (!tree.has(cluster.name, CONTROL_PLANE)) {
+    return [];
+  }
+  await cluster.kubectl('apply', '-k', tree.path('dist', cluster.name, CONTROL_PLANE));
+  return [CONTROL_PLANE];
 }
 
 /** Applies those of some steps that a cluster has, and waits after each until the pods that it makes are ready. */

@@ -5,6 +5,8 @@ import { ExamplesScenario } from './examples-scenario';
 import { ExternalSecrets } from './external-secrets';
 import { FailingScenario } from './failing-scenario';
 import { Flux } from './flux';
+import { HelmValuesScenario } from './helm-values-scenario';
+import { Helm, Rendered } from './installers';
 import { LinksScenario } from './links-scenario';
 import { MeshScenario, MeshScenarioProps } from './mesh-scenario';
 import { PruningScenario } from './pruning-scenario';
@@ -18,6 +20,7 @@ import { UpgradeScenario } from './upgrade-scenario';
 
 const ONE_NETWORK = { cluster1: 'network1', cluster2: 'network1' };
 const TWO_NETWORKS = { cluster1: 'network1', cluster2: 'network2' };
+const NETWORK_EACH = { cluster1: 'network-cluster1', cluster2: 'network-cluster2' };
 
 /** Two clusters on two networks, with their links in the tree. */
 const constructsOnly: Omit<MeshScenarioProps, 'name'> = { mesh: 'examples/constructs-only/main.ts', clusters: TWO_NETWORKS };
@@ -86,6 +89,8 @@ export const SCENARIOS: readonly Scenario[] = [
   new MeshScenario({ name: 'external-secrets', mesh: 'test/e2e/meshes/external-secrets.yaml', clusters: ONE_NETWORK, linked: new ExternalSecrets() }),
   new MeshScenario({ name: 'sealed-secrets', mesh: 'test/e2e/meshes/sealed-secrets.yaml', clusters: ONE_NETWORK, linked: new SealedSecrets() }),
   fluxScenario(),
+  new MeshScenario({ name: 'rendered', mesh: 'test/e2e/meshes/rendered.yaml', clusters: NETWORK_EACH, linked: true, installer: new Rendered() }),
+  new MeshScenario({ name: 'helm', mesh: 'test/e2e/meshes/helm.yaml', clusters: NETWORK_EACH, linked: true, installer: new Helm() }),
   new MeshScenario({ name: 'sops', mesh: 'test/e2e/meshes/sops.yaml', clusters: ONE_NETWORK, linked: new Sops() }),
 
   // The controls: what the suite sees when something is wrong.
@@ -129,11 +134,12 @@ export const SCENARIOS: readonly Scenario[] = [
   new CanaryScenario({
     before: 'test/e2e/meshes/canary-before.yaml',
     after: 'test/e2e/meshes/canary-after.yaml',
-    clusters: { cluster1: 'network-cluster1', cluster2: 'network-cluster2' },
+    clusters: NETWORK_EACH,
     revision: 'canary',
   }),
   new ExamplesScenario(),
   new RandomMeshesScenario(),
+  new HelmValuesScenario(),
   new CustomResourcesScenario({
     name: 'custom-resources',
     meshes: [{ mesh: 'test/e2e/meshes/trust.yaml', directories: ['*/10-trust'] }],

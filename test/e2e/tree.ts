@@ -53,16 +53,7 @@ export class Tree {
 
   /** The releases of Helm of a cluster: the first line of a file of values is the command that installs it. */
   public releases(cluster: string): readonly Release[] {
-    return readdirSync(this.path('dist', cluster, 'helm')).sort().map(file => {
-      const values = this.path('dist', cluster, 'helm', file);
-      const [command] = readFileSync(values, 'utf-8').split('\n');
-      const [, name, chart, flags] = /^# helm upgrade --install (\S+) istio\/(\S+) (.*)/.exec(command) ?? [];
-      const namespace = /(?:-n|--namespace)[ =](\S+)/.exec(flags ?? '')?.[1];
-      if (!namespace) {
-        throw new Error(`${values} should begin with '# helm upgrade --install RELEASE istio/CHART --namespace NAMESPACE …', and does with '${command}'`);
-      }
-      return { name, chart, namespace, values };
-    });
+    return readdirSync(this.path('dist', cluster, 'helm')).sort().map(file => release(this.path('dist', cluster, 'helm', file)));
   }
 
   /** The namespaces that Istio's parts are in. */
@@ -91,9 +82,23 @@ export interface Release {
   readonly name: string;
   readonly chart: string;
   readonly namespace: string;
+  /** What else the command says, e.g. `--wait`; not where the chart comes from. */
+  readonly flags: readonly string[];
   /** The file with its values. */
   readonly values: string;
 }
+
+/** What the first line of a file of values says, whether the chart is one of a repository or of a registry. */
+export function release(values: string): Release {
+  const [command] = readFileSync(values, 'utf-8').split('\n');
+  const [, name, ofRegistry, ofRepository, namespace, flags] = COMMAND.exec(command) ?? [];
+  if (!name) {
+    throw new Error(`${values} should begin with '# helm upgrade --install RELEASE CHART --repo URL --version VERSION --namespace NAMESPACE …', and does with '${command}'`);
+  }
+  return { name, chart: ofRegistry ?? ofRepository, namespace, flags: flags.split(' ').filter(Boolean), values };
+}
+
+const COMMAND = /^# helm upgrade --install (\S+) (?:oci:\/\/\S+\/([^/\s]+)|([^/\s]+) --repo \S+) --version \S+ --namespace (\S+)((?: --\S+)*) --values \S+$/;
 
 /** A substitution in one file, or in the same one of every cluster, wherever the text stands there. */
 export interface Edit {
