@@ -6,6 +6,7 @@ import * as typescript from 'typescript';
 import * as library from '../src';
 import { FakeIstioctls } from './fake-istioctl';
 import { Files, filesOf, synthesized, treeOfFile } from './mesh-util';
+import { changed, changesOf } from './readme-changes';
 import { CA_PEM, temporaryDirectory } from './util';
 import { MANIFEST_RULES } from '../src/rules/manifest-rules';
 import { manifestsOf } from '../src/rules/manifests';
@@ -13,7 +14,7 @@ import { judged, Severity } from '../src/rules/rule';
 
 const EXAMPLES = join(__dirname, '..', 'examples');
 const PROGRAMS = ['constructs-only', 'hub-and-spoke', 'multi-primary', 'multi-primary-multi-network', 'three-clusters-two-networks'];
-const MESH_FILES = ['argo-cd', 'mesh-file', 'sail'];
+const MESH_FILES = ['argo-cd', 'canary', 'mesh-file', 'sail'];
 const ALL = [...PROGRAMS, ...MESH_FILES].sort();
 /** Those whose control planes and gateways are files for istioctl. */
 const BY_ISTIOCTL = ALL.filter(example => !['argo-cd', 'sail'].includes(example));
@@ -371,6 +372,52 @@ test('argo-cd gives each cluster an Application with its directory, its links an
   }
 });
 
+/** What the README of canary makes of its mesh, by the title of each section that changes it. */
+function upgraded(): { readonly [title: string]: Files } {
+  let mesh = readFileSync(join(EXAMPLES, 'canary', 'mesh.yaml'), 'utf-8');
+  const changes = changesOf(readme('canary')).filter(({ diff }) => diff);
+  return Object.fromEntries(changes.map(({ title, diff }) => {
+    mesh = changed(mesh, diff!);
+    return [title, treeOfFile(mesh)];
+  }));
+}
+
+/** The files that differ from one tree to another, are new or are gone. */
+function differing(before: Files, after: Files): string[] {
+  return [...new Set([...Object.keys(before), ...Object.keys(after)])].filter(path => before[path] !== after[path]).sort();
+}
+
+test('canary gives each cluster a tag, objects of its own that the gateway follows', () => {
+  const files = treeOf('canary');
+  const tag = ['kustomization.yaml', 'mutatingwebhookconfiguration-istio-revision-tag-default.yaml', 'service-istiod-revision-tag-default.yaml', 'validatingwebhookconfiguration-istiod-default-validator.yaml'];
+  expect(directories(files)).toEqual({ ...MESH, ...cluster('cluster1', { '30-control-plane': tag }), ...cluster('cluster2', { '30-control-plane': tag }) });
+  expect(['cluster1', 'cluster2'].map(name => [controlPlaneOf(files, name).revision, yaml(files, `${name}/istioctl/eastwest.yaml`).spec.revision])).toEqual(Array(2).fill(['1-30-0', 'default']));
+});
+
+test('each change in the README of canary changes the files of cluster1 that it says, and none of cluster2', () => {
+  const first = treeOf('canary');
+  const { 'Add the canary': added, 'Move the tag': moved, 'Finish': finished } = upgraded();
+  const tag = ['mutatingwebhookconfiguration-istio-revision-tag-default', 'service-istiod-revision-tag-default', 'validatingwebhookconfiguration-istiod-default-validator'];
+  expect(differing(first, added)).toEqual(['.istio-mesh.json', 'cluster1/istioctl/control-plane-1-31-0.yaml', 'mesh.yaml']);
+  expect(differing(added, moved)).toEqual([...tag.map(name => `cluster1/30-control-plane/${name}.yaml`), 'mesh.yaml']);
+  expect(differing(moved, finished)).toEqual([
+    '.istio-mesh.json', 'cluster1/istioctl/control-plane-1-31-0.yaml', 'cluster1/istioctl/control-plane.yaml', 'mesh.yaml',
+  ]);
+});
+
+test('moving the tag is one line in the README of canary', () => {
+  const { diff } = changesOf(readme('canary')).find(({ title }) => title === 'Move the tag')!;
+  expect(diff!.match(/^[-+].*/gm)!).toEqual(['-    revisionTags: {default: 1-30-0}', '+    revisionTags: {default: 1-31-0}']);
+});
+
+test('the lines at the end of the README of canary may stand at the mesh, when both clusters are there', () => {
+  const mesh = (top: string, own: string) => treeOfFile(`meshID: mesh1\nnetwork: network-$(cluster)\napiServer: https://$(cluster).example.com:6443\n${top}clusters:\n${['cluster1', 'cluster2'].map(name => `- name: ${name}\n${own}`).join('')}`);
+  const tags = '  revisionTags: {default: 1-31-0}\n';
+  const next = ['istioVersion: 1.31.0\n', 'revision: 1-31-0\n'];
+  const atClusters = mesh('istioVersion: 1.30.0\nrevision: 1-30-0\n', next.map(line => `  ${line}`).join('') + tags);
+  expect(differing(atClusters, mesh(next.join(''), tags))).toEqual([]);
+});
+
 function readme(example: string): string {
   return readFileSync(join(EXAMPLES, example, 'README.md'), 'utf-8');
 }
@@ -383,7 +430,8 @@ test.each(ALL)('the README of %s names every directory that it writes', example 
 });
 
 test.each(ALL)('every path below dist/ that the README of %s gives is written', example => {
-  const written = example === 'constructs-only' ? { ...constructsWithTokens(), ...stockTree() } : treeOf(example);
+  const written = example === 'constructs-only' ? { ...constructsWithTokens(), ...stockTree() }
+    : example === 'canary' ? Object.assign({}, treeOf(example), ...Object.values(upgraded())) : treeOf(example);
   const paths = [...readme(example).matchAll(/\bdist\/([\w./$-]+)/g)].map(([, path]) => path.replace(/\/$/, ''));
   const [first] = clustersOf(written);
   expect(paths.length).toBeGreaterThan(0);

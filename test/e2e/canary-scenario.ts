@@ -1,5 +1,6 @@
-import { mkdirSync } from 'fs';
-import { join } from 'path';
+import { mkdirSync, readFileSync, writeFileSync } from 'fs';
+import { join, resolve } from 'path';
+import { Change, changed, changesOf } from '../readme-changes';
 import { Continuous } from './continuous';
 import { Installation } from './installation';
 import { Cluster } from './lab/cluster';
@@ -9,89 +10,80 @@ import { Row, Scenario, Stage } from './scenario';
 import { Traffic } from './traffic';
 import { Tree } from './tree';
 
-export interface CanaryScenarioProps {
-  /** The mesh with one control plane in each cluster. */
-  readonly before: string;
-  /** The same mesh with a second one in the first cluster. */
-  readonly after: string;
-  /** The clusters, each with the network that its pods are really on. */
-  readonly clusters: { readonly [name: string]: string };
-  /** The revision of the second control plane. */
-  readonly revision: string;
-}
+const EXAMPLE = resolve(__dirname, '..', '..', 'examples', 'canary');
+const CLUSTERS = { cluster1: 'network-cluster1', cluster2: 'network-cluster2' };
+const NAMES = Object.keys(CLUSTERS);
+const [OLD, NEXT] = ['1-30-0', '1-31-0'];
 
 const NAMESPACE = 'istio-system';
 const SAMPLE = 'sample';
 const GATEWAY = 'istio-eastwestgateway';
+const FOLLOWERS = [[NAMESPACE, GATEWAY], [SAMPLE, 'helloworld'], [SAMPLE, 'client']] as const;
 
-/** Shows that a cluster's gateway and workloads move to a second control plane without a failed request, in any cluster. */
+/** The lab has one build of Istio, which both names stand for, and both versions. */
+const ISTIOCTLS = ['1.30.0', '1.31.0'].map(version => `istioctl-${version}() { istioctl "$@"; }\n`).join('');
+const TRAFFIC = ' --traffic'; // of which there is enough here
+const ONE_VERSION = (mesh: string) => mesh.replaceAll('istioVersion: 1.30.0', 'istioVersion: 1.31.0');
+
+/** Shows that a cluster moves to a second control plane and back without a failed request anywhere, by the lines of examples/canary. */
 export class CanaryScenario implements Scenario {
   public readonly name = 'canary';
 
-  public constructor(private readonly props: CanaryScenarioProps) {}
-
   public async run({ directory, programs, say }: Stage): Promise<readonly Row[]> {
-    const { before, after, clusters, revision } = this.props;
-    return Lab.run({ directory, programs, clusters }, async lab => {
-      await new Installation(lab, directory, { mesh: before, linked: true }, say).install();
+    const changes = changesOf(readFileSync(join(EXAMPLE, 'README.md'), 'utf-8'));
+    const section = (title: string) => changes.find(change => change.title === title) ?? fail(`the README has no section '${title}'`);
+    const [add, move] = ['Add the canary', 'Move the tag'].map(section);
+    const first = readFileSync(join(EXAMPLE, 'mesh.yaml'), 'utf-8');
+    const beside = changed(first, add.diff!);
+    const steps: ReadonlyArray<readonly [what: string, mesh: string, change: Change, revision: string]> = [
+      ['the canary comes', beside, add, OLD],
+      ['the tag moves', changed(beside, move.diff!), move, NEXT],
+      ['the tag moves back', beside, move, OLD],
+    ];
+    const tree = new Tree(directory, join(directory, 'meshes', 'mesh.yaml'));
+    mkdirSync(join(directory, 'meshes'));
+    const write = (mesh: string) => writeFileSync(tree.mesh, ONE_VERSION(mesh));
+    write(first);
+    return Lab.run({ directory, programs, clusters: CLUSTERS }, async lab => {
+      await new Installation(lab, directory, { mesh: tree.mesh, linked: true }, say).install();
       const traffic = new Traffic(lab, SAMPLE);
       await traffic.start();
-      const names = Object.keys(clusters);
-      await until('the first answers of everybody', async () => (await Promise.all(names.map(name => heard(traffic, name)))).every(all => all === names.length));
-
-      const [cluster] = lab.clusters;
-      const tree = new Tree(join(directory, 'meshes', 'after'), after);
-      mkdirSync(tree.path(), { recursive: true });
-      const requests = new Continuous(traffic, names);
-      await tree.synth();
-      await this.installSecond(cluster, tree);
-      say(`${cluster.name} has a second control plane`);
-      await cluster.istioctl('tag', 'set', 'default', '--revision', revision, '--overwrite');
-      say('the default tag is its');
-      const moved = [[NAMESPACE, GATEWAY], [SAMPLE, 'helloworld'], [SAMPLE, 'client']] as const;
-      for (const [namespace, app] of moved) {
-        await this.move(cluster, namespace, app);
-        say(`${app} has moved`);
+      await until('the first answers of everybody', async () => (await Promise.all(NAMES.map(name => heard(traffic, name)))).every(all => all === NAMES.length));
+      say('everybody answers');
+      const requests = new Continuous(traffic, NAMES);
+      for (const [what, mesh, { script }, revision] of steps) {
+        write(mesh);
+        await tree.synth();
+        const told = await lab.script(ISTIOCTLS + script!.replace(TRAFFIC, ''), directory);
+        await Promise.all(FOLLOWERS.map(([namespace, app]) => follows(lab.clusters[0], namespace, app, revision)));
+        say(`${what}: ${told.trim().split('\n').pop()}`);
       }
-      const count = await requests.end();
       return [
-        { what: `${moved.length} deployments of ${cluster.name} move to '${revision}'`, requests: count, answers: 'none failed' },
-        await this.control(cluster, traffic, names[1]),
+        { what: steps.map(([what]) => what).join(', '), requests: await requests.end(), answers: 'none failed' },
+        await control(lab.clusters[0], traffic, NAMES[1]),
       ];
     });
   }
+}
 
-  /** Installs what the first tree has not, and waits until it has read the same peers as the first. */
-  private async installSecond(cluster: Cluster, tree: Tree): Promise<void> {
-    const { revision } = this.props;
-    const file = tree.operators(cluster.name).find(one => one.endsWith(`/control-plane-${revision}.yaml`))!;
-    await cluster.istioctl('install', '-y', '--readiness-timeout', '2m', '-f', file);
-    await cluster.kubectl('apply', '-k', tree.path('dist', cluster.name));
-    const peers = Object.keys(this.props.clusters).length - 1;
-    await until(`the second istiod of ${cluster.name} has read ${peers} peers`, async () => {
-      const istiod = cluster.kubelet.pod(NAMESPACE, { 'app': 'istiod', 'istio.io/rev': revision });
-      const metrics = await (await fetch(`http://${istiod?.address}:15014/metrics`)).text();
-      return [...metrics.matchAll(/^istiod_remote_cluster_sync_status\{.*status="synced".*\} 1$/gm)].length === peers;
-    }, 90);
-  }
+function fail(why: string): never {
+  throw new Error(why);
+}
 
-  /** Replaces the pods of a deployment, one after the other, which the second control plane then injects. */
-  private async move(cluster: Cluster, namespace: string, app: string): Promise<void> {
-    await cluster.kubectl('-n', namespace, 'rollout', 'restart', `deployment/${app}`);
-    await cluster.kubectl('-n', namespace, 'rollout', 'status', `deployment/${app}`, '--timeout=90s');
-    await until(`the pod of ${app} is of revision ${this.props.revision}`, async () => {
-      const { annotations } = cluster.kubelet.pod(namespace, { app })!.object.metadata;
-      return JSON.parse(annotations!['sidecar.istio.io/status']).revision === this.props.revision;
-    });
-  }
+/** Waits until the pod of a deployment is one that the istiod of a revision injected. */
+async function follows(cluster: Cluster, namespace: string, app: string, revision: string): Promise<void> {
+  await until(`the pod of ${app} is of revision ${revision}`, async () => {
+    const { annotations } = cluster.kubelet.pod(namespace, { app })!.object.metadata;
+    return JSON.parse(annotations!['sidecar.istio.io/status']).revision === revision;
+  });
+}
 
-  /** A gateway that ends and has no successor is missed. */
-  private async control(cluster: Cluster, traffic: Traffic, peer: string): Promise<Row> {
-    await cluster.kubectl('-n', NAMESPACE, 'scale', 'deployment', GATEWAY, '--replicas=0');
-    const error = await until(`requests of ${peer} fail without the gateway of ${cluster.name}`, async () =>
-      (await traffic.ask(peer, 4)).find(answer => answer.error)?.error);
-    return { what: 'control: the gateway ends', answers: `requests of ${peer} fail: ${error}` };
-  }
+/** A gateway that ends and has no successor is missed. */
+async function control(cluster: Cluster, traffic: Traffic, peer: string): Promise<Row> {
+  await cluster.kubectl('-n', NAMESPACE, 'scale', 'deployment', GATEWAY, '--replicas=0');
+  const error = await until(`requests of ${peer} fail without the gateway of ${cluster.name}`, async () =>
+    (await traffic.ask(peer, 4)).find(answer => answer.error)?.error);
+  return { what: 'control: the gateway ends', answers: `requests of ${peer} fail: ${error}` };
 }
 
 /** How many versions answer in a cluster, when every request is answered. */

@@ -131,12 +131,7 @@ export const SCENARIOS: readonly Scenario[] = [
   LinksScenario.links(),
   LinksScenario.authorities(),
   new RotationScenario(),
-  new CanaryScenario({
-    before: 'test/e2e/meshes/canary-before.yaml',
-    after: 'test/e2e/meshes/canary-after.yaml',
-    clusters: NETWORK_EACH,
-    revision: 'canary',
-  }),
+  new CanaryScenario(),
   new ExamplesScenario(),
   new RandomMeshesScenario(),
   new HelmValuesScenario(),
