@@ -6,7 +6,7 @@ import { ExternalSecrets } from './external-secrets';
 import { FailingScenario } from './failing-scenario';
 import { Flux } from './flux';
 import { HelmValuesScenario } from './helm-values-scenario';
-import { Helm, Rendered } from './installers';
+import { Helm, Rendered, Sail } from './installers';
 import { LinksScenario } from './links-scenario';
 import { MeshScenario, MeshScenarioProps } from './mesh-scenario';
 import { PruningScenario } from './pruning-scenario';
@@ -91,6 +91,14 @@ export const SCENARIOS: readonly Scenario[] = [
   fluxScenario(),
   new MeshScenario({ name: 'rendered', mesh: 'test/e2e/meshes/rendered.yaml', clusters: NETWORK_EACH, linked: true, installer: new Rendered() }),
   new MeshScenario({ name: 'helm', mesh: 'test/e2e/meshes/helm.yaml', clusters: NETWORK_EACH, linked: true, installer: new Helm() }),
+  new MeshScenario({
+    name: 'sail',
+    mesh: 'test/e2e/meshes/sail.yaml',
+    clusters: NETWORK_EACH,
+    linked: true,
+    installer: new Sail(),
+    revision: 'default-v1-31-latest',
+  }),
   new MeshScenario({ name: 'sops', mesh: 'test/e2e/meshes/sops.yaml', clusters: ONE_NETWORK, linked: new Sops() }),
 
   // The controls: what the suite sees when something is wrong.
