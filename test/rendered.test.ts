@@ -213,10 +213,12 @@ test('a relative path starts at the mesh file', () => {
   expect(synth(elsewhere)[0]).toContain(`there is no program '${join(elsewhere, '..', 'istioctl')}'; `);
 });
 
-test('a gateway has the version of the control plane that it follows', () => {
+test.each<[how: string, settings: Partial<MeshProps>]>([
+  ['itself', { eastWestGateway: { install: GatewayInstall.ALWAYS, revision: '1-32-0' } }],
+  ['by a tag', { eastWestGateway: { install: GatewayInstall.ALWAYS }, revisionTags: { prod: '1-32-0' } }],
+])('a gateway has the version of the control plane that it follows %s', (_, settings) => {
   const fakes = istioctls({ 'istioctl-1.31.0': '1.31.0', 'istioctl-1.32.0': '1.32.0' });
-  const always = { install: GatewayInstall.ALWAYS };
-  fakes.onPath(() => treeOf(rendered({ canary: CANARY, eastWestGateway: { ...always, revision: '1-32-0' } })));
+  fakes.onPath(() => treeOf(rendered({ canary: CANARY, ...settings })));
   expect(fakes.renderings.filter(call => call.includes('eastwest'))).toEqual(['istioctl-1.32.0 eastwest network1']);
 });
 

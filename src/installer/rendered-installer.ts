@@ -29,7 +29,7 @@ export const VERSION = '$(istioVersion)';
 export interface Rendering {
   /** Name or path of the program, where one is said. */
   readonly istioctl?: string;
-  /** The version that a control plane has; a gateway has that of the control plane that it follows. */
+  /** The version that a control plane has; a gateway has that of the control plane that it follows, maybe by a tag. */
   readonly istioVersion?: string;
   readonly revision: string;
   /** Namespace of the control plane. */

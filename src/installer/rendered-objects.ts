@@ -78,7 +78,7 @@ export function renderedObjects(charts: ReadonlyMap<Chart, readonly IConstruct[]
   return { objects: new Map([...ofCharts].map(([chart, ofChart]) => [chart, withoutTwins(ofChart)])), problems: folded(problems) };
 }
 
-/** The IstioOperators of a chart. A gateway has the version of the control plane that it follows, or that of the first one. */
+/** The IstioOperators of a chart. A gateway has the version that is said, else that of the control plane that it follows, else that of the first one. */
 function jobsOf(chart: Chart, constructs: readonly IConstruct[]): Job[] {
   const found = constructs.filter(ApiObject.isApiObject).flatMap(operator => {
     const rendering = renderingOf(operator);
@@ -86,7 +86,7 @@ function jobsOf(chart: Chart, constructs: readonly IConstruct[]): Job[] {
   });
   const planes = found.filter(({ rendering }) => rendering.step === Step.CONTROL_PLANE);
   const version = ({ istioVersion, revision, step }: Rendering) => step === Step.CONTROL_PLANE ? istioVersion
-    : (planes.find(plane => plane.rendering.revision === revision) ?? planes[0])?.rendering.istioVersion;
+    : istioVersion ?? (planes.find(plane => plane.rendering.revision === revision) ?? planes[0])?.rendering.istioVersion;
   return found.map(job => ({ ...job, istioVersion: version(job.rendering) }));
 }
 
