@@ -47,7 +47,7 @@ function withoutSecrets(asked: Asked): unknown {
 }
 
 /** A file as readers of two makes and of both YAMLs read it, and the clusters whose secrets it holds. */
-interface Reading { readonly value: any; readonly faults: readonly string[]; readonly markers: readonly string[] }
+interface Reading { readonly value: any; readonly comment?: string; readonly faults: readonly string[]; readonly markers: readonly string[] }
 
 const known = new Map<string, Reading>();
 
@@ -83,7 +83,7 @@ function read(text: string): Reading {
         }
       },
     });
-    return { value, faults, markers: markersIn(text) };
+    return { value, comment: /^# (.*)\n/.exec(text)?.[1], faults, markers: markersIn(text) };
   } catch (error) {
     return { value: {}, faults: [`cannot be read: ${(error as Error).message}`], markers: markersIn(text) };
   }
@@ -110,11 +110,13 @@ class Cluster {
   readonly gatewayName: string;
   /** The member of RemoteCredentials that travels in the tree, if one does. */
   readonly credentials?: string;
+  /** The member of Installer. */
+  readonly installer: string;
   /** The store of External Secrets through which they travel, if they do. */
   readonly store?: any;
 
   constructor(readonly asked: any, readonly files: ReadonlyArray<readonly [path: string, reading: Reading]>) {
-    const { name, network, namespace = 'istio-system', revision = '', canary, eastWestGateway = {}, remoteCredentials = 'linked' } = asked;
+    const { name, network, namespace = 'istio-system', revision = '', canary, eastWestGateway = {}, remoteCredentials = 'linked', installer = 'istioctl' } = asked;
     this.name = name;
     this.network = network;
     this.namespace = namespace;
@@ -123,6 +125,7 @@ class Cluster {
     this.gatewayName = eastWestGateway.name ?? 'istio-eastwestgateway';
     const [member] = typeof remoteCredentials === 'string' ? [remoteCredentials] : Object.keys(remoteCredentials);
     this.credentials = member in USER_FIELDS ? member : undefined;
+    [this.installer] = typeof installer === 'string' ? [installer] : Object.keys(installer);
     this.store = remoteCredentials.externalSecrets;
   }
 
@@ -131,14 +134,42 @@ class Cluster {
     return install === 'always' || (install === 'auto' && this.peers.some(({ network }) => network !== this.network));
   }
 
+  /** The version of a control plane, by its revision or a tag. */
+  versionOf(revision: string): string {
+    const { istioVersion, canary } = this.asked;
+    return canary && (this.tags[revision] ?? revision) === canary.revision ? canary.istioVersion : istioVersion;
+  }
+
   get gatewayRevision(): string {
     const [tag, ...more] = Object.keys(this.tags);
     return this.asked.eastWestGateway?.revision ?? (tag !== undefined && more.length === 0 ? tag : this.revisions[0]);
   }
 
-  /** What the IstioOperator of the east-west gateway says, if there is one. */
-  get eastWest(): any {
-    return this.in('istioctl/').find(({ metadata }) => metadata.name.startsWith('eastwest'))?.spec;
+  /** The IstioOperators: for istioctl, or as a rendered one tells what it was made of. */
+  get operators(): any[] {
+    const rendered = [...this.in('30-control-plane/'), ...this.in('40-east-west-gateway/')].filter(({ kind }) => kind === 'ConfigMap');
+    return this.installer === 'rendered' ? rendered.map(({ data }) => ({ ...JSON.parse(data.operator), version: data.version })) : this.in('istioctl/');
+  }
+
+  /** The releases of Helm, each with what its command says. */
+  get releases(): Array<{ file: string; name: string; chart: string; version: string; namespace: string; values: any }> {
+    return this.files.filter(([path]) => path.includes('/helm/')).map(([path, { value, comment = '' }]) => {
+      const [, name, source, version, namespace, file] = /^helm upgrade --install (\S+) (.*) --version (\S+) --namespace (\S+)(?: --wait)? --values (\S+)$/.exec(comment) ?? [];
+      const chart = /^(?:oci:\/\/\S+\/)?([a-z]+)(?: --repo https:\S+)?$/.exec(source)?.[1] ?? source;
+      return { file: path.split('/helm/')[1] === file ? file : `${path} and not ${file}`, name, chart, version, namespace, values: value };
+    });
+  }
+
+  /** What is said of the east-west gateway, if there is one, whoever installs it. */
+  get eastWest(): { name: string; revision: string; labels: any; env: any; ports: any[] } | undefined {
+    const release = this.releases.find(({ chart }) => chart === 'gateway');
+    const operator = this.operators.find(({ metadata }) => metadata.name.startsWith('eastwest'))?.spec;
+    if (release) {
+      const { revision = '', labels, env, service } = release.values;
+      return { name: release.name, revision, labels, env, ports: service.ports };
+    }
+    const { name, label, k8s } = operator?.components.ingressGateways[0] ?? {};
+    return operator && { name, revision: operator.revision, labels: label, env: Object.fromEntries(k8s.env.map((one: any) => [one.name, one.value])), ports: k8s.service.ports };
   }
 
   names({ name }: Cluster): boolean {
@@ -169,21 +200,24 @@ function leaks(readings: ReadonlyMap<string, Reading>, clusters: readonly Cluste
 }
 
 const OF_EACH_CLUSTER: ReadonlyArray<(cluster: Cluster, mesh: Asked) => string[]> = [
-  kustomizations, trust, links, remoteSecrets, stores, networks, controlPlanes, revisionTags, gateway, policy, ways,
+  kustomizations, trust, links, remoteSecrets, stores, networks, controlPlanes, releases, revisionTags, gateway, policy, ways,
 ];
 
-/** Every file but those for istioctl is in one kustomization, and every entry is there. */
+/** Every file but those for istioctl and Helm is in one kustomization, and every entry is there. */
 function kustomizations({ name, files }: Cluster): string[] {
   const paths = files.map(([path]) => path);
   const directories = new Set(paths.map(path => path.replace(/\/[^/]*$/, '')));
-  directories.delete(`${name}/istioctl`);
+  INPUTS.forEach(input => directories.delete(`${name}/${input}`));
   return [...directories].flatMap(directory => {
     const below = paths.filter(path => path.startsWith(`${directory}/`)).map(path => path.slice(directory.length + 1).split('/')[0]);
-    const entries = [...new Set(below)].filter(entry => !['kustomization.yaml', 'istioctl'].includes(entry)).sort();
+    const entries = [...new Set(below)].filter(entry => !['kustomization.yaml', ...INPUTS].includes(entry)).sort();
     const { resources, sortOptions } = files.find(([path]) => path === `${directory}/kustomization.yaml`)![1].value;
     return [...differ(`${directory}: resources`, [...resources].sort(), entries), ...differ(`${directory}: order`, sortOptions, { order: 'fifo' })];
   });
 }
+
+/** Directories that kubectl applies nothing of. */
+const INPUTS = ['istioctl', 'helm'];
 
 const TRUST_KINDS: { readonly [member: string]: string } = {
   certManager: 'cert-manager.io/v1 Certificate', externalSecrets: 'external-secrets.io/v1 ExternalSecret',
@@ -258,30 +292,32 @@ const NETWORK = 'topology.istio.io/network';
 function networks(cluster: Cluster): string[] {
   const { network, namespace, eastWest } = cluster;
   const namespaces = cluster.in('00-namespace/').filter(({ kind, metadata }) => kind === 'Namespace' && metadata.name === namespace);
-  const operators = cluster.in('istioctl/').map(({ spec }) => spec);
+  const operators = cluster.operators.map(({ spec }) => spec);
   const labelled = operators.flatMap(({ components }) => components?.ingressGateways ?? []).filter(({ label }) => label?.[NETWORK] !== undefined);
-  const views = eastWest?.components.ingressGateways[0].k8s.env.filter(({ name }: any) => name === 'ISTIO_META_REQUESTED_NETWORK_VIEW');
   return [
     ...differ('network of the namespace', namespaces.map(({ metadata }) => metadata.labels[NETWORK]), [network]),
     ...operators.flatMap(({ values }) => differ('network of an IstioOperator', values.global.network, network)),
     ...labelled.flatMap(({ label }) => differ('network of a gateway', label[NETWORK], network)),
-    ...eastWest ? differ('network view', views.map(({ value }: any) => value), [network]) : [],
+    ...eastWest ? differ('network of the gateway', eastWest.labels[NETWORK], network) : [],
+    ...eastWest ? differ('network view', eastWest.env.ISTIO_META_REQUESTED_NETWORK_VIEW, network) : [],
   ];
 }
 
 /** Every IstioOperator has a name of its own, its file has too, and its revision is installed. */
 function controlPlanes(cluster: Cluster, { meshID }: Asked): string[] {
   const { name, namespace, gatewayName, revisions: [revision, ...canary] } = cluster;
-  const expected = [
+  const expected = cluster.installer === 'helm' ? [] : [
     ['control-plane', revision],
     ...canary.map(own => [`control-plane-${own}`, own]),
     ...cluster.hasGateway ? [[gatewayName === 'istio-eastwestgateway' ? 'eastwest' : `eastwest-${gatewayName}`, cluster.gatewayRevision]] : [],
   ];
-  const operators = cluster.in('istioctl/');
+  const { operators } = cluster;
+  const files = cluster.installer === 'istioctl' ? operators.map(({ metadata }) => `${metadata.name}.yaml`) : [];
   return [
     ...differ('IstioOperators', operators.map(({ metadata, spec }) => [metadata.name, spec.revision ?? '']).sort(), expected.sort()),
-    ...differ('their files', cluster.files.flatMap(([path]) => path.split('/istioctl/')[1] ?? []), operators.map(({ metadata }) => `${metadata.name}.yaml`)),
-    ...differ('their kinds', [...new Set(operators.map(({ apiVersion, kind }) => `${apiVersion} ${kind}`))], ['install.istio.io/v1alpha1 IstioOperator']),
+    ...operators.flatMap(({ spec, version = cluster.versionOf(spec.revision ?? '') }) => differ('versions of IstioOperators', version, cluster.versionOf(spec.revision ?? ''))),
+    ...differ('their files', cluster.files.flatMap(([path]) => path.split('/istioctl/')[1] ?? []), files),
+    ...differ('their kinds', [...new Set(operators.map(({ apiVersion, kind }) => `${apiVersion} ${kind}`))], expected.length > 0 ? ['install.istio.io/v1alpha1 IstioOperator'] : []),
     ...operators.flatMap(({ metadata, spec: { namespace: own = 'istio-system', values: { global: { istioNamespace = 'istio-system', ...global } } } }) => [
       ...differ('namespaces of an IstioOperator', [metadata.namespace, own, istioNamespace], Array(3).fill(namespace)),
       ...metadata.name.startsWith('eastwest') ? [] : differ('mesh and cluster', [global.meshID, global.multiCluster?.clusterName], [meshID, name]),
@@ -290,9 +326,39 @@ function controlPlanes(cluster: Cluster, { meshID }: Asked): string[] {
   ];
 }
 
+/** The charts of every control plane and of the gateway are releases with files of their own, which say cluster, mesh and network. */
+function releases(cluster: Cluster, { meshID }: Asked): string[] {
+  const { name, namespace, network, gatewayName, gatewayRevision, revisions } = cluster;
+  const [newest] = revisions.map(revision => cluster.versionOf(revision)).sort((a, b) => compared(b, a));
+  const expected = cluster.installer !== 'helm' ? [] : [
+    ['base', 'istio-base', undefined, newest],
+    ...revisions.map(revision => ['istiod', `istiod${revision && `-${revision}`}`, revision, cluster.versionOf(revision)]),
+    ...cluster.hasGateway ? [['gateway', gatewayName, gatewayRevision, cluster.versionOf(gatewayRevision)]] : [],
+  ];
+  const found = cluster.releases;
+  const planes = found.filter(({ chart }) => chart === 'istiod');
+  return [
+    ...differ('releases', found.map(one => [one.chart, one.name, one.chart === 'base' ? undefined : one.values.revision ?? '', one.version]).sort(byName), expected.sort(byName)),
+    ...differ('files of releases', found.map(({ file }) => file), found.map(one => `${one.name}.yaml`)),
+    ...differ('namespaces of releases', [...new Set(found.map(one => one.namespace))], expected.length > 0 ? [namespace] : []),
+    ...planes.flatMap(({ values: { global } }) => differ('what istiod is told', [global.meshID, global.multiCluster?.clusterName, global.network], [meshID, name, network])),
+    ...planes.flatMap(({ values: { global } }) => differ('namespace that istiod is told', global.istioNamespace ?? 'istio-system', namespace)),
+  ];
+}
+
+function byName([, a]: unknown[], [, b]: unknown[]): number {
+  return String(a) < String(b) ? -1 : 1;
+}
+
+function compared(a: string, b: string): number {
+  const [x, y] = [a, b].map(version => version.split('.').map(Number));
+  return x.map((number, i) => number - y[i]).find(difference => difference !== 0) ?? 0;
+}
+
 /** Every tag has its webhooks and its Service, which lead to the istiod of an installed revision, and no object is another's. */
 function revisionTags({ name, namespace, revisions, tags, files }: Cluster): string[] {
-  const objects = files.filter(([path]) => /\/30-control-plane\/(?!kustomization)/.test(path)).map(([, { value }]) => value);
+  const objects = files.filter(([path]) => /\/30-control-plane\/(?!kustomization)/.test(path)).map(([, { value }]) => value)
+    .filter(({ kind }) => kind !== 'ConfigMap'); // those are rendered
   const services = ['istiod', ...revisions.filter(Boolean).map(revision => `istiod-${revision}`)];
   const expected = Object.entries(tags).flatMap(([tag, revision]) => [
     ['MutatingWebhookConfiguration', tag, revision, `istio-revision-tag-${tag}${namespace === 'istio-system' ? '' : `-${namespace}`}`],
@@ -316,9 +382,9 @@ function gateway(cluster: Cluster): string[] {
   if (!hasGateway || !eastWest || exposed.length !== 1) {
     return differ('gateway and exposed services', [Boolean(eastWest), exposed.length], [hasGateway, hasGateway ? 1 : 0]);
   }
-  const [{ label, k8s, name }] = eastWest.components.ingressGateways;
+  const { labels: label, ports, name } = eastWest;
   const [{ metadata, spec: { selector, servers: [{ hosts, port, tls }] } }] = exposed;
-  const { port: own } = k8s.service.ports.find((candidate: any) => candidate.name === 'tls');
+  const { port: own } = ports.find((candidate: any) => candidate.name === 'tls');
   const domain = asked.values?.global?.proxy?.clusterDomain ?? 'cluster.local';
   return [
     ...differ('name of the gateway', name, cluster.gatewayName),
@@ -337,12 +403,12 @@ function gateway(cluster: Cluster): string[] {
 function policy(cluster: Cluster): string[] {
   const { asked, namespace, eastWest } = cluster;
   const wanted = eastWest && (asked.eastWestGateway?.networkPolicy ?? (asked.values?.global?.networkPolicy?.enabled ? {} : undefined));
-  const policies = cluster.in('40-east-west-gateway/');
+  const policies = cluster.in('40-east-west-gateway/').filter(({ kind }) => kind !== 'ConfigMap'); // those are rendered
   if (!wanted || policies.length !== 1) {
     return differ('NetworkPolicies', policies.length, wanted ? 1 : 0);
   }
   const [{ metadata, spec: { podSelector: { matchLabels }, policyTypes, ingress } }] = policies;
-  const [{ label, k8s }] = eastWest.components.ingressGateways;
+  const { labels: label, ports: own } = eastWest;
   const sources = (port: number) => ingress.filter(({ ports }: any) => ports.some((one: any) => one.port === port && one.protocol === 'TCP'))
     .map(({ from }: any) => from?.map(({ ipBlock }: any) => ipBlock.cidr));
   return [
@@ -350,7 +416,7 @@ function policy(cluster: Cluster): string[] {
     ...differ('what the NetworkPolicy selects', { ...label, ...matchLabels }, label),
     ...differ('selector is empty', Object.keys(matchLabels).length === 0, false),
     ...differ('what it judges', policyTypes, ['Ingress']),
-    ...k8s.service.ports.flatMap(({ name, targetPort }: any) => differ(`who may reach ${name}`, sources(targetPort), [name === 'tls' ? wanted.ipBlocks : undefined])),
+    ...own.flatMap(({ name, targetPort }: any) => differ(`who may reach ${name}`, sources(targetPort), [name === 'tls' ? wanted.ipBlocks : undefined])),
     ...[15021, 15020, 15090].flatMap(port => differ(`who may reach ${port}`, sources(port), [undefined])),
   ];
 }

@@ -6,11 +6,26 @@ import { Asked, marker, violations } from './invariants';
 import type { Files } from './mesh-util';
 import { giveSecrets, MISTAKES, Plain, randomMeshes, SEED, twoNetworks, wrong } from './random-meshes';
 import { temporaryDirectory } from './util';
+import type { Answer, Question } from '../src/installer/istioctl-runs';
 import { MeshError } from '../src/problems';
 
 // Trees stay in memory: the test of the writer is another.
 let mockWritten: Files | undefined;
 jest.mock('../src/tree-writer', () => ({ writeTree: (_: string, tree: ReadonlyMap<string, string>) => { mockWritten = Object.fromEntries(tree); } }));
+
+// An istioctl that gives back what it is given, so that the reader judges that; what istioctl makes of it is another test's.
+jest.mock('../src/installer/istioctl-runs', () => ({ istioctlAnswer: (question: Question) => mockAnswer(question) }));
+
+function mockAnswer({ programs, runs }: Question): Answer {
+  const header = (apiVersion: string, kind: string, name: string) => `apiVersion: ${apiVersion}\nkind: ${kind}\nmetadata:\n  name: ${JSON.stringify(name)}\n`;
+  const crd = header('apiextensions.k8s.io/v1', 'CustomResourceDefinition', 'gateways.networking.istio.io');
+  const texts = [crd, ...runs.map(({ operator, program }) => {
+    const { metadata: { name, namespace } } = JSON.parse(operator);
+    return `${header('v1', 'ConfigMap', name)}  namespace: ${JSON.stringify(namespace)}\ndata:\n  operator: ${JSON.stringify(operator)}\n  version: "${programs[program].istioVersion}"\n`;
+  })];
+  const isGateway = (i: number) => JSON.parse(runs[i].operator).spec.profile === 'empty';
+  return { programs: programs.map(({ names: [name] }) => ({ name })), runs: runs.map((_, i) => ({ texts: isGateway(i) ? [i + 1] : [0, i + 1] })), texts };
+}
 
 const RUNS = Number(process.env.ISTIO_MESH_RUNS ?? 2000);
 const LIMIT = Number(process.env.ISTIO_MESH_SECONDS ?? 60) * 1000;
@@ -29,7 +44,7 @@ function meant({ defaults, meshID, clusters, ...settings }: Plain): Asked {
   const merged = (below: Plain, above: Plain): Plain => ({
     ...below,
     ...Object.fromEntries(Object.entries(above).map(([key, value]) =>
-      [key, isMap(below[key]) && isMap(value) && !['remoteCredentials', 'loadBalancer', 'trust'].includes(key) ? merged(below[key], value) : value])),
+      [key, isMap(below[key]) && isMap(value) && !['remoteCredentials', 'loadBalancer', 'trust', 'installer'].includes(key) ? merged(below[key], value) : value])),
   });
   const variable = (name: string) => name.toUpperCase().replace(/-/g, '_');
   const named = (value: any, name: string, key = ''): any => typeof value === 'string' ? value.replace(/\$\(cluster\)/g, key === 'env' ? variable(name) : name)
@@ -67,6 +82,9 @@ function inFile({ defaults, ...mesh }: Plain): Files | MeshError {
 const MISSING = /^'(meshID|clusters)' is missing, and required here/;
 const PLACE = /^((?:[A-Za-z_]\w*|\['[^']*'\])(?:\.[\w-]+|\[\d+\]|\['[^']*'\])*): (.*)$/s;
 
+/** Settings whose value is kept quiet, or which are told by the name of what they cannot do. */
+const TELLS_OTHERS = ['remoteCredentials', 'installer'];
+
 /** What is wrong with how a mesh is refused. */
 function badlyTold({ problems, stack }: MeshError, mesh: Plain): string[] {
   const faults = problems.filter(problem => !MISSING.test(problem)).flatMap(problem => {
@@ -79,7 +97,7 @@ function badlyTold({ problems, stack }: MeshError, mesh: Plain): string[] {
     const values = [at(mesh, path), at(mesh, path.slice(2)), at(mesh.defaults, path.slice(2))].filter(value => value !== undefined);
     const words = [path.at(-1)!, 'is missing', ...values.flatMap(value => isMap(value) ? 'a map' : Array.isArray(value) ? 'a list' : value === null ? 'nothing (null)' : String(value).trim() || '\'\'')];
     return [
-      ...words.some(word => sentence.includes(word)) || path.includes('remoteCredentials') ? [] : [`neither ${words.join(' nor ')} is in: ${problem}`],
+      ...words.some(word => sentence.includes(word)) || TELLS_OTHERS.some(key => path.includes(key)) ? [] : [`neither ${words.join(' nor ')} is in: ${problem}`],
       ...problem.length > 800 ? [`too long: ${problem}`] : [],
       ...Array.from(problem.matchAll(/[\x00-\x1f\x7f]|undefined|\[object|MARK-|KRAM/g), ([word]) => `${JSON.stringify(word)} is in: ${problem}`),
     ];
@@ -114,6 +132,11 @@ test.each(MISTAKES.map(([path, ...values]) => ({ path, values })))('each mistake
   });
   expect(results).toEqual(values.map(value => [value, []]));
 });
+
+const HELM_ISTIOD = 'cluster1/helm/istiod.yaml';
+const HELM_GATEWAY = 'cluster1/helm/istio-eastwestgateway.yaml';
+const RENDERED = 'cluster1/30-control-plane/configmap-control-plane.yaml';
+const RENDERED_GATEWAY = 'cluster1/40-east-west-gateway/configmap-eastwest.yaml';
 
 /** A change of a file: a part of its text, and what stands there instead; without a part, all of it. */
 type Change = readonly [path: string, from: string | undefined, to: string | undefined];
@@ -174,11 +197,36 @@ test.each<[what: string, change: Change, seen: string]>([
   ['a port at which nobody looks', [EAST_WEST, '15443', '15444'], 'port at which istiod looks'],
   ['other hosts', [GATEWAY, '*.local', '*.example'], 'hosts is'],
   ['a host that istiod refuses', [GATEWAY, '*.local', '/*.local'], 'istiod refuses the host'],
-])('the reader sees %s', (_, [path, from, to], seen) => {
-  const mesh = { ...twoNetworks(), remoteCredentials: { plainToken: { unsafePlainText: marker('$(cluster)') } } };
+])('the reader sees %s', (_, change, seen) => expectSeen({}, change, seen));
+
+test.each<[what: string, installer: string, change: Change, seen: string]>([
+  ['another cluster for istiod', 'helm', [HELM_ISTIOD, 'clusterName: cluster1', 'clusterName: cluster2'], 'what istiod is told'],
+  ['another mesh for istiod', 'helm', [HELM_ISTIOD, 'mesh1', 'mesh2'], 'what istiod is told'],
+  ['another network for istiod', 'helm', [HELM_ISTIOD, 'network1', 'network2'], 'what istiod is told'],
+  ['another namespace for istiod', 'helm', [HELM_ISTIOD, 'global:\n', 'global:\n  istioNamespace: default\n'], 'namespace that istiod is told'],
+  ['a release in another namespace', 'helm', [HELM_ISTIOD, '--namespace istio-system', '--namespace default'], 'namespaces of releases'],
+  ['another chart', 'helm', [HELM_ISTIOD, 'istiod istiod', 'istiod base'], 'releases is'],
+  ['another version of a chart', 'helm', [HELM_ISTIOD, '1.31.0', '1.30.0'], 'releases is'],
+  ['the file of another release', 'helm', [HELM_ISTIOD, '--values istiod.yaml', '--values istio-base.yaml'], 'files of releases'],
+  ['another revision of istiod', 'helm', [HELM_ISTIOD, 'global:\n', 'revision: stable\nglobal:\n'], 'releases is'],
+  ['a release that is missing', 'helm', ['cluster1/helm/istio-base.yaml', undefined, undefined], 'releases is'],
+  ['a kustomization of values', 'helm', ['cluster1/kustomization.yaml', 'resources:\n', 'resources:\n- helm\n'], 'resources is'],
+  ['another network of a gateway', 'helm', [HELM_GATEWAY, 'network: network1', 'network: network2'], 'network of the gateway'],
+  ['another network view', 'helm', [HELM_GATEWAY, 'VIEW: network1', 'VIEW: network2'], 'network view'],
+  ['a port that is not open', 'helm', [HELM_GATEWAY, 'port: 15443', 'port: 15444'], 'port of the Gateway'],
+  ['no gateway', 'helm', [HELM_GATEWAY, undefined, undefined], 'gateway and exposed services'],
+  ['an IstioOperator for nobody', 'helm', [PLANE, undefined, 'kind: IstioOperator\nmetadata: {name: y}\nspec: {values: {global: {}}}'], 'IstioOperators is'],
+  ['another network of what is rendered', 'rendered', [RENDERED, 'network1', 'network2'], 'network of an IstioOperator'],
+  ['another cluster of what is rendered', 'rendered', [RENDERED, 'clusterName\\":\\"cluster1', 'clusterName\\":\\"cluster2'], 'mesh and cluster'],
+  ['another version that renders', 'rendered', [RENDERED, 'version: "1.31.0"', 'version: "1.30.0"'], 'versions of IstioOperators'],
+  ['no gateway', 'rendered', [RENDERED_GATEWAY, undefined, undefined], 'gateway and exposed services'],
+])('the reader sees %s of %s', (_, installer, change, seen) => expectSeen({ installer }, change, seen));
+
+function expectSeen(settings: Plain, [path, from, to]: Change, seen: string): void {
+  const mesh = { ...twoNetworks(), ...settings, remoteCredentials: { plainToken: { unsafePlainText: marker('$(cluster)') } } };
   const { [path]: before, ...others } = inCode(mesh) as Files;
   expect(violations({ ...others, ...before !== undefined && { [path]: before } }, meant(mesh))).toEqual([]);
   const after = from === undefined ? to : before.replace(from, () => to!);
   expect(after).not.toBe(before);
   expect(violations({ ...others, ...after !== undefined && { [path]: after } }, meant(mesh)).join('\n')).toContain(seen);
-});
+}
