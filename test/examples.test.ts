@@ -411,7 +411,7 @@ test('moving the tag is one line in the README of canary', () => {
 });
 
 test('the lines at the end of the README of canary may stand at the mesh, when both clusters are there', () => {
-  const mesh = (top: string, own: string) => treeOfFile(`meshID: mesh1\nnetwork: network-$(cluster)\napiServer: https://$(cluster).example.com:6443\n${top}clusters:\n${['cluster1', 'cluster2'].map(name => `- name: ${name}\n${own}`).join('')}`);
+  const mesh = (top: string, own: string) => treeOfFile(`meshID: mesh1\nnetwork: network-$(cluster)\napiServer: https://$(cluster).example.com:6443\neastWestGateway: {loadBalancer: {metalLb: pool}}\n${top}clusters:\n${['cluster1', 'cluster2'].map(name => `- name: ${name}\n${own}`).join('')}`);
   const tags = '  revisionTags: {default: 1-31-0}\n';
   const next = ['istioVersion: 1.31.0\n', 'revision: 1-31-0\n'];
   const atClusters = mesh('istioVersion: 1.30.0\nrevision: 1-30-0\n', next.map(line => `  ${line}`).join('') + tags);
