@@ -474,6 +474,12 @@ test('a gateway that follows a tag is installed after the webhooks of the tag', 
   ]);
 });
 
+test('a gateway is installed with the istioctl of the control plane that its tag leads to', () => {
+  const versions = (tag: string) => told(app => new Mesh(app, 'mesh1', twoNetworks({ revision: 'a', canary: { revision: 'b', istioVersion: '1.32.0' }, revisionTags: { prod: tag } })))
+    .match(/eastwest\.yaml {4}# istioctl (\S+)/)![1];
+  expect([versions('a'), versions('b')]).toEqual(['1.31.0', '1.32.0']);
+});
+
 test('where no gateway waits for them, tags are applied with the rest', () => {
   expect(told(app => new Mesh(app, 'mesh1', twoClusters({ revisionTags: { prod: 'default' } })))).not.toContain('30-control-plane');
 });

@@ -33,17 +33,16 @@ export class IstioctlInstaller extends InstallerMember {
     return this.operator(scope, id, gateway.name === DEFAULT_NAME ? 'eastwest' : OPERATOR_PREFIX + gateway.name, gateway.namespace, gatewaySpec(gateway));
   }
 
-  _commands({ istioVersion, canary }: ClusterModel, tree: AppliedTree): string[] {
+  _commands({ istioVersion, canary, eastWestGateway }: ClusterModel, tree: AppliedTree): string[] {
     const files = tree.input(Step.ISTIOCTL);
     const planes = files.filter(({ name }) => name === 'control-plane.yaml' || name.startsWith(CANARY_PREFIX));
-    const version = (name: string) => canary && name === `${CANARY_PREFIX}${canary.revision}.yaml` ? canary.istioVersion : istioVersion;
-    const install = ({ name, path }: { name: string; path: string }) =>
-      `istioctl --context ${shellWord(tree.context)} install -y -f ${path}    # istioctl ${version(name)}`;
+    const planeVersion = (name: string) => canary && name === `${CANARY_PREFIX}${canary.revision}.yaml` ? canary.istioVersion : istioVersion;
+    const install = (path: string, version?: string) => `istioctl --context ${shellWord(tree.context)} install -y -f ${path}    # istioctl ${version}`;
     const gateways = files.filter(file => !planes.includes(file));
     return [
-      ...planes.map(install),
+      ...planes.map(({ name, path }) => install(path, planeVersion(name))),
       ...gateways.length > 0 && tree.has(Step.CONTROL_PLANE) ? [tree.apply(Step.CONTROL_PLANE)] : [], // whose tag's webhook injects the gateway
-      ...gateways.map(install),
+      ...gateways.map(({ path }) => install(path, eastWestGateway?.istioVersion ?? istioVersion)),
     ];
   }
 
