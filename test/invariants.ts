@@ -169,7 +169,8 @@ class Cluster {
       return { name: release.name, revision, labels, env, ports: service.ports };
     }
     const { name, label, k8s } = operator?.components.ingressGateways[0] ?? {};
-    return operator && { name, revision: operator.revision, labels: label, env: Object.fromEntries(k8s.env.map((one: any) => [one.name, one.value])), ports: k8s.service.ports };
+    const variables = () => Object.fromEntries(k8s.env.map((one: any) => [one.name, one.value]));
+    return operator && { name, revision: operator.revision, labels: label, env: variables(), ports: k8s.service.ports };
   }
 
   names({ name }: Cluster): boolean {

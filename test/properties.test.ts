@@ -24,7 +24,11 @@ function mockAnswer({ programs, runs }: Question): Answer {
     return `${header('v1', 'ConfigMap', name)}  namespace: ${JSON.stringify(namespace)}\ndata:\n  operator: ${JSON.stringify(operator)}\n  version: "${programs[program].istioVersion}"\n`;
   })];
   const isGateway = (i: number) => JSON.parse(runs[i].operator).spec.profile === 'empty';
-  return { programs: programs.map(({ names: [name] }) => ({ name })), runs: runs.map((_, i) => ({ texts: isGateway(i) ? [i + 1] : [0, i + 1] })), texts };
+  return {
+    programs: programs.map(({ names: [name] }) => ({ name })),
+    runs: runs.map((_, i) => ({ texts: isGateway(i) ? [i + 1] : [0, i + 1] })),
+    texts,
+  };
 }
 
 const RUNS = Number(process.env.ISTIO_MESH_RUNS ?? 2000);
