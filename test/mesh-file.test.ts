@@ -167,7 +167,9 @@ test('a misspelt member of a family is refused with the nearest right one', () =
   expect(problemsOf(twoClusters('remoteCredentials: {plaintoken: {env: A}}\n'))).toEqual([
     "mesh.yaml:4:1: remoteCredentials: 'plaintoken' is no RemoteCredentials; did you mean 'plainToken'?",
   ]);
-  expect(problemsOf(twoClusters('installer: kubectl\n'))).toEqual(["mesh.yaml:4:1: installer: 'kubectl' is no Installer; use one of istioctl"]);
+  expect(problemsOf(twoClusters('installer: kubectl\n'))).toEqual([
+    "mesh.yaml:4:1: installer: 'kubectl' is no Installer; use one of istioctl, helm, rendered, sail, external",
+  ]);
   expect(problemsOf(twoClusters('eastWestGateway: {loadBalancer: azure}\n'))).toEqual([
     "mesh.yaml:4:19: eastWestGateway.loadBalancer: 'azure' is no LoadBalancer; use one of aws, gke, aks, metalLb, nodePort",
   ]);
