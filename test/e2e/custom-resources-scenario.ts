@@ -53,7 +53,8 @@ export class CustomResourcesScenario implements Scenario {
   private async prepare(cluster: Cluster, paths: readonly string[]): Promise<void> {
     await cluster.addKinds(CRDS);
     await cluster.addKinds(join(cluster.chart('base'), 'files', 'crd-all.gen.yaml'));
-    const namespaces = paths.flatMap(path => readdirSync(path).map(file => parse(readFileSync(join(path, file), 'utf-8')).metadata?.namespace));
+    const namespaces = paths.flatMap(path => readdirSync(path).filter(file => file.endsWith('.yaml'))
+      .map(file => parse(readFileSync(join(path, file), 'utf-8')).metadata?.namespace));
     const items = [...new Set(namespaces.filter(Boolean))].map(name => ({ apiVersion: 'v1', kind: 'Namespace', metadata: { name } }));
     await cluster.apply(JSON.stringify({ apiVersion: 'v1', kind: 'List', items }), '--server-side');
   }

@@ -145,7 +145,14 @@ export const SCENARIOS: readonly Scenario[] = [
   new HelmValuesScenario(),
   new CustomResourcesScenario({
     name: 'custom-resources',
-    meshes: [{ mesh: 'test/e2e/meshes/trust.yaml', directories: ['*/10-trust'] }],
+    meshes: [
+      { mesh: 'test/e2e/meshes/trust.yaml', directories: ['*/10-trust'] },
+      { mesh: 'examples/argo-cd/mesh.yaml', directories: ['argocd'] },
+      { mesh: 'test/e2e/meshes/argo-cd-set.yaml', directories: ['argocd', 'argocd/health'] },
+      { mesh: 'examples/flux/mesh.yaml', directories: ['flux/*'] },
+      { mesh: 'test/e2e/meshes/flux-helm.yaml', directories: ['flux/*', 'flux/*/20-crds', 'flux/*/30-control-plane', 'flux/*/40-east-west-gateway', '*/60-remote-secrets'] },
+      { mesh: 'examples/sail/mesh.yaml', directories: ['*/30-control-plane', '*/40-east-west-gateway'] },
+    ],
     control: {
       what: 'a misspelt field of a Certificate',
       file: 'dist/cluster1/10-trust/certificate-cacerts.yaml',
