@@ -61,10 +61,11 @@ function commands(where: string, cluster: ClusterModel, files: ReadonlyMap<strin
 function byDirectory(tree: Tree): Map<string, Map<string, string>> {
   const directories = new Map<string, Map<string, string>>();
   for (const [path, text] of tree) {
-    const [directory, ...below] = path.split('/');
-    if (below.length > 0) {
+    const end = path.indexOf('/');
+    if (end > 0) {
+      const directory = path.slice(0, end);
       const files = directories.get(directory) ?? new Map<string, string>();
-      directories.set(directory, files.set(below.join('/'), text));
+      directories.set(directory, files.set(path.slice(end + 1), text));
     }
   }
   return directories;
