@@ -1,4 +1,6 @@
+import { ArgoCdChangesScenario } from './argo-cd-changes-scenario';
 import { ArgoCdExpressionsScenario } from './argo-cd-expressions-scenario';
+import { ArgoCdScenario } from './argo-cd-scenario';
 import { CanaryScenario } from './canary-scenario';
 import { CustomResourcesScenario } from './custom-resources-scenario';
 import { ExamplesScenario } from './examples-scenario';
@@ -163,5 +165,7 @@ export const SCENARIOS: readonly Scenario[] = [
   }),
   new PruningScenario(),
   new ArgoCdExpressionsScenario(),
+  new ArgoCdScenario(),
+  new ArgoCdChangesScenario(),
   new UpgradeScenario(),
 ];

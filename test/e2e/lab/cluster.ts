@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'fs';
 import { join } from 'path';
 import { ApiServer } from './api-server';
-import { Background } from './background';
+import { Background, Running } from './background';
 import { certificate, key } from './certificates';
 import { Kubelet } from './kubelet';
 import { apiServerAddress, Place, serviceRange } from './network';
@@ -17,12 +17,14 @@ export interface ClusterHost {
   readonly etcd: string;
   /** The API servers, as lines of a hosts file. */
   readonly names: string;
+  /** Whether what belongs to an object goes with it. */
+  readonly collectsGarbage: boolean;
 }
 
 const ADMIN = 'admin';
 
 /** The controllers that the objects of Istio and of other controllers need. */
-const CONTROLLERS = 'deployment-controller,replicaset-controller,endpointslice-controller,endpoints-controller,namespace-controller,serviceaccount-controller,serviceaccount-token-controller,root-ca-certificate-publisher-controller';
+const CONTROLLERS = 'horizontal-pod-autoscaler-controller,deployment-controller,replicaset-controller,endpointslice-controller,endpoints-controller,namespace-controller,serviceaccount-controller,serviceaccount-token-controller,root-ca-certificate-publisher-controller';
 
 /** The name under which everybody reaches the API server of a cluster, as the examples have it. */
 export function apiServerName(cluster: string): string {
@@ -70,7 +72,7 @@ export class Cluster {
       `--kubeconfig=${path('kubeconfig')}`,
       `--service-account-private-key-file=${path('sa.key')}`,
       `--root-ca-file=${path('ca.crt')}`,
-      `--controllers=${CONTROLLERS}`,
+      `--controllers=${CONTROLLERS}${host.collectsGarbage ? ',garbage-collector-controller' : ''}`,
       '--use-service-account-credentials=false',
       '--leader-elect=false',
       '--secure-port=0',
@@ -83,7 +85,7 @@ export class Cluster {
       new ServiceProxy(api, place, hosts, host.names),
     );
     await kubelet.start();
-    return new Cluster(name, api, kubelet, host.programs, { ...host.env, KUBECONFIG: path('kubeconfig') });
+    return new Cluster(name, api, kubelet, host.programs, host.background, { ...host.env, KUBECONFIG: path('kubeconfig') });
   }
 
   private constructor(
@@ -91,6 +93,7 @@ export class Cluster {
     private readonly api: ApiServer,
     public readonly kubelet: Kubelet,
     private readonly programs: string,
+    private readonly background: Background,
     private readonly env: NodeJS.ProcessEnv,
   ) {}
 
@@ -100,6 +103,11 @@ export class Cluster {
 
   public async istioctl(...args: readonly string[]): Promise<string> {
     return run('istioctl', ['--context', this.name, ...args], { env: this.env });
+  }
+
+  /** Runs a program of its admin's beside the cluster. */
+  public start(program: string, args: readonly string[]): Running {
+    return this.background.start(`${this.name}-${program}`, [program, ...args], this.env);
   }
 
   /** `input` is what it reads as the file `-`. */

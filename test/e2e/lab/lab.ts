@@ -15,12 +15,14 @@ export interface LabProps {
   readonly programs: string;
   /** The clusters by name, each with the network that its pods are really on, whatever its mesh says. */
   readonly clusters: { readonly [name: string]: string };
+  /** Whether what belongs to an object goes with it. @default false: processors are few */
+  readonly collectsGarbage?: boolean;
 }
 
 /** Clusters that run in the namespaces of this process: one etcd, and for each cluster a control plane and its pods. */
 export class Lab {
   /** Starts the clusters and does something with them; rejects as soon as a part of them fails. */
-  public static async run<T>({ directory, programs, clusters }: LabProps, action: (lab: Lab) => Promise<T>): Promise<T> {
+  public static async run<T>({ directory, programs, clusters, collectsGarbage = false }: LabProps, action: (lab: Lab) => Promise<T>): Promise<T> {
     const places = Object.values(clusters).map((network, i) => ({ index: i + 1, network }));
     const names = Object.keys(clusters);
     const logs = join(directory, 'logs');
@@ -39,7 +41,7 @@ export class Lab {
       'etcd', `--data-dir=${join(directory, 'etcd')}`, `--listen-client-urls=${etcd}`, `--advertise-client-urls=${etcd}`,
       '--listen-peer-urls=http://127.0.0.1:2380', '--unsafe-no-fsync',
     ], env);
-    const host = { directory, programs, background, env, etcd, names: hosts };
+    const host = { directory, programs, background, env, etcd, names: hosts, collectsGarbage };
     const started = Promise.all(places.map((place, i) => Cluster.start(names[i], place, host)));
     const kubeconfigs = names.map(name => join(directory, name, 'kubeconfig')).join(':');
     return Promise.race([started.then(all => action(new Lab(all, { ...env, KUBECONFIG: kubeconfigs }))), background.failure]);
