@@ -9,7 +9,7 @@ import { Row, Scenario, Stage } from './scenario';
 import { Tree } from './tree';
 
 const REPOSITORY = resolve(__dirname, '..', '..');
-const OTHER_CRDS = resolve(REPOSITORY, '..', 'shared', 'crds'); // of other projects' kinds, where somebody has put them
+const OTHER_CRDS = join(__dirname, '../crds'); // of other projects' kinds
 const TOKENS = { ISTIO_TOKEN_CLUSTER1: 'token', ISTIO_TOKEN_CLUSTER2: 'token' }; // so that constructs-only has all its objects
 
 /** Shows that a real API server knows every field of every object of the examples, and that istioctl takes every IstioOperator. */
@@ -33,7 +33,7 @@ export class ExamplesScenario implements Scenario {
     const judge = await Judge.start(cluster, {
       operator: first.operators(name)[0],
       namespaces: trees.flatMap(tree => tree.namespaces),
-      crds: existsSync(OTHER_CRDS) ? OTHER_CRDS : undefined,
+      crds: OTHER_CRDS,
     });
     say('the CRDs are there');
     const rows = await inParallel(availableParallelism(), trees, async tree => ({ what: tree.mesh, answers: told([await judge.judge(tree)]) }));
