@@ -80,6 +80,12 @@ test.each(['charts', 'https://', 'file:///charts', 'https://charts.example.com/a
     .toContain('is no repository of charts; write an https:// or an oci:// URL, e.g. ');
 });
 
+test.each(['https://ann:pa55word@charts.example.com', 'oci://pa55word@registry.example.com/istio'])('credentials in a repository are refused, and not told again: %s', repository => {
+  const told = problems(() => new Mesh(quietApp(), 'mesh', twoClusters({}, { installer: Installer.helm({ repository }) })));
+  expect(told[0]).toContain('repository has credentials, which everybody who reads the tree would have; leave them out');
+  expect(told.join()).not.toContain('pa55word');
+});
+
 test('settings of a control plane stand where the charts read them', () => {
   expect(values({
     namespace: 'istio-prod',

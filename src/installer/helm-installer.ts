@@ -111,8 +111,13 @@ export class HelmInstaller extends InstallerMember {
     new HelmRelease(scope, id, { ...props, repository: this.repository, version: version! });
   }
 
+  /** Credentials are not told again. */
   private repositoryProblems(): string[] {
-    return /^(https?|oci):\/\/[^\s/?#]+[^\s?#]*$/.test(this.repository) ? []
-      : [`repository '${this.repository}' is no repository of charts; write an https:// or an oci:// URL, e.g. '${ISTIO_CHARTS}'`];
+    const { repository } = this;
+    if (/^\w+:\/\/[^/?#]*@/.test(repository)) {
+      return ['repository has credentials, which everybody who reads the tree would have; leave them out, and give them to what fetches the charts, e.g. by helm registry login'];
+    }
+    return /^(https?|oci):\/\/[^\s/?#]+[^\s?#]*$/.test(repository) ? []
+      : [`repository '${repository}' is no repository of charts; write an https:// or an oci:// URL, e.g. '${ISTIO_CHARTS}'`];
   }
 }
