@@ -256,8 +256,16 @@ test('the construct gives its objects under cdk8s\' own testing chart', () => {
   expect(Testing.synth(testingChart).map(({ kind }) => kind)).toEqual(['Namespace', 'IstioOperator']);
 });
 
-test.each(['default', 'minimal', 'empty', 'openshift', './profiles/ours.yaml'])('the profile %s is one that installs a primary', profile => {
+test.each(['default', 'minimal', 'openshift', './profiles/ours.yaml'])('the profile %s is one that installs a primary', profile => {
   expect(problems(() => primary({ profile }))).toEqual([]);
+});
+
+test('a control plane has an istiod', () => {
+  const noIstiod = 'profile \'empty\' leaves out istiod; set components.pilot.enabled and components.base.enabled to true, choose another profile, or use the installer external';
+  expect(problems(() => primary({ profile: 'empty' }))).toEqual([noIstiod]);
+  expect(problems(() => primary({ profile: 'empty', components: { base: { enabled: true }, pilot: { enabled: true } } }))).toEqual([]);
+  expect(problems(() => primary({ components: { pilot: { enabled: false } } }))).toEqual(['components.pilot.enabled false leaves out istiod; remove it, or use the installer external']);
+  expect(problems(() => primary({ components: { pilot: { enabled: true } } }))).toEqual([]);
 });
 
 test('a profile that istioctl has not, or of another kind of mesh, is refused', () => {

@@ -190,6 +190,10 @@ test.each([['1.31.0', '1.32.0', '1.32.0'], ['1.32.0', '1.31.0', '1.32.0'], ['1.3
     expect(parse(files['cluster1/20-crds/kustomization.yaml']).resources).toHaveLength(1);
   });
 
+test('a profile without istiod is refused before istioctl runs', () => {
+  expect(problems(() => new Mesh(quietApp(), 'mesh1', rendered({ profile: 'empty' })))[0]).toContain('profile \'empty\' leaves out istiod; ');
+});
+
 test('one program for two versions is refused where it is said', () => {
   expect(problems(() => new Mesh(quietApp(), 'mesh1', rendered({ canary: CANARY }, { istioctl: '/opt/istioctl' })))[0]).toBe(
     "clusters[0].installer: cluster 'cluster1': rendered.istioctl '/opt/istioctl' is one program, and the control planes are of the versions 1.31.0 and 1.32.0; write $(istioVersion) in it, e.g. '/opt/istioctl-$(istioVersion)'");

@@ -1,7 +1,8 @@
 import { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
 import { ControlPlane, Gateway } from './control-plane';
-import { InstallerMember } from './installer-member';
+import { componentAt } from './helm-components';
+import { AskedControlPlane, InstallerMember } from './installer-member';
 import { canarySpec, controlPlaneSpec, gatewaySpec } from './istio-operator';
 import type { AppliedTree } from '../applied-tree';
 import { DEFAULT_NAME, OPERATOR_PREFIX } from '../east-west-gateway-defaults';
@@ -31,6 +32,16 @@ export class IstioctlInstaller extends InstallerMember {
 
   _gateway(scope: Construct, id: string, gateway: Gateway): ApiObject {
     return this.operator(scope, id, gateway.name === DEFAULT_NAME ? 'eastwest' : OPERATOR_PREFIX + gateway.name, gateway.namespace, gatewaySpec(gateway));
+  }
+
+  /** A gateway that no istiod injects does not start, and a cluster without istiod answers nobody. */
+  _problems({ profile, components }: AskedControlPlane): string[] {
+    const { enabled } = componentAt(components, 'pilot');
+    return [
+      ...enabled === false ? ['components.pilot.enabled false leaves out istiod; remove it, or use the installer external'] : [],
+      ...profile === 'empty' && enabled === undefined
+        ? ['profile \'empty\' leaves out istiod; set components.pilot.enabled and components.base.enabled to true, choose another profile, or use the installer external'] : [],
+    ];
   }
 
   _commands({ istioVersion, canary, eastWestGateway }: ClusterModel, tree: AppliedTree): string[] {

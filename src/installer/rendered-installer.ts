@@ -63,16 +63,8 @@ export class RenderedInstaller extends IstioctlInstaller {
     return this.rendered(super._gateway(scope, id, gateway), Step.EAST_WEST_GATEWAY, gateway);
   }
 
-  _problems({ istioVersion, canary }: AskedControlPlane): string[] {
-    const istioctl = this.options?.istioctl;
-    if (istioctl === undefined || istioctl.includes(VERSION)) {
-      return [];
-    }
-    if (istioctl.trim() === '') {
-      return ['rendered.istioctl is empty; name the program, or leave it out'];
-    }
-    return canary && istioVersion && canary.istioVersion !== istioVersion
-      ? [`rendered.istioctl '${istioctl}' is one program, and the control planes are of the versions ${istioVersion} and ${canary.istioVersion}; write ${VERSION} in it, e.g. '${istioctl}-${VERSION}'`] : [];
+  _problems(plane: AskedControlPlane): string[] {
+    return [...super._problems(plane), ...this.programProblems(plane)];
   }
 
   /** All by the API server: a client's own annotation has no room for a CRD. istiod changes its webhooks, and again after each apply. */
@@ -91,6 +83,18 @@ export class RenderedInstaller extends IstioctlInstaller {
 
   protected validated(operator: ApiObject): void {
     validateMeshApp(operator);
+  }
+
+  private programProblems({ istioVersion, canary }: AskedControlPlane): string[] {
+    const istioctl = this.options?.istioctl;
+    if (istioctl === undefined || istioctl.includes(VERSION)) {
+      return [];
+    }
+    if (istioctl.trim() === '') {
+      return ['rendered.istioctl is empty; name the program, or leave it out'];
+    }
+    return canary && istioVersion && canary.istioVersion !== istioVersion
+      ? [`rendered.istioctl '${istioctl}' is one program, and the control planes are of the versions ${istioVersion} and ${canary.istioVersion}; write ${VERSION} in it, e.g. '${istioctl}-${VERSION}'`] : [];
   }
 
   private rendered(operator: ApiObject, step: Step, of: Pick<Rendering, 'istioVersion' | 'revision' | 'namespace'>): ApiObject {
