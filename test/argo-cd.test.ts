@@ -280,6 +280,10 @@ describe('what Argo CD cannot do is refused', () => {
     expect(found.join()).not.toContain('s3cret');
   });
 
+  test('a path with $(cluster), below which each cluster has its directory already', () => {
+    expect(refused({ path: 'dist-$(cluster)' })).toEqual(at('path', 'path \'dist-$(cluster)\' is that of the whole tree, and nothing stands for a cluster in it: the directory of each is below; remove \'$(…)\''));
+  });
+
   test.each(['', '/dist', '../dist', 'a/../../dist', 'a\\b'])('path %p', path => {
     expect(refused({ path })).toEqual(at('path', `path '${path}' is not the tree's path from the root of the repository, without '..' and no '/' first; write e.g. 'dist'`));
   });

@@ -321,6 +321,7 @@ describe('IM098', () => {
 
   test.each<[option: FluxOptions, message: string]>([
     [{ path: '/dist' }, "gitOps.flux.path: gitOps: flux: path '/dist' is no path in the source; write that of the tree from the source's root, e.g. './dist'"],
+    [{ path: './$(cluster)' }, "gitOps.flux.path: gitOps: flux: path './$(cluster)' is that of the whole tree, and nothing stands for a cluster in it: the directory of each is below; remove '$(…)'"],
     [{ path: '../dist' }, "gitOps.flux.path: gitOps: flux: path '../dist' is no path in the source; write that of the tree from the source's root, e.g. './dist'"],
     [{ path: '' }, "gitOps.flux.path: gitOps: flux: path '' is no path in the source; write that of the tree from the source's root, e.g. './dist'"],
     [{ interval: '1d' }, "gitOps.flux.interval: gitOps: flux: interval '1d' is no duration that Flux takes: hours (h), minutes (m), seconds (s) and milliseconds (ms); write e.g. '10m'"],

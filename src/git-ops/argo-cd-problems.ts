@@ -47,6 +47,9 @@ function urlProblem(url: string): string | undefined {
 }
 
 function pathProblem(path: string): string | undefined {
+  if (path.includes('$(')) {
+    return `path '${path}' is that of the whole tree, and nothing stands for a cluster in it: the directory of each is below; remove '$(…)'`;
+  }
   const isInside = path !== '' && !posix.isAbsolute(path) && !path.split('/').includes('..') && !path.includes('\\');
   return isInside ? undefined : `path '${path}' is not the tree's path from the root of the repository, without '..' and no '/' first; write e.g. 'dist'`;
 }

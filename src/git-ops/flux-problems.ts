@@ -56,6 +56,9 @@ function pathProblem(path: string | undefined, clusters: readonly ClusterModel[]
   if (path === undefined) {
     return undefined;
   }
+  if (path.includes('$(')) {
+    return `path '${path}' is that of the whole tree, and nothing stands for a cluster in it: the directory of each is below; remove '$(…)'`;
+  }
   const inside = posix.normalize(path);
   if (path.trim() === '' || inside.startsWith('/') || inside.split('/')[0] === '..') {
     return `path '${path}' is no path in the source; write that of the tree from the source's root, e.g. './dist'`;
