@@ -260,6 +260,18 @@ test.each(['default', 'minimal', 'openshift', './profiles/ours.yaml'])('the prof
   expect(problems(() => primary({ profile }))).toEqual([]);
 });
 
+test('the namespace of the CNI node agent is there before it, unless every cluster has it', () => {
+  const namespaces = (cni: object) => {
+    const testingChart = Testing.chart();
+    new IstioPrimary(testingChart, 'istio', { ...PROPS, components: { cni } });
+    return Testing.synth(testingChart).filter(({ kind }) => kind === 'Namespace').map(({ metadata }) => metadata.name);
+  };
+  expect(namespaces({ enabled: true, namespace: 'istio-cni' })).toEqual(['istio-system', 'istio-cni']);
+  expect(namespaces({ enabled: true, namespace: 'kube-system' })).toEqual(['istio-system']);
+  expect(namespaces({ enabled: true, namespace: 'istio-system' })).toEqual(['istio-system']);
+  expect(namespaces({ enabled: false, namespace: 'istio-cni' })).toEqual(['istio-system']);
+});
+
 test('a control plane has an istiod', () => {
   const noIstiod = 'profile \'empty\' leaves out istiod; set components.pilot.enabled and components.base.enabled to true, choose another profile, or use the installer external';
   expect(problems(() => primary({ profile: 'empty' }))).toEqual([noIstiod]);

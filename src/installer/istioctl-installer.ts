@@ -7,6 +7,7 @@ import { canarySpec, controlPlaneSpec, gatewaySpec } from './istio-operator';
 import type { AppliedTree } from '../applied-tree';
 import { DEFAULT_NAME, OPERATOR_PREFIX } from '../east-west-gateway-defaults';
 import { FamilyForm } from '../family';
+import type { Fields } from '../map';
 import type { ClusterModel } from '../mesh-model';
 import { CANARY_PREFIX } from '../names';
 import { validateOperatorChart } from '../operator-charts';
@@ -23,6 +24,11 @@ export class IstioctlInstaller extends InstallerMember {
   }
 
   _controlPlane(scope: Construct, id: string, plane: ControlPlane): ApiObject {
+    const { enabled, namespace } = componentAt(plane.components, 'cni');
+    if (enabled === true && typeof namespace === 'string' && ![plane.namespace, 'kube-system'].includes(namespace)) {
+      // istioctl makes that of istiod alone
+      objectIn<Fields>(Step.NAMESPACE, scope, 'CniNamespace', { apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } });
+    }
     return this.operator(scope, id, 'control-plane', plane.namespace, controlPlaneSpec(plane));
   }
 
