@@ -39,6 +39,11 @@ export class AppliedTree {
       .map(([path, text]) => ({ name: path.slice(step.length + 1), path: this.path(path), text }));
   }
 
+  /** What installs control planes, and what installs gateways, with the tags between: the webhook of its tag injects a gateway. */
+  withTags(planes: readonly string[], gateways: readonly string[]): string[] {
+    return [...planes, ...gateways.length > 0 && this.has(Step.CONTROL_PLANE) ? [this.apply(Step.CONTROL_PLANE)] : [], ...gateways];
+  }
+
   private path(below: string): string {
     return shellWord(`${this.directory}${below && `/${below}`}`);
   }

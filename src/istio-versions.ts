@@ -4,3 +4,8 @@ export function newest(one: string, other: string): string {
   const order = core.localeCompare(otherCore, 'en', { numeric: true });
   return order > 0 || (order === 0 && other.includes('-')) ? one : other;
 }
+
+/** Whether a version `x.y.z` is newer than another; any is newer than none. */
+export function isNewer(version = '', than = ''): boolean {
+  return version !== than && newest(version, than) === version;
+}

@@ -28,3 +28,8 @@ export function overlay(base: Fields, over: Fields): Fields {
 export function present(fields: Fields): Fields {
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
 }
+
+/** The map at some keys; an empty one where there is none. */
+export function fieldsAt(fields: Fields | undefined, ...keys: readonly string[]): Fields {
+  return keys.reduce<Fields>((at, key) => isMap(at[key]) ? at[key] : {}, fields ?? {});
+}

@@ -3,7 +3,7 @@ import type { k8s } from 'cdk8s-plus-28';
 import { Construct } from 'constructs';
 import { ISTIO_SYSTEM, TAG_SERVICE_PREFIX } from './names';
 import { refuse } from './problems';
-import { DEFAULT_REVISION, revisionLabel } from './revisions';
+import { DEFAULT_REVISION, istiodName, revisionLabel } from './revisions';
 import { nameSentences } from './rules/construct-names';
 import { REVISION_TAG_RULES } from './rules/revision-tag-rules';
 import { sentences } from './rules/rule';
@@ -113,7 +113,7 @@ export class RevisionTag extends Construct {
       ...sentences(REVISION_TAG_RULES, { revisionTags: { [this.tag]: this.revision } }),
       ...nameSentences({ revision: this.revision, namespace: this.namespace }),
     ]);
-    const istiod = this.revision === DEFAULT_REVISION ? 'istiod' : `istiod-${this.revision}`;
+    const istiod = istiodName(this.revision === DEFAULT_REVISION ? '' : this.revision);
     // Without labels by which istioctl or Helm would take the objects for their own, as `istioctl tag set` leaves them out.
     const labels = { ...ISTIOD_LABELS, 'istio.io/rev': this.revision, 'istio.io/tag': this.tag };
     const istiodAt = (path: string) => ({ name: istiod, namespace: this.namespace, path });

@@ -8,6 +8,11 @@ export function revisionLabel(revision: string): string {
   return revision || DEFAULT_REVISION;
 }
 
+/** Name of istiod's Deployment, Service and release, of a revision as it is said. */
+export function istiodName(revision: string): string {
+  return revision === '' ? 'istiod' : `istiod-${revision}`;
+}
+
 /** The revisions that are installed in a cluster, as labels have them: that of its control plane, and that of its canary. */
 export function installedRevisions({ revision, canary }: Pick<ClusterModel, 'revision' | 'canary'>): string[] {
   return [revision, ...canary ? [canary.revision] : []].map(revisionLabel);

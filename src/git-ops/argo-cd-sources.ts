@@ -3,6 +3,7 @@ import { Construct, IConstruct } from 'constructs';
 import { ArgoCdOptions } from './argo-cd-options';
 import { waveOf } from './argo-cd-waves';
 import { helmReleaseMark } from '../brand';
+import { KUBE_SYSTEM } from '../installer/cni-namespace';
 import type { HelmRelease } from '../installer/helm-release';
 import { hasLinks, LINKS_DIRECTORY } from '../links-directory';
 import { Fields, overlay } from '../map';
@@ -34,8 +35,9 @@ export function sourcesOf(options: ArgoCdOptions, model: ClusterModel, cluster: 
 
 /** The namespaces that releases of a cluster bring with them, which Argo CD makes for an Application's own alone; every cluster has kube-system. */
 export function addNamespaces(cluster: Construct): void {
-  const names = releasesIn(cluster).filter(({ createNamespace, namespace }) => createNamespace && namespace !== 'kube-system').map(({ namespace }) => namespace);
-  [...new Set(names)].forEach(name => objectIn(Step.NAMESPACE, cluster, `Namespace-${name}`, { apiVersion: 'v1', kind: 'Namespace', metadata: { name } }));
+  const bringing = releasesIn(cluster).filter(({ createNamespace, namespace }) => createNamespace && namespace !== KUBE_SYSTEM);
+  const names = new Set(bringing.map(({ namespace }) => namespace));
+  names.forEach(name => objectIn(Step.NAMESPACE, cluster, `Namespace-${name}`, { apiVersion: 'v1', kind: 'Namespace', metadata: { name } }));
 }
 
 function releasesIn(cluster: IConstruct): HelmRelease[] {

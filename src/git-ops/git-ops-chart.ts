@@ -32,11 +32,6 @@ export class GitOpsChart extends Chart {
     this.deliverReleases();
   }
 
-  /** The member whose objects these are. */
-  get member(): GitOpsMember {
-    return this.gitOps;
-  }
-
   /** Whether a cluster has a step, once its files are made. */
   has(cluster: string, step: Step): boolean {
     return this.files.has(`${cluster}/${step}/kustomization.yaml`);

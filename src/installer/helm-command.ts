@@ -4,7 +4,7 @@ import { shellWord } from '../shell-word';
 const VALUES = '--values';
 
 /** What installs a release of Helm, and upgrades it: the command, run where its file of values is. */
-export function helmCommand(release: HelmRelease, file: string): string {
+function helmCommand(release: HelmRelease, file: string): string {
   const { releaseName, chart, repository, version, namespace, createNamespace, wait } = release;
   const source = repository.startsWith('oci://') ? [`${repository.replace(/\/+$/, '')}/${chart}`] : [chart, '--repo', repository];
   return [

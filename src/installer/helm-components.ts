@@ -1,4 +1,4 @@
-import { Fields, isMap, overlay } from '../map';
+import { Fields, fieldsAt, isMap, overlay } from '../map';
 
 /**
  * What IstioOperators say of components and their Kubernetes objects, in the values of Istio's charts.
@@ -96,7 +96,7 @@ const KINDS: { readonly [component: string]: { readonly [setting: string]: Trans
 
 /** What is said of a component, in the values of its chart. */
 export function componentValues(name: 'pilot' | 'cni', components: Fields | undefined): ComponentValues {
-  const { hub, tag, k8s } = componentAt(components, name);
+  const { hub, tag, k8s } = fieldsAt(components, name);
   const images = { ...typeof hub === 'string' && { hub }, ...typeof tag === 'string' && { tag } };
   const found = Object.entries(isMap(k8s) ? k8s : {}).map(([setting, value]) => {
     const values = (KINDS[name][setting] ?? refused(REMOVE))(value);
@@ -106,10 +106,4 @@ export function componentValues(name: 'pilot' | 'cni', components: Fields | unde
     values: found.reduce<Fields>((all, { values }) => typeof values === 'string' ? all : overlay(all, values), images),
     problems: found.flatMap(({ setting, values }) => typeof values === 'string' ? [`components.${name}.k8s.${setting} ${values}`] : []),
   };
-}
-
-/** What is said of a component. */
-export function componentAt(components: Fields | undefined, name: string): Fields {
-  const component = components?.[name];
-  return isMap(component) ? component : {};
 }

@@ -3,7 +3,7 @@ import { ApiObject, JsonPatch } from 'cdk8s';
 import { Construct } from 'constructs';
 import { ControlPlane, Gateway } from './control-plane';
 import { commandOf } from './helm-command';
-import { BASE, CNI, controlPlaneProblems, gatewayProblems, isControlPlaneRelease, istiodRelease } from './helm-problems';
+import { BASE, CNI, controlPlaneProblems, gatewayProblems, isControlPlaneRelease } from './helm-problems';
 import { HelmRelease, HelmReleaseProps, ISTIO_CHARTS } from './helm-release';
 import { baseValues, cniNamespace, cniValues, gatewayValues, istiodValues, usesCni } from './helm-values';
 import { AskedControlPlane, InstallerMember } from './installer-member';
@@ -13,6 +13,7 @@ import type { EastWestGatewayOptions } from '../east-west-gateway-options';
 import { newest } from '../istio-versions';
 import type { ClusterModel } from '../mesh-model';
 import { refuse } from '../problems';
+import { istiodName } from '../revisions';
 import { Step } from '../step';
 
 /**
@@ -91,18 +92,14 @@ export class HelmInstaller extends InstallerMember {
       isPlane: isControlPlaneRelease(basename(name, '.yaml')),
       command: commandOf(text, tree.context, path),
     }));
-    const gateways = releases.filter(({ isPlane }) => !isPlane);
-    return [
-      ...releases.filter(({ isPlane }) => isPlane).map(({ command }) => command),
-      ...gateways.length > 0 && tree.has(Step.CONTROL_PLANE) ? [tree.apply(Step.CONTROL_PLANE)] : [], // whose tag's webhook injects the gateway
-      ...gateways.map(({ command }) => command),
-    ];
+    const commands = (isWanted: boolean) => releases.filter(({ isPlane }) => isPlane === isWanted).map(({ command }) => command);
+    return tree.withTags(commands(true), commands(false));
   }
 
   private istiod(scope: Construct, id: string, plane: ControlPlane): void {
     const { namespace, revision, istioVersion } = plane;
     this.release(scope, id, istioVersion, {
-      releaseName: istiodRelease(revision), chart: 'istiod', namespace, values: istiodValues(plane), wait: true,
+      releaseName: istiodName(revision), chart: 'istiod', namespace, values: istiodValues(plane), wait: true,
     });
   }
 

@@ -1,9 +1,10 @@
-import { componentAt, componentValues } from './helm-components';
+import { componentValues } from './helm-components';
 import { HELM_PROFILES } from './helm-values';
 import { AskedControlPlane } from './installer-member';
 import type { EastWestGatewayOptions } from '../east-west-gateway-options';
-import { Fields, isMap } from '../map';
+import { Fields, fieldsAt, isMap } from '../map';
 import { plainTextProblem } from '../names';
+import { istiodName } from '../revisions';
 
 /** Longest name of a release. */
 const MAX_NAME = 53;
@@ -11,11 +12,6 @@ const MAX_NAME = 53;
 /** Names of releases are those of charts, and of istiod by its revision. */
 export const BASE = 'istio-base';
 export const CNI = 'istio-cni';
-
-/** Name of the release of a control plane. */
-export function istiodRelease(revision: string): string {
-  return revision === '' ? 'istiod' : `istiod-${revision}`;
-}
 
 /** Whether a release is one of those that make a control plane. */
 export function isControlPlaneRelease(name: string): boolean {
@@ -36,9 +32,9 @@ export function controlPlaneProblems(plane: AskedControlPlane): string[] {
 }
 
 function revisionProblems(field: string, revision: string | undefined): string[] {
-  const limit = MAX_NAME - istiodRelease('-').length + 1;
+  const limit = MAX_NAME - istiodName('-').length + 1;
   return typeof revision === 'string' && revision.length > limit
-    ? [`${field} '${revision}' has ${revision.length} characters, and 'istiod-${revision}' must be the name of a release, of which Helm takes ${MAX_NAME}; shorten it to ${limit}`] : [];
+    ? [`${field} '${revision}' has ${revision.length} characters, and '${istiodName(revision)}' must be the name of a release, of which Helm takes ${MAX_NAME}; shorten it to ${limit}`] : [];
 }
 
 /** What istioctl knows as a profile, and the charts do not; what neither knows is told already. */
@@ -62,7 +58,7 @@ function valueProblems(values: Fields | undefined): string[] {
 }
 
 function componentProblems(components: Fields | undefined, namespace: string): string[] {
-  const { base, pilot, ztunnel, istiodRemote } = Object.fromEntries(['base', 'pilot', 'ztunnel', 'istiodRemote'].map(name => [name, componentAt(components, name)]));
+  const { base, pilot, ztunnel, istiodRemote } = Object.fromEntries(['base', 'pilot', 'ztunnel', 'istiodRemote'].map(name => [name, fieldsAt(components, name)]));
   return [
     ...Object.entries({ base, pilot }).flatMap(([name, { enabled }]) => enabled === false
       ? [`components.${name}.enabled false leaves out what makes a control plane; remove it, or use the installer external`] : []),

@@ -1,6 +1,7 @@
+import { KUBE_SYSTEM } from './cni-namespace';
 import { ControlPlane, Gateway } from './control-plane';
-import { componentAt, componentValues } from './helm-components';
-import { Fields, isMap, overlay, present, withEntries } from '../map';
+import { componentValues } from './helm-components';
+import { Fields, fieldsAt, isMap, overlay, present, withEntries } from '../map';
 import { ISTIO_SYSTEM } from '../names';
 
 /**
@@ -38,14 +39,14 @@ function platformOf(plane: Plane): unknown {
 
 /** Whether the CNI node agent is installed: where it is asked for, and on OpenShift, as istioctl does. */
 export function usesCni(plane: Plane): boolean {
-  const { enabled } = componentAt(plane.components, 'cni');
+  const { enabled } = fieldsAt(plane.components, 'cni');
   return typeof enabled === 'boolean' ? enabled : profileOf(plane).platform === 'openshift';
 }
 
 /** Namespace of the CNI node agent. */
 export function cniNamespace(plane: Plane): string {
-  const { namespace } = componentAt(plane.components, 'cni');
-  return typeof namespace === 'string' ? namespace : profileOf(plane).platform === 'openshift' ? 'kube-system' : plane.namespace;
+  const { namespace } = fieldsAt(plane.components, 'cni');
+  return typeof namespace === 'string' ? namespace : profileOf(plane).platform === 'openshift' ? KUBE_SYSTEM : plane.namespace;
 }
 
 /** Values of the chart `base`: the CRDs, and the validation of the default revision. */

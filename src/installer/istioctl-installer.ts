@@ -1,13 +1,13 @@
 import { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
+import { addCniNamespace } from './cni-namespace';
 import { ControlPlane, Gateway } from './control-plane';
-import { componentAt } from './helm-components';
 import { AskedControlPlane, InstallerMember } from './installer-member';
 import { canarySpec, controlPlaneSpec, gatewaySpec } from './istio-operator';
 import type { AppliedTree } from '../applied-tree';
 import { DEFAULT_NAME, OPERATOR_PREFIX } from '../east-west-gateway-defaults';
 import { FamilyForm } from '../family';
-import type { Fields } from '../map';
+import { fieldsAt } from '../map';
 import type { ClusterModel } from '../mesh-model';
 import { CANARY_PREFIX } from '../names';
 import { validateOperatorChart } from '../operator-charts';
@@ -24,10 +24,9 @@ export class IstioctlInstaller extends InstallerMember {
   }
 
   _controlPlane(scope: Construct, id: string, plane: ControlPlane): ApiObject {
-    const { enabled, namespace } = componentAt(plane.components, 'cni');
-    if (enabled === true && typeof namespace === 'string' && ![plane.namespace, 'kube-system'].includes(namespace)) {
-      // istioctl makes that of istiod alone
-      objectIn<Fields>(Step.NAMESPACE, scope, 'CniNamespace', { apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } });
+    const { enabled, namespace } = fieldsAt(plane.components, 'cni');
+    if (enabled === true && typeof namespace === 'string') {
+      addCniNamespace(scope, namespace, plane.namespace); // istioctl makes that of istiod alone
     }
     return this.operator(scope, id, 'control-plane', plane.namespace, controlPlaneSpec(plane));
   }
@@ -42,7 +41,7 @@ export class IstioctlInstaller extends InstallerMember {
 
   /** A gateway that no istiod injects does not start, and a cluster without istiod answers nobody. */
   _problems({ profile, components }: AskedControlPlane): string[] {
-    const { enabled } = componentAt(components, 'pilot');
+    const { enabled } = fieldsAt(components, 'pilot');
     return [
       ...enabled === false ? ['components.pilot.enabled false leaves out istiod; remove it, or use the installer external'] : [],
       ...profile === 'empty' && enabled === undefined
@@ -56,11 +55,10 @@ export class IstioctlInstaller extends InstallerMember {
     const planeVersion = (name: string) => canary && name === `${CANARY_PREFIX}${canary.revision}.yaml` ? canary.istioVersion : istioVersion;
     const install = (path: string, version?: string) => `istioctl --context ${shellWord(tree.context)} install -y -f ${path}    # istioctl ${version}`;
     const gateways = files.filter(file => !planes.includes(file));
-    return [
-      ...planes.map(({ name, path }) => install(path, planeVersion(name))),
-      ...gateways.length > 0 && tree.has(Step.CONTROL_PLANE) ? [tree.apply(Step.CONTROL_PLANE)] : [], // whose tag's webhook injects the gateway
-      ...gateways.map(({ path }) => install(path, eastWestGateway?.istioVersion ?? istioVersion)),
-    ];
+    return tree.withTags(
+      planes.map(({ name, path }) => install(path, planeVersion(name))),
+      gateways.map(({ path }) => install(path, eastWestGateway?.istioVersion ?? istioVersion)),
+    );
   }
 
   private operator(scope: Construct, id: string, name: string, namespace: string, spec: object): ApiObject {

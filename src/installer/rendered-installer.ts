@@ -7,6 +7,7 @@ import type { AppliedTree } from '../applied-tree';
 import { written } from '../family';
 import type { ClusterModel } from '../mesh-model';
 import { validateMeshApp } from '../operator-charts';
+import { istiodName } from '../revisions';
 import { Step } from '../step';
 
 /**
@@ -73,7 +74,7 @@ export class RenderedInstaller extends IstioctlInstaller {
   }
 
   _commands({ namespace, revision, canary }: ClusterModel, tree: AppliedTree): string[] {
-    const istiods = [revision, ...canary ? [canary.revision] : []].map(one => one === '' ? 'istiod' : `istiod-${one}`);
+    const istiods = [revision, ...canary ? [canary.revision] : []].map(istiodName);
     return [
       tree.apply(Step.CRDS),
       tree.apply(Step.CONTROL_PLANE),

@@ -4,6 +4,7 @@ import { IConstruct } from 'constructs';
 import { Answer, AskedProgram, AskedRun, istioctlAnswer } from './istioctl-runs';
 import { Rendering, renderingOf, VERSION } from './rendered-installer';
 import { meshMark } from '../brand';
+import { isNewer } from '../istio-versions';
 import { documentsIn } from '../kubernetes-yaml';
 import { isMap } from '../map';
 import type { Mesh } from '../mesh';
@@ -170,13 +171,6 @@ function withoutTwins(rendered: readonly RenderedJob[]): RenderedObject[] {
     }
   }
   return all;
-}
-
-function isNewer(version = '', than = ''): boolean {
-  const numbers = (text: string) => text.split('.').map(Number);
-  const [a, b] = [numbers(version), numbers(than)];
-  const differing = a.findIndex((number, i) => number !== b[i]);
-  return differing >= 0 && a[differing] > (b[differing] ?? -1);
 }
 
 /** Most places that one message names. */

@@ -1,5 +1,6 @@
 import { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
+import { addCniNamespace } from './cni-namespace';
 import { ControlPlane, Gateway } from './control-plane';
 import { injectedGateway } from './injected-gateway';
 import type { AppliedTree } from '../applied-tree';
@@ -104,10 +105,7 @@ export class SailInstaller extends InstallerMember {
 
   private plugin(scope: Construct, plane: ControlPlane): void {
     const spec = pluginSpec(plane, this.options);
-    const namespace = String(spec.namespace);
-    if (namespace !== plane.namespace && namespace !== 'kube-system') {
-      objectIn<Fields>(Step.NAMESPACE, scope, 'CniNamespace', { apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } });
-    }
+    addCniNamespace(scope, String(spec.namespace), plane.namespace);
     sailObject(scope, 'IstioCNI', 'IstioCNI', DEFAULT_OBJECT, spec);
   }
 

@@ -2,7 +2,7 @@ import { hubProblem, tagProblem } from '../images';
 import type { Installer } from '../installer/installer';
 import { ISTIOCTL_PROFILES, OTHER_PROFILES, Profiles } from '../installer/profiles';
 import type { Canary } from '../istio-primary';
-import { Fields, isMap } from '../map';
+import { Fields, fieldsAt, isMap } from '../map';
 import { CANARY_PREFIX, dnsLabelProblem, plainTextProblem, revisionProblem } from '../names';
 import { nearest } from '../nearest';
 import { Path } from '../problems';
@@ -228,10 +228,6 @@ function ownKeys({ values, meshConfig }: ControlPlaneSubject): Finding[] {
 function plainTextFindings(path: Path, prefix: string, fields: Fields | undefined): Array<Finding | undefined> {
   const key = String(path[path.length - 1]);
   return listAt(fields, key).map((name, i) => found([...path, i], plainTextProblem(key, String(name), prefix + name)));
-}
-
-function fieldsAt(fields: Fields | undefined, ...keys: readonly string[]): Fields {
-  return keys.reduce<Fields>((at, key) => isMap(at[key]) ? at[key] : {}, fields ?? {});
 }
 
 function listAt(fields: unknown, key: string): readonly unknown[] {

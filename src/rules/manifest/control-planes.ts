@@ -1,8 +1,9 @@
 import { sailRevision } from '../../installer/sail-objects';
 import { SailUpdateStrategyType } from '../../installer/sail-options';
 import { ISTIO_SYSTEM } from '../../names';
+import { DEFAULT_REVISION } from '../../revisions';
 import { ClusterManifests, isOperator } from '../manifests';
-import { DEFAULT_REVISION, istiodSettings } from './istiod-settings';
+import { istiodSettings } from './istiod-settings';
 import { helmValuesOf, isSubstituted, objectsOf, operatorsOf, Part } from './parts';
 
 /** A control plane that a cluster's manifests install: by istioctl, by Helm, by the Sail operator, or as the rendered Deployment of istiod. */

@@ -1,9 +1,7 @@
 import { documentsIn } from '../../kubernetes-yaml';
+import { DEFAULT_REVISION } from '../../revisions';
 import { ClusterManifests } from '../manifests';
 import { objectsOf, Part } from './parts';
-
-/** Labels of what belongs to a control plane without a revision say this one. */
-export const DEFAULT_REVISION = 'default';
 
 /** What the ConfigMaps of a rendered control plane say; nothing where they are not in the manifests. */
 export interface IstiodSettings {
