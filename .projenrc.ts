@@ -44,13 +44,19 @@ const project = new cdk8s.ConstructLibraryCdk8s({
     'cli-table3@0.6.5', // the matrix of istio-mesh verify, and the table that the end-to-end suite ends with
     'cli-progress@3.12.0', // how far a command on many clusters is
     'p-limit@3.1.0', // so many kubectl at a time; later ones cannot be required
+    '@viz-js/viz@3.31.0', // Graphviz, which lays out the picture of the mesh
+    'prompts@2.4.2', // what istio-mesh init asks at a terminal; later inquirers cannot be required
+    '@pnpm/tabtab@0.5.4', // the scripts of shells that complete what is typed
+    'picocolors@1.1.1', // colours, at a terminal that has some
     'node-forge@1.4.3', // certificates of `istio-mesh certs`: Node makes keys and reads certificates, and writes none
   ],
   devDeps: [
     'cdk8s-cli@2.207.60', // cdk8s synth and cdk8s import
     'tsx@4.20.6', // runs the TypeScript examples under cdk8s synth
     'fast-check@4.10.2', // random meshes, and the smallest one that fails
+    'jsii-docgen@10.12.6', // API.md of the compiled properties
     '@types/cli-progress@3.11.6',
+    '@types/prompts@2.4.9',
     'js-yaml@4.1.0', // a second YAML reader, to judge what the first one writes
     '@types/js-yaml@4.0.9',
     '@types/node-forge@1.3.14',

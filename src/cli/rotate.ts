@@ -1,0 +1,21 @@
+import { Command } from 'commander';
+import { clusterCommand, jsonText, REFUSED, wholeNumber } from './arguments';
+
+interface RotateArguments { readonly output: string; readonly cluster?: readonly string[]; readonly timeout: number; readonly dryRun?: boolean }
+
+/** `istio-mesh rotate`. */
+export function rotateCommand(): Command {
+  return clusterCommand('rotate', 'give every peer the spare token of a cluster, and retire the other one as soon as nobody needs it')
+    .option('--cluster <name...>', 'clusters whose tokens are rotated, instead of all, one after the other')
+    .option('--dry-run', 'tell what would be done, and do nothing')
+    .option('--timeout <seconds>', 'how long to wait for each istiod, token and API server', wholeNumber, 120)
+    .action(async (file: string, { output, cluster, timeout, ...options }: RotateArguments) => {
+      const { meshOf } = await import('../commands/mesh-reader.js');
+      const { rotate } = await import('../commands/rotate/rotate.js');
+      const outcomes = await rotate(meshOf(file), cluster, { ...options, timeoutSeconds: timeout }, (name, line) => {
+        process.stdout.write(output === 'text' ? `${name}: ${line}\n` : '');
+      });
+      process.stdout.write(output === 'text' ? '' : jsonText(outcomes));
+      process.exitCode = outcomes.some(({ state }) => state === 'failed') ? REFUSED : 0;
+    });
+}

@@ -1,0 +1,31 @@
+import { Command } from 'commander';
+import { clusterCommand, jsonText, REFUSED, wholeNumber } from './arguments';
+
+interface VerifyArguments {
+  readonly output: string;
+  readonly traffic?: boolean;
+  readonly timeout: number;
+  readonly namespace: string;
+  readonly serverImage: string;
+  readonly clientImage: string;
+}
+
+/** `istio-mesh verify`. */
+export function verifyCommand(): Command {
+  return clusterCommand('verify', 'judge every cluster and every directed link as they run now: a matrix, and what to do about each red cell')
+    .option('--traffic', 'also run HelloWorld in every cluster, ask from each who answers, and remove it again')
+    .option('--namespace <name>', 'namespace of HelloWorld, which the exposed hosts must cover', 'istio-mesh-verify')
+    .option('--server-image <image>', 'image of HelloWorld', 'registry.istio.io/release/examples-helloworld-v1:1.0')
+    .option('--client-image <image>', 'image with a shell and curl', 'docker.io/curlimages/curl:8.16.0')
+    .option('--timeout <seconds>', 'how long to wait for a pod', wholeNumber, 120)
+    .action(async (file: string, { output, traffic, timeout, ...options }: VerifyArguments) => {
+      const { meshOf } = await import('../commands/mesh-reader.js');
+      const { matrix } = await import('../commands/verify/matrix.js');
+      const { TrafficProbe } = await import('../commands/verify/traffic.js');
+      const { isRed, verification } = await import('../commands/verify/verification.js');
+      const mesh = meshOf(file);
+      const results = [...await verification(mesh), ...traffic ? await new TrafficProbe(mesh, { ...options, timeoutSeconds: timeout }).run() : []];
+      process.stdout.write(output === 'text' ? matrix(results) : jsonText(results));
+      process.exitCode = results.some(isRed) ? REFUSED : 0;
+    });
+}
