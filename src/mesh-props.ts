@@ -151,7 +151,8 @@ export interface ClusterSettings extends ControlPlaneOptions, ApiServerProps {
   readonly exposedServices?: ExposedServicesOptions;
 
   /**
-   * Globs of the user's own manifests, which go to the step `70-resources` as they are.
+   * Globs of the user's own manifests, which go to the step `70-resources` as they are; a Namespace that a gateway of `components` is
+   * installed in goes to `00-namespace`, where a plain one is made of those that no manifest describes.
    *
    * Relative to the mesh file, or to the working directory when the mesh is written in code.
    *

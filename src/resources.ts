@@ -1,11 +1,11 @@
 import { readFileSync } from 'fs';
 import { relative } from 'path';
-import { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
 import { LineCounter } from 'yaml';
 import { documentsIn } from './kubernetes-yaml';
 import { fastGlob } from './libraries';
 import { isMap } from './map';
+import { objectIn, Step } from './step';
 import { NodeReader } from './yaml-nodes';
 
 /** The user's own manifests, by glob; each file is read once for all clusters. */
@@ -46,12 +46,23 @@ export interface Manifest {
   readonly metadata: { readonly name: string; readonly namespace?: string };
 }
 
-/** Adds the user's own objects to a cluster. */
-export function addResources(cluster: Construct, objects: readonly Manifest[]): void {
-  if (objects.length > 0) {
+/**
+ * Adds the user's own objects to a cluster.
+ *
+ * @param namespaces those that must be there before a control plane is installed: the user's own objects for them, or else plain ones
+ */
+export function addResources(cluster: Construct, objects: readonly Manifest[], namespaces: readonly string[]): void {
+  const early = (object: Manifest) => isNamespace(object) && namespaces.includes(object.metadata.name);
+  const own = new Set(objects.filter(early).map(({ metadata }) => metadata.name));
+  const missing = namespaces.filter(name => !own.has(name)).map((name): Manifest => ({ apiVersion: 'v1', kind: 'Namespace', metadata: { name } }));
+  if (objects.length + missing.length > 0) {
     const resources = new Construct(cluster, 'Resources');
-    objects.forEach((object, i) => new ApiObject(resources, `${i}-${object.kind}-${object.metadata.name}`, object));
+    [...objects, ...missing].forEach((object, i) => objectIn(early(object) ? Step.NAMESPACE : Step.RESOURCES, resources, `${i}-${object.kind}-${object.metadata.name}`, object));
   }
+}
+
+function isNamespace({ apiVersion, kind }: Manifest): boolean {
+  return apiVersion === 'v1' && kind === 'Namespace';
 }
 
 function manifests(file: string, shown: string): Manifest[] {

@@ -69,7 +69,7 @@ export function clusterParts(cluster: Cluster, mesh: Mesh, model: ClusterModel):
   }) : undefined;
   const pulledKubeconfigs = model.peers.filter(peer => peer.remoteCredentials._externalSecrets)
     .map(peer => new PulledKubeconfig(cluster, `PulledKubeconfig-${peer.name}`, mesh._pulledKubeconfigProps(peer, namespace)));
-  addResources(cluster, model.resources.flatMap(glob => model.resourceFiles.matching(glob)));
+  addResources(cluster, model.resources.flatMap(glob => model.resourceFiles.matching(glob)), gatewayNamespaces(model));
   return { primary, revisionTags, reader, cacerts, eastWestGateway, exposedServices, remoteSecrets, pushedKubeconfig, pulledKubeconfigs };
 }
 
@@ -91,6 +91,15 @@ function tagsOf(cluster: Cluster, model: ClusterModel): RevisionTag[] {
     ipFamilyPolicy: pilot?.ipFamilyPolicy,
   }));
 }
+
+/** Namespaces of the user's own gateways, which no installer makes, and without which it installs none of them. */
+function gatewayNamespaces({ namespace, controlPlane: { components } }: ClusterModel): string[] {
+  const gateways = [...components?.ingressGateways ?? [], ...components?.egressGateways ?? []].filter(({ enabled }) => enabled !== false);
+  const names = new Set(gateways.map(gateway => gateway.namespace ?? namespace));
+  return [...names].filter(name => ![namespace, ...IN_EVERY_CLUSTER].includes(name));
+}
+
+const IN_EVERY_CLUSTER = ['default', 'kube-system'];
 
 /** The user's Helm values, with the variables that istiod needs to read the peers. */
 function valuesOf({ controlPlane, settings, environment }: ClusterModel): typeof controlPlane.values {

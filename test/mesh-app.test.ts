@@ -238,6 +238,15 @@ test('resources that are none are refused, glob by glob', () => {
   ]);
 });
 
+test('the namespace of a gateway of the user\'s comes before the control plane: the manifest that describes it, or a plain one', () => {
+  const gateways = '{ingressGateways: [{name: own, namespace: b}, {name: unused, namespace: unused, enabled: false}, {name: here}], egressGateways: [{name: out, namespace: out}, {name: basic, namespace: default}]}';
+  const files = treeOfResources(`["own/**/*", "$(cluster)/*"], components: ${gateways}`);
+  expect(parse(files['cluster1/00-namespace/kustomization.yaml']).resources.filter((name: string) => name.startsWith('namespace-')))
+    .toEqual(['namespace-istio-system.yaml', 'namespace-b.yaml', 'namespace-out.yaml']);
+  expect(parse(files['cluster1/00-namespace/namespace-out.yaml'])).toEqual({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'out' } });
+  expect(ownPaths(files)).not.toContain('70-resources/namespace.b.yaml');
+});
+
 test('a date in a manifest stays the text that it is', () => {
   const directory = directoryWith({
     'own.yaml': 'apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: a\n  annotations:\n    since: 2026-01-31\n',
