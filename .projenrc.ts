@@ -90,7 +90,7 @@ project.tasks.addEnvironment('JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION', '2
 project.compileTask.exec('tsx projenrc/mesh-schema.ts', { name: 'make the schema of mesh.yaml' });
 project.compileTask.exec('cp src/mesh.schema.json lib/src/ && cp imports/sailoperator.io.schema.json lib/imports/');
 project.compileTask.exec('tsx projenrc/lazy-imports.ts', { name: 'load the imported types when they are first used' });
-project.compileTask.exec('tsx projenrc/rules-page.ts', { name: 'make docs/rules.md from the tables of rules' });
+project.compileTask.exec('tsx projenrc/rules-page.ts', { name: 'make docs/reference/rules.md from the tables of rules' });
 // `npm ci` alone gives a package whose command and whose tests work.
 project.package.setScript('prepare', 'projen compile');
 

@@ -1,4 +1,4 @@
-/** Makes docs/rules.md from the tables of rules, so that neither can be without the other. */
+/** Makes docs/reference/rules.md from the tables of rules, so that neither can be without the other. */
 import { writeFileSync } from 'fs';
 import { CONSTRAINTS } from './constraints';
 import { TREE_RULE } from '../src/check';
@@ -32,7 +32,7 @@ function place(text: string): string {
   });
 }
 
-writeFileSync('docs/rules.md', `# The rules
+writeFileSync('docs/reference/rules.md', `# The rules
 
 <!-- Made by projenrc/rules-page.ts from the tables in src/rules. Do not edit. -->
 

@@ -37,7 +37,7 @@ interface Webhooks {
   readonly webhooks: readonly Webhook[];
 }
 
-/** Shows an upgrade as docs/upgrades.md tells it: the canary comes, the tag moves, moves back and moves again, and the old control plane goes. */
+/** Shows an upgrade as docs/how-to/upgrade-a-mesh.md tells it: the canary comes, the tag moves, moves back and moves again, and the old control plane goes. */
 export class UpgradeScenario implements Scenario {
   public readonly name = 'upgrade';
 
