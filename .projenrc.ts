@@ -91,6 +91,7 @@ project.compileTask.exec('tsx projenrc/mesh-schema.ts', { name: 'make the schema
 project.compileTask.exec('cp src/mesh.schema.json lib/src/ && cp imports/sailoperator.io.schema.json lib/imports/');
 project.compileTask.exec('tsx projenrc/lazy-imports.ts', { name: 'load the imported types when they are first used' });
 project.compileTask.exec('tsx projenrc/rules-page.ts', { name: 'make docs/reference/rules.md from the tables of rules' });
+project.compileTask.exec('tsx projenrc/command-line-page.ts', { name: 'make docs/reference/command-line.md from the tree of commands' });
 // `npm ci` alone gives a package whose command and whose tests work.
 project.package.setScript('prepare', 'projen compile');
 

@@ -17,7 +17,8 @@ function packageVersion(): string {
   return JSON.parse(readFileSync(manifest, 'utf-8')).version;
 }
 
-const program = new Command('istio-mesh')
+/** The command line: what is parsed, and what the page about it is made of. */
+export const program = new Command('istio-mesh')
   .description('One mesh definition in, one directory of manifests for every cluster out.')
   .version(packageVersion())
   .showHelpAfterError()
@@ -28,14 +29,15 @@ for (const command of COMMANDS) {
   program.addCommand(command().copyInheritedSettings(program));
 }
 
-/** Whoever reads the output may have enough of it, e.g. `head`: what is being done to clusters is done to its end. */
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code !== 'EPIPE') {
-    throw error;
-  }
-});
-
-program.parseAsync().catch((error: Error) => {
-  process.stderr.write(`${error.message}\n`);
-  process.exitCode = REFUSED;
-});
+if (require.main === module) {
+  // Whoever reads the output may have enough of it, e.g. `head`: what is being done to clusters is done to its end.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') {
+      throw error;
+    }
+  });
+  program.parseAsync().catch((error: Error) => {
+    process.stderr.write(`${error.message}\n`);
+    process.exitCode = REFUSED;
+  });
+}
