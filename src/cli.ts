@@ -6,6 +6,7 @@ import { REFUSED } from './cli/arguments';
 import { certsCommand } from './cli/certs';
 import { checkCommand } from './cli/check';
 import { explainCommand } from './cli/explain';
+import { initCommand } from './cli/init';
 import { linkCommand } from './cli/link';
 import { rotateCommand } from './cli/rotate';
 import { synthCommand } from './cli/synth';
@@ -24,7 +25,7 @@ export const program = new Command('istio-mesh')
   .showHelpAfterError()
   .enablePositionalOptions();
 
-const COMMANDS = [synthCommand, checkCommand, explainCommand, linkCommand, certsCommand, verifyCommand, rotateCommand];
+const COMMANDS = [initCommand, synthCommand, checkCommand, explainCommand, linkCommand, certsCommand, verifyCommand, rotateCommand];
 for (const command of COMMANDS) {
   program.addCommand(command().copyInheritedSettings(program));
 }

@@ -1,17 +1,23 @@
-import { ScalarTag, stringify } from 'yaml';
+import { Document, ScalarTag } from 'yaml';
 import { GO_NUMBER } from './words';
 
 /**
  * One YAML document that readers of YAML 1.1 and 1.2 understand alike: a string that either would take for something else is quoted.
+ *
+ * @param change what is done to the document before it is written, e.g. comments
  */
-export function toYaml(value: unknown): string {
-  return stringify(value, {
+export function toYaml(value: unknown, change: (document: Document) => void = () => undefined): string {
+  const document = new Document(value, {
     version: '1.1', // readers of Kubernetes manifests: no, on, 0777 and 1:30 are not strings to them
     customTags: tags => [...tags, GO_NUMBER_TAG],
     compat: 'core', // readers of YAML 1.2: 0o17 is not a string to them
-    lineWidth: 0,
-    indentSeq: false, // as istioctl and kubectl write lists
     aliasDuplicateObjects: false,
+  });
+  change(document);
+  return document.toString({
+    lineWidth: 0,
+    flowCollectionPadding: false, // {a: b}, as people write it
+    indentSeq: false, // as istioctl and kubectl write lists
   });
 }
 

@@ -1,0 +1,25 @@
+import { Command, Option } from 'commander';
+import type { InitOptions } from '../commands/init/init';
+
+/** `istio-mesh init`. */
+export function initCommand(): Command {
+  return new Command('init')
+    .description('write a first mesh, from contexts of your kubeconfig or from flags: a mesh.yaml, or a project in TypeScript')
+    .argument('[directory]', 'where it is written', '.')
+    .option('--mesh-id <name>', 'name of the mesh')
+    .option('--context <context...>', 'contexts of your kubeconfig, each a cluster of the mesh')
+    .option('--cluster <name[=context]...>', 'clusters with names of your own, each with its context if that has another name')
+    .option('--api-server <name=url...>', 'URL at which the other clusters reach the API server of a cluster')
+    .option('--network <name[=network]...>', 'one network that all clusters are on, or that of each cluster by its name (default: one for each)')
+    .option('--istio-version <version>', 'version of Istio, as x.y.z')
+    .addOption(new Option('--installer <name>', 'who installs istiod and the gateways').choices(['istioctl', 'rendered', 'helm', 'sail', 'external']))
+    .addOption(new Option('--trust <name>', 'who brings the Secret cacerts').choices(['pem', 'external', 'certManager', 'externalSecrets']))
+    .addOption(new Option('--git-ops <tool>', 'the tool that applies the tree from Git').choices(['argo-cd', 'flux']))
+    .option('--repo-url <url>', 'URL of the Git repository, for argo-cd')
+    .addOption(new Option('--format <format>', 'what is written').choices(['yaml', 'typescript']))
+    .option('-y, --yes', 'ask nothing: take what is not said from the defaults')
+    .action(async (directory: string, options: InitOptions) => {
+      const { init } = await import('../commands/init/init.js');
+      process.stdout.write(await init(directory, options));
+    });
+}
