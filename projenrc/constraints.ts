@@ -22,7 +22,7 @@ export const CONSTRAINTS: ReadonlyArray<readonly [constraint: string, keeper: st
   ['the key of a remote Secret is the cluster\'s name', 'cannot be expressed in a mesh (test "the Secret is that of istioctl create-remote-secret"); in any tree IM133'],
   ['the name of a remote Secret is one that Kubernetes takes', 'IM004; in any tree IM108'],
   ['one remote Secret leads to a cluster', 'IM005, IM075; in any tree IM135'],
-  ['an API server is an https URL that others reach', 'IM031, IM034; in any tree IM137, IM140'],
+  ['an API server is an https URL that others reach', 'IM031, IM034, IM094; in any tree IM137, IM140'],
   ['a kubeconfig has credentials that istiod takes', 'IM070, IM072, IM073, IM077: others are asked for by name, and istiod is told to take them (test "programs and files are allowed on exactly the istiods that read such a cluster"); in any tree IM141, IM142'],
   ['a kubeconfig is whole, with an authority', 'IM032, IM036; in any tree IM136, IM138, IM139'],
   ['a Gateway selects the gateway\'s pods', 'cannot be expressed in a mesh: ExposedServices takes the labels of its gateway; in any tree IM161'],

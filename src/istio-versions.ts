@@ -1,3 +1,6 @@
+/** The release whose settings are typed here, and the newest that a new mesh is written for. */
+export const NEWEST_ISTIO = '1.31.0';
+
 /** The newer of two versions `x.y.z`; one with a suffix comes before the one without. */
 export function newest(one: string, other: string): string {
   const [core, otherCore] = [one, other].map(version => version.split('-')[0]);

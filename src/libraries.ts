@@ -28,3 +28,8 @@ export function cliProgress(): typeof import('cli-progress') {
 export function cliTable(): typeof import('cli-table3') {
   return require('cli-table3');
 }
+
+/** Loaded when there is somebody at a terminal to ask. */
+export function prompts(): typeof import('prompts') {
+  return require('prompts');
+}

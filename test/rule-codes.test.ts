@@ -123,6 +123,7 @@ const CASES: ReadonlyArray<readonly [code: string, broken: MeshProps, repaired: 
   ['IM089', outside({ prod: 'default' }), outside({})],
   ['IM090', one({ ...HELM, profile: 'empty' }), one({ ...HELM, profile: 'demo' })],
   ['IM093', one({ installer: Installer.sail(), values: { gateways: { securityContext: {} } } }), one({ installer: Installer.sail() })],
+  ['IM094', one({ apiServer: 'https://kubernetes.docker.internal:6443' }), one({ apiServer: 'https://kubernetes.example.internal:6443' })],
   ['IM095', gateway({ name: 'istiod' }, HELM), gateway({ name: 'istio' }, HELM)],
   ['IM097', twoClusters({ gitOps: GitOps.flux() }), twoClusters({ gitOps: GitOps.flux(), ...HELM })],
   ['IM098', twoClusters({ gitOps: GitOps.flux({ interval: '1d' }), ...HELM }), twoClusters({ gitOps: GitOps.flux(), ...HELM })],

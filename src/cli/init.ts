@@ -1,5 +1,5 @@
 import { Command, Option } from 'commander';
-import type { InitOptions } from '../commands/init/init';
+import type { InitOptions } from '../commands/init/init-options';
 
 /** `istio-mesh init`. */
 export function initCommand(): Command {
@@ -13,7 +13,7 @@ export function initCommand(): Command {
     .option('--network <name[=network]...>', 'one network that all clusters are on, or that of each cluster by its name (default: one for each)')
     .option('--istio-version <version>', 'version of Istio, as x.y.z')
     .addOption(new Option('--installer <name>', 'who installs istiod and the gateways').choices(['istioctl', 'rendered', 'helm', 'sail', 'external']))
-    .addOption(new Option('--trust <name>', 'who brings the Secret cacerts').choices(['pem', 'external', 'certManager', 'externalSecrets']))
+    .option('--trust <name>', 'who brings the Secret cacerts: pem, pem=DIRECTORY, external, cert-manager=ISSUER or external-secrets=STORE')
     .addOption(new Option('--git-ops <tool>', 'the tool that applies the tree from Git').choices(['argo-cd', 'flux']))
     .option('--repo-url <url>', 'URL of the Git repository, for argo-cd')
     .addOption(new Option('--format <format>', 'what is written').choices(['yaml', 'typescript']))

@@ -103,6 +103,23 @@ export function apiServerProblem(apiServer: string): string | undefined {
   return problem && `apiServer '${shownUrl(apiServer)}' ${problem}; ${fix}`;
 }
 
+/** Names that every machine and every cluster has for itself, and addresses that lead no further than one link. */
+const OWN_TO_EACH = new RegExp(`^(${[
+  '(host|gateway|kubernetes)\\.(docker|k3d|minikube|lima|orb|containers|rancher-desktop)\\.internal',
+  'kubernetes\\.default(\\.svc(\\..+)?)?',
+  '169\\.254(\\.\\d+){2}',
+  '\\[fe[89ab][0-9a-f]:.*\\]',
+].join('|')})\\.?$`);
+
+/**
+ * Why this API server's address may be another one to each cluster, or undefined where nothing says so.
+ */
+export function apiServerDoubt(apiServer: string): string | undefined {
+  const url = URL.canParse(apiServer) ? new URL(apiServer) : undefined;
+  return url && OWN_TO_EACH.test(url.hostname)
+    ? `apiServer '${shownUrl(apiServer)}' is a name or an address that each machine or cluster has for itself, so that the other clusters do not reach this one by it; give its address in the network that they share` : undefined;
+}
+
 const PROXY_PROTOCOLS = ['http:', 'https:', 'socks5:'];
 
 /** Why istiod would refuse this proxy, or undefined when it would not. */

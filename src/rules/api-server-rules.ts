@@ -2,7 +2,7 @@ import { memberName } from '../family';
 import { thrown } from '../problems';
 import { found, Rule, RuleText, Severity } from './rule';
 import { templateProblem } from '../remote-credentials/external-secrets';
-import { apiServerProblem, certificateAuthorityData, proxyUrlProblem } from '../remote-credentials/kubeconfig';
+import { apiServerDoubt, apiServerProblem, certificateAuthorityData, proxyUrlProblem } from '../remote-credentials/kubeconfig';
 import { RemoteCredentials } from '../remote-credentials/remote-credentials';
 
 /** How a cluster is read by its peers. */
@@ -58,6 +58,15 @@ export const API_SERVER_RULES: ReadonlyArray<Rule<ApiServerSubject>> = [
     see: 'https://github.com/istio/istio.io/issues/15911',
     check: ({ apiServer }) => [found(['apiServer'], apiServer?.includes('/k8s/clusters/')
       ? `apiServer '${apiServer}' is Rancher's proxy, which takes no token of a service account; give the cluster's own endpoint` : undefined)],
+  },
+  {
+    code: 'IM094',
+    severity: Severity.WARNING,
+    title: 'the address of an API server means the same to every cluster',
+    symptom: 'istiod of a peer reaches nobody, or its own cluster: its status of this one stays at timeout',
+    fix: 'give an address in the network that the clusters share',
+    see: 'https://github.com/istio/istio/issues/34472',
+    check: ({ apiServer }) => [found(['apiServer'], apiServer === undefined ? undefined : apiServerDoubt(apiServer))],
   },
 ];
 

@@ -131,13 +131,15 @@ function followedVersions(cluster: ClusterModel): Array<{ path: Path; version?: 
 
 const VERSION = /^(\d+)\.(\d+)\.\d+(-[0-9A-Za-z.-]+)?$/;
 
-function versionProblem(field: string, version: string): string | undefined {
+/** Why some text is no version of Istio, or undefined when it is one. */
+export function versionProblem(field: string, version: string): string | undefined {
   return VERSION.test(version) ? undefined : `${field} '${version}' is no Istio version; write it as x.y.z, e.g. 1.31.0`;
 }
 
 const OLDEST = 22;
 
-function ageProblem(field: string, version: string | undefined): string | undefined {
+/** Why a version is too old for what is made here, or undefined when it is not. */
+export function ageProblem(field: string, version: string | undefined): string | undefined {
   return (minor(version) ?? OLDEST) >= OLDEST ? undefined
     : `${field} '${version}' has no networking.istio.io/v1, in which the Gateway is written; upgrade to 1.${OLDEST} or newer`;
 }

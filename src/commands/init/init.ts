@@ -1,38 +1,111 @@
-import { InitialMesh } from './initial-mesh';
-import { meshText } from './mesh-text';
+import { existsSync } from 'fs';
+import { join } from 'path';
+import { Remarks } from './asked-clusters';
+import { askedMesh } from './asked-mesh';
+import { InitOptions } from './init-options';
+import { definitionOfInitial, InitialMesh } from './initial-mesh';
+import { Defaults, Interview, Terminal } from './interview';
+import { writeNewFiles } from './new-files';
+import { initialFiles, packages, Packages } from './project-files';
+import { Definition } from '../../definition';
+import { meshModel, MeshModel } from '../../mesh-model';
+import { pathText, refuse } from '../../problems';
+import { located, meshProblems } from '../../rules/mesh-rules';
+import { Severity } from '../../rules/rule';
+import { shellWord } from '../../shell-word';
+import { clustersByNetwork, MANY_CLUSTERS } from '../../topology';
 
-/** What the command line says; what it leaves out is asked, or taken from the defaults. */
-export interface InitOptions {
-  readonly meshId?: string;
-  readonly context?: readonly string[];
-  readonly cluster?: readonly string[];
-  readonly apiServer?: readonly string[];
-  readonly network?: readonly string[];
-  readonly istioVersion?: string;
-  readonly installer?: string;
-  readonly trust?: string;
-  readonly gitOps?: string;
-  readonly repoUrl?: string;
-  readonly format?: string;
-  readonly yes?: boolean;
-}
-
-/** Writes a first mesh into a directory, and tells what it wrote and what to run next. */
+/**
+ * Writes a first mesh into a directory.
+ *
+ * @returns what was written, and what to run next
+ * @throws when something is wrong with it, or a file is there already; nothing is written then
+ */
 export async function init(directory: string, options: InitOptions): Promise<string> {
-  const mesh = await askedMesh(options); // another source of an InitialMesh goes here
-  return writeMesh(directory, mesh, options.format ?? 'yaml');
-}
-
-/** The mesh that flags and answers make. */
-async function askedMesh(_options: InitOptions): Promise<InitialMesh> {
-  throw new Error('not yet');
+  const asked = new Defaults();
+  const interview: Interview = options.yes || !process.stdin.isTTY || !process.stdout.isTTY ? asked : new Terminal();
+  const remarks: Remarks = { problems: [], notes: [] };
+  const mesh = await askedMesh(options, interview, remarks);
+  refuse('the new mesh', [...remarks.problems, ...asked.missing]);
+  const format = options.format ?? await interview.choice({
+    message: 'What is written',
+    why: 'Both give the same tree, and either can be written later from the other.',
+    choices: [
+      { value: 'yaml', title: 'mesh.yaml', description: 'one file, and no code' },
+      { value: 'typescript', title: 'a project in TypeScript', description: 'for a mesh with constructs and patches of your own' },
+    ],
+    initial: 'yaml',
+    missing: '',
+  });
+  return writeMesh(directory, mesh, format);
 }
 
 /**
- * Writes the files of a mesh, or none of them.
+ * Writes the files of a mesh, all of them or none.
  *
- * @throws when one of them is there already
+ * @returns what was written, and what to run next
+ * @throws when synth would refuse the mesh, or a file is there already
  */
-export function writeMesh(_directory: string, mesh: InitialMesh, _format: string): string {
-  return meshText(mesh);
+export function writeMesh(directory: string, mesh: InitialMesh, format: string): string {
+  const model = checked(mesh, directory);
+  const { files, ofProject } = initialFiles(mesh, format);
+  const kept = [...ofProject.keys()].filter(name => existsSync(join(directory, name)));
+  const written = new Map([...files, ...[...ofProject].filter(([name]) => !kept.includes(name))]);
+  writeNewFiles(directory, written);
+  return [
+    `${shownDirectory(directory)}${[...written.keys()].join(', ')}: ${meshLine(model)}`,
+    ...clusterLines(model),
+    ...mesh.notes.map(note => `note: ${note}`),
+    ...kept.length > 0 ? [`note: ${kept.join(', ')} ${kept.length === 1 ? 'was' : 'were'} there, and ${kept.length === 1 ? 'is' : 'are'} as before`] : [],
+    'next:',
+    ...nextLines(directory, format, kept.includes('package.json')).map(line => `  ${line}`),
+    '',
+  ].join('\n');
+}
+
+/** The model of a mesh that synth would take. */
+function checked(mesh: InitialMesh, directory: string): MeshModel {
+  const definition: Definition = { data: definitionOfInitial(mesh), directory, place: pathText, source: () => undefined };
+  const { model, problems } = meshModel(definition);
+  const errors = meshProblems(model, problems).filter(({ rule }) => rule.severity === Severity.ERROR);
+  refuse('the new mesh', errors.map(problem => located(problem, definition)));
+  return model;
+}
+
+function shownDirectory(directory: string): string {
+  return directory === '.' ? '' : `${directory}: `;
+}
+
+function meshLine({ meshID, clusters }: MeshModel): string {
+  const networks = clustersByNetwork(clusters).size;
+  const gateways = clusters.filter(({ eastWestGateway }) => eastWestGateway).length;
+  return `mesh '${meshID}' of ${plural(clusters.length, 'cluster')} on ${plural(networks, 'network')}, with ${gateways === 0 ? 'no' : gateways} east-west ${gateways === 1 ? 'gateway' : 'gateways'}`;
+}
+
+/** A line for each cluster, as long as somebody reads them. */
+function clusterLines({ clusters }: MeshModel): string[] {
+  const shown = clusters.slice(0, MANY_CLUSTERS);
+  const width = Math.max(...shown.map(({ name }) => name.length));
+  return [
+    ...shown.map(({ name, context, apiServer }) => `  ${name.padEnd(width)}  context ${context}${apiServer === undefined ? '' : `, ${apiServer}`}`),
+    ...shown.length < clusters.length ? [`  and ${clusters.length - shown.length} more`] : [],
+  ];
+}
+
+function nextLines(directory: string, format: string, hasManifest: boolean): string[] {
+  const enter = directory === '.' ? [] : [`cd ${shellWord(directory)}`];
+  if (format !== 'typescript') {
+    return [...enter, 'npx istio-mesh synth mesh.yaml    # writes dist/, and tells what to run then'];
+  }
+  const { dependencies: { 'cdk8s-istio-mesh': own, ...peers }, devDependencies } = packages();
+  const install = hasManifest ? [npmInstall('--save-exact', peers), npmInstall('--save-dev', devDependencies)] : ['npm install'];
+  return [...enter, ...install, 'npx cdk8s synth    # writes dist/, and tells what to run then'];
+}
+
+function npmInstall(option: string, names: Packages): string {
+  return ['npm install', option, ...Object.entries(names).map(([name, version]) => shellWord(`${name}@${version}`))].join(' ');
+}
+
+function plural(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }

@@ -1,0 +1,75 @@
+import { existsSync, readFileSync } from 'fs';
+import { join } from 'path';
+import { InitialMesh } from './initial-mesh';
+import { meshProgram } from './mesh-program';
+import { meshText } from './mesh-text';
+
+/** What is written of a mesh. */
+export interface InitialFiles {
+  /** Text of each file. */
+  readonly files: ReadonlyMap<string, string>;
+  /** Files of a project that may be there already: those stay as they are. */
+  readonly ofProject: ReadonlyMap<string, string>;
+}
+
+/** The files of a mesh in one of the formats. */
+export function initialFiles(mesh: InitialMesh, format: string): InitialFiles {
+  return format === 'typescript' ? {
+    files: new Map([['main.ts', meshProgram(mesh)], ['cdk8s.yaml', CDK8S_YAML], ['tsconfig.json', TSCONFIG]]),
+    ofProject: new Map([['package.json', manifestText(mesh)], ['.gitignore', GITIGNORE], ['README.md', readme(mesh)]]),
+  } : { files: new Map([['mesh.yaml', meshText(mesh)]]), ofProject: new Map() };
+}
+
+/** Packages of a project, by the command line of npm that installs them. */
+export interface Packages { readonly [name: string]: string }
+
+/** What a program needs, and what runs it, in the versions that this library is tested with. */
+export function packages(): { readonly dependencies: Packages; readonly devDependencies: Packages } {
+  const { name, version, devDependencies } = ownManifest();
+  const pinned = (...names: string[]) => Object.fromEntries(names.map(one => [one, devDependencies[one]]));
+  return {
+    dependencies: { [name]: version, ...pinned('cdk8s', 'cdk8s-plus-28', 'constructs') },
+    devDependencies: pinned('cdk8s-cli', 'tsx', 'typescript'),
+  };
+}
+
+/** From lib/src/commands/init, or from src where the sources are run. */
+function ownManifest(): { readonly name: string; readonly version: string; readonly devDependencies: Packages } {
+  const levels = ['../../..', '../../../..'].map(up => join(__dirname, up, 'package.json'));
+  return JSON.parse(readFileSync(levels.find(existsSync)!, 'utf-8'));
+}
+
+function manifestText({ mesh: { meshID } }: InitialMesh): string {
+  const { dependencies, devDependencies } = packages();
+  return json({ name: packageName(meshID), private: true, scripts: { synth: 'cdk8s synth', check: 'tsc' }, dependencies, devDependencies });
+}
+
+function packageName(meshID: string): string {
+  return meshID.toLowerCase().replace(/[^a-z0-9-]+/g, '-').replace(/^-+|-+$/g, '') || 'mesh';
+}
+
+const CDK8S_YAML = 'language: typescript\napp: npx tsx main.ts\n';
+
+const TSCONFIG = json({ compilerOptions: { noEmit: true, strict: true, module: 'node16', target: 'es2022', types: [] }, files: ['main.ts'] });
+
+/** The output may be committed or not; the keys of authorities may not, wherever they are. */
+const GITIGNORE = 'node_modules/\n*-key.pem\n';
+
+function readme({ mesh: { meshID } }: InitialMesh): string {
+  return `# ${meshID}
+
+A multi-primary Istio mesh: \`main.ts\` says of what clusters, and \`cdk8s synth\` writes a directory of manifests for each into \`dist/\`.
+
+\`\`\`sh
+npm install
+npx cdk8s synth      # tells what to run next
+\`\`\`
+
+\`npm run check\` compiles \`main.ts\`, and with it every setting. \`npx istio-mesh --help\` lists what can be done with the mesh in \`dist/\`;
+\`npx istio-mesh explain CODE\` tells what a message is about, by the code at its end.
+`;
+}
+
+function json(value: object): string {
+  return `${JSON.stringify(value, undefined, 2)}\n`;
+}
