@@ -9,6 +9,7 @@ import { nearest } from '../../nearest';
 import { apiServerProblem, shownUrl } from '../../remote-credentials/kubeconfig';
 import { API_SERVER_RULES } from '../../rules/api-server-rules';
 import { judged } from '../../rules/rule';
+import { MANY_CLUSTERS } from '../../topology';
 
 /** What is wrong with the options, and what the author of a mesh should know, as it is found. */
 export interface Remarks {
@@ -23,17 +24,23 @@ export interface AskedCluster {
 }
 
 /** The clusters of the mesh: their names, contexts and API servers. */
-export async function askedClusters(options: InitOptions, known: KubeContexts, interview: Interview, remarks: Remarks): Promise<AskedCluster[]> {
+export async function askedClusters(
+  options: InitOptions, known: KubeContexts, interview: Interview, remarks: Remarks,
+): Promise<AskedCluster[]> {
   const byName = new Map(known.contexts.map(context => [context.name, context]));
-  const servers = new Map((options.apiServer ?? []).map(namedValue));
+  const said = options.apiServer ?? [];
+  const ofAll = said.find(isUrl);
+  const servers = new Map(said.filter(text => !isUrl(text)).map(namedValue));
+  const serverOf = (name: string) => servers.get(name) ?? ofAll?.replaceAll('$(cluster)', name);
   const chosen = await chosenClusters(options, known, interview);
-  remarks.problems.push(...contextProblems(chosen, known, servers), ...sameCluster(chosen, byName, servers));
+  const hasServer = ({ name }: Chosen) => ofAll !== undefined || (name !== undefined && servers.has(name));
+  remarks.problems.push(...contextProblems(chosen, known, hasServer), ...sameCluster(chosen.filter(cluster => !hasServer(cluster)), byName));
   const clusters = await named(chosen, interview);
   remarks.problems.push(...serverProblems(servers, clusters.map(({ name }) => name)));
   const asked: AskedCluster[] = [];
   for (const { name, context } of clusters) {
-    const access = await reached(name, servers.get(name), byName.get(context), clusters.length > 1, interview);
-    remarks.notes.push(...accessNotes(name, servers.has(name) ? undefined : byName.get(context)));
+    const access = await reached(name, serverOf(name), byName.get(context), clusters.length > 1, interview);
+    remarks.notes.push(...accessNotes(name, serverOf(name) === undefined ? byName.get(context) : undefined));
     asked.push({ name, settings: present({ ...access, context: context === name ? undefined : context }) });
   }
   return asked;
@@ -47,7 +54,9 @@ interface Chosen {
   readonly isNamed: boolean;
 }
 
-async function chosenClusters({ cluster = [], context = [] }: InitOptions, { contexts, reason }: KubeContexts, interview: Interview): Promise<Chosen[]> {
+async function chosenClusters(
+  { cluster = [], context = [] }: InitOptions, { contexts, reason }: KubeContexts, interview: Interview,
+): Promise<Chosen[]> {
   const byFlag = [
     ...cluster.map(namedValue).map(([name, of]) => ({ name, context: of ?? name, isNamed: of !== undefined })),
     ...context.map(name => ({ context: name, isNamed: true })),
@@ -68,7 +77,7 @@ async function chosenClusters({ cluster = [], context = [] }: InitOptions, { con
     message: 'Contexts of the clusters',
     why: 'Each cluster of the mesh is a context of your kubeconfig.',
     choices: contexts.map(({ name, server }) => ({ title: name, value: name, description: apiServerFinding(server) ?? shownUrl(server) })),
-    missing: `no cluster is named; choose contexts of your kubeconfig with --context ${contexts.slice(0, 12).map(({ name }) => name).join(' ')}${contexts.length > 12 ? ' …' : ''}`,
+    missing: `no cluster is named; choose contexts of your kubeconfig with --context, e.g. --context ${contexts.slice(0, MANY_CLUSTERS).map(({ name }) => name).join(' ')}`,
     problem: answers => answers.length === 0 ? 'choose one at least' : undefined,
   });
   return chosen.map(name => ({ context: name, isNamed: true }));
@@ -81,10 +90,10 @@ async function named(chosen: readonly Chosen[], interview: Interview): Promise<A
   const proposals = proposedNames(unnamed, own);
   const names = unnamed.length === 0 ? [] : list(await interview.text({
     message: `Names of the clusters${unnamed.length > 1 ? ', in this order' : ''}`,
-    why: `They stand in labels, directories and links, and cannot be changed later without linking anew: ${unnamed.join(', ')}`,
+    why: `They stand in labels, directories and links, so that a later change is a new cluster to istiod. Contexts: ${unnamed.join(', ')}`,
     initial: proposals.join(', '),
     missing: '',
-    problem: text => namesProblem([...own, ...list(text)]) ?? (list(text).length === unnamed.length ? undefined : `write ${unnamed.length} names, with commas between them`),
+    problem: text => list(text).length !== unnamed.length ? `write ${unnamed.length} names, with commas between them` : namesProblem([...own, ...list(text)]),
   }));
   return chosen.map(cluster => ({ ...cluster, name: cluster.name ?? names.shift() ?? '' }));
 }
@@ -99,19 +108,21 @@ function namesProblem(names: readonly string[]): string | undefined {
     ?? (twice && `name '${twice}' stands there twice; give each cluster one of its own`);
 }
 
-function contextProblems(chosen: readonly Chosen[], { contexts, reason }: KubeContexts, servers: ReadonlyMap<string, unknown>): string[] {
+/** A context may be on another machine where its name and its API server are said. */
+function contextProblems(chosen: readonly Chosen[], { contexts, reason }: KubeContexts, hasServer: (cluster: Chosen) => boolean): string[] {
   const names = contexts.map(({ name }) => name);
-  return chosen.filter(({ name, context, isNamed }) => isNamed && !names.includes(context) && !(name !== undefined && servers.has(name))).map(({ context }) =>
+  const unknown = chosen.filter(({ isNamed, context }) => isNamed && !names.includes(context));
+  return unknown.filter(cluster => cluster.name === undefined || !hasServer(cluster)).map(({ context }) =>
     reason === undefined ? `context '${context}' is not in your kubeconfig; ${nearest(context, names)}`
       : `context '${context}': ${reason}; without it, name the cluster and its API server: --cluster NAME=${context} --api-server NAME=URL`);
 }
 
 /** Contexts of different users of one cluster. A proxy may have one URL for several clusters, and tell them apart by the name that TLS asks for. */
-function sameCluster(chosen: readonly Chosen[], byName: ReadonlyMap<string, KubeContext>, servers: ReadonlyMap<string, unknown>): string[] {
+function sameCluster(chosen: readonly Chosen[], byName: ReadonlyMap<string, KubeContext>): string[] {
   const first = new Map<string, string>();
-  return chosen.flatMap(({ name, context }) => {
+  return chosen.flatMap(({ context }) => {
     const found = byName.get(context);
-    if (!found || (name !== undefined && servers.has(name))) {
+    if (!found) {
       return [];
     }
     const key = JSON.stringify([found.server, found.tlsServerName, found.proxyUrl]);
@@ -122,6 +133,11 @@ function sameCluster(chosen: readonly Chosen[], byName: ReadonlyMap<string, Kube
   });
 }
 
+/** One URL for all clusters, with `$(cluster)` in it, and not `NAME=URL`. */
+function isUrl(text: string): boolean {
+  return /^[a-z]+:\/\//.test(text);
+}
+
 function serverProblems(servers: ReadonlyMap<string, string | undefined>, names: readonly string[]): string[] {
   return [...servers].flatMap(([name, url]) => [
     ...url === undefined ? [`--api-server ${name} has no URL; write ${name}=https://HOST:PORT`] : [],
@@ -129,8 +145,12 @@ function serverProblems(servers: ReadonlyMap<string, string | undefined>, names:
   ]);
 }
 
+const UNKNOWN = 'no context tells its apiServer; give the https URL at which the other clusters reach it, e.g. https://10.0.0.1:6443';
+
 /** How the other clusters reach a cluster: as it was said, as the kubeconfig has it where they can, and otherwise as it is asked. */
-async function reached(name: string, said: string | undefined, context: KubeContext | undefined, hasPeers: boolean, interview: Interview): Promise<Fields> {
+async function reached(
+  name: string, said: string | undefined, context: KubeContext | undefined, hasPeers: boolean, interview: Interview,
+): Promise<Fields> {
   const finding = context && apiServerFinding(context.server);
   if (said !== undefined || (context && finding === undefined)) {
     return said !== undefined ? { apiServer: said } : { apiServer: context!.server, tlsServerName: context!.tlsServerName };
@@ -138,10 +158,14 @@ async function reached(name: string, said: string | undefined, context: KubeCont
   if (!hasPeers) {
     return {};
   }
-  const why = `cluster '${name}': ${finding ?? 'apiServer is not known without a context; give the https URL at which the other clusters reach it'}${kindHint(context)}`;
-  return {
-    apiServer: await interview.text({ message: `API server of ${name}, as the other clusters reach it`, why, missing: `${why}: --api-server ${name}=https://HOST:PORT`, problem: apiServerProblem }),
-  };
+  const why = `cluster '${name}': ${finding ?? UNKNOWN}${kindHint(context)}`;
+  const apiServer = await interview.text({
+    message: `API server of ${name}, as the other clusters reach it`,
+    why,
+    missing: `${why}; say it with --api-server ${name}=URL`,
+    problem: apiServerProblem,
+  });
+  return { apiServer };
 }
 
 /** Why the other clusters do not reach an API server as kubectl does, from the rules by which synth judges it. */
@@ -158,7 +182,9 @@ function kindHint(context: KubeContext | undefined): string {
 
 function accessNotes(name: string, context: KubeContext | undefined): string[] {
   return [
-    ...context?.isUnverified ? [`cluster '${name}': your kubectl takes any certificate from its API server, and the links do not: they take one of the cluster's own authority for the host of apiServer; otherwise set caData or tlsServerName`] : [],
-    ...context?.proxyUrl !== undefined ? [`cluster '${name}': your kubectl reaches its API server through a proxy (${shownUrl(context.proxyUrl)}), and the other clusters are told of none; where they need one, set proxyUrl`] : [],
+    ...context?.isUnverified ? [`cluster '${name}': your kubectl takes any certificate from its API server, and the peers' istiods do not; where it is not `
+      + 'of the cluster\'s own authority, or not for the host of apiServer, set caData or tlsServerName'] : [],
+    ...context?.proxyUrl !== undefined ? [`cluster '${name}': your kubectl reaches its API server through a proxy (${shownUrl(context.proxyUrl)}), and the peers' `
+      + 'istiods are told of none; where they need one, set proxyUrl'] : [],
   ];
 }

@@ -34,7 +34,9 @@ export async function askedMesh(options: InitOptions, interview: Interview, rema
 }
 
 /** The network of each cluster. */
-async function askedNetworks({ network }: InitOptions, clusters: readonly AskedCluster[], interview: Interview, { problems }: Remarks): Promise<string[]> {
+async function askedNetworks(
+  { network }: InitOptions, clusters: readonly AskedCluster[], interview: Interview, { problems }: Remarks,
+): Promise<string[]> {
   const names = clusters.map(({ name }) => name);
   const said = (network ?? []).map(namedValue);
   const [one, ...more] = said.filter(([, own]) => own === undefined);

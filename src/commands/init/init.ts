@@ -1,12 +1,10 @@
-import { existsSync } from 'fs';
-import { join } from 'path';
 import { Remarks } from './asked-clusters';
 import { askedMesh } from './asked-mesh';
 import { InitOptions } from './init-options';
 import { definitionOfInitial, InitialMesh } from './initial-mesh';
 import { Defaults, Interview, Terminal } from './interview';
 import { writeNewFiles } from './new-files';
-import { initialFiles, packages, Packages } from './project-files';
+import { initialFiles, packages, Packages, refuseExisting } from './project-files';
 import { Definition } from '../../definition';
 import { meshModel, MeshModel } from '../../mesh-model';
 import { pathText, refuse } from '../../problems';
@@ -24,12 +22,18 @@ import { clustersByNetwork, MANY_CLUSTERS } from '../../topology';
 export async function init(directory: string, options: InitOptions): Promise<string> {
   const asked = new Defaults();
   const interview: Interview = options.yes || !process.stdin.isTTY || !process.stdout.isTTY ? asked : new Terminal();
+  const format = options.format ?? await askedFormat(interview);
+  refuseExisting(format, directory); // before anything is asked
   const remarks: Remarks = { problems: [], notes: [] };
   const mesh = await askedMesh(options, interview, remarks);
   refuse('the new mesh', [...remarks.problems, ...asked.missing]);
-  const format = options.format ?? await interview.choice({
+  return writeMesh(directory, mesh, format);
+}
+
+async function askedFormat(interview: Interview): Promise<string> {
+  return interview.choice({
     message: 'What is written',
-    why: 'Both give the same tree, and either can be written later from the other.',
+    why: 'Both give the same tree.',
     choices: [
       { value: 'yaml', title: 'mesh.yaml', description: 'one file, and no code' },
       { value: 'typescript', title: 'a project in TypeScript', description: 'for a mesh with constructs and patches of your own' },
@@ -37,7 +41,6 @@ export async function init(directory: string, options: InitOptions): Promise<str
     initial: 'yaml',
     missing: '',
   });
-  return writeMesh(directory, mesh, format);
 }
 
 /**
@@ -47,16 +50,15 @@ export async function init(directory: string, options: InitOptions): Promise<str
  * @throws when synth would refuse the mesh, or a file is there already
  */
 export function writeMesh(directory: string, mesh: InitialMesh, format: string): string {
+  refuseExisting(format, directory);
   const model = checked(mesh, directory);
-  const { files, ofProject } = initialFiles(mesh, format);
-  const kept = [...ofProject.keys()].filter(name => existsSync(join(directory, name)));
-  const written = new Map([...files, ...[...ofProject].filter(([name]) => !kept.includes(name))]);
-  writeNewFiles(directory, written);
+  const { files, kept } = initialFiles(mesh, format, directory);
+  writeNewFiles(directory, files);
   return [
-    `${shownDirectory(directory)}${[...written.keys()].join(', ')}: ${meshLine(model)}`,
+    `${shownDirectory(directory)}${[...files.keys()].join(', ')}: ${meshLine(model)}`,
     ...clusterLines(model),
     ...mesh.notes.map(note => `note: ${note}`),
-    ...kept.length > 0 ? [`note: ${kept.join(', ')} ${kept.length === 1 ? 'was' : 'were'} there, and ${kept.length === 1 ? 'is' : 'are'} as before`] : [],
+    ...kept.map(name => `note: ${name} was there, and stays as before`),
     'next:',
     ...nextLines(directory, format, kept.includes('package.json')).map(line => `  ${line}`),
     '',

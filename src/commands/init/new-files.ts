@@ -1,4 +1,4 @@
-import { existsSync, linkSync, mkdirSync, rmSync, writeFileSync } from 'fs';
+import { linkSync, mkdirSync, rmSync, writeFileSync } from 'fs';
 import { join, resolve } from 'path';
 import { newStaging } from '../../staging';
 
@@ -7,15 +7,10 @@ import { newStaging } from '../../staging';
  *
  * Each is written beside the others first and then linked to its name, which unlike a rename fails where there is a file.
  *
- * @throws when one of them is there, or appears in the meantime
+ * @throws when one of them is there
  */
 export function writeNewFiles(directory: string, files: ReadonlyMap<string, string>): void {
   const names = [...files.keys()];
-  const there = names.filter(name => existsSync(join(directory, name)));
-  if (there.length > 0) {
-    throw new Error(`${there.map(name => `'${join(directory, name)}'`).join(', ')} ${there.length === 1 ? 'is' : 'are'} there already, and nothing was written; `
-      + 'name another directory, or move what is there away');
-  }
   mkdirSync(directory, { recursive: true });
   const staging = newStaging(resolve(directory, 'mesh'));
   const linked: string[] = [];

@@ -4,20 +4,44 @@ import { InitialMesh } from './initial-mesh';
 import { meshProgram } from './mesh-program';
 import { meshText } from './mesh-text';
 
-/** What is written of a mesh. */
+/** Makes the text of a file, by its name. */
+interface Templates { readonly [name: string]: (mesh: InitialMesh) => string }
+
+/** The files of each format; those of a project may be there already, and stay as they are then. */
+const FORMATS: { readonly [format: string]: { readonly own: Templates; readonly ofProject: Templates } } = {
+  yaml: { own: { 'mesh.yaml': meshText }, ofProject: {} },
+  typescript: {
+    own: { 'main.ts': meshProgram, 'cdk8s.yaml': () => CDK8S_YAML, 'tsconfig.json': () => TSCONFIG },
+    ofProject: { 'package.json': manifestText, '.gitignore': () => GITIGNORE, 'README.md': readme },
+  },
+};
+
+/** What is written into a directory, and what stays there. */
 export interface InitialFiles {
-  /** Text of each file. */
+  /** Text of each new file. */
   readonly files: ReadonlyMap<string, string>;
-  /** Files of a project that may be there already: those stay as they are. */
-  readonly ofProject: ReadonlyMap<string, string>;
+  /** Files of a project that are there. */
+  readonly kept: readonly string[];
 }
 
 /** The files of a mesh in one of the formats. */
-export function initialFiles(mesh: InitialMesh, format: string): InitialFiles {
-  return format === 'typescript' ? {
-    files: new Map([['main.ts', meshProgram(mesh)], ['cdk8s.yaml', CDK8S_YAML], ['tsconfig.json', TSCONFIG]]),
-    ofProject: new Map([['package.json', manifestText(mesh)], ['.gitignore', GITIGNORE], ['README.md', readme(mesh)]]),
-  } : { files: new Map([['mesh.yaml', meshText(mesh)]]), ofProject: new Map() };
+export function initialFiles(mesh: InitialMesh, format: string, directory: string): InitialFiles {
+  const { own, ofProject } = FORMATS[format];
+  const isThere = (name: string) => existsSync(join(directory, name));
+  const templates = Object.entries({ ...own, ...ofProject }).filter(([name]) => name in own || !isThere(name));
+  return { files: new Map(templates.map(([name, template]) => [name, template(mesh)])), kept: Object.keys(ofProject).filter(isThere) };
+}
+
+/**
+ * Nothing of the user's is replaced.
+ *
+ * @throws when a file of the format is there
+ */
+export function refuseExisting(format: string, directory: string): void {
+  const there = Object.keys(FORMATS[format].own).map(name => join(directory, name)).filter(existsSync);
+  if (there.length > 0) {
+    throw new Error(`${there.map(path => `'${path}'`).join(', ')} ${there.length === 1 ? 'is' : 'are'} there already, and nothing was written; name another directory`);
+  }
 }
 
 /** Packages of a project, by the command line of npm that installs them. */
