@@ -67,7 +67,7 @@ function separate({ items }: YAMLMap): void {
 /** What leaves room for a comment behind it. */
 const SHORT = 60;
 
-function isShort(value: Node): boolean {
+function isShort(value: Node | null): value is Node {
   return isScalar(value) ? String(value.value).length < SHORT && !String(value.value).includes('\n') : isMap(value) && value.flow === true;
 }
 
