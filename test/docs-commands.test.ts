@@ -58,7 +58,8 @@ function wrongOutputs(one: Page): string[] {
   const directory = temporaryDirectory();
   const hasOutputs = one.blocks.some((_, i) => outputOf(one, i));
   const isOffline = (script: string) => script.trim().split('\n').every(line => OFFLINE.test(line));
-  return !hasOutputs || OF_OTHERS.includes(one.path) ? [] : disagreements(one, directory, script => isOffline(script) ? output(script, directory) : undefined);
+  return !hasOutputs || OF_OTHERS.includes(one.path) ? []
+    : disagreements(one, directory, script => isOffline(script) ? output(script, directory) : undefined);
 }
 
 test('the first two commands are all that a fresh machine needs: one line for the main job and one for the tests', () => {

@@ -17,7 +17,7 @@ const BASE = {
 };
 
 /** Meshes that a page shows because they are refused. */
-const REFUSED = ['docs/how-to/when-a-mesh-is-refused.md', 'docs/reference/messages.md'];
+const REFUSED = ['docs/how-to/when-a-mesh-is-refused.md', 'docs/reference/messages.md', 'docs/tutorial.md'];
 
 /** Why the mesh that a text is a part of is refused, if it is. */
 function refusal(text: string): string | undefined {

@@ -13,6 +13,8 @@ export interface Block {
   readonly file: string;
   /** Without the indentation of a list that it stands in. */
   readonly text: string;
+  /** Whether nothing stands between it and the block before. */
+  readonly follows: boolean;
 }
 
 /** A page of the documentation. */
@@ -24,10 +26,13 @@ export interface Page {
 }
 
 export function page(path: string, text: string): Page {
-  const fences = [...text.matchAll(/^( *)```(\w*) *([^\n`]*)\n([^]*?)^\1```$/gm)];
-  const blocks = fences.map(({ index, 1: indent, 2: language, 3: file, 4: body }) => ({
-    page: path, line: text.slice(0, index).split('\n').length, language, file, text: body.replace(new RegExp(`^${indent}`, 'gm'), ''),
-  }));
+  let end = 0;
+  const blocks = [...text.matchAll(/^( *)```(\w*) *([^\n`]*)\n([^]*?)^\1```$/gm)].map(({ 0: all, index, 1: indent, 2: language, 3: file, 4: body }) => {
+    const follows = end > 0 && text.slice(end, index).trim() === '';
+    end = index + all.length;
+    const line = text.slice(0, index).split('\n').length;
+    return { page: path, line, language, file, follows, text: body.replace(new RegExp(`^${indent}`, 'gm'), '') };
+  });
   return { path, text, blocks };
 }
 

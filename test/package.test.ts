@@ -1,6 +1,7 @@
 import { execFileSync, spawnSync } from 'child_process';
 import { readdirSync, readFileSync, writeFileSync } from 'fs';
 import { join } from 'path';
+import { walkTutorial } from './tutorial';
 import { temporaryDirectory } from './util';
 
 const ROOT = join(__dirname, '..');
@@ -111,3 +112,8 @@ test('the package holds what is compiled and what that was compiled from, and no
   const top = readdirSync(join(consumer, 'node_modules/cdk8s-istio-mesh'));
   expect(top.sort()).toEqual(['.jsii', 'LICENSE', 'README.md', 'lib', 'node_modules', 'package.json']);
 });
+
+test('the tutorial does what it says', () => {
+  const [tarball] = readdirSync(consumer).filter(name => name.endsWith('.tgz'));
+  expect(walkTutorial(temporaryDirectory(), join(consumer, tarball))).toEqual([]);
+}, 5 * MINUTES);
