@@ -97,13 +97,7 @@ export const NAME_RULES: ReadonlyArray<Rule<MeshModel>> = [
     symptom: 'what one istiod sends, proxies and gateways of another do not understand; Istio tests one minor version of skew',
     fix: 'upgrade the oldest cluster first',
     see: `${RELEASES}#support-status-of-istio-releases`,
-    check: ofEachCluster(cluster => followedVersions(cluster).map(({ path, version }) => {
-      const own = minor(version);
-      const ofPeers = own === undefined ? [] : cluster.peers.flatMap(peer => followedVersions(peer).map(followed => ({ ...followed, peer })));
-      const other = ofPeers.find(followed => (minor(followed.version) ?? own!) > own! + 1);
-      return found(path, other
-        && `${path.join('.')} '${version}' is more than one minor version behind '${other.version}' of its peer '${other.peer.name}'; upgrade this cluster first`);
-    })),
+    check: skews,
   },
 ];
 
@@ -119,8 +113,22 @@ function namesDiffer({ clusters }: MeshModel): Finding[] {
   });
 }
 
+/** Where a cluster follows a version that is too old for one that a peer follows. */
+function skews(mesh: MeshModel): ReadonlyArray<Finding | undefined> {
+  const followed = new Map(mesh.clusters.map(cluster => [cluster, followedVersions(cluster)]));
+  const tooNew = (than: number) => ({ version }: FollowedVersion) => (minor(version) ?? than) > than + 1;
+  return ofEachCluster(cluster => followed.get(cluster)!.map(({ path, version }) => {
+    const own = minor(version);
+    const peer = own === undefined ? undefined : cluster.peers.find(one => followed.get(one)!.some(tooNew(own)));
+    return found(path, peer && `${path.join('.')} '${version}' is more than one minor version behind '${followed.get(peer)!.find(tooNew(own!))!.version}' `
+      + `of its peer '${peer.name}'; upgrade this cluster first`);
+  }))(mesh);
+}
+
+interface FollowedVersion { readonly path: Path; readonly version?: string }
+
 /** The versions of the control planes that a cluster's tags and gateway lead to, each with the place where it is said. */
-function followedVersions(cluster: ClusterModel): Array<{ path: Path; version?: string }> {
+function followedVersions(cluster: ClusterModel): FollowedVersion[] {
   const { revision, istioVersion, canary } = cluster;
   const followed = followedRevisions(cluster);
   return [
