@@ -62,7 +62,7 @@ export class ExposedServices extends Construct {
   constructor(scope: Construct, id: string, props: ExposedServicesProps = {}) {
     super(scope, id);
     const clusterDomain = props.clusterDomain ?? 'cluster.local';
-    this.hosts = props.hosts ?? [`*.${clusterDomain.endsWith('.local') ? 'local' : clusterDomain}`];
+    this.hosts = props.hosts ?? exposedHosts(clusterDomain);
     refuse(this.node.path, sentences(EXPOSED_SERVICES_RULES, { hosts: this.hosts, clusterDomain }));
 
     const gateway = props.gateway ?? DEFAULT_GATEWAY;
@@ -80,6 +80,11 @@ export class ExposedServices extends Construct {
       },
     });
   }
+}
+
+/** What is exposed where nothing is said: every service of the cluster domain. */
+export function exposedHosts(clusterDomain: string): string[] {
+  return [`*.${clusterDomain.endsWith('.local') ? 'local' : clusterDomain}`];
 }
 
 /** What an EastWestGateway has by default. */

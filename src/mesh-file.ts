@@ -20,8 +20,19 @@ const MAX_BYTES = 10 * 1024 * 1024;
  * @throws when there is no such file, or it is no YAML document with a map
  */
 export function readMeshFile(path: string): Definition {
+  return meshDefinition(text(path), path, dirname(resolve(path)));
+}
+
+/**
+ * The definition that some text holds, from wherever it is.
+ *
+ * @param content the text
+ * @param path what stands before the places in messages
+ * @param directory where relative paths start
+ * @throws when it is no YAML document with a map
+ */
+export function meshDefinition(content: string, path: string, directory: string): Definition {
   const lines = new LineCounter();
-  const content = text(path);
   const [document = new Document(), second] = parsed(content, { version: '1.1', lineCounter: lines, uniqueKeys: false, prettyErrors: false, customTags: withDigits });
   const at = (position: number) => {
     const { line, col } = lines.linePos(position);
@@ -39,7 +50,7 @@ export function readMeshFile(path: string): Definition {
   }
   return {
     data: withoutAbsent(meshSchema(), data),
-    directory: dirname(resolve(path)),
+    directory,
     place: place => [at(reader.offset(place)), ...place.length > 0 ? [pathText(place)] : []].join(': '),
     source: place => scalarText(document, place),
   };

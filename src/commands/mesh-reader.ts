@@ -6,7 +6,7 @@ import { PEM_RULES } from '../rules/pem-rules';
 import { Severity } from '../rules/rule';
 
 /** Rules of what synth puts into the tree, which a command does without: secrets, keys, and the user's own manifests. */
-const OF_THE_TREE = ['IM035', 'IM061', ...PEM_RULES.map(({ code }) => code)];
+export const OF_THE_TREE = ['IM035', 'IM061', ...PEM_RULES.map(({ code }) => code)];
 
 /**
  * The mesh that a command works on.

@@ -1,4 +1,4 @@
-import { isCidr, annotations, serviceType } from './gateway-service';
+import { isCidr, annotations, isPrivate, serviceType } from './gateway-service';
 import { found, Rule, Severity } from './rule';
 import { EastWestGatewayOptions } from '../east-west-gateway-options';
 import { AWS_PREFIX } from '../load-balancer';
@@ -46,15 +46,10 @@ export const GATEWAY_ACCESS_RULES: ReadonlyArray<Rule<EastWestGatewayOptions>> =
   },
 ];
 
-/** Annotations of addresses that the Internet does not reach. */
-const PRIVATE = /(-load-balancer-internal|-load-balancer-scheme|\/load-balancer-type|^metallb\.(io|universe\.tf)\/)/;
-
 /** Blocks of a NetworkPolicy do not count: whether it has an effect, and which addresses it judges, is the network plugin's matter. */
 function openProblem(options: EastWestGatewayOptions): string | undefined {
-  const isPrivate = Object.entries(annotations(options))
-    .some(([name, value]) => PRIVATE.test(name) && !['internet-facing', 'external', 'false'].includes(value.toLowerCase()));
   const { ranges, name } = sourceRanges(options);
-  if (serviceType(options) !== 'LoadBalancer' || isPrivate || limits(ranges)) {
+  if (serviceType(options) !== 'LoadBalancer' || isPrivate(options) || limits(ranges)) {
     return undefined;
   }
   const open = ranges.find(isEverybody);
