@@ -5,6 +5,7 @@ import { Command } from 'commander';
 import { REFUSED } from './cli/arguments';
 import { certsCommand } from './cli/certs';
 import { checkCommand } from './cli/check';
+import { diffCommand } from './cli/diff';
 import { explainCommand } from './cli/explain';
 import { initCommand } from './cli/init';
 import { linkCommand } from './cli/link';
@@ -25,7 +26,7 @@ export const program = new Command('istio-mesh')
   .showHelpAfterError()
   .enablePositionalOptions();
 
-const COMMANDS = [initCommand, synthCommand, checkCommand, explainCommand, linkCommand, certsCommand, verifyCommand, rotateCommand];
+const COMMANDS = [initCommand, synthCommand, checkCommand, diffCommand, explainCommand, linkCommand, certsCommand, verifyCommand, rotateCommand];
 for (const command of COMMANDS) {
   program.addCommand(command().copyInheritedSettings(program));
 }

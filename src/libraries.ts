@@ -33,3 +33,8 @@ export function cliTable(): typeof import('cli-table3') {
 export function prompts(): typeof import('prompts') {
   return require('prompts');
 }
+
+/** Loaded when there is text for a terminal. */
+export function picocolors(): typeof import('picocolors') {
+  return require('picocolors');
+}
