@@ -7,7 +7,7 @@ import { temporaryDirectory } from './util';
 import { program } from '../src/cli';
 
 /** Commands that need no cluster. */
-const OFFLINE = /^npx istio-mesh (synth|check|explain|graph|--help|--version)\b/;
+const OFFLINE = /^npx istio-mesh (synth|check|diff|explain|graph|--help|--version)\b/;
 
 /** Pages whose outputs are shown elsewhere: the README's by the end-to-end suite, since only clusters give them, and the tutorial's with the package. */
 const OF_OTHERS = ['README.md', 'docs/tutorial.md'];
@@ -15,7 +15,7 @@ const OF_OTHERS = ['README.md', 'docs/tutorial.md'];
 /** The arguments of each `istio-mesh` in a script, as the shell gives them. */
 function calls(script: string): string[][] {
   const lines = script.replace(/\\\n/g, ' ').replace(/(^|\s)#.*$/gm, '');
-  return [...lines.matchAll(/(?:^|[;&|(`]|\bdo)\s*(?:npx )?istio-mesh\b([^\n;&|)`]*)/gm)]
+  return [...lines.matchAll(/(?:^|[;&|(`]|\bdo)\s*(?:npx )?istio-mesh\b([^\n;&|)`>]*)/gm)]
     .map(([, words]) => [...words.matchAll(/'[^']*'|"[^"]*"|[^\s'"]+/g)].map(([word]) => word.replace(/^['"]|['"]$/g, '')));
 }
 

@@ -19,7 +19,7 @@ function changes(before: ClusterSettings, after: ClusterSettings): string[][] {
 type Directions = [subject: string, before: ClusterSettings, after: ClusterSettings, there: string[], back: string[]];
 
 const gateway = (loadBalancer: LoadBalancer): ClusterSettings => ({ eastWestGateway: { loadBalancer } });
-const BESIDES = ' (a canary and a tag do it step by step: docs/upgrades.md)';
+const BESIDES = ' (a canary and a tag do it step by step: docs/how-to/upgrade-a-mesh.md)';
 const IN_PLACE = 'istiod is replaced in place; pods keep their proxies until they restart';
 
 test.each<Directions>([
@@ -202,6 +202,7 @@ test('what changes in all clusters, or in those of a network, is told once', () 
     clusters: ['a', 'b', 'c', 'd', 'e'].map((name, i) => ({ name, network: i < 3 ? 'west' : 'east', ...i < 3 && ofWest })),
   });
   expect(told(networks({}), networks({ hub: 'h' }))).toEqual([['restarts', 'all 5 clusters: hub is set: h', AT_RESTART]]);
+  expect(told(meshOf(['a', 'b', 'c']), meshOf(['a', 'b', 'c', 'd'], { hub: 'h' }))[0][1]).toBe('all 3 clusters that stay: hub is set: h');
   expect(told(networks({}), networks({}, { hub: 'h' }))).toEqual([['restarts', 'all 3 clusters of west: hub is set: h', AT_RESTART]]);
   expect(told(twoClusters(), twoClusters({ hub: 'h' }))[0][1]).toBe('both clusters: hub is set: h');
   const never = { eastWestGateway: { install: GatewayInstall.NEVER } };

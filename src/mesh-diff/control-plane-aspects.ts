@@ -48,7 +48,7 @@ function planeChanges(pair: ClusterPair): Told[] {
     values: [older, newer],
     says: ({ text }, [old, version]) => `${text}: Istio ${old} → ${version}`,
     consequence: `istiod is replaced in place; pods keep their proxies until they restart${isNewer(newer, older) && !isBesides(after)
-      ? ' (a canary and a tag do it step by step: docs/upgrades.md)' : ''}`,
+      ? ' (a canary and a tag do it step by step: docs/how-to/upgrade-a-mesh.md)' : ''}`,
   }];
 }
 

@@ -55,12 +55,14 @@ function nameless(value: string, name: string | undefined): string {
 
 /** Tells of clusters as somebody would who knows the mesh. */
 function subjectsOf({ before, after }: Compared): (names: readonly string[], name: (text: string) => string) => Who {
-  const stay = new Set(before.clusters.map(cluster => cluster.name));
-  const isWhole = (names: readonly string[]) => names.length > 1 && names.length === after.clusters.length && names.every(name => stay.has(name));
+  const older = new Set(before.clusters.map(cluster => cluster.name));
+  const stay = new Set(after.clusters.map(cluster => cluster.name).filter(name => older.has(name)));
+  const hasNew = stay.size < after.clusters.length;
+  const isWhole = (names: readonly string[]) => names.length > (hasNew ? 2 : 1) && names.length === stay.size && names.every(name => stay.has(name));
   const networks = new Map([...clustersByNetwork(after.clusters)].map(([network, clusters]) => [clusters.map(cluster => cluster.name).join('\n'), network]));
   return (names, name) => {
     const network = networks.get(names.join('\n'));
-    const text = isWhole(names) ? names.length === 2 ? 'both clusters' : `all ${names.length.toLocaleString('en')} clusters`
+    const text = isWhole(names) ? names.length === 2 ? 'both clusters' : `all ${names.length.toLocaleString('en')} clusters${hasNew ? ' that stay' : ''}`
       : names.length > 2 && network ? `all ${names.length.toLocaleString('en')} clusters of ${name(network)}`
         : listed(names.length > MANY_CLUSTERS ? names.map((one, i) => i < MANY_CLUSTERS ? name(one) : one) : names.map(name), MANY_CLUSTERS);
     return { text, isMany: names.length > 1 };
