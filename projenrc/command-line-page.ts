@@ -49,5 +49,5 @@ writeFileSync('docs/reference/command-line.md', `${[
   'In a project that installed the package, `npx istio-mesh` runs it. Every command takes `--help`, and `istio-mesh --version` tells the version.',
   `Exit codes: 0 when all is well, also with warnings; 1 when something is refused, red or failed, and when arguments are wrong.
 What a command finds goes to standard output; what is wrong goes to standard error. [Messages](messages.md) says how they are written.`,
-  ...program.commands.flatMap(command => sections(program.name(), command)),
+  ...program.createHelp().visibleCommands(program).filter(command => command.name() !== 'help').flatMap(command => sections(program.name(), command)),
 ].join('\n\n')}\n`);

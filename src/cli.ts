@@ -5,8 +5,10 @@ import { Command } from 'commander';
 import { REFUSED } from './cli/arguments';
 import { certsCommand } from './cli/certs';
 import { checkCommand } from './cli/check';
+import { completionCommand, completionServerCommand } from './cli/completion';
 import { diffCommand } from './cli/diff';
 import { explainCommand } from './cli/explain';
+import { FIRST_STEPS, GENERAL_HELP, taught } from './cli/help';
 import { initCommand } from './cli/init';
 import { linkCommand } from './cli/link';
 import { rotateCommand } from './cli/rotate';
@@ -24,12 +26,20 @@ export const program = new Command('istio-mesh')
   .description('One mesh definition in, one directory of manifests for every cluster out.')
   .version(packageVersion())
   .showHelpAfterError()
-  .enablePositionalOptions();
+  .enablePositionalOptions()
+  .addHelpText('after', GENERAL_HELP);
 
-const COMMANDS = [initCommand, synthCommand, checkCommand, diffCommand, explainCommand, linkCommand, certsCommand, verifyCommand, rotateCommand];
-for (const command of COMMANDS) {
-  program.addCommand(command().copyInheritedSettings(program));
+/** By what they are for, as help has them. */
+const COMMANDS = {
+  'Make a mesh:': [initCommand, synthCommand],
+  'Look at a mesh:': [checkCommand, diffCommand, explainCommand],
+  'Run a mesh:': [certsCommand, linkCommand, verifyCommand, rotateCommand],
+  'In your shell:': [completionCommand],
+};
+for (const [group, commands] of Object.entries(COMMANDS)) {
+  commands.forEach(command => program.addCommand(taught(command().copyInheritedSettings(program).helpGroup(group))));
 }
+program.addCommand(completionServerCommand(), { hidden: true });
 
 if (require.main === module) {
   // Whoever reads the output may have enough of it, e.g. `head`: what is being done to clusters is done to its end.
@@ -38,7 +48,8 @@ if (require.main === module) {
       throw error;
     }
   });
-  program.parseAsync().catch((error: Error) => {
+  const isAskedNothing = process.argv.length === 2;
+  (isAskedNothing ? Promise.resolve(process.stdout.write(FIRST_STEPS)) : program.parseAsync()).catch((error: Error) => {
     process.stderr.write(`${error.message}\n`);
     process.exitCode = REFUSED;
   });

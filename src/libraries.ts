@@ -1,7 +1,7 @@
 /* eslint-disable @typescript-eslint/no-require-imports */
 
 /**
- * Libraries that only some programs need, loaded when they are first used.
+ * Libraries, and the larger parts of this one, that only some programs need, loaded when they are first used.
  */
 
 /** Loaded when there are settings to judge. */
@@ -37,4 +37,19 @@ export function prompts(): typeof import('prompts') {
 /** Loaded when there is text for a terminal. */
 export function picocolors(): typeof import('picocolors') {
   return require('picocolors');
+}
+
+/** Loaded when somebody asks for what makes a shell complete. */
+export function tabtab(): typeof import('@pnpm/tabtab') {
+  return require('@pnpm/tabtab');
+}
+
+/** Loaded when a shell asks for the clusters of a mesh file. */
+export function yaml(): typeof import('yaml') {
+  return require('yaml');
+}
+
+/** Loaded when a shell asks for the codes of the rules. */
+export function allRules(): typeof import('./rules/all-rules') {
+  return require('./rules/all-rules');
 }

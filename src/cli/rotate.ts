@@ -6,7 +6,7 @@ interface RotateArguments { readonly output: string; readonly cluster?: readonly
 /** `istio-mesh rotate`. */
 export function rotateCommand(): Command {
   return clusterCommand('rotate', 'give every peer the spare token of a cluster, and retire the other one as soon as nobody needs it')
-    .option('--cluster <name...>', 'clusters whose tokens are rotated, instead of all, one after the other')
+    .option('--cluster <cluster...>', 'clusters whose tokens are rotated, instead of all, one after the other')
     .option('--dry-run', 'tell what would be done, and do nothing')
     .option('--timeout <seconds>', 'how long to wait for each istiod, token and API server', wholeNumber, 120)
     .action(async (file: string, { output, cluster, timeout, ...options }: RotateArguments) => {
