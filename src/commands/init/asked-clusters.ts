@@ -34,7 +34,8 @@ export async function askedClusters(
   const serverOf = (name: string) => servers.get(name) ?? ofAll?.replaceAll('$(cluster)', name);
   const chosen = await chosenClusters(options, known, interview);
   const hasServer = ({ name }: Chosen) => ofAll !== undefined || (name !== undefined && servers.has(name));
-  remarks.problems.push(...contextProblems(chosen, known, hasServer), ...sameCluster(chosen.filter(cluster => !hasServer(cluster)), byName));
+  const reachedByContext = chosen.filter(cluster => !hasServer(cluster)).flatMap(({ context }) => byName.get(context) ?? []);
+  remarks.problems.push(...contextProblems(chosen, known, hasServer), ...sameCluster(reachedByContext));
   const clusters = await named(chosen, interview);
   remarks.problems.push(...serverProblems(servers, clusters.map(({ name }) => name)));
   const asked: AskedCluster[] = [];
@@ -75,12 +76,17 @@ async function chosenClusters(
   }
   const chosen = await interview.several({
     message: 'Contexts of the clusters',
-    why: 'Each cluster of the mesh is a context of your kubeconfig.',
-    choices: contexts.map(({ name, server }) => ({ title: name, value: name, description: apiServerFinding(server) ?? shownUrl(server) })),
+    why: 'Each cluster of the mesh is a context of your kubeconfig. Its istiod will read the others at their API servers.',
+    choices: contexts.map(context => ({ title: contextTitle(context), value: context.name, description: shownUrl(context.server) })),
     missing: `no cluster is named; choose contexts of your kubeconfig with --context, e.g. --context ${contexts.slice(0, MANY_CLUSTERS).map(({ name }) => name).join(' ')}`,
-    problem: answers => answers.length === 0 ? 'choose one at least' : undefined,
+    problem: answers => answers.length === 0 ? 'choose one at least' : sameCluster(contexts.filter(({ name }) => answers.includes(name)))[0],
   });
   return chosen.map(name => ({ context: name, isNamed: true }));
+}
+
+/** A context, and whether more must be said of it. */
+function contextTitle({ name, server }: KubeContext): string {
+  return apiServerFinding(server) === undefined ? name : `${name} (the other clusters need another URL than yours)`;
 }
 
 /** Every cluster with a name; those that have none are proposed one. */
@@ -118,18 +124,13 @@ function contextProblems(chosen: readonly Chosen[], { contexts, reason }: KubeCo
 }
 
 /** Contexts of different users of one cluster. A proxy may have one URL for several clusters, and tell them apart by the name that TLS asks for. */
-function sameCluster(chosen: readonly Chosen[], byName: ReadonlyMap<string, KubeContext>): string[] {
+function sameCluster(contexts: readonly KubeContext[]): string[] {
   const first = new Map<string, string>();
-  return chosen.flatMap(({ context }) => {
-    const found = byName.get(context);
-    if (!found) {
-      return [];
-    }
-    const key = JSON.stringify([found.server, found.tlsServerName, found.proxyUrl]);
+  return contexts.flatMap(({ name, server, tlsServerName, proxyUrl }) => {
+    const key = JSON.stringify([server, tlsServerName, proxyUrl]);
     const other = first.get(key);
-    first.set(key, other ?? context);
-    return other === undefined ? []
-      : [`contexts '${other}' and '${context}' both lead to ${shownUrl(found.server)}, so that they are one cluster; name one of them`];
+    first.set(key, other ?? name);
+    return other === undefined ? [] : [`contexts '${other}' and '${name}' both lead to ${shownUrl(server)}, so that they are one cluster; name one of them`];
   });
 }
 

@@ -132,6 +132,7 @@ const INSTALLERS: readonly Choice[] = [
 async function askedInstaller({ installer }: InitOptions, isGitOps: boolean, interview: Interview): Promise<string> {
   return installer ?? interview.choice({
     message: 'Who installs Istio',
+    why: 'istiod and the gateways of each cluster. The tree has what each of these needs; it is one line to change.',
     choices: INSTALLERS.filter(({ value }) => !isGitOps || value !== 'istioctl'),
     initial: isGitOps ? 'helm' : 'istioctl',
     missing: '',
@@ -143,6 +144,7 @@ async function askedVersion({ istioVersion }: InitOptions, installer: string, in
   const initial = istioVersion ?? (['istioctl', 'rendered'].includes(installer) ? await istioctlVersion() : undefined) ?? NEWEST_ISTIO;
   return istioVersion ?? interview.text({
     message: 'Istio version',
+    why: 'Of the control planes. It must be that of the program that installs them.',
     initial,
     missing: '',
     problem: version => versionProblem('istioVersion', version) ?? ageProblem('istioVersion', version),

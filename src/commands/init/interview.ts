@@ -37,9 +37,6 @@ export interface SeveralQuestion extends Question<readonly string[]> {
 
 /** Whoever answers. */
 export interface Interview {
-  /** Whether somebody is asked, and told at once. */
-  readonly isAsked: boolean;
-  tell(text: string): void;
   text(question: TextQuestion): Promise<string>;
   choice(question: ChoiceQuestion): Promise<string>;
   several(question: SeveralQuestion): Promise<readonly string[]>;
@@ -47,10 +44,7 @@ export interface Interview {
 
 /** Nobody is asked: what has no default is missing, all of it at once. */
 export class Defaults implements Interview {
-  readonly isAsked = false;
   readonly missing: string[] = [];
-
-  tell(): void {}
 
   async text(question: TextQuestion): Promise<string> {
     return this.answer(question) ?? '';
@@ -75,48 +69,46 @@ export class Defaults implements Interview {
 /** Somebody at a terminal who wants no more: nothing has been written then. */
 export class Cancelled extends Error {}
 
-/** Somebody at a terminal. */
+/** Somebody at a terminal, who is asked again until nothing is wrong with an answer. */
 export class Terminal implements Interview {
-  readonly isAsked = true;
-
-  tell(text: string): void {
-    process.stdout.write(`${text}\n`);
-  }
-
   async text({ message, why, initial, problem }: TextQuestion): Promise<string> {
-    this.explain(why);
-    const answer = await this.ask({ type: 'text', message, initial, validate: (text: string) => problem(text.trim()) ?? true });
+    const answer = await this.ask(why, { type: 'text', message, initial }, text => problem((text as string).trim()));
     return (answer as string).trim();
   }
 
   async choice({ message, why, initial, choices }: ChoiceQuestion): Promise<string> {
-    this.explain(why);
     const first = choices.findIndex(({ value }) => value === initial);
-    return await this.ask({ type: 'select', message, initial: Math.max(first, 0), choices: [...choices] }) as string;
+    return await this.ask(why, { type: 'select', message, initial: Math.max(first, 0), choices: [...choices] }) as string;
   }
 
   async several({ message, why, choices, problem }: SeveralQuestion): Promise<readonly string[]> {
-    this.explain(why);
+    const question = { type: 'multiselect', message, choices: [...choices], instructions: false, hint: 'space chooses, enter goes on' };
+    return await this.ask(why, question, answers => problem(answers as string[])) as string[];
+  }
+
+  /**
+   * What is wrong is told above the next try: the library's own way of telling draws wrong what needs more than one line.
+   *
+   * @throws when the question is left by ctrl-C or escape
+   */
+  private async ask(why: string | undefined, question: object, problem: (answer: unknown) => string | undefined = () => undefined): Promise<unknown> {
+    tell(why);
     for (;;) {
-      const answers = await this.ask({ type: 'multiselect', message, choices: [...choices], instructions: false, hint: 'space chooses, enter goes on' }) as string[];
-      const wrong = problem(answers);
-      if (wrong === undefined) {
-        return answers;
+      const { answer } = await prompts()({ ...question, name: 'answer' } as import('prompts').PromptObject<'answer'>);
+      if (answer === undefined) {
+        throw new Cancelled('nothing was written');
       }
-      this.tell(wrong);
+      const wrong = problem(answer);
+      if (wrong === undefined) {
+        return answer;
+      }
+      tell(wrong);
     }
   }
+}
 
-  private explain(why: string | undefined): void {
-    this.tell(why === undefined ? '' : `\n${why}`);
-  }
-
-  /** @throws when the question is left by ctrl-C or escape */
-  private async ask(question: object): Promise<unknown> {
-    const { answer } = await prompts()({ ...question, name: 'answer' } as import('prompts').PromptObject<'answer'>);
-    if (answer === undefined) {
-      throw new Cancelled('nothing was written');
-    }
-    return answer;
-  }
+/** Text of its own after a blank line, with lines that end between words. */
+function tell(text: string = ''): void {
+  const width = process.stdout.columns || 80;
+  process.stdout.write(`\n${text.replace(new RegExp(`(.{1,${width - 1}})( +|$)`, 'g'), '$1\n')}`);
 }
