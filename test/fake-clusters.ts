@@ -18,6 +18,8 @@ interface FakeCluster {
  */
 export class FakeClusters {
   private readonly clusters: ReadonlyMap<string, FakeCluster>;
+  /** What `kubectl config view` prints; without it there is no kubectl for that. */
+  public kubeconfig?: object;
   private told: string[] = [];
 
   public constructor(...contexts: readonly string[]) {
@@ -106,6 +108,9 @@ export function programs(): object {
   const output = async (program: string, args: readonly string[], input = '') => {
     if (program !== 'kubectl') {
       return actual.output(program, args, input);
+    }
+    if (args[0] === 'config') {
+      return current.kubeconfig ? JSON.stringify(current.kubeconfig) : refuse('there is no kubectl on the PATH; install it');
     }
     try {
       return current.kubectl(args, input);

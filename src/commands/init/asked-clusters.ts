@@ -1,6 +1,6 @@
 import { proposedNames } from './cluster-names';
 import { InitOptions } from './init-options';
-import { Interview } from './interview';
+import { Choice, Interview } from './interview';
 import { KubeContext, KubeContexts } from './kubeconfig-contexts';
 import { namedValue } from './named-values';
 import { Fields, present } from '../../map';
@@ -77,7 +77,7 @@ async function chosenClusters(
   const chosen = await interview.several({
     message: 'Contexts of the clusters',
     why: 'Each cluster of the mesh is a context of your kubeconfig. Its istiod will read the others at their API servers.',
-    choices: contexts.map(context => ({ title: contextTitle(context), value: context.name, description: shownUrl(context.server) })),
+    choices: contexts.map(choice),
     missing: `no cluster is named; choose contexts of your kubeconfig with --context, e.g. --context ${contexts.slice(0, MANY_CLUSTERS).map(({ name }) => name).join(' ')}`,
     problem: answers => answers.length === 0 ? 'choose one at least' : sameCluster(contexts.filter(({ name }) => answers.includes(name)))[0],
   });
@@ -85,8 +85,9 @@ async function chosenClusters(
 }
 
 /** A context, and whether more must be said of it. */
-function contextTitle({ name, server }: KubeContext): string {
-  return apiServerFinding(server) === undefined ? name : `${name} (the other clusters need another URL than yours)`;
+function choice({ name, server }: KubeContext): Choice {
+  const title = apiServerFinding(server) === undefined ? name : `${name} (the other clusters need another URL than yours)`;
+  return { title, value: name, description: shownUrl(server) };
 }
 
 /** Every cluster with a name; those that have none are proposed one. */

@@ -49,7 +49,7 @@ function explain({ items }: YAMLMap, explained: Set<string>): void {
     }
     const text = explained.has(name) ? undefined : COMMENTS[name];
     explained.add(name);
-    if (text !== undefined && isShort(value)) {
+    if (text !== undefined && value && isShort(value)) {
       value.comment = ` ${text}`;
     } else if (text !== undefined) {
       key.commentBefore = ` ${text}`;
