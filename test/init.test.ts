@@ -210,7 +210,7 @@ test('no file of the user is replaced, and those that a project has anyway stay'
   const { files, told } = await written(project, { 'package.json': '{}', 'main.js': 'mine' });
   expect([Object.keys(files), files['package.json']]).toEqual([['.gitignore', 'README.md', 'cdk8s.yaml', 'main.js', 'main.ts', 'package.json', 'tsconfig.json'], '{}']);
   expect(told).toContain('note: package.json was there, and stays as before\n');
-  expect(told).toMatch(/npm install --save-exact cdk8s@[\d.]+ cdk8s-plus-28@[\d.]+ constructs@[\d.]+\n {2}npm install --save-dev cdk8s-cli@[\d.]+ tsx@[\d.]+ 'typescript@.*'\n {2}npx cdk8s synth/);
+  expect(told).toMatch(/npm install --save-exact cdk8s@[\d.]+ cdk8s-plus-28@[\d.]+ constructs@[\d.]+\n {2}npm install --save-exact --save-dev cdk8s-cli@[\d.]+ tsx@[\d.]+ 'typescript@.*'\n {2}npx cdk8s synth/);
 });
 
 /** The files that a program writes. */

@@ -71,6 +71,22 @@ test('the package brings a validation of cdk8s synth, which passes until somebod
   expect(broken.stdout + broken.stderr).toContain('(IM161)');
 }, MINUTES);
 
+test('the command writes a project in TypeScript that compiles, and gives the tree of the mesh.yaml that it writes', () => {
+  const flags = ['--yes', '--cluster', 'a', 'b=admin@b', '--api-server', 'https://$(cluster).example.com', '--istio-version', '1.31.0'];
+  const inDirectory = (directory: string, program: string, ...args: string[]) => spawnSync(join(ROOT, 'node_modules/.bin', program), args, {
+    cwd: join(consumer, directory), encoding: 'utf-8', env: { ...process.env, CDK8S_CHECK_UPGRADE: 'false', PATH: `${join(ROOT, 'node_modules/.bin')}:${process.env.PATH}` },
+  });
+  run('npx', '--no-install', 'istio-mesh', 'init', 'started', ...flags);
+  run('npx', '--no-install', 'istio-mesh', 'init', 'project', '--format', 'typescript', ...flags);
+  run('npx', '--no-install', 'istio-mesh', 'synth', 'started/mesh.yaml', '--output', 'started/dist', '--quiet');
+  expect(inDirectory('project', 'cdk8s', 'synth').status).toBe(0);
+  expect(run('diff', '-r', 'started/dist', 'project/dist')).toBe('');
+  expect(inDirectory('project', 'tsc').stdout).toBe('');
+  const { dependencies, devDependencies } = JSON.parse(readFileSync(join(consumer, 'project/package.json'), 'utf-8'));
+  const wanted = Object.keys(devDependencies).concat('cdk8s', 'cdk8s-plus-28', 'constructs').map(name => [name, MANIFEST.devDependencies[name]]);
+  expect({ ...dependencies, ...devDependencies }).toEqual({ 'cdk8s-istio-mesh': MANIFEST.version, ...Object.fromEntries(wanted) });
+}, 2 * MINUTES);
+
 test('a misspelt Istio setting does not compile', () => {
   const program = (setting: string) => `
     import { IstioPrimary, MeshApp } from 'cdk8s-istio-mesh';
@@ -105,7 +121,7 @@ test('synth loads no library of another command', () => {
   `;
   const loaded = run('node', '-e', program);
   expect(loaded).toContain('node_modules/jsonschema/');
-  expect(loaded).not.toMatch(/node_modules\/(node-forge|cli-table3|cli-progress)\//);
+  expect(loaded).not.toMatch(/node_modules\/(node-forge|cli-table3|cli-progress|prompts)\//);
 });
 
 test('the package holds what is compiled and what that was compiled from, and nothing of the workshop', () => {

@@ -100,7 +100,7 @@ function nextLines(directory: string, format: string, hasManifest: boolean): str
     return [...enter, 'npx istio-mesh synth mesh.yaml    # writes dist/, and tells what to run then'];
   }
   const { dependencies: { 'cdk8s-istio-mesh': own, ...peers }, devDependencies } = packages();
-  const install = hasManifest ? [npmInstall('--save-exact', peers), npmInstall('--save-dev', devDependencies)] : ['npm install'];
+  const install = hasManifest ? [npmInstall('--save-exact', peers), npmInstall('--save-exact --save-dev', devDependencies)] : ['npm install'];
   return [...enter, ...install, 'npx cdk8s synth    # writes dist/, and tells what to run then'];
 }
 
