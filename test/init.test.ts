@@ -275,6 +275,13 @@ test('of maps, what all clusters say is said once, and what some say at them', (
   });
 });
 
+test('members of families, which replace whole, are not divided', () => {
+  const trust = (options: object) => ({ trust: { certManager: { issuerRef: { name: 'root' }, ...options } } });
+  const clusters = [{ name: 'c1', settings: trust({}) }, { name: 'c2', settings: trust({ duration: '720h' }) }];
+  expect(definitionOfInitial({ mesh: { meshID: 'm' }, clusters, notes: [] }))
+    .toEqual({ meshID: 'm', clusters: [{ name: 'c1', ...trust({}) }, { name: 'c2', ...trust({ duration: '720h' }) }] });
+});
+
 test('comments of a cluster stay comments in both forms', () => {
   const clusters = [{ name: 'c1', settings: settings({ apiServer: 'https://10.0.0.1' }), comments: ['first', 'second\nnetwork: hacked\n*/ hacked()'] }];
   const mesh: InitialMesh = { mesh: { meshID: 'm' }, clusters, notes: [] };

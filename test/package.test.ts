@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'child_process';
-import { readdirSync, readFileSync, writeFileSync } from 'fs';
+import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'fs';
 import { join } from 'path';
 import { walkTutorial } from './tutorial';
 import { temporaryDirectory } from './util';
@@ -73,15 +73,17 @@ test('the package brings a validation of cdk8s synth, which passes until somebod
 
 test('the command writes a project in TypeScript that compiles, and gives the tree of the mesh.yaml that it writes', () => {
   const flags = ['--yes', '--cluster', 'a', 'b=admin@b', '--api-server', 'https://$(cluster).example.com', '--istio-version', '1.31.0'];
-  const inDirectory = (directory: string, program: string, ...args: string[]) => spawnSync(join(ROOT, 'node_modules/.bin', program), args, {
-    cwd: join(consumer, directory), encoding: 'utf-8', env: { ...process.env, CDK8S_CHECK_UPGRADE: 'false', PATH: `${join(ROOT, 'node_modules/.bin')}:${process.env.PATH}` },
+  const inProject = (program: string, ...args: string[]) => spawnSync(join(ROOT, 'node_modules/.bin', program), args, {
+    cwd: join(consumer, 'project'), encoding: 'utf-8', env: { ...process.env, CDK8S_CHECK_UPGRADE: 'false' },
   });
   run('npx', '--no-install', 'istio-mesh', 'init', 'started', ...flags);
   run('npx', '--no-install', 'istio-mesh', 'init', 'project', '--format', 'typescript', ...flags);
   run('npx', '--no-install', 'istio-mesh', 'synth', 'started/mesh.yaml', '--output', 'started/dist', '--quiet');
-  expect(inDirectory('project', 'cdk8s', 'synth').status).toBe(0);
+  mkdirSync(join(consumer, 'project/node_modules/.bin'), { recursive: true }); // npm install makes as much
+  symlinkSync(join(ROOT, 'node_modules/.bin/tsx'), join(consumer, 'project/node_modules/.bin/tsx'));
+  expect(inProject('cdk8s', 'synth').status).toBe(0);
   expect(run('diff', '-r', 'started/dist', 'project/dist')).toBe('');
-  expect(inDirectory('project', 'tsc').stdout).toBe('');
+  expect(inProject('tsc').stdout).toBe('');
   const { dependencies, devDependencies } = JSON.parse(readFileSync(join(consumer, 'project/package.json'), 'utf-8'));
   const wanted = Object.keys(devDependencies).concat('cdk8s', 'cdk8s-plus-28', 'constructs').map(name => [name, MANIFEST.devDependencies[name]]);
   expect({ ...dependencies, ...devDependencies }).toEqual({ 'cdk8s-istio-mesh': MANIFEST.version, ...Object.fromEntries(wanted) });
