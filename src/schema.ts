@@ -72,6 +72,23 @@ export function withoutAbsent(schema: Schema | undefined, value: unknown): unkno
   return mapped(schema, value, key => key);
 }
 
+/**
+ * The same data with its keys in the order of the schema, and those of maps in that of the alphabet, so that it is the same text in whatever
+ * order and language somebody wrote it.
+ */
+export function inOrder(schema: Schema | undefined, value: unknown): unknown {
+  if (Array.isArray(value)) {
+    return value.map((entry, i) => inOrder(schemaAt(schema, i), entry));
+  }
+  if (!isMap(value)) {
+    return value;
+  }
+  const known = schema && resolved(schema);
+  const keys = new Set([...Object.keys(known?.properties ?? {}).filter(key => Object.hasOwn(value, key)), ...Object.keys(value).sort()]);
+  const below = (key: string) => known?.['x-family'] ? argumentSchema(known, key) : schemaAt(known, key);
+  return Object.fromEntries([...keys].map(key => [key, inOrder(below(key), value[key])]));
+}
+
 function mapped(schema: Schema | undefined, value: unknown, spelling: (key: string, schema?: Schema) => string): unknown {
   if (Array.isArray(value)) {
     return value.map((entry, i) => mapped(schemaAt(schema, i), entry, spelling));

@@ -109,11 +109,17 @@ function badlyTold({ problems, stack }: MeshError, mesh: Plain): string[] {
   return [...faults, ...problems.length === 0 ? ['no problem is told'] : [], .../\n\s+at /.test(stack!) ? ['a stack is told'] : []];
 }
 
+/** The same mesh with the keys of every map in the other order. */
+function backwards(value: any): any {
+  return Array.isArray(value) ? value.map(backwards)
+    : isMap(value) ? Object.fromEntries(Object.entries(value).reverse().map(([key, entry]) => [key, backwards(entry)])) : value;
+}
+
 function judged(result: Files | MeshError, mesh: Plain): string[] {
   return result instanceof MeshError ? badlyTold(result, mesh) : violations(result, meant(mesh));
 }
 
-test('whatever passes the rules is a sound tree, from code and from a file alike, and whatever does not is told well', () => {
+test('whatever passes the rules is a sound tree, from code and from a file and in any order of keys alike, and whatever does not is told well', () => {
   const figures = { accepted: 0, refused: 0 };
   fc.assert(fc.property(randomMeshes(secrets), fc.nat({ max: 7 }), (mesh, again) => {
     const result = inCode(mesh);
@@ -121,6 +127,9 @@ test('whatever passes the rules is a sound tree, from code and from a file alike
     expect(judged(result, mesh)).toEqual([]);
     if (again === 0) {
       expect(inFile(mesh)).toEqual(result instanceof MeshError ? expect.any(MeshError) : result);
+    }
+    if (again === 1) {
+      expect(inCode(backwards(mesh))).toEqual(result instanceof MeshError ? expect.any(MeshError) : result);
     }
   }), { seed: SEED, numRuns: RUNS, interruptAfterTimeLimit: LIMIT });
   const runs = figures.accepted + figures.refused;
