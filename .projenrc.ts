@@ -30,6 +30,11 @@ const project = new cdk8s.ConstructLibraryCdk8s({
   entrypoint: 'lib/src/index.js',
   tsconfig: { compilerOptions: { rootDir: '.', outDir: 'lib' }, include: ['imports/**/*.ts'] },
   artifactsDirectory: 'build',
+  // The other languages of jsii. A wheel needs Python alone; each of the rest has a task for a machine with its compiler.
+  publishToPypi: { distName: 'cdk8s-istio-mesh', module: 'cdk8s_istio_mesh' },
+  publishToMaven: { javaPackage: 'io.github.cdk8s_istio_mesh', mavenGroupId: 'io.github.cdk8s-istio-mesh', mavenArtifactId: 'cdk8s-istio-mesh' },
+  publishToGo: { moduleName: 'github.com/cdk8s-istio-mesh/cdk8s-istio-mesh-go' },
+  publishToNuget: { dotNetNamespace: 'Cdk8sIstioMesh', packageId: 'Cdk8sIstioMesh' },
   bin: { 'istio-mesh': 'lib/src/cli.js' },
 
   peerDeps: [
@@ -78,7 +83,7 @@ const project = new cdk8s.ConstructLibraryCdk8s({
   gitignore: ['/dist', '/build', '*.tgz', '.DS_Store'],
 });
 
-for (const path of ['/dist', '/build', '/test', '/docs', '/examples', '/projenrc', '/imports', '/cdk8s.yaml', '/.ci', '*.tgz']) {
+for (const path of ['/dist', 'build', '/test', '/docs', '/examples', '/projenrc', '/imports', '/cdk8s.yaml', '/.ci', '*.tgz']) {
   project.addPackageIgnore(path); // the package holds what is compiled, and what that was compiled from
 }
 project.package.addField('types', 'lib/src/index.d.ts');
@@ -104,6 +109,10 @@ project.addTask('bench', {
   exec: 'tsx --tsconfig test/tsconfig.json test/bench/bench.ts',
   receiveArgs: true,
 });
+// What Node and Python make is all that is made everywhere; package:java, package:go and package:dotnet are for machines with those.
+const packageAll = project.tasks.tryFind('package-all')!;
+packageAll.reset();
+['js', 'python'].forEach(language => packageAll.spawn(project.tasks.tryFind(`package:${language}`)!));
 // Not a task: between npm and the suite nothing may stand that outlives the one and keeps the other going.
 project.package.setScript('e2e', 'TSX_TSCONFIG_PATH=test/tsconfig.json exec node --import tsx test/e2e/main.ts');
 project.testTask.prependExec('tsc --noEmit --project test/tsconfig.json', { name: 'types of tests, examples and benchmark' });
