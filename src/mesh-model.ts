@@ -15,7 +15,7 @@ import { RemoteCredentials } from './remote-credentials/remote-credentials';
 import { ApiServerProps } from './remote-secret';
 import { ResourceFiles } from './resources';
 import { followedName, revisionLabel } from './revisions';
-import { argumentSchema, inOrder, meshSchema, resolved, Schema, schemaAt, schemaProblems } from './schema';
+import { argumentSchema, inOneForm, meshSchema, resolved, Schema, schemaAt, schemaProblems } from './schema';
 import { PemDirectory } from './trust/pem-directory';
 import { Trust } from './trust/trust';
 
@@ -80,14 +80,14 @@ export function meshModel(definition: Definition): { model: MeshModel; problems:
   const problems = [...ofMesh, ...ofDefaults.map(({ path, about = path, ...problem }) => ({ ...problem, path: ['defaults', ...path], about: ['defaults', ...about] }))];
   const said = sound(meshSchema(), definition.data, wrongPlaces(ofMesh)) as Fields & { meshID?: string; clusters?: unknown[]; acknowledge?: MeshModel['acknowledge']; gitOps?: unknown };
   const { meshID, clusters, acknowledge = {}, gitOps: form, ...meshSettings } = said;
-  const gitOps = form === undefined ? undefined : withMembers(GIT_OPS, inOrder(GIT_OPS, form)) as GitOps;
+  const gitOps = form === undefined ? undefined : withMembers(GIT_OPS, inOneForm(GIT_OPS, form)) as GitOps;
   const below = merged(CLUSTER_SETTINGS, sound(CLUSTER_SETTINGS, defaults, wrongPlaces(ofDefaults)) as Fields, meshSettings);
   const files = new ResourceFiles(definition.directory);
   const models = (clusters ?? []).flatMap((cluster, i) => isMap(cluster) && typeof cluster.name === 'string' ? [clusterModel(below, cluster, i, files, definition.directory)] : []);
   link(models);
   models.forEach(decideGateway);
   models.forEach(decideEnvironment);
-  return { model: { meshID: meshID ?? '', clusters: models, gitOps, acknowledge: inOrder(undefined, acknowledge) as MeshModel['acknowledge'], directory: definition.directory }, problems };
+  return { model: { meshID: meshID ?? '', clusters: models, gitOps, acknowledge: inOneForm(undefined, acknowledge) as MeshModel['acknowledge'], directory: definition.directory }, problems };
 }
 
 /** Places of what is wrong; where something is missing, nothing is. */
@@ -103,7 +103,7 @@ type Mutable<T> = { -readonly [key in keyof T]: T[key] };
 
 function clusterModel(below: Fields, own: Fields, index: number, resourceFiles: ResourceFiles, directory: string): Mutable<ClusterModel> {
   const name = own.name as string;
-  const settings = inOrder(CLUSTER, forCluster(CLUSTER, merged(CLUSTER, below, own), name)) as Fields;
+  const settings = inOneForm(CLUSTER, forCluster(CLUSTER, merged(CLUSTER, below, own), name)) as Fields;
   const props = withMembers(CLUSTER, settings) as ClusterProps;
   const { namespace, profile, hub, tag, revision, compatibilityVersion, values, meshConfig, components } = props;
   const { trust = Trust.external(), installer = Installer.istioctl() } = props;

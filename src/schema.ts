@@ -73,20 +73,24 @@ export function withoutAbsent(schema: Schema | undefined, value: unknown): unkno
 }
 
 /**
- * The same data with its keys in the order of the schema, and those of maps in that of the alphabet, so that it is the same text in whatever
- * order and language somebody wrote it.
+ * The same data in one of its forms, so that it is the same text in whatever order and language somebody wrote it: keys in the order of the schema,
+ * those of maps in that of the alphabet, and a member of a family that is given nothing as its name alone, where Python gives it an empty map.
  */
-export function inOrder(schema: Schema | undefined, value: unknown): unknown {
+export function inOneForm(schema: Schema | undefined, value: unknown): unknown {
   if (Array.isArray(value)) {
-    return value.map((entry, i) => inOrder(schemaAt(schema, i), entry));
+    return value.map((entry, i) => inOneForm(schemaAt(schema, i), entry));
   }
   if (!isMap(value)) {
     return value;
   }
   const known = schema && resolved(schema);
+  if (known?.['x-family']) {
+    const [[member, argument]] = Object.entries(value);
+    const isNothing = isMap(argument) && Object.keys(argument).length === 0 && known.anyOf!.some(form => form.const === member);
+    return isNothing ? member : { [member]: inOneForm(argumentSchema(known, member), argument) };
+  }
   const keys = new Set([...Object.keys(known?.properties ?? {}).filter(key => Object.hasOwn(value, key)), ...Object.keys(value).sort()]);
-  const below = (key: string) => known?.['x-family'] ? argumentSchema(known, key) : schemaAt(known, key);
-  return Object.fromEntries([...keys].map(key => [key, inOrder(below(key), value[key])]));
+  return Object.fromEntries([...keys].map(key => [key, inOneForm(schemaAt(known, key), value[key])]));
 }
 
 function mapped(schema: Schema | undefined, value: unknown, spelling: (key: string, schema?: Schema) => string): unknown {
