@@ -16,7 +16,7 @@ const project = new cdk8s.ConstructLibraryCdk8s({
   release: false,
   depsUpgrade: false,
   sampleCode: false,
-  docgen: false, // API.md without the 1,700 imported types needs more than docgen's own switch
+  docgen: false, // projenrc/api-page.ts makes API.md: in two languages, and without the 1,700 imported types
   projenrcTs: true,
   packageManager: javascript.NodePackageManager.NPM,
 
@@ -59,7 +59,7 @@ const project = new cdk8s.ConstructLibraryCdk8s({
     'cdk8s-cli@2.207.60', // cdk8s synth and cdk8s import
     'tsx@4.20.6', // runs the TypeScript examples under cdk8s synth
     'fast-check@4.10.2', // random meshes, and the smallest one that fails
-    'jsii-docgen@10.12.6', // API.md of the compiled properties
+    'codemaker@1.140.0', // the spelling of jsii's Python, for API.md
     '@types/cli-progress@3.11.6',
     '@types/prompts@2.4.9',
     'js-yaml@4.1.0', // a second YAML reader, to judge what the first one writes
@@ -80,10 +80,10 @@ const project = new cdk8s.ConstructLibraryCdk8s({
       moduleNameMapper: { '^cdk8s-istio-mesh$': '<rootDir>/src' }, // examples are tested with the sources
     },
   },
-  gitignore: ['/dist', '/build', '*.tgz', '.DS_Store'],
+  gitignore: ['/dist', '/build', '*.tgz', '.DS_Store', '__pycache__', '.venv'],
 });
 
-for (const path of ['/dist', 'build', '/test', '/docs', '/examples', '/projenrc', '/imports', '/cdk8s.yaml', '/.ci', '*.tgz']) {
+for (const path of ['/dist', 'build', '/test', '/docs', '/examples', '/projenrc', '/imports', '/cdk8s.yaml', '/.ci', '*.tgz', '/API.md']) {
   project.addPackageIgnore(path); // the package holds what is compiled, and what that was compiled from
 }
 project.package.addField('types', 'lib/src/index.d.ts');
@@ -94,9 +94,11 @@ project.tasks.addEnvironment('JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION', '2
 // The schema of mesh.yaml comes from the compiled properties, and the package carries it beside the code that reads it.
 project.compileTask.exec('tsx projenrc/mesh-schema.ts', { name: 'make the schema of mesh.yaml' });
 project.compileTask.exec('cp src/mesh.schema.json lib/src/ && cp imports/sailoperator.io.schema.json lib/imports/');
+project.compileTask.exec('chmod +x lib/src/cli.js', { name: 'let the command be run where the package is unpacked, as from a wheel' });
 project.compileTask.exec('tsx projenrc/lazy-imports.ts', { name: 'load the imported types when they are first used' });
 project.compileTask.exec('tsx projenrc/rules-page.ts', { name: 'make docs/reference/rules.md from the tables of rules' });
 project.compileTask.exec('tsx projenrc/command-line-page.ts', { name: 'make docs/reference/command-line.md from the tree of commands' });
+project.compileTask.exec('tsx projenrc/api-page.ts', { name: 'make API.md from the compiled library' });
 // `npm ci` alone gives a package whose command and whose tests work.
 project.package.setScript('prepare', 'projen compile');
 

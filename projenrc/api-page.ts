@@ -1,0 +1,133 @@
+/** Makes API.md from the compiled library: what is exported, but for the imported Istio types, in the spelling of TypeScript and of Python. */
+import { readFileSync, writeFileSync } from 'fs';
+import { join } from 'path';
+import { toSnakeCase } from 'codemaker';
+import { Json } from './crd-schema';
+
+const ROOT = join(__dirname, '..');
+const assembly: Json = JSON.parse(readFileSync(join(ROOT, '.jsii'), 'utf-8'));
+const types: Json[] = Object.values<Json>(assembly.types).filter(type => !type.namespace).sort((a, b) => a.name < b.name ? -1 : 1);
+const imported = Object.keys(assembly.types).length - types.length;
+
+const REFERENCE = 'https://istio.io/latest/docs/reference/config';
+
+function typeText(type: Json): string {
+  if (type.primitive) {
+    return type.primitive;
+  }
+  if (type.collection) {
+    const element = typeText(type.collection.elementtype);
+    return type.collection.kind === 'array' ? `${element}[]` : `{ [key: string]: ${element} }`;
+  }
+  const [, name] = /^[^.]+\.(.*)$/.exec(type.fqn)!;
+  return type.fqn.startsWith(`${assembly.name}.`) ? name : type.fqn;
+}
+
+/** A type in a cell, which leads to its own section, or to Istio's page where that tells of it. */
+function typeCell(type: Json): string {
+  const { fqn } = type.collection ? innermost(type) : type;
+  const text = `\`${typeText(type)}\``;
+  if (!fqn?.startsWith(`${assembly.name}.`)) {
+    return text;
+  }
+  const name: string = fqn.slice(assembly.name.length + 1);
+  const page = name.startsWith('istio.IstioOperatorSpecMeshConfig') ? 'istio.mesh.v1alpha1' : 'istio.operator.v1alpha1';
+  return `[${text}](${name.startsWith('istio.') ? `${REFERENCE}/${page}/` : `#${name.toLowerCase()}`})`;
+}
+
+function innermost(type: Json): Json {
+  return type.collection ? innermost(type.collection.elementtype) : type;
+}
+
+function isStruct(type: Json): boolean {
+  return assembly.types[type.fqn]?.datatype === true;
+}
+
+/** What a docstring says, in one line. */
+function told({ docs = {} }: Json): string {
+  const { summary = '', remarks = '', custom = {}, see } = docs;
+  const sentences = [summary, remarks, custom.throws && `Throws ${custom.throws}.`, see && `[More](${see})`];
+  return sentences.filter(Boolean).join(' ').replace(/\s+/g, ' ').replace(/@(throws|see|default)\b/g, '');
+}
+
+function table(head: readonly string[], rows: ReadonlyArray<readonly string[]>): string[] {
+  const line = (cells: readonly string[]) => `| ${cells.map(cell => cell.replace(/\s+/g, ' ').replace(/\|/g, '\\|')).join(' | ')} |`;
+  return rows.length === 0 ? [] : ['', line(head), line(head.map(() => '---')), ...rows.map(line)];
+}
+
+function inOrder(members: readonly Json[] = []): Json[] {
+  return [...members].sort((a, b) => a.locationInModule.line - b.locationInModule.line);
+}
+
+function code(text: string): string {
+  return `\`${text}\``;
+}
+
+function inTypeScript({ parameters = [] }: Json): string {
+  return parameters.map(({ name, optional, type }: Json) => `${name}${optional ? '?' : ''}: ${typeText(type)}`).join(', ');
+}
+
+/** Python takes the properties of a last struct as keywords. */
+function inPython({ parameters = [] }: Json): string {
+  return parameters.map(({ name, optional, type }: Json, i: number) => i === parameters.length - 1 && isStruct(type)
+    ? `**${typeText(type)}` : `${toSnakeCase(name)}${optional ? '=None' : ''}`).join(', ');
+}
+
+function methods(type: Json): string[] {
+  const rows = inOrder(type.methods).map(method => {
+    const on = method.static ? type.name : type.name[0].toLowerCase() + type.name.slice(1);
+    const returned = method.returns && !method.static ? `: ${typeText(method.returns.type)}` : '';
+    return [code(`${on}.${method.name}(${inTypeScript(method)})${returned}`), code(`${method.static ? on : toSnakeCase(on)}.${toSnakeCase(method.name)}(${inPython(method)})`), told(method)];
+  });
+  return table(['method', 'in Python', ''], rows);
+}
+
+function properties(type: Json): string[] {
+  const isClass = type.kind === 'class';
+  const rows = inOrder(type.properties).filter(({ static: isStatic }) => !isStatic).map(property => [
+    `${code(property.name)}${isClass || property.optional ? '' : ' (required)'}`, code(toSnakeCase(property.name)), typeCell(property.type), told(property),
+    ...isClass ? [] : [(property.docs?.default ?? '').replace(/^- /, '')],
+  ]);
+  return table(['property', 'in Python', 'type', '', ...isClass ? [] : ['default']], rows);
+}
+
+function section(type: Json): string[] {
+  const { name, kind, initializer, interfaces = [] } = type;
+  const lines = ['', `### ${name}`, '', told(type)];
+  if (kind === 'enum') {
+    return [...lines, ...table(['member', ''], type.members.map((member: Json) => [code(`${name}.${member.name}`), told(member)]))];
+  }
+  const above = interfaces.map((fqn: string) => typeCell({ fqn }));
+  return [
+    ...lines,
+    ...above.length > 0 ? ['', `It has ${properties(type).length > 0 ? 'also ' : ''}the properties of ${above.join(' and ')}.`] : [],
+    ...initializer && !type.abstract ? [
+      '', `${code(`new ${name}(${inTypeScript(initializer)})`)}, in Python ${code(`${name}(${inPython(initializer)})`)}`,
+      ...table(['parameter', 'type', ''], (initializer.parameters ?? []).map((parameter: Json) => [code(parameter.name), typeCell(parameter.type), told(parameter)])),
+    ] : [],
+    ...methods(type),
+    ...properties(type),
+  ];
+}
+
+const isConstruct = ({ base }: Json) => ['constructs.Construct', 'cdk8s.Chart', 'cdk8s.App'].includes(base);
+const GROUPS: ReadonlyArray<readonly [title: string, about: string, has: (type: Json) => boolean]> = [
+  ['Constructs', 'What a program makes. What they inherit from cdk8s and constructs is not repeated.', type => type.kind === 'class' && isConstruct(type)],
+  ['Families', 'Closed choices: each static method is a member. In `mesh.yaml` a member is its name, or its name with one argument.', type => type.kind === 'class' && type.abstract],
+  ['Other classes', '', type => type.kind === 'class' && !type.abstract && !isConstruct(type)],
+  ['Properties', 'Plain data: an object in TypeScript, a class with keywords in Python.', type => type.kind === 'interface'],
+  ['Enums', 'Spelled the same in both languages.', type => type.kind === 'enum'],
+];
+
+writeFileSync(join(ROOT, 'API.md'), `${[
+  '# API',
+  '',
+  '<!-- Made by projenrc/api-page.ts from the compiled library. Do not edit. -->',
+  '',
+  'Everything that `import { … } from \'cdk8s-istio-mesh\'` gives, and in Python `from cdk8s_istio_mesh import …`.',
+  '',
+  `Istio's own settings are typed too: ${imported} types below \`istio\`, made from Istio's IstioOperator and spelled as \`cdk8s import\` spells. They are not repeated`,
+  `here; where one is the type of a property, it leads to Istio's reference of [the values and components](${REFERENCE}/istio.operator.v1alpha1/) or of`,
+  `[the mesh config](${REFERENCE}/istio.mesh.v1alpha1/).`,
+  ...GROUPS.flatMap(([title, about, has]) => ['', `## ${title}`, ...about ? ['', about] : [], ...types.filter(has).flatMap(section)]),
+].join('\n')}\n`);
