@@ -16,6 +16,8 @@ const EXAMPLES = join(__dirname, '..', 'examples');
 const PROGRAMS = ['constructs-only', 'hub-and-spoke', 'multi-primary', 'multi-primary-multi-network', 'three-clusters-two-networks'];
 const MESH_FILES = ['argo-cd', 'canary', 'mesh-file', 'sail'];
 const ALL = [...PROGRAMS, ...MESH_FILES].sort();
+/** Those that have tests of their own: flux below, python in the end-to-end suite. */
+const OTHERS = ['flux', 'python'];
 /** Those whose control planes and gateways are files for istioctl. */
 const BY_ISTIOCTL = ALL.filter(example => !['argo-cd', 'sail'].includes(example));
 
@@ -168,7 +170,7 @@ function remoteSecrets(files: Files): string[] {
 
 test('every example is tested here', () => {
   const folders = readdirSync(EXAMPLES, { withFileTypes: true }).filter(entry => entry.isDirectory()).map(({ name }) => name);
-  expect(folders.sort()).toEqual([...ALL, 'flux'].sort());
+  expect(folders.sort()).toEqual([...ALL, ...OTHERS].sort());
   expect(folders.filter(name => existsSync(join(EXAMPLES, name, 'main.ts'))).sort()).toEqual(PROGRAMS);
 });
 
@@ -448,7 +450,19 @@ test.each(PROGRAMS)('the README of %s tells how to run it here and elsewhere', e
 
 test('the list of examples names each of them', () => {
   const text = readFileSync(join(EXAMPLES, 'README.md'), 'utf-8');
-  expect([...text.matchAll(/\[([\w-]+)\]\(\1\)/g)].map(([, name]) => name).sort()).toEqual([...ALL, 'flux'].sort());
+  expect([...text.matchAll(/\[([\w-]+)\]\(\1\)/g)].map(([, name]) => name).sort()).toEqual([...ALL, ...OTHERS].sort());
+});
+
+describe('python', () => {
+  const pins = (path: string) => Object.fromEntries([...readFileSync(path, 'utf-8').matchAll(/^([\w-]+)==([\w.]+)/gm)].map(([, name, version]) => [name, version]));
+
+  test('asks for the versions of cdk8s and constructs that this library is tested with, as the end-to-end suite does', () => {
+    const { devDependencies } = JSON.parse(readFileSync(join(EXAMPLES, '..', 'package.json'), 'utf-8'));
+    const asked = pins(join(EXAMPLES, 'python', 'requirements.txt'));
+    expect(Object.keys(asked)).toEqual(['cdk8s', 'cdk8s-plus-28', 'constructs', 'jsii']);
+    expect(pins(join(__dirname, 'e2e/tools/python/requirements.txt'))).toMatchObject(asked);
+    expect(devDependencies).toMatchObject(Object.fromEntries(Object.entries(asked).filter(([name]) => name !== 'jsii')));
+  });
 });
 
 describe('flux', () => {

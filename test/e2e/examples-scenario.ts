@@ -45,5 +45,5 @@ export class ExamplesScenario implements Scenario {
 
 function examples(): readonly string[] {
   const directories = readdirSync(join(REPOSITORY, 'examples'), { withFileTypes: true }).filter(entry => entry.isDirectory());
-  return directories.map(({ name }) => join('examples', name, existsSync(join(REPOSITORY, 'examples', name, 'main.ts')) ? 'main.ts' : 'mesh.yaml'));
+  return directories.flatMap(({ name }) => ['main.ts', 'mesh.yaml'].map(file => join('examples', name, file)).filter(file => existsSync(join(REPOSITORY, file))).slice(0, 1));
 }

@@ -12,6 +12,7 @@ import { Helm, Rendered, Sail } from './installers';
 import { LinksScenario } from './links-scenario';
 import { MeshScenario, MeshScenarioProps } from './mesh-scenario';
 import { PruningScenario } from './pruning-scenario';
+import { PythonScenario } from './python-scenario';
 import { RandomMeshesScenario } from './random-meshes-scenario';
 import { ReadmeScenario } from './readme-scenario';
 import { RotationScenario } from './rotation-scenario';
@@ -143,6 +144,7 @@ export const SCENARIOS: readonly Scenario[] = [
   new RotationScenario(),
   new CanaryScenario(),
   new ExamplesScenario(),
+  new PythonScenario(),
   new RandomMeshesScenario(),
   new HelmValuesScenario(),
   new CustomResourcesScenario({

@@ -5,12 +5,13 @@ import { homedir } from 'os';
 import { join, resolve } from 'path';
 import { run } from './lab/process';
 
-/** What a program is made of: a Go package, a file or directories of a Go module, or a file of a Python wheel. */
+/** What a program is made of: a Go package, a file or directories of a Go module, a file of a Python wheel, or wheels as they are. */
 type Source =
   | { goPackage: string; tellsVersionOf?: VersionedModule }
   | { goModule: string; file: string }
   | { goModule: string; directories: { readonly [name: string]: string } }
-  | { wheelFile: string };
+  | { wheelFile: string }
+  | { wheels: true };
 
 /** The modules whose programs are told at build time of which version they are. */
 type VersionedModule = 'k8s.io/kubernetes' | 'istio.io/istio';
@@ -56,6 +57,7 @@ const PROGRAMS: readonly Program[] = [
   { name: 'age-keygen', source: { goPackage: 'filippo.io/age/cmd/age-keygen' }, pins: SOPS },
   { name: 'kustomize-controller', source: { goPackage: 'github.com/fluxcd/kustomize-controller' }, pins: join(__dirname, 'tools/kustomize-controller') },
   { name: 'helm', source: { goPackage: 'helm.sh/helm/v3/cmd/helm' }, pins: join(__dirname, 'tools/helm') },
+  { name: 'python-wheels', source: { wheels: true }, pins: join(__dirname, 'tools/python') },
   { name: 'gitops-agent', source: { goPackage: 'github.com/argoproj/gitops-engine/agent' }, pins: join(__dirname, 'tools/gitops-agent') },
 ];
 
@@ -117,7 +119,7 @@ function digest(value: unknown): string {
 /** Finds that a builder is missing before the others have worked for minutes. */
 async function requireBuilders(programs: readonly Program[]): Promise<void> {
   for (const { name, source } of programs) {
-    const [what, command, ...args] = 'wheelFile' in source ? ['Python 3 with pip', 'python3', '-m', 'pip', '--version'] : ['Go', 'go', 'version'];
+    const [what, command, ...args] = 'wheelFile' in source || 'wheels' in source ? ['Python 3 with pip', 'python3', '-m', 'pip', '--version'] : ['Go', 'go', 'version'];
     await run(command, args).catch(() => {
       throw new Error(`'${[command, ...args].join(' ')}' fails, and ${name} must be built with it; install ${what}`);
     });
@@ -166,8 +168,13 @@ async function make(source: Source, pins: string, output: string, directory: str
       await cp(join(module, path), join(output, name), { recursive: true });
     }
   } else {
-    const wheel = ['--require-hashes', '--no-deps', '--only-binary=:all:', '-r', join(pins, 'requirements.txt')];
-    await run('python3', ['-m', 'pip', 'install', '--disable-pip-version-check', ...wheel, '--target', join(directory, 'wheel')], { env });
+    const pip = (command: string, ...args: readonly string[]) =>
+      run('python3', ['-m', 'pip', command, '--disable-pip-version-check', '--require-hashes', '--no-deps', '--only-binary=:all:', '-r', join(pins, 'requirements.txt'), ...args], { env });
+    if ('wheels' in source) {
+      await pip('download', '--dest', output);
+      return;
+    }
+    await pip('install', '--target', join(directory, 'wheel'));
     await rename(join(directory, 'wheel', source.wheelFile), output);
   }
 }
