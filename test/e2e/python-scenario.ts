@@ -66,16 +66,22 @@ class Python {
     const environment = join(directory, 'venv');
     const code = join(directory, 'code');
     const pip = (...args: readonly string[]) => run('python3', ['-m', 'pip', '--quiet', '--python', join(environment, 'bin', 'python'), ...args]);
-    await run('python3', ['-m', 'venv', '--without-pip', environment]);
-    await pip('install', '--no-index', ...readdirSync(wheels).map(wheel => join(wheels, wheel)));
-    say('the packages of others are installed');
-    await run(process.execPath, [
-      require.resolve('jsii-pacmak/bin/jsii-pacmak'), '--targets', 'python', '--code-only', '--outdir', code, '--no-npmignore',
-      '--pack-command', 'npm pack --ignore-scripts --silent',
-    ], { cwd: REPOSITORY, env: { ...process.env, TMPDIR: directory, npm_config_offline: 'true' } });
+    const others = async () => {
+      await run('python3', ['-m', 'venv', '--without-pip', environment]);
+      await pip('install', '--no-compile', '--no-index', ...readdirSync(wheels).map(wheel => join(wheels, wheel)));
+      say('the packages of others are installed');
+    };
+    const sources = async () => {
+      await run(process.execPath, [
+        require.resolve('jsii-pacmak/bin/jsii-pacmak'), '--targets', 'python', '--code-only', '--outdir', code, '--no-npmignore',
+        '--pack-command', 'npm pack --ignore-scripts --silent',
+      ], { cwd: REPOSITORY, env: { ...process.env, TMPDIR: directory, npm_config_offline: 'true' } });
+      say('the sources of the wheel are made');
+    };
+    await Promise.all([others(), sources()]);
     await pip('wheel', '--no-index', '--no-deps', '--no-build-isolation', '--wheel-dir', directory, join(code, 'python'));
     const wheel = join(directory, readdirSync(directory).find(name => name.endsWith('.whl'))!);
-    await pip('install', '--no-index', wheel);
+    await pip('install', '--no-compile', '--no-index', wheel);
     say(`the wheel is installed, of ${(statSync(wheel).size / 1e6).toFixed(1)} MB`);
     return new Python(environment, directory);
   }
@@ -93,7 +99,7 @@ class Python {
   }
 
   private variables(more: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-    return { ...process.env, ...TOKENS, ...more, JSII_NODE: process.execPath, PYTHONDONTWRITEBYTECODE: '1', TMPDIR: this.directory };
+    return { ...process.env, ...TOKENS, ...more, JSII_NODE: process.execPath, PYTHONPYCACHEPREFIX: join(this.directory, 'bytecode'), TMPDIR: this.directory };
   }
 }
 
