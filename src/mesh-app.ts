@@ -3,6 +3,7 @@ import { ApiObject, App, Chart } from 'cdk8s';
 import { IConstruct } from 'constructs';
 import { gitOpsChartMark, meshAppMark, meshMark } from './brand';
 import { addClusterTree } from './cluster-tree';
+import { tinted } from './colours';
 import type { GitOpsChart } from './git-ops/git-ops-chart';
 import { addGitOpsTree } from './git-ops/git-ops-tree';
 import { renderedObjects } from './installer/rendered-objects';
@@ -67,7 +68,7 @@ export class MeshApp extends App {
     if (this.tellsSummary) {
       process.stderr.write(summary(this.outdir, tree, meshes.map(mesh => mesh._model)));
     }
-    meshes.forEach(mesh => process.stderr.write(warningText(mesh._warnings)));
+    meshes.forEach(mesh => process.stderr.write(tinted(warningText(mesh._warnings), process.stderr)));
   }
 
   /**

@@ -25,13 +25,14 @@ export function certsCommand(): Command {
     .option('--days <days>', 'how long a new authority of a cluster lasts', someDays, DEFAULT_DAYS)
     .option('--root-days <days>', 'how long a new root lasts', someDays, DEFAULT_DAYS)
     .action(async (file: string, { output, ...options }: CertsArguments) => {
+      const { tinted } = await import('../colours.js');
       const { Certs, certsLine, certsSummary, isFailed } = await import('../commands/certs.js');
       const { meshOf } = await import('../commands/mesh-reader.js');
       const isText = output === 'text';
       const outcomes = await new Certs(meshOf(file), options).run(outcome => {
         process.stdout.write(isText ? certsLine(outcome) : '');
       });
-      process.stdout.write(isText ? certsSummary(outcomes, options) : jsonText(outcomes));
+      process.stdout.write(isText ? tinted(certsSummary(outcomes, options), process.stdout) : jsonText(outcomes));
       process.exitCode = outcomes.some(isFailed) ? REFUSED : 0;
     });
 }

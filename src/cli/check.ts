@@ -11,9 +11,11 @@ export function checkCommand(): Command {
     .option('-o, --output <directory>', 'the tree that was made of the definition, if it is there', 'dist')
     .addOption(new Option('-f, --format <format>', 'how findings are written').choices(Object.keys(FORMATS)).default('text'))
     .action(async (path: string, { output, format }: { output: string; format: string }) => {
+      const { tinted } = await import('../colours.js');
       const { check } = await import('../check.js');
       const complaints = check(path, output);
-      process.stdout.write(FORMATS[format](complaints));
+      const text = FORMATS[format](complaints);
+      process.stdout.write(format === 'text' ? tinted(text, process.stdout) : text);
       process.exitCode = complaints.some(complaint => severity(complaint) === Severity.ERROR) ? REFUSED : 0;
     });
 }

@@ -21,11 +21,12 @@ export function diffCommand(): Command {
         command.error('error: two files are compared as they are; leave out --from and --to');
       }
       const { filesDiff, revisionsDiff } = await import('../commands/diff.js');
+      const { colours } = await import('../colours.js');
       const { DIFF_FORMATS } = await import('../mesh-diff/formats.js');
       const { isEmpty } = await import('../mesh-diff/report.js');
       try {
         const report = after === undefined ? await revisionsDiff(file, { from: from ?? 'HEAD', to }) : filesDiff(file, after);
-        process.stdout.write(DIFF_FORMATS[format](report));
+        process.stdout.write(DIFF_FORMATS[format](report, colours(process.stdout)));
         process.exitCode = exitCode && !isEmpty(report) ? DIFFERENT : 0;
       } catch (error) {
         if (!exitCode) {

@@ -18,6 +18,7 @@ export function linkCommand(): Command {
     .option('--links <directory>', 'where links are written that are files, one directory for each cluster (default: links beside the output directory)')
     .option('--timeout <seconds>', 'how long to wait for the token of a cluster', wholeNumber, 60)
     .action(async (file: string, { output, timeout, links, ...options }: LinkArguments) => {
+      const { tinted } = await import('../colours.js');
       const { Linking } = await import('../commands/link.js');
       const { linkLine, linkSummary } = await import('../commands/link-outcome.js');
       const { meshOf } = await import('../commands/mesh-reader.js');
@@ -27,7 +28,7 @@ export function linkCommand(): Command {
       const outcomes = await linking.run(some => {
         process.stdout.write(isText ? linkLine(some) : '');
       });
-      process.stdout.write(isText ? linkSummary(outcomes, options) : jsonText(outcomes));
+      process.stdout.write(isText ? tinted(linkSummary(outcomes, options), process.stdout) : jsonText(outcomes));
       process.exitCode = outcomes.some(({ state }) => state === 'failed') ? REFUSED : 0;
     });
 }

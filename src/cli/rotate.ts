@@ -10,10 +10,11 @@ export function rotateCommand(): Command {
     .option('--dry-run', 'tell what would be done, and do nothing')
     .option('--timeout <seconds>', 'how long to wait for each istiod, token and API server', wholeNumber, 120)
     .action(async (file: string, { output, cluster, timeout, ...options }: RotateArguments) => {
+      const { tinted } = await import('../colours.js');
       const { meshOf } = await import('../commands/mesh-reader.js');
       const { rotate } = await import('../commands/rotate/rotate.js');
       const outcomes = await rotate(meshOf(file), cluster, { ...options, timeoutSeconds: timeout }, (name, line) => {
-        process.stdout.write(output === 'text' ? `${name}: ${line}\n` : '');
+        process.stdout.write(output === 'text' ? tinted(`${name}: ${line}\n`, process.stdout) : '');
       });
       process.stdout.write(output === 'text' ? '' : jsonText(outcomes));
       process.exitCode = outcomes.some(({ state }) => state === 'failed') ? REFUSED : 0;

@@ -19,13 +19,14 @@ export function verifyCommand(): Command {
     .option('--client-image <image>', 'image with a shell and curl', 'docker.io/curlimages/curl:8.16.0')
     .option('--timeout <seconds>', 'how long to wait for a pod', wholeNumber, 120)
     .action(async (file: string, { output, traffic, timeout, ...options }: VerifyArguments) => {
+      const { colours } = await import('../colours.js');
       const { meshOf } = await import('../commands/mesh-reader.js');
       const { matrix } = await import('../commands/verify/matrix.js');
       const { TrafficProbe } = await import('../commands/verify/traffic.js');
       const { isRed, verification } = await import('../commands/verify/verification.js');
       const mesh = meshOf(file);
       const results = [...await verification(mesh), ...traffic ? await new TrafficProbe(mesh, { ...options, timeoutSeconds: timeout }).run() : []];
-      process.stdout.write(output === 'text' ? matrix(results) : jsonText(results));
+      process.stdout.write(output === 'text' ? matrix(results, colours(process.stdout)) : jsonText(results));
       process.exitCode = results.some(isRed) ? REFUSED : 0;
     });
 }

@@ -1,11 +1,11 @@
-import { colours } from '../colours';
+import { Colours, uncoloured } from '../colours';
 import { inOneLine } from '../problems';
 import { Folded } from './folded';
 import { byImpact, DiffReport, headline, isEmpty } from './report';
 import { Severity } from '../rules/rule';
 
 /** How a report is written, by the name of the format. */
-export const DIFF_FORMATS: { readonly [format: string]: (report: DiffReport) => string } = { text, markdown, json };
+export const DIFF_FORMATS: { readonly [format: string]: (report: DiffReport, colours?: Colours) => string } = { text, markdown, json };
 
 const AS_IT_IS = (words: string) => inOneLine(words);
 
@@ -14,8 +14,7 @@ function plain(consequence: string): string {
   return inOneLine(consequence.replace(/`/g, ''));
 }
 
-function text(report: DiffReport): string {
-  const { bold, red, yellow, dim } = colours(process.stdout);
+function text(report: DiffReport, { bold, red, yellow, dim }: Colours = uncoloured()): string {
   const lines = (change: Folded) => [`  ${change.sentence(AS_IT_IS, AS_IT_IS)}`, ...change.consequence ? [dim(`    ${plain(change.consequence)}`)] : []];
   return [
     bold(headline(report)),

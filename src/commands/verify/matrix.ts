@@ -1,5 +1,6 @@
 import { Finding } from './verdict';
 import { isRed, Result } from './verification';
+import { Colours, uncoloured } from '../../colours';
 import { cliTable } from '../../libraries';
 import { inOneLine } from '../../problems';
 
@@ -11,14 +12,14 @@ const MAX_COLUMNS = 12;
  *
  * A cell is `ok`, or the names of the checks that are red there, or with `?` of those that cannot be told.
  */
-export function matrix(results: readonly Result[]): string {
+export function matrix(results: readonly Result[], colours = uncoloured()): string {
   const clusters = [...new Set(results.map(({ from }) => from))];
   const cells = new Map<string, Result[]>();
   for (const result of results) {
     const key = `${result.from}\n${result.to}`;
     cells.set(key, [...cells.get(key) ?? [], result]);
   }
-  const rows = clusters.map(from => [from, ...clusters.map(to => cell(cells.get(`${from}\n${to}`) ?? []))]);
+  const rows = clusters.map(from => [from, ...clusters.map(to => cell(cells.get(`${from}\n${to}`) ?? [], colours))]);
   return [
     ...clusters.length <= MAX_COLUMNS ? [table(['from \\ to', ...clusters], rows)] : [],
     ...results.filter(isRed).map(({ from, to, check, detail }) => inOneLine(`${from === to ? from : `${from} -> ${to}`}: ${check}: ${detail}`)),
@@ -28,10 +29,10 @@ export function matrix(results: readonly Result[]): string {
   ].join('\n');
 }
 
-function cell(results: readonly Result[]): string {
+function cell(results: readonly Result[], { red, yellow, green }: Colours): string {
   const told = results.filter(({ finding }) => finding === Finding.RED).map(({ check }) => check);
   const unknown = results.filter(({ finding }) => finding === Finding.UNKNOWN).map(({ check }) => `${check}?`);
-  return results.length === 0 ? '' : told.length > 0 ? told.join(' ') : unknown.length > 0 ? `ok, ${unknown.join(' ')}` : 'ok';
+  return results.length === 0 ? '' : told.length > 0 ? red(told.join(' ')) : unknown.length > 0 ? yellow(`ok, ${unknown.join(' ')}`) : green('ok');
 }
 
 /** Why something cannot be told, each reason once. */
