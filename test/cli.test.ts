@@ -2,6 +2,7 @@ import { execFile } from 'child_process';
 import { existsSync } from 'fs';
 import { join } from 'path';
 import { directoryWith, Files, filesOf, treeOfFile } from './mesh-util';
+import { program } from '../src/cli';
 
 const CLI = [require.resolve('tsx/cli'), join(__dirname, '..', 'src', 'cli.ts')];
 const MESH = `meshID: mesh1
@@ -89,6 +90,21 @@ test('a command on clusters refuses what synth would, and takes the tree\'s own 
   expect([missing.code, missing.stderr])
     .toEqual([1, "file 'dist/mesh.yaml' has a problem:\n  dist/mesh.yaml: there is no such file; name a mesh file, e.g. mesh.yaml\n"]);
 });
+
+test('JSON is alone on standard output of every command that has it, without colours', async () => {
+  const findings = { ...process.env, FORCE_COLOR: '1', PATH: '/nowhere' };
+  const directory = directoryWith({ 'mesh.yaml': MESH, 'other.yaml': MESH.replace('1.31.0', '1.31.1') });
+  const commands = program.commands.filter(({ options }) => options.some(({ argChoices }) => argChoices?.includes('json')));
+  expect(commands.map(command => command.name()).sort()).toEqual(['certs', 'check', 'diff', 'explain', 'link', 'rotate', 'verify']);
+  const texts = await Promise.all(commands.map(command => {
+    const option = command.options.find(({ argChoices }) => argChoices?.includes('json'))!;
+    const files = command.name() === 'explain' ? [] : command.name() === 'diff' ? ['mesh.yaml', 'other.yaml'] : ['mesh.yaml'];
+    const timeout = command.options.some(({ long }) => long === '--timeout') ? ['--timeout', '0'] : [];
+    return new Promise<string>(resolve => execFile(process.execPath, [...CLI, command.name(), ...files, option.long!, 'json', ...timeout], { cwd: directory, env: findings },
+      (_, stdout) => resolve(stdout)));
+  }));
+  texts.forEach(text => expect(`${JSON.stringify(JSON.parse(text), undefined, 2)}\n`).toBe(text));
+}, 120_000);
 
 test('explain tells of a rule by its code, in any case of letters, or names the nearest', async () => {
   const { code, stdout } = await run({}, 'explain', 'im049');

@@ -24,8 +24,10 @@ export function verifyCommand(): Command {
       const { matrix } = await import('../commands/verify/matrix.js');
       const { TrafficProbe } = await import('../commands/verify/traffic.js');
       const { isRed, verification } = await import('../commands/verify/verification.js');
+      const { whileWaiting } = await import('../waiting.js');
       const mesh = meshOf(file);
-      const results = [...await verification(mesh), ...traffic ? await new TrafficProbe(mesh, { ...options, timeoutSeconds: timeout }).run() : []];
+      const probe = () => whileWaiting('HelloWorld comes, is asked, and goes again', () => new TrafficProbe(mesh, { ...options, timeoutSeconds: timeout }).run());
+      const results = [...await verification(mesh), ...traffic ? await probe() : []];
       process.stdout.write(output === 'text' ? matrix(results, colours(process.stdout)) : jsonText(results));
       process.exitCode = results.some(isRed) ? REFUSED : 0;
     });

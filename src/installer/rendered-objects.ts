@@ -1,6 +1,7 @@
 import { resolve } from 'path';
 import { ApiObject, Chart } from 'cdk8s';
 import { IConstruct } from 'constructs';
+import { whileStopped } from '../waiting';
 import { Answer, AskedProgram, AskedRun, istioctlAnswer } from './istioctl-runs';
 import { Rendering, renderingOf, VERSION } from './rendered-installer';
 import { meshMark } from '../brand';
@@ -52,7 +53,7 @@ export function renderedObjects(charts: ReadonlyMap<Chart, readonly IConstruct[]
   const numbers = jobs.map(job => runs.of({ program: programs.of(programOf(job)), operator: JSON.stringify(job.operator.toJson()) }));
   let answer: Answer;
   try {
-    answer = istioctlAnswer({ programs: programs.all, runs: runs.all });
+    answer = whileStopped('istioctl renders', () => istioctlAnswer({ programs: programs.all, runs: runs.all }));
   } catch (error) {
     return { objects: new Map(), problems: folded(jobs.map(job => [job, (error as Error).message, APP_RULES.rendered])) };
   }
