@@ -262,3 +262,10 @@ test('only what is newly wrong is told, wherever it stands now', () => {
   const open = report({ ...rest, clusters: [one, two] }, { ...rest, clusters: [one, two, { name: 'cluster3', network: 'network3', apiServer: 'https://10.0.0.3' }] });
   expect(open.problems.map(({ code, message }) => [code, message.split(':')[0]])).toEqual([['IM049', 'clusters[2].eastWestGateway']]);
 });
+
+test('credentials in a URL, keys and tokens are not shown, even of a definition that is refused', () => {
+  const secrets = { apiServer: 'https://me:SECRET@10.0.0.1', proxyUrl: 'http://me:SECRET@proxy', hub: 'eyJSECRET.eyJSECRET.x', tag: '-----BEGIN PRIVATE KEY-----\nSECRET' };
+  const all = changes({}, secrets);
+  expect(all).toHaveLength(4);
+  expect(JSON.stringify([all, changes(secrets, {})])).not.toContain('SECRET');
+});
