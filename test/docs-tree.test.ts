@@ -1,7 +1,8 @@
 import { FakeIstioctls } from './fake-istioctl';
-import { pages } from './markdown';
+import { Page, page, pages } from './markdown';
 import { treeOf, twoNetworks } from './mesh-util';
 import { GitOps, Installer, MeshProps, RemoteCredentials, SecretValue, Trust } from '../src';
+import { APPLIED_STEPS } from '../src/step';
 
 /** The paths of the page, words in capitals standing for names. */
 const ROWS = [...pages().find(({ path }) => path === 'docs/reference/tree.md')!.text.matchAll(/^\| `([^`]+)` \|/gm)].map(([, row]) => row);
@@ -22,8 +23,15 @@ const MESHES: ReadonlyArray<Partial<MeshProps>> = [
   { installer: Installer.rendered() },
 ];
 
+/** Paths below `dist` that a page names, and that no row has. */
+function unknownPaths({ path, text }: Page): string[] {
+  const named = [...text.matchAll(/(?<![\w/])dist\/([\w.$<>/-]+[\w>])/g)].map(([, name]) => name.replace(/\$\w+|<\w+>/g, 'cluster1'));
+  const isKnown = (name: string) => ROWS.some(row => pattern(row.split('/').slice(0, name.split('/').length).join('/')).test(name));
+  return named.filter(name => !isKnown(name)).map(name => `${path}: dist/${name}`);
+}
+
 function pattern(row: string): RegExp {
-  return new RegExp(`^${row.replace(/[.]/g, '\\.').replace(/[A-Z]{2,}/g, '[^/]+')}$`);
+  return new RegExp(`^${row.replace(/[.]/g, '\\.').replace(/STEP/, `(${APPLIED_STEPS.join('|')})`).replace(/[A-Z]{2,}/g, '[^/]+')}$`);
 }
 
 test('the page of the tree has a row for each file, and a file for each row', () => {
@@ -35,3 +43,9 @@ test('the page of the tree has a row for each file, and a file for each row', ()
   expect(ROWS.filter(row => !files.some(file => pattern(row).test(file)) && !TO_COME.includes(row))).toEqual([]);
   expect(files.filter(file => !ROWS.some(row => pattern(row).test(file)))).toEqual([]);
 }, 60_000);
+
+test('every path below dist that a page names is in the tree', () => {
+  expect(unknownPaths(page('docs/x.md', 'see `dist/$cluster/istioctl/east.yaml`, `dist/<cluster>/40-gateway` and `dist/cluster1/helm`')))
+    .toEqual(['docs/x.md: dist/cluster1/istioctl/east.yaml', 'docs/x.md: dist/cluster1/40-gateway']);
+  expect(pages().flatMap(unknownPaths)).toEqual([]);
+});
