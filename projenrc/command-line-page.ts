@@ -2,6 +2,7 @@
 import { writeFileSync } from 'fs';
 import { Argument, Command, Option } from 'commander';
 import { program } from '../src/cli';
+import { EXIT_CODES, Lesson, LESSONS } from '../src/cli/help';
 
 function cell(text: string): string {
   return text.replace(/\|/g, '\\|').replace(/([*<])/g, '\\$1');
@@ -28,15 +29,26 @@ function usage(path: string, command: Command): string {
   return `\`\`\`text\n${path} ${command.usage()}\n\`\`\``;
 }
 
+function taught({ examples, page, exitCodes }: Lesson): string[] {
+  const width = Math.max(...examples.map(([line]) => line.length));
+  return [
+    `\`\`\`sh\n${examples.map(([line, what]) => what === '' ? line : `${line.padEnd(width)}   # ${what}`).join('\n')}\n\`\`\``,
+    ...exitCodes === undefined ? [] : [`Exit codes: ${exitCodes}.`],
+    ...page === 'reference/command-line.md' ? [] : [`More: [${page}](../${page}).`],
+  ];
+}
+
 /** A section for a command, and one for each of its own. */
 function sections(parent: string, command: Command): string[] {
   const path = `${parent} ${command.name()}`;
+  const lesson = LESSONS[command.name()];
   return [
     `## ${path}`,
     sentence(command.description()),
     usage(path, command),
     ...table('argument', command.registeredArguments.map(argument => [`\`${argument.name()}\``, `${cell(argument.description)}${takes(argument)}`, defaultOf(argument)])),
     ...table('option', command.options.filter(({ hidden }) => !hidden).map(option => [`\`${option.flags}\``, `${cell(option.description)}${takes(option)}`, defaultOf(option)])),
+    ...lesson ? taught(lesson) : [],
     ...command.commands.flatMap(own => sections(path, own)),
   ];
 }
@@ -47,7 +59,7 @@ writeFileSync('docs/reference/command-line.md', `${[
   sentence(program.description()),
   usage(program.name(), program),
   'In a project that installed the package, `npx istio-mesh` runs it. Every command takes `--help`, and `istio-mesh --version` tells the version.',
-  `Exit codes: 0 when all is well, also with warnings; 1 when something is refused, red or failed, and when arguments are wrong.
+  `Exit codes: ${EXIT_CODES}, and when arguments are wrong.
 What a command finds goes to standard output; what is wrong goes to standard error. [Messages](messages.md) says how they are written.`,
   ...program.createHelp().visibleCommands(program).filter(command => command.name() !== 'help').flatMap(command => sections(program.name(), command)),
 ].join('\n\n')}\n`);

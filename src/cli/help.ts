@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 
 /** What help tells of a command beside its arguments. */
-interface Lesson {
+export interface Lesson {
   /** Lines of a shell, each with what it does. */
   readonly examples: ReadonlyArray<readonly [line: string, what: string]>;
   /** The page about it. */
@@ -12,9 +12,10 @@ interface Lesson {
 
 const DOCUMENTATION = 'https://github.com/cdk8s-istio-mesh/cdk8s-istio-mesh/blob/main/docs';
 
-const EXIT_CODES = '0 when all is well, also with warnings; 1 when something is refused, red or failed';
+export const EXIT_CODES = '0 when all is well, also with warnings; 1 when something is refused, red or failed';
 
-const LESSONS: { readonly [command: string]: Lesson } = {
+/** Of each command by its name; the page about the command line has them, too. */
+export const LESSONS: { readonly [command: string]: Lesson } = {
   init: {
     examples: [
       ['istio-mesh init', 'asks, and writes mesh.yaml here'],
