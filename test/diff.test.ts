@@ -58,7 +58,7 @@ const JOINS = [
   'Takes effect when it is applied',
   '  cluster3 joins on network2 (Istio 1.31.0)',
   '    before istiod starts, the Secret cacerts under the common root: somebody else brings it',
-  '  2 links added: cluster3 with cluster1 and cluster2',
+  '  4 links added: cluster3 with cluster1 and cluster2, both ways',
 ];
 
 test('the working tree is compared with the last commit, in the file that synth wrote unless another is named', async () => {
@@ -87,7 +87,7 @@ test('a file that is new in the working tree is a new mesh', async () => {
   const { stdout } = await diff(directory, 'mesh.yaml');
   expect(stdout.split('\n').filter(line => !line.startsWith('    '))).toEqual([
     'mesh mesh1, HEAD to the working tree: a new mesh', '', 'Takes effect when it is applied',
-    '  IM049 is acknowledged: test', '  cluster1 joins on network1 (Istio 1.31.0)', '  cluster2 joins on network2 (Istio 1.31.0)', '  1 link added: cluster1 with cluster2', '',
+    '  IM049 is acknowledged: test', '  cluster1 joins on network1 (Istio 1.31.0)', '  cluster2 joins on network2 (Istio 1.31.0)', '  2 links added: cluster1 with cluster2, both ways', '',
   ]);
 }, 60_000);
 
@@ -148,7 +148,7 @@ test('Markdown is a heading and lists, in which whatever the definition says is 
 
 - \`cluster3\` joins on \`network2\` (\`Istio 1.31.0\`)  
   before istiod starts, the Secret cacerts under the common root: somebody else brings it
-- 2 links added: \`cluster3 with cluster1 and cluster2\`  
+- 4 links added: \`cluster3 with cluster1 and cluster2, both ways\`  
   run \`istio-mesh link b.yaml\`
 `.replace(/^ {2}$/gm, ''));
   expect(await markdown('odd.yaml')).toContain('- `IM049` is acknowledged for another reason: `` @team `<b>` ``\n');

@@ -153,11 +153,11 @@ test('a cluster joins with its links, and leaves with them', () => {
   const three = meshOf(['cluster1', 'cluster2', 'cluster3']);
   expect(told(two, three)).toEqual([
     ['changes', 'cluster3 joins on cluster3-net (Istio 1.31.0)', 'before istiod starts, the Secret cacerts under the common root: somebody else brings it'],
-    ['changes', '2 links added: cluster3 with cluster1 and cluster2', 'run `istio-mesh link b.yaml`'],
+    ['changes', '4 links added: cluster3 with cluster1 and cluster2, both ways', 'run `istio-mesh link b.yaml`'],
   ]);
   expect(told(three, two)).toEqual([
     ['interrupts', 'cluster3 leaves (cluster3-net)', 'what runs there stays until somebody removes it; the peers stop sending there as soon as the links are gone'],
-    ['interrupts', '2 links removed: cluster3 with cluster1 and cluster2', 'endpoints behind them are gone as soon as their Secrets are; run `istio-mesh link b.yaml --prune`'],
+    ['interrupts', '4 links removed: cluster3 with cluster1 and cluster2, both ways', 'endpoints behind them are gone as soon as their Secrets are; run `istio-mesh link b.yaml --prune`'],
   ]);
 });
 
@@ -177,8 +177,8 @@ test('a cluster under another name is known by its API server', () => {
   expect(told(named('cluster2'), named('west')).map(([impact, sentence]) => [impact, sentence])).toEqual([
     ['rebuild', 'west joins on network1 (Istio 1.31.0) with the API server of cluster2, which leaves: the same cluster under another name'],
     ['interrupts', 'cluster2 leaves (network1)'],
-    ['interrupts', '1 link removed: cluster1 with cluster2'],
-    ['changes', '1 link added: cluster1 with west'],
+    ['interrupts', '2 links removed: cluster1 with cluster2, both ways'],
+    ['changes', '2 links added: cluster1 with west, both ways'],
   ]);
 });
 
@@ -220,7 +220,7 @@ test('of many clusters the first are named, and links with all are not listed', 
   const names = Array.from({ length: 30 }, (_, i) => `cluster${i + 1}`);
   const sentences = told(meshOf(names), meshOf(names, { clusters: names.map((name, i) => ({ name, ...i < 20 && { hub: 'h' }, ...i === 20 && { peers: [] } })) })).map(([, sentence]) => sentence);
   expect(sentences).toEqual([
-    '29 links removed: cluster21 with all others',
+    '58 links removed: cluster21 with all others, both ways',
     'gateway of cluster21 is removed, for cluster21-net',
     `${names.slice(0, 10).join(', ')}, cluster11 and 9 more: hub is set: h`,
   ]);

@@ -47,8 +47,8 @@ function change(kind: string, links: readonly Link[], impact: Impact, clusters: 
     kind,
     impact,
     clusters: [],
-    values: [`${told.join('; ')}${more}`],
-    says: (_, [which]) => `${counted(links.length, 'link')} ${kind === 'linksAdded' ? 'added' : 'removed'}: ${which}`,
+    values: [`${told.join('; ')}${more}, both ways`],
+    says: (_, [which]) => `${counted(2 * links.length, 'link')} ${kind === 'linksAdded' ? 'added' : 'removed'}: ${which}`, // as synth and verify count: one each way
   };
 }
 
