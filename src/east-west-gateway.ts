@@ -3,6 +3,7 @@ import { Construct } from 'constructs';
 import { helmReleaseMark } from './brand';
 import { CROSS_NETWORK_PORT, DEFAULT_NAME, DEFAULT_PORTS, NETWORK_VIEW, selectorLabels, TLS_PORT_NAME } from './east-west-gateway-defaults';
 import { EastWestGatewayOptions } from './east-west-gateway-options';
+import { tlsPort } from './gateway-address';
 import { gatewayNetworkPolicy } from './gateway-network-policy';
 import { Gateway } from './installer/control-plane';
 import type { HelmRelease } from './installer/helm-release';
@@ -99,7 +100,7 @@ export class EastWestGateway extends Construct {
     this.network = props.network;
     this.revision = props.revision ?? '';
     const ports = props.ports ?? DEFAULT_PORTS;
-    this.tlsPort = ports.find(({ name }) => name === TLS_PORT_NAME)?.port ?? CROSS_NETWORK_PORT;
+    this.tlsPort = tlsPort(props);
 
     const { affinity, resources, tolerations } = props;
     const typed = istioFields('components.ingressGateways.k8s', affinity ?? resources ?? tolerations ? { affinity, resources, tolerations } : undefined);

@@ -1,0 +1,39 @@
+import { CROSS_NETWORK_PORT, DEFAULT_PORTS, TLS_PORT_NAME } from './east-west-gateway-defaults';
+import { EastWestGatewayOptions } from './east-west-gateway-options';
+import { memberName } from './family';
+import { annotations, serviceType } from './rules/gateway-service';
+
+/** Port at which the other networks reach a gateway's Service. */
+export function tlsPort({ ports = DEFAULT_PORTS }: EastWestGatewayOptions): number {
+  return ports.find(({ name }) => name === TLS_PORT_NAME)?.port ?? CROSS_NETWORK_PORT;
+}
+
+/** Annotations of addresses that the Internet does not reach. */
+const INTERNAL = /(-load-balancer-internal|-load-balancer-scheme|\/load-balancer-type)$/;
+
+const POOL = /^metallb\.(io|universe\.tf)\/address-pool$/;
+
+/** Presets that make a public address unless they are told otherwise. */
+const CLOUDS = ['aws', 'gke', 'aks'];
+
+/**
+ * Which address a gateway has, as far as its definition tells: `public`, `internal`, `nodePort`, `MetalLB` with the pool, `externalIPs`, or
+ * `load balancer` where the cluster's own default decides.
+ */
+export function addressKind(options: EastWestGatewayOptions): string {
+  const { loadBalancer } = options;
+  const type = serviceType(options);
+  if (type !== 'LoadBalancer') {
+    return type === 'NodePort' ? 'nodePort' : 'externalIPs';
+  }
+  const all = Object.entries(annotations(options));
+  const [, pool] = all.find(([name]) => POOL.test(name)) ?? [];
+  const scheme = all.filter(([name]) => INTERNAL.test(name)).map(([, value]) => value.toLowerCase());
+  if (pool !== undefined) {
+    return `MetalLB ${pool}`;
+  }
+  if (scheme.some(value => !['internet-facing', 'external', 'false'].includes(value))) {
+    return 'internal';
+  }
+  return scheme.includes('internet-facing') || (loadBalancer && CLOUDS.includes(memberName(loadBalancer))) ? 'public' : 'load balancer';
+}

@@ -1,0 +1,237 @@
+import { groupsOf, Unit } from './groups';
+import { Ends, withJunctions } from './junctions';
+import { addressKind, tlsPort } from '../gateway-address';
+import { ClusterModel, MeshModel } from '../mesh-model';
+import { revisionLabel } from '../revisions';
+import { clustersByNetwork, linkedPairs, MANY_CLUSTERS } from '../topology';
+
+/** The mesh as what there is to draw. Everything that is drawn once for many is decided here, and nothing of how it looks. */
+export interface MeshGraph {
+  readonly meshID: string;
+  /** How much there is, in a line. */
+  readonly summary: string;
+  readonly frames: readonly Frame[];
+  readonly groups: readonly Group[];
+  readonly arrows: readonly Arrow[];
+  readonly junctions: readonly Junction[];
+}
+
+/** A network. */
+export interface Frame {
+  readonly id: string;
+  readonly network: string;
+  readonly boxes: readonly Box[];
+  /** The gateways at its edge: each one, or all of them in one sign. */
+  readonly gateways: readonly GatewaySign[];
+  /** What is said of its links instead of drawing them, line by line. */
+  readonly notes: readonly string[];
+}
+
+/** A cluster. */
+export interface Box {
+  readonly id: string;
+  readonly name: string;
+  /** Versions, revisions and tags, line by line. */
+  readonly lines: readonly string[];
+}
+
+/** One gateway, or several that are alike or not. */
+export interface GatewaySign {
+  readonly id: string;
+  /** The cluster that it is of, where it is of one. */
+  readonly box?: string;
+  readonly lines: readonly string[];
+}
+
+/** Networks with the same links, drawn as one. */
+export interface Group {
+  readonly id: string;
+  readonly title: string;
+  readonly frames: readonly Frame[];
+}
+
+/** Two that are linked, each with the other. */
+export interface Arrow {
+  readonly ends: readonly [string, string];
+  /** Where not every cluster of the one is linked with every one of the other. */
+  readonly label?: string;
+  /** Within a network, whose pods reach each other without a gateway. */
+  readonly isDirect: boolean;
+}
+
+/** Several of which each is linked with each: within one network, or of those on different networks. */
+export interface Junction {
+  readonly id: string;
+  readonly label: string;
+  readonly ends: readonly string[];
+  /** The network, where it is within one. */
+  readonly frame?: string;
+}
+
+/** What the signs mean, sentence by sentence. */
+export const LEGEND = {
+  direct: 'linked, on one network: pods reach each other directly',
+  crossing: 'linked, across networks: through the east-west gateways',
+} as const;
+
+/** More arrows than these nobody follows. */
+const MAX_ARROWS = 60;
+
+/** What there is to draw of a mesh. */
+export function meshGraph({ meshID, clusters }: MeshModel): MeshGraph {
+  const networks = [...clustersByNetwork(clusters)].map(([name, members], i): Network => ({ id: `n${i + 1}`, name, members }));
+  const pairs = linkedPairs(clusters);
+  const counts = [
+    count(clusters.length, 'cluster'), `on ${count(networks.length, 'network')}`, count(pairs.length, 'linked pair'),
+  ];
+  const ids = new Map(clusters.map((cluster, i) => [cluster, i + 1]));
+  const drawn = clusters.length <= MANY_CLUSTERS ? eachCluster(networks, ids) : eachNetwork(networks, ids);
+  return { meshID, summary: counts.join(', '), ...drawn };
+}
+
+/** A network as the definition has it. */
+interface Network {
+  readonly id: string;
+  readonly name: string;
+  readonly members: readonly ClusterModel[];
+}
+
+type Ids = ReadonlyMap<ClusterModel, number>;
+type Drawn = Pick<MeshGraph, 'frames' | 'groups' | 'arrows' | 'junctions'>;
+
+/** Few clusters: a link is an arrow between two clusters or their gateways. */
+function eachCluster(networks: readonly Network[], ids: Ids): Drawn {
+  const frames = networks.map(({ id, name, members }): Frame => ({
+    id,
+    network: name,
+    boxes: members.map(cluster => ({ id: `c${ids.get(cluster)}`, name: cluster.name, lines: [...installedLines(cluster), ...aloneLines(cluster)] })),
+    gateways: members.flatMap(cluster => cluster.eastWestGateway ? [{ id: `g${ids.get(cluster)}`, box: `c${ids.get(cluster)}`, lines: [gatewayLine(cluster)] }] : []),
+    notes: [],
+  }));
+  const within = networks.map(({ id, members }) => {
+    const ends = members.map(cluster => `c${ids.get(cluster)}`);
+    return { frame: id, ...withJunctions(ends, new Ends(linkedPairs(members).map(([a, b]) => [`c${ids.get(a)}`, `c${ids.get(b)}`]))) };
+  });
+  const end = (cluster: ClusterModel) => `${cluster.eastWestGateway ? 'g' : 'c'}${ids.get(cluster)}`;
+  const all = networks.flatMap(({ members }) => members);
+  const crossing = linkedPairs([...ids.keys()]).filter(([a, b]) => a.network !== b.network).map(([a, b]): [string, string] => [end(a), end(b)]);
+  const networkOf = new Map(all.map(cluster => [end(cluster), cluster.network]));
+  const across = withJunctions([...ids.keys()].map(end), new Ends(crossing), (a, b) => networkOf.get(a) !== networkOf.get(b));
+  return {
+    frames,
+    groups: [],
+    arrows: [
+      ...within.flatMap(({ arrows }) => arrows.map(ends => ({ ends, isDirect: true }))),
+      ...across.arrows.map(ends => ({ ends, isDirect: false })),
+    ],
+    junctions: numbered([
+      ...within.flatMap(({ frame, junctions }) => junctions.map(ends => ({ frame, ends, label: EACH }))),
+      ...across.junctions.map(ends => ({ ends, label: EACH })),
+    ]),
+  };
+}
+
+/** Many clusters: an arrow is for all links between two networks, and those within a network are a sentence. */
+function eachNetwork(networks: readonly Network[], ids: Ids): Drawn {
+  const units = unitsOf(networks);
+  const groups = networks.length > MANY_CLUSTERS ? groupsOf(units) : units.map(unit => [unit]);
+  const frameOf = ({ network }: Unit<Network>, notes: readonly string[] = []): Frame => ({
+    id: network.id,
+    network: network.name,
+    boxes: network.members.map(cluster => ({ id: `c${ids.get(cluster)}`, name: cluster.name, lines: [...installedLines(cluster), ...aloneLines(cluster)] })),
+    gateways: gatewaySigns(network),
+    notes: [...withinNotes(network), ...notes],
+  });
+  const end = (units_: ReadonlyArray<Unit<Network>>) => units_.length > 1 ? `p${units_[0].network.id.slice(1)}` : frameEnd(units_[0].network);
+  const ends = groups.map(end);
+  const full: Array<[string, string]> = [];
+  const partial: Arrow[] = [];
+  groups.forEach(([one], i) => groups.slice(i + 1).forEach(([other], j) => {
+    const linked = one.links.get(other.network.id) ?? 0;
+    const possible = one.network.members.length * other.network.members.length;
+    const pair: [string, string] = [ends[i], ends[i + 1 + j]];
+    if (linked === possible) {
+      full.push(pair);
+    } else if (linked > 0) {
+      partial.push({ ends: pair, isDirect: false, label: `${linked.toLocaleString('en')} of ${count(possible, 'pair')}` });
+    }
+  }));
+  const { arrows, junctions } = withJunctions(ends, new Ends(full));
+  const isTooMuch = arrows.length + partial.length > MAX_ARROWS;
+  const told = (unit: Unit<Network>) => isTooMuch && unit.links.size > 0 ? [`linked with ${count(unit.links.size, 'other network')}`] : [];
+  return {
+    frames: groups.filter(group => group.length === 1).map(([unit]) => frameOf(unit, told(unit))),
+    groups: groups.filter(group => group.length > 1).map(group => ({
+      id: end(group),
+      title: `${group.length} networks, ${group[0].links.has(group[1].network.id) ? EACH : 'not linked with each other'}`,
+      frames: group.map(unit => frameOf(unit, told(unit))),
+    })),
+    arrows: isTooMuch ? [] : [...arrows.map(pair => ({ ends: pair, isDirect: false })), ...partial],
+    junctions: isTooMuch ? [] : numbered(junctions.map(of => ({ ends: of, label: EACH }))),
+  };
+}
+
+const EACH = 'each with each';
+
+function unitsOf(networks: readonly Network[]): Array<Unit<Network>> {
+  const idOf = new Map(networks.flatMap(({ id, members }) => members.map(cluster => [cluster, id])));
+  return networks.map(network => {
+    const links = new Map<string, number>();
+    network.members.flatMap(({ peers }) => peers).map(peer => idOf.get(peer)!).filter(id => id !== network.id)
+      .forEach(id => links.set(id, (links.get(id) ?? 0) + 1));
+    const isWhole = networks.every(({ id, members }) => [undefined, members.length * network.members.length].includes(links.get(id)));
+    return { network, links, isWhole };
+  });
+}
+
+function frameEnd({ id, members }: Network): string {
+  return members.some(({ eastWestGateway }) => eastWestGateway) ? `g${id}` : id;
+}
+
+/** One sign for the gateways of a network, those that are alike in one line. */
+function gatewaySigns({ id, members }: Network): GatewaySign[] {
+  const lines = new Map<string, number>();
+  members.filter(({ eastWestGateway }) => eastWestGateway).map(gatewayLine).forEach(line => lines.set(line, (lines.get(line) ?? 0) + 1));
+  return lines.size === 0 ? [] : [{ id: `g${id}`, lines: [...lines].map(([line, times]) => members.length === 1 ? line : `${times} × ${line}`) }];
+}
+
+function gatewayLine({ eastWestGateway }: ClusterModel): string {
+  return `${tlsPort(eastWestGateway!)} ${addressKind(eastWestGateway!)}`;
+}
+
+/** The links within a network in words. */
+function withinNotes({ members }: Network): string[] {
+  const linked = linkedPairs(members).length;
+  const possible = members.length * (members.length - 1) / 2;
+  if (linked === possible) {
+    return possible === 0 ? [] : [`${EACH}, directly`];
+  }
+  if (linked === 0) {
+    return ['not linked with each other'];
+  }
+  const own = new Set(members);
+  const hubs = members.filter(({ peers }) => peers.filter(peer => own.has(peer)).length === members.length - 1);
+  const ofHubs = hubs.length * (members.length - 1) - hubs.length * (hubs.length - 1) / 2;
+  return ofHubs === linked ? [`${hubs.map(({ name }) => name).join(', ')} with each, directly`]
+    : [`${linked.toLocaleString('en')} of ${count(possible, 'pair')} linked, directly`];
+}
+
+function installedLines({ istioVersion, revision, canary, revisionTags }: ClusterModel): string[] {
+  return [
+    `Istio ${istioVersion} · ${revisionLabel(revision)}`,
+    ...canary ? [`canary ${canary.istioVersion} · ${canary.revision}`] : [],
+    ...Object.entries(revisionTags).map(([tag, to]) => `tag ${tag} → ${revisionLabel(to)}`),
+  ];
+}
+
+function aloneLines({ peers }: ClusterModel): string[] {
+  return peers.length === 0 ? ['linked with no other'] : [];
+}
+
+function numbered(junctions: ReadonlyArray<Omit<Junction, 'id'>>): Junction[] {
+  return junctions.map((junction, i) => ({ id: `j${i + 1}`, ...junction }));
+}
+
+function count(number: number, noun: string): string {
+  return `${number.toLocaleString('en')} ${noun}${number === 1 ? '' : 's'}`;
+}
