@@ -8,6 +8,7 @@ import { checkCommand } from './cli/check';
 import { completionCommand, completionServerCommand } from './cli/completion';
 import { diffCommand } from './cli/diff';
 import { explainCommand } from './cli/explain';
+import { graphCommand } from './cli/graph';
 import { FIRST_STEPS, GENERAL_HELP, taught } from './cli/help';
 import { initCommand } from './cli/init';
 import { linkCommand } from './cli/link';
@@ -32,7 +33,7 @@ export const program = new Command('istio-mesh')
 /** By what they are for, as help has them. */
 const COMMANDS = {
   'Make a mesh:': [initCommand, synthCommand],
-  'Look at a mesh:': [checkCommand, diffCommand, explainCommand],
+  'Look at a mesh:': [checkCommand, diffCommand, explainCommand, graphCommand],
   'Run a mesh:': [certsCommand, linkCommand, verifyCommand, rotateCommand],
   'In your shell:': [completionCommand],
 };

@@ -11,6 +11,7 @@ import { linksBeside, makeKustomizations, takesFiles } from './links-directory';
 import { ManifestTexts } from './manifest-texts';
 import type { Mesh } from './mesh';
 import { meshYaml } from './mesh-yaml';
+import { svg } from './picture/svg';
 import { refuse } from './problems';
 import { APP_RULES } from './rules/app-rules';
 import { coded } from './rules/rule';
@@ -86,6 +87,7 @@ export class MeshApp extends App {
       ...linksProblems(meshes, this.outdir),
     ]);
 
+    const pictures = meshes.map(mesh => svg(mesh._model)); // drawn beside what follows
     const tree = new Map<string, string>();
     const tool = meshes[0]?._model.gitOps;
     const texts = new ManifestTexts(tool && (object => tool._annotations(object)));
@@ -101,6 +103,7 @@ export class MeshApp extends App {
       tree.set('construct-metadata.json', constructMetadata([...charts.values()].flat()));
     }
     refuse('the app', [...rendered.problems, ...problems]);
+    pictures.forEach(drawn => tree.set('mesh.svg', drawn()));
     return { tree, meshes };
   }
 

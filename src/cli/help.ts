@@ -19,7 +19,7 @@ export const LESSONS: { readonly [command: string]: Lesson } = {
   init: {
     examples: [
       ['istio-mesh init', 'asks, and writes mesh.yaml here'],
-      ['istio-mesh init --cluster east west --context admin@east admin@west --yes', 'asks nothing'],
+      ['istio-mesh init --cluster east=admin@east west=admin@west --yes', 'asks nothing, and takes the contexts behind the names'],
     ],
     page: 'how-to/start-a-mesh.md',
   },
@@ -50,6 +50,13 @@ export const LESSONS: { readonly [command: string]: Lesson } = {
   explain: {
     examples: [['istio-mesh explain IM049', 'what the code of a message stands for'], ['istio-mesh explain', 'all rules']],
     page: 'reference/rules.md',
+  },
+  graph: {
+    examples: [
+      ['istio-mesh graph --output mesh.svg', 'dist/mesh.yaml as a picture'],
+      ['istio-mesh graph mesh.yaml --format mermaid', 'as text that Git hosts draw'],
+    ],
+    page: 'reference/picture.md',
   },
   link: {
     examples: [

@@ -23,8 +23,12 @@ export interface Frame {
   readonly boxes: readonly Box[];
   /** The gateways at its edge: each one, or all of them in one sign. */
   readonly gateways: readonly GatewaySign[];
-  /** What is said of its links instead of drawing them, line by line. */
-  readonly notes: readonly string[];
+  /** Which of its clusters are linked with each other, where that is not drawn. */
+  readonly within?: string;
+  /** What else there is to say of its links. */
+  readonly remarks: readonly string[];
+  /** Whether nothing leads to one of its clusters alone, so that they are drawn as one. */
+  readonly isWhole: boolean;
 }
 
 /** A cluster. */
@@ -72,10 +76,14 @@ export interface Junction {
 export const LEGEND = {
   direct: 'linked, on one network: pods reach each other directly',
   crossing: 'linked, across networks: through the east-west gateways',
+  gateway: 'east-west gateway: its port, and what its address is',
 } as const;
 
 /** More arrows than these nobody follows. */
 const MAX_ARROWS = 60;
+
+/** Letters of what a gateway's address is; pools have long names. */
+const MAX_KIND = 20;
 
 /** What there is to draw of a mesh. */
 export function meshGraph({ meshID, clusters }: MeshModel): MeshGraph {
@@ -101,22 +109,22 @@ type Drawn = Pick<MeshGraph, 'frames' | 'groups' | 'arrows' | 'junctions'>;
 
 /** Few clusters: a link is an arrow between two clusters or their gateways. */
 function eachCluster(networks: readonly Network[], ids: Ids): Drawn {
-  const frames = networks.map(({ id, name, members }): Frame => ({
-    id,
-    network: name,
-    boxes: members.map(cluster => ({ id: `c${ids.get(cluster)}`, name: cluster.name, lines: [...installedLines(cluster), ...aloneLines(cluster)] })),
-    gateways: members.flatMap(cluster => cluster.eastWestGateway ? [{ id: `g${ids.get(cluster)}`, box: `c${ids.get(cluster)}`, lines: [gatewayLine(cluster)] }] : []),
-    notes: [],
-  }));
-  const within = networks.map(({ id, members }) => {
-    const ends = members.map(cluster => `c${ids.get(cluster)}`);
-    return { frame: id, ...withJunctions(ends, new Ends(linkedPairs(members).map(([a, b]) => [`c${ids.get(a)}`, `c${ids.get(b)}`]))) };
-  });
+  const box = (cluster: ClusterModel) => `c${ids.get(cluster)}`;
   const end = (cluster: ClusterModel) => `${cluster.eastWestGateway ? 'g' : 'c'}${ids.get(cluster)}`;
-  const all = networks.flatMap(({ members }) => members);
-  const crossing = linkedPairs([...ids.keys()]).filter(([a, b]) => a.network !== b.network).map(([a, b]): [string, string] => [end(a), end(b)]);
+  const within = networks.map(({ id, members }) => isTold(members) ? NOTHING
+    : { frame: id, ...withJunctions(members.map(box), new Ends(linkedPairs(members).map(([a, b]) => [box(a), box(b)]))) });
+  const frames = networks.map((network, i): Frame => ({
+    ...frameOf(network, ids),
+    gateways: network.members.filter(({ eastWestGateway }) => eastWestGateway)
+      .map(cluster => ({ id: end(cluster), box: box(cluster), lines: [gatewayLine(cluster)] })),
+    within: isTold(network.members) ? EACH : undefined,
+    remarks: [],
+    isWhole: within[i] === NOTHING && !network.members.some(({ eastWestGateway }) => eastWestGateway),
+  }));
+  const all = [...ids.keys()];
   const networkOf = new Map(all.map(cluster => [end(cluster), cluster.network]));
-  const across = withJunctions([...ids.keys()].map(end), new Ends(crossing), (a, b) => networkOf.get(a) !== networkOf.get(b));
+  const crossing = linkedPairs(all).filter(([a, b]) => a.network !== b.network).map(([a, b]): [string, string] => [end(a), end(b)]);
+  const across = withJunctions(all.map(end), new Ends(crossing), (a, b) => networkOf.get(a) !== networkOf.get(b));
   return {
     frames,
     groups: [],
@@ -131,19 +139,29 @@ function eachCluster(networks: readonly Network[], ids: Ids): Drawn {
   };
 }
 
-/** Many clusters: an arrow is for all links between two networks, and those within a network are a sentence. */
+const NOTHING: { frame?: string; arrows: Array<[string, string]>; junctions: string[][] } = { arrows: [], junctions: [] };
+
+/** Of more clusters on one network, of which each is linked with each, a word says so. */
+const FEW = 2;
+
+/** Whether a word says which clusters of a network are linked. */
+function isTold(members: readonly ClusterModel[]): boolean {
+  return members.length > FEW && linkedPairs(members).length === pairsOf(members.length);
+}
+
+function pairsOf(clusters: number): number {
+  return clusters * (clusters - 1) / 2;
+}
+
+function frameOf({ id, name, members }: Network, ids: Ids): Pick<Frame, 'id' | 'network' | 'boxes'> {
+  return { id, network: name, boxes: members.map(cluster => ({ id: `c${ids.get(cluster)}`, name: cluster.name, lines: linesOf(cluster) })) };
+}
+
+/** Many clusters: an arrow is for all links between two networks, and those within a network are a word. */
 function eachNetwork(networks: readonly Network[], ids: Ids): Drawn {
   const units = unitsOf(networks);
   const groups = networks.length > MANY_CLUSTERS ? groupsOf(units) : units.map(unit => [unit]);
-  const frameOf = ({ network }: Unit<Network>, notes: readonly string[] = []): Frame => ({
-    id: network.id,
-    network: network.name,
-    boxes: network.members.map(cluster => ({ id: `c${ids.get(cluster)}`, name: cluster.name, lines: [...installedLines(cluster), ...aloneLines(cluster)] })),
-    gateways: gatewaySigns(network),
-    notes: [...withinNotes(network), ...notes],
-  });
-  const end = (units_: ReadonlyArray<Unit<Network>>) => units_.length > 1 ? `p${units_[0].network.id.slice(1)}` : frameEnd(units_[0].network);
-  const ends = groups.map(end);
+  const ends = groups.map(([{ network }, ...others]) => others.length > 0 ? `p${network.id.slice(1)}` : frameEnd(network));
   const full: Array<[string, string]> = [];
   const partial: Arrow[] = [];
   groups.forEach(([one], i) => groups.slice(i + 1).forEach(([other], j) => {
@@ -158,14 +176,20 @@ function eachNetwork(networks: readonly Network[], ids: Ids): Drawn {
   }));
   const { arrows, junctions } = withJunctions(ends, new Ends(full));
   const isTooMuch = arrows.length + partial.length > MAX_ARROWS;
-  const told = (unit: Unit<Network>) => isTooMuch && unit.links.size > 0 ? [`linked with ${count(unit.links.size, 'other network')}`] : [];
+  const frames = new Map(units.map(({ network, links }) => [network, {
+    ...frameOf(network, ids),
+    gateways: gatewaySigns(network),
+    within: withinWords(network.members),
+    remarks: [...remarksOf(network.members), ...isTooMuch && links.size > 0 ? [`linked with ${count(links.size, 'other network')}`] : []],
+    isWhole: true,
+  }]));
   return {
-    frames: groups.filter(group => group.length === 1).map(([unit]) => frameOf(unit, told(unit))),
-    groups: groups.filter(group => group.length > 1).map(group => ({
-      id: end(group),
+    frames: groups.filter(group => group.length === 1).map(([{ network }]) => frames.get(network)!),
+    groups: groups.flatMap((group, i) => group.length === 1 ? [] : [{
+      id: ends[i],
       title: `${group.length} networks, ${group[0].links.has(group[1].network.id) ? EACH : 'not linked with each other'}`,
-      frames: group.map(unit => frameOf(unit, told(unit))),
-    })),
+      frames: group.map(({ network }) => frames.get(network)!),
+    }]),
     arrows: isTooMuch ? [] : [...arrows.map(pair => ({ ends: pair, isDirect: false })), ...partial],
     junctions: isTooMuch ? [] : numbered(junctions.map(of => ({ ends: of, label: EACH }))),
   };
@@ -196,36 +220,38 @@ function gatewaySigns({ id, members }: Network): GatewaySign[] {
 }
 
 function gatewayLine({ eastWestGateway }: ClusterModel): string {
-  return `${tlsPort(eastWestGateway!)} ${addressKind(eastWestGateway!)}`;
+  const kind = addressKind(eastWestGateway!);
+  return `${tlsPort(eastWestGateway!)} ${kind.length > MAX_KIND ? `${kind.slice(0, MAX_KIND - 1)}…` : kind}`;
 }
 
 /** The links within a network in words. */
-function withinNotes({ members }: Network): string[] {
+function withinWords(members: readonly ClusterModel[]): string | undefined {
   const linked = linkedPairs(members).length;
-  const possible = members.length * (members.length - 1) / 2;
-  if (linked === possible) {
-    return possible === 0 ? [] : [`${EACH}, directly`];
-  }
+  const possible = pairsOf(members.length);
   if (linked === 0) {
-    return ['not linked with each other'];
+    return undefined;
   }
   const own = new Set(members);
   const hubs = members.filter(({ peers }) => peers.filter(peer => own.has(peer)).length === members.length - 1);
-  const ofHubs = hubs.length * (members.length - 1) - hubs.length * (hubs.length - 1) / 2;
-  return ofHubs === linked ? [`${hubs.map(({ name }) => name).join(', ')} with each, directly`]
-    : [`${linked.toLocaleString('en')} of ${count(possible, 'pair')} linked, directly`];
+  const ofHubs = possible - pairsOf(members.length - hubs.length);
+  const named = hubs.length === 1 ? hubs[0].name : count(hubs.length, 'cluster');
+  return linked === possible ? EACH
+    : linked === ofHubs ? `${named} with each`
+      : `${linked.toLocaleString('en')} of ${count(possible, 'pair')} linked`;
 }
 
-function installedLines({ istioVersion, revision, canary, revisionTags }: ClusterModel): string[] {
+function remarksOf(members: readonly ClusterModel[]): string[] {
+  return members.length > 1 && linkedPairs(members).length === 0 ? ['not linked with each other'] : [];
+}
+
+/** Versions, revisions and tags of a cluster, and whether it is alone. */
+function linesOf({ istioVersion, revision, canary, revisionTags, peers }: ClusterModel): string[] {
   return [
     `Istio ${istioVersion} · ${revisionLabel(revision)}`,
     ...canary ? [`canary ${canary.istioVersion} · ${canary.revision}`] : [],
     ...Object.entries(revisionTags).map(([tag, to]) => `tag ${tag} → ${revisionLabel(to)}`),
+    ...peers.length === 0 ? ['linked with no other'] : [],
   ];
-}
-
-function aloneLines({ peers }: ClusterModel): string[] {
-  return peers.length === 0 ? ['linked with no other'] : [];
 }
 
 function numbered(junctions: ReadonlyArray<Omit<Junction, 'id'>>): Junction[] {

@@ -37,14 +37,14 @@ export function mermaid(model: MeshModel): string {
 }
 
 /** A network, with a node for each cluster, or with one for all of them. */
-function frameLines({ id, network, boxes, gateways, notes }: Frame, junctions: readonly Junction[], side: Side): string[] {
+function frameLines(frame: Frame, junctions: readonly Junction[], side: Side): string[] {
+  const { id, network, boxes, gateways, isWhole } = frame;
   const whole = `${id}c`;
-  const isWhole = gateways.some(({ box }) => box === undefined) || notes.length > 0;
   const towards = (outer: string, line: string, inner: string) => `  ${side === 'left' ? `${outer} ${line} ${inner}` : `${inner} ${line} ${outer}`}`;
   return [
-    `subgraph ${id}[${quoted(network)}]`,
+    `subgraph ${id}[${quoted([network, ...notesOf(frame)].join(': '))}]`,
     '  direction LR',
-    ...isWhole ? [`  ${whole}[${quoted(...notes, ...clusterLines(boxes))}]`] : boxes.map(box => `  ${box.id}[${quoted(box.name, ...box.lines)}]`),
+    ...isWhole ? [`  ${whole}[${quoted(...clusterLines(boxes))}]`] : boxes.map(box => `  ${box.id}[${quoted(box.name, ...box.lines)}]`),
     ...gateways.flatMap(({ id: gateway, box = whole, lines }) => [`  ${gateway}([${quoted('gateway', ...lines)}]):::gateway`, towards(box, '---', gateway)]),
     ...junctions.flatMap(junction => [`  ${junction.id}(${quoted(junction.label)}):::junction`, ...junction.ends.map(end => towards(junction.id, '<-.->', end))]),
     'end',
@@ -54,8 +54,12 @@ function frameLines({ id, network, boxes, gateways, notes }: Frame, junctions: r
 /** Networks in one node, since as many nodes would stand in a row. */
 function groupLine({ id, title, frames }: Group): string {
   const boxes = frames.flatMap(({ network, boxes: own }) => own.map(box => box.name === network ? box : { ...box, name: `${network}: ${box.name}` }));
-  const notes = new Set(frames.flatMap(frame => frame.notes));
+  const notes = new Set(frames.flatMap(notesOf));
   return `${id}[${quoted(title, ...notes, ...clusterLines(boxes))}]`;
+}
+
+function notesOf({ within, remarks }: Frame): string[] {
+  return [...within === undefined ? [] : [`${within}, directly`], ...remarks];
 }
 
 /** What is installed, and below it the clusters that have that, so many in a line. */

@@ -1,0 +1,17 @@
+import { Command, Option } from 'commander';
+
+/** `istio-mesh graph`. */
+export function graphCommand(): Command {
+  return new Command('graph')
+    .description('draw the mesh: networks, clusters, east-west gateways and links')
+    .argument('[file]', 'mesh definition: a mesh.yaml, or the one that synth wrote', 'dist/mesh.yaml')
+    .addOption(new Option('-f, --format <format>', 'svg for browsers, mermaid for Markdown, dot for Graphviz').choices(['svg', 'mermaid', 'dot']).default('svg'))
+    .option('-o, --output <file>', 'file to write (default: standard output)')
+    .action(async (file: string, { format, output }: { format: string; output?: string }) => {
+      const { writeFileSync } = await import('fs');
+      const { meshOf } = await import('../commands/mesh-reader.js');
+      const { PICTURES } = await import('../picture/pictures.js');
+      const text = PICTURES[format](meshOf(file));
+      output === undefined ? process.stdout.write(text) : writeFileSync(output, text);
+    });
+}
