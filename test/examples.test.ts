@@ -5,7 +5,7 @@ import { load } from 'js-yaml';
 import * as typescript from 'typescript';
 import * as library from '../src';
 import { FakeIstioctls } from './fake-istioctl';
-import { Files, filesOf, synthesized, treeOfFile } from './mesh-util';
+import { Files, filesOf, OF_MESH, synthesized, treeOfFile } from './mesh-util';
 import { changed, changesOf } from './readme-changes';
 import { CA_PEM, temporaryDirectory } from './util';
 import { MANIFEST_RULES } from '../src/rules/manifest-rules';
@@ -98,7 +98,7 @@ function cluster(name: string, beyond: { [step: string]: string[] } = {}): { [di
   };
 }
 
-const MESH = { '.': ['.istio-mesh.json', 'mesh.yaml'] };
+const MESH = { '.': ['.istio-mesh.json', ...OF_MESH] };
 
 /** Which clusters each cluster of a tree would read, if every token came into the tree. */
 function linksOf(files: Files): { [cluster: string]: string[] } {
@@ -400,10 +400,10 @@ test('each change in the README of canary changes the files of cluster1 that it 
   const first = treeOf('canary');
   const { 'Add the canary': added, 'Move the tag': moved, 'Finish': finished } = upgraded();
   const tag = ['mutatingwebhookconfiguration-istio-revision-tag-default', 'service-istiod-revision-tag-default', 'validatingwebhookconfiguration-istiod-default-validator'];
-  expect(differing(first, added)).toEqual(['.istio-mesh.json', 'cluster1/istioctl/control-plane-1-31-0.yaml', 'mesh.yaml']);
-  expect(differing(added, moved)).toEqual([...tag.map(name => `cluster1/30-control-plane/${name}.yaml`), 'mesh.yaml']);
+  expect(differing(first, added)).toEqual(['.istio-mesh.json', 'cluster1/istioctl/control-plane-1-31-0.yaml', ...OF_MESH]);
+  expect(differing(added, moved)).toEqual([...tag.map(name => `cluster1/30-control-plane/${name}.yaml`), ...OF_MESH]);
   expect(differing(moved, finished)).toEqual([
-    '.istio-mesh.json', 'cluster1/istioctl/control-plane-1-31-0.yaml', 'cluster1/istioctl/control-plane.yaml', 'mesh.yaml',
+    '.istio-mesh.json', 'cluster1/istioctl/control-plane-1-31-0.yaml', 'cluster1/istioctl/control-plane.yaml', ...OF_MESH,
   ]);
 });
 

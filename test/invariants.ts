@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'util';
 import { load } from 'js-yaml';
 import { isScalar, Node, parseDocument, visit } from 'yaml';
-import type { Files } from './mesh-util';
+import { Files, OF_MESH } from './mesh-util';
 
 /*
  * An independent reader of a tree: it shares no code with the library, so that a mistake there is not made here again.
@@ -17,7 +17,7 @@ export function marker(cluster: string): string {
 
 /** What is wrong with a tree, sentence by sentence; what was asked for is in its mesh.yaml unless somebody knows better. */
 export function violations(files: Files, asked = load(files['mesh.yaml']) as Asked): string[] {
-  const readings = new Map(Object.keys(files).map(path => [path, reading(files[path])]));
+  const readings = new Map(Object.keys(files).map(path => [path, path.endsWith('.svg') ? picture(files[path]) : reading(files[path])]));
   const clusters = asked.clusters.map(settings => new Cluster(settings, [...readings].filter(([path]) => path.startsWith(`${settings.name}/`))));
   clusters.forEach(cluster => cluster.peers.push(...clusters.filter(other => other !== cluster && cluster.names(other) && other.names(cluster))));
   return [
@@ -65,6 +65,11 @@ function reading(text: string): Reading {
 const GO_NUMBER = /^[-+]?(0x[\da-f]+|0o?[0-7]+|0b[01]+|(\d+(\.\d*)?|\.\d+)(e[-+]?\d+)?)$/i;
 
 const MAPS_OF_STRINGS = ['labels', 'annotations', 'stringData', 'data', 'label', 'serviceAnnotations', 'podAnnotations', 'nodeSelector'];
+
+/** What nobody reads as YAML must not tell secrets either. */
+function picture(text: string): Reading {
+  return { value: {}, faults: [], markers: markersIn(text) };
+}
 
 function read(text: string): Reading {
   try {
@@ -187,7 +192,7 @@ function pathFaults(files: Files, clusters: readonly Cluster[]): string[] {
   const paths = Object.keys(files).filter(path => path !== '.istio-mesh.json');
   const listed = files['.istio-mesh.json'];
   return [
-    ...paths.filter(path => !/^[a-z0-9-]+\/([a-z0-9-]+\/)?\w[\w.-]*\.yaml$/.test(path) && path !== 'mesh.yaml').map(path => `${path}: is no path of a tree`),
+    ...paths.filter(path => !/^[a-z0-9-]+\/([a-z0-9-]+\/)?\w[\w.-]*\.yaml$/.test(path) && !OF_MESH.includes(path)).map(path => `${path}: is no path of a tree`),
     ...differ('directories', [...new Set(paths.filter(path => path.includes('/')).map(path => path.split('/')[0]))].sort(), clusters.map(({ name }) => name).sort()),
     ...listed === undefined ? [] : differ('.istio-mesh.json', JSON.parse(listed), { files: paths.sort() }),
   ];

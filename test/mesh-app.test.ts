@@ -7,7 +7,7 @@ import {
   EastWestGateway, GitOps, Installer, IstioPrimary, IstioReader, LinkDestination, LoadBalancer, Mesh, MeshApp, MeshProps, RemoteCredentials,
   SecretValue, Trust,
 } from '../src';
-import { directoryWith, Files, filesOf, quietApp, synthesized, treeOf, treeOfFile, twoClusters, twoNetworks } from './mesh-util';
+import { directoryWith, Files, filesOf, OF_MESH, quietApp, synthesized, treeOf, treeOfFile, twoClusters, twoNetworks } from './mesh-util';
 import { problems, temporaryDirectory } from './util';
 
 const TOKEN = RemoteCredentials.plainToken(SecretValue.env('ISTIO_MESH_TEST_TOKEN'));
@@ -66,7 +66,7 @@ test('a mesh of two networks gives exactly these files', () => {
     'istioctl/eastwest.yaml',
     'kustomization.yaml',
   ].map(path => `${name}/${path}`);
-  expect(Object.keys(treeOf(twoNetworks()))).toEqual([OWN, ...ofCluster('cluster1'), ...ofCluster('cluster2'), 'mesh.yaml']);
+  expect(Object.keys(treeOf(twoNetworks()))).toEqual([OWN, ...ofCluster('cluster1'), ...ofCluster('cluster2'), ...OF_MESH]);
 });
 
 test('a cluster with every step has them in this order', () => {
@@ -125,7 +125,7 @@ test('a third cluster renames nothing and adds its directory and one file for ea
   expect(Object.keys(two).filter(path => !(path in three))).toEqual([]);
   expect(added).toEqual(['cluster1', 'cluster2'].map(name => `${name}/60-remote-secrets/secret-istio-remote-secret-cluster3.yaml`));
   expect(Object.keys(two).filter(path => two[path] !== three[path])).toEqual([
-    OWN, 'cluster1/60-remote-secrets/kustomization.yaml', 'cluster2/60-remote-secrets/kustomization.yaml', 'mesh.yaml',
+    OWN, 'cluster1/60-remote-secrets/kustomization.yaml', 'cluster2/60-remote-secrets/kustomization.yaml', ...OF_MESH,
   ]);
   expect(Object.keys(three).filter(path => path.startsWith('cluster3/60'))).toEqual(
     ['kustomization.yaml', 'secret-istio-remote-secret-cluster1.yaml', 'secret-istio-remote-secret-cluster2.yaml'].map(name => `cluster3/60-remote-secrets/${name}`));
@@ -341,7 +341,7 @@ test('what a mesh no longer has is removed from its tree', () => {
     app.synth();
   }
   expect(filesOf(outdir)).toEqual(treeOf(clusters(2)));
-  expect(readdirSync(outdir).sort()).toEqual([OWN, 'cluster1', 'cluster2', 'mesh.yaml']);
+  expect(readdirSync(outdir).sort()).toEqual([OWN, 'cluster1', 'cluster2', ...OF_MESH]);
 });
 
 /** A mesh with something of everything. */
@@ -438,7 +438,7 @@ const PUBLIC = "warning: clusters[0].eastWestGateway: cluster 'cluster1': eastWe
 
 test('synth tells what it wrote and what to run next', () => {
   expect(told(app => new Mesh(app, 'mesh1', twoNetworks({ context: 'admin@$(cluster)', canary: { revision: '1-32-0', istioVersion: '1.32.0' } })))).toBe(
-    `dist: 29 files in 2 directories (cluster1, cluster2)
+    `dist: 30 files in 2 directories (cluster1, cluster2)
 next, for each cluster, e.g. cluster1:
   kubectl --context admin@cluster1 apply -k dist/cluster1/00-namespace
   create the Secret cacerts of a common root (https://istio.io/latest/docs/tasks/security/cert-management/plugin-ca-cert/)

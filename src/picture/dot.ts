@@ -96,17 +96,17 @@ function acrossLines({ ends: [a, b], label }: Arrow, middle: string, ends: Reado
     const [from, to] = one.side === 'left' ? [one, other] : [other, one];
     return [`  ${place(from)} -> ${place(to)} [${ACROSS}, minlen=${BETWEEN + one.depth + other.depth}]`];
   }
-  const look = label === undefined ? 'fixedsize=true, width=0.01, height=0.01, label=""' : `label=${plainTable(label)}`;
-  return [`  ${middle} [class="pairs", ${look}]`, ...[one, other].map(end => towards([middle, middle], end))];
+  const look = label === undefined ? `shape=point, width=0.03, color="${COLOURS.crossing}"` : `label=${plainTable(label)}`;
+  return [`  ${middle} [class="pairs", ${look}]`, ...[one, other].map(end => towards([middle, middle], end, 1))];
 }
 
 function junctionLines({ id, label, ends: of }: Junction, ends: ReadonlyMap<string, End>): string[] {
-  return [`  ${id} [class="junction", label=${tagTable(label, COLOURS.crossing)}]`, ...of.map(end => towards([`${id}:tag:w`, `${id}:tag:e`], ends.get(end)!))];
+  return [`  ${id} [class="junction", label=${tagTable(label, COLOURS.crossing)}]`, ...of.map(end => towards([`${id}:tag:w`, `${id}:tag:e`], ends.get(end)!, BETWEEN))];
 }
 
 /** Half of an arrow, with the head at its end. */
-function towards([left, right]: readonly [string, string], end: End): string {
-  const look = `${ACROSS}, minlen=${BETWEEN + end.depth}`;
+function towards([left, right]: readonly [string, string], end: End, ranks: number): string {
+  const look = `${ACROSS}, minlen=${ranks + end.depth}`;
   return end.side === 'left' ? `  ${place(end)} -> ${left} [${look}, dir=back]` : `  ${right} -> ${place(end)} [${look}, dir=forward]`;
 }
 

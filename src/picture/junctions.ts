@@ -26,7 +26,7 @@ export class Ends {
 }
 
 /**
- * Links as arrows, and where each of several ends is linked with each, and fewer lines say so, as one junction that each of them leads to.
+ * Links as arrows, and where each of several ends is linked with each, and no more lines say so, as one junction that each of them leads to.
  *
  * @param isPossible whether two ends would be linked here, where each is linked with each
  */
@@ -58,5 +58,5 @@ function largest(ends: readonly string[], links: Ends, isPossible: (a: string, b
   }
   const found = [...left];
   const pairs = found.flatMap((a, i) => found.slice(i + 1).filter(b => links.has(a, b))).length;
-  return pairs > found.length ? found : undefined;
+  return found.length > 2 && pairs >= found.length ? found : undefined;
 }
