@@ -1,5 +1,7 @@
 import * as fc from 'fast-check';
 import { ClusterProps } from '../src';
+import { randomMeshes, SEED } from './random-meshes';
+import { temporaryDirectory } from './util';
 import { definitionOf } from '../src/definition';
 import { meshModel, MeshModel } from '../src/mesh-model';
 import { dot } from '../src/picture/dot';
@@ -8,8 +10,6 @@ import { Graphviz } from '../src/picture/graphviz';
 import { mermaid } from '../src/picture/mermaid';
 import { svg } from '../src/picture/svg';
 import { linkedPairs } from '../src/topology';
-import { randomMeshes, SEED } from './random-meshes';
-import { temporaryDirectory } from './util';
 
 function modelOf(clusters: ClusterProps[], both: object = {}): MeshModel {
   return meshModel(definitionOf({ meshID: 'mesh1', istioVersion: '1.31.0', apiServer: 'https://$(cluster).example.com', clusters, ...both })).model;
