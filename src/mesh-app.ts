@@ -15,6 +15,7 @@ import { svg } from './picture/svg';
 import { refuse } from './problems';
 import { APP_RULES } from './rules/app-rules';
 import { coded } from './rules/rule';
+import { RUN_BOOK, runBook } from './run-book/run-book';
 import { summary, warningText } from './summary';
 import { Tree, writeTree } from './tree-writer';
 
@@ -99,6 +100,7 @@ export class MeshApp extends App {
     }));
     problems.push(...gitOps.flatMap(chart => addGitOpsTree(tree, chart as GitOpsChart)));
     meshes.forEach(mesh => tree.set('mesh.yaml', meshYaml(mesh._model, this.outdir)));
+    meshes.forEach(mesh => tree.set(RUN_BOOK, runBook(mesh._model, tree, mesh._warned)));
     if (this.recordsConstructMetadata) {
       tree.set('construct-metadata.json', constructMetadata([...charts.values()].flat()));
     }

@@ -7,7 +7,7 @@ import { GitOpsChart } from './git-ops/git-ops-chart';
 import { readMeshFile } from './mesh-file';
 import { ClusterModel, meshModel, MeshModel } from './mesh-model';
 import { ClusterSettings, MeshProps } from './mesh-props';
-import { refuse } from './problems';
+import { Problem, refuse } from './problems';
 import { PulledKubeconfigProps } from './pulled-kubeconfig';
 import { RemoteSecretProps } from './remote-secret';
 import { located, meshProblems } from './rules/mesh-rules';
@@ -53,6 +53,13 @@ export class Mesh extends Construct {
    */
   readonly _warnings: ReadonlyArray<readonly [code: string, sentence: string]>;
 
+  /**
+   * The same, as problems.
+   *
+   * @internal
+   */
+  readonly _warned: readonly Problem[];
+
   private readonly clustersByName: ReadonlyMap<string, Cluster>;
   private readonly gitOpsChart?: GitOpsChart;
   private readonly modelsByName: ReadonlyMap<string, ClusterModel>;
@@ -72,7 +79,8 @@ export class Mesh extends Construct {
     const found = meshProblems(model, problems);
     const told = (severity: Severity) => found.filter(({ rule }) => rule.severity === severity);
     refuse(`mesh '${model.meshID || id}'`, told(Severity.ERROR).map(problem => located(problem, definition)));
-    this._warnings = told(Severity.WARNING).map(problem => [problem.rule.code, located(problem, definition)]);
+    this._warned = told(Severity.WARNING);
+    this._warnings = this._warned.map(problem => [problem.rule.code, located(problem, definition)]);
 
     this.modelsByName = new Map(model.clusters.map(cluster => [cluster.name, cluster]));
     this.clustersByName = new Map(model.clusters.map(cluster => [cluster.name, new Cluster(this, cluster.name)]));

@@ -165,7 +165,7 @@ function expectSoundCluster(files: Files, name: string): void {
 
 /** The files that carry a credential to istiod. */
 function remoteSecrets(files: Files): string[] {
-  return Object.keys(files).filter(path => /istio\/multiCluster|kind: Config\n/.test(files[path]));
+  return Object.keys(files).filter(path => path.endsWith('.yaml') && /istio\/multiCluster|kind: Config\n/.test(files[path]));
 }
 
 test('every example is tested here', () => {

@@ -17,7 +17,7 @@ export function marker(cluster: string): string {
 
 /** What is wrong with a tree, sentence by sentence; what was asked for is in its mesh.yaml unless somebody knows better. */
 export function violations(files: Files, asked = load(files['mesh.yaml']) as Asked): string[] {
-  const readings = new Map(Object.keys(files).map(path => [path, path.endsWith('.svg') ? picture(files[path]) : reading(files[path])]));
+  const readings = new Map(Object.keys(files).map(path => [path, path.endsWith('.yaml') || path.endsWith('.json') ? reading(files[path]) : forPeople(files[path])]));
   const clusters = asked.clusters.map(settings => new Cluster(settings, [...readings].filter(([path]) => path.startsWith(`${settings.name}/`))));
   clusters.forEach(cluster => cluster.peers.push(...clusters.filter(other => other !== cluster && cluster.names(other) && other.names(cluster))));
   return [
@@ -67,7 +67,7 @@ const GO_NUMBER = /^[-+]?(0x[\da-f]+|0o?[0-7]+|0b[01]+|(\d+(\.\d*)?|\.\d+)(e[-+]
 const MAPS_OF_STRINGS = ['labels', 'annotations', 'stringData', 'data', 'label', 'serviceAnnotations', 'podAnnotations', 'nodeSelector'];
 
 /** What nobody reads as YAML must not tell secrets either. */
-function picture(text: string): Reading {
+function forPeople(text: string): Reading {
   return { value: {}, faults: [], markers: markersIn(text) };
 }
 

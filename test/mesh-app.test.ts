@@ -447,6 +447,7 @@ next, for each cluster, e.g. cluster1:
   istioctl --context admin@cluster1 install -y -f dist/cluster1/istioctl/eastwest.yaml    # istioctl 1.31.0
   kubectl --context admin@cluster1 apply -k dist/cluster1
 2 links are not in this tree: run istio-mesh link dist/mesh.yaml
+the whole run book: dist/mesh.md
 ${PUBLIC}, and 1 more of its kind
 `);
 });
@@ -462,6 +463,7 @@ test('with a GitOps tool, synth tells what comes before it and how it begins', (
     '  create the Secret cacerts of a common root (https://istio.io/latest/docs/tasks/security/cert-management/plugin-ca-cert/)',
     'then commit dist, and once, where Argo CD runs: kubectl apply -k dist/argocd',
     '2 links are not in this tree: run istio-mesh link dist/mesh.yaml',
+    'the whole run book: dist/mesh.md',
     '',
   ]);
   expect(told(app => new Mesh(app, 'mesh1', twoNetworks({ ...HELM, remoteCredentials: sops, gitOps: GitOps.flux() })))).toMatch(
@@ -494,7 +496,7 @@ test('where no gateway waits for them, tags are applied with the rest', () => {
 });
 
 test('synth tells how the Sail operator gets its objects, and whom to wait for', () => {
-  const next = (settings: Partial<MeshProps>) => told(app => new Mesh(app, 'mesh1', twoClusters(settings))).split('\n').slice(4, -3).map(line => line.trim());
+  const next = (settings: Partial<MeshProps>) => told(app => new Mesh(app, 'mesh1', twoClusters(settings))).split('\n').slice(4, -4).map(line => line.trim());
   expect(next({ installer: Installer.sail() })).toEqual([
     'kubectl --context cluster1 apply -k dist/cluster1/30-control-plane    # by the Sail operator, which is in the cluster already',
     'kubectl --context cluster1 wait --for=condition=Ready --timeout=5m istio.sailoperator.io/default',

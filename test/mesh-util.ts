@@ -7,7 +7,7 @@ import { temporaryDirectory } from './util';
 export interface Files { readonly [path: string]: string }
 
 /** Files of a tree that are of the mesh and not of one cluster. */
-export const OF_MESH = ['mesh.svg', 'mesh.yaml'];
+export const OF_MESH = ['mesh.md', 'mesh.svg', 'mesh.yaml'];
 
 /** Every file below a directory. */
 export function filesOf(directory: string): Files {

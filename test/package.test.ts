@@ -39,7 +39,7 @@ test('the package synthesizes a mesh in a fresh project', () => {
     if (istio.toJson_IstioOperatorSpec({ meshConfig: { trustDomain: 'td' } }).meshConfig.trustDomain !== 'td') throw new Error('imports');
   `);
   run('node', 'main.js');
-  expect(readdirSync(join(consumer, 'dist')).sort()).toEqual(['.istio-mesh.json', 'cluster1', 'cluster2', 'mesh.svg', 'mesh.yaml']);
+  expect(readdirSync(join(consumer, 'dist')).sort()).toEqual(['.istio-mesh.json', 'cluster1', 'cluster2', 'mesh.md', 'mesh.svg', 'mesh.yaml']);
   expect(readFileSync(join(consumer, 'dist/cluster2/istioctl/control-plane.yaml'), 'utf-8')).toContain('clusterName: cluster2');
 });
 

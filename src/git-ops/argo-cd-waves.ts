@@ -9,7 +9,12 @@ const WIDTH = 10;
  *
  * The control plane is wave 0, which is also that of objects without one, as charts make them.
  */
+export function waveNumber(step: Step): number {
+  return WIDTH * (stageOf(step) - stageOf(Step.CONTROL_PLANE));
+}
+
+/** What says the wave of an object. */
 export function waveOf(step: Step): Annotations {
-  const wave = WIDTH * (stageOf(step) - stageOf(Step.CONTROL_PLANE));
+  const wave = waveNumber(step);
   return wave === 0 ? {} : { 'argocd.argoproj.io/sync-wave': String(wave) };
 }

@@ -6,7 +6,8 @@ import { ArgoCdOptions } from './argo-cd-options';
 import { argoCdProblems } from './argo-cd-problems';
 import { projectSpec } from './argo-cd-project';
 import { addNamespaces, Source, sourcesOf, treeSource } from './argo-cd-sources';
-import { waveOf } from './argo-cd-waves';
+import { waveNumber, waveOf } from './argo-cd-waves';
+import type { Command } from '../command';
 import { GitOpsChart } from './git-ops-chart';
 import { Annotations, DeliveredObject, GitOpsMember } from './git-ops-member';
 import { memberName, written } from '../family';
@@ -47,14 +48,34 @@ export class ArgoCdGitOps extends GitOpsMember {
         this.add(chart, `Application-${cluster.name}`, 'Application', metadata, () => ({ ...spec, ...fieldOf(sourcesIn(cluster)) }));
       });
     }
-    if (mesh.clusters.some(({ installer }) => memberName(installer) === 'sail')) {
+    if (usesSail(mesh)) {
       chart.object('Health', healthSettings(this.namespace), 'health');
     }
   }
 
-  _handOver({ clusters }: MeshModel, where: string): string {
-    const health = clusters.some(({ installer }) => memberName(installer) === 'sail') ? ` && kubectl apply --server-side -k ${shellWord(`${where}/argocd/health`)}` : '';
-    return `once, where Argo CD runs: kubectl apply -k ${shellWord(`${where}/argocd`)}${health}`;
+  _handOver(mesh: MeshModel, where: string): Command {
+    const apply = (flags: string, below: string) => `kubectl apply ${flags}-k ${shellWord(where === '.' ? below : `${where}/${below}`)}`;
+    const { applicationSet, project } = this.options;
+    const objects = [
+      ...project === undefined ? [`appproject.argoproj.io/${mesh.meshID} created`] : [],
+      ...applicationSet ? [`applicationset.argoproj.io/${this.setName(mesh)} created`] : [`application.argoproj.io/${this.name(mesh, mesh.clusters[0].name)} created`],
+      ...!applicationSet && mesh.clusters.length > 1 ? ['…'] : [],
+    ];
+    return {
+      task: 'once, where Argo CD runs',
+      line: [apply('', 'argocd'), ...usesSail(mesh) ? [apply('--server-side ', 'argocd/health')] : []].join(' && '),
+      prints: () => [...objects, ...usesSail(mesh) ? ['…'] : []],
+      then: 'Argo CD applies the directory of each cluster, wave after wave: the next one begins when the objects of the one before are healthy.',
+      isForAll: true,
+    };
+  }
+
+  _turnOf(_mesh: MeshModel, _cluster: ClusterModel, step: Step): string {
+    return `wave ${waveNumber(step)}`;
+  }
+
+  get _turnOfCharts(): string {
+    return `wave ${waveNumber(Step.CONTROL_PLANE)}, and wave ${waveNumber(Step.EAST_WEST_GATEWAY)} for the gateway; they are sources of the Application`;
   }
 
   _annotations(object: DeliveredObject): Annotations {
@@ -112,6 +133,10 @@ export class ArgoCdGitOps extends GitOpsMember {
 /** What a profile installs of gateways beside the control plane waits for istiod too, and nothing else for the address that they may never get. */
 function isOtherGateway({ step, text }: DeliveredObject): boolean {
   return step === Step.CONTROL_PLANE && /operator\.istio\.io\/component"?: ?"?(In|E)gressGateways\b/.test(text);
+}
+
+function usesSail({ clusters }: MeshModel): boolean {
+  return clusters.some(({ installer }) => memberName(installer) === 'sail');
 }
 
 function constructOf(chart: GitOpsChart, { name }: ClusterModel): Construct {

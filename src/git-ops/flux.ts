@@ -6,6 +6,7 @@ import { FluxSettings } from './flux-settings';
 import { healthChecks, patches } from './flux-steps';
 import type { GitOpsChart } from './git-ops-chart';
 import { Annotations, DeliveredObject, GitOpsMember } from './git-ops-member';
+import type { Command } from '../command';
 import { memberName, written } from '../family';
 import type { HelmRelease } from '../installer/helm-release';
 import { hasLinks, LINKS_DIRECTORY } from '../links-directory';
@@ -56,10 +57,22 @@ export class FluxGitOps extends GitOpsMember {
     }
   }
 
-  _handOver(mesh: MeshModel): string {
+  _handOver(mesh: MeshModel): Command {
     const settings = new FluxSettings(this.options, mesh);
-    return settings.isHub ? `have the Flux of the hub apply ${settings.path('flux')}`
-      : `have the Flux of each cluster apply its directory, e.g. ${settings.path('flux', mesh.clusters[0].name)}`;
+    return {
+      task: settings.isHub ? `have the Flux of the hub apply ${settings.path('flux')}`
+        : `have the Flux of each cluster apply its directory, e.g. ${settings.path('flux', mesh.clusters[0].name)}`,
+      then: 'Flux applies each step of a cluster by a Kustomization of its own, which waits for the one before.',
+      isForAll: true,
+    };
+  }
+
+  _turnOf(mesh: MeshModel, cluster: ClusterModel, step: Step): string {
+    return `Kustomization ${new FluxSettings(this.options, mesh).metadata(cluster, titleOf(step)).name}`;
+  }
+
+  get _turnOfCharts(): string {
+    return 'HelmReleases, each applied by the Kustomization of its step whose name ends with -helm';
   }
 
   _deliverRelease(chart: GitOpsChart, mesh: MeshModel, cluster: ClusterModel, release: HelmRelease): string[] {

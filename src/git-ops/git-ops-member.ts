@@ -1,4 +1,5 @@
 import type { GitOpsChart } from './git-ops-chart';
+import type { Command } from '../command';
 import { Family } from '../family';
 import type { HelmRelease } from '../installer/helm-release';
 import type { ClusterModel, MeshModel } from '../mesh-model';
@@ -54,7 +55,21 @@ export abstract class GitOpsMember extends Family {
    * @param where path of the tree
    * @internal
    */
-  abstract _handOver(mesh: MeshModel, where: string): string;
+  abstract _handOver(mesh: MeshModel, where: string): Command;
+
+  /**
+   * What it calls the turn in which it applies a step of a cluster.
+   *
+   * @internal
+   */
+  abstract _turnOf(mesh: MeshModel, cluster: ClusterModel, step: Step): string;
+
+  /**
+   * When it installs charts.
+   *
+   * @internal
+   */
+  abstract get _turnOfCharts(): string;
 
   /**
    * What the tool must be told of an object of a cluster, at the object itself.

@@ -3,6 +3,7 @@ import { Construct } from 'constructs';
 import { Gateway } from './control-plane';
 import { injectedGateway } from './injected-gateway';
 import type { AppliedTree } from '../applied-tree';
+import type { Command } from '../command';
 import { AskedControlPlane, InstallerMember } from './installer-member';
 import { isMap, present } from '../map';
 import type { ClusterModel } from '../mesh-model';
@@ -48,8 +49,8 @@ export class ExternalInstaller extends InstallerMember {
     ];
   }
 
-  _commands({ name, network, revision }: ClusterModel, { meshID }: AppliedTree): string[] {
-    return [`# istiod${revision && ` of revision '${revision}'`} is somebody else's: with meshID '${meshID}', clusterName '${name}', network '${network}'`];
+  _commands({ network, revision }: ClusterModel, { meshID, words: { name } }: AppliedTree): Command[] {
+    return [{ task: `# istiod${revision && ` of revision '${revision}'`} is somebody else's: with meshID '${meshID}', clusterName ${name}, network '${network}'` }];
   }
 }
 

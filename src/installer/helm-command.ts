@@ -23,9 +23,10 @@ export function commandLine(release: HelmRelease, file: string): string {
 /**
  * The command that a file of values begins with, run from elsewhere.
  *
- * @param path of the file from there
+ * @param context a word of the shell
+ * @param path of the file from there, a word of the shell
  */
 export function commandOf(text: string, context: string, path: string): string {
   const [first] = text.split('\n');
-  return `${first.slice(2, first.lastIndexOf(VALUES))}--kube-context ${shellWord(context)} ${VALUES} ${shellWord(path)}`;
+  return `${first.slice(2, first.lastIndexOf(VALUES))}--kube-context ${context} ${VALUES} ${path}`;
 }

@@ -9,6 +9,7 @@ import { baseValues, cniNamespace, cniValues, gatewayValues, istiodValues, usesC
 import { AskedControlPlane, InstallerMember } from './installer-member';
 import type { AppliedTree } from '../applied-tree';
 import { helmReleaseMark } from '../brand';
+import type { Command } from '../command';
 import type { EastWestGatewayOptions } from '../east-west-gateway-options';
 import { newest } from '../istio-versions';
 import type { ClusterModel } from '../mesh-model';
@@ -87,11 +88,12 @@ export class HelmInstaller extends InstallerMember {
     return gatewayProblems(gateway);
   }
 
-  _commands(_cluster: ClusterModel, tree: AppliedTree): string[] {
-    const releases = tree.input(Step.HELM).map(({ name, path, text }) => ({
-      isPlane: isControlPlaneRelease(basename(name, '.yaml')),
-      command: commandOf(text, tree.context, path),
-    }));
+  _commands(_cluster: ClusterModel, tree: AppliedTree): Command[] {
+    const releases = tree.input(Step.HELM).map(({ name, path, text }) => {
+      const release = basename(name, '.yaml');
+      const prints = () => [`Release "${release}" does not exist. Installing it now.`, '…', 'STATUS: deployed', '…'];
+      return { isPlane: isControlPlaneRelease(release), command: { line: commandOf(text, tree.words.context, path), prints } };
+    });
     const commands = (isWanted: boolean) => releases.filter(({ isPlane }) => isPlane === isWanted).map(({ command }) => command);
     return tree.withTags(commands(true), commands(false));
   }

@@ -3,6 +3,7 @@ import { Construct } from 'constructs';
 import { ControlPlane, Gateway } from './control-plane';
 import { ISTIOCTL_PROFILES, Profiles } from './profiles';
 import type { AppliedTree } from '../applied-tree';
+import type { Command } from '../command';
 import type { EastWestGatewayOptions } from '../east-west-gateway-options';
 import { Family, memberName } from '../family';
 import type { Canary } from '../istio-primary';
@@ -105,7 +106,7 @@ export abstract class InstallerMember extends Family {
    *
    * @internal
    */
-  abstract _commands(cluster: ClusterModel, tree: AppliedTree): string[];
+  abstract _commands(cluster: ClusterModel, tree: AppliedTree): Command[];
 
   /**
    * With what flags kubectl applies its objects.

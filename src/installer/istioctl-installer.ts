@@ -5,13 +5,13 @@ import { ControlPlane, Gateway } from './control-plane';
 import { AskedControlPlane, InstallerMember } from './installer-member';
 import { canarySpec, controlPlaneSpec, gatewaySpec } from './istio-operator';
 import type { AppliedTree } from '../applied-tree';
+import type { Command } from '../command';
 import { DEFAULT_NAME, OPERATOR_PREFIX } from '../east-west-gateway-defaults';
 import { FamilyForm } from '../family';
 import { fieldsAt } from '../map';
 import type { ClusterModel } from '../mesh-model';
 import { CANARY_PREFIX } from '../names';
 import { validateOperatorChart } from '../operator-charts';
-import { shellWord } from '../shell-word';
 import { objectIn, Step } from '../step';
 
 /**
@@ -49,15 +49,19 @@ export class IstioctlInstaller extends InstallerMember {
     ];
   }
 
-  _commands({ istioVersion, canary, eastWestGateway }: ClusterModel, tree: AppliedTree): string[] {
+  _commands({ istioVersion, canary, eastWestGateway }: ClusterModel, tree: AppliedTree): Command[] {
     const files = tree.input(Step.ISTIOCTL);
     const planes = files.filter(({ name }) => name === 'control-plane.yaml' || name.startsWith(CANARY_PREFIX));
     const planeVersion = (name: string) => canary && name === `${CANARY_PREFIX}${canary.revision}.yaml` ? canary.istioVersion : istioVersion;
-    const install = (path: string, version?: string) => `istioctl --context ${shellWord(tree.context)} install -y -f ${path}    # istioctl ${version}`;
+    const install = (path: string, version: string | undefined, component: string): Command => ({
+      line: `istioctl --context ${tree.words.context} install -y -f ${path}`,
+      remark: `istioctl ${version}`,
+      prints: () => ['…', `✔ ${component}`, '✔ Installation complete'],
+    });
     const gateways = files.filter(file => !planes.includes(file));
     return tree.withTags(
-      planes.map(({ name, path }) => install(path, planeVersion(name))),
-      gateways.map(({ path }) => install(path, eastWestGateway?.istioVersion ?? istioVersion)),
+      planes.map(({ name, path }) => install(path, planeVersion(name), 'Istiod installed 🧠')),
+      gateways.map(({ path }) => install(path, eastWestGateway?.istioVersion ?? istioVersion, 'Ingress gateways installed 🛬')),
     );
   }
 

@@ -4,6 +4,7 @@ import { ControlPlane, Gateway } from './control-plane';
 import { AskedControlPlane } from './installer-member';
 import { IstioctlInstaller } from './istioctl-installer';
 import type { AppliedTree } from '../applied-tree';
+import type { Command } from '../command';
 import { written } from '../family';
 import type { ClusterModel } from '../mesh-model';
 import { validateMeshApp } from '../operator-charts';
@@ -73,12 +74,15 @@ export class RenderedInstaller extends IstioctlInstaller {
     return '--server-side --force-conflicts';
   }
 
-  _commands({ namespace, revision, canary }: ClusterModel, tree: AppliedTree): string[] {
+  _commands({ namespace, revision, canary }: ClusterModel, tree: AppliedTree): Command[] {
     const istiods = [revision, ...canary ? [canary.revision] : []].map(istiodName);
     return [
       tree.apply(Step.CRDS),
       tree.apply(Step.CONTROL_PLANE),
-      ...istiods.map(istiod => tree.kubectl(`-n ${namespace} rollout status --timeout=5m deployment/${istiod}`)),
+      ...istiods.map((istiod): Command => ({
+        line: tree.kubectl(`-n ${namespace} rollout status --timeout=5m deployment/${istiod}`),
+        prints: () => [`deployment "${istiod}" successfully rolled out`],
+      })),
     ];
   }
 

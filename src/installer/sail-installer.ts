@@ -4,6 +4,7 @@ import { addCniNamespace } from './cni-namespace';
 import { ControlPlane, Gateway } from './control-plane';
 import { injectedGateway } from './injected-gateway';
 import type { AppliedTree } from '../applied-tree';
+import type { Command } from '../command';
 import { AskedControlPlane, InstallerMember } from './installer-member';
 import { Profiles, SAIL_PROFILES } from './profiles';
 import { componentProblems } from './sail-components';
@@ -91,15 +92,19 @@ export class SailInstaller extends InstallerMember {
     });
   }
 
-  _commands({ controlPlane, settings, canary, revisionTags }: ClusterModel, tree: AppliedTree): string[] {
+  _commands({ controlPlane, settings, canary, revisionTags }: ClusterModel, tree: AppliedTree): Command[] {
     const plane = { profile: controlPlane.profile, values: settings.values as Fields, components: settings.components as Fields };
     const istios = [istioName(controlPlane.revision ?? ''), ...canary ? [canary.revision] : []].map(name => `istio.sailoperator.io/${name}`);
     const tags = Object.keys(revisionTags).map(tag => `istiorevisiontag.sailoperator.io/${tag}`);
     const objects = [...usesPlugin(plane) ? [`istiocni.sailoperator.io/${DEFAULT_OBJECT}`] : [], ...istios];
+    const waited = (condition: string, names: readonly string[]): Command => ({
+      line: tree.kubectl(`wait --for=condition=${condition} --timeout=5m ${names.join(' ')}`),
+      prints: () => names.map(name => `${name} condition met`),
+    });
     return [
-      `${tree.apply(Step.CONTROL_PLANE)}    # by the Sail operator, which is in the cluster already`,
-      tree.kubectl(`wait --for=condition=Ready --timeout=5m ${objects.join(' ')}`),
-      ...tags.length > 0 ? [tree.kubectl(`wait --for=condition=Reconciled --timeout=5m ${tags.join(' ')}`)] : [],
+      { ...tree.apply(Step.CONTROL_PLANE), remark: 'by the Sail operator, which is in the cluster already' },
+      waited('Ready', objects),
+      ...tags.length > 0 ? [waited('Reconciled', tags)] : [],
     ];
   }
 

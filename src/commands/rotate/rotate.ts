@@ -1,6 +1,7 @@
-import { commitsInstead, isGivenHere, Rotation, RotationOptions } from './rotation';
+import { commitsInstead, Rotation, RotationOptions } from './rotation';
 import { ClusterModel, MeshModel } from '../../mesh-model';
 import { nearest } from '../../nearest';
+import { isGivenHere } from '../../other-tokens';
 import { MeshError } from '../../problems';
 
 /** What became of the rotation of a cluster. */

@@ -2,6 +2,7 @@ import { setTimeout } from 'timers/promises';
 import { IstioReader, readerAccount, TokenSlot, tokenSecret } from '../../istio-reader';
 import { LINKS_DIRECTORY, takesFiles } from '../../links-directory';
 import { ClusterModel, MeshModel } from '../../mesh-model';
+import { otherSlot } from '../../other-tokens';
 import { Istiod, istiodsOf } from '../istiods';
 import { Kubectl, LiveObject } from '../kubectl';
 import { Linking } from '../link';
@@ -16,10 +17,6 @@ export interface RotationOptions {
   readonly dryRun?: boolean;
   /** How long to wait for an istiod, a token or an API server. */
   readonly timeoutSeconds: number;
-}
-
-function other(slot: TokenSlot): TokenSlot {
-  return slot === TokenSlot.BLUE ? TokenSlot.GREEN : TokenSlot.BLUE;
 }
 
 /** After which a token Secret that has none is made again. */
@@ -80,7 +77,7 @@ export class Rotation {
     const secrets = new Map(Object.values(TokenSlot).map(slot => [slot, secretOf(slot)]));
     const tokens = tokensIn(found, Object.values(TokenSlot));
     const old = await this.retiringSlot(tokens, secrets);
-    const next = other(old);
+    const next = otherSlot(old);
     const before = await this.istiods();
     before.forEach(({ cluster, istiods }) => istiods.forEach(({ version }) => version && this.warn(rotationWarning(cluster.name, version))));
     this.say(`${old} -> ${next}, for ${this.peers.map(({ name }) => name).join(', ')}`);
@@ -119,7 +116,7 @@ export class Rotation {
       return token ? kubeconfigs.filter(({ kubeconfig }) => kubeconfig?.includes(token.token)).length : 0;
     };
     const first = this.source.reader.activeToken ?? TokenSlot.BLUE;
-    return holders(other(first)) > holders(first) ? other(first) : first;
+    return holders(otherSlot(first)) > holders(first) ? otherSlot(first) : first;
   }
 
   /** A run that goes on must wait for the same istiods, so the mark says what they had seen; one may have stood still since. */
@@ -243,18 +240,13 @@ export class Rotation {
   }
 }
 
-/** Whether this command alone can give every peer of a cluster another token. */
-export function isGivenHere({ peers, remoteCredentials }: ClusterModel): boolean {
-  return remoteCredentials._isLinked && !peers.some(takesFiles);
-}
-
 /** What to commit where files say which token travels, so that it changes without this command. */
 export function commitsInstead({ name, context, namespace, reader, peers, remoteCredentials }: ClusterModel): string[] {
   if (!remoteCredentials._usesReaderToken) {
     return [`'${name}' is not read with a token of a reader account; change its credentials where they come from`];
   }
   const old = reader.activeToken ?? TokenSlot.BLUE;
-  const next = other(old);
+  const next = otherSlot(old);
   const files = remoteCredentials._isLinked ? peers.filter(takesFiles).map(peer => `${LINKS_DIRECTORY}/${peer.name}`).join(', ') : undefined;
   const made = files ? `what synth and then istio-mesh link make of it, in ${files}` : `what synth makes of it${remoteCredentials._inTree ? ' with that token' : ''}`;
   return [
