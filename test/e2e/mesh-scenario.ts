@@ -157,7 +157,7 @@ export class MeshScenario implements Scenario {
 }
 
 /** The clusters that a cluster's istiod reads, each with how that went. */
-async function readStates(lab: Lab, cluster: string): Promise<readonly string[]> {
+export async function readStates(lab: Lab, cluster: string): Promise<readonly string[]> {
   const istiod = lab.cluster(cluster).kubelet.pod('istio-system', { app: 'istiod' });
   const metrics = await (await fetch(`http://${istiod?.address}:15014/metrics`)).text();
   return [...metrics.matchAll(/^istiod_remote_cluster_sync_status\{(.*)\} 1$/gm)]

@@ -44,7 +44,7 @@ export class ReadmeScenario implements Scenario {
 }
 
 /** Waits for Istio's CRDs, and turns off what the lab's Envoy lacks. */
-async function withoutMetrics(cluster: Cluster): Promise<void> {
+export async function withoutMetrics(cluster: Cluster): Promise<void> {
   await until(`the CRDs of ${cluster.name}`, async () => {
     await cluster.apply(JSON.stringify(NO_METRICS));
     return true;

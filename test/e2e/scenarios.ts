@@ -16,6 +16,7 @@ import { PythonScenario } from './python-scenario';
 import { RandomMeshesScenario } from './random-meshes-scenario';
 import { ReadmeScenario } from './readme-scenario';
 import { RotationScenario } from './rotation-scenario';
+import { RunBookScenario } from './run-book-scenario';
 import { Scenario } from './scenario';
 import { SealedSecrets } from './sealed-secrets';
 import { Sops } from './sops';
@@ -139,6 +140,7 @@ export const SCENARIOS: readonly Scenario[] = [
   }),
 
   new ReadmeScenario(),
+  new RunBookScenario(),
   LinksScenario.links(),
   LinksScenario.authorities(),
   new RotationScenario(),

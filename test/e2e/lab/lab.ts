@@ -64,10 +64,10 @@ export class Lab {
     await run(process.execPath, [...COMMAND, ...args], { cwd: REPOSITORY, env: { ...process.env, ...this.env }, killAfter: seconds });
   }
 
-  /** Runs a shell script somewhere, in which `npx istio-mesh` is this repository's own command. */
+  /** Runs a shell script somewhere, in which `istio-mesh`, also behind `npx`, is this repository's own command. */
   public async script(text: string, cwd: string): Promise<string> {
-    const npx = `npx() { shift; TSX_TSCONFIG_PATH= '${process.execPath}' '${require.resolve('tsx/cli')}' '${join(REPOSITORY, 'src', 'cli.ts')}' "$@"; }\n`;
-    return run('bash', ['-ec', npx + text], { cwd, env: { ...process.env, ...this.env } });
+    const own = `istio-mesh() { TSX_TSCONFIG_PATH= '${process.execPath}' '${require.resolve('tsx/cli')}' '${join(REPOSITORY, 'src', 'cli.ts')}' "$@"; }\nnpx() { "$@"; }\n`;
+    return run('bash', ['-ec', own + text], { cwd, env: { ...process.env, ...this.env } });
   }
 
   /** Runs one of the programs of `tools.ts`. */

@@ -28,6 +28,11 @@ export function loadBalancerAddress({ index }: Place, n: number): string {
   return `10.50.${100 + index}.${n}`;
 }
 
+/** The addresses of a cluster's load balancers. */
+export function loadBalancerRange({ index }: Place): string {
+  return `10.50.${100 + index}.0/24`;
+}
+
 /** The rules that send what is for a cluster's Services to its pods. */
 export function serviceChain({ index }: Place): string {
   return `SERVICES-${index}`;
