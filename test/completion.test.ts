@@ -59,7 +59,7 @@ const SHELLS: { readonly [shell: string]: (line: string) => string } = {
   bash: line => `eval "$(istio-mesh completion bash)"; COMP_LINE='${line}'; COMP_POINT=\${#COMP_LINE}; COMP_WORDS=($COMP_LINE); [[ $COMP_LINE == *' ' ]] && COMP_WORDS+=('')
     COMP_CWORD=$((\${#COMP_WORDS[@]} - 1)); _istio-mesh_completion; printf '%s\\n' "\${COMPREPLY[@]}"`,
   fish: line => `istio-mesh completion fish | source; complete --do-complete '${line}'`,
-  zsh: line => `autoload -U compinit && compinit -u -d /dev/null; eval "$(istio-mesh completion zsh)"
+  zsh: line => `autoload -U compinit && compinit -u -D; eval "$(istio-mesh completion zsh)"
     _describe() { print -l -- $reply }; BUFFER='${line}'; CURSOR=\${#BUFFER}; words=(\${=BUFFER}); CURRENT=\${#words}; _istio-mesh_completion`,
 };
 
