@@ -29,6 +29,12 @@ export function present(fields: Fields): Fields {
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
 }
 
+/** The fields that are something, or undefined where none is. */
+export function filled(fields: Fields): Fields | undefined {
+  const some = present(fields);
+  return Object.keys(some).length === 0 ? undefined : some;
+}
+
 /** The map at some keys; an empty one where there is none. */
 export function fieldsAt(fields: Fields | undefined, ...keys: readonly string[]): Fields {
   return keys.reduce<Fields>((at, key) => isMap(at[key]) ? at[key] : {}, fields ?? {});

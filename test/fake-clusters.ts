@@ -74,7 +74,8 @@ export class FakeClusters {
       throw new Error(cluster.refusals.get(refused));
     }
     this.told.push([context, verb, ...words].join(' '));
-    const [kind, ...names] = words;
+    const [first, ...names] = words;
+    const kind = first?.replace(/\..*/, ''); // without its group
     const named = kind?.includes('/') ? words.map(word => word.split('/')) : names.map(name => [kind, name]);
     const found = named.map(([of, name]) => [namespace, ''].map(where => keyOf({ kind: of, metadata: { name, namespace: where } })));
     switch (verb) {
@@ -83,7 +84,7 @@ export class FakeClusters {
           return cluster.pages.get(valueOf('--raw')!) ?? refuse('Error from server (ServiceUnavailable)');
         }
         return named.length > 0 ? printed(found.flatMap(keys => keys.flatMap(key => cluster.objects.get(key) ?? []))) : JSON.stringify({
-          items: [...cluster.objects.keys()].sort().map(key => cluster.objects.get(key)).filter(object => object.kind.toLowerCase() === kind)
+          items: [...cluster.objects.keys()].sort().map(key => cluster.objects.get(key)).filter(object => kind.split(',').includes(object.kind.toLowerCase()))
             .filter(({ metadata }) => !namespace || metadata.namespace === namespace)
             .filter(object => isSelected(object.metadata.labels ?? {}, valueOf('--selector')) && isSelected(object, valueOf('--field-selector'))),
         });
@@ -126,7 +127,8 @@ function keyOf({ kind, metadata: { name, namespace = '' } }: KubernetesObject): 
 }
 
 function isSelected(fields: KubernetesObject, selector: string | undefined): boolean {
-  return !selector || fields[selector.split('=')[0]] === selector.split('=')[1];
+  const [name, value] = selector?.split('=') ?? [];
+  return !name || (value === undefined ? name in fields : fields[name] === value);
 }
 
 function printed(objects: readonly KubernetesObject[]): string {

@@ -8,6 +8,8 @@ export function initCommand(): Command {
     .argument('[directory]', 'where it is written', '.')
     .option('--mesh-id <name>', 'name of the mesh')
     .option('--context <context...>', 'contexts of your kubeconfig, each a cluster of the mesh')
+    .addOption(new Option('--from-contexts [context...]', 'instead, read the mesh that runs in the clusters of these contexts')
+      .conflicts(['meshId', 'context', 'cluster', 'apiServer', 'network', 'istioVersion', 'installer', 'trust', 'gitOps', 'repoUrl']))
     .option('--cluster <name...>', 'clusters with names of your own, as NAME=CONTEXT, or NAME where the context has that name')
     .option('--api-server <url...>', 'URL at which the other clusters reach the API server of a cluster, as NAME=URL, or of all with $(cluster) for the name')
     .option('--network <network...>', 'the network that all clusters are on, or those of some as NAME=NETWORK (default: each is on one of its own)')

@@ -9,6 +9,7 @@ export interface LiveObject {
     readonly labels?: { readonly [key: string]: string };
     readonly annotations?: { readonly [key: string]: string };
     readonly creationTimestamp?: string;
+    readonly ownerReferences?: ReadonlyArray<{ readonly kind: string }>;
     readonly managedFields?: ReadonlyArray<{ readonly time?: string }>;
     readonly resourceVersion?: string;
     readonly uid?: string;

@@ -200,7 +200,7 @@ function profileProblem(profile: string | undefined, { owner, names, takesFiles 
 }
 
 /** Keys of Istio's settings that a property of their own says, so that no two places can differ. */
-const OWN_KEYS: ReadonlyArray<readonly [key: Path, place: string]> = [
+export const OWN_KEYS: ReadonlyArray<readonly [key: Path, place: string]> = [
   [['values', 'global', 'meshID'], 'meshID'],
   [['values', 'global', 'network'], 'network'],
   [['values', 'global', 'multiCluster', 'clusterName'], 'the cluster\'s name'],

@@ -20,6 +20,7 @@ import { RunBookScenario } from './run-book-scenario';
 import { Scenario } from './scenario';
 import { SealedSecrets } from './sealed-secrets';
 import { Sops } from './sops';
+import { TakeOverScenario } from './take-over-scenario';
 import { UpgradeScenario } from './upgrade-scenario';
 
 const ONE_NETWORK = { cluster1: 'network1', cluster2: 'network1' };
@@ -171,5 +172,6 @@ export const SCENARIOS: readonly Scenario[] = [
   new ArgoCdExpressionsScenario(),
   new ArgoCdScenario(),
   new ArgoCdChangesScenario(),
+  new TakeOverScenario(),
   new UpgradeScenario(),
 ];

@@ -3,8 +3,11 @@ import { askedMesh } from './asked-mesh';
 import { InitOptions } from './init-options';
 import { definitionOfInitial, InitialMesh } from './initial-mesh';
 import { Defaults, Interview, Terminal } from './interview';
+import { kubeContexts } from './kubeconfig-contexts';
 import { writeNewFiles } from './new-files';
 import { initialFiles, packages, Packages, refuseExisting } from './project-files';
+import { runningContexts } from './running-contexts';
+import { runningMesh } from './running-mesh';
 import { Definition } from '../../definition';
 import { meshModel, MeshModel } from '../../mesh-model';
 import { pathText, refuse } from '../../problems';
@@ -24,6 +27,12 @@ export async function init(directory: string, options: InitOptions): Promise<str
   const interview: Interview = options.yes || !process.stdin.isTTY || !process.stdout.isTTY ? asked : new Terminal();
   const format = options.format ?? await askedFormat(interview);
   refuseExisting(format, directory); // before anything is asked
+  if (options.fromContexts) {
+    const { contexts: known } = await kubeContexts();
+    const contexts = await runningContexts(options.fromContexts, known, interview);
+    refuse('the mesh that runs', asked.missing);
+    return writeMesh(directory, await runningMesh(contexts, known), format, true);
+  }
   const remarks: Remarks = { problems: [], notes: [] };
   const mesh = await askedMesh(options, interview, remarks);
   refuse('the new mesh', [...remarks.problems, ...asked.missing]);
@@ -47,16 +56,19 @@ async function askedFormat(interview: Interview): Promise<string> {
  * Writes the files of a mesh, all of them or none.
  *
  * @returns what was written, and what to run next
- * @throws when synth would refuse the mesh, or a file is there already
+ * @param isRunning whether the mesh runs: what synth would refuse of it is told then, and refused by synth alone
+ * @throws when synth would refuse a new mesh, or a file is there already
  */
-export function writeMesh(directory: string, mesh: InitialMesh, format: string): string {
+export function writeMesh(directory: string, mesh: InitialMesh, format: string, isRunning = false): string {
   refuseExisting(format, directory);
-  const model = checked(mesh, directory);
+  const { model, refusals } = judgedMesh(mesh, directory);
+  refuse('the new mesh', isRunning ? [] : refusals);
   const { files, kept } = initialFiles(mesh, format, directory);
   writeNewFiles(directory, files);
   return [
     `${shownDirectory(directory)}${[...files.keys()].join(', ')}: ${meshLine(model)}`,
     ...clusterLines(model),
+    ...refusals.map(refusal => `note: synth will refuse ${refusal}`),
     ...mesh.notes.map(note => `note: ${note}`),
     ...kept.map(name => `note: ${name} was there, and stays as before`),
     'next:',
@@ -65,13 +77,12 @@ export function writeMesh(directory: string, mesh: InitialMesh, format: string):
   ].join('\n');
 }
 
-/** The model of a mesh that synth would take. */
-function checked(mesh: InitialMesh, directory: string): MeshModel {
+/** The model of a mesh, and why synth would not take it. */
+function judgedMesh(mesh: InitialMesh, directory: string): { model: MeshModel; refusals: string[] } {
   const definition: Definition = { data: definitionOfInitial(mesh), directory, place: pathText, source: () => undefined };
   const { model, problems } = meshModel(definition);
   const errors = meshProblems(model, problems).filter(({ rule }) => rule.severity === Severity.ERROR);
-  refuse('the new mesh', errors.map(problem => located(problem, definition)));
-  return model;
+  return { model, refusals: errors.map(problem => located(problem, definition)) };
 }
 
 function shownDirectory(directory: string): string {

@@ -105,6 +105,11 @@ export class Cluster {
     return run('istioctl', ['--context', this.name, ...args], { env: this.env });
   }
 
+  /** Runs istioctl with something on its standard input. */
+  public async istioctlReading(input: string, ...args: readonly string[]): Promise<string> {
+    return run('istioctl', ['--context', this.name, ...args], { env: this.env, input });
+  }
+
   /** Runs a program of its admin's beside the cluster. */
   public start(program: string, args: readonly string[]): Running {
     return this.background.start(`${this.name}-${program}`, [program, ...args], this.env);
