@@ -25,7 +25,7 @@ function run(files: Files, ...options: string[]): Promise<Run> {
 test('synth writes the tree of a mesh file and tells where it is', async () => {
   const { code, stdout, stderr, directory } = await run({ 'mesh.yaml': MESH }, 'synth', 'mesh.yaml', '--output', 'build');
   expect([code, stdout]).toEqual([0, '']);
-  expect(stderr.split('\n')[0]).toBe('build: 28 files in 2 directories (cluster1, cluster2)');
+  expect(stderr.split('\n')[0]).toBe('build: 29 files in 2 directories (cluster1, cluster2)');
   expect(filesOf(join(directory, 'build'))).toEqual(treeOfFile(MESH));
 });
 

@@ -438,7 +438,7 @@ const PUBLIC = "warning: clusters[0].eastWestGateway: cluster 'cluster1': eastWe
 
 test('synth tells what it wrote and what to run next', () => {
   expect(told(app => new Mesh(app, 'mesh1', twoNetworks({ context: 'admin@$(cluster)', canary: { revision: '1-32-0', istioVersion: '1.32.0' } })))).toBe(
-    `dist: 30 files in 2 directories (cluster1, cluster2)
+    `dist: 31 files in 2 directories (cluster1, cluster2)
 next, for each cluster, e.g. cluster1:
   kubectl --context admin@cluster1 apply -k dist/cluster1/00-namespace
   create the Secret cacerts of a common root (https://istio.io/latest/docs/tasks/security/cert-management/plugin-ca-cert/)

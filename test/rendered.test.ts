@@ -287,7 +287,7 @@ test('synth tells how to apply what is rendered', () => {
   fakes.onPath(() => app.synth());
   const told = stderr.mock.calls.map(([text]) => String(text).split(app.outdir).join('dist')).join('');
   stderr.mockRestore();
-  expect(told).toBe(`dist: 36 files in 2 directories (cluster1, cluster2)
+  expect(told).toBe(`dist: 37 files in 2 directories (cluster1, cluster2)
 next, for each cluster, e.g. cluster1:
   kubectl --context cluster1 apply --server-side --force-conflicts -k dist/cluster1/00-namespace
   create the Secret cacerts of a common root (https://istio.io/latest/docs/tasks/security/cert-management/plugin-ca-cert/)

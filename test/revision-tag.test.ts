@@ -3,7 +3,7 @@ import { join } from 'path';
 import { ApiObject, JsonPatch, Testing } from 'cdk8s';
 import { loadAll } from 'js-yaml';
 import { Cluster, Mesh, MeshProps, RevisionTag, RevisionTagProps } from '../src';
-import { quietApp, treeOf, twoClusters, twoNetworks } from './mesh-util';
+import { OF_MESH, quietApp, treeOf, twoClusters, twoNetworks } from './mesh-util';
 import { codedProblems } from './util';
 
 const PROD: RevisionTagProps = { tag: 'prod', revision: '1-31-0' };
@@ -111,7 +111,7 @@ test('moving the tag changes its objects and nothing else, and moving it back gi
   const [before, after, again] = ['1-31-0', '1-32-0', '1-31-0'].map(prod => treeOf(twoNetworks({ ...UPGRADE, revisionTags: { prod } })));
   expect(Object.keys(after).filter(path => after[path] !== before[path])).toEqual(['cluster1', 'cluster2'].flatMap(name => [
     `${name}/30-control-plane/mutatingwebhookconfiguration-istio-revision-tag-prod.yaml`, `${name}/30-control-plane/service-istiod-revision-tag-prod.yaml`,
-  ]).concat('mesh.yaml'));
+  ]).concat(OF_MESH));
   expect(again).toEqual(before);
 });
 
@@ -126,6 +126,6 @@ test('the east-west gateway follows the one tag, and the revision where there ar
 test('tags of the mesh and of a cluster merge', () => {
   const mesh = new Mesh(quietApp(), 'mesh', twoClusters({ ...UPGRADE, revisionTags: { prod: '1-31-0', next: '1-31-0' } }, { revisionTags: { next: '1-32-0' } }));
   const tags = (name: string) => mesh.cluster(name).revisionTags.map(({ tag, revision }) => [tag, revision]);
-  expect(tags('cluster1')).toEqual([['prod', '1-31-0'], ['next', '1-32-0']]);
-  expect(tags('cluster2')).toEqual([['prod', '1-31-0'], ['next', '1-31-0']]);
+  expect(tags('cluster1')).toEqual([['next', '1-32-0'], ['prod', '1-31-0']]);
+  expect(tags('cluster2')).toEqual([['next', '1-31-0'], ['prod', '1-31-0']]);
 });
