@@ -1,15 +1,12 @@
 import { CROSS_NETWORK_PORT, DEFAULT_PORTS, TLS_PORT_NAME } from './east-west-gateway-defaults';
 import { EastWestGatewayOptions } from './east-west-gateway-options';
 import { memberName } from './family';
-import { annotations, serviceType } from './rules/gateway-service';
+import { annotations, isInternal, serviceType } from './rules/gateway-service';
 
 /** Port at which the other networks reach a gateway's Service. */
 export function tlsPort({ ports = DEFAULT_PORTS }: EastWestGatewayOptions): number {
   return ports.find(({ name }) => name === TLS_PORT_NAME)?.port ?? CROSS_NETWORK_PORT;
 }
-
-/** Annotations of addresses that the Internet does not reach. */
-const INTERNAL = /(-load-balancer-internal|-load-balancer-scheme|\/load-balancer-type)$/;
 
 const POOL = /^metallb\.(io|universe\.tf)\/address-pool$/;
 
@@ -26,14 +23,10 @@ export function addressKind(options: EastWestGatewayOptions): string {
   if (type !== 'LoadBalancer') {
     return type === 'NodePort' ? 'nodePort' : 'externalIPs';
   }
-  const all = Object.entries(annotations(options));
-  const [, pool] = all.find(([name]) => POOL.test(name)) ?? [];
-  const scheme = all.filter(([name]) => INTERNAL.test(name)).map(([, value]) => value.toLowerCase());
+  const [, pool] = Object.entries(annotations(options)).find(([name]) => POOL.test(name)) ?? [];
   if (pool !== undefined) {
     return `MetalLB ${pool}`;
   }
-  if (scheme.some(value => !['internet-facing', 'external', 'false'].includes(value))) {
-    return 'internal';
-  }
-  return scheme.includes('internet-facing') || (loadBalancer && CLOUDS.includes(memberName(loadBalancer))) ? 'public' : 'load balancer';
+  const isOfCloud = loadBalancer !== undefined && CLOUDS.includes(memberName(loadBalancer));
+  return { true: 'internal', false: 'public' }[String(isInternal(options))] ?? (isOfCloud ? 'public' : 'load balancer');
 }

@@ -62,7 +62,7 @@ test.each<[object, string]>([
   [{ loadBalancer: { metalLb: 'p'.repeat(253) } }, `15443 MetalLB ${'p'.repeat(11)}…`],
   [{ service: { type: 'ClusterIP', externalIPs: ['192.0.2.1'] } }, '15443 externalIPs'],
   [{ service: { annotations: { 'service.beta.kubernetes.io/aws-load-balancer-scheme': 'internet-facing' } } }, '15443 public'],
-  [{ service: { annotations: { 'service.beta.kubernetes.io/azure-load-balancer-internal': 'false' } } }, '15443 load balancer'],
+  [{ service: { annotations: { 'service.beta.kubernetes.io/azure-load-balancer-internal': 'false' } } }, '15443 public'],
   [{ ports: [{ name: 'tls', port: 443, targetPort: 8443 }] }, '443 load balancer'],
 ])('a gateway of %j is told of as %s', (eastWestGateway, line) => {
   const model = modelOf([{ name: 'one', network: 'a' }, { name: 'two', network: 'b' }], { eastWestGateway });

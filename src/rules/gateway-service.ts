@@ -11,13 +11,20 @@ export function serviceType({ service, loadBalancer }: EastWestGatewayOptions): 
   return service?.type ?? loadBalancer?._service().type ?? 'LoadBalancer';
 }
 
-/** Annotations of addresses that the Internet does not reach. */
-const PRIVATE = /(-load-balancer-internal|-load-balancer-scheme|\/load-balancer-type|^metallb\.(io|universe\.tf)\/)/;
+/** Annotations of clouds that say whether the Internet reaches an address. */
+const SCHEME = /(-load-balancer-internal|-load-balancer-scheme|\/load-balancer-type)$/;
+
+/** What an annotation of a cloud says of the address of a gateway: whether it is internal, where one says so. */
+export function isInternal(options: EastWestGatewayOptions): boolean | undefined {
+  const said = Object.entries(annotations(options)).filter(([name]) => SCHEME.test(name)).map(([, value]) => value.toLowerCase());
+  return said.length === 0 ? undefined : said.some(value => !['internet-facing', 'external', 'false'].includes(value));
+}
+
+const METAL_LB = /^metallb\.(io|universe\.tf)\//;
 
 /** Whether an annotation keeps the address of a gateway from the Internet. */
 export function isPrivate(options: EastWestGatewayOptions): boolean {
-  return Object.entries(annotations(options))
-    .some(([name, value]) => PRIVATE.test(name) && !['internet-facing', 'external', 'false'].includes(value.toLowerCase()));
+  return isInternal(options) === true || Object.keys(annotations(options)).some(name => METAL_LB.test(name));
 }
 
 /** Whether a text is an address and the length of a prefix. */

@@ -1,9 +1,10 @@
 import { alike, code, namesOf, table } from './markdown';
 import { EastWestGatewayProps } from '../east-west-gateway';
-import { CROSS_NETWORK_PORT, DEFAULT_PORTS, TLS_PORT_NAME } from '../east-west-gateway-defaults';
+import { TLS_PORT_NAME } from '../east-west-gateway-defaults';
 import { memberName } from '../family';
+import { tlsPort } from '../gateway-address';
 import { ClusterModel, MeshModel } from '../mesh-model';
-import { serviceType } from '../rules/gateway-service';
+import { isInternal, serviceType } from '../rules/gateway-service';
 import { MANY_CLUSTERS } from '../topology';
 
 /** Where the other networks find a gateway. */
@@ -15,18 +16,17 @@ export interface GatewayAddress {
 
 /** Where the other networks find the gateway of a cluster. */
 export function gatewayAddress(gateway: EastWestGatewayProps): GatewayAddress {
-  const { service = {}, loadBalancer, ports = DEFAULT_PORTS } = gateway;
-  const { port = CROSS_NETWORK_PORT, nodePort } = ports.find(({ name }) => name === TLS_PORT_NAME) ?? {};
-  const { nodePort: nodes, ...options } = typeof loadBalancer?._form === 'object' ? loadBalancer._form as any : {};
+  const { service = {}, loadBalancer, ports = [] } = gateway;
+  const { nodePort } = ports.find(({ name }) => name === TLS_PORT_NAME) ?? {};
+  const { nodePort: nodes } = typeof loadBalancer?._form === 'object' ? loadBalancer._form as any : {};
   const external = (service.externalIPs ?? []).map(code).join(', ');
   if (serviceType(gateway) === 'NodePort') {
     const labels = Object.entries(nodes ?? {}).map(([label, value]) => code(`${label}=${value}`)).join(', ');
     return { kind: `the \`ExternalIP\` of the nodes${labels && ` with ${labels}`}`, port: nodePort === undefined ? 'a node port, which Kubernetes chooses' : String(nodePort) };
   }
-  const isInternal = Object.values(options).some((one: any) => one?.internal === true);
-  const preset = loadBalancer ? ` (${memberName(loadBalancer)}${isInternal ? ', internal' : ''})` : '';
-  const balanced = serviceType(gateway) === 'LoadBalancer' ? [`load balancer${preset}${service.loadBalancerIP ? ` ${code(service.loadBalancerIP)}` : ''}`] : [];
-  return { kind: [...balanced, ...external ? [`external IPs ${external}`] : []].join(', and '), port: String(port) };
+  const kinds = [...loadBalancer ? [memberName(loadBalancer)] : [], ...isInternal(gateway) ? ['internal'] : []].join(', ');
+  const balanced = serviceType(gateway) === 'LoadBalancer' ? [`load balancer${kinds && ` (${kinds})`}${service.loadBalancerIP ? ` ${code(service.loadBalancerIP)}` : ''}`] : [];
+  return { kind: [...balanced, ...external ? [`external IPs ${external}`] : []].join(', and '), port: String(tlsPort(gateway)) };
 }
 
 /** Who hears whom, and at which addresses. */
