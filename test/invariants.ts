@@ -1,7 +1,8 @@
 import { isDeepStrictEqual } from 'util';
 import { load } from 'js-yaml';
 import { isScalar, Node, parseDocument, visit } from 'yaml';
-import { Files, OF_MESH } from './mesh-util';
+import type { Files } from './mesh-util';
+import { OF_MESH } from './of-mesh';
 
 /*
  * An independent reader of a tree: it shares no code with the library, so that a mistake there is not made here again.

@@ -7,7 +7,8 @@ import {
   EastWestGateway, GitOps, Installer, IstioPrimary, IstioReader, LinkDestination, LoadBalancer, Mesh, MeshApp, MeshProps, RemoteCredentials,
   SecretValue, Trust,
 } from '../src';
-import { directoryWith, Files, filesOf, OF_MESH, quietApp, synthesized, treeOf, treeOfFile, twoClusters, twoNetworks } from './mesh-util';
+import { directoryWith, Files, filesOf, quietApp, synthesized, treeOf, treeOfFile, twoClusters, twoNetworks } from './mesh-util';
+import { OF_MESH } from './of-mesh';
 import { problems, temporaryDirectory } from './util';
 
 const TOKEN = RemoteCredentials.plainToken(SecretValue.env('ISTIO_MESH_TEST_TOKEN'));

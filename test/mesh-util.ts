@@ -6,9 +6,6 @@ import { temporaryDirectory } from './util';
 /** Text of files by their path below a directory. */
 export interface Files { readonly [path: string]: string }
 
-/** Files of a tree that are of the mesh and not of one cluster. */
-export const OF_MESH = ['mesh.md', 'mesh.svg', 'mesh.yaml'];
-
 /** Every file below a directory. */
 export function filesOf(directory: string): Files {
   const paths = (readdirSync(directory, { recursive: true }) as string[]).filter(path => statSync(join(directory, path)).isFile()).sort();

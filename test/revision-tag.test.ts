@@ -3,7 +3,8 @@ import { join } from 'path';
 import { ApiObject, JsonPatch, Testing } from 'cdk8s';
 import { loadAll } from 'js-yaml';
 import { Cluster, Mesh, MeshProps, RevisionTag, RevisionTagProps } from '../src';
-import { OF_MESH, quietApp, treeOf, twoClusters, twoNetworks } from './mesh-util';
+import { quietApp, treeOf, twoClusters, twoNetworks } from './mesh-util';
+import { OF_MESH } from './of-mesh';
 import { codedProblems } from './util';
 
 const PROD: RevisionTagProps = { tag: 'prod', revision: '1-31-0' };
