@@ -1,4 +1,5 @@
 import { commandText } from './command';
+import { counted } from './counted';
 import { memberName } from './family';
 import { Installation, linkedPeers } from './installation';
 import { linksBeside, takesFiles } from './links-directory';
@@ -14,7 +15,7 @@ export function summary(outdir: string, tree: Tree, meshes: readonly MeshModel[]
   const directories = directoriesIn(tree);
   const named = `${directories.slice(0, 5).join(', ')}${directories.length > 5 ? ', …' : ''}`;
   return [
-    `${where}: ${tree.size} files in ${plural(directories.length, 'directory', 'directories')} (${named})`,
+    `${where}: ${tree.size} files in ${counted(directories.length, 'directory', 'directories')} (${named})`,
     ...meshes.flatMap(mesh => whatNext(outdir, where, tree, mesh)),
     '',
   ].join('\n');
@@ -31,7 +32,7 @@ function whatNext(outdir: string, where: string, tree: Tree, mesh: MeshModel): s
   return [
     ...longest.commands.length > 0 ? [`next, for each cluster, e.g. ${longest.cluster.name}${installersOf(clusters)}:`, ...longest.commands.map(command => `  ${commandText(command)}`)] : [],
     ...gitOps ? [`then commit ${committed}, and ${commandText(gitOps._handOver(mesh, where))}`] : [],
-    ...installation.link ? [`${plural(count, 'link')} ${count === 1 ? 'is' : 'are'} not in this tree: run ${commandText(installation.link)}${links.some(([cluster]) => takesFiles(cluster)) ? `, and commit ${shellWord(shownPath(linksBeside(outdir)))}` : ''}`] : [],
+    ...installation.link ? [`${counted(count, 'link')} ${count === 1 ? 'is' : 'are'} not in this tree: run ${commandText(installation.link)}${links.some(([cluster]) => takesFiles(cluster)) ? `, and commit ${shellWord(shownPath(linksBeside(outdir)))}` : ''}`] : [],
     `the whole run book: ${shellWord(installation.path(RUN_BOOK))}`,
   ];
 }
@@ -53,8 +54,4 @@ export function warningText(warnings: ReadonlyArray<readonly [code: string, sent
     byCode.set(code, [...byCode.get(code) ?? [], sentence]);
   }
   return [...byCode.values()].map(([first, ...more]) => `warning: ${first}${more.length > 0 ? `, and ${more.length} more of its kind` : ''}\n`).join('');
-}
-
-function plural(count: number, noun: string, nouns = `${noun}s`): string {
-  return `${count.toLocaleString('en')} ${count === 1 ? noun : nouns}`;
 }

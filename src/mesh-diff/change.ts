@@ -52,8 +52,3 @@ export function listed(names: readonly string[], most = Infinity): string {
   const told = names.length > most ? [...names.slice(0, most - 1), `${(names.length - most + 1).toLocaleString('en')} more`] : names;
   return told.length < 2 ? told.join('') : `${told.slice(0, -1).join(', ')} and ${told[told.length - 1]}`;
 }
-
-/** A count with its noun. */
-export function counted(count: number, noun: string, nouns = `${noun}s`): string {
-  return `${count.toLocaleString('en')} ${count === 1 ? noun : nouns}`;
-}

@@ -1,6 +1,7 @@
+import { counted } from '../counted';
 import { ClusterModel } from '../mesh-model';
 import { linkedPairs, MANY_CLUSTERS } from '../topology';
-import { Change, Compared, counted, Impact, listed } from './change';
+import { Change, Compared, Impact, listed } from './change';
 import { linkCommand } from './cluster-aspects';
 
 /** Two linked clusters by their names, each with the other. */

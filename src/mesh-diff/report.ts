@@ -1,3 +1,4 @@
+import { counted } from '../counted';
 import { MeshModel } from '../mesh-model';
 import { inOneLine } from '../problems';
 import { Impact } from './change';
@@ -61,15 +62,11 @@ export function headline(report: DiffReport, mark: (text: string) => string = te
   const { meshID, from, to, changes, problems, isNew } = report;
   const errors = problems.filter(({ severity }) => severity === Severity.ERROR).length;
   const told = [
-    ...isEmpty(report) ? ['nothing changes'] : [isNew ? 'a new mesh' : count(changes.length, 'change')],
-    ...errors > 0 ? [count(errors, 'error')] : [],
-    ...problems.length > errors ? [count(problems.length - errors, 'new warning')] : [],
+    ...isEmpty(report) ? ['nothing changes'] : [isNew ? 'a new mesh' : counted(changes.length, 'change')],
+    ...errors > 0 ? [counted(errors, 'error')] : [],
+    ...problems.length > errors ? [counted(problems.length - errors, 'new warning')] : [],
   ];
   return `mesh ${mark(inOneLine(meshID))}, ${mark(inOneLine(from))} to ${mark(inOneLine(to))}: ${told.join(', ')}`;
-}
-
-function count(number: number, noun: string): string {
-  return `${number.toLocaleString('en')} ${noun}${number === 1 ? '' : 's'}`;
 }
 
 /** The changes by what they ask of whoever lets them through, what hurts first. */

@@ -1,5 +1,6 @@
 import { groupsOf, Unit } from './groups';
 import { Ends, withJunctions } from './junctions';
+import { counted } from '../counted';
 import { addressKind, tlsPort } from '../gateway-address';
 import { ClusterModel, MeshModel } from '../mesh-model';
 import { revisionLabel } from '../revisions';
@@ -90,7 +91,7 @@ export function meshGraph({ meshID, clusters }: MeshModel): MeshGraph {
   const networks = [...clustersByNetwork(clusters)].map(([name, members], i): Network => ({ id: `n${i + 1}`, name, members }));
   const pairs = linkedPairs(clusters);
   const counts = [
-    count(clusters.length, 'cluster'), `on ${count(networks.length, 'network')}`, count(pairs.length, 'linked pair'),
+    counted(clusters.length, 'cluster'), `on ${counted(networks.length, 'network')}`, counted(pairs.length, 'linked pair'),
   ];
   const ids = new Map(clusters.map((cluster, i) => [cluster, i + 1]));
   const drawn = clusters.length <= MANY_CLUSTERS ? eachCluster(networks, ids) : eachNetwork(networks, ids);
@@ -171,7 +172,7 @@ function eachNetwork(networks: readonly Network[], ids: Ids): Drawn {
     if (linked === possible) {
       full.push(pair);
     } else if (linked > 0) {
-      partial.push({ ends: pair, isDirect: false, label: `${linked.toLocaleString('en')} of ${count(possible, 'pair')}` });
+      partial.push({ ends: pair, isDirect: false, label: `${linked.toLocaleString('en')} of ${counted(possible, 'pair')}` });
     }
   }));
   const { arrows, junctions } = withJunctions(ends, new Ends(full));
@@ -180,7 +181,7 @@ function eachNetwork(networks: readonly Network[], ids: Ids): Drawn {
     ...frameOf(network, ids),
     gateways: gatewaySigns(network),
     within: withinWords(network.members),
-    remarks: [...remarksOf(network.members), ...isTooMuch && links.size > 0 ? [`linked with ${count(links.size, 'other network')}`] : []],
+    remarks: [...remarksOf(network.members), ...isTooMuch && links.size > 0 ? [`linked with ${counted(links.size, 'other network')}`] : []],
     isWhole: true,
   }]));
   return {
@@ -234,10 +235,10 @@ function withinWords(members: readonly ClusterModel[]): string | undefined {
   const own = new Set(members);
   const hubs = members.filter(({ peers }) => peers.filter(peer => own.has(peer)).length === members.length - 1);
   const ofHubs = possible - pairsOf(members.length - hubs.length);
-  const named = hubs.length === 1 ? hubs[0].name : count(hubs.length, 'cluster');
+  const named = hubs.length === 1 ? hubs[0].name : counted(hubs.length, 'cluster');
   return linked === possible ? EACH
     : linked === ofHubs ? `${named} with each`
-      : `${linked.toLocaleString('en')} of ${count(possible, 'pair')} linked`;
+      : `${linked.toLocaleString('en')} of ${counted(possible, 'pair')} linked`;
 }
 
 function remarksOf(members: readonly ClusterModel[]): string[] {
@@ -256,8 +257,4 @@ function linesOf({ istioVersion, revision, canary, revisionTags, peers }: Cluste
 
 function numbered(junctions: ReadonlyArray<Omit<Junction, 'id'>>): Junction[] {
   return junctions.map((junction, i) => ({ id: `j${i + 1}`, ...junction }));
-}
-
-function count(number: number, noun: string): string {
-  return `${number.toLocaleString('en')} ${noun}${number === 1 ? '' : 's'}`;
 }

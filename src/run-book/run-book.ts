@@ -4,6 +4,7 @@ import { endpointsSection } from './endpoints';
 import { firewallSection } from './firewall';
 import { linksSection } from './links';
 import { alike, block, code, namesOf, plain, table } from './markdown';
+import { counted } from '../counted';
 import { memberName } from '../family';
 import { Installation } from '../installation';
 import { TokenSlot } from '../istio-reader';
@@ -55,14 +56,10 @@ function opening({ clusters, gitOps }: MeshModel): string {
   const all = clusters.length * (clusters.length - 1) / 2;
   const versions = [...new Set(clusters.flatMap(({ istioVersion, canary }) => [istioVersion ?? '', ...canary ? [canary.istioVersion] : []]))].sort();
   const installers = [...new Set(clusters.map(({ installer }) => memberName(installer)))];
-  return `${count(clusters.length, 'cluster')} on ${count(networks.size, 'network')}, each with a control plane of its own (multi-primary); `
+  return `${counted(clusters.length, 'cluster')} on ${counted(networks.size, 'network')}, each with a control plane of its own (multi-primary); `
     + `${linked === 0 ? 'none are linked' : linked === all ? 'every two are linked' : `${linked} of ${all} pairs are linked`}. `
     + `Istio ${versions.join(' and ')}, installed by ${installers.join(', ')}${gitOps ? `; ${{ argoCd: 'Argo CD', flux: 'Flux' }[memberName(gitOps)]} applies the tree` : ''}. `
     + 'The definition that all of this was made of is in [mesh.yaml](mesh.yaml), every setting at its cluster.';
-}
-
-function count(many: number, noun: string): string {
-  return `${many} ${noun}${many === 1 ? '' : 's'}`;
 }
 
 function installSection(mesh: MeshModel, installation: Installation): string {

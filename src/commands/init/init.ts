@@ -8,6 +8,7 @@ import { writeNewFiles } from './new-files';
 import { initialFiles, packages, Packages, refuseExisting } from './project-files';
 import { runningContexts } from './running-contexts';
 import { runningMesh } from './running-mesh';
+import { counted } from '../../counted';
 import { Definition } from '../../definition';
 import { meshModel, MeshModel } from '../../mesh-model';
 import { pathText, refuse } from '../../problems';
@@ -92,7 +93,7 @@ function shownDirectory(directory: string): string {
 function meshLine({ meshID, clusters }: MeshModel): string {
   const networks = clustersByNetwork(clusters).size;
   const gateways = clusters.filter(({ eastWestGateway }) => eastWestGateway).length;
-  return `mesh '${meshID}' of ${plural(clusters.length, 'cluster')} on ${plural(networks, 'network')}, with ${gateways === 0 ? 'no' : gateways} east-west ${gateways === 1 ? 'gateway' : 'gateways'}`;
+  return `mesh '${meshID}' of ${counted(clusters.length, 'cluster')} on ${counted(networks, 'network')}, with ${gateways === 0 ? 'no' : gateways} east-west ${gateways === 1 ? 'gateway' : 'gateways'}`;
 }
 
 /** A line for each cluster, as long as somebody reads them. */
@@ -117,8 +118,4 @@ function nextLines(directory: string, format: string, hasManifest: boolean): str
 
 function npmInstall(option: string, names: Packages): string {
   return ['npm install', option, ...Object.entries(names).map(([name, version]) => shellWord(`${name}@${version}`))].join(' ');
-}
-
-function plural(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }
