@@ -1,15 +1,13 @@
 /** Makes API.md from the compiled library: what is exported, but for the imported Istio types, in the spelling of TypeScript and of Python. */
-import { readFileSync, writeFileSync } from 'fs';
+import { writeFileSync } from 'fs';
 import { join } from 'path';
 import { toSnakeCase } from 'codemaker';
+import { assembly, innermost, inOrder, istioPage, REFERENCE, ROOT } from './assembly';
 import { Json } from './crd-schema';
+import { code, table } from './markdown';
 
-const ROOT = join(__dirname, '..');
-const assembly: Json = JSON.parse(readFileSync(join(ROOT, '.jsii'), 'utf-8'));
 const types: Json[] = Object.values<Json>(assembly.types).filter(type => !type.namespace).sort((a, b) => a.name < b.name ? -1 : 1);
 const imported = Object.keys(assembly.types).length - types.length;
-
-const REFERENCE = 'https://istio.io/latest/docs/reference/config';
 
 function typeText(type: Json): string {
   if (type.primitive) {
@@ -31,12 +29,7 @@ function typeCell(type: Json): string {
     return text;
   }
   const name: string = fqn.slice(assembly.name.length + 1);
-  const page = name.startsWith('istio.IstioOperatorSpecMeshConfig') ? 'istio.mesh.v1alpha1' : 'istio.operator.v1alpha1';
-  return `[${text}](${name.startsWith('istio.') ? `${REFERENCE}/${page}/` : `#${name.toLowerCase()}`})`;
-}
-
-function innermost(type: Json): Json {
-  return type.collection ? innermost(type.collection.elementtype) : type;
+  return `[${text}](${name.startsWith('istio.') ? istioPage(fqn) : `#${name.toLowerCase()}`})`;
 }
 
 function isStruct(type: Json): boolean {
@@ -48,19 +41,6 @@ function told({ docs = {} }: Json): string {
   const { summary = '', remarks = '', custom = {}, see } = docs;
   const sentences = [summary, remarks, custom.throws && `Throws ${custom.throws}.`, see && `[More](${see})`];
   return sentences.filter(Boolean).join(' ').replace(/\s+/g, ' ').replace(/@(throws|see|default)\b/g, '');
-}
-
-function table(head: readonly string[], rows: ReadonlyArray<readonly string[]>): string[] {
-  const line = (cells: readonly string[]) => `| ${cells.map(cell => cell.replace(/\s+/g, ' ').replace(/\|/g, '\\|')).join(' | ')} |`;
-  return rows.length === 0 ? [] : ['', line(head), line(head.map(() => '---')), ...rows.map(line)];
-}
-
-function inOrder(members: readonly Json[] = []): Json[] {
-  return [...members].sort((a, b) => a.locationInModule.line - b.locationInModule.line);
-}
-
-function code(text: string): string {
-  return `\`${text}\``;
 }
 
 function inTypeScript({ parameters = [] }: Json): string {

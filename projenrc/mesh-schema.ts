@@ -7,15 +7,15 @@
 import { readFileSync, writeFileSync } from 'fs';
 import { join } from 'path';
 import { parse } from 'yaml';
+import { assembly, inOrder, ROOT, structProperties } from './assembly';
 import { Json, ofCrd } from './crd-schema';
 
-const ROOT = join(__dirname, '..');
 const ASSEMBLY = 'cdk8s-istio-mesh';
 const DEFINITION = `${ASSEMBLY}.MeshProps`;
 /** Properties of MeshProps that code alone can say: in a file, what is below the mesh is said by whoever reads it. */
 const CODE_ONLY = ['defaults'];
 
-const types: Json = JSON.parse(readFileSync(join(ROOT, '.jsii'), 'utf-8')).types;
+const { types } = assembly;
 const library: Json = require(join(ROOT, 'lib', 'src')); // eslint-disable-line @typescript-eslint/no-require-imports
 const crd = parse(readFileSync(join(ROOT, 'imports', 'install.istio.io.crd.yaml'), 'utf-8'));
 const spec: Json = crd.spec.versions[0].schema.openAPIV3Schema.properties.spec;
@@ -126,8 +126,7 @@ function ofNamedType(type: Json, name: string): Json {
 }
 
 function factories(type: Json): Json[] {
-  return type.methods.filter((method: Json) => method.static && method.returns?.type.fqn === type.fqn)
-    .sort((a: Json, b: Json) => a.locationInModule.line - b.locationInModule.line);
+  return inOrder(type.methods).filter(method => method.static && method.returns?.type.fqn === type.fqn);
 }
 
 /** A factory takes nothing, one scalar, one member of a family, one map or one struct. */
@@ -160,12 +159,6 @@ function ofStruct(type: Json): Json {
     ...required.length > 0 && { required },
     additionalProperties: false,
   };
-}
-
-function structProperties(type: Json): Json[] {
-  const inherited = (type.interfaces ?? []).flatMap((fqn: string) => structProperties(types[fqn]));
-  const own = [...type.properties ?? []].sort((a, b) => a.locationInModule.line - b.locationInModule.line);
-  return [...own, ...inherited];
 }
 
 shared(ofCrd(spec), 'IstioOperatorSpec');
