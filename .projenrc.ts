@@ -98,6 +98,7 @@ project.compileTask.exec('chmod +x lib/src/cli.js', { name: 'let the command be 
 project.compileTask.exec('tsx projenrc/lazy-imports.ts', { name: 'load the imported types when they are first used' });
 project.compileTask.exec('tsx projenrc/rules-page.ts', { name: 'make docs/reference/rules.md from the tables of rules' });
 project.compileTask.exec('tsx projenrc/command-line-page.ts', { name: 'make docs/reference/command-line.md from the tree of commands' });
+project.compileTask.exec('tsx projenrc/mesh-yaml-page.ts', { name: 'make docs/reference/mesh-yaml.md from the schema of mesh.yaml' });
 project.compileTask.exec('tsx projenrc/api-page.ts', { name: 'make API.md from the compiled library' });
 // `npm ci` alone gives a package whose command and whose tests work.
 project.package.setScript('prepare', 'projen compile');

@@ -1,0 +1,231 @@
+/** Makes docs/reference/mesh-yaml.md: keys and forms from the schema of mesh.yaml, what is told of them from the docstrings that it was made of. */
+import { readFileSync, writeFileSync } from 'fs';
+import { join } from 'path';
+import { assembly, innermost, istioPage, ROOT, structProperties } from './assembly';
+import { Json } from './crd-schema';
+import { code, table } from './markdown';
+
+const schema: Json = JSON.parse(readFileSync(join(ROOT, 'src', 'mesh.schema.json'), 'utf-8'));
+/** What the first table is of, with the mesh, and no section. */
+const CLUSTER = 'ClusterProps';
+const atMesh: Json = schema.properties;
+const atCluster: Json = schema.$defs[CLUSTER].properties;
+const required: string[] = [...schema.required, ...schema.$defs[CLUSTER].required];
+const keys = [...new Set([...required, ...Object.keys(atMesh), ...Object.keys(atCluster)])];
+
+const typeNamed = (name: string): Json | undefined => assembly.types[`${assembly.name}.${name}`];
+const isFamily = (name: string): boolean => schema.$defs[name].anyOf !== undefined;
+
+/** Name of the library's own type that stands at a key, also in a list or as a value of a map. */
+function ownName(at: Json): string | undefined {
+  const name: string | undefined = at.$ref?.replace('#/$defs/', '');
+  const element = at.items ?? at.additionalProperties;
+  return name ? typeNamed(name) && name : element && ownName(element);
+}
+
+/** A member of a family in the file: its name, or a map of its name and an argument. */
+interface Form {
+  readonly member: string;
+  readonly argument?: Json;
+}
+
+function forms(family: string): Form[] {
+  return schema.$defs[family].anyOf.map((form: Json) => {
+    const member: string = form.const ?? form.required[0];
+    return { member, argument: form.properties?.[member] };
+  });
+}
+
+/** Families, and structs that do not stand in another one, each with the places where it stands. It has its section at the first of them. */
+const places = new Map<string, string[]>();
+
+function find(at: Json, key: string, isInStruct = false): void {
+  const name = ownName(at);
+  if (!name || name === CLUSTER || schema.$defs[name].enum) {
+    return;
+  }
+  const path = key + around(at);
+  if (places.has(name)) {
+    places.get(name)!.push(path);
+    return;
+  }
+  if (isFamily(name) || !isInStruct) {
+    places.set(name, [path]);
+  }
+  if (isFamily(name)) {
+    forms(name).forEach(({ member, argument }) => argument && find(argument, `${path}.${member}`));
+  } else {
+    Object.entries<Json>(schema.$defs[name].properties).forEach(([below, schemaBelow]) => find(schemaBelow, `${path}.${below}`, true));
+  }
+}
+
+keys.forEach(key => find(atMesh[key] ?? atCluster[key], key));
+
+function around({ items, additionalProperties }: Json): string {
+  return items ? '[]' : additionalProperties ? '.*' : '';
+}
+
+/** Text that leads to the section of a type, where it has one. */
+function linked(text: string, name: string | undefined): string {
+  const place = name && places.get(name)?.[0];
+  return place ? `[${text}](#${place.toLowerCase().replace(/[^a-z0-9]/g, '')})` : text;
+}
+
+function formText(family: string, { member, argument }: Form): string {
+  return argument ? `{${member}: ${argumentText(family, member, argument)}}` : member;
+}
+
+/** What is the user's is in capitals; of a struct only what must be there is named. */
+function argumentText(family: string, member: string, argument: Json): string {
+  const name = ownName(argument);
+  if (name) {
+    const { required: needed = [] } = schema.$defs[name];
+    return isFamily(name) ? formText(name, forms(name)[0]) : `{${needed.map((key: string) => `${key}: …`).join(', ') || '…'}}`;
+  }
+  return argument.additionalProperties ? '{KEY: VALUE}' : methodOf(family, member).parameters[0].name.toUpperCase();
+}
+
+function methodOf(family: string, member: string): Json {
+  return typeNamed(family)!.methods.find(({ name }: Json) => name === member);
+}
+
+/** Two sentences of a docstring, then what else there is to say. API.md has the rest. */
+function told({ docs: { summary, remarks = '', see }, type }: Json, more: string = ''): string {
+  const isInType = type && see === istioPage(innermost(type).fqn ?? '');
+  const sentences = inFile(`${summary} ${remarks}`.trim().replace(/\s+/g, ' ')).split(/(?<=(?<!e\.g)\.) /);
+  return [...sentences.slice(0, 2), more, see && !isInType && `[More](${see})`].filter(Boolean).join(' ');
+}
+
+function familyTable(family: string): string[] {
+  const names = [...new Set(forms(family).map(({ member }) => member))];
+  return table(['form', ''], names.map(name => {
+    const method = methodOf(family, name);
+    const ofMember = forms(family).filter(({ member }) => member === name);
+    const written = ofMember.map(form => linked(code(formText(family, form)), ownName(form.argument ?? {})));
+    return [written.join(' or '), told(method, sentence(method.parameters?.[0].docs))];
+  }));
+}
+
+function sentence({ summary = '', remarks = '' }: Json = {}): string {
+  const text = [summary, remarks].filter(Boolean).join(' ');
+  return text && inFile(`${text[0].toUpperCase()}${text.slice(1)}${text.endsWith('.') ? '' : '.'}`);
+}
+
+/** What a docstring says of code, said of the file: `TokenSlot.BLUE` is `blue`, and paths start in one place. */
+function inFile(text: string): string {
+  const ofFile = text.replace(', or to the working directory when the mesh is written in code', '');
+  return ofFile.replace(/\b([A-Z]\w+)\.(\w+)(?:\(\))?/g, (all, name: string, member: string) => {
+    const { enum: values, anyOf } = schema.$defs[name] ?? {};
+    const isForm = anyOf && forms(name).some(form => form.member === member);
+    return values ? values[typeNamed(name)!.members.findIndex((one: Json) => one.name === member)] : isForm ? member : all;
+  });
+}
+
+function defaultCell(text: string = ''): string {
+  const [, value, more] = /^(.*?)(?:(?:^| )- (.*))?$/s.exec(text)!;
+  return [value && code(inFile(value).replace(/^'(.*)'$/, '$1')), more].filter(Boolean).join(': ');
+}
+
+function typeCell(at: Json, { type }: Json): string {
+  const name = ownName(at);
+  const many = at.items ? 'list of ' : at.additionalProperties ? 'map of ' : '';
+  const plural = many && 's';
+  const { fqn = '' } = innermost(type);
+  if (fqn.startsWith(`${assembly.name}.istio.`)) {
+    return `[${many}Istio's map${plural}](${istioPage(fqn)})`;
+  }
+  if (!name) {
+    return `${many}${(at.items ?? at.additionalProperties ?? at).type}${plural}`;
+  }
+  const choice: string[] | undefined = schema.$defs[name].enum ?? (isFamily(name) ? forms(name).map(({ member }) => member) : undefined);
+  return linked(many + (choice ? [...new Set(choice)].map(code).join(', ') : `map${plural}`), name);
+}
+
+function row(key: string, at: Json, isRequired: boolean, property: Json): string[] {
+  return [`${code(key)}${isRequired ? ' (required)' : ''}`, typeCell(at, property), defaultCell(property.docs.default), told(property, enumText(ownName(at)))];
+}
+
+/** What the values of an enum mean, where they do not say so themselves. */
+function enumText(name: string | undefined): string {
+  const values: string[] = (name && schema.$defs[name].enum) ?? [];
+  const texts = values.map((value, i): [string, string] => [value, typeNamed(name!)!.members[i].docs.summary]);
+  return texts.filter(([value, text]) => text.toLowerCase() !== `${value}.`).map(([value, text]) => `${code(value)}: ${text}`).join(' ');
+}
+
+function propertyOf(struct: string, key: string): Json {
+  return structProperties(typeNamed(struct)!).find(({ name }) => name === key)!;
+}
+
+/** The keys of a struct, and below each those of a struct that stands there. */
+function rows(struct: string, path: string = ''): string[][] {
+  const { properties, required: needed = [] } = schema.$defs[struct];
+  return Object.entries<Json>(properties).flatMap(([key, at]) => {
+    const below = ownName(at);
+    return [
+      row(path + key, at, needed.includes(key), propertyOf(struct, key)),
+      ...below && schema.$defs[below].properties && !places.has(below) ? rows(below, `${path}${key}${around(at)}.`) : [],
+    ];
+  });
+}
+
+function section([name, [path, ...others]]: [string, string[]]): string[] {
+  return [
+    '', `${path.includes('.') ? '###' : '##'} ${code(path)}`, '', told(typeNamed(name)!),
+    ...others.length > 0 ? ['', `The same stands at ${others.map(code).join(', ')}.`] : [],
+    ...isFamily(name) ? familyTable(name) : table(['key', 'type', 'default', ''], rows(name)),
+  ];
+}
+
+/** Every key of the mesh and of a cluster, those that must be there first. */
+function firstTable(): string[] {
+  return table(['key', 'where', 'type', 'default', ''], keys.map(key => {
+    const property = propertyOf(key in atMesh ? 'MeshProps' : CLUSTER, key);
+    const [name, ...cells] = row(key, atMesh[key] ?? atCluster[key], required.includes(key), property);
+    return [name, !(key in atCluster) ? 'mesh' : !(key in atMesh) ? 'cluster' : 'both', ...cells];
+  }));
+}
+
+writeFileSync(join(ROOT, 'docs', 'reference', 'mesh-yaml.md'), `# mesh.yaml
+
+<!-- Made by projenrc/mesh-yaml-page.ts from src/mesh.schema.json and docstrings. Do not edit. -->
+
+The definition of a mesh. \`istio-mesh synth\` writes the tree of it, \`istio-mesh check\` only judges it. A program
+[has the same keys](../how-to/write-a-mesh-in-typescript.md), of which [the API](../../API.md) tells more.
+
+\`\`\`yaml
+# yaml-language-server: $schema=node_modules/cdk8s-istio-mesh/lib/src/mesh.schema.json
+meshID: mesh1
+istioVersion: 1.31.0
+apiServer: https://$(cluster).example.com:6443
+trust: {pem: certs}
+eastWestGateway:
+  loadBalancer: {aws: {internal: true}}
+clusters:
+- name: cluster1
+  network: network1
+- name: cluster2
+  network: network2
+  eastWestGateway:
+    autoscaling: {minReplicas: 2} # beside the mesh's load balancer
+- name: cluster3
+  network: network3
+  eastWestGateway:
+    loadBalancer: gke # in place of the mesh's
+\`\`\`
+
+- **The first line** is for editors: those with the YAML language server complete keys and explain them. Its path starts at the file.
+- **Settings merge.** A setting at the mesh is for all clusters, one at a cluster for that cluster. Maps merge key by key; a list replaces the whole list, and a
+  form the whole form.
+- **\`$(cluster)\`** in a string is the name of the cluster, so that a setting at the mesh is another one for each. In keys it is not replaced.
+- **Quotes.** The file is YAML 1.1, in which \`no\`, \`007\` and \`1.30\` are no strings. They are refused where a string belongs:
+  \`network: '007'\`, \`compatibilityVersion: '1.30'\`. \`1.31.0\` is a string without quotes.
+- **Unknown keys** are refused; in Istio's own settings (\`values\`, \`meshConfig\`, \`components\`) by Istio's schema, and in its spelling.
+- **Forms.** A choice is one word (\`gke\`), or a map of that word and what it takes (\`{gke: {internal: true}}\`). What is in capitals is yours.
+
+## Keys
+
+A key stands at the mesh, at a cluster (an entry of \`clusters\`), or at both. Further down \`a.b\` is the key \`b\` in the map \`a\`, and \`a[].b\` that
+of each map in the list \`a\`.
+${firstTable().join('\n')}
+${[...places].flatMap(section).join('\n')}
+`);
