@@ -66,7 +66,7 @@ function installSection(mesh: MeshModel, installation: Installation): string {
   const sections = installationSections(mesh, installation);
   return [
     'Run every command in the directory of this file, with a context of your kubeconfig for each cluster (see [Clusters](#clusters)), and each section in all clusters before the next. '
-    + 'Every command may be run again: then kubectl prints `unchanged` or `configured` where it printed `created`, and what is right is not touched. '
+    + 'In a project of npm, `istio-mesh` is `npx istio-mesh`. Every command may be run again: then kubectl prints `unchanged` or `configured` where it printed `created`, and what is right is not touched. '
     + '`…` stands for what depends on the cluster. kubectl\'s warning about the kustomization\'s order is meant.',
     ...sections.map(([title, text], i) => `### ${i + 1}. ${title}\n\n${text}`),
     `### Later\n\n${laterText(mesh, installation)}`,
