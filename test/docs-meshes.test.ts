@@ -67,3 +67,11 @@ test('the mesh file of the README gives two clusters with gateways', () => {
   const [mesh] = blocksOf(pages().filter(({ path }) => path === 'README.md'), 'yaml');
   expect(Object.keys(treeOfFile(mesh.text)).filter(path => path.endsWith('eastwest.yaml'))).toEqual(['cluster1/istioctl/eastwest.yaml', 'cluster2/istioctl/eastwest.yaml']);
 });
+
+test('the picture of the tutorial is what synth draws of its mesh, and the README shows it', () => {
+  const [tutorial, readme] = ['docs/tutorial.md', 'README.md'].map(path => pages().find(one => one.path === path)!);
+  const mesh = tutorial.blocks.find(({ language, file }) => language === 'yaml' && file === 'mesh.yaml')!;
+  expect(tutorial.text).toContain('(pictures/tutorial.svg)');
+  expect(readme.text).toContain('(docs/pictures/tutorial.svg)');
+  expect(readFileSync(join(ROOT, 'docs/pictures/tutorial.svg'), 'utf-8')).toBe(treeOfFile(mesh.text)['mesh.svg']);
+});

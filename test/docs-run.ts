@@ -6,7 +6,7 @@ import { changed } from './readme-changes';
 /** The block that follows one of commands and is their output, if there is one. */
 export function outputOf({ blocks }: Page, i: number): Block | undefined {
   const next: Block | undefined = blocks[i].language === 'sh' ? blocks[i + 1] : undefined;
-  return next?.follows && next.file === '' && ['', 'text', 'json'].includes(next.language) ? next : undefined;
+  return next?.follows && next.file === '' && ['', 'text', 'json', 'mermaid'].includes(next.language) ? next : undefined;
 }
 
 /** Whether a text is the expected one, in which a line `…` stands for any lines. */
