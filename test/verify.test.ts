@@ -299,6 +299,7 @@ test('a cluster that does not answer is red once and else marked, and the others
   ]);
   expect(told(results, 'unknown')[0]).toBe('one two root: context \'nowhere\': kubectl get: error: context "nowhere" does not exist');
   expect(results.filter(({ from, finding }) => from === 'two' && finding === 'ok')).toEqual([]);
+  expect(matrix(results)).toMatch(/│ one +│ ok +│ ok, root\? version\? +│\n.*\n│ two +│ \? +│ context +│/);
 });
 
 test('links that others bring are judged by what can be seen', async () => {

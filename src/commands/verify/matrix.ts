@@ -10,7 +10,7 @@ const MAX_COLUMNS = 12;
 /**
  * The matrix of directed pairs, a row for each cluster that sends, and below it a sentence for each red cell.
  *
- * A cell is `ok`, or the names of the checks that are red there, or with `?` of those that cannot be told.
+ * A cell is `ok`, or the names of the checks that are red there, or with `?` of those that cannot be told; `?` alone where none can.
  */
 export function matrix(results: readonly Result[], colours = uncoloured()): string {
   const clusters = [...new Set(results.map(({ from }) => from))];
@@ -32,7 +32,11 @@ export function matrix(results: readonly Result[], colours = uncoloured()): stri
 function cell(results: readonly Result[], { red, yellow, green }: Colours): string {
   const told = results.filter(({ finding }) => finding === Finding.RED).map(({ check }) => check);
   const unknown = results.filter(({ finding }) => finding === Finding.UNKNOWN).map(({ check }) => `${check}?`);
-  return results.length === 0 ? '' : told.length > 0 ? red(told.join(' ')) : unknown.length > 0 ? yellow(`ok, ${unknown.join(' ')}`) : green('ok');
+  if (told.length > 0) {
+    return red(told.join(' '));
+  }
+  const isAnyOk = results.some(({ finding }) => finding === Finding.OK);
+  return unknown.length > 0 ? yellow(isAnyOk ? `ok, ${unknown.join(' ')}` : '?') : results.length > 0 ? green('ok') : '';
 }
 
 /** Why something cannot be told, each reason once. */
