@@ -68,6 +68,7 @@ test('the mesh file of the README gives two clusters with gateways', () => {
   expect(Object.keys(treeOfFile(mesh.text)).filter(path => path.endsWith('eastwest.yaml'))).toEqual(['cluster1/istioctl/eastwest.yaml', 'cluster2/istioctl/eastwest.yaml']);
 });
 
+/** After a change of the picture: write the mesh of the tutorial into a file, and run `istio-mesh graph FILE --output docs/pictures/tutorial.svg`. */
 test('the picture of the tutorial is what synth draws of its mesh, and the README shows it', () => {
   const [tutorial, readme] = ['docs/tutorial.md', 'README.md'].map(path => pages().find(one => one.path === path)!);
   const mesh = tutorial.blocks.find(({ language, file }) => language === 'yaml' && file === 'mesh.yaml')!;
