@@ -86,8 +86,16 @@ const MAX_ARROWS = 60;
 /** Letters of what a gateway's address is; pools have long names. */
 const MAX_KIND = 20;
 
-/** What there is to draw of a mesh. */
-export function meshGraph({ meshID, clusters }: MeshModel): MeshGraph {
+const GRAPHS = new WeakMap<MeshModel, MeshGraph>();
+
+/** What there is to draw of a mesh; decided once for all pictures of it. */
+export function meshGraph(model: MeshModel): MeshGraph {
+  const graph = GRAPHS.get(model) ?? newGraph(model);
+  GRAPHS.set(model, graph);
+  return graph;
+}
+
+function newGraph({ meshID, clusters }: MeshModel): MeshGraph {
   const networks = [...clustersByNetwork(clusters)].map(([name, members], i): Network => ({ id: `n${i + 1}`, name, members }));
   const pairs = linkedPairs(clusters);
   const counts = [
