@@ -4,6 +4,7 @@ import { IstioReader, TokenSlot } from './istio-reader';
 import { hasLinks, LINKS_DIRECTORY, takesFiles } from './links-directory';
 import { ClusterModel, MeshModel } from './mesh-model';
 import { LINK_PREFIX } from './remote-secret-metadata';
+import { code } from './run-book/markdown';
 import { shellWord } from './shell-word';
 import { Step } from './step';
 import { MANY_CLUSTERS } from './topology';
@@ -123,7 +124,8 @@ export class Installation {
     const { env, file } = ((_form as any).plainToken ?? {}) as { readonly env?: string; readonly file?: string };
     const read = tree.kubectl(`-n ${namespace} get secret ${IstioReader.accountName(reader.activeToken ?? TokenSlot.BLUE)} -o 'go-template={{.data.token | base64decode}}'`);
     const variable = env?.replace(upperName(name), () => tree.words.upperName);
-    const command = env ? { line: `export "${variable}=$(${read})"` } : { task: `write what this gives to the file ${file}, from where synth is run`, line: read, prints: () => ['…'] };
+    const place = env ? `environment variable ${env}, which no shell can set` : `file ${file}, from where synth is run`;
+    const command = VARIABLE.test(env ?? '') ? { line: `export "${variable}=$(${read})"` } : { task: `write what this gives to the ${place}`, line: read, prints: () => ['…'] };
     return env || file ? [{ title: 'Read the tokens, and synthesize again', commands: [{ ...command, then: SYNTHESIZE_AGAIN }] }] : [];
   }
 
@@ -158,15 +160,18 @@ function upperName(name: string): string {
   return name.toUpperCase().replace(/-/g, '_');
 }
 
+/** The names that a shell gives its variables. */
+const VARIABLE = /^[A-Za-z_]\w*$/;
+
 const SYNTHESIZE_AGAIN = 'Then synthesize again in the same shell, as before. The tokens stand in the tree from then on, in plain text: do not commit it.';
 
 function tokensAreThere({ remoteCredentials, namespace }: ClusterModel, tree: AppliedTree): string | undefined {
   const names = Object.values(TokenSlot).map(slot => `\`${IstioReader.accountName(slot)}\``).join(' and ');
-  return remoteCredentials._usesReaderToken ? `Kubernetes fills the Secrets ${names} with the tokens of the reader accounts: \`${tree.kubectl(`-n ${namespace} get secrets`)}\` shows \`3\` as their \`DATA\`.` : undefined;
+  return remoteCredentials._usesReaderToken ? `Kubernetes fills the Secrets ${names} with the tokens of the reader accounts: ${code(tree.kubectl(`-n ${namespace} get secrets`))} shows \`3\` as their \`DATA\`.` : undefined;
 }
 
 function gatewayHasAddress({ eastWestGateway, namespace }: ClusterModel, tree: AppliedTree): string | undefined {
-  return eastWestGateway && `\`${tree.kubectl(`-n ${namespace} get service ${eastWestGateway.name ?? 'istio-eastwestgateway'}`)}\` shows the address of the gateway; until it has one, the other networks send nothing here.`;
+  return eastWestGateway && `${code(tree.kubectl(`-n ${namespace} get service ${eastWestGateway.name ?? 'istio-eastwestgateway'}`))} shows the address of the gateway; until it has one, the other networks send nothing here.`;
 }
 
 const INPUT = new RegExp(`^([^/]+)/((?:${Step.ISTIOCTL}|${Step.HELM})/.*)$`);

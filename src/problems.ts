@@ -64,7 +64,7 @@ export function thrown(check: () => unknown): string | undefined {
   }
 }
 
-/** A sentence in which a line break, or what else would move a terminal's cursor, of a refused value is seen and not done. */
+/** A sentence in which a line break, or what else would move a terminal's cursor or turn its text around, of a refused value is seen and not done. */
 export function inOneLine(sentence: string): string {
-  return sentence.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]/g, character => JSON.stringify(character).slice(1, -1).replace(/^[^\\]$/, `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`));
+  return sentence.replace(/[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g, character => JSON.stringify(character).slice(1, -1).replace(/^[^\\]$/, `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`));
 }

@@ -4,6 +4,7 @@ import { memberName } from './family';
 import { Installation, linkedPeers } from './installation';
 import { linksBeside, takesFiles } from './links-directory';
 import { MeshModel } from './mesh-model';
+import { inOneLine } from './problems';
 import { RUN_BOOK } from './run-book/run-book';
 import { shellWord } from './shell-word';
 import { shownPath } from './shown-path';
@@ -34,7 +35,7 @@ function whatNext(outdir: string, where: string, tree: Tree, mesh: MeshModel): s
     ...gitOps ? [`then commit ${committed}, and ${commandText(gitOps._handOver(mesh, where))}`] : [],
     ...installation.link ? [`${counted(count, 'link')} ${count === 1 ? 'is' : 'are'} not in this tree: run ${commandText(installation.link)}${links.some(([cluster]) => takesFiles(cluster)) ? `, and commit ${shellWord(shownPath(linksBeside(outdir)))}` : ''}`] : [],
     `the whole run book: ${shellWord(installation.path(RUN_BOOK))}`,
-  ];
+  ].map(inOneLine);
 }
 
 /** Which installers there are, where not all clusters have the same. */
@@ -53,5 +54,5 @@ export function warningText(warnings: ReadonlyArray<readonly [code: string, sent
   for (const [code, sentence] of warnings) {
     byCode.set(code, [...byCode.get(code) ?? [], sentence]);
   }
-  return [...byCode.values()].map(([first, ...more]) => `warning: ${first}${more.length > 0 ? `, and ${more.length} more of its kind` : ''}\n`).join('');
+  return [...byCode.values()].map(([first, ...more]) => `warning: ${inOneLine(first)}${more.length > 0 ? `, and ${more.length} more of its kind` : ''}\n`).join('');
 }

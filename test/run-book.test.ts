@@ -1,3 +1,4 @@
+import { execFileSync } from 'child_process';
 import { existsSync, readdirSync, readFileSync } from 'fs';
 import { join } from 'path';
 import { directoryWith, Files, filesOf, quietApp, synthesized, treeOf, treeOfFile, twoClusters, twoNetworks } from './mesh-util';
@@ -85,6 +86,23 @@ describe('the commands', () => {
     expect(lines("bob's east", '$(reboot)')).toEqual([
       'while read -r c context <&3; do', '  kubectl --context "$context" apply -k $c/00-namespace', "done 3<<'END'", "cluster1 bob's east", 'cluster2 $(reboot)', 'END',
     ]);
+    for (const changed of [' east', 'east\n', 'e\u202east', '\u001b[31m']) { // by `read`, or by what shows the page
+      expect(lines(changed, changed)[0]).toBe('for c in cluster1 cluster2; do');
+    }
+  });
+
+  test('hand every context to the program as it is, and show all of it', () => {
+    for (const context of ['`id`', '$(id)', "'; id; '", '`<img src=x>`', '=id', ' a ', 'a\nEND\nid', 'b\u202ea\u001b[31m\\', '']) {
+      const page = pageOf(twoClusters({}, { context }, { context }));
+      expect(page).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u202e]/);
+      const inSentences = [...page.matchAll(/(?<!`)(`+) ?(kubectl --context (?:(?!\1).)*?) ?\1(?!`)/g)].map(([, , line]) => line);
+      const lines = [...blocks(page, 'sh'), ...inSentences, ...page.match(/^ {4}istioctl .*$/gm)!];
+      const program = '{ [ "$1" = --context ] && printf "%s\\0" "$2"; }';
+      const script = `kubectl() ${program}; istioctl() ${program}; istio-mesh() { :; }\n${lines.join('\n')}\n`;
+      const words = execFileSync('bash', ['-c', script], { encoding: 'utf-8' }).split('\0').slice(0, -1);
+      expect(words).toHaveLength(8);
+      expect(new Set(words)).toEqual(new Set([context]));
+    }
   });
 
   test('of mixed installers are told apart, and the summary says that they are mixed', () => {

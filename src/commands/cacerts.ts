@@ -1,6 +1,7 @@
 import { ClusterModel } from '../mesh-model';
 import { Kubectl, LiveObject } from './kubectl';
 import { MADE_HERE } from './remote-secrets';
+import { shellWord } from '../shell-word';
 import { certificatesIn, haveOneRoot, shareRoot, SigningAuthority, signingAuthority } from '../trust/signing-authority';
 
 /** What became of the Secret `cacerts` of a cluster. */
@@ -59,7 +60,7 @@ export class Cacerts {
   private planOver(live: LiveObject): Plan {
     const { namespace, context } = this.cluster;
     const there = `Secret 'cacerts' in namespace '${namespace}' of context '${context}'`;
-    const remove = `kubectl --context ${context} -n ${namespace} delete secret cacerts`;
+    const remove = `kubectl --context ${shellWord(context)} -n ${namespace} delete secret cacerts`;
     const texts = decoded(live);
     const own = signingAuthority(texts);
     if (texts.has('istio-generated')) {
@@ -95,7 +96,7 @@ export class Cacerts {
     const roots = certificatesIn(published ?? (ownMade && decoded(ownMade).get('ca-cert.pem')) ?? '');
     return !roots || shareRoot(roots, this.authority.root?.certificates ?? []) ? undefined
       : `istiod of '${name}' started before, and its workloads trust another root until it and then they are restarted: `
-        + `kubectl --context ${context} -n ${namespace} rollout restart deployment --selector=app=istiod`;
+        + `kubectl --context ${shellWord(context)} -n ${namespace} rollout restart deployment --selector=app=istiod`;
   }
 }
 

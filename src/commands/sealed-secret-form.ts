@@ -6,6 +6,7 @@ import { shownPath } from '../shown-path';
 import { LinkForm } from './link-form';
 import { output } from './program';
 import { isUrl, SealedSecretsOptions } from '../remote-credentials/link-destination';
+import { shellWord } from '../shell-word';
 import { toYaml } from '../yaml-text';
 
 /** Says which certificate a Secret is sealed for: another one may be that of a controller which cannot open it. */
@@ -51,7 +52,7 @@ function certificateFile({ context }: ClusterModel, path: string): string {
     return readFileSync(path, 'utf-8');
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    throw new Error(code === 'ENOENT' ? `there is no sealing certificate '${shownPath(path)}'; fetch it: kubeseal --context ${context} --fetch-cert > ${shownPath(path)}`
+    throw new Error(code === 'ENOENT' ? `there is no sealing certificate '${shownPath(path)}'; fetch it: kubeseal --context ${shellWord(context)} --fetch-cert > ${shellWord(shownPath(path))}`
       : `the sealing certificate '${shownPath(path)}' cannot be read (${code}); let whoever runs this read it`);
   }
 }

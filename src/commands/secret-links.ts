@@ -3,6 +3,7 @@ import { remoteSecretMetadata } from '../remote-secret-metadata';
 import { Kubectl, LiveObject } from './kubectl';
 import { failed, LinkOptions, LinkOutcome, LinkState } from './link-outcome';
 import { isMadeHere, isSameKubeconfig, kubeconfigIn, remoteSecret, remoteSecrets } from './remote-secrets';
+import { shellWord } from '../shell-word';
 
 /** A link as it is and as it should be. */
 interface Plan extends LinkOutcome {
@@ -41,7 +42,7 @@ export class SecretLinks {
       const foreign = secrets.find(secret => secret !== own && kubeconfigIn(secret, peer.name) !== undefined);
       if (foreign && (own || !isRight(foreign))) {
         throw new Error(`Secret '${foreign.metadata.name}' has '${peer.name}' too, and istiod takes what it saw first; `
-          + `remove it: kubectl --context ${cluster.context} -n ${cluster.namespace} delete secret ${foreign.metadata.name}`);
+          + `remove it: kubectl --context ${shellWord(cluster.context)} -n ${cluster.namespace} delete secret ${foreign.metadata.name}`);
       }
       const outcome = { cluster: cluster.name, peer: peer.name };
       if (foreign || own && isRight(own) && Object.keys(own.data).length === 1) {

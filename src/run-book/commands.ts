@@ -4,7 +4,7 @@ import { ClusterWords } from '../applied-tree';
 import { Command, Turn } from '../command';
 import { Installation } from '../installation';
 import { ClusterModel, MeshModel } from '../mesh-model';
-import { shellWord } from '../shell-word';
+import { shellWord, UNSEEN } from '../shell-word';
 
 /** What is run in some clusters alike. */
 interface Group {
@@ -65,7 +65,7 @@ const LOOP: ClusterWords = { name: 'the name of the cluster', upperName: '$(prin
 /** How a loop names a cluster: by its name alone, where its context has that in it. */
 function loopWords({ name, context }: ClusterModel): ClusterWords {
   const at = context.lastIndexOf(name);
-  if (/[\r\n]/.test(context)) {
+  if (context !== context.trim() || UNSEEN.test(context)) { // `read` would change it, or nobody see it
     return { ...LOOP, context: shellWord(context) };
   }
   return at < 0 || shellWord(context) !== context ? LOOP

@@ -5,6 +5,7 @@ import { memberName } from '../family';
 import { tlsPort } from '../gateway-address';
 import { ClusterModel, MeshModel } from '../mesh-model';
 import { isInternal, serviceType } from '../rules/gateway-service';
+import { shellWord } from '../shell-word';
 import { MANY_CLUSTERS } from '../topology';
 
 /** Where the other networks find a gateway. */
@@ -42,15 +43,10 @@ export function endpointsSection({ clusters }: MeshModel): string {
       table(['East-west gateway of', 'Its address', 'Port'], rows.map(([some, { kind, port }]) => [namesOf(some), kind, port])),
     ],
     `To look, e.g. in ${code(first)}, with a pod of yours that has a sidecar, and your Service:`,
-    `    istioctl --context ${plainWord(context)} proxy-config endpoints POD.NAMESPACE --cluster 'outbound|PORT||SERVICE.NAMESPACE.svc.${clusters[0].clusterDomain}'`,
+    `    istioctl --context ${shellWord(context)} proxy-config endpoints POD.NAMESPACE --cluster 'outbound|PORT||SERVICE.NAMESPACE.svc.${clusters[0].clusterDomain}'`,
     'Own endpoints alone: the link is missing, or its token is not taken. Addresses of pods of another network: istiod knows no gateway there. '
     + '`istio-mesh verify` tells which. [Istio\'s own page on it](https://istio.io/latest/docs/ops/diagnostic-tools/multicluster/)',
   ].join('\n\n');
-}
-
-/** In a block that is indented, nothing but the end of the line has a meaning. */
-function plainWord(context: string): string {
-  return context.replace(/[\r\n]+/g, ' ');
 }
 
 function matrix(clusters: readonly ClusterModel[]): string {

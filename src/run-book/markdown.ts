@@ -1,4 +1,5 @@
 import { ClusterModel } from '../mesh-model';
+import { inOneLine } from '../problems';
 import { MANY_CLUSTERS } from '../topology';
 
 /** Text of a user's as it stands: nothing in it is Markdown, HTML or a second line. */
@@ -47,7 +48,7 @@ export function alike<T>(clusters: readonly ClusterModel[], told: (cluster: Clus
 }
 
 function oneLine(text: string): string {
-  return text.replace(/[\s\u0000-\u001f]+/g, ' ').trim();
+  return inOneLine(text.replace(/[\s\u0000-\u001f]+/g, ' ').trim());
 }
 
 /** Length of the longest run of backticks. */

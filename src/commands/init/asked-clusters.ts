@@ -9,6 +9,7 @@ import { nearest } from '../../nearest';
 import { apiServerProblem, shownUrl } from '../../remote-credentials/kubeconfig';
 import { API_SERVER_RULES } from '../../rules/api-server-rules';
 import { judged } from '../../rules/rule';
+import { shellWord } from '../../shell-word';
 import { MANY_CLUSTERS } from '../../topology';
 
 /** What is wrong with the options, and what the author of a mesh should know, as it is found. */
@@ -78,7 +79,7 @@ async function chosenClusters(
     message: 'Contexts of the clusters',
     why: 'Each cluster of the mesh is a context of your kubeconfig. Its istiod will read the others at their API servers.',
     choices: contexts.map(choice),
-    missing: `no cluster is named; choose contexts of your kubeconfig with --context, e.g. --context ${contexts.slice(0, MANY_CLUSTERS).map(({ name }) => name).join(' ')}`,
+    missing: `no cluster is named; choose contexts of your kubeconfig with --context, e.g. --context ${contexts.slice(0, MANY_CLUSTERS).map(({ name }) => shellWord(name)).join(' ')}`,
     problem: answers => answers.length === 0 ? 'choose one at least' : sameCluster(contexts.filter(({ name }) => answers.includes(name)))[0],
   });
   return chosen.map(name => ({ context: name, isNamed: true }));
@@ -121,7 +122,7 @@ function contextProblems(chosen: readonly Chosen[], { contexts, reason }: KubeCo
   const unknown = chosen.filter(({ isNamed, context }) => isNamed && !names.includes(context));
   return unknown.filter(cluster => cluster.name === undefined || !hasServer(cluster)).map(({ context }) =>
     reason === undefined ? `context '${context}' is not in your kubeconfig; ${nearest(context, names)}`
-      : `context '${context}': ${reason}; without it, name the cluster and its API server: --cluster NAME=${context} --api-server NAME=URL`);
+      : `context '${context}': ${reason}; without it, name the cluster and its API server: --cluster NAME=${shellWord(context)} --api-server NAME=URL`);
 }
 
 /** Contexts of different users of one cluster. A proxy may have one URL for several clusters, and tell them apart by the name that TLS asks for. */

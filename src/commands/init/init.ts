@@ -11,7 +11,7 @@ import { runningMesh } from './running-mesh';
 import { counted } from '../../counted';
 import { Definition } from '../../definition';
 import { meshModel, MeshModel } from '../../mesh-model';
-import { pathText, refuse } from '../../problems';
+import { inOneLine, pathText, refuse } from '../../problems';
 import { located, meshProblems } from '../../rules/mesh-rules';
 import { Severity } from '../../rules/rule';
 import { shellWord } from '../../shell-word';
@@ -75,7 +75,7 @@ export function writeMesh(directory: string, mesh: InitialMesh, format: string, 
     'next:',
     ...nextLines(directory, format, kept.includes('package.json')).map(line => `  ${line}`),
     '',
-  ].join('\n');
+  ].map(inOneLine).join('\n');
 }
 
 /** The model of a mesh, and why synth would not take it. */

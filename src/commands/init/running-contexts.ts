@@ -1,6 +1,7 @@
 import { Interview } from './interview';
 import { KubeContext } from './kubeconfig-contexts';
 import { shownUrl } from '../../remote-credentials/kubeconfig';
+import { shellWord } from '../../shell-word';
 import { MANY_CLUSTERS } from '../../topology';
 
 /** The contexts of the clusters that a mesh is read from: those that are named, or the answer to which. */
@@ -10,7 +11,7 @@ export async function runningContexts(
   if (named !== true) {
     return [...new Set(named)];
   }
-  const examples = known.slice(0, MANY_CLUSTERS).map(({ name }) => name).join(' ');
+  const examples = known.slice(0, MANY_CLUSTERS).map(({ name }) => shellWord(name)).join(' ');
   return interview.several({
     message: 'Contexts of the clusters',
     why: 'Each cluster of the mesh that runs is a context of your kubeconfig. Nothing is changed there.',

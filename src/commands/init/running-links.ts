@@ -2,8 +2,10 @@ import { parse } from 'yaml';
 import { API_SERVER_AUTHORITY, objectNamed, RunningCluster } from './running-cluster';
 import { IstioReader, TokenSlot } from '../../istio-reader';
 import { Fields, fieldsAt, isMap } from '../../map';
+import { isObjectName } from '../../names';
 import { proxyUrlProblem, shownUrl } from '../../remote-credentials/kubeconfig';
 import { remoteSecretMetadata } from '../../remote-secret-metadata';
+import { shellWord } from '../../shell-word';
 import { LiveObject } from '../kubectl';
 
 /** How a cluster reads another one: what its remote Secret says but the credential itself. */
@@ -115,13 +117,14 @@ function named(list: unknown, name: unknown): Fields {
   return (Array.isArray(list) ? list : []).filter(isMap).find(one => one.name === name) ?? {};
 }
 
-/** What a token says of itself; not the token. */
+/** What a token says of itself; not the token. Whoever could write the Secret wrote that too, so that only names of objects are taken for names. */
 function claimsOf(token: string): RunningLink['token'] {
   try {
     const claims = JSON.parse(Buffer.from(token.split('.')[1], 'base64url').toString());
+    const name = (said: unknown) => typeof said === 'string' && isObjectName(said) ? said : undefined;
     return {
-      secret: claims['kubernetes.io/serviceaccount/secret.name'],
-      namespace: claims['kubernetes.io/serviceaccount/namespace'] ?? claims['kubernetes.io']?.namespace,
+      secret: name(claims['kubernetes.io/serviceaccount/secret.name']),
+      namespace: name(claims['kubernetes.io/serviceaccount/namespace'] ?? claims['kubernetes.io']?.namespace),
       ends: claims.exp,
     };
   } catch {
@@ -185,8 +188,9 @@ const OWN_TOKENS = Object.values(TokenSlot).map(slot => IstioReader.accountName(
 
 /** The tokens that nobody needs once the tree's links are there, by the commands that end them. */
 export function tokenNotes(name: string, context: string, links: RunningLinks): string[] {
-  const old = links.to(name).flatMap(({ token }) => token?.secret !== undefined && !OWN_TOKENS.includes(token.secret) ? [token] : []);
-  const commands = new Set(old.map(({ secret, namespace }) => `kubectl --context ${context} -n ${namespace} delete secret ${secret}`));
+  const old = links.to(name).flatMap(({ token: { secret, namespace } = {} }) =>
+    secret !== undefined && namespace !== undefined && !OWN_TOKENS.includes(secret) ? [{ secret, namespace }] : []);
+  const commands = new Set(old.map(({ secret, namespace }) => `kubectl --context ${shellWord(context)} -n ${namespace} delete secret ${secret}`));
   return links.areByHand(name) ? [...commands].map(command => `the links to '${name}' have a token that those of istio-mesh link do without; `
     + `when istio-mesh verify is green and nothing else uses it, end it: ${command}`) : [];
 }

@@ -1,6 +1,7 @@
 import { objectNamed, ROOTS } from './running-cluster';
 import { RunningLinks } from './running-links';
 import { RunningMember, UNNAMED_NETWORK } from './running-member';
+import { shellWord } from '../../shell-word';
 import { certificatesIn, shareRoot } from '../../trust/signing-authority';
 
 /** What Istio calls a cluster that has no name. */
@@ -25,7 +26,7 @@ export function peerNotes({ name, cluster }: RunningMember, members: readonly Ru
   const own = links.in(name);
   const names = members.map(member => member.name);
   const known = new Set(own.map(({ to }) => to));
-  const removal = (secret: string) => `kubectl --context ${cluster.context} -n ${cluster.namespace} delete secret ${secret}`;
+  const removal = (secret: string) => `kubectl --context ${shellWord(cluster.context)} -n ${cluster.namespace} delete secret ${secret}`;
   return [
     ...names.filter(peer => peer !== name && !known.has(peer) && links.link(name, peer)).map(peer =>
       `'${name}' has no remote Secret of '${peer}', which has one of '${name}', so that requests go one way only; istio-mesh link makes the missing one`),

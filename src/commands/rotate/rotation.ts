@@ -3,6 +3,7 @@ import { IstioReader, readerAccount, TokenSlot, tokenSecret } from '../../istio-
 import { LINKS_DIRECTORY, takesFiles } from '../../links-directory';
 import { ClusterModel, MeshModel } from '../../mesh-model';
 import { otherSlot } from '../../other-tokens';
+import { shellWord } from '../../shell-word';
 import { Istiod, istiodsOf } from '../istiods';
 import { Kubectl, LiveObject } from '../kubectl';
 import { Linking } from '../link';
@@ -228,7 +229,7 @@ export class Rotation {
       return said === ProbeResult.ANSWERS ? undefined : said;
     });
     if (!result) {
-      throw new Error(`the API server of '${this.source.name}' still takes the old ${token.slot} token; see who made it anew: kubectl --context ${this.source.context} -n ${this.source.namespace} get secrets`);
+      throw new Error(`the API server of '${this.source.name}' still takes the old ${token.slot} token; see who made it anew: kubectl --context ${shellWord(this.source.context)} -n ${this.source.namespace} get secrets`);
     }
     return result === ProbeResult.UNAUTHORIZED;
   }
@@ -252,6 +253,6 @@ export function commitsInstead({ name, context, namespace, reader, peers, remote
   return [
     `${files ? `links to '${name}' are files, which say` : `the tree of '${name}' says`} which token travels; commit instead:`,
     `1. reader: {activeToken: ${next}} at '${name}', and ${made}; wait until every peer has it, and istio-mesh verify is green`,
-    `2. then: kubectl --context ${context} -n ${namespace} delete serviceaccount ${IstioReader.accountName(old)}, which ends its token; whoever applies 00-namespace makes account and Secret anew`,
+    `2. then: kubectl --context ${shellWord(context)} -n ${namespace} delete serviceaccount ${IstioReader.accountName(old)}, which ends its token; whoever applies 00-namespace makes account and Secret anew`,
   ];
 }

@@ -1,6 +1,7 @@
 import { ClusterState, Reading } from './cluster-state';
 import { Check, ok, red, unknown, Verdict } from './verdict';
 import { followedRevisions } from '../../revisions';
+import { shellWord } from '../../shell-word';
 import { authorityProblems, missingProblem, shareRoot } from '../../trust/signing-authority';
 import { authorityIn } from '../cacerts';
 import { Istiod } from '../istiods';
@@ -13,7 +14,7 @@ export const CLUSTER_CHECKS: ReadonlyArray<Check<ClusterState>> = [
   {
     name: 'context',
     judge: ({ namespace: { problem }, model: { context } }) => problem === undefined ? ok(context)
-      : red(`${problem}; see that kubectl --context ${context} get namespaces works`),
+      : red(`${problem}; see that kubectl --context ${shellWord(context)} get namespaces works`),
   },
   {
     name: 'istiod',
@@ -68,7 +69,7 @@ function gatewayVerdict({ model }: ClusterState, service: LiveObject | undefined
   const nodes = service.metadata.annotations?.['traffic.istio.io/nodeSelector'];
   return addresses.length > 0 ? ok(addresses.join(', ')) : nodes !== undefined ? ok(`the nodes ${nodes}`)
     : red(`Service '${service.metadata.name}' has no address, so that other networks send nothing to '${model.name}'; `
-      + `see what its load balancer waits for: kubectl --context ${model.context} -n ${model.namespace} describe service ${service.metadata.name}`);
+      + `see what its load balancer waits for: kubectl --context ${shellWord(model.context)} -n ${model.namespace} describe service ${service.metadata.name}`);
 }
 
 function cacertsVerdict({ model, roots }: ClusterState, secret: LiveObject | undefined): Verdict {
@@ -89,5 +90,5 @@ function cacertsVerdict({ model, roots }: ClusterState, secret: LiveObject | und
   const published = roots.value ?? [];
   const isTrusted = published.length === 0 || shareRoot(published, authority.root!.certificates!);
   return isTrusted ? ok() : red('istiod does not sign under the root of Secret \'cacerts\', which it reads when it starts; restart it: '
-    + `kubectl --context ${model.context} -n ${model.namespace} rollout restart deployment -l app=istiod`);
+    + `kubectl --context ${shellWord(model.context)} -n ${model.namespace} rollout restart deployment -l app=istiod`);
 }

@@ -7,6 +7,7 @@ import { ClusterModel } from '../../mesh-model';
 import { shownUrl } from '../../remote-credentials/kubeconfig';
 import { LINK_LABEL, remoteSecretMetadata } from '../../remote-secret-metadata';
 import { followedRevisions } from '../../revisions';
+import { shellWord } from '../../shell-word';
 import { shareRoot } from '../../trust/signing-authority';
 import { Istiod } from '../istiods';
 import { LiveObject } from '../kubectl';
@@ -161,7 +162,7 @@ function syncedVerdict({ from, to }: Pair, istiods: readonly Istiod[]): Verdict 
     return ok();
   }
   const { name, context, namespace } = from.model;
-  const kubectl = `kubectl --context ${context} -n ${namespace}`;
+  const kubectl = `kubectl --context ${shellWord(context)} -n ${namespace}`;
   const stuck = behind.filter(({ state }) => state === undefined).map(({ pod }) => pod);
   return stuck.length > 0
     ? red(`${stuck.join(', ')} ${stuck.length === 1 ? 'does' : 'do'} not know '${to.model.name}', although the Secret is right, as when istiod hangs after it lost a link that did not work; `
@@ -207,6 +208,6 @@ function bring({ from, to }: Pair): string {
   const { remoteCredentials } = to.model;
   return remoteCredentials._isLinked ? `run istio-mesh link${takesFiles(from.model) ? `, and commit ${LINKS_DIRECTORY}/${name}` : ''}`
     : remoteCredentials._inTree ? `apply the step 60-remote-secrets of '${name}'`
-      : remoteCredentials._externalSecrets ? `see what External Secrets says: kubectl --context ${context} -n ${namespace} describe externalsecret ${remoteSecretMetadata(to.model.name, namespace).name}`
+      : remoteCredentials._externalSecrets ? `see what External Secrets says: kubectl --context ${shellWord(context)} -n ${namespace} describe externalsecret ${remoteSecretMetadata(to.model.name, namespace).name}`
         : 'see to what brings it';
 }

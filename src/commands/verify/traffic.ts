@@ -6,6 +6,7 @@ import { isMadeHere, MADE_HERE } from '../remote-secrets';
 import { POLL_MILLISECONDS } from '../until';
 import { ok, red, unknown, Verdict } from './verdict';
 import { Result } from './verification';
+import { shellWord } from '../../shell-word';
 
 export interface TrafficOptions {
   /** Namespace of the probe, which the exposed hosts must cover. */
@@ -94,7 +95,7 @@ export class TrafficProbe {
   }
 
   private leftover({ name, context }: ClusterModel, problem: string): Result {
-    return { from: name, to: name, check: 'cleanup', ...red(`${problem}; remove it: kubectl --context ${context} delete namespace ${this.options.namespace}`) };
+    return { from: name, to: name, check: 'cleanup', ...red(`${problem}; remove it: kubectl --context ${shellWord(context)} delete namespace ${this.options.namespace}`) };
   }
 
   private async requests(): Promise<Result[]> {
