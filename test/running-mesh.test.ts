@@ -102,6 +102,13 @@ test('no token and no key is in what is written or told', async () => {
   expect(told).not.toContain(token('one').split('.')[1]);
 });
 
+test('a command that is told takes its names from a token only where they are names', async () => {
+  const forged = ['', JSON.stringify({ 'kubernetes.io/serviceaccount/secret.name': '$(reboot)', 'kubernetes.io/serviceaccount/namespace': NAMESPACE }), '']
+    .map(part => Buffer.from(part).toString('base64url')).join('.');
+  clusters.put('two', link('one', { user: { token: forged } }));
+  expect((await read()).notes).toEqual([ended('two')]);
+});
+
 describe('of a control plane', () => {
   test('values that were set are read, and not what profiles say or the mesh owns', async () => {
     changeValues('one', 'original-values', values => Object.assign(values, { pilot: { ...values.pilot, traceSampling: 50 }, meshConfig: { accessLogFile: '/dev/stdout' } }));
