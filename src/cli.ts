@@ -46,7 +46,8 @@ if (require.main === module) {
   // Whoever reads the output may have enough of it, e.g. `head`: what is being done to clusters is done to its end.
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code !== 'EPIPE') {
-      throw error;
+      process.stderr.write(`the output cannot be written: ${error.message}\n`);
+      process.exitCode = REFUSED;
     }
   });
   const isAskedNothing = process.argv.length === 2;

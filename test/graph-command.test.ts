@@ -1,4 +1,5 @@
 import { spawnSync } from 'child_process';
+import { openSync } from 'fs';
 import { join } from 'path';
 import { directoryWith, filesOf, treeOfFile } from './mesh-util';
 
@@ -28,6 +29,16 @@ test('graph writes text for Mermaid and for Graphviz, into a file where one is n
   expect(graph(directory, 'mesh.yaml', '--format', 'mermaid').stdout).toMatch(/\nflowchart LR\n[^]*\ng1 <==> g2\n/);
   expect(graph(directory, 'mesh.yaml', '--format', 'dot', '--output', 'mesh.dot')).toEqual({ status: 0, stdout: '', stderr: '' });
   expect(filesOf(directory)['mesh.dot']).toMatch(/^digraph "mesh1" \{\n[^]*g1:tag:e -> g2:tag:w /);
+}, 60_000);
+
+test('a picture that cannot be written says why, without a stack trace', () => {
+  const directory = directoryWith({ 'mesh.yaml': MESH });
+  expect(graph(directory, 'mesh.yaml', '--output', 'nowhere/mesh.svg')).toEqual({
+    status: 1, stdout: '', stderr: "the picture cannot be written to 'nowhere/mesh.svg' (ENOENT); name a file in a directory that is there, and where you may write\n",
+  });
+  const full = openSync('/dev/full', 'w');
+  const { status, stderr } = spawnSync(process.execPath, [...CLI, 'graph', 'mesh.yaml'], { cwd: directory, encoding: 'utf-8', stdio: ['ignore', full, 'pipe'] });
+  expect([status, stderr]).toEqual([1, 'the output cannot be written: ENOSPC: no space left on device, write\n']);
 }, 60_000);
 
 test('graph of a mesh that is refused says why, and fails', () => {

@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import { ClusterProps } from '../src';
+import { ClusterProps, LoadBalancer } from '../src';
 import { randomMeshes, SEED } from './random-meshes';
 import { temporaryDirectory } from './util';
 import { definitionOf } from '../src/definition';
@@ -155,6 +155,14 @@ test('what would end a label is escaped in every form', () => {
   expect(wellFormed(svg(odd)())).toBe('');
   expect(dot(meshGraph(odd))).toContain('digraph "a\\"b\\\\c" {');
   expect(mermaid(odd)).toContain('["#lt;#quot;#amp;#96;#35;"]');
+});
+
+test('what nobody can write in a picture is escaped: line breaks, and what moves the cursor', () => {
+  const model = many(2, own, () => ({ eastWestGateway: { loadBalancer: LoadBalancer.metalLb('a\nb\u001bc\u2028') } }));
+  for (const drawn of [mermaid(model), dot(meshGraph(model)), svg(model)()]) {
+    expect(drawn).toContain('a\\nb\\u001b');
+    expect(drawn).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u2028]/);
+  }
 });
 
 test('the same mesh is the same picture', () => {

@@ -12,6 +12,14 @@ export function graphCommand(): Command {
       const { meshOf } = await import('../commands/mesh-reader.js');
       const { PICTURES } = await import('../picture/pictures.js');
       const text = PICTURES[format](meshOf(file));
-      output === undefined ? process.stdout.write(text) : writeFileSync(output, text);
+      if (output === undefined) {
+        process.stdout.write(text);
+        return;
+      }
+      try {
+        writeFileSync(output, text);
+      } catch (error) {
+        throw new Error(`the picture cannot be written to '${output}' (${(error as NodeJS.ErrnoException).code}); name a file in a directory that is there, and where you may write`);
+      }
     });
 }

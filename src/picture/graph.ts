@@ -3,6 +3,7 @@ import { Ends, withJunctions } from './junctions';
 import { counted } from '../counted';
 import { addressKind, tlsPort } from '../gateway-address';
 import { ClusterModel, MeshModel } from '../mesh-model';
+import { inOneLine } from '../problems';
 import { revisionLabel } from '../revisions';
 import { clustersByNetwork, linkedPairs, MANY_CLUSTERS } from '../topology';
 
@@ -229,7 +230,7 @@ function gatewaySigns({ id, members }: Network): GatewaySign[] {
 }
 
 function gatewayLine({ eastWestGateway }: ClusterModel): string {
-  const kind = addressKind(eastWestGateway!);
+  const kind = inOneLine(addressKind(eastWestGateway!));
   return `${tlsPort(eastWestGateway!)} ${kind.length > MAX_KIND ? `${kind.slice(0, MAX_KIND - 1)}…` : kind}`;
 }
 
