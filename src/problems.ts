@@ -37,7 +37,7 @@ export class MeshError extends Error {
    */
   constructor(subject: string, told: readonly string[]) {
     const problems = told.map(inOneLine);
-    super(`${subject} has ${problems.length === 1 ? 'a problem' : `${problems.length} problems`}:\n${problems.map(problem => `  ${problem}`).join('\n')}`);
+    super(`${inOneLine(subject)} has ${problems.length === 1 ? 'a problem' : `${problems.length} problems`}:\n${problems.map(problem => `  ${problem}`).join('\n')}`);
     this.name = 'MeshError';
     this.problems = problems;
     this.stack = `${this.name}: ${this.message}`;

@@ -1,5 +1,5 @@
 import { execFile, execFileSync } from 'child_process';
-import { mkdirSync, rmSync, writeFileSync } from 'fs';
+import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'fs';
 import { join } from 'path';
 import { directoryWith, Files } from './mesh-util';
 import { problems, temporaryDirectory } from './util';
@@ -89,6 +89,17 @@ test('a file that is new in the working tree is a new mesh', async () => {
     'mesh mesh1, HEAD to the working tree: a new mesh', '', 'Takes effect when it is applied',
     '  IM049 is acknowledged: test', '  cluster1 joins on network1 (Istio 1.31.0)', '  cluster2 joins on network2 (Istio 1.31.0)', '  2 links added: cluster1 with cluster2, both ways', '',
   ]);
+}, 60_000);
+
+test('a link is followed, and a directory and a revision with odd characters are told as such', async () => {
+  const directory = repositoryWith({ 'mesh.yaml': MESH });
+  symlinkSync('mesh.yaml', join(directory, 'link.yaml'));
+  git(directory, 'add', '.');
+  git(directory, 'commit', '--quiet', '--message', 'link');
+  writeFileSync(join(directory, 'mesh.yaml'), THREE);
+  expect((await diff(directory, 'link.yaml')).stdout).toContain(JOINS.join('\n'));
+  expect(await refusal(directory, '.')).toBe("file '.' has a problem:\n  .: it is a directory; name a mesh file, e.g. mesh.yaml\n");
+  expect(await refusal(directory, 'mesh.yaml', '--from', 'a\n\u001b[31m')).toMatch(/^revision 'a\\n\\u001b\[31m' has a problem:\n {2}--from 'a\\n\\u001b\[31m' is no revision/);
 }, 60_000);
 
 test('what git cannot tell is said in a sentence with the fix', async () => {

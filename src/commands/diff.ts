@@ -22,6 +22,7 @@ export interface Revisions {
  * @throws when one of them cannot be read
  */
 export async function revisionsDiff(path: string, { from, to }: Revisions): Promise<DiffReport> {
+  const ofWorkingTree = to === undefined ? judged(readMeshFile(path)) : undefined;
   const repository = await Repository.of(path);
   const at = async (revision: string, option: string) => {
     const text = await repository.textAt(revision, path, `${option} '${revision}'`);
@@ -31,7 +32,7 @@ export async function revisionsDiff(path: string, { from, to }: Revisions): Prom
   if (before === undefined && await repository.ignores(path)) {
     throw refused(path, 'git ignores it, so that no revision has it; name the file that is committed, e.g. istio-mesh diff mesh.yaml');
   }
-  const after = to === undefined ? judged(readMeshFile(path)) : await at(to, '--to');
+  const after = ofWorkingTree ?? await at(to!, '--to');
   if (after === undefined) {
     throw refused(path, `it is not there at --to ${shellWord(to!)}; name a revision that has it`);
   }

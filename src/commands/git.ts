@@ -13,7 +13,7 @@ export class Repository {
    * @throws when it is in none, or there is no git
    */
   static async of(path: string): Promise<Repository> {
-    const directory = existingDirectory(dirname(resolve(path)));
+    const directory = existingDirectory(dirname(followed(path)));
     const { code, out, err } = await git(directory, 'rev-parse', '--show-toplevel');
     if (code !== 0) {
       const reason = /not a git repository/.test(err) ? '' : ` (git: ${err.trim().split('\n')[0]})`;
@@ -58,15 +58,21 @@ export class Repository {
   }
 
   private within(path: string): string {
-    const directory = existingDirectory(dirname(resolve(path)));
-    const below = relative(directory, dirname(resolve(path)));
-    return relative(this.root, join(realpathSync(directory), below, basename(path))).split(sep).join('/');
+    const file = followed(path);
+    const directory = existingDirectory(dirname(file));
+    const below = relative(directory, dirname(file));
+    return relative(this.root, join(realpathSync(directory), below, basename(file))).split(sep).join('/');
   }
 }
 
 /** That a file cannot be compared. */
 export function refused(path: string, reason: string): MeshError {
   return new MeshError(`file '${path}'`, [`${path}: ${reason}`]);
+}
+
+/** The file that a link leads to: of a link itself, git has the path alone. */
+function followed(path: string): string {
+  return existsSync(path) ? realpathSync(path) : resolve(path);
 }
 
 function existingDirectory(path: string): string {
