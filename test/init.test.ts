@@ -1,4 +1,4 @@
-import { readdirSync } from 'fs';
+import { readdirSync, symlinkSync, writeFileSync } from 'fs';
 import { join } from 'path';
 import * as fc from 'fast-check';
 import { inject } from 'prompts';
@@ -201,6 +201,19 @@ test('what synth would refuse is refused before it is written', async () => {
   expect(await refused({ context: ['cluster1', 'cluster2'], gitOps: 'flux', installer: 'istioctl' }))
     .toEqual(['cluster1', 'cluster2'].map(name => expect.stringContaining(`cluster '${name}': installer 'istioctl' leaves IstioOperators, which flux cannot apply`)));
   expect(await refused({ cluster: ['Prod=cluster1', 'a=cluster2'], meshId: 'a b' })).toEqual([expect.stringContaining("meshID 'a b'"), expect.stringContaining("write 'prod'")]);
+});
+
+test('where nothing can be written, it is said before anything is asked', async () => {
+  const directory = temporaryDirectory();
+  const file = join(directory, 'file');
+  writeFileSync(file, '');
+  symlinkSync(join(directory, 'nowhere'), join(directory, 'mesh.yaml'));
+  const flags: InitOptions = { cluster: ['one'], yes: true };
+  await expect(init(file, {})).rejects.toThrow(`'${file}' is no directory, and nothing was written; name another directory`);
+  await expect(init(join(file, 'below', 'it'), {})).rejects.toThrow(`'${file}' is no directory`);
+  await expect(init(directory, flags)).rejects.toThrow(`'${join(directory, 'mesh.yaml')}' is there already, and nothing was written`);
+  await expect(init('/proc/mesh/below', flags)).rejects.toThrow("'/proc/mesh/below' cannot be written (ENOENT), and nothing was written");
+  expect(readdirSync(directory)).toEqual(['file', 'mesh.yaml']);
 });
 
 test('no file of the user is replaced, and those that a project has anyway stay', async () => {

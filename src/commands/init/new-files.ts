@@ -1,5 +1,5 @@
-import { linkSync, mkdirSync, rmSync, writeFileSync } from 'fs';
-import { join, resolve } from 'path';
+import { linkSync, mkdirSync, rmSync, statSync, writeFileSync } from 'fs';
+import { dirname, join, resolve } from 'path';
 import { newStaging } from '../../staging';
 
 /**
@@ -11,14 +11,16 @@ import { newStaging } from '../../staging';
  */
 export function writeNewFiles(directory: string, files: ReadonlyMap<string, string>): void {
   const names = [...files.keys()];
-  mkdirSync(directory, { recursive: true });
+  told(directory, () => makeDirectory(resolve(directory)));
   const staging = newStaging(resolve(directory, 'mesh'));
   const linked: string[] = [];
   try {
-    mkdirSync(staging);
-    names.forEach(name => writeFileSync(join(staging, name), files.get(name)!));
+    told(directory, () => {
+      mkdirSync(staging);
+      names.forEach(name => writeFileSync(join(staging, name), files.get(name)!));
+    });
     for (const name of names) {
-      linkSync(join(staging, name), join(directory, name));
+      told(join(directory, name), () => linkSync(join(staging, name), join(directory, name)));
       linked.push(name);
     }
   } catch (error) {
@@ -26,5 +28,34 @@ export function writeNewFiles(directory: string, files: ReadonlyMap<string, stri
     throw error;
   } finally {
     rmSync(staging, { recursive: true, force: true });
+  }
+}
+
+/** Unlike Node's own recursion this ends where no directory can be made, e.g. below /proc. */
+function makeDirectory(path: string): void {
+  if (isDirectory(path)) {
+    return;
+  }
+  makeDirectory(dirname(path));
+  try {
+    mkdirSync(path);
+  } catch (error) {
+    if (!isDirectory(path)) { // somebody else may have made it meanwhile
+      throw error;
+    }
+  }
+}
+
+export function isDirectory(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
+}
+
+/** @throws what keeps a path from being written, with what to do */
+function told(path: string, write: () => void): void {
+  try {
+    write();
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    throw new Error(`'${path}' ${code === 'EEXIST' ? 'is there already' : `cannot be written (${code})`}, and nothing was written; name another directory`);
   }
 }

@@ -1,8 +1,9 @@
 import { existsSync, readFileSync } from 'fs';
-import { join } from 'path';
+import { dirname, join, resolve } from 'path';
 import { InitialMesh } from './initial-mesh';
 import { meshProgram } from './mesh-program';
 import { meshText } from './mesh-text';
+import { isDirectory } from './new-files';
 
 /** Makes the text of a file, by its name. */
 interface Templates { readonly [name: string]: (mesh: InitialMesh) => string }
@@ -35,13 +36,21 @@ export function initialFiles(mesh: InitialMesh, format: string, directory: strin
 /**
  * Nothing of the user's is replaced.
  *
- * @throws when a file of the format is there
+ * @throws when a file of the format is there, or a file where the directory would be
  */
 export function refuseExisting(format: string, directory: string): void {
+  const above = nearestThere(resolve(directory));
+  if (!isDirectory(above)) {
+    throw new Error(`'${above}' is no directory, and nothing was written; name another directory`);
+  }
   const there = Object.keys(FORMATS[format].own).map(name => join(directory, name)).filter(existsSync);
   if (there.length > 0) {
     throw new Error(`${there.map(path => `'${path}'`).join(', ')} ${there.length === 1 ? 'is' : 'are'} there already, and nothing was written; name another directory`);
   }
+}
+
+function nearestThere(path: string): string {
+  return existsSync(path) ? path : nearestThere(dirname(path));
 }
 
 /** Packages of a project, by the command line of npm that installs them. */
