@@ -130,6 +130,12 @@ describe('of a control plane', () => {
     expect((await read('one')).one.meshConfig).toEqual({ defaultProviders: { metrics: [] } });
   });
 
+  test.each(['{', '*a', 'a: &a [*a]', '- ['.repeat(20_000)])('settings that nobody can read, as %.9s, are told by their place and not shown', async text => {
+    change('one', 'ConfigMap', 'istio', ({ data }) => { data.mesh = text; });
+    await expect(read()).rejects.toThrow(new Error(
+      "context 'one': 'mesh' of the ConfigMap 'istio' in 'istio-system' cannot be read as YAML; mend it, or leave this context out"));
+  });
+
   test('what istioctl patched into the Deployment is read as components', async () => {
     const affinity = { nodeAffinity: { requiredDuringSchedulingIgnoredDuringExecution: { nodeSelectorTerms: [] } } };
     change('one', 'Deployment', 'istiod', ({ spec: { template: { spec } } }) => {

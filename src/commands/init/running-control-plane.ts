@@ -29,9 +29,13 @@ export interface RunningControlPlane {
 export function runningControlPlane(cluster: RunningCluster, istiod: LiveObject): RunningControlPlane {
   const label = istiod.metadata.labels?.['istio.io/rev'] ?? DEFAULT_REVISION;
   const revision = label === DEFAULT_REVISION ? '' : label;
-  const map = (name: string) => objectNamed(cluster.configMaps, 'ConfigMap', revision ? `${name}-${revision}` : name)?.data ?? {};
-  const original = dataIn(map('values')['original-values']);
-  const injected = dataIn(map('istio-sidecar-injector').values) ?? {};
+  const map = (name: string, key: string) => {
+    const full = revision ? `${name}-${revision}` : name;
+    const text = objectNamed(cluster.configMaps, 'ConfigMap', full)?.data?.[key];
+    return dataIn(text, `context '${cluster.context}': '${key}' of the ConfigMap '${full}' in '${cluster.namespace}'`);
+  };
+  const original = map('values', 'original-values');
+  const injected = map('istio-sidecar-injector', 'values') ?? {};
   const global = fieldsAt(injected, 'global');
   const text = (value: unknown) => typeof value === 'string' && value !== '' ? value : undefined;
   const istioVersion = versionOf(istiod);
@@ -46,16 +50,24 @@ export function runningControlPlane(cluster: RunningCluster, istiod: LiveObject)
     hub: text(fieldsAt(original, 'global').hub) ?? image?.[1],
     tag: tag === istioVersion ? undefined : tag,
     values: original ? userValues(original) : clusterDomainOf(global),
-    meshConfig: userMeshConfig(dataIn(map('istio').mesh) ?? {}, cluster.namespace),
-    pilot: original ? patches(istiod, original, dataIn(map('values')['merged-values']) ?? {}) : {},
+    meshConfig: userMeshConfig(map('istio', 'mesh') ?? {}, cluster.namespace),
+    pilot: original ? patches(istiod, original, map('values', 'merged-values') ?? {}) : {},
     tellsValues: original !== undefined,
   };
 }
 
-/** YAML or JSON in a ConfigMap. */
-function dataIn(text: unknown): Fields | undefined {
-  const data = typeof text === 'string' ? parse(text, { logLevel: 'error' }) : undefined;
-  return isMap(data) ? data : undefined;
+/**
+ * YAML or JSON in a ConfigMap, without the aliases of YAML, by which data may have itself in it.
+ *
+ * @throws when it is neither; what stands there is not told
+ */
+function dataIn(text: unknown, place: string): Fields | undefined {
+  try {
+    const data = typeof text === 'string' ? JSON.parse(JSON.stringify(parse(text, { logLevel: 'error' }) ?? null)) : undefined;
+    return isMap(data) ? data : undefined;
+  } catch {
+    throw new Error(`${place} cannot be read as YAML; mend it, or leave this context out`);
+  }
 }
 
 function containerOf(deployment: LiveObject): LiveObject & { image?: string } {
