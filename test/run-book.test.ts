@@ -132,6 +132,15 @@ describe('the commands', () => {
     expect(text(2)).toContain('do not commit it');
   });
 
+  test('set no variable whose name a shell would run', () => {
+    const name = 'A"; reboot; "';
+    process.env[name] = 's3cret-t0ken';
+    const text = section(pageOf({ ...clusters(1), remoteCredentials: RemoteCredentials.plainToken(SecretValue.env(name)) }), 'Read the tokens, and synthesize again');
+    delete process.env[name];
+    expect(text).toContain('Write what this gives to the environment variable A"; reboot; ", which no shell can set:');
+    expect(blocks(text, 'sh')).toEqual(["kubectl --context c1 -n istio-system get secret istio-mesh-reader-blue -o 'go-template={{.data.token | base64decode}}'"]);
+  });
+
   test('apply links that are files where no tool does', () => {
     const into = (destination: LinkDestination, gitOps?: GitOps) => pageOf(twoClusters({
       remoteCredentials: RemoteCredentials.linked({ into: destination }), gitOps, installer: gitOps && Installer.helm(),

@@ -1,4 +1,5 @@
 import { prompts } from '../../libraries';
+import { inOneLine } from '../../problems';
 
 /** Something that init has to know. */
 interface Question<Answer> {
@@ -78,11 +79,11 @@ export class Terminal implements Interview {
 
   async choice({ message, why, initial, choices }: ChoiceQuestion): Promise<string> {
     const first = choices.findIndex(({ value }) => value === initial);
-    return await this.ask(why, { type: 'select', message, initial: Math.max(first, 0), choices: [...choices] }) as string;
+    return await this.ask(why, { type: 'select', message, initial: Math.max(first, 0), choices: shown(choices) }) as string;
   }
 
   async several({ message, why, choices, problem }: SeveralQuestion): Promise<readonly string[]> {
-    const question = { type: 'multiselect', message, choices: [...choices], instructions: false, hint: 'space chooses, enter goes on' };
+    const question = { type: 'multiselect', message, choices: shown(choices), instructions: false, hint: 'space chooses, enter goes on' };
     return await this.ask(why, question, answers => problem(answers as string[])) as string[];
   }
 
@@ -107,8 +108,13 @@ export class Terminal implements Interview {
   }
 }
 
+/** Choices as a terminal may show them: kubeconfigs have contexts of any name, also of none. */
+function shown(choices: readonly Choice[]): Choice[] {
+  return choices.map(choice => ({ ...choice, title: inOneLine(choice.title) || "''" }));
+}
+
 /** Text of its own after a blank line, with lines that end between words. */
 function tell(text: string = ''): void {
-  const width = process.stdout.columns || 80;
-  process.stdout.write(`\n${text.replace(new RegExp(`(.{1,${width - 1}})( +|$)`, 'g'), '$1\n')}`);
+  const width = Math.max(process.stdout.columns || 80, 2);
+  process.stdout.write(`\n${inOneLine(text).replace(new RegExp(`(.{1,${width - 1}})( +|$)`, 'g'), '$1\n')}`);
 }
