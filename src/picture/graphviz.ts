@@ -61,13 +61,15 @@ export class Graphviz {
     const { port1, port2 } = new MessageChannel();
     this.port = port1;
     this.port.unref();
-    new Worker(PROGRAM, {
+    const thread = new Worker(PROGRAM, {
       eval: true,
       workerData: { library, port: port2, shared: this.shared, idle: IDLE_SECONDS * 1000, ANSWERS, WAITING, GONE },
       transferList: [port2],
       execArgv: [], // what loads sources in the main thread is of no use there
       env: {},
-    }).unref();
+    });
+    thread.on('error', () => Atomics.store(this.shared, WAITING, GONE)); // whoever waits for it is told so by the time
+    thread.unref();
   }
 
   /** Asks for a layout, and gives what waits for it; nothing where the thread is gone. */
