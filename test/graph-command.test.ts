@@ -36,6 +36,7 @@ test('a picture that cannot be written says why, without a stack trace', () => {
   expect(graph(directory, 'mesh.yaml', '--output', 'nowhere/mesh.svg')).toEqual({
     status: 1, stdout: '', stderr: "the picture cannot be written to 'nowhere/mesh.svg' (ENOENT); name a file in a directory that is there, and where you may write\n",
   });
+  expect(graph(directory, 'mesh.yaml', '--output', './mesh.yaml').stderr).toBe("the picture would replace the definition 'mesh.yaml'; name another file\n");
   const full = openSync('/dev/full', 'w');
   const { status, stderr } = spawnSync(process.execPath, [...CLI, 'graph', 'mesh.yaml'], { cwd: directory, encoding: 'utf-8', stdio: ['ignore', full, 'pipe'] });
   expect([status, stderr]).toEqual([1, 'the output cannot be written: ENOSPC: no space left on device, write\n']);

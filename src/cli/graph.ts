@@ -9,6 +9,10 @@ export function graphCommand(): Command {
     .option('-o, --output <file>', 'file to write (default: standard output)')
     .action(async (file: string, { format, output }: { format: string; output?: string }) => {
       const { writeFileSync } = await import('fs');
+      const { resolve } = await import('path');
+      if (output !== undefined && resolve(output) === resolve(file)) {
+        throw new Error(`the picture would replace the definition '${file}'; name another file`);
+      }
       const { meshOf } = await import('../commands/mesh-reader.js');
       const { PICTURES } = await import('../picture/pictures.js');
       const text = PICTURES[format](meshOf(file));
