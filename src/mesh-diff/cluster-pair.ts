@@ -1,7 +1,6 @@
-import { isDeepStrictEqual } from 'util';
 import { ClusterModel } from '../mesh-model';
 import { Change, Compared } from './change';
-import { Leaves, leavesOf } from './settings';
+import { differingKeys, Leaves, leavesOf } from './settings';
 
 /** A cluster that is in both meshes. */
 export interface ClusterPair {
@@ -24,8 +23,7 @@ export interface Aspect {
 /** A cluster with its settings side by side. */
 export function clusterPair(compared: Compared, before: ClusterModel, after: ClusterModel): ClusterPair {
   const [older, newer] = [leavesOf(before), leavesOf(after)];
-  const keys = [...new Set([...older.keys(), ...newer.keys()])];
-  return { compared, before, after, old: older, new: newer, differing: keys.filter(key => !isDeepStrictEqual(older.get(key), newer.get(key))) };
+  return { compared, before, after, old: older, new: newer, differing: differingKeys(older, newer) };
 }
 
 /** The differing settings among some. */

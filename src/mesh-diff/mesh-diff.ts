@@ -1,4 +1,3 @@
-import { isDeepStrictEqual } from 'util';
 import { memberName } from '../family';
 import { Fields } from '../map';
 import { ClusterModel, MeshModel } from '../mesh-model';
@@ -7,7 +6,7 @@ import { CLUSTER_ASPECTS, plainChange, plainTold } from './cluster-aspects';
 import { clusterPair } from './cluster-pair';
 import { linkChanges, relinked } from './link-changes';
 import { membershipChanges } from './membership-changes';
-import { leaves } from './settings';
+import { differingKeys, leaves } from './settings';
 import { shown } from './shown';
 
 /**
@@ -75,8 +74,7 @@ function gitOpsChanges({ gitOps: older }: MeshModel, { gitOps: newer }: MeshMode
     }];
   }
   const [old, now] = [older, newer].map(tool => leaves({ gitOps: tool?._form } as Fields));
-  const differing = [...new Set([...old.keys(), ...now.keys()])].filter(key => !isDeepStrictEqual(old.get(key), now.get(key)));
-  return differing.sort().map(key => ({
+  return differingKeys(old, now).sort().map(key => ({
     ...plainTold(key, old.has(key) ? shown(key, old.get(key)) : undefined, now.has(key) ? shown(key, now.get(key)) : undefined),
     impact: Impact.CHANGES,
   }));

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'util';
 import { exposedHosts } from '../exposed-services';
 import { Fields, isMap } from '../map';
 import { ClusterModel } from '../mesh-model';
@@ -49,4 +50,9 @@ export function leaves(data: Fields): Leaves {
   };
   Object.entries(data).filter(([, value]) => value !== undefined).forEach(([key, value]) => visit(value, key));
   return found;
+}
+
+/** Keys of the settings that one side has otherwise, or alone. */
+export function differingKeys(older: Leaves, newer: Leaves): string[] {
+  return [...new Set([...older.keys(), ...newer.keys()])].filter(key => !isDeepStrictEqual(older.get(key), newer.get(key)));
 }
