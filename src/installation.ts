@@ -1,8 +1,10 @@
 import { AppliedTree, ClusterWords } from './applied-tree';
 import { Command, Turn } from './command';
+import { DEFAULT_NAME } from './east-west-gateway-defaults';
 import { IstioReader, TokenSlot } from './istio-reader';
 import { hasLinks, LINKS_DIRECTORY, takesFiles } from './links-directory';
 import { ClusterModel, MeshModel } from './mesh-model';
+import { upperName } from './names';
 import { LINK_PREFIX } from './remote-secret-metadata';
 import { code } from './run-book/markdown';
 import { shellWord } from './shell-word';
@@ -155,11 +157,6 @@ export function linkedPeers(clusters: readonly ClusterModel[]): Array<readonly [
     .filter(([, peers]) => peers.length > 0);
 }
 
-/** A name as those of variables have it. */
-function upperName(name: string): string {
-  return name.toUpperCase().replace(/-/g, '_');
-}
-
 /** The names that a shell gives its variables. */
 const VARIABLE = /^[A-Za-z_]\w*$/;
 
@@ -171,7 +168,7 @@ function tokensAreThere({ remoteCredentials, namespace }: ClusterModel, tree: Ap
 }
 
 function gatewayHasAddress({ eastWestGateway, namespace }: ClusterModel, tree: AppliedTree): string | undefined {
-  return eastWestGateway && `${code(tree.kubectl(`-n ${namespace} get service ${eastWestGateway.name ?? 'istio-eastwestgateway'}`))} shows the address of the gateway; until it has one, the other networks send nothing here.`;
+  return eastWestGateway && `${code(tree.kubectl(`-n ${namespace} get service ${eastWestGateway.name ?? DEFAULT_NAME}`))} shows the address of the gateway; until it has one, the other networks send nothing here.`;
 }
 
 const INPUT = new RegExp(`^([^/]+)/((?:${Step.ISTIOCTL}|${Step.HELM})/.*)$`);

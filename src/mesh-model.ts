@@ -8,7 +8,7 @@ import { ControlPlaneOptions } from './istio-primary';
 import { ReaderRole } from './istio-reader';
 import { Fields, isMap, withEntries } from './map';
 import { ClusterProps, EastWestGatewaySettings, GatewayInstall } from './mesh-props';
-import { ISTIO_SYSTEM } from './names';
+import { ISTIO_SYSTEM, upperName } from './names';
 import { Path, Problem } from './problems';
 import { Environment, istiodEnvironment } from './remote-credentials/istiod-environment';
 import { RemoteCredentials } from './remote-credentials/remote-credentials';
@@ -214,7 +214,7 @@ function forCluster(schema: Schema | undefined, value: unknown, name: string): u
   return withEntries(value, (entry, key) => {
     const isVariable = family === 'SecretValue' && key === 'env';
     const below = at && family ? argumentSchema(at, String(key)) : schemaAt(at, key);
-    return forCluster(below, entry, isVariable ? name.toUpperCase().replace(/-/g, '_') : name);
+    return forCluster(below, entry, isVariable ? upperName(name) : name);
   });
 }
 

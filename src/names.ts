@@ -97,3 +97,8 @@ function noString(field: string, value: unknown): string {
   }
   return `${field} ${JSON.stringify(value)} stands where a string belongs; write it in quotes: '${value}'`;
 }
+
+/** The name of a cluster as names of environment variables have it. */
+export function upperName(name: string): string {
+  return name.toUpperCase().replace(/-/g, '_');
+}

@@ -6,7 +6,7 @@ import { tlsPort } from '../gateway-address';
 import { ClusterModel, MeshModel } from '../mesh-model';
 import { isInternal, serviceType } from '../rules/gateway-service';
 import { shellWord } from '../shell-word';
-import { MANY_CLUSTERS } from '../topology';
+import { clustersByNetwork, MANY_CLUSTERS } from '../topology';
 
 /** Where the other networks find a gateway. */
 export interface GatewayAddress {
@@ -65,12 +65,12 @@ function wayTo(from: ClusterModel, to: ClusterModel): string {
 
 /** A row for all clusters that hear alike. */
 function summaryTable(clusters: readonly ClusterModel[]): string {
-  const onNetwork = new Map<string | undefined, number>();
-  clusters.forEach(({ network }) => onNetwork.set(network, (onNetwork.get(network) ?? 0) + 1));
+  const networks = clustersByNetwork(clusters);
   const rows = alike(clusters, ({ network, peers }) => {
     const near = peers.filter(peer => peer.network === network).length;
     const far = peers.length - near;
-    const [allNear, allFar] = [onNetwork.get(network)! - 1, clusters.length - onNetwork.get(network)!];
+    const onNetwork = networks.get(network ?? '')!.length;
+    const [allNear, allFar] = [onNetwork - 1, clusters.length - onNetwork];
     return [
       allNear === 0 ? '–' : near === allNear ? 'every other cluster of its network' : `${near} of ${allNear} clusters of its network`,
       allFar === 0 ? '–' : far === allFar ? 'every cluster of another network' : `${far} of ${allFar} clusters of other networks`,

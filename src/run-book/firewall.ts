@@ -1,5 +1,6 @@
 import { gatewayAddress } from './endpoints';
 import { alike, code, namesOf, plain, table } from './markdown';
+import { DEFAULT_NAME } from '../east-west-gateway-defaults';
 import { AWS_PREFIX } from '../load-balancer';
 import { ClusterModel, MeshModel } from '../mesh-model';
 import { shownUrl } from '../remote-credentials/kubeconfig';
@@ -115,7 +116,7 @@ function userRows({ gitOps }: MeshModel): Row[] {
 function limits(clusters: readonly ClusterModel[]): string[] {
   const gateways = clusters.filter(({ eastWestGateway }) => eastWestGateway);
   const told = alike(gateways, ({ eastWestGateway }) => {
-    const { service, networkPolicy, name = 'istio-eastwestgateway' } = eastWestGateway!;
+    const { service, networkPolicy, name = DEFAULT_NAME } = eastWestGateway!;
     const cidrs = (ranges: readonly string[]) => ranges.map(code).join(', ');
     return [
       ...service?.loadBalancerSourceRanges ? [`its load balancer takes ${cidrs(service.loadBalancerSourceRanges)} alone (\`loadBalancerSourceRanges\`)`] : [],
