@@ -1,5 +1,5 @@
 import { randomBytes } from 'crypto';
-import { existsSync, mkdirSync, readdirSync, rmSync } from 'fs';
+import { mkdirSync, readdirSync, rmSync, statSync } from 'fs';
 import { basename, dirname, join } from 'path';
 
 /**
@@ -23,9 +23,7 @@ function stagingPrefix(target: string): string {
  */
 export function removeLeftovers(target: string): void {
   const prefix = basename(stagingPrefix(target));
-  if (!existsSync(dirname(target))) {
-    mkdirSync(dirname(target), { recursive: true });
-  }
+  makeDirectory(dirname(target));
   for (const name of readdirSync(dirname(target))) {
     const pid = name.startsWith(prefix) && /^(\d+)-[0-9a-f]{6}$/.exec(name.slice(prefix.length))?.[1];
     if (pid && Number(pid) !== process.pid && isRunning(Number(pid))) {
@@ -44,4 +42,23 @@ function isRunning(pid: number): boolean {
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
+}
+
+/** Makes a directory, and those above it; unlike Node's own recursion this ends where none can be made, e.g. below /proc. */
+export function makeDirectory(path: string): void {
+  if (isDirectory(path)) {
+    return;
+  }
+  makeDirectory(dirname(path));
+  try {
+    mkdirSync(path);
+  } catch (error) {
+    if (!isDirectory(path)) { // somebody else may have made it meanwhile
+      throw error;
+    }
+  }
+}
+
+export function isDirectory(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
 }

@@ -32,6 +32,10 @@ test('the first write makes the root, with the directories above it', () => {
   expect(treeOf(root)).toEqual({ 'mesh.yaml': 'a', 'cluster1/kustomization.yaml': 'b' });
 });
 
+(existsSync('/proc') ? test : test.skip)('below /proc, where no directory can be created, writing fails and ends', () => {
+  expect(() => write('/proc/mesh/dist', { 'mesh.yaml': '' })).toThrow(/^ENOENT: .*'\/proc\/mesh'$/);
+}, 5_000);
+
 test('the files that are ours are listed, sorted', () => {
   const root = written({ 'mesh.yaml': '', 'b/x.yaml': '', 'a/y.yaml': '' });
   expect(readFileSync(join(root, OWNERSHIP_FILE), 'utf-8')).toBe(owned('a/y.yaml', 'b/x.yaml', 'mesh.yaml'));

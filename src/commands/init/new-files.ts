@@ -1,6 +1,6 @@
-import { linkSync, mkdirSync, rmSync, statSync, writeFileSync } from 'fs';
-import { dirname, join, resolve } from 'path';
-import { newStaging } from '../../staging';
+import { linkSync, mkdirSync, rmSync, writeFileSync } from 'fs';
+import { join, resolve } from 'path';
+import { makeDirectory, newStaging } from '../../staging';
 
 /**
  * Writes files into a directory, all of them or none, and none that is there already.
@@ -29,25 +29,6 @@ export function writeNewFiles(directory: string, files: ReadonlyMap<string, stri
   } finally {
     rmSync(staging, { recursive: true, force: true });
   }
-}
-
-/** Unlike Node's own recursion this ends where no directory can be made, e.g. below /proc. */
-function makeDirectory(path: string): void {
-  if (isDirectory(path)) {
-    return;
-  }
-  makeDirectory(dirname(path));
-  try {
-    mkdirSync(path);
-  } catch (error) {
-    if (!isDirectory(path)) { // somebody else may have made it meanwhile
-      throw error;
-    }
-  }
-}
-
-export function isDirectory(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
 }
 
 /** @throws what keeps a path from being written, with what to do */

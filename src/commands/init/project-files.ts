@@ -3,7 +3,7 @@ import { dirname, join, resolve } from 'path';
 import { InitialMesh } from './initial-mesh';
 import { meshProgram } from './mesh-program';
 import { meshText } from './mesh-text';
-import { isDirectory } from './new-files';
+import { isDirectory } from '../../staging';
 
 /** Makes the text of a file, by its name. */
 interface Templates { readonly [name: string]: (mesh: InitialMesh) => string }
