@@ -146,7 +146,7 @@ export function schemaProblems(pointer: string, data: unknown, source: (path: Pa
 /** Below this key even a value in the wrong place may be a secret. */
 const CREDENTIALS = 'remoteCredentials';
 
-const MESH = '/mesh';
+const MESH = 'istio-mesh:/mesh'; // absolute: newer URL parsers reject a relative base
 let theValidator: Validator | undefined;
 
 function validator(): Validator {
