@@ -1,5 +1,5 @@
 /**
- * Makes docs/pictures: what synth draws of some meshes, as a browser shows it on a light and on a dark page, at two widths. Run it by hand after a
+ * Makes docs/diagrams: what synth draws of some meshes, as a browser shows it on a light and on a dark page, at two widths. Run it by hand after a
  * change of the picture: `npx tsx projenrc/pictures.ts`. It needs Chromium.
  */
 import { execFileSync } from 'child_process';
@@ -40,7 +40,7 @@ for (const [name, of, width, height, isDark] of PICTURES) {
   writeFileSync(join(directory, 'mesh.svg'), svg(model)());
   writeFileSync(join(directory, 'page.html'), `<meta name="color-scheme" content="light dark"><style>:root { color-scheme: light dark; } body { margin: 0; ${isDark ? 'background: #0d1117;' : ''} } img { max-width: 100%; }</style><img src="mesh.svg">`);
   execFileSync('chromium', [
-    ...CHROMIUM, `--user-data-dir=${join(directory, 'profile')}`, `--screenshot=${join(__dirname, '..', 'docs', 'pictures', `${name}.png`)}`,
+    ...CHROMIUM, `--user-data-dir=${join(directory, 'profile')}`, `--screenshot=${join(__dirname, '..', 'docs', 'diagrams', `${name}.png`)}`,
     `--window-size=${width},${height}`, ...isDark ? ['--blink-settings=preferredColorScheme=0'] : [], `file://${join(directory, 'page.html')}`,
   ], { stdio: 'ignore' });
 }

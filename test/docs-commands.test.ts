@@ -13,7 +13,7 @@ const OFFLINE = /^npx istio-mesh (synth|check|diff|explain|graph|--help|--versio
  * Pages whose outputs are shown elsewhere: the README's by the end-to-end suite, since only clusters give them, and the tutorial's with the
  * package; those of init follow from the reader's own kubeconfig.
  */
-const OF_OTHERS = ['README.md', 'docs/tutorial.md', 'docs/how-to/start-a-mesh.md'];
+const OF_OTHERS = ['README.md', 'docs/tutorial.md', 'docs/how-to/create-a-mesh-definition.md'];
 
 /** The arguments of each `istio-mesh` in a script, as the shell gives them. */
 function calls(script: string): string[][] {

@@ -17,7 +17,7 @@ const BASE = {
 };
 
 /** Meshes that a page shows because they are refused. */
-const REFUSED = ['docs/how-to/when-a-mesh-is-refused.md', 'docs/reference/messages.md', 'docs/tutorial.md'];
+const REFUSED = ['docs/how-to/fix-validation-errors.md', 'docs/reference/messages.md', 'docs/tutorial.md'];
 
 /** Why the mesh that a text is a part of is refused, if it is. */
 function refusal(text: string): string | undefined {
@@ -68,11 +68,11 @@ test('the mesh file of the README gives two clusters with gateways', () => {
   expect(Object.keys(treeOfFile(mesh.text)).filter(path => path.endsWith('eastwest.yaml'))).toEqual(['cluster1/istioctl/eastwest.yaml', 'cluster2/istioctl/eastwest.yaml']);
 });
 
-/** After a change of the picture: write the mesh of the tutorial into a file, and run `istio-mesh graph FILE --output docs/pictures/tutorial.svg`. */
+/** After a change of the picture: write the mesh of the tutorial into a file, and run `istio-mesh graph FILE --output docs/diagrams/tutorial.svg`. */
 test('the picture of the tutorial is what synth draws of its mesh, and the README shows it', () => {
   const [tutorial, readme] = ['docs/tutorial.md', 'README.md'].map(path => pages().find(one => one.path === path)!);
   const mesh = tutorial.blocks.find(({ language, file }) => language === 'yaml' && file === 'mesh.yaml')!;
-  expect(tutorial.text).toContain('(pictures/tutorial.svg)');
-  expect(readme.text).toContain('(docs/pictures/tutorial.svg)');
-  expect(readFileSync(join(ROOT, 'docs/pictures/tutorial.svg'), 'utf-8')).toBe(treeOfFile(mesh.text)['mesh.svg']);
+  expect(tutorial.text).toContain('(diagrams/tutorial.svg)');
+  expect(readme.text).toContain('(docs/diagrams/tutorial.svg)');
+  expect(readFileSync(join(ROOT, 'docs/diagrams/tutorial.svg'), 'utf-8')).toBe(treeOfFile(mesh.text)['mesh.svg']);
 });

@@ -5,7 +5,7 @@ import { GitOps, Installer, MeshProps, RemoteCredentials, SecretValue, Trust } f
 import { APPLIED_STEPS } from '../src/step';
 
 /** The paths of the page, words in capitals standing for names. */
-const ROWS = [...pages().find(({ path }) => path === 'docs/reference/tree.md')!.text.matchAll(/^\| `([^`]+)` \|/gm)].map(([, row]) => row);
+const ROWS = [...pages().find(({ path }) => path === 'docs/reference/output-directory.md')!.text.matchAll(/^\| `([^`]+)` \|/gm)].map(([, row]) => row);
 
 const secretStoreRef = { name: 'vault' };
 const argoCd = (applicationSet?: boolean) => GitOps.argoCd({ repoURL: 'https://git.example.com/mesh.git', applicationSet });

@@ -21,14 +21,14 @@ export const LESSONS: { readonly [command: string]: Lesson } = {
       ['istio-mesh init', 'asks, and writes mesh.yaml here'],
       ['istio-mesh init --cluster east=admin@east west=admin@west --yes', 'asks nothing, and takes the contexts behind the names'],
     ],
-    page: 'how-to/start-a-mesh.md',
+    page: 'how-to/create-a-mesh-definition.md',
   },
   synth: {
     examples: [
       ['istio-mesh synth mesh.yaml', 'writes dist, and tells what to run next'],
       ['istio-mesh synth mesh.yaml --output build --quiet', 'writes build, and tells nothing'],
     ],
-    page: 'reference/tree.md',
+    page: 'reference/output-directory.md',
   },
   check: {
     examples: [
@@ -36,7 +36,7 @@ export const LESSONS: { readonly [command: string]: Lesson } = {
       ['istio-mesh check manifests/', 'judges any directory of manifests'],
       ['istio-mesh check mesh.yaml --format github', 'for a workflow on GitHub'],
     ],
-    page: 'how-to/when-a-mesh-is-refused.md',
+    page: 'how-to/fix-validation-errors.md',
   },
   diff: {
     examples: [
@@ -56,7 +56,7 @@ export const LESSONS: { readonly [command: string]: Lesson } = {
       ['istio-mesh graph --output mesh.svg', 'dist/mesh.yaml as a picture'],
       ['istio-mesh graph mesh.yaml --format mermaid', 'as text that Git hosts draw'],
     ],
-    page: 'reference/picture.md',
+    page: 'reference/diagram.md',
   },
   link: {
     examples: [
@@ -70,7 +70,7 @@ export const LESSONS: { readonly [command: string]: Lesson } = {
       ['istio-mesh certs mesh.yaml', 'makes the files that are missing'],
       ['istio-mesh certs dist/mesh.yaml --apply', 'and brings them to the clusters, before istiod starts'],
     ],
-    page: 'how-to/choose-a-trust.md',
+    page: 'how-to/provide-ca-certificates.md',
   },
   verify: {
     examples: [

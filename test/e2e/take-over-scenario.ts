@@ -38,7 +38,7 @@ const CHANGES = [
   'ServiceAccount istio-mesh-reader-green is new',
 ];
 
-/** Shows that a mesh that was made by hand with Istio's guide is taken over as docs/how-to/take-over-a-mesh.md says, without a failed request. */
+/** Shows that a mesh that was made by hand with Istio's guide is taken over as docs/how-to/adopt-a-mesh.md says, without a failed request. */
 export class TakeOverScenario implements Scenario {
   public readonly name = 'take-over';
 
