@@ -7,9 +7,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'fs';
 import { tmpdir } from 'os';
 import { join } from 'path';
 import { ClusterProps } from '../src';
-import { definitionOf } from '../src/definition';
-import { meshModel } from '../src/mesh-model';
-import { svg } from '../src/picture/svg';
+import { definitionOf } from '../src/definition/definition';
+import { meshModel } from '../src/definition/mesh-model';
+import { svg } from '../src/output/diagram/svg';
 
 const REGIONS = ['eu-west', 'us-east', 'ap-south', 'us-west', 'eu-north', 'sa-east'];
 const LOAD_BALANCERS = ['gke', { aws: { internal: true } }, { nodePort: { edge: 'true' } }];

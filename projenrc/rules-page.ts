@@ -1,13 +1,13 @@
 /** Makes docs/reference/rules.md from the tables of rules, so that neither can be without the other. */
 import { writeFileSync } from 'fs';
 import { CONSTRAINTS } from './constraints';
-import { TREE_RULE } from '../src/check';
+import { TREE_RULE } from '../src/cli/check/check';
+import { RuleText } from '../src/core/rule';
+import { SCHEMA_RULE } from '../src/core/schema';
 import { ALL_RULES } from '../src/rules/all-rules';
 import { APP_RULES } from '../src/rules/app-rules';
-import { MANIFEST_RULES } from '../src/rules/manifest-rules';
-import { MESH_RULES } from '../src/rules/mesh-rules';
-import { RuleText } from '../src/rules/rule';
-import { SCHEMA_RULE } from '../src/schema';
+import { MANIFEST_RULES } from '../src/rules/manifest/manifest-rules';
+import { MESH_RULES } from '../src/rules/mesh/mesh-rules';
 
 function table(rules: readonly RuleText[]): string {
   const sorted = [...rules].sort((one, other) => one.code < other.code ? -1 : 1);

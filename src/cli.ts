@@ -3,18 +3,18 @@ import { existsSync, readFileSync } from 'fs';
 import { join } from 'path';
 import { Command } from 'commander';
 import { REFUSED } from './cli/arguments';
-import { certsCommand } from './cli/certs';
-import { checkCommand } from './cli/check';
-import { completionCommand, completionServerCommand } from './cli/completion';
-import { diffCommand } from './cli/diff';
-import { explainCommand } from './cli/explain';
-import { graphCommand } from './cli/graph';
+import { certsCommand } from './cli/certs/command';
+import { checkCommand } from './cli/check/command';
+import { completionCommand, completionServerCommand } from './cli/completion/command';
+import { diffCommand } from './cli/diff/command';
+import { explainCommand } from './cli/explain/command';
+import { graphCommand } from './cli/graph/command';
 import { FIRST_STEPS, GENERAL_HELP, taught } from './cli/help';
-import { initCommand } from './cli/init';
-import { linkCommand } from './cli/link';
-import { rotateCommand } from './cli/rotate';
-import { synthCommand } from './cli/synth';
-import { verifyCommand } from './cli/verify';
+import { initCommand } from './cli/init/command';
+import { linkCommand } from './cli/link/command';
+import { rotateCommand } from './cli/rotate/command';
+import { synthCommand } from './cli/synth/command';
+import { verifyCommand } from './cli/verify/command';
 
 /** From lib/src, or from src where the sources are run. */
 function packageVersion(): string {

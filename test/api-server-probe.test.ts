@@ -1,9 +1,9 @@
 import { createServer, Server } from 'https';
 import { AddressInfo } from 'net';
 import { certificate, Certificate } from './e2e/lab/certificates';
-import { isSameKubeconfig } from '../src/commands/remote-secrets';
-import { probe, ProbeResult } from '../src/commands/verify/api-server-probe';
-import { kubeconfig, KubeconfigSource } from '../src/remote-credentials/kubeconfig';
+import { isSameKubeconfig } from '../src/cli/clusters/remote-secrets';
+import { probe, ProbeResult } from '../src/cli/verify/api-server-probe';
+import { kubeconfig, KubeconfigSource } from '../src/istio/kubeconfig';
 
 let server: Server;
 let address: string;

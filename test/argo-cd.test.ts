@@ -5,8 +5,8 @@ import { judge } from './custom-resources';
 import { FakeIstioctls } from './fake-istioctl';
 import { Files, quietApp, treeOf, treeOfFile, twoClusters, twoNetworks } from './mesh-util';
 import { codedProblems } from './util';
-import { ArgoCdGitOps } from '../src/git-ops/argo-cd';
-import { objectIn, Step } from '../src/step';
+import { objectIn, Step } from '../src/core/step';
+import { ArgoCdGitOps } from '../src/settings/git-ops/argo-cd';
 
 const REPOSITORY = 'https://git.example.com/mesh.git';
 const CHARTS = 'https://istio-release.storage.googleapis.com/charts';

@@ -1,6 +1,6 @@
 import { generateKeyPairSync } from 'crypto';
 import { directoryWith, Files } from './mesh-util';
-import { intermediateCertificate, Issuer, rootCertificate } from '../src/commands/certificates';
+import { intermediateCertificate, Issuer, rootCertificate } from '../src/cli/certs/certificates';
 
 /** A key that is made faster than those of the command. */
 export function smallKey(): string {

@@ -4,11 +4,11 @@ import { join } from 'path';
 import { authorityFiles, newRoot, smallKey } from './authorities';
 import { base64, FakeClusters } from './fake-clusters';
 import { directoryWith, Files, filesOf } from './mesh-util';
-import * as certificates from '../src/commands/certificates';
-import { Certs, certsLine, CertsOptions, CertsOutcome, certsSummary } from '../src/commands/certs';
-import { meshOf } from '../src/commands/mesh-reader';
+import * as certificates from '../src/cli/certs/certificates';
+import { Certs, certsLine, CertsOptions, CertsOutcome, certsSummary } from '../src/cli/certs/certs';
+import { meshOf } from '../src/cli/load-mesh';
 
-jest.mock('../src/commands/program', () => jest.requireActual('./fake-clusters').programs());
+jest.mock('../src/util/host/child-process', () => jest.requireActual('./fake-clusters').programs());
 
 const MESH = `meshID: mesh1
 istioVersion: 1.31.0

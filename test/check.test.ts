@@ -2,9 +2,9 @@ import { appendFileSync, readFileSync, rmSync, writeFileSync } from 'fs';
 import { join } from 'path';
 import { Mesh, MeshApp } from '../src';
 import { directoryWith } from './mesh-util';
-import { check, TREE_RULE } from '../src/check';
-import { FORMATS } from '../src/complaint';
-import { Severity } from '../src/rules/rule';
+import { check, TREE_RULE } from '../src/cli/check/check';
+import { Severity } from '../src/core/rule';
+import { FORMATS } from '../src/output/diagnostic-formats';
 
 const MESH = `meshID: mesh1
 istioVersion: 1.31.0

@@ -1,9 +1,9 @@
 import { directoryWith } from './mesh-util';
-import { colours, tinted } from '../src/colours';
-import { filesDiff } from '../src/commands/diff';
-import { matrix } from '../src/commands/verify/matrix';
-import { Finding } from '../src/commands/verify/verdict';
-import { DIFF_FORMATS } from '../src/mesh-diff/formats';
+import { filesDiff } from '../src/cli/diff/definitions-diff';
+import { matrix } from '../src/cli/verify/matrix';
+import { Finding } from '../src/cli/verify/verdict';
+import { DIFF_FORMATS } from '../src/output/diff/formats';
+import { colours, tinted } from '../src/util/host/terminal';
 
 const TERMINAL = { isTTY: true };
 const PIPE = {};

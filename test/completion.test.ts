@@ -4,7 +4,7 @@ import { join } from 'path';
 import { directoryWith } from './mesh-util';
 import { temporaryDirectory } from './util';
 import { program } from '../src/cli';
-import { completions, FILES } from '../src/commands/completions';
+import { completions, FILES } from '../src/cli/completion/completions';
 import { ALL_RULES } from '../src/rules/all-rules';
 
 const MESH = 'meshID: mesh1\nclusters: [{name: cluster1}, {name: west}]\n';

@@ -1,10 +1,10 @@
 import { twoClusters } from './mesh-util';
-import { definitionOf } from '../src/definition';
+import { definitionOf } from '../src/definition/definition';
+import { meshModel } from '../src/definition/mesh-model';
 import { MeshProps } from '../src/index';
-import { JudgedMesh } from '../src/mesh-diff/new-problems';
-import { DiffReport, diffReport } from '../src/mesh-diff/report';
-import { meshModel } from '../src/mesh-model';
-import { meshProblems } from '../src/rules/mesh-rules';
+import { JudgedMesh } from '../src/output/diff/new-problems';
+import { DiffReport, diffReport } from '../src/output/diff/report';
+import { meshProblems } from '../src/rules/mesh/mesh-rules';
 
 /** A definition that may be refused, with what is wrong with it. */
 export function judgedMesh(props: MeshProps): JudgedMesh {

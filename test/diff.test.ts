@@ -3,7 +3,7 @@ import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'fs';
 import { join } from 'path';
 import { directoryWith, Files } from './mesh-util';
 import { problems, temporaryDirectory } from './util';
-import { filesDiff } from '../src/commands/diff';
+import { filesDiff } from '../src/cli/diff/definitions-diff';
 
 const CLI = [require.resolve('tsx/cli'), join(__dirname, '..', 'src', 'cli.ts')];
 const MESH = `meshID: mesh1

@@ -5,7 +5,7 @@ import { parseDocument } from 'yaml';
 import { Block, blocksOf, Page, page, pages, place, ROOT } from './markdown';
 import { directoryWith, treeOfFile } from './mesh-util';
 import { changed } from './readme-changes';
-import { meshOf } from '../src/commands/mesh-reader';
+import { meshOf } from '../src/cli/load-mesh';
 
 /** What a fragment leaves out. */
 const BASE = {

@@ -2,7 +2,7 @@ import { FakeIstioctls } from './fake-istioctl';
 import { Page, page, pages } from './markdown';
 import { treeOf, twoNetworks } from './mesh-util';
 import { GitOps, Installer, MeshProps, RemoteCredentials, SecretValue, Trust } from '../src';
-import { APPLIED_STEPS } from '../src/step';
+import { APPLIED_STEPS } from '../src/core/step';
 
 /** The paths of the page, words in capitals standing for names. */
 const ROWS = [...pages().find(({ path }) => path === 'docs/reference/output-directory.md')!.text.matchAll(/^\| `([^`]+)` \|/gm)].map(([, row]) => row);

@@ -9,9 +9,9 @@ import { Files, filesOf, synthesized, treeOfFile } from './mesh-util';
 import { OF_MESH } from './of-mesh';
 import { changed, changesOf } from './readme-changes';
 import { CA_PEM, temporaryDirectory } from './util';
-import { MANIFEST_RULES } from '../src/rules/manifest-rules';
-import { manifestsOf } from '../src/rules/manifests';
-import { judged, Severity } from '../src/rules/rule';
+import { judged, Severity } from '../src/core/rule';
+import { MANIFEST_RULES } from '../src/rules/manifest/manifest-rules';
+import { manifestsOf } from '../src/rules/manifest/manifests';
 
 const EXAMPLES = join(__dirname, '..', 'examples');
 const PROGRAMS = ['constructs-only', 'hub-and-spoke', 'multi-primary', 'multi-primary-multi-network', 'three-clusters-two-networks'];

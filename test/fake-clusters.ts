@@ -14,7 +14,7 @@ interface FakeCluster {
 /**
  * Clusters for the commands, with a kubectl that knows what these ask for, and no more.
  *
- * A test file says `jest.mock('../src/commands/program', () => jest.requireActual('./fake-clusters').programs())`.
+ * A test file says `jest.mock('../src/util/host/child-process', () => jest.requireActual('./fake-clusters').programs())`.
  */
 export class FakeClusters {
   private readonly clusters: ReadonlyMap<string, FakeCluster>;
@@ -105,7 +105,7 @@ let current: FakeClusters;
 
 /** The module `program`, with clusters of the tests' own behind kubectl. */
 export function programs(): object {
-  const actual = jest.requireActual('../src/commands/program');
+  const actual = jest.requireActual('../src/util/host/child-process');
   const output = async (program: string, args: readonly string[], input = '') => {
     if (program !== 'kubectl') {
       return actual.output(program, args, input);

@@ -7,7 +7,7 @@ type Program = (args: readonly string[], input: string) => string;
 /**
  * A kubeseal and a sops without cryptography: what they encrypt can be read again here, and not by a search for what was encrypted.
  *
- * A test file says `jest.mock('../src/commands/program', () => jest.requireActual('./fake-sealers').programs())`.
+ * A test file says `jest.mock('../src/util/host/child-process', () => jest.requireActual('./fake-sealers').programs())`.
  */
 export class FakeSealers {
   /** Certificates by the context of a controller, or by the URL that gives them. */

@@ -6,7 +6,7 @@ import {
 import { FakeIstioctls } from './fake-istioctl';
 import { directoryWith, treeOf, treeOfFile, twoClusters } from './mesh-util';
 import { CA_PEM } from './util';
-import { argumentSchema, meshSchema, Schema } from '../src/schema';
+import { argumentSchema, meshSchema, Schema } from '../src/core/schema';
 
 const SECRETS = directoryWith({ 'token': 't0ken', 'ca.crt': CA_PEM, 'tls.crt': CA_PEM, 'tls.key': '-----BEGIN EC PRIVATE KEY-----\n' });
 const TOKEN = join(SECRETS, 'token');

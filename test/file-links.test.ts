@@ -6,11 +6,11 @@ import { base64, FakeClusters, tokenSecret } from './fake-clusters';
 import { decrypted, FakeSealers } from './fake-sealers';
 import { Files, directoryWith, filesOf } from './mesh-util';
 import { CA_PEM } from './util';
-import { Linking } from '../src/commands/link';
-import { linkLine, LinkOptions, linkSummary } from '../src/commands/link-outcome';
-import { meshOf } from '../src/commands/mesh-reader';
+import { Linking } from '../src/cli/link/link';
+import { linkLine, LinkOptions, linkSummary } from '../src/cli/link/link-outcome';
+import { meshOf } from '../src/cli/load-mesh';
 
-jest.mock('../src/commands/program', () => jest.requireActual('./fake-sealers').programs());
+jest.mock('../src/util/host/child-process', () => jest.requireActual('./fake-sealers').programs());
 
 const NAMES = ['one', 'two', 'three'];
 const SEALED = '{sealedSecrets: {certificate: certs/sealing/$(cluster).pem}}';

@@ -5,7 +5,7 @@ import { FluxOptions, GitOps, HelmRelease, Installer, LinkDestination, Mesh, Mes
 import { crdProblems } from './custom-resources';
 import { Files, treeOf, treeOfFile, twoClusters, twoNetworks } from './mesh-util';
 import { codedProblems } from './util';
-import { GIT_OPS_RULES } from '../src/rules/git-ops-rules';
+import { GIT_OPS_RULES } from '../src/rules/mesh/git-ops-rules';
 
 const SOPS = { remoteCredentials: RemoteCredentials.linked({ into: LinkDestination.sops() }) };
 const HUB = { kubeConfig: { secretRef: { name: '$(cluster)-kubeconfig' } } };

@@ -5,13 +5,13 @@ import { Mesh, MeshApp } from '../src';
 import { marker, violations } from './invariants';
 import type { Files } from './mesh-util';
 import { temporaryDirectory } from './util';
-import { propsOf } from '../src/definition';
-import { readMeshFile } from '../src/mesh-file';
-import { MeshError } from '../src/problems';
+import { MeshError } from '../src/core/problems';
+import { propsOf } from '../src/definition/definition';
+import { readMeshFile } from '../src/definition/mesh-file';
 
 // Trees stay in memory: the test of the writer is another.
 let mockWritten: Files | undefined;
-jest.mock('../src/tree-writer', () => ({ writeTree: (_: string, tree: ReadonlyMap<string, string>) => { mockWritten = Object.fromEntries(tree); } }));
+jest.mock('../src/output/tree-writer', () => ({ writeTree: (_: string, tree: ReadonlyMap<string, string>) => { mockWritten = Object.fromEntries(tree); } }));
 
 const MUTATIONS = Number(process.env.ISTIO_MESH_RUNS ?? 10_000);
 const SEED = Number(process.env.ISTIO_MESH_SEED ?? 20261123);

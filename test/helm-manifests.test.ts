@@ -1,9 +1,9 @@
 import { directoryWith, Files, treeOf, twoNetworks } from './mesh-util';
 import { Installer, LoadBalancer } from '../src';
-import { check } from '../src/check';
-import { MANIFEST_RULES } from '../src/rules/manifest-rules';
-import { manifestsOf } from '../src/rules/manifests';
-import { judged } from '../src/rules/rule';
+import { check } from '../src/cli/check/check';
+import { judged } from '../src/core/rule';
+import { MANIFEST_RULES } from '../src/rules/manifest/manifest-rules';
+import { manifestsOf } from '../src/rules/manifest/manifests';
 
 const TREE = treeOf(twoNetworks({
   installer: Installer.helm(),

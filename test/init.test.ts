@@ -8,18 +8,18 @@ import { FakeClusters } from './fake-clusters';
 import { directoryWith, Files, filesOf, synthesized, treeOfFile } from './mesh-util';
 import { giveSecrets, randomMeshes, SEED } from './random-meshes';
 import { problems, temporaryDirectory } from './util';
-import { proposedNames } from '../src/commands/init/cluster-names';
-import { init } from '../src/commands/init/init';
-import { InitOptions } from '../src/commands/init/init-options';
-import { definitionOfInitial, InitialMesh } from '../src/commands/init/initial-mesh';
-import { meshProgram } from '../src/commands/init/mesh-program';
-import { meshText } from '../src/commands/init/mesh-text';
-import { definitionOf } from '../src/definition';
-import { Fields } from '../src/map';
-import { meshModel } from '../src/mesh-model';
-import { dnsLabelProblem } from '../src/names';
+import { proposedNames } from '../src/cli/init/cluster-names';
+import { init } from '../src/cli/init/init';
+import { InitOptions } from '../src/cli/init/init-options';
+import { definitionOfInitial, InitialMesh } from '../src/cli/init/initial-mesh';
+import { meshProgram } from '../src/cli/init/mesh-program';
+import { meshText } from '../src/cli/init/mesh-text';
+import { definitionOf } from '../src/definition/definition';
+import { meshModel } from '../src/definition/mesh-model';
+import { dnsLabelProblem } from '../src/istio/names';
+import { Fields } from '../src/util/map';
 
-jest.mock('../src/commands/program', () => jest.requireActual('./fake-clusters').programs());
+jest.mock('../src/util/host/child-process', () => jest.requireActual('./fake-clusters').programs());
 
 /** A kubeconfig with a context for each API server. */
 function kubeconfig(servers: { readonly [context: string]: string | object }): void {

@@ -1,7 +1,7 @@
 import { readFileSync } from 'fs';
 import { join } from 'path';
 import { parse } from 'yaml';
-import { istioFields } from '../src/istio-fields';
+import { istioFields } from '../src/core/istio-fields';
 
 interface CrdSchema {
   readonly 'properties'?: { readonly [name: string]: CrdSchema };

@@ -6,7 +6,7 @@ import * as typescript from 'typescript';
 import { Mesh, MeshApp } from '../src';
 import { Files, filesOf, treeOfFile } from './mesh-util';
 import { temporaryDirectory } from './util';
-import { check, TREE_RULE } from '../src/check';
+import { check, TREE_RULE } from '../src/cli/check/check';
 
 const ROOT = join(__dirname, '..');
 const KILLS = 100;

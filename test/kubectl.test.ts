@@ -1,7 +1,7 @@
-import { Kubectl } from '../src/commands/kubectl';
+import { Kubectl } from '../src/cli/clusters/kubectl';
 
 const mockPrinted: string[] = [];
-jest.mock('../src/commands/program', () => ({ output: async () => mockPrinted[0] }));
+jest.mock('../src/util/host/child-process', () => ({ output: async () => mockPrinted[0] }));
 
 const kubectl = new Kubectl('one');
 const printing = (text: string) => {

@@ -2,11 +2,11 @@ import { join } from 'path';
 import { parse } from 'yaml';
 import { base64, FakeClusters, tokenSecret } from './fake-clusters';
 import { directoryWith } from './mesh-util';
-import { Linking } from '../src/commands/link';
-import { linkLine, LinkOptions, linkSummary } from '../src/commands/link-outcome';
-import { meshOf } from '../src/commands/mesh-reader';
+import { Linking } from '../src/cli/link/link';
+import { linkLine, LinkOptions, linkSummary } from '../src/cli/link/link-outcome';
+import { meshOf } from '../src/cli/load-mesh';
 
-jest.mock('../src/commands/program', () => jest.requireActual('./fake-clusters').programs());
+jest.mock('../src/util/host/child-process', () => jest.requireActual('./fake-clusters').programs());
 
 const MESH = `meshID: mesh1
 istioVersion: 1.31.0

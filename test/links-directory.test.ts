@@ -5,9 +5,9 @@ import { parse } from 'yaml';
 import { LinkDestination, Mesh, MeshApp, MeshProps, RemoteCredentials, SealedSecretsOptions } from '../src';
 import { directoryWith, quietApp, twoClusters } from './mesh-util';
 import { problems, temporaryDirectory } from './util';
-import { check } from '../src/check';
-import { linksOf } from '../src/links-directory';
-import { LinksKustomization, newKustomization } from '../src/links-kustomization';
+import { check } from '../src/cli/check/check';
+import { linksOf } from '../src/output/links-directory';
+import { LinksKustomization, newKustomization } from '../src/output/links-kustomization';
 
 const SOPS = RemoteCredentials.linked({ into: LinkDestination.sops() });
 const sealed = (options?: SealedSecretsOptions) => RemoteCredentials.linked({ into: LinkDestination.sealedSecrets(options) });

@@ -58,7 +58,7 @@ test.each<[what: string, page: string, loadBalancer: LoadBalancer, annotations: 
 });
 
 test('every factory tells its page', () => {
-  const source = readFileSync(join(__dirname, '..', 'src', 'load-balancer.ts'), 'utf-8');
+  const source = readFileSync(join(__dirname, '..', 'src', 'settings', 'load-balancer.ts'), 'utf-8');
   const told = [...source.matchAll(/@see (\S+)\n   \*\/\n {2}static (\w+)\(/g)].map(([, page, factory]) => [factory, page]);
   expect(Object.fromEntries(told)).toEqual(PAGES);
 });

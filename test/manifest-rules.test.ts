@@ -1,13 +1,13 @@
 import { md, pki } from 'node-forge';
 import { parse } from 'yaml';
 import { MeshProps, RemoteCredentials, SecretValue } from '../src';
-import { DocumentTexts } from '../src/rules/manifest/documents';
-import { MANIFEST_RULES } from '../src/rules/manifest-rules';
-import { manifestsOf } from '../src/rules/manifests';
-import { judged } from '../src/rules/rule';
 import { Certificate, certificate } from './e2e/lab/certificates';
 import { directoryWith, Files, treeOf, twoNetworks } from './mesh-util';
 import { CA_PEM } from './util';
+import { judged } from '../src/core/rule';
+import { DocumentTexts } from '../src/rules/manifest/documents';
+import { MANIFEST_RULES } from '../src/rules/manifest/manifest-rules';
+import { manifestsOf } from '../src/rules/manifest/manifests';
 
 const READER = '00-namespace/serviceaccount-istio-mesh-reader-blue.yaml';
 const CONTROL_PLANE = 'istioctl/control-plane.yaml';

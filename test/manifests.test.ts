@@ -3,7 +3,7 @@ import { join } from 'path';
 import { directoryWith, Files } from './mesh-util';
 import { DocumentTexts } from '../src/rules/manifest/documents';
 import { Use } from '../src/rules/manifest/kustomizations';
-import { Manifest, manifestsOf, readClusterManifests } from '../src/rules/manifests';
+import { Manifest, manifestsOf, readClusterManifests } from '../src/rules/manifest/manifests';
 
 /** Everything in some files of a cluster. */
 function manifestsIn(files: Files): readonly Manifest[] {

@@ -4,11 +4,11 @@ import { report, told } from './diff-util';
 import { filesOf, quietApp } from './mesh-util';
 import { giveSecrets, Plain, randomMeshes, SEED } from './random-meshes';
 import { temporaryDirectory } from './util';
-import { definitionOf } from '../src/definition';
+import { definitionOf } from '../src/definition/definition';
+import { meshModel } from '../src/definition/mesh-model';
+import { meshYaml } from '../src/definition/mesh-yaml';
 import { Mesh, MeshProps } from '../src/index';
-import { DIFF_FORMATS } from '../src/mesh-diff/formats';
-import { meshModel } from '../src/mesh-model';
-import { meshYaml } from '../src/mesh-yaml';
+import { DIFF_FORMATS } from '../src/output/diff/formats';
 
 const secrets = temporaryDirectory();
 giveSecrets(secrets);

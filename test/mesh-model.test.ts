@@ -1,7 +1,7 @@
 import { twoClusters, twoNetworks } from './mesh-util';
-import { definitionOf } from '../src/definition';
+import { definitionOf } from '../src/definition/definition';
+import { ClusterModel, meshModel } from '../src/definition/mesh-model';
 import { Installer, LoadBalancer, MeshProps, RemoteCredentials, SecretValue, GatewayInstall } from '../src/index';
-import { ClusterModel, meshModel } from '../src/mesh-model';
 
 /** The clusters of a definition that the schema takes. */
 function clustersOf(props: MeshProps): readonly ClusterModel[] {

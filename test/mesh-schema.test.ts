@@ -2,7 +2,7 @@ import { readFileSync } from 'fs';
 import { join } from 'path';
 import * as ts from 'typescript';
 import { parse } from 'yaml';
-import { meshSchema, resolved, Schema } from '../src/schema';
+import { meshSchema, resolved, Schema } from '../src/core/schema';
 
 const SOURCE = join(__dirname, '..', 'src');
 const DEFINITIONS = (meshSchema() as { $defs: { [name: string]: Schema } }).$defs;

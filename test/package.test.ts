@@ -112,7 +112,7 @@ test('the package can be imported as an ES module, with the types of Istio', () 
 
 test('loading the package loads neither the imported types nor libraries that only some programs need', () => {
   const loaded = run('node', '-e', 'require("cdk8s-istio-mesh"); console.log(Object.keys(require.cache).join("\\n"))');
-  expect(loaded).toContain('cdk8s-istio-mesh/lib/src/mesh.js');
+  expect(loaded).toContain('cdk8s-istio-mesh/lib/src/constructs/mesh.js');
   expect(loaded).not.toMatch(/install\.istio\.io|node-forge|jsonschema|fast-glob|commander|cdk8s-plus-28/);
 });
 

@@ -4,14 +4,14 @@ import { ClusterProps, LoadBalancer } from '../src';
 import { directoryWith } from './mesh-util';
 import { randomMeshes, SEED } from './random-meshes';
 import { temporaryDirectory } from './util';
-import { definitionOf } from '../src/definition';
-import { meshModel, MeshModel } from '../src/mesh-model';
-import { dot } from '../src/picture/dot';
-import { Frame, meshGraph, MeshGraph } from '../src/picture/graph';
-import { Graphviz } from '../src/picture/graphviz';
-import { mermaid } from '../src/picture/mermaid';
-import { svg } from '../src/picture/svg';
-import { linkedPairs } from '../src/topology';
+import { definitionOf } from '../src/definition/definition';
+import { meshModel, MeshModel } from '../src/definition/mesh-model';
+import { linkedPairs } from '../src/definition/topology';
+import { dot } from '../src/output/diagram/dot';
+import { Frame, meshGraph, MeshGraph } from '../src/output/diagram/graph';
+import { mermaid } from '../src/output/diagram/mermaid';
+import { svg } from '../src/output/diagram/svg';
+import { Graphviz } from '../src/util/host/graphviz';
 
 function modelOf(clusters: ClusterProps[], both: object = {}): MeshModel {
   return meshModel(definitionOf({ meshID: 'mesh1', istioVersion: '1.31.0', apiServer: 'https://$(cluster).example.com', clusters, ...both })).model;

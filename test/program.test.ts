@@ -1,4 +1,4 @@
-import { output } from '../src/commands/program';
+import { output } from '../src/util/host/child-process';
 
 const node = (script: string, input?: string) => output(process.execPath, ['-e', script, 'verb'], input);
 

@@ -6,15 +6,15 @@ import { Asked, marker, violations } from './invariants';
 import type { Files } from './mesh-util';
 import { giveSecrets, MISTAKES, Plain, randomMeshes, SEED, twoNetworks, wrong } from './random-meshes';
 import { temporaryDirectory } from './util';
-import type { Answer, Question } from '../src/installer/istioctl-runs';
-import { MeshError } from '../src/problems';
+import { MeshError } from '../src/core/problems';
+import type { Answer, Question } from '../src/util/host/istioctl-runs';
 
 // Trees stay in memory: the test of the writer is another.
 let mockWritten: Files | undefined;
-jest.mock('../src/tree-writer', () => ({ writeTree: (_: string, tree: ReadonlyMap<string, string>) => { mockWritten = Object.fromEntries(tree); } }));
+jest.mock('../src/output/tree-writer', () => ({ writeTree: (_: string, tree: ReadonlyMap<string, string>) => { mockWritten = Object.fromEntries(tree); } }));
 
 // An istioctl that gives back what it is given, so that the reader judges that; what istioctl makes of it is another test's.
-jest.mock('../src/installer/istioctl-runs', () => ({ istioctlAnswer: (question: Question) => mockAnswer(question) }));
+jest.mock('../src/util/host/istioctl-runs', () => ({ istioctlAnswer: (question: Question) => mockAnswer(question) }));
 
 function mockAnswer({ programs, runs }: Question): Answer {
   const header = (apiVersion: string, kind: string, name: string) => `apiVersion: ${apiVersion}\nkind: ${kind}\nmetadata:\n  name: ${JSON.stringify(name)}\n`;

@@ -1,7 +1,7 @@
 import { Files } from './mesh-util';
-import { MANIFEST_RULES } from '../src/rules/manifest-rules';
-import { manifestsOf } from '../src/rules/manifests';
-import { judged } from '../src/rules/rule';
+import { judged } from '../src/core/rule';
+import { MANIFEST_RULES } from '../src/rules/manifest/manifest-rules';
+import { manifestsOf } from '../src/rules/manifest/manifests';
 
 /** What istiod reads of the values that proxies are injected by. */
 function injector(revision: string, { meshID = 'mesh1', network = 'network1', clusterName = 'cluster1' }): string {

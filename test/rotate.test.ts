@@ -1,19 +1,19 @@
 import { join } from 'path';
 import { FakeClusters, tokenSecret } from './fake-clusters';
 import { directoryWith } from './mesh-util';
-import { Linking } from '../src/commands/link';
-import { meshOf } from '../src/commands/mesh-reader';
-import { rotationWarning } from '../src/commands/rotate/known-bugs';
-import { rotate } from '../src/commands/rotate/rotate';
-import { Probe, ProbeResult } from '../src/commands/verify/api-server-probe';
-import { MeshError } from '../src/problems';
+import { Linking } from '../src/cli/link/link';
+import { meshOf } from '../src/cli/load-mesh';
+import { rotationWarning } from '../src/cli/rotate/known-bugs';
+import { rotate } from '../src/cli/rotate/rotate';
+import { Probe, ProbeResult } from '../src/cli/verify/api-server-probe';
+import { MeshError } from '../src/core/problems';
 
-jest.mock('../src/commands/program', () => jest.requireActual('./fake-clusters').programs());
+jest.mock('../src/util/host/child-process', () => jest.requireActual('./fake-clusters').programs());
 
 /** Tokens that API servers do not take. */
 const mockRefused = new Set<string>();
-jest.mock('../src/commands/verify/api-server-probe', () => ({
-  ...jest.requireActual('../src/commands/verify/api-server-probe'),
+jest.mock('../src/cli/verify/api-server-probe', () => ({
+  ...jest.requireActual('../src/cli/verify/api-server-probe'),
   probe: async (kubeconfig: string): Promise<Probe> => {
     const token = /token: (\S+)/.exec(kubeconfig)![1];
     return { result: (mockRefused.has(token) ? 'unauthorized' : 'answers') as ProbeResult, detail: 'said' };

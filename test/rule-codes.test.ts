@@ -10,11 +10,11 @@ import { authorityFiles, newRoot, pemDirectory } from './authorities';
 import { FakeIstioctls } from './fake-istioctl';
 import { Files, quietApp, twoClusters, twoNetworks } from './mesh-util';
 import { CA_PEM, codedProblems, temporaryDirectory } from './util';
-import { TREE_RULE } from '../src/check';
+import { TREE_RULE } from '../src/cli/check/check';
+import { SCHEMA_RULE } from '../src/core/schema';
 import { APP_RULES } from '../src/rules/app-rules';
-import { MANIFEST_RULES } from '../src/rules/manifest-rules';
-import { MESH_RULES } from '../src/rules/mesh-rules';
-import { SCHEMA_RULE } from '../src/schema';
+import { MANIFEST_RULES } from '../src/rules/manifest/manifest-rules';
+import { MESH_RULES } from '../src/rules/mesh/mesh-rules';
 
 /** The codes of everything that is found in a mesh, errors and warnings. */
 function codes(props: MeshProps): string[] {

@@ -4,9 +4,9 @@ import { join } from 'path';
 import { directoryWith, Files, filesOf, quietApp, synthesized, treeOf, treeOfFile, twoClusters, twoNetworks } from './mesh-util';
 import { CA_PEM, temporaryDirectory } from './util';
 import { ClusterProps, GitOps, Installer, LinkDestination, LoadBalancer, Mesh, MeshApp, MeshProps, RemoteCredentials, SecretValue, Trust } from '../src';
-import { check } from '../src/check';
-import { block, code, plain, table } from '../src/run-book/markdown';
-import { summary } from '../src/summary';
+import { check } from '../src/cli/check/check';
+import { block, code, plain, table } from '../src/output/runbook/markdown';
+import { summary } from '../src/output/summary';
 
 const EXAMPLES = join(__dirname, '..', 'examples');
 
@@ -362,7 +362,7 @@ describe('the page', () => {
 });
 
 test('what the documentation shows is what a page has', () => {
-  const doc = readFileSync(join(__dirname, '..', 'docs', 'reference', 'run-book.md'), 'utf-8');
+  const doc = readFileSync(join(__dirname, '..', 'docs', 'reference', 'runbook.md'), 'utf-8');
   const page = pageOf(twoNetworks());
   expect(blocks(doc, 'sh').filter(commands => !page.includes(commands))).toEqual([]);
   const lines = blocks(doc, 'text')[0].split('\n');

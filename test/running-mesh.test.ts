@@ -9,12 +9,12 @@ import { Mesh, MeshApp, MeshProps } from '../src';
 import { installedBy } from './e2e/mesh-sample';
 import { giveSecrets, randomMeshes, SEED } from './random-meshes';
 import { temporaryDirectory } from './util';
-import { init } from '../src/commands/init/init';
-import { definitionOfInitial } from '../src/commands/init/initial-mesh';
-import { meshOfClusters, runningMesh } from '../src/commands/init/running-mesh';
-import { MeshError } from '../src/problems';
+import { init } from '../src/cli/init/init';
+import { definitionOfInitial } from '../src/cli/init/initial-mesh';
+import { meshOfClusters, runningMesh } from '../src/cli/init/running/running-mesh';
+import { MeshError } from '../src/core/problems';
 
-jest.mock('../src/commands/program', () => jest.requireActual('./fake-clusters').programs());
+jest.mock('../src/util/host/child-process', () => jest.requireActual('./fake-clusters').programs());
 
 const NAMESPACE = 'istio-system';
 const NAMES = ['one', 'two'];

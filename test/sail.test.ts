@@ -5,10 +5,10 @@ import { ClusterProps, GatewayInstall, Installer, IstioPrimary, IstioPrimaryProp
 import { judge } from './custom-resources';
 import { Files, treeOf, twoClusters, twoNetworks } from './mesh-util';
 import { codedProblems, problems } from './util';
-import { sailProblems } from '../src/installer/sail-schema';
-import { MANIFEST_RULES } from '../src/rules/manifest-rules';
-import { manifestsOf } from '../src/rules/manifests';
-import { judged } from '../src/rules/rule';
+import { judged } from '../src/core/rule';
+import { MANIFEST_RULES } from '../src/rules/manifest/manifest-rules';
+import { manifestsOf } from '../src/rules/manifest/manifests';
+import { sailProblems } from '../src/settings/installer/sail-schema';
 
 const REVISION_BASED: SailOptions = { updateStrategy: { type: SailUpdateStrategyType.REVISION_BASED } };
 

@@ -1,7 +1,7 @@
-import { definitionOf } from '../src/definition';
+import { definitionOf } from '../src/definition/definition';
+import { ClusterModel, meshModel } from '../src/definition/mesh-model';
+import { clustersByNetwork, linkedPairs } from '../src/definition/topology';
 import { ClusterProps } from '../src/index';
-import { ClusterModel, meshModel } from '../src/mesh-model';
-import { clustersByNetwork, linkedPairs } from '../src/topology';
 
 function clustersOf(...clusters: ClusterProps[]): readonly ClusterModel[] {
   return meshModel(definitionOf({ meshID: 'mesh1', istioVersion: '1.31.0', clusters })).model.clusters;

@@ -1,10 +1,10 @@
 import { join } from 'path';
 import { FakeClusters } from './fake-clusters';
 import { directoryWith } from './mesh-util';
-import { meshOf } from '../src/commands/mesh-reader';
-import { TrafficProbe } from '../src/commands/verify/traffic';
+import { meshOf } from '../src/cli/load-mesh';
+import { TrafficProbe } from '../src/cli/verify/traffic';
 
-jest.mock('../src/commands/program', () => jest.requireActual('./fake-clusters').programs());
+jest.mock('../src/util/host/child-process', () => jest.requireActual('./fake-clusters').programs());
 
 const MESH = `meshID: mesh1
 istioVersion: 1.31.0

@@ -3,7 +3,7 @@ import fs, { existsSync, mkdirSync, readdirSync, readFileSync, statSync, utimesS
 import { join } from 'path';
 import { directoryWith, Files, filesOf } from './mesh-util';
 import { temporaryDirectory } from './util';
-import { OWNERSHIP_FILE, writeTree } from '../src/tree-writer';
+import { OWNERSHIP_FILE, writeTree } from '../src/output/tree-writer';
 
 function write(root: string, files: Files): void {
   writeTree(root, new Map(Object.entries(files)));

@@ -1,7 +1,7 @@
 import { mkdtempSync, realpathSync, rmSync } from 'fs';
 import { tmpdir } from 'os';
 import { join } from 'path';
-import { MeshError } from '../src/problems';
+import { MeshError } from '../src/core/problems';
 
 /** A certificate authority that nobody has the key of. */
 export const CA_PEM = `-----BEGIN CERTIFICATE-----

@@ -2,18 +2,18 @@ import { join } from 'path';
 import { certificate, Certificate } from './e2e/lab/certificates';
 import { base64, FakeClusters, tokenSecret } from './fake-clusters';
 import { directoryWith } from './mesh-util';
-import { Linking } from '../src/commands/link';
-import { meshOf } from '../src/commands/mesh-reader';
-import type { Probe, ProbeResult } from '../src/commands/verify/api-server-probe';
-import { matrix } from '../src/commands/verify/matrix';
-import { Result, verification } from '../src/commands/verify/verification';
+import { Linking } from '../src/cli/link/link';
+import { meshOf } from '../src/cli/load-mesh';
+import type { Probe, ProbeResult } from '../src/cli/verify/api-server-probe';
+import { matrix } from '../src/cli/verify/matrix';
+import { Result, verification } from '../src/cli/verify/verification';
 
-jest.mock('../src/commands/program', () => jest.requireActual('./fake-clusters').programs());
+jest.mock('../src/util/host/child-process', () => jest.requireActual('./fake-clusters').programs());
 
 /** What API servers say; each takes what it gave out, unless this says otherwise. */
 const mockSaid = new Map<string, Partial<Probe>>();
-jest.mock('../src/commands/verify/api-server-probe', () => ({
-  ...jest.requireActual('../src/commands/verify/api-server-probe'),
+jest.mock('../src/cli/verify/api-server-probe', () => ({
+  ...jest.requireActual('../src/cli/verify/api-server-probe'),
   probe: async (kubeconfig: string): Promise<Probe> => {
     const [server, token] = [/server: (\S+)/, /token: (\S+)/].map(pattern => pattern.exec(kubeconfig)![1]);
     return { result: 'answers' as ProbeResult, server, token, detail: 'it answers 200', ...mockSaid.get(token) };

@@ -1,4 +1,4 @@
-import { whileStopped, whileWaiting } from '../src/waiting';
+import { whileStopped, whileWaiting } from '../src/util/host/waiting';
 
 const { isTTY } = process.stderr;
 afterEach(() => {

@@ -1,6 +1,6 @@
 import * as jsYaml from 'js-yaml';
 import { parse } from 'yaml';
-import { toYaml, withAnnotations } from '../src/yaml-text';
+import { toYaml, withAnnotations } from '../src/util/yaml-text';
 
 /** Strings that some reader of unquoted YAML takes for something else. */
 const TRICKY = [

@@ -1,9 +1,9 @@
 import { APP_RULES } from './app-rules';
-import { MANIFEST_RULES } from './manifest-rules';
-import { MESH_RULES } from './mesh-rules';
-import { RuleText } from './rule';
-import { TREE_RULE } from '../check';
-import { SCHEMA_RULE } from '../schema';
+import { MANIFEST_RULES } from './manifest/manifest-rules';
+import { MESH_RULES } from './mesh/mesh-rules';
+import { TREE_RULE } from '../cli/check/check';
+import { RuleText } from '../core/rule';
+import { SCHEMA_RULE } from '../core/schema';
 
 /** Every rule that a message may name, in the order of their codes. */
 export const ALL_RULES: readonly RuleText[] = [SCHEMA_RULE, ...MESH_RULES, ...Object.values(APP_RULES), TREE_RULE, ...MANIFEST_RULES]

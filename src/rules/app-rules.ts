@@ -1,4 +1,4 @@
-import { RuleText, Severity } from './rule';
+import { RuleText, Severity } from '../core/rule';
 
 const CHARTS = 'https://cdk8s.io/docs/latest/basics/chart/';
 const ESCAPE_HATCHES = 'https://cdk8s.io/docs/latest/basics/escape-hatches/';

@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'fs';
 import { availableParallelism } from 'os';
 import { dirname, join } from 'path';
-import { Tree } from '../../src/tree-writer';
+import { Tree } from '../../src/output/tree-writer';
 import { giveSecrets, Plain, twoNetworks } from '../random-meshes';
 import { HELM_MESHES, HelmMesh } from './helm-meshes';
 import { run } from './lab/process';

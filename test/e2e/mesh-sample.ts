@@ -1,8 +1,8 @@
 import * as fc from 'fast-check';
 import { Mesh, MeshApp, MeshProps } from '../../src';
-import { isMap } from '../../src/map';
-import { MeshError } from '../../src/problems';
-import { Tree } from '../../src/tree-writer';
+import { MeshError } from '../../src/core/problems';
+import { Tree } from '../../src/output/tree-writer';
+import { isMap } from '../../src/util/map';
 import { Plain, randomMeshes, SEED } from '../random-meshes';
 
 /** A cluster of a mesh that the rules accept. */

@@ -1,7 +1,7 @@
 import { mkdirSync } from 'fs';
 import { availableParallelism } from 'os';
 import { join } from 'path';
-import { writeTree } from '../../src/tree-writer';
+import { writeTree } from '../../src/output/tree-writer';
 import { giveSecrets, SEED, twoNetworks } from '../random-meshes';
 import { Control, Judge, told } from './judge';
 import { Lab } from './lab/lab';

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'util';
-import { documentsIn } from '../../src/kubernetes-yaml';
+import { documentsIn } from '../../src/util/kubernetes-yaml';
 
 /** A Kubernetes object as plain data. */
 export interface Rendered { [field: string]: any }

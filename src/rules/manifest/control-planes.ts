@@ -1,10 +1,10 @@
-import { sailRevision } from '../../installer/sail-objects';
-import { SailUpdateStrategyType } from '../../installer/sail-options';
-import { ISTIO_SYSTEM } from '../../names';
-import { DEFAULT_REVISION } from '../../revisions';
-import { ClusterManifests, isOperator } from '../manifests';
 import { istiodSettings } from './istiod-settings';
+import { ClusterManifests, isOperator } from './manifests';
 import { helmValuesOf, isSubstituted, objectsOf, operatorsOf, Part } from './parts';
+import { ISTIO_SYSTEM } from '../../istio/names';
+import { DEFAULT_REVISION } from '../../istio/revisions';
+import { sailRevision } from '../../settings/installer/sail-objects';
+import { SailUpdateStrategyType } from '../../settings/installer/sail-options';
 
 /** A control plane that a cluster's manifests install: by istioctl, by Helm, by the Sail operator, or as the rendered Deployment of istiod. */
 export interface ControlPlane {

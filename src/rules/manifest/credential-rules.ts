@@ -1,11 +1,11 @@
-import { pathText } from '../../problems';
-import { allowedWords, KUBECONFIG_OPTIONS } from '../../remote-credentials/istiod-environment';
-import { ClusterManifests } from '../manifests';
-import { Finding, Rule, Severity } from '../rule';
 import { controlPlanesOf } from './control-planes';
+import { ClusterManifests } from './manifests';
 import { isPlain, secretEntries } from './object-rules';
 import { objectsOf, Part } from './parts';
 import { currentContext, Kubeconfig, kubeconfigsOf } from './remote-secrets';
+import { pathText } from '../../core/problems';
+import { Finding, Rule, Severity } from '../../core/rule';
+import { allowedWords, KUBECONFIG_OPTIONS } from '../../istio/istiod-environment';
 
 const REMOTE_SECRET = 'https://istio.io/latest/docs/reference/commands/istioctl/#istioctl-create-remote-secret';
 

@@ -1,8 +1,8 @@
 import { YAMLError } from 'yaml';
 import { Place, placeOf, Places } from './places';
-import { documentsIn } from '../../kubernetes-yaml';
-import { Path } from '../../problems';
-import { Mistake as MistakeAt, NodeReader, tooDeep } from '../../yaml-nodes';
+import { Path } from '../../core/problems';
+import { documentsIn } from '../../util/kubernetes-yaml';
+import { Mistake as MistakeAt, NodeReader, tooDeep } from '../../util/yaml-nodes';
 
 /** The documents of one file as plain data, or what is wrong with the file. */
 export interface Documents {

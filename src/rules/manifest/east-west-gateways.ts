@@ -1,10 +1,10 @@
 import { posix } from 'path';
-import { CROSS_NETWORK_PORT, NETWORK_VIEW } from '../../east-west-gateway-defaults';
-import { ISTIO_SYSTEM } from '../../names';
-import { ClusterManifests } from '../manifests';
-import { Finding, Rule } from '../rule';
 import { controlPlanesOf, operatorNamespace, systemNamespaces, variable } from './control-planes';
+import { ClusterManifests } from './manifests';
 import { helmValuesOf, manifestOf, objectsOf, operatorsOf, Part } from './parts';
+import { Finding, Rule } from '../../core/rule';
+import { ISTIO_SYSTEM } from '../../istio/names';
+import { CROSS_NETWORK_PORT, NETWORK_VIEW } from '../../settings/east-west-gateway-defaults';
 
 export const NETWORK_LABEL = 'topology.istio.io/network';
 const PORT_LABEL = 'networking.istio.io/gatewayPort';

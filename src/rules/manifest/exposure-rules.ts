@@ -1,10 +1,10 @@
-import { EXPOSED_SERVICES_RULES } from '../exposed-services-rules';
-import { ClusterManifests } from '../manifests';
-import { Finding, Rule, Severity } from '../rule';
 import { controlPlanesOf } from './control-planes';
 import { crossNetworkPort, EastWestGateway, eastWestGatewaysOf } from './east-west-gateways';
+import { ClusterManifests } from './manifests';
 import { objectsOf, Part } from './parts';
 import { shared } from './shared-rules';
+import { Finding, Rule, Severity } from '../../core/rule';
+import { EXPOSED_SERVICES_RULES } from '../construct/exposed-services-rules';
 
 const EXPOSE = 'https://istio.io/latest/docs/setup/install/multicluster/multi-primary_multi-network/#expose-services-in-cluster1';
 const GATEWAY = 'https://istio.io/latest/docs/reference/config/networking/gateway/';

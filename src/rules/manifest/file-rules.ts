@@ -1,11 +1,11 @@
 import { posix } from 'path';
 import { closest } from 'fastest-levenshtein';
-import { isMap } from '../../map';
-import { isNear } from '../../nearest';
-import { ClusterManifests, isOperator } from '../manifests';
-import { Finding, Rule, Severity } from '../rule';
 import { KUSTOMIZATION, Resource, resourcesOf, Use } from './kustomizations';
+import { ClusterManifests, isOperator } from './manifests';
 import { appliedDocuments, appliedObjects, groupKind, manifestOf, operatorsOf, Part } from './parts';
+import { Finding, Rule, Severity } from '../../core/rule';
+import { isMap } from '../../util/map';
+import { isNear } from '../../util/suggestions';
 
 const KUSTOMIZE = 'https://kubectl.docs.kubernetes.io/references/kustomize/kustomization/';
 

@@ -1,8 +1,8 @@
-import { NETWORK_VIEW } from '../../east-west-gateway-defaults';
-import { ClusterManifests } from '../manifests';
-import { Finding, Rule, Severity } from '../rule';
 import { clusterNetwork, crossNetworkPort, EastWestGateway, isReached, NETWORK_LABEL, ofEachGateway } from './east-west-gateways';
+import { ClusterManifests } from './manifests';
 import { nameOf, Part } from './parts';
+import { Finding, Rule, Severity } from '../../core/rule';
+import { NETWORK_VIEW } from '../../settings/east-west-gateway-defaults';
 
 const MULTI_NETWORK = 'https://istio.io/latest/docs/setup/install/multicluster/multi-primary_multi-network/';
 

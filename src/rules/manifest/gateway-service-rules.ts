@@ -1,12 +1,12 @@
-import { EastWestGatewayPort } from '../../east-west-gateway-options';
-import { isMap } from '../../map';
-import { dnsLabelProblem } from '../../names';
-import { GATEWAY_RULES } from '../gateway-rules';
-import { ClusterManifests } from '../manifests';
-import { Finding, Rule, Severity } from '../rule';
 import { EastWestGateway, listedGateways, NETWORK_LABEL, ofEachGateway } from './east-west-gateways';
+import { ClusterManifests } from './manifests';
 import { objectsOf, operatorsOf, Part } from './parts';
 import { shared } from './shared-rules';
+import { Finding, Rule, Severity } from '../../core/rule';
+import { dnsLabelProblem } from '../../istio/names';
+import { EastWestGatewayPort } from '../../settings/east-west-gateway-options';
+import { isMap } from '../../util/map';
+import { GATEWAY_RULES } from '../construct/gateway-rules';
 
 function addressProblem({ service, annotations }: EastWestGateway): string | undefined {
   const type = service.at('type').text ?? 'LoadBalancer';

@@ -1,11 +1,11 @@
-import { dnsLabelProblem, labelValueProblem } from '../../names';
-import { nearest } from '../../nearest';
-import { ClusterManifests } from '../manifests';
-import { Finding, Rule, Severity } from '../rule';
 import { ControlPlane, controlPlanesOf, installsControlPlane, operatorNamespace, operatorRevision, revisionsOf } from './control-planes';
 import { eastWestGatewaysOf, gatewayIdentity, listedGateways } from './east-west-gateways';
+import { ClusterManifests } from './manifests';
 import { helmValuesOf, isSubstituted, manifestOf, nameOf, objectsOf, operatorsOf, Part } from './parts';
 import { linkSecrets } from './remote-secrets';
+import { Finding, Rule, Severity } from '../../core/rule';
+import { dnsLabelProblem, labelValueProblem } from '../../istio/names';
+import { nearest } from '../../util/suggestions';
 
 /** The name that istiod gives itself when nobody says one. */
 const NO_NAME = 'Kubernetes';

@@ -1,7 +1,7 @@
-import { documentsIn } from '../../kubernetes-yaml';
-import { DEFAULT_REVISION } from '../../revisions';
-import { ClusterManifests } from '../manifests';
+import { ClusterManifests } from './manifests';
 import { objectsOf, Part } from './parts';
+import { DEFAULT_REVISION } from '../../istio/revisions';
+import { documentsIn } from '../../util/kubernetes-yaml';
 
 /** What the ConfigMaps of a rendered control plane say; nothing where they are not in the manifests. */
 export interface IstiodSettings {

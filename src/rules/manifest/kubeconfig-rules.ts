@@ -1,12 +1,12 @@
-import { nearest } from '../../nearest';
-import { pathText, thrown } from '../../problems';
-import { apiServerProblem, certificateAuthorityData, proxyUrlProblem } from '../../remote-credentials/kubeconfig';
-import { API_SERVER_RULES } from '../api-server-rules';
-import { ClusterManifests } from '../manifests';
-import { Rule, Severity } from '../rule';
+import { ClusterManifests } from './manifests';
 import { Part } from './parts';
 import { currentContext, Kubeconfig, kubeconfigsOf, named } from './remote-secrets';
 import { shared } from './shared-rules';
+import { pathText, thrown } from '../../core/problems';
+import { Rule, Severity } from '../../core/rule';
+import { apiServerProblem, certificateAuthorityData, proxyUrlProblem } from '../../istio/kubeconfig';
+import { nearest } from '../../util/suggestions';
+import { API_SERVER_RULES } from '../construct/api-server-rules';
 
 const REMOTE_SECRET = 'https://istio.io/latest/docs/reference/commands/istioctl/#istioctl-create-remote-secret';
 const VERIFY = 'https://istio.io/latest/docs/setup/install/multicluster/verify/';

@@ -1,6 +1,6 @@
 import { posix } from 'path';
-import { isMap } from '../../map';
-import { Path } from '../../problems';
+import { Path } from '../../core/problems';
+import { isMap } from '../../util/map';
 
 /** What becomes of a file of a cluster's directory. */
 export enum Use {

@@ -1,10 +1,10 @@
-import { isNear, nearest } from '../../nearest';
-import { ClusterManifests } from '../manifests';
-import { Finding, Rule, Severity } from '../rule';
 import { controlPlanesOf, revisionsOf } from './control-planes';
 import { clusterNetwork, eastWestGatewaysOf, NETWORK_LABEL, systemNamespaceObjects } from './east-west-gateways';
+import { ClusterManifests } from './manifests';
 import { isMisspelling } from './operator-schema';
 import { appliedObjects, nameOf, objectsOf, Part } from './parts';
+import { Finding, Rule, Severity } from '../../core/rule';
+import { isNear, nearest } from '../../util/suggestions';
 
 const MULTI_NETWORK = 'https://istio.io/latest/docs/setup/install/multicluster/multi-primary_multi-network/';
 const INJECTION = 'https://istio.io/latest/docs/setup/additional-setup/sidecar-injection/';

@@ -1,7 +1,7 @@
-import { dnsLabelProblem, labelValueProblem } from '../../names';
-import { ClusterManifests } from '../manifests';
-import { Finding, Rule, Severity } from '../rule';
+import { ClusterManifests } from './manifests';
 import { appliedObjects, groupKind, isSubstituted, manifestOf, objectsOf, Part } from './parts';
+import { Finding, Rule, Severity } from '../../core/rule';
+import { dnsLabelProblem, labelValueProblem } from '../../istio/names';
 
 /** Kinds whose pods stand in a template. */
 const WORKLOADS = ['Deployment.apps', 'DaemonSet.apps', 'StatefulSet.apps', 'ReplicaSet.apps', 'Job.batch'];

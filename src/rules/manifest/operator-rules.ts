@@ -1,14 +1,14 @@
-import { Fields, isMap } from '../../map';
-import { ISTIO_SYSTEM, revisionProblem } from '../../names';
-import { nearest } from '../../nearest';
-import { CONTROL_PLANE_RULES } from '../control-plane-rules';
-import { GATEWAY_RULES } from '../gateway-rules';
-import { ClusterManifests, isOperator } from '../manifests';
-import { Finding, Rule, Severity } from '../rule';
 import { controlPlanesOf, operatorNamespace } from './control-planes';
+import { ClusterManifests, isOperator } from './manifests';
 import { schemaFindings } from './operator-schema';
 import { operatorsOf, Part } from './parts';
 import { shared } from './shared-rules';
+import { Finding, Rule, Severity } from '../../core/rule';
+import { ISTIO_SYSTEM, revisionProblem } from '../../istio/names';
+import { Fields, isMap } from '../../util/map';
+import { nearest } from '../../util/suggestions';
+import { CONTROL_PLANE_RULES } from '../construct/control-plane-rules';
+import { GATEWAY_RULES } from '../construct/gateway-rules';
 
 const OPERATOR = 'https://istio.io/latest/docs/reference/config/istio.operator.v1alpha1/';
 

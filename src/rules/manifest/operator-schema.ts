@@ -1,9 +1,9 @@
 import { distance } from 'fastest-levenshtein';
-import { Path, Problem } from '../../problems';
-import { resolved, Schema, schemaAt, schemaProblems, withoutAbsent } from '../../schema';
-import { ClusterManifests } from '../manifests';
-import { Finding } from '../rule';
+import { ClusterManifests } from './manifests';
 import { manifestOf, operatorsOf, Part } from './parts';
+import { Path, Problem } from '../../core/problems';
+import { Finding } from '../../core/rule';
+import { resolved, Schema, schemaAt, schemaProblems, withoutAbsent } from '../../core/schema';
 
 const SPEC = '#/$defs/IstioOperatorSpec';
 

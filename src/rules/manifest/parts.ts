@@ -1,9 +1,9 @@
 import { posix } from 'path';
-import { isMap } from '../../map';
-import { Path } from '../../problems';
-import { ClusterManifests, isOperator, Manifest } from '../manifests';
-import { Finding } from '../rule';
 import { Use } from './kustomizations';
+import { ClusterManifests, isOperator, Manifest } from './manifests';
+import { Path } from '../../core/problems';
+import { Finding } from '../../core/rule';
+import { isMap } from '../../util/map';
 
 /** Whether Flux or envsubst puts something else in the place of a part of some text. */
 export function isSubstituted(text: string): boolean {

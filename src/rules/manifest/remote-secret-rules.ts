@@ -1,9 +1,9 @@
-import { LINK_ANNOTATION, LINK_LABEL, LINK_PREFIX } from '../../remote-secret-metadata';
-import { ClusterManifests } from '../manifests';
-import { Finding, Rule, Severity } from '../rule';
 import { controlPlanesOf, systemNamespaces } from './control-planes';
+import { ClusterManifests } from './manifests';
 import { nameOf, Part } from './parts';
 import { linkSecrets } from './remote-secrets';
+import { Finding, Rule, Severity } from '../../core/rule';
+import { LINK_ANNOTATION, LINK_LABEL, LINK_PREFIX } from '../../istio/remote-secret-metadata';
 
 const REMOTE_SECRET = 'https://istio.io/latest/docs/reference/commands/istioctl/#istioctl-create-remote-secret';
 const DISCOVERY = 'https://istio.io/latest/docs/setup/install/multicluster/multi-primary/#enable-endpoint-discovery';

@@ -1,9 +1,9 @@
 import { parse } from 'yaml';
-import { isMap } from '../../map';
-import { LINK_ANNOTATION, LINK_LABEL, LINK_PREFIX } from '../../remote-secret-metadata';
-import { ClusterManifests } from '../manifests';
+import { ClusterManifests } from './manifests';
 import { secretEntries } from './object-rules';
 import { objectsOf, Part } from './parts';
+import { LINK_ANNOTATION, LINK_LABEL, LINK_PREFIX } from '../../istio/remote-secret-metadata';
+import { isMap } from '../../util/map';
 
 /** The Secret through which an istiod outside of its cluster reads it. */
 const EXTERNAL = 'istio-kubeconfig';

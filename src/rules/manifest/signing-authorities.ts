@@ -1,9 +1,9 @@
-import { ISTIO_SYSTEM } from '../../names';
-import { AUTHORITY_FILES, AuthorityFile, SigningAuthority, signingAuthority } from '../../trust/signing-authority';
-import { ClusterManifests } from '../manifests';
 import { systemNamespaces } from './control-planes';
+import { ClusterManifests } from './manifests';
 import { secretEntries } from './object-rules';
 import { objectsOf, Part } from './parts';
+import { ISTIO_SYSTEM } from '../../istio/names';
+import { AUTHORITY_FILES, AuthorityFile, SigningAuthority, signingAuthority } from '../../istio/signing-authority';
 
 /** An authority and the Secret `cacerts` that holds it. */
 export interface SecretAuthority {

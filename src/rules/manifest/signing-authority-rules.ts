@@ -1,11 +1,11 @@
-import {
-  AuthorityProblem, certificateProblems, dateProblems, keyProblems, missingProblem, rootProblems, sha1Problems, SigningAuthority,
-} from '../../trust/signing-authority';
-import { ClusterManifests } from '../manifests';
-import { Finding, Rule, Severity } from '../rule';
+import { ClusterManifests } from './manifests';
 import { secretEntries } from './object-rules';
 import { namespaceProblem } from './remote-secret-rules';
 import { SecretAuthority, signingAuthoritiesOf } from './signing-authorities';
+import { Finding, Rule, Severity } from '../../core/rule';
+import {
+  AuthorityProblem, certificateProblems, dateProblems, keyProblems, missingProblem, rootProblems, sha1Problems, SigningAuthority,
+} from '../../istio/signing-authority';
 
 const PLUG_IN = 'https://istio.io/latest/docs/tasks/security/cert-management/plugin-ca-cert/';
 

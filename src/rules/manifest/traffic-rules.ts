@@ -1,9 +1,9 @@
-import { dnsLabelProblem } from '../../names';
-import { ClusterManifests } from '../manifests';
-import { Finding, Rule, Severity } from '../rule';
 import { controlPlanesOf } from './control-planes';
 import { eastWestGatewaysOf } from './east-west-gateways';
+import { ClusterManifests } from './manifests';
 import { objectsOf, Part } from './parts';
+import { Finding, Rule, Severity } from '../../core/rule';
+import { dnsLabelProblem } from '../../istio/names';
 
 const DESTINATION_RULE = 'DestinationRule.networking.istio.io';
 

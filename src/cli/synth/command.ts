@@ -1,0 +1,17 @@
+import { Command } from 'commander';
+
+/** `istio-mesh synth`. */
+export function synthCommand(): Command {
+  return new Command('synth')
+    .description('write the directory of manifests of every cluster')
+    .argument('<file>', 'mesh definition, e.g. mesh.yaml')
+    .option('-o, --output <directory>', 'directory to write', 'dist')
+    .option('-q, --quiet', 'do not tell what was written and what to run next')
+    .action(async (file: string, { output, quiet }: { output: string; quiet?: boolean }) => {
+      const { Mesh } = await import('../../constructs/mesh.js');
+      const { MeshApp } = await import('../../output/mesh-app.js');
+      const app = new MeshApp({ outdir: output, summary: !quiet });
+      Mesh.fromFile(app, 'mesh', file);
+      app.synth();
+    });
+}

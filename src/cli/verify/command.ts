@@ -1,0 +1,34 @@
+import { Command } from 'commander';
+import { clusterCommand, jsonText, REFUSED, wholeNumber } from '../arguments';
+
+interface VerifyArguments {
+  readonly output: string;
+  readonly traffic?: boolean;
+  readonly timeout: number;
+  readonly namespace: string;
+  readonly serverImage: string;
+  readonly clientImage: string;
+}
+
+/** `istio-mesh verify`. */
+export function verifyCommand(): Command {
+  return clusterCommand('verify', 'judge every cluster and every directed link as they run now: a matrix, and what to do about each red cell')
+    .option('--traffic', 'also run HelloWorld in every cluster, ask from each who answers, and remove it again')
+    .option('--namespace <name>', 'namespace of HelloWorld, which the exposed hosts must cover', 'istio-mesh-verify')
+    .option('--server-image <image>', 'image of HelloWorld', 'registry.istio.io/release/examples-helloworld-v1:1.0')
+    .option('--client-image <image>', 'image with a shell and curl', 'docker.io/curlimages/curl:8.16.0')
+    .option('--timeout <seconds>', 'how long to wait for a pod', wholeNumber, 120)
+    .action(async (file: string, { output, traffic, timeout, ...options }: VerifyArguments) => {
+      const { colours } = await import('../../util/host/terminal.js');
+      const { meshOf } = await import('../load-mesh.js');
+      const { matrix } = await import('./matrix.js');
+      const { TrafficProbe } = await import('./traffic.js');
+      const { isRed, verification } = await import('./verification.js');
+      const { whileWaiting } = await import('../../util/host/waiting.js');
+      const mesh = meshOf(file);
+      const probe = () => whileWaiting('HelloWorld comes, is asked, and goes again', () => new TrafficProbe(mesh, { ...options, timeoutSeconds: timeout }).run());
+      const results = [...await verification(mesh), ...traffic ? await probe() : []];
+      process.stdout.write(output === 'text' ? matrix(results, colours(process.stdout)) : jsonText(results));
+      process.exitCode = results.some(isRed) ? REFUSED : 0;
+    });
+}

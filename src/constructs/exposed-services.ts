@@ -1,0 +1,91 @@
+import { ApiObject } from 'cdk8s';
+import { Construct } from 'constructs';
+import type { EastWestGateway } from './east-west-gateway';
+import type { GatewayProps, GatewaySpecServersTlsMode } from '../../imports/networking.istio.io';
+import { refuse } from '../core/problems';
+import { sentences } from '../core/rule';
+import { objectIn, Step } from '../core/step';
+import { ISTIO_SYSTEM } from '../istio/names';
+import { EXPOSED_SERVICES_RULES } from '../rules/construct/exposed-services-rules';
+import { CROSS_NETWORK_PORT, DEFAULT_NAME, selectorLabels, TLS_PORT_NAME } from '../settings/east-west-gateway-defaults';
+
+/**
+ * What an east-west gateway exposes.
+ */
+export interface ExposedServicesOptions {
+  /**
+   * Host names of the services, with `*.` for all below a domain, e.g. `*.prod.svc.cluster.local`.
+   *
+   * Gateway field: `spec.servers[].hosts`.
+   *
+   * @default - every service: `*.local`, or `*.` and the cluster domain where that does not end in `.local`
+   */
+  readonly hosts?: string[];
+}
+
+/**
+ * Properties of `ExposedServices`.
+ */
+export interface ExposedServicesProps extends ExposedServicesOptions {
+  /**
+   * The gateway to expose the services on, whose label `istio`, port and namespace are taken over.
+   *
+   * @default - the gateway named `istio-eastwestgateway` in `istio-system`, at port 15443
+   */
+  readonly gateway?: EastWestGateway;
+
+  /**
+   * Domain of the cluster's services. Istio name: `values.global.proxy.clusterDomain`.
+   *
+   * @default 'cluster.local'
+   */
+  readonly clusterDomain?: string;
+}
+
+/**
+ * Exposes services of the cluster to the other networks: the Gateway object `cross-network-gateway`.
+ *
+ * The gateway passes mutual TLS through by server name; only workloads of the mesh get an answer.
+ *
+ * @see https://istio.io/latest/docs/setup/install/multicluster/multi-primary_multi-network/#expose-services-in-cluster1
+ */
+export class ExposedServices extends Construct {
+  /** Host names of the exposed services. */
+  readonly hosts: string[];
+
+  /** The Gateway object. */
+  readonly gateway: ApiObject;
+
+  /**
+   * @throws when a host is outside the cluster domain, so that istiod would expose nothing
+   */
+  constructor(scope: Construct, id: string, props: ExposedServicesProps = {}) {
+    super(scope, id);
+    const clusterDomain = props.clusterDomain ?? 'cluster.local';
+    this.hosts = props.hosts ?? exposedHosts(clusterDomain);
+    refuse(this.node.path, sentences(EXPOSED_SERVICES_RULES, { hosts: this.hosts, clusterDomain }));
+
+    const gateway = props.gateway ?? DEFAULT_GATEWAY;
+    this.gateway = objectIn<GatewayProps>(Step.EXPOSED_SERVICES, this, 'Resource', {
+      apiVersion: 'networking.istio.io/v1',
+      kind: 'Gateway',
+      metadata: { name: 'cross-network-gateway', namespace: gateway.namespace },
+      spec: {
+        selector: { istio: gateway.selectorLabels.istio },
+        servers: [{
+          hosts: this.hosts,
+          port: { name: TLS_PORT_NAME, number: gateway.tlsPort, protocol: 'TLS' },
+          tls: { mode: 'AUTO_PASSTHROUGH' as GatewaySpecServersTlsMode },
+        }],
+      },
+    });
+  }
+}
+
+/** What is exposed where nothing is said: every service of the cluster domain. */
+export function exposedHosts(clusterDomain: string): string[] {
+  return [`*.${clusterDomain.endsWith('.local') ? 'local' : clusterDomain}`];
+}
+
+/** What an EastWestGateway has by default. */
+const DEFAULT_GATEWAY = { namespace: ISTIO_SYSTEM, selectorLabels: selectorLabels(DEFAULT_NAME), tlsPort: CROSS_NETWORK_PORT };

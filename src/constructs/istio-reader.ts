@@ -1,0 +1,167 @@
+import { ApiObject } from 'cdk8s';
+import type { k8s } from 'cdk8s-plus-28';
+import { Construct } from 'constructs';
+import { refuse } from '../core/problems';
+import { objectIn, Step } from '../core/step';
+import { ISTIO_SYSTEM } from '../istio/names';
+import { nameSentences } from '../rules/construct/construct-names';
+
+/**
+ * One of the two reader accounts of a cluster, each with a token of its own.
+ */
+export enum TokenSlot {
+  /** The account whose name ends in `-blue`. */
+  BLUE = 'blue',
+  /** The account whose name ends in `-green`. */
+  GREEN = 'green',
+}
+
+/**
+ * What the reader accounts may read.
+ */
+export enum ReaderRole {
+  /** What the reader of Istio's own chart may: Secrets too. */
+  FULL = 'full',
+  /** The same without Secrets, which istiod needs only where it serves gateways of another cluster. */
+  MINIMAL = 'minimal',
+}
+
+/**
+ * Settings of the accounts that the peers' istiods read a cluster with.
+ */
+export interface IstioReaderOptions {
+  /**
+   * Whose token the peers get. Both accounts are always there, so that the other's can be given out before this one is retired.
+   *
+   * @default TokenSlot.BLUE
+   */
+  readonly activeToken?: TokenSlot;
+
+  /**
+   * What the accounts may read. Clusters that are linked have the same.
+   *
+   * Without Secrets, the istiods that read the cluster are told to leave them alone, by `PILOT_ENABLE_REMOTE_CREDENTIALS_CONTROLLER`, which
+   * Istio has from 1.31 on. Only istiods that serve gateways of another cluster need its Secrets.
+   *
+   * @default ReaderRole.FULL
+   * @see https://github.com/istio/istio/issues/59845
+   */
+  readonly role?: ReaderRole;
+}
+
+/**
+ * Properties of an `IstioReader`.
+ */
+export interface IstioReaderProps extends IstioReaderOptions {
+  /**
+   * Namespace of the accounts: istiod's own.
+   *
+   * @default 'istio-system'
+   */
+  readonly namespace?: string;
+
+  /**
+   * Whether there are accounts, with their tokens: not where the peers have other credentials.
+   *
+   * @default true
+   */
+  readonly accounts?: boolean;
+}
+
+/**
+ * The source side of a link: the accounts that the peers' istiods read this cluster with.
+ *
+ * The ClusterRole that Istio's own reader has, and where tokens are used two ServiceAccounts with names of their own
+ * (`istio-reader-service-account` belongs to Istio's base chart), each with a token Secret that Kubernetes fills. Two, because a token
+ * ends with its account alone: a Secret that is made anew for the same account gets the same token again.
+ *
+ * @see https://istio.io/latest/docs/setup/install/multicluster/multi-primary/#enable-endpoint-discovery
+ */
+export class IstioReader extends Construct {
+  /** What the names of the accounts start with, and that of the ClusterRole. */
+  static readonly NAME = 'istio-mesh-reader';
+
+  /** Name of an account, and of the Secret with its token: `istio-mesh-reader-blue` or `istio-mesh-reader-green`. */
+  static accountName(slot: TokenSlot): string {
+    return `${IstioReader.NAME}-${slot}`;
+  }
+
+  /** Namespace of the accounts. */
+  readonly namespace: string;
+
+  /** Whose token the peers get. */
+  readonly activeToken: TokenSlot;
+
+  /** The ServiceAccounts. */
+  readonly serviceAccounts: ApiObject[];
+
+  /** The ClusterRole. */
+  readonly clusterRole: ApiObject;
+
+  /**
+   * @throws when the namespace is not one that Kubernetes takes
+   */
+  constructor(scope: Construct, id: string, props: IstioReaderProps = {}) {
+    super(scope, id);
+    this.namespace = props.namespace ?? ISTIO_SYSTEM;
+    this.activeToken = props.activeToken ?? TokenSlot.BLUE;
+    refuse(this.node.path, nameSentences({ namespace: this.namespace }));
+    const roleName = `${IstioReader.NAME}-${this.namespace}`; // cluster-wide, so that two control planes of a cluster do not share it
+    const slots = props.accounts ?? true ? Object.values(TokenSlot) : [];
+
+    // An account stands before its token Secret: Kubernetes deletes a token Secret whose account is not there.
+    this.serviceAccounts = slots.map(slot => objectIn<k8s.KubeServiceAccountProps>(Step.NAMESPACE, this, `Account-${slot}`, readerAccount(slot, this.namespace)));
+    this.clusterRole = objectIn<k8s.KubeClusterRoleProps>(Step.NAMESPACE, this, 'Resource', {
+      apiVersion: 'rbac.authorization.k8s.io/v1',
+      kind: 'ClusterRole',
+      metadata: { name: roleName },
+      rules: props.role === ReaderRole.MINIMAL ? RULES.map(withoutSecrets) : RULES,
+    });
+    if (slots.length > 0) {
+      objectIn<k8s.KubeClusterRoleBindingProps>(Step.NAMESPACE, this, 'ClusterRoleBinding', {
+        apiVersion: 'rbac.authorization.k8s.io/v1',
+        kind: 'ClusterRoleBinding',
+        metadata: { name: roleName },
+        roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name: roleName },
+        subjects: slots.map(slot => ({ kind: 'ServiceAccount', name: IstioReader.accountName(slot), namespace: this.namespace })),
+      });
+    }
+    slots.forEach(slot => objectIn<k8s.KubeSecretProps>(Step.NAMESPACE, this, `Token-${slot}`, tokenSecret(slot, this.namespace)));
+  }
+}
+
+/** An account that the peers read a cluster with. */
+export function readerAccount(slot: TokenSlot, namespace: string) {
+  return { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: IstioReader.accountName(slot), namespace } };
+}
+
+/** The Secret that Kubernetes fills with the token of an account. */
+export function tokenSecret(slot: TokenSlot, namespace: string) {
+  const name = IstioReader.accountName(slot);
+  return {
+    apiVersion: 'v1',
+    kind: 'Secret',
+    metadata: { name, namespace, annotations: { 'kubernetes.io/service-account.name': name } },
+    type: 'kubernetes.io/service-account-token',
+  };
+}
+
+const READ = ['get', 'list', 'watch'];
+
+/** What Istio's own chart gives its reader; a test compares them. */
+const RULES: k8s.PolicyRule[] = [
+  { apiGroups: ['config.istio.io', 'security.istio.io', 'networking.istio.io', 'authentication.istio.io', 'rbac.istio.io', 'telemetry.istio.io', 'extensions.istio.io'], resources: ['*'], verbs: READ },
+  { apiGroups: [''], resources: ['endpoints', 'pods', 'services', 'nodes', 'replicationcontrollers', 'namespaces', 'secrets', 'configmaps'], verbs: READ },
+  { apiGroups: ['networking.x-k8s.io', 'gateway.networking.k8s.io'], resources: ['gateways'], verbs: READ },
+  { apiGroups: ['apiextensions.k8s.io'], resources: ['customresourcedefinitions'], verbs: READ },
+  { apiGroups: ['discovery.k8s.io'], resources: ['endpointslices'], verbs: READ },
+  { apiGroups: ['multicluster.x-k8s.io'], resources: ['serviceexports'], verbs: [...READ, 'create', 'delete'] },
+  { apiGroups: ['multicluster.x-k8s.io'], resources: ['serviceimports'], verbs: READ },
+  { apiGroups: ['apps'], resources: ['replicasets'], verbs: READ },
+  { apiGroups: ['authentication.k8s.io'], resources: ['tokenreviews'], verbs: ['create'] },
+  { apiGroups: ['authorization.k8s.io'], resources: ['subjectaccessreviews'], verbs: ['create'] },
+];
+
+function withoutSecrets(rule: k8s.PolicyRule): k8s.PolicyRule {
+  return { ...rule, resources: rule.resources!.filter(resource => resource !== 'secrets') };
+}

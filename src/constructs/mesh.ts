@@ -1,0 +1,157 @@
+import { Chart } from 'cdk8s';
+import { Construct } from 'constructs';
+import { Cluster } from './cluster';
+import { PulledKubeconfigProps } from './pulled-kubeconfig';
+import { RemoteSecretProps } from './remote-secret';
+import { sharedProps } from './shared-props';
+import { meshAppMark, meshMark } from '../core/brand';
+import { Problem, refuse } from '../core/problems';
+import { Severity } from '../core/rule';
+import { definitionOf, plainSettings, propsOf } from '../definition/definition';
+import { readMeshFile } from '../definition/mesh-file';
+import { ClusterModel, meshModel, MeshModel } from '../definition/mesh-model';
+import { ClusterSettings, MeshProps } from '../definition/mesh-props';
+import { located, meshProblems } from '../rules/mesh/mesh-rules';
+import { GitOpsChart } from '../settings/git-ops/git-ops-chart';
+
+/**
+ * A multi-primary Istio mesh: one `Cluster` for each cluster of its definition, all of them linked.
+ *
+ * Every construct exists when the constructor returns, and can be patched at once. A Mesh stands in a `MeshApp`.
+ *
+ * @see https://istio.io/latest/docs/setup/install/multicluster/
+ */
+export class Mesh extends Construct {
+  /**
+   * The mesh that a file defines.
+   *
+   * @param scope the app
+   * @param id id of the construct
+   * @param path path of the file, e.g. `mesh.yaml`
+   * @param defaults settings below the file's own
+   * @throws when the file cannot be read, or the mesh has problems: all of them at once, each with its file, line and column
+   */
+  static fromFile(scope: Construct, id: string, path: string, defaults?: ClusterSettings): Mesh {
+    return new Mesh(scope, id, propsOf({ ...readMeshFile(path), defaults: plainSettings(defaults) }));
+  }
+
+  /** Whether a value is a Mesh. */
+  static isMesh(x: any): boolean {
+    return meshMark.isOn(x);
+  }
+
+  /** Name of the mesh, the same in every cluster. */
+  readonly meshID: string;
+
+  /** @internal */
+  readonly _model: MeshModel;
+
+  /**
+   * What is warned of, sentence by sentence, without what is acknowledged.
+   *
+   * @internal
+   */
+  readonly _warnings: ReadonlyArray<readonly [code: string, sentence: string]>;
+
+  /**
+   * The same, as problems.
+   *
+   * @internal
+   */
+  readonly _warned: readonly Problem[];
+
+  private readonly clustersByName: ReadonlyMap<string, Cluster>;
+  private readonly gitOpsChart?: GitOpsChart;
+  private readonly modelsByName: ReadonlyMap<string, ClusterModel>;
+  private readonly propsOfPeers = new Map<string, object>();
+
+  /**
+   * @throws when the mesh has problems: all of them at once
+   */
+  constructor(scope: Construct, id: string, props: MeshProps) {
+    super(scope, id);
+    const definition = definitionOf(props);
+    meshMark.set(this);
+
+    const { model, problems } = meshModel(definition);
+    this._model = model;
+    this.meshID = model.meshID;
+    const found = meshProblems(model, problems);
+    const told = (severity: Severity) => found.filter(({ rule }) => rule.severity === severity);
+    refuse(`mesh '${model.meshID || id}'`, told(Severity.ERROR).map(problem => located(problem, definition)));
+    this._warned = told(Severity.WARNING);
+    this._warnings = this._warned.map(problem => [problem.rule.code, located(problem, definition)]);
+
+    this.modelsByName = new Map(model.clusters.map(cluster => [cluster.name, cluster]));
+    this.clustersByName = new Map(model.clusters.map(cluster => [cluster.name, new Cluster(this, cluster.name)]));
+    this.gitOpsChart = model.gitOps && new GitOpsChart(this, model.gitOps, model);
+    this.node.addValidation({ validate: () => this.placeProblems() });
+  }
+
+  /** The clusters, in the order of the definition. */
+  get clusters(): Cluster[] {
+    return [...this.clustersByName.values()];
+  }
+
+  /** The objects of the GitOps tool, where there is one: their ids are their kind and the cluster's name, e.g. `Application-cluster1`. */
+  get gitOps(): Chart | undefined {
+    return this.gitOpsChart;
+  }
+
+  /**
+   * A cluster by its name.
+   *
+   * @throws when the mesh has no cluster of that name
+   */
+  cluster(name: string): Cluster {
+    const cluster = this.clustersByName.get(name);
+    if (!cluster) {
+      throw new Error(`mesh '${this.meshID}' has no cluster '${name}'; its clusters are ${[...this.clustersByName.keys()].join(', ')}`);
+    }
+    return cluster;
+  }
+
+  /** @internal */
+  _clusterModel(name: string): ClusterModel {
+    const model = this.modelsByName.get(name);
+    if (!model) {
+      throw new Error(`mesh '${this.meshID}' has no cluster '${name}'; its definition names ${[...this.modelsByName.keys()].join(', ')}`);
+    }
+    return model;
+  }
+
+  /**
+   * How a peer is reached, the same object for every cluster that reaches it alike, so that its Secret is made once.
+   *
+   * @internal
+   */
+  _remoteSecretProps(peer: ClusterModel, namespace: string): RemoteSecretProps {
+    return this.shared(`${namespace}/${peer.name}`, () => ({
+      ...peer.apiServerProps, clusterName: peer.name, apiServer: peer.apiServer!, credentials: peer.remoteCredentials, namespace,
+    }));
+  }
+
+  /**
+   * Where the kubeconfig of a peer is in the store, the same object for every cluster that pulls it alike.
+   *
+   * @internal
+   */
+  _pulledKubeconfigProps(peer: ClusterModel, namespace: string): PulledKubeconfigProps {
+    return this.shared(`${namespace}/${peer.name}`, () => ({ ...peer.remoteCredentials._externalSecrets!, meshID: this.meshID, clusterName: peer.name, namespace }));
+  }
+
+  /** A peer has one kind of credentials, so that its name tells which props are meant. */
+  private shared<Props extends object>(key: string, make: () => Props): Props {
+    const props = this.propsOfPeers.get(key) ?? sharedProps(make());
+    this.propsOfPeers.set(key, props);
+    return props as Props;
+  }
+
+  private placeProblems(): string[] {
+    if (!meshAppMark.isOn(this.node.root)) {
+      return ['a Mesh writes a directory for each cluster, which a stock App cannot; use MeshApp'];
+    }
+    return this.node.scopes.some(Chart.isChart)
+      ? ['a Mesh stands below a chart, whose directory all of its clusters would share; make it a child of the MeshApp'] : [];
+  }
+}

@@ -1,0 +1,103 @@
+import { ApiObject, ApiObjectProps } from 'cdk8s';
+import { Construct } from 'constructs';
+import { IstioReader, TokenSlot } from './istio-reader';
+import { ApiServerProps } from './remote-secret';
+import { refuse } from '../core/problems';
+import { sentences } from '../core/rule';
+import { objectIn, Step } from '../core/step';
+import { certificateAuthorityData } from '../istio/kubeconfig';
+import { ISTIO_SYSTEM } from '../istio/names';
+import { API_SERVER_RULES, TEMPLATE_RULES } from '../rules/construct/api-server-rules';
+import { nameSentences } from '../rules/construct/construct-names';
+import { ExternalSecretsOptions, keyOf, kubeconfigTemplate, storeProblems, storeRef } from '../settings/remote-credentials/external-secrets';
+
+/**
+ * Properties of a `PushedKubeconfig`.
+ */
+export interface PushedKubeconfigProps extends ApiServerProps, ExternalSecretsOptions {
+  /**
+   * Name of the mesh, a part of the key in the store.
+   */
+  readonly meshID: string;
+
+  /**
+   * Name of this cluster in the mesh.
+   */
+  readonly clusterName: string;
+
+  /**
+   * URL of this cluster's API server as the peers reach it. Kubeconfig field: `clusters[].cluster.server`.
+   */
+  readonly apiServer: string;
+
+  /**
+   * Which of the two tokens of the `IstioReader` travels.
+   *
+   * @default TokenSlot.BLUE
+   */
+  readonly activeToken?: TokenSlot;
+
+  /**
+   * Namespace of the `IstioReader`: istiod's own.
+   *
+   * @default 'istio-system'
+   */
+  readonly namespace?: string;
+}
+
+/**
+ * The source side of links through External Secrets: the kubeconfig with which the peers read this cluster, made of the token of an
+ * `IstioReader` in the cluster itself and pushed to a store.
+ *
+ * @see https://external-secrets.io/latest/api/pushsecret/
+ */
+export class PushedKubeconfig extends Construct {
+  /** Key in the store that holds the kubeconfig. */
+  readonly remoteKey: string;
+
+  /** The PushSecret. */
+  readonly pushSecret: ApiObject;
+
+  /**
+   * @throws when istiod would refuse the kubeconfig, or External Secrets the object
+   */
+  constructor(scope: Construct, id: string, props: PushedKubeconfigProps) {
+    super(scope, id);
+    const { namespace = ISTIO_SYSTEM, activeToken = TokenSlot.BLUE, refreshInterval = '1h' } = props;
+    refuse(this.node.path, [
+      ...nameSentences({ meshID: props.meshID, clusterName: props.clusterName, namespace }),
+      ...sentences([...API_SERVER_RULES, ...TEMPLATE_RULES], props),
+      ...storeProblems(props),
+    ]);
+    this.remoteKey = keyOf(props, props.meshID, props.clusterName);
+
+    // With the links and not with the account: where External Secrets is not installed yet, nothing of the control plane waits for it.
+    this.pushSecret = objectIn<ApiObjectProps>(Step.REMOTE_SECRETS, this, 'Resource', {
+      apiVersion: 'external-secrets.io/v1alpha1',
+      kind: 'PushSecret',
+      metadata: { name: IstioReader.NAME, namespace },
+      spec: {
+        refreshInterval,
+        updatePolicy: 'Replace',
+        deletionPolicy: 'Delete', // a cluster that leaves the mesh takes its kubeconfig along
+        secretStoreRefs: [storeRef(props.secretStoreRef)],
+        selector: { secret: { name: IstioReader.accountName(activeToken) } },
+        template: {
+          data: {
+            [KUBECONFIG]: kubeconfigTemplate({
+              clusterName: props.clusterName,
+              server: props.apiServer,
+              certificateAuthorityData: props.caData === undefined ? undefined : certificateAuthorityData(props.caData),
+              tlsServerName: props.tlsServerName,
+              proxyUrl: props.proxyUrl,
+            }),
+          },
+        },
+        data: [{ match: { secretKey: KUBECONFIG, remoteRef: { remoteKey: this.remoteKey, ...props.property && { property: props.property } } } }],
+      },
+    });
+  }
+}
+
+/** What the template makes, beside the data of the token Secret. */
+const KUBECONFIG = 'kubeconfig';

@@ -1,0 +1,107 @@
+import { ApiObject } from 'cdk8s';
+import type { Cluster } from './cluster';
+import { EastWestGateway } from './east-west-gateway';
+import { ExposedServices } from './exposed-services';
+import { IstioPrimary } from './istio-primary';
+import { IstioReader } from './istio-reader';
+import type { Mesh } from './mesh';
+import { PulledKubeconfig } from './pulled-kubeconfig';
+import { PushedKubeconfig } from './pushed-kubeconfig';
+import { RemoteSecret } from './remote-secret';
+import { addResources } from './resources';
+import { RevisionTag } from './revision-tag';
+import { ClusterModel } from '../definition/mesh-model';
+import { DEFAULT_REVISION, revisionLabel } from '../istio/revisions';
+import { Fields, overlay } from '../util/map';
+
+/** The constructs of a cluster. */
+export interface ClusterParts {
+  readonly primary: IstioPrimary;
+  readonly revisionTags: readonly RevisionTag[];
+  readonly reader?: IstioReader;
+  readonly cacerts?: ApiObject;
+  readonly eastWestGateway?: EastWestGateway;
+  readonly exposedServices?: ExposedServices;
+  readonly remoteSecrets: readonly RemoteSecret[];
+  readonly pushedKubeconfig?: PushedKubeconfig;
+  readonly pulledKubeconfigs: readonly PulledKubeconfig[];
+}
+
+/**
+ * The step table: which constructs a cluster gets, in the order in which they are applied. Each construct names its own directory.
+ */
+export function clusterParts(cluster: Cluster, mesh: Mesh, model: ClusterModel): ClusterParts {
+  const namespace = model.namespace;
+  const primary = new IstioPrimary(cluster, 'IstioPrimary', {
+    ...model.controlPlane,
+    values: valuesOf(model),
+    meshID: mesh.meshID,
+    clusterName: model.name,
+    network: model.network!,
+    istioVersion: model.istioVersion,
+    canary: model.canary,
+    installer: model.installer,
+  });
+  const revisionTags = tagsOf(cluster, model);
+  if (Object.hasOwn(model.revisionTags, DEFAULT_REVISION)) {
+    model.installer._besideDefaultTag(primary);
+  }
+  const credentials = model.remoteCredentials;
+  const reader = credentials._isExternal ? undefined
+    : new IstioReader(cluster, 'IstioReader', { ...model.reader, namespace, accounts: credentials._usesReaderToken });
+  const cacerts = model.trust._object(cluster, 'Trust', { meshID: mesh.meshID, clusterName: model.name, namespace });
+  const eastWestGateway = model.eastWestGateway && new EastWestGateway(cluster, 'EastWestGateway', model.eastWestGateway);
+  const exposedServices = eastWestGateway && new ExposedServices(cluster, 'ExposedServices', {
+    ...model.exposedServices,
+    gateway: eastWestGateway,
+    clusterDomain: model.clusterDomain,
+  });
+  const remoteSecrets = model.peers.filter(peer => peer.remoteCredentials._inTree)
+    .map(peer => new RemoteSecret(cluster, `RemoteSecret-${peer.name}`, mesh._remoteSecretProps(peer, namespace)));
+  const pushedKubeconfig = credentials._externalSecrets && model.peers.length > 0 ? new PushedKubeconfig(cluster, 'PushedKubeconfig', {
+    ...model.apiServerProps,
+    ...credentials._externalSecrets,
+    meshID: mesh.meshID,
+    clusterName: model.name,
+    apiServer: model.apiServer!,
+    activeToken: model.reader.activeToken,
+    namespace,
+  }) : undefined;
+  const pulledKubeconfigs = model.peers.filter(peer => peer.remoteCredentials._externalSecrets)
+    .map(peer => new PulledKubeconfig(cluster, `PulledKubeconfig-${peer.name}`, mesh._pulledKubeconfigProps(peer, namespace)));
+  addResources(cluster, model.resources.flatMap(glob => model.resourceFiles.matching(glob)), gatewayNamespaces(model));
+  return { primary, revisionTags, reader, cacerts, eastWestGateway, exposedServices, remoteSecrets, pushedKubeconfig, pulledKubeconfigs };
+}
+
+/** The revision tags, whose webhooks and Services are shaped by the values that shape those of the revisions; some installers have their own. */
+function tagsOf(cluster: Cluster, model: ClusterModel): RevisionTag[] {
+  const { revisionTags, namespace, settings, installer } = model;
+  const said = (revision: string) => revision === revisionLabel(model.revision) ? model.controlPlane.revision ?? '' : revision;
+  const others = Object.entries(revisionTags).filter(([tag, revision]) => !installer._tag(cluster, `RevisionTag-${tag}`, tag, said(revision)));
+  const { sidecarInjectorWebhook, istiodRemote, pilot } = (settings.values ?? {}) as { readonly [part: string]: any };
+  return others.map(([tag, revision]) => new RevisionTag(cluster, `RevisionTag-${tag}`, {
+    tag,
+    revision,
+    namespace,
+    enableNamespacesByDefault: sidecarInjectorWebhook?.enableNamespacesByDefault,
+    reinvocationPolicy: sidecarInjectorWebhook?.reinvocationPolicy,
+    injectionPath: istiodRemote?.injectionPath,
+    serviceAnnotations: pilot?.serviceAnnotations,
+    ipFamilies: pilot?.ipFamilies,
+    ipFamilyPolicy: pilot?.ipFamilyPolicy,
+  }));
+}
+
+/** Namespaces of the user's own gateways, which no installer makes, and without which it installs none of them. */
+function gatewayNamespaces({ namespace, controlPlane: { components } }: ClusterModel): string[] {
+  const gateways = [...components?.ingressGateways ?? [], ...components?.egressGateways ?? []].filter(({ enabled }) => enabled !== false);
+  const names = new Set(gateways.map(gateway => gateway.namespace ?? namespace));
+  return [...names].filter(name => ![namespace, ...IN_EVERY_CLUSTER].includes(name));
+}
+
+const IN_EVERY_CLUSTER = ['default', 'kube-system'];
+
+/** The user's Helm values, with the variables that istiod needs to read the peers. */
+function valuesOf({ controlPlane, settings, environment }: ClusterModel): typeof controlPlane.values {
+  return Object.keys(environment).length === 0 ? controlPlane.values : overlay(settings.values as Fields ?? {}, { pilot: { env: environment } });
+}

@@ -1,0 +1,197 @@
+import { readFileSync } from 'fs';
+import { join } from 'path';
+import type { CustomProperty, Validator } from 'jsonschema';
+import { Path, Problem } from './problems';
+import { RuleText, Severity } from './rule';
+import { sentence } from './schema-sentences';
+import { jsonschema } from '../util/libraries';
+import { isMap } from '../util/map';
+
+/** The part of JSON Schema that the generated schema uses. */
+export interface Schema {
+  readonly '$ref'?: string;
+  readonly 'type'?: string | readonly string[];
+  readonly 'properties'?: { readonly [key: string]: Schema };
+  readonly 'additionalProperties'?: false | Schema;
+  readonly 'required'?: readonly string[];
+  readonly 'items'?: Schema;
+  readonly 'enum'?: readonly string[];
+  readonly 'const'?: string;
+  readonly 'anyOf'?: readonly Schema[];
+  /** Name of the family whose member this is. */
+  readonly 'x-family'?: string;
+}
+
+let root: Schema | undefined;
+
+/** The schema of a mesh definition, generated from the properties of `Mesh` and from Istio's own types. */
+export function meshSchema(): Schema {
+  root ??= JSON.parse(readFileSync(join(__dirname, '..', 'mesh.schema.json'), 'utf-8')) as Schema;
+  return root;
+}
+
+/** A schema with its reference followed. */
+export function resolved(schema: Schema): Schema {
+  if (!schema.$ref) {
+    return schema;
+  }
+  const target = schema.$ref.replace(/^#\//, '').split('/').reduce((at: any, key) => at[key], meshSchema());
+  return resolved(target);
+}
+
+/** The schema of what stands under a key, or undefined where anything may stand. */
+export function schemaAt(schema: Schema | undefined, key: string | number): Schema | undefined {
+  const { properties, additionalProperties, items } = schema ? resolved(schema) : {} as Schema;
+  return typeof key === 'number' ? items : properties && Object.hasOwn(properties, key) ? properties[key] : additionalProperties || undefined;
+}
+
+/**
+ * The same data in the file's and Istio's own spelling: `meshId`, as TypeScript has it, becomes `meshID` where Istio says so.
+ *
+ * A key that the schema does not know stays as it is, for the check to refuse.
+ */
+export function inOwnSpelling(schema: Schema | undefined, value: unknown): unknown {
+  const spellings = new Map<Schema, Map<string, string>>();
+  return mapped(schema, value, (key, known) => {
+    if (!known?.properties || Object.hasOwn(known.properties, key)) {
+      return key;
+    }
+    let ofSchema = spellings.get(known);
+    if (!ofSchema) {
+      ofSchema = new Map(Object.keys(known.properties).map(own => [letters(own), own]));
+      spellings.set(known, ofSchema);
+    }
+    return ofSchema.get(letters(key)) ?? key;
+  });
+}
+
+/**
+ * The same data without what says nothing: `values:` with nothing after it. Where a string or a number belongs, it stays for the check.
+ */
+export function withoutAbsent(schema: Schema | undefined, value: unknown): unknown {
+  return mapped(schema, value, key => key);
+}
+
+/**
+ * The same data in one of its forms, so that it is the same text in whatever order and language somebody wrote it: keys in the order of the schema,
+ * those of maps in that of the alphabet, and a member of a family that is given nothing as its name alone, where Python gives it an empty map.
+ */
+export function inOneForm(schema: Schema | undefined, value: unknown): unknown {
+  if (Array.isArray(value)) {
+    return value.map((entry, i) => inOneForm(schemaAt(schema, i), entry));
+  }
+  if (!isMap(value)) {
+    return value;
+  }
+  const known = schema && resolved(schema);
+  if (known?.['x-family']) {
+    const [[member, argument]] = Object.entries(value);
+    const isNothing = isMap(argument) && Object.keys(argument).length === 0 && known.anyOf!.some(form => form.const === member);
+    return isNothing ? member : { [member]: inOneForm(argumentSchema(known, member), argument) };
+  }
+  const keys = new Set([...Object.keys(known?.properties ?? {}).filter(key => Object.hasOwn(value, key)), ...Object.keys(value).sort()]);
+  return Object.fromEntries([...keys].map(key => [key, inOneForm(schemaAt(known, key), value[key])]));
+}
+
+function mapped(schema: Schema | undefined, value: unknown, spelling: (key: string, schema?: Schema) => string): unknown {
+  if (Array.isArray(value)) {
+    return value.map((entry, i) => mapped(schemaAt(schema, i), entry, spelling));
+  }
+  if (!isMap(value)) {
+    return value;
+  }
+  const known = schema && resolved(schema);
+  return Object.fromEntries(Object.entries(value).flatMap(([key, entry]) => {
+    const own = spelling(key, known);
+    const below = schemaAt(known, own);
+    return isAbsent(entry, below) ? [] : [[own, mapped(below, entry, spelling)]];
+  }));
+}
+
+function isAbsent(value: unknown, schema: Schema | undefined): boolean {
+  return value === undefined || (value === null && schema !== undefined && !SCALARS.includes(String(resolved(schema).type)));
+}
+
+const SCALARS = ['string', 'number', 'integer', 'boolean'];
+
+function letters(key: string): string {
+  return key.toLowerCase().replace(/[^a-z0-9]/g, '');
+}
+
+/** What the schema judges, before there is a mesh for the other rules. */
+export const SCHEMA_RULE: RuleText = {
+  code: 'IM001',
+  severity: Severity.ERROR,
+  title: 'a definition has keys that there are, with values of their types',
+  symptom: 'a misspelt setting has no effect, and a name that looks like a number is another name in YAML',
+  fix: 'use the key or the value that the message names; write in quotes what must stay a string',
+  see: 'https://istio.io/latest/docs/reference/config/istio.operator.v1alpha1/',
+};
+
+/**
+ * What is wrong with data by its schema, one problem for each place.
+ *
+ * @param pointer the part of the mesh's schema to judge by, `#` for all of it
+ * @param source text of a scalar as its author wrote it, where there is one
+ */
+export function schemaProblems(pointer: string, data: unknown, source: (path: Path) => string | undefined = () => undefined): Problem[] {
+  return validator().validate(data, { $ref: `${MESH}${pointer}` }).errors.map(error => {
+    const key = [...error.path, error.argument];
+    const path = error.name === 'additionalProperties' ? key : error.path;
+    const wrong = { data: error.instance, text: source(path), mayBeSecret: path.includes(CREDENTIALS) };
+    return { path, about: error.name === 'required' ? key : path, message: sentence(error, wrong), rule: SCHEMA_RULE };
+  });
+}
+
+/** Below this key even a value in the wrong place may be a secret. */
+const CREDENTIALS = 'remoteCredentials';
+
+const MESH = 'istio-mesh:/mesh'; // absolute: newer URL parsers reject a relative base
+let theValidator: Validator | undefined;
+
+function validator(): Validator {
+  if (!theValidator) {
+    const { Validator: JsonSchemaValidator } = jsonschema();
+    theValidator = new JsonSchemaValidator();
+    theValidator.addSchema(meshSchema() as object, MESH);
+    theValidator.attributes['x-family'] = familyAttribute;
+    theValidator.attributes.additionalProperties = ownKeysAttribute(theValidator.attributes.additionalProperties);
+    theValidator.attributes.anyOf = () => undefined!; // judged by x-family, for the sake of the message
+  }
+  return theValidator;
+}
+
+/** Judges keys as the library's own attribute does, but for those that every object of JavaScript inherits, e.g. `constructor`. */
+function ownKeysAttribute(original: CustomProperty): CustomProperty {
+  return function (this: unknown, data, schema, options, context) {
+    const { properties = {}, additionalProperties } = schema as Schema;
+    if (additionalProperties !== false || !isMap(data)) {
+      return original.call(this, data, schema, options, context);
+    }
+    const result = new (jsonschema().ValidatorResult)(data, schema, options, context);
+    for (const key of Object.keys(data).filter(name => !Object.hasOwn(properties, name))) {
+      result.addError({ name: 'additionalProperties', argument: key, message: 'is not known' });
+    }
+    return result;
+  };
+}
+
+/** Judges a member of a family by the argument of the member that was meant. */
+const familyAttribute: CustomProperty = (data, schema, options, context) => {
+  const result = new (jsonschema().ValidatorResult)(data, schema, options, context);
+  const family = schema as Schema;
+  const [member, ...more] = isMap(data) ? Object.keys(data) : [];
+  const argument = more.length === 0 && member !== undefined && argumentSchema(family, member);
+  if (argument) {
+    const within = context.makeChild(argument as object, member);
+    (result as any).importErrors((theValidator as any).validateSchema((data as any)[member], argument, options, within)); // not in its types
+  } else if (data !== undefined && !family.anyOf!.some(form => form.const === data)) {
+    result.addError({ name: 'x-family', message: 'is no member', argument: data });
+  }
+  return result;
+};
+
+/** The schema of the argument of a member, if it takes one. */
+export function argumentSchema(family: Schema, member: string): Schema | undefined {
+  return family.anyOf!.find(form => form.properties && Object.hasOwn(form.properties, member))?.properties![member];
+}

@@ -1,0 +1,131 @@
+import { readFileSync, statSync } from 'fs';
+import { dirname, resolve } from 'path';
+import { Document, isScalar, LineCounter, YAMLError } from 'yaml';
+import { Definition } from './definition';
+import { MeshReader, tagSentence } from './mesh-nodes';
+import { MeshError, Path, pathText, refuse } from '../core/problems';
+import { meshSchema, withoutAbsent } from '../core/schema';
+import { parsed, withDigits } from '../util/kubernetes-yaml';
+import { isMap } from '../util/map';
+import { Mistake, tooDeep } from '../util/yaml-nodes';
+
+/** A mesh of 1,000 clusters with settings of their own is a hundredth of this. */
+const MAX_BYTES = 10 * 1024 * 1024;
+
+/**
+ * The definition that a file holds; the places of what it says are kept for messages.
+ *
+ * Read by YAML 1.1, as the tools that read the output do, so that `no`, `007` and `1.30` are seen not to be strings.
+ *
+ * @throws when there is no such file, or it is no YAML document with a map
+ */
+export function readMeshFile(path: string): Definition {
+  return meshDefinition(text(path), path, dirname(resolve(path)));
+}
+
+/**
+ * The definition that some text holds, from wherever it is.
+ *
+ * @param content the text
+ * @param path what stands before the places in messages
+ * @param directory where relative paths start
+ * @throws when it is no YAML document with a map
+ */
+export function meshDefinition(content: string, path: string, directory: string): Definition {
+  const lines = new LineCounter();
+  const [document = new Document(), second] = parsed(content, { version: '1.1', lineCounter: lines, uniqueKeys: false, prettyErrors: false, customTags: withDigits });
+  const at = (position: number) => {
+    const { line, col } = lines.linePos(position);
+    return `${path}:${line}:${col}`;
+  };
+  const refuseFor = (mistakes: readonly Mistake[]) =>
+    refuse(`file '${path}'`, mistakes.slice(0, MAX_MISTAKES).map(([position, message]) => `${at(position)}: ${message}`));
+  refuseFor(characterMistakes(content));
+  refuseFor([...syntaxMistakes(document, content), ...second ? [secondDocument(second)] : []]);
+  const reader = new MeshReader(document);
+  const data = reader.read();
+  refuseFor(reader.mistakes);
+  if (!isMap(data)) {
+    throw new MeshError(`file '${path}'`, [`${path}:1:1: the file holds ${data === null ? 'nothing' : 'no map'}; start with meshID and clusters`]);
+  }
+  return {
+    data: withoutAbsent(meshSchema(), data),
+    directory,
+    place: place => [at(reader.offset(place)), ...place.length > 0 ? [pathText(place)] : []].join(': '),
+    source: place => scalarText(document, place),
+  };
+}
+
+/** After this many the rest is mostly their consequence. */
+const MAX_MISTAKES = 20;
+
+/** What YAML takes in no file, and the parser would. */
+const UNPRINTABLE = /[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]/;
+
+function characterMistakes(content: string): Mistake[] {
+  const found = UNPRINTABLE.exec(content);
+  const code = found?.[0].charCodeAt(0).toString(16).toUpperCase().padStart(4, '0');
+  return found ? [[found.index, `the character U+${code} may not stand in YAML; remove it, or write "\\u${code}" in double quotes`]] : [];
+}
+
+function secondDocument({ range }: Document): Mistake {
+  return [range![0], 'a second document starts here; give each mesh a file of its own'];
+}
+
+function syntaxMistakes({ errors, warnings }: Document, content: string): Mistake[] {
+  const all = [...errors, ...warnings];
+  const lost = all.findIndex(({ message }) => STRAY_TOKEN.test(message)); // from there on every token is one
+  return all.slice(0, lost < 0 ? MAX_MISTAKES : Math.max(lost, 1)).map(error => [error.pos[0], syntaxSentence(error, content)]);
+}
+
+/** It says the token, which may be a secret. */
+const STRAY_TOKEN = / token in YAML .*$/s;
+
+function syntaxSentence({ code, pos: [start], message }: YAMLError, content: string): string {
+  const tag = /^![^\s,[\]{}]*/.exec(content.slice(start, start + 100))?.[0];
+  switch (code) {
+    case 'RESOURCE_EXHAUSTION':
+      return tooDeep('mesh');
+    case 'TAG_RESOLVE_FAILED':
+    case 'BAD_COLLECTION_TYPE':
+      return tagSentence(tag ?? '!');
+    default: {
+      const reason = (message[0].toLowerCase() + message.slice(1)).replace(STRAY_TOKEN, '');
+      return `this is no YAML: ${reason}; ${FIXES[code] ?? 'write text in quotes, and indent all else like its neighbours'}`;
+    }
+  }
+}
+
+const FIXES: { readonly [code in YAMLError['code']]?: string } = {
+  BAD_DIRECTIVE: 'remove it',
+  BAD_DQ_ESCAPE: 'write \\\\ for a backslash',
+  BAD_INDENT: 'indent it like its neighbours',
+  MISSING_CHAR: 'add what is missing',
+  MULTIPLE_ANCHORS: 'remove one',
+  MULTIPLE_TAGS: 'remove one',
+  TAB_AS_INDENT: 'use blanks',
+};
+
+function text(path: string): string {
+  let bytes;
+  try {
+    if (statSync(path).size > MAX_BYTES) {
+      throw new Error(`it is larger than ${MAX_BYTES / 1024 / 1024} MiB`);
+    }
+    bytes = readFileSync(path);
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    const reason = code === 'ENOENT' ? 'there is no such file' : code === 'EISDIR' ? 'it is a directory' : message;
+    throw new MeshError(`file '${path}'`, [`${path}: ${reason}; name a mesh file, e.g. mesh.yaml`]);
+  }
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    throw new MeshError(`file '${path}'`, [`${path}: it is not UTF-8 text; save it as UTF-8`]);
+  }
+}
+
+function scalarText(document: Document, path: Path): string | undefined {
+  const node = document.getIn(path, true);
+  return isScalar(node) && node.source !== '' ? node.source : undefined;
+}

@@ -1,7 +1,0 @@
-import { DeliveredObject } from './git-ops-member';
-import { Step } from '../step';
-
-/** Whether an object must outlive a mistake in the repository: with it would go all that is in it, or the root of trust. */
-export function isProtected({ step, kind }: DeliveredObject): boolean {
-  return step === Step.TRUST || (step !== Step.RESOURCES && ['CustomResourceDefinition', 'Namespace'].includes(kind));
-}

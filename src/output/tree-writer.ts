@@ -1,0 +1,128 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmdirSync, rmSync, statSync, writeFileSync } from 'fs';
+import { dirname, join, resolve, sep } from 'path';
+import { newStaging } from '../util/host/staging';
+
+/** Text of each file, by its path below the root, with `/` between directories. */
+export type Tree = ReadonlyMap<string, string>;
+
+/** The sorted list of the files that are ours: only those are ever replaced or removed. */
+export const OWNERSHIP_FILE = '.istio-mesh.json';
+
+/**
+ * Writes a tree of files: each is whole at any moment, old or new, and what an earlier run wrote and this one does not is removed.
+ *
+ * The files are written into a directory beside the root first; a new root is that directory renamed, and an old one gets the changed
+ * files one rename each. Whatever a killed run left is finished by the next.
+ *
+ * @throws when a file of somebody else stands where one of ours belongs; nothing is written then
+ */
+export function writeTree(root: string, tree: Tree): void {
+  const target = resolve(root);
+  const staging = newStaging(target);
+  try {
+    if (existsSync(target)) {
+      update(target, tree, staging);
+    } else {
+      stage(staging, new Map(tree).set(OWNERSHIP_FILE, ownershipText(tree.keys())));
+      renameSync(staging, target);
+    }
+  } finally {
+    rmSync(staging, { recursive: true, force: true });
+  }
+}
+
+function update(target: string, tree: Tree, staging: string): void {
+  const owned = ownedFiles(target);
+  refuseForeign(target, tree, new Set(owned));
+  const changed = new Map([...tree].filter(([path, text]) => !isCurrent(join(target, path), text)));
+  const stale = owned.filter(path => !tree.has(path));
+  const ownership = ownershipText(tree.keys());
+  if (changed.size === 0 && stale.length === 0 && isCurrent(join(target, OWNERSHIP_FILE), ownership)) {
+    return;
+  }
+  // Until the end the list names old and new files alike, so that a killed run leaves none that nobody owns.
+  stage(staging, new Map(changed).set(OWNERSHIP_FILE, ownershipText(new Set([...owned, ...tree.keys()]))));
+  move(staging, target, OWNERSHIP_FILE);
+  makeDirectories(target, changed);
+  changed.forEach((_, path) => move(staging, target, path));
+  stale.filter(path => isFile(join(target, path))).forEach(path => rmSync(join(target, path)));
+  removeEmptyDirectories(target, stale);
+  writeFileSync(join(staging, OWNERSHIP_FILE), ownership);
+  move(staging, target, OWNERSHIP_FILE);
+}
+
+function stage(staging: string, files: Tree): void {
+  mkdirSync(staging); // alone first: below some file systems the recursive form never ends
+  makeDirectories(staging, files);
+  files.forEach((text, path) => writeFileSync(`${staging}/${path}`, text));
+}
+
+function makeDirectories(root: string, files: Tree): void {
+  for (const directory of new Set([...files.keys()].map(path => dirname(path)))) {
+    mkdirSync(join(root, directory), { recursive: true });
+  }
+}
+
+function isFile(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
+}
+
+/** A file that somebody else wrote is never replaced, neither by a file nor by a directory. */
+function refuseForeign(target: string, tree: Tree, owned: ReadonlySet<string>): void {
+  const directories = [...new Set([...tree.keys()].flatMap(parents))];
+  const foreign = [...tree.keys()].find(path => !owned.has(path) && existsSync(join(target, path)))
+    ?? directories.find(path => !owned.has(path) && isFile(join(target, path)));
+  if (foreign) {
+    throw new Error(`'${join(target, foreign)}' was not written by this library, which would replace it; move it away, or name another output directory`);
+  }
+}
+
+function parents(path: string): string[] {
+  const names = path.split('/').slice(0, -1);
+  return names.map((_, i) => names.slice(0, i + 1).join('/'));
+}
+
+/** The files below a directory that an earlier run wrote. */
+export function ownedFiles(target: string): string[] {
+  if (!statSync(target).isDirectory()) {
+    throw new Error(`output '${target}' is a file; name a directory`);
+  }
+  const list = join(target, OWNERSHIP_FILE);
+  if (!existsSync(list)) {
+    return [];
+  }
+  let files;
+  try {
+    files = JSON.parse(readFileSync(list, 'utf-8')).files as string[];
+  } catch {
+    files = undefined;
+  }
+  // The list decides what is removed, so one that leads out of the directory is not believed.
+  if (!Array.isArray(files) || !files.every(path => typeof path === 'string' && resolve(target, path).startsWith(target + sep))) {
+    throw new Error(`'${list}' is not the list of files that this library writes; restore it, or delete '${target}' and synthesize again`);
+  }
+  return files;
+}
+
+function ownershipText(files: Iterable<string>): string {
+  return `${JSON.stringify({ files: [...files].sort() }, undefined, 1)}\n`;
+}
+
+function isCurrent(file: string, text: string): boolean {
+  return existsSync(file) && readFileSync(file, 'utf-8') === text;
+}
+
+function move(staging: string, target: string, path: string): void {
+  renameSync(join(staging, path), join(target, path));
+}
+
+function removeEmptyDirectories(target: string, removed: string[]): void {
+  for (const path of removed) {
+    for (let directory = dirname(path); directory !== '.'; directory = dirname(directory)) {
+      const absolute = join(target, directory);
+      if (existsSync(absolute) && readdirSync(absolute).length === 0) {
+        rmdirSync(absolute);
+      }
+    }
+  }
+}

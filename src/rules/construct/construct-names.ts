@@ -1,0 +1,33 @@
+import { coded, RuleText } from '../../core/rule';
+import { dnsLabelProblem, labelValueProblem, revisionProblem } from '../../istio/names';
+
+/** Names that a construct takes; what it does not take has no key. */
+export interface ConstructNames {
+  readonly meshID?: string;
+  readonly clusterName?: string;
+  readonly network?: string;
+  readonly revision?: string;
+  readonly namespace?: string;
+}
+
+/** What a mesh's rule says of a name, by its code. */
+interface NameRule extends Pick<RuleText, 'code'> {
+  problem(field: string, value: string): string | undefined;
+}
+
+const NAMES: { readonly [name in keyof Required<ConstructNames>]: NameRule } = {
+  meshID: { code: 'IM002', problem: labelValueProblem },
+  clusterName: { code: 'IM004', problem: dnsLabelProblem },
+  network: { code: 'IM006', problem: labelValueProblem },
+  revision: { code: 'IM010', problem: (field, value) => value === '' ? undefined : revisionProblem(field, value) },
+  namespace: { code: 'IM012', problem: dnsLabelProblem },
+};
+
+/** What the rules for the names of a mesh find wrong with those of a construct alone, as sentences that end with the code. */
+export function nameSentences(names: ConstructNames): string[] {
+  return Object.entries(names).flatMap(([name, value]) => {
+    const rule = NAMES[name as keyof ConstructNames];
+    const problem = rule.problem(name, value);
+    return problem === undefined ? [] : [coded(problem, rule)];
+  });
+}

@@ -1,0 +1,57 @@
+import { readFileSync } from 'fs';
+import { relative, sep } from 'path';
+import { DocumentTexts } from './manifest/documents';
+import { MANIFEST_RULES } from './manifest/manifest-rules';
+import { ClusterManifests, manifestsOf } from './manifest/manifests';
+import { coded, judged, Severity } from '../core/rule';
+
+/**
+ * A validation of `cdk8s synth`: what istiod would ignore or refuse of the manifests of any app.
+ *
+ * In cdk8s.yaml: `validations: [{package: cdk8s-istio-mesh, version: x.y.z, class: ManifestValidation}]`. A directory below the output is
+ * the manifests of one cluster; of an app that writes all of its charts side by side, every file is judged alone.
+ *
+ * @see https://cdk8s.io/docs/latest/cli/validations/
+ */
+export class ManifestValidation {
+  /**
+   * Called by the cdk8s command line with its `ValidationContext`.
+   */
+  async validate(context: any): Promise<void> {
+    let failed = false;
+    for (const cluster of clusters(context.manifests)) {
+      for (const [rule, [[index, ...keys], message]] of judged(MANIFEST_RULES, cluster)) {
+        const { object, place } = cluster.manifests[index as number];
+        const where = place(keys);
+        failed ||= rule.severity === Severity.ERROR;
+        context.report.addViolation({
+          ruleName: rule.title,
+          recommendation: `${rule.severity}: ${coded(message, rule)}`,
+          fix: `${rule.fix} (${rule.see})`,
+          violatingResources: [{ resourceName: object?.metadata?.name ?? '', locations: [where], manifestPath: where.split(':')[0] }],
+        });
+      }
+    }
+    context.report.submit(failed ? 'failure' : 'success');
+  }
+}
+
+/** The manifests of each cluster, by the directory that they lie in. */
+function clusters(paths: readonly string[]): ClusterManifests[] {
+  const base = commonDirectory(paths);
+  const files = new Map<string, Map<string, string>>();
+  for (const path of paths.filter(manifest => relative(base, manifest) !== 'mesh.yaml')) {
+    const [first, ...rest] = relative(base, path).split(sep);
+    const directory = rest.length > 0 ? `${base}/${first}` : base;
+    const key = rest.length > 0 ? directory : path;
+    files.set(key, (files.get(key) ?? new Map()).set(rest.join('/') || first, readFileSync(path, 'utf-8')));
+  }
+  const texts = new DocumentTexts();
+  return [...files].map(([key, ofCluster]) => manifestsOf(paths.includes(key) ? base : key, ofCluster, texts));
+}
+
+/** The directory that all of some files are in or below. */
+function commonDirectory(paths: readonly string[]): string {
+  const [first = [], ...others] = paths.map(path => path.split('/').slice(0, -1));
+  return first.filter((_, i) => others.every(other => other.slice(0, i + 1).join('/') === first.slice(0, i + 1).join('/'))).join('/');
+}

@@ -1,0 +1,36 @@
+import { CREDENTIAL_RULES } from './credential-rules';
+import { EXPOSURE_RULES } from './exposure-rules';
+import { FILE_RULES } from './file-rules';
+import { GATEWAY_NETWORK_RULES } from './gateway-network-rules';
+import { GATEWAY_SERVICE_RULES } from './gateway-service-rules';
+import { INSTALLATION_RULES } from './installation-rules';
+import { KUBECONFIG_RULES } from './kubeconfig-rules';
+import { ClusterManifests } from './manifests';
+import { NAMESPACE_RULES } from './namespace-rules';
+import { OBJECT_RULES } from './object-rules';
+import { OPERATOR_RULES } from './operator-rules';
+import { REMOTE_SECRET_RULES } from './remote-secret-rules';
+import { SIGNING_AUTHORITY_RULES } from './signing-authority-rules';
+import { TRAFFIC_RULES } from './traffic-rules';
+import { Rule } from '../../core/rule';
+
+/**
+ * What must hold in the manifests of one cluster, whoever made them, in the order of the codes.
+ *
+ * The path of a finding starts with the index of a manifest.
+ */
+export const MANIFEST_RULES: ReadonlyArray<Rule<ClusterManifests>> = [
+  ...FILE_RULES,
+  ...OBJECT_RULES,
+  ...INSTALLATION_RULES,
+  ...OPERATOR_RULES,
+  ...REMOTE_SECRET_RULES,
+  ...KUBECONFIG_RULES,
+  ...CREDENTIAL_RULES,
+  ...GATEWAY_NETWORK_RULES,
+  ...GATEWAY_SERVICE_RULES,
+  ...EXPOSURE_RULES,
+  ...NAMESPACE_RULES,
+  ...SIGNING_AUTHORITY_RULES,
+  ...TRAFFIC_RULES,
+].sort((a, b) => a.code < b.code ? -1 : 1);

@@ -1,0 +1,43 @@
+import { Lazy } from 'cdk8s';
+import { FluxSettings } from './flux-settings';
+import type { ClusterModel } from '../../definition/mesh-model';
+import type { HelmRelease } from '../installer/helm-release';
+
+/**
+ * The release as Flux's helm-controller installs it.
+ *
+ * @param repository name of the HelmRepository
+ * @see https://fluxcd.io/flux/components/helm/helmreleases/
+ */
+export function helmReleaseSpec(settings: FluxSettings, cluster: ClusterModel, release: HelmRelease, repository: string): object {
+  const { releaseName, chart, version, namespace, createNamespace, wait } = release;
+  const run = { crds: 'CreateReplace', ...!wait && { disableWait: true } };
+  return {
+    ...settings.destination(cluster),
+    interval: settings.interval,
+    timeout: settings.timeout,
+    releaseName,
+    targetNamespace: namespace,
+    storageNamespace: namespace,
+    chart: { spec: { chart, version, sourceRef: { kind: 'HelmRepository', name: repository } } },
+    install: { ...run, ...createNamespace && { createNamespace }, remediation: { retries: -1 } },
+    upgrade: { ...run, remediation: { retries: 3 } },
+    driftDetection: { mode: 'enabled', ignore: CHANGED_BY_ISTIOD },
+    values: Lazy.any({ produce: () => release.values }),
+  };
+}
+
+/**
+ * istiod has the API server refuse what it cannot ask about, once it can be asked.
+ *
+ * What else it writes, the certificates of webhooks, the charts leave out, so that it is no drift.
+ */
+const CHANGED_BY_ISTIOD = [{ target: { kind: 'ValidatingWebhookConfiguration' }, paths: ['/webhooks/0/failurePolicy'] }];
+
+/** Name and fields of the HelmRepository of a URL. */
+export function helmRepository(settings: FluxSettings, url: string): { readonly suffix: string; readonly spec: object } {
+  return {
+    suffix: url.replace(/^\w+:\/\//, '').toLowerCase().replace(/[^a-z0-9]+/g, '-').replace(/-$/, ''),
+    spec: { interval: settings.interval, ...url.startsWith('oci://') && { type: 'oci' }, url },
+  };
+}

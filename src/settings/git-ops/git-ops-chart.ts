@@ -1,0 +1,95 @@
+import { ApiObject, ApiObjectProps, Chart } from 'cdk8s';
+import { Construct, IConstruct } from 'constructs';
+import { GitOpsMember } from './git-ops-member';
+import type { Mesh } from '../../constructs/mesh';
+import { gitOpsChartMark, helmReleaseMark } from '../../core/brand';
+import { coded } from '../../core/rule';
+import { Step } from '../../core/step';
+import type { MeshModel } from '../../definition/mesh-model';
+import { GIT_OPS } from '../../rules/mesh/git-ops-rules';
+import type { HelmRelease } from '../installer/helm-release';
+
+/** A tree while it is made. */
+type Files = ReadonlyMap<string, string>;
+
+/**
+ * The objects that have a GitOps tool apply the directories of the clusters; its own directory lies beside theirs.
+ *
+ * Which steps a cluster has is known when its files are, since users add objects until then: an object of a step that has no files is left
+ * out, and what tells of steps is resolved by then.
+ */
+export class GitOpsChart extends Chart {
+  private files: Files = new Map();
+  private readonly listed: string[] = [];
+  private readonly delivered = new Set<HelmRelease>();
+  private readonly installed = new Set<string>();
+  private readonly found: string[] = [];
+
+  constructor(scope: Construct, private readonly gitOps: GitOpsMember, private readonly mesh: MeshModel) {
+    super(scope, gitOps._directory, { disableResourceNameHashes: true });
+    gitOpsChartMark.set(this);
+    gitOps._deliver(this, mesh);
+    this.deliverReleases();
+  }
+
+  /** Whether a cluster has a step, once its files are made. */
+  has(cluster: string, step: Step): boolean {
+    return this.files.has(`${cluster}/${step}/kustomization.yaml`);
+  }
+
+  /**
+   * An object of the tool.
+   *
+   * @param directory where its file lies, below that of the tool; empty for there itself
+   */
+  object(id: string, manifest: ApiObjectProps & { readonly [field: string]: any }, directory = '', isWanted: () => boolean = () => true): ApiObject {
+    const object = new ApiObject(this, id, manifest);
+    PLACES.set(object, { directory, isWanted });
+    return object;
+  }
+
+  /**
+   * Has the kustomization of the tool's directory list one below it; others are applied by an object that names them.
+   */
+  list(directory: string): void {
+    this.listed.push(directory);
+  }
+
+  /** The directories below that of the tool that its kustomization lists. */
+  get listedDirectories(): readonly string[] {
+    return this.listed;
+  }
+
+  /** Whether Helm's releases take the place of a step in a cluster. */
+  installs(cluster: string, step: Step): boolean {
+    return this.installed.has(`${cluster}/${step}`);
+  }
+
+  /** What is wrong with what the tool installs. */
+  get problems(): readonly string[] {
+    return this.found;
+  }
+
+  /** The objects that are wanted, each with the directory of its file. */
+  objectsIn(files: Files): Array<readonly [directory: string, object: ApiObject]> {
+    this.files = files;
+    this.deliverReleases(); // those that came after the mesh
+    return this.node.findAll().filter(ApiObject.isApiObject)
+      .map(object => [object, PLACES.get(object)] as const)
+      .filter(([, place]) => place?.isWanted() ?? true)
+      .map(([object, place]) => [place?.directory ?? '', object]);
+  }
+
+  private deliverReleases(): void {
+    for (const cluster of this.mesh.clusters) {
+      const releases = (this.node.scope as Mesh).cluster(cluster.name).node.findAll().filter(helmReleaseMark.isOn) as IConstruct[] as HelmRelease[];
+      for (const release of releases.filter(one => !this.delivered.has(one))) {
+        this.delivered.add(release);
+        this.installed.add(`${cluster.name}/${release._step}`);
+        this.found.push(...this.gitOps._deliverRelease(this, this.mesh, cluster, release).map(problem => `[${release.node.path}] ${coded(problem, GIT_OPS)}`));
+      }
+    }
+  }
+}
+
+const PLACES = new WeakMap<ApiObject, { readonly directory: string; readonly isWanted: () => boolean }>();

@@ -1,0 +1,55 @@
+import type { Fields } from '../../util/map';
+import type { EastWestGatewayAutoscaling, EastWestGatewayPodDisruptionBudget, EastWestGatewayPort } from '../east-west-gateway-options';
+
+/**
+ * What is installed, before it is written for a particular installer.
+ */
+
+/** A control plane. */
+export interface ControlPlane {
+  readonly meshID: string;
+  readonly clusterName: string;
+  readonly network: string;
+  readonly namespace: string;
+  /** As the user said it, empty for Istio's `default`. */
+  readonly revision: string;
+  /** As `x.y.z`. */
+  readonly istioVersion?: string;
+  /** Version of a second control plane beside it. */
+  readonly canaryVersion?: string;
+  readonly profile?: string;
+  readonly hub?: string;
+  readonly tag?: string;
+  readonly compatibilityVersion?: string;
+  /** Helm values as IstioOperators spell them, e.g. `pilot.env`. */
+  readonly values?: Fields;
+  readonly meshConfig?: Fields;
+  readonly components?: Fields;
+}
+
+/** An east-west gateway. */
+export interface Gateway {
+  readonly name: string;
+  readonly namespace: string;
+  readonly network: string;
+  /** As `x.y.z`. */
+  readonly istioVersion?: string;
+  /** Revision or revision tag of the control plane that injects it, empty for Istio's `default`. */
+  readonly revision: string;
+  /** Labels of the pods and of the Service. */
+  readonly labels: { readonly [name: string]: string };
+  readonly ports: ReadonlyArray<EastWestGatewayPort & { readonly targetPort: number }>;
+  /** Environment variables of the proxy. */
+  readonly env: { readonly [name: string]: string };
+  readonly serviceAnnotations: { readonly [name: string]: string };
+  /** Further fields of the Service's `spec`, its `type` among them where it is said. */
+  readonly service: Fields;
+  readonly autoscaling: EastWestGatewayAutoscaling;
+  readonly replicaCount?: number;
+  readonly podDisruptionBudget?: EastWestGatewayPodDisruptionBudget;
+  readonly podAnnotations?: { readonly [name: string]: string };
+  readonly nodeSelector?: { readonly [label: string]: string };
+  readonly priorityClassName?: string;
+  /** `affinity`, `resources` and `tolerations` of the pods, in Kubernetes' own spelling. */
+  readonly scheduling: Fields;
+}

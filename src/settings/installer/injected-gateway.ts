@@ -1,0 +1,126 @@
+import { ApiObject } from 'cdk8s';
+import { Construct } from 'constructs';
+import { Gateway } from './control-plane';
+import { objectIn, Step } from '../../core/step';
+import { Fields, overlay, present } from '../../util/map';
+
+/** What every pod of a gateway is told, unless the user says otherwise. */
+const POD_ANNOTATIONS = {
+  'inject.istio.io/templates': 'gateway',
+  'prometheus.io/path': '/stats/prometheus',
+  'prometheus.io/port': '15020',
+  'prometheus.io/scrape': 'true',
+};
+
+/** Istio's own, as API servers write them: otherwise each apply would find a difference. */
+const RESOURCES = { requests: { cpu: '100m', memory: '128Mi' }, limits: { cpu: '2', memory: '1Gi' } };
+
+/** The variable by which the proxy knows that it opens no port below 1024. */
+const UNPRIVILEGED = 'ISTIO_META_UNPRIVILEGED_POD';
+
+/**
+ * An east-west gateway as Kubernetes objects: what istioctl makes of its IstioOperator, without what says that istioctl or Helm owns it.
+ *
+ * The selectors are istioctl's, with the network in them: a Deployment's is immutable, so that another one could not take the place of a
+ * gateway that istioctl installed.
+ *
+ * @returns the Deployment
+ */
+export function injectedGateway(scope: Construct, id: string, gateway: Gateway): ApiObject {
+  const { name, namespace, labels, serviceAnnotations } = gateway;
+  const account = `${name}-service-account`;
+  const sds = `${name}-sds`;
+  const object = (kind: string, apiVersion: string, rest: Fields, objectName = name, metadata: Fields = {}) =>
+    objectIn<Fields>(Step.EAST_WEST_GATEWAY, scope, kind === 'Deployment' ? id : kind, { apiVersion, kind, metadata: { name: objectName, namespace, labels, ...metadata }, ...rest });
+
+  object('ServiceAccount', 'v1', {}, account);
+  object('Role', RBAC, { rules: [{ apiGroups: [''], resources: ['secrets'], verbs: ['get', 'watch', 'list'] }] }, sds);
+  object('RoleBinding', RBAC, {
+    roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'Role', name: sds },
+    subjects: [{ kind: 'ServiceAccount', name: account, namespace }],
+  }, sds);
+  const deployment = object('Deployment', 'apps/v1', { spec: deploymentSpec(gateway, account) });
+  object('Service', 'v1', { spec: serviceSpec(gateway) }, name, Object.keys(serviceAnnotations).length > 0 ? { annotations: serviceAnnotations } : {});
+  if (isAutoscaled(gateway)) {
+    object('HorizontalPodAutoscaler', 'autoscaling/v2', { spec: autoscalerSpec(gateway) });
+  }
+  const budget = disruptionBudget(gateway);
+  if (budget) {
+    object('PodDisruptionBudget', 'policy/v1', { spec: { ...budget, selector: { matchLabels: labels } } });
+  }
+  return deployment;
+}
+
+const RBAC = 'rbac.authorization.k8s.io/v1';
+
+function deploymentSpec(gateway: Gateway, account: string): Fields {
+  const { labels, replicaCount } = gateway;
+  return {
+    ...!isAutoscaled(gateway) && present({ replicas: replicaCount }), // beside an autoscaler each apply would undo what that did
+    selector: { matchLabels: labels },
+    strategy: { type: 'RollingUpdate', rollingUpdate: { maxSurge: '100%', maxUnavailable: '25%' } },
+    template: {
+      metadata: { annotations: { ...POD_ANNOTATIONS, ...gateway.podAnnotations }, labels: podLabels(gateway) },
+      spec: podSpec(gateway, account),
+    },
+  };
+}
+
+function podLabels({ name, revision, labels }: Gateway): Fields {
+  return {
+    ...labels,
+    'service.istio.io/canonical-name': name,
+    'service.istio.io/canonical-revision': revision || 'latest',
+    'sidecar.istio.io/inject': 'true',
+    ...revision && { 'istio.io/rev': revision },
+  };
+}
+
+/** Image, arguments, volumes and the user's number are the injecting istiod's: the number is another one on OpenShift. */
+function podSpec({ ports, env, nodeSelector, priorityClassName, scheduling }: Gateway, serviceAccountName: string): Fields {
+  const { resources, ...placement } = scheduling;
+  const variables = { ...env, [UNPRIVILEGED]: env[UNPRIVILEGED] ?? 'true' };
+  return {
+    ...placement,
+    ...present({ nodeSelector, priorityClassName }),
+    serviceAccountName,
+    securityContext: { runAsNonRoot: true },
+    containers: [{
+      name: 'istio-proxy',
+      image: 'auto',
+      env: Object.entries(variables).map(([name, value]) => ({ name, value })),
+      ports: [
+        ...ports.map(({ targetPort }) => ({ containerPort: targetPort, protocol: 'TCP' })),
+        { containerPort: 15090, name: 'http-envoy-prom', protocol: 'TCP' },
+      ],
+      resources: overlay(RESOURCES, resources as Fields ?? {}),
+      securityContext: { allowPrivilegeEscalation: false, capabilities: { drop: ['ALL'] }, privileged: false, readOnlyRootFilesystem: true },
+    }],
+  };
+}
+
+function serviceSpec({ service, labels, ports }: Gateway): Fields {
+  return { type: 'LoadBalancer', ...service, selector: labels, ports };
+}
+
+function isAutoscaled({ autoscaling: { enabled = true } }: Gateway): boolean {
+  return enabled;
+}
+
+function autoscalerSpec({ name, autoscaling }: Gateway): Fields {
+  const { minReplicas = 1, maxReplicas = 5, targetCPUUtilizationPercentage = 80 } = autoscaling;
+  return {
+    scaleTargetRef: { apiVersion: 'apps/v1', kind: 'Deployment', name },
+    minReplicas,
+    maxReplicas,
+    metrics: [{ type: 'Resource', resource: { name: 'cpu', target: { type: 'Utilization', averageUtilization: targetCPUUtilizationPercentage } } }],
+  };
+}
+
+/** As the user says; else one pod stays where there are always two: a budget for a single one would let no node be drained. */
+function disruptionBudget(gateway: Gateway): Fields | undefined {
+  const { podDisruptionBudget = {}, autoscaling, replicaCount = 1 } = gateway;
+  const said = present({ ...podDisruptionBudget });
+  const fewest = isAutoscaled(gateway) ? autoscaling.minReplicas ?? 1 : replicaCount;
+  return Object.keys(said).length > 0 ? said : fewest < 2 ? undefined : { minAvailable: 1 };
+}
