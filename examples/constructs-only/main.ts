@@ -6,7 +6,7 @@ const clusters = [
   { name: 'cluster2', network: 'network2', apiServer: 'https://cluster2.example.com:6443', token: 'ISTIO_TOKEN_CLUSTER2', ca: 'ISTIO_CA_CLUSTER2' },
 ];
 
-const app = new MeshApp(); // writes a directory for every chart, named by the chart's id
+const app = new MeshApp(); // writes one directory per chart, named after the chart's id
 
 for (const { name, network } of clusters) {
   const chart = new Chart(app, name);
@@ -14,10 +14,11 @@ for (const { name, network } of clusters) {
   new IstioPrimary(chart, 'istio', { meshID: 'mesh1', clusterName: name, network });
   new IstioReader(chart, 'reader');
   const gateway = new EastWestGateway(chart, 'east-west-gateway', { network });
-  new ExposedServices(chart, 'exposed-services', { gateway }); // takes the gateway's labels and port over
+  new ExposedServices(chart, 'exposed-services', { gateway }); // uses the gateway's labels and port
 
-  // A token exists when its cluster's reader does, which the first synth brings. Without tokens there are no Secrets to make: synth
-  // again when the variables are set, or leave them unset for good and make the links with istioctl.
+  // A cluster's token exists only after its reader from the first synth has been applied. Without tokens, no remote
+  // secrets are generated. Set the variables and synthesize again, or leave them unset and create the remote secrets
+  // with istioctl.
   const peers = clusters.filter(peer => peer.name !== name && process.env[peer.token]);
   for (const peer of peers) {
     new RemoteSecret(chart, `remote-secret-${peer.name}`, {

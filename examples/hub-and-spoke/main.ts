@@ -2,7 +2,7 @@ import { Mesh, MeshApp } from 'cdk8s-istio-mesh';
 
 const app = new MeshApp();
 
-const spokes = ['spoke1', 'spoke2']; // one name more is one cluster more
+const spokes = ['spoke1', 'spoke2']; // add a name to add a cluster
 
 new Mesh(app, 'mesh1', {
   meshID: 'mesh1',
@@ -10,16 +10,16 @@ new Mesh(app, 'mesh1', {
   acknowledge: { IM049: 'hub and spokes meet on a private network' },
   clusters: [
     {
-      name: 'hub', // names no peers, so that it is ready to link with everybody
+      name: 'hub', // sets no peers: by default it accepts links with every cluster
       network: 'network-hub',
       apiServer: 'https://hub.example.com:6443',
-      eastWestGateway: { autoscaling: { minReplicas: 2 } }, // every spoke comes through it
+      eastWestGateway: { autoscaling: { minReplicas: 2 } }, // traffic from every spoke goes through it
     },
     ...spokes.map(name => ({
       name,
       network: `network-${name}`,
       apiServer: `https://${name}.example.com:6443`,
-      peers: ['hub'], // two clusters are linked when each names the other, so that no spoke is linked with a spoke
+      peers: ['hub'], // clusters are linked if each names the other, so spokes are not linked with each other
     })),
   ],
 });

@@ -2,23 +2,23 @@ import { LoadBalancer, Mesh, MeshApp, RemoteCredentials } from 'cdk8s-istio-mesh
 
 const app = new MeshApp();
 
-// The addresses that each cluster's traffic comes from, as the other sees it: those of its NAT gateways.
+// The source addresses of each cluster's traffic, as the other cluster sees them: those of its NAT gateways.
 const egressOfCluster1 = ['198.51.100.0/28'];
 const egressOfCluster2 = ['203.0.113.0/28'];
 
 new Mesh(app, 'mesh1', {
   meshID: 'mesh1',
   istioVersion: '1.31.0',
-  remoteCredentials: RemoteCredentials.linked(), // also the default: no token is in the tree, so that it can go to git as it is
+  remoteCredentials: RemoteCredentials.linked(), // the default: the output has no tokens, so you can commit it
   clusters: [
     {
       name: 'cluster1',
       network: 'network1',
       apiServer: 'https://cluster1.example.com:6443',
-      // Two networks, so that each cluster gets an east-west gateway without being asked for one.
+      // The clusters are on different networks, so each gets an east-west gateway by default.
       eastWestGateway: {
         loadBalancer: LoadBalancer.aws(),
-        service: { loadBalancerSourceRanges: egressOfCluster2 }, // mutual TLS keeps strangers out, this keeps them away
+        service: { loadBalancerSourceRanges: egressOfCluster2 }, // limits who can connect, in addition to mutual TLS
       },
     },
     {

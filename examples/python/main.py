@@ -11,17 +11,19 @@ mesh = Mesh(
     mesh_id="mesh1",
     istio_version="1.31.0",
 
-    # Said once for all clusters. In Python each field is spelled with underscores (`exclude_ip_ranges`), and a word of the language gets one
-    # at its end (`global_`); in the manifests it has Istio's own spelling (`excludeIPRanges`).
+    # Shared by all clusters. In Python, field names have underscores (`exclude_ip_ranges`), and a Python keyword has a
+    # trailing underscore (`global_`). The manifests have Istio's spelling (`excludeIPRanges`).
     values=istio.IstioOperatorSpecValues(
         global_=istio.IstioOperatorSpecValuesGlobal(
-            proxy=istio.IstioOperatorSpecValuesGlobalProxy(exclude_ip_ranges="169.254.169.254/32"),  # the cloud's metadata service, past the sidecar
+            # Bypass the sidecar for the cloud's metadata service.
+            proxy=istio.IstioOperatorSpecValuesGlobalProxy(exclude_ip_ranges="169.254.169.254/32"),
         ),
         pilot=istio.IstioOperatorSpecValuesPilot(autoscale_min=2),
     ),
     mesh_config=istio.IstioOperatorSpecMeshConfig(
         outbound_traffic_policy=istio.IstioOperatorSpecMeshConfigOutboundTrafficPolicy(
-            mode=istio.IstioOperatorSpecMeshConfigOutboundTrafficPolicyMode.REGISTRY_ONLY,  # nothing outside the mesh
+            # Block traffic to destinations outside the mesh.
+            mode=istio.IstioOperatorSpecMeshConfigOutboundTrafficPolicyMode.REGISTRY_ONLY,
         ),
     ),
 
@@ -34,17 +36,18 @@ mesh = Mesh(
             name="cluster3",
             network="network2",
             api_server="https://cluster3.example.com:6443",
-            # A small cluster; everything else stays as the mesh has it.
+            # A small cluster; it inherits all other settings from the mesh.
             values=istio.IstioOperatorSpecValues(pilot=istio.IstioOperatorSpecValuesPilot(autoscale_min=1)),
         ),
     ],
 )
 
-# istiod reads policies from its own cluster alone, so that each cluster needs the same one.
+# istiod reads policies only from its own cluster, so each cluster needs the same policy.
 for cluster in mesh.clusters:
     StrictMtls(cluster, "strict-mtls")
 
-# What no property says can be patched. The gateway of cluster1 is the one way into network1, so that an update must not shrink it.
+# Patch a field that has no property. The gateway of cluster1 is the only entry to network1, so a rolling update must
+# not reduce the number of its pods.
 mesh.cluster("cluster1").east_west_gateway.installation.add_json_patch(
     JsonPatch.add("/spec/components/ingressGateways/0/k8s/strategy", {"rollingUpdate": {"maxSurge": 1, "maxUnavailable": 0}}),
 )

@@ -8,14 +8,15 @@ const mesh = new Mesh(app, 'mesh1', {
   meshID: 'mesh1',
   istioVersion: '1.31.0',
 
-  // Said once for all clusters. In TypeScript each field is spelled as cdk8s spells it (`excludeIpRanges`); in the manifests it has
-  // Istio's own spelling (`excludeIPRanges`).
+  // Shared by all clusters. In TypeScript, field names have the cdk8s spelling (`excludeIpRanges`). The manifests have
+  // Istio's spelling (`excludeIPRanges`).
   values: {
-    global: { proxy: { excludeIpRanges: '169.254.169.254/32' } }, // the cloud's metadata service, past the sidecar
+    global: { proxy: { excludeIpRanges: '169.254.169.254/32' } }, // bypass the sidecar for the cloud's metadata service
     pilot: { autoscaleMin: 2 },
   },
   meshConfig: {
-    outboundTrafficPolicy: { mode: istio.IstioOperatorSpecMeshConfigOutboundTrafficPolicyMode.REGISTRY_ONLY }, // nothing outside the mesh
+    // Block traffic to destinations outside the mesh.
+    outboundTrafficPolicy: { mode: istio.IstioOperatorSpecMeshConfigOutboundTrafficPolicyMode.REGISTRY_ONLY },
   },
 
   acknowledge: { IM049: 'a firewall before the gateways admits the other clusters alone' },
@@ -27,17 +28,18 @@ const mesh = new Mesh(app, 'mesh1', {
       name: 'cluster3',
       network: 'network2',
       apiServer: 'https://cluster3.example.com:6443',
-      values: { pilot: { autoscaleMin: 1 } }, // a small cluster; everything else stays as the mesh has it
+      values: { pilot: { autoscaleMin: 1 } }, // a small cluster; it inherits all other settings from the mesh
     },
   ],
 });
 
-// istiod reads policies from its own cluster alone, so that each cluster needs the same one.
+// istiod reads policies only from its own cluster, so each cluster needs the same policy.
 for (const cluster of mesh.clusters) {
   new StrictMtls(cluster, 'strict-mtls');
 }
 
-// What no property says can be patched. The gateway of cluster1 is the one way into network1, so that an update must not shrink it.
+// Patch a field that has no property. The gateway of cluster1 is the only entry to network1, so a rolling update must
+// not reduce the number of its pods.
 mesh.cluster('cluster1').eastWestGateway!.installation.addJsonPatch(
   JsonPatch.add('/spec/components/ingressGateways/0/k8s/strategy', { rollingUpdate: { maxSurge: 1, maxUnavailable: 0 } }),
 );

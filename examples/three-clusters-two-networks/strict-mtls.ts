@@ -1,14 +1,14 @@
 import { ApiObject, Chart } from 'cdk8s';
 import { Construct } from 'constructs';
 
-/** Workloads take mutual TLS alone: an ordinary cdk8s chart, which knows nothing of meshes. */
+/** Requires mutual TLS for all workloads. This is an ordinary cdk8s chart, independent of the mesh library. */
 export class StrictMtls extends Chart {
   constructor(scope: Construct, id: string) {
     super(scope, id);
     new ApiObject(this, 'PeerAuthentication', {
       apiVersion: 'security.istio.io/v1',
       kind: 'PeerAuthentication',
-      metadata: { name: 'default', namespace: 'istio-system' }, // in Istio's own namespace it holds for all of them
+      metadata: { name: 'default', namespace: 'istio-system' }, // here it applies to all namespaces
       spec: { mtls: { mode: 'STRICT' } },
     });
   }
