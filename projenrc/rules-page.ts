@@ -1,9 +1,9 @@
 /** Makes docs/reference/rules.md from the tables of rules, so that neither can be without the other. */
 import { writeFileSync } from 'fs';
 import { CONSTRAINTS } from './constraints';
-import { TREE_RULE } from '../src/cli/check/check';
+import { TREE_RULE } from '../src/rules/tree-rule';
 import { RuleText } from '../src/core/rule';
-import { SCHEMA_RULE } from '../src/core/schema';
+import { SCHEMA_RULE } from '../src/core/schema-problems';
 import { ALL_RULES } from '../src/rules/all-rules';
 import { APP_RULES } from '../src/rules/app-rules';
 import { MANIFEST_RULES } from '../src/rules/manifest/manifest-rules';

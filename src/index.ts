@@ -5,7 +5,8 @@ export { ManifestValidation } from './rules/manifest-validation';
 export { GatewayInstall } from './definition/mesh-props';
 export { IstioPrimary } from './constructs/istio-primary';
 export { RevisionTag } from './constructs/revision-tag';
-export { IstioReader, ReaderRole, TokenSlot } from './constructs/istio-reader';
+export { ReaderRole, TokenSlot } from './settings/reader-options';
+export { IstioReader } from './constructs/istio-reader';
 export { EastWestGateway } from './constructs/east-west-gateway';
 export { ExposedServices } from './constructs/exposed-services';
 export { RemoteSecret } from './constructs/remote-secret';
@@ -23,9 +24,11 @@ export { SecretValue } from './settings/secret-value';
 
 export type { MeshProps, ClusterProps, ClusterSettings, EastWestGatewaySettings } from './definition/mesh-props';
 export type { MeshAppProps } from './output/mesh-app';
-export type { IstioPrimaryProps, ControlPlaneOptions, Canary } from './constructs/istio-primary';
+export type { ControlPlaneOptions, Canary } from './settings/control-plane-options';
+export type { IstioPrimaryProps } from './constructs/istio-primary';
 export type { RevisionTagProps } from './constructs/revision-tag';
-export type { IstioReaderProps, IstioReaderOptions } from './constructs/istio-reader';
+export type { IstioReaderOptions } from './settings/reader-options';
+export type { IstioReaderProps } from './constructs/istio-reader';
 export type { EastWestGatewayProps } from './constructs/east-west-gateway';
 export type {
   EastWestGatewayOptions, EastWestGatewayPort, EastWestGatewayService, EastWestGatewayAutoscaling, EastWestGatewayPodDisruptionBudget,
@@ -33,14 +36,16 @@ export type {
 } from './settings/east-west-gateway-options';
 export type { HelmOptions } from './settings/installer/helm-installer';
 export type { HelmReleaseProps } from './settings/installer/helm-release';
-export type { ExposedServicesProps, ExposedServicesOptions } from './constructs/exposed-services';
-export type { RemoteSecretProps, ApiServerProps } from './constructs/remote-secret';
+export type { ExposedServicesOptions } from './settings/exposed-services-options';
+export type { ExposedServicesProps } from './constructs/exposed-services';
+export type { ApiServerProps } from './settings/api-server-props';
+export type { RemoteSecretProps } from './constructs/remote-secret';
 export type { PushedKubeconfigProps } from './constructs/pushed-kubeconfig';
 export type { PulledKubeconfigProps } from './constructs/pulled-kubeconfig';
 export type { AuthProviderOptions, ClientCertificateOptions } from './settings/remote-credentials/tree-credentials';
 export type { LinkedOptions } from './settings/remote-credentials/linked-credentials';
 export type { SealedSecretsOptions } from './settings/remote-credentials/link-destination';
-export type { ExternalSecretsOptions, SecretStoreRef } from './settings/remote-credentials/external-secrets';
+export type { ExternalSecretsOptions, SecretStoreRef } from './settings/remote-credentials/external-secrets-options';
 export type { ExternalCredentialsOptions } from './settings/remote-credentials/external-credentials';
 export type { UnsafeExecOptions } from './settings/remote-credentials/unsafe-credentials';
 export type { SailOptions, SailUpdateStrategy } from './settings/installer/sail-options';

@@ -2,7 +2,8 @@ import { appendFileSync, readFileSync, rmSync, writeFileSync } from 'fs';
 import { join } from 'path';
 import { Mesh, MeshApp } from '../src';
 import { directoryWith } from './mesh-util';
-import { check, TREE_RULE } from '../src/cli/check/check';
+import { check } from '../src/cli/check/check';
+import { TREE_RULE } from '../src/rules/tree-rule';
 import { Severity } from '../src/core/rule';
 import { FORMATS } from '../src/output/diagnostic-formats';
 

@@ -6,7 +6,8 @@ import * as typescript from 'typescript';
 import { Mesh, MeshApp } from '../src';
 import { Files, filesOf, treeOfFile } from './mesh-util';
 import { temporaryDirectory } from './util';
-import { check, TREE_RULE } from '../src/cli/check/check';
+import { check } from '../src/cli/check/check';
+import { TREE_RULE } from '../src/rules/tree-rule';
 
 const ROOT = join(__dirname, '..');
 const KILLS = 100;

@@ -367,6 +367,6 @@ test('what the documentation shows is what a page has', () => {
   expect(blocks(doc, 'sh').filter(commands => !page.includes(commands))).toEqual([]);
   const lines = blocks(doc, 'text')[0].split('\n');
   expect(rows(section(page, 'Firewall')).slice(0, 4).map(row => `${row.split(' | ').slice(0, 3).join(' | ')} |`)).toEqual(lines);
-  const named = rows(doc.split('\n\nUp to')[0]).map(row => row.split(' | ')[0].slice(2));
+  const named = rows(doc.split('```')[0]).map(row => row.split(' | ')[0].slice(2));
   expect([...page.matchAll(/^## (.*)$/gm)].map(([, title]) => title)).toEqual(named);
 });

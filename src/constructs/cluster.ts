@@ -1,15 +1,16 @@
 import { ApiObject, Chart } from 'cdk8s';
+import { Construct } from 'constructs';
 import { EastWestGateway } from './east-west-gateway';
 import { ExposedServices } from './exposed-services';
 import { IstioPrimary } from './istio-primary';
 import { IstioReader } from './istio-reader';
-import type { Mesh } from './mesh';
 import { orderedObjects } from './ordered-objects';
 import { PulledKubeconfig } from './pulled-kubeconfig';
 import { PushedKubeconfig } from './pushed-kubeconfig';
 import { RemoteSecret } from './remote-secret';
 import { RevisionTag } from './revision-tag';
-import { ClusterParts, clusterParts } from './steps';
+import { ClusterParts, clusterParts, MeshContext } from './steps';
+import type { ClusterModel } from '../definition/mesh-model';
 
 /**
  * A cluster of a mesh: the chart whose objects go to the cluster's directory.
@@ -17,6 +18,11 @@ import { ClusterParts, clusterParts } from './steps';
  * Made by `Mesh`; own charts and objects go below it.
  */
 export class Cluster extends Chart {
+  /** @internal */
+  static _of(scope: Construct, model: ClusterModel, context: MeshContext): Cluster {
+    return new Cluster(scope, model, context);
+  }
+
   /** Name of the cluster. */
   readonly name: string;
 
@@ -28,17 +34,12 @@ export class Cluster extends Chart {
 
   private readonly parts: ClusterParts;
 
-  /**
-   * @param mesh the mesh whose definition names the cluster
-   * @param name name of the cluster
-   */
-  constructor(mesh: Mesh, name: string) {
-    super(mesh, name, { disableResourceNameHashes: true });
-    const model = mesh._clusterModel(name);
-    this.name = name;
+  private constructor(scope: Construct, model: ClusterModel, context: MeshContext) {
+    super(scope, model.name, { disableResourceNameHashes: true });
+    this.name = model.name;
     this.network = model.network!;
     this.peers = model.peers.map(peer => peer.name);
-    this.parts = clusterParts(this, mesh, model);
+    this.parts = clusterParts(this, context, model);
   }
 
   /** The namespace and the control plane. */

@@ -8,20 +8,7 @@ import { objectIn, Step } from '../core/step';
 import { ISTIO_SYSTEM } from '../istio/names';
 import { EXPOSED_SERVICES_RULES } from '../rules/construct/exposed-services-rules';
 import { CROSS_NETWORK_PORT, DEFAULT_NAME, selectorLabels, TLS_PORT_NAME } from '../settings/east-west-gateway-defaults';
-
-/**
- * What an east-west gateway exposes.
- */
-export interface ExposedServicesOptions {
-  /**
-   * Host names of the services, with `*.` for all below a domain, e.g. `*.prod.svc.cluster.local`.
-   *
-   * Gateway field: `spec.servers[].hosts`.
-   *
-   * @default - every service: `*.local`, or `*.` and the cluster domain where that does not end in `.local`
-   */
-  readonly hosts?: string[];
-}
+import { exposedHosts, ExposedServicesOptions } from '../settings/exposed-services-options';
 
 /**
  * Properties of `ExposedServices`.
@@ -80,11 +67,6 @@ export class ExposedServices extends Construct {
       },
     });
   }
-}
-
-/** What is exposed where nothing is said: every service of the cluster domain. */
-export function exposedHosts(clusterDomain: string): string[] {
-  return [`*.${clusterDomain.endsWith('.local') ? 'local' : clusterDomain}`];
 }
 
 /** What an EastWestGateway has by default. */

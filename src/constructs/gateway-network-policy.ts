@@ -1,5 +1,5 @@
 import { ApiObject, ApiObjectProps } from 'cdk8s';
-import type { EastWestGateway } from './east-west-gateway';
+import { Construct } from 'constructs';
 import { objectIn, Step } from '../core/step';
 import { TLS_PORT_NAME } from '../settings/east-west-gateway-defaults';
 import { EastWestGatewayNetworkPolicy, EastWestGatewayPort } from '../settings/east-west-gateway-options';
@@ -7,13 +7,20 @@ import { EastWestGatewayNetworkPolicy, EastWestGatewayPort } from '../settings/e
 /** What Istio's own policies leave open at every gateway: health checks, and metrics of the agent and of Envoy. */
 const PROXY_PORTS = [15021, 15020, 15090];
 
+/** The gateway whose pods a NetworkPolicy selects. */
+interface SelectedGateway extends Construct {
+  readonly name: string;
+  readonly namespace: string;
+  readonly selectorLabels: { readonly [name: string]: string };
+}
+
 /**
  * The NetworkPolicy of a gateway's pods: who may come in, and nothing of where they may go.
  *
  * Istio's gateway charts name theirs after the gateway, and after the revision behind a `-`; with a word in front, this one is none of them.
  */
 export function gatewayNetworkPolicy(
-  gateway: EastWestGateway, ports: readonly EastWestGatewayPort[], { ipBlocks }: EastWestGatewayNetworkPolicy,
+  gateway: SelectedGateway, ports: readonly EastWestGatewayPort[], { ipBlocks }: EastWestGatewayNetworkPolicy,
 ): ApiObject {
   const opened = ports.map(({ name, port, targetPort = port }) => [name, targetPort] as const);
   const tls = opened.flatMap(([name, port]) => name === TLS_PORT_NAME ? [port] : []);

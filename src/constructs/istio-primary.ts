@@ -1,7 +1,6 @@
 import { ApiObject, Chart } from 'cdk8s';
 import type { k8s } from 'cdk8s-plus-28';
 import { Construct } from 'constructs';
-import type * as istio from '../../imports/install.istio.io';
 import { helmReleaseMark } from '../core/brand';
 import { istioFields } from '../core/istio-fields';
 import { refuse } from '../core/problems';
@@ -10,104 +9,10 @@ import { objectIn, Step } from '../core/step';
 import { ISTIO_SYSTEM } from '../istio/names';
 import { nameSentences } from '../rules/construct/construct-names';
 import { CONTROL_PLANE_RULES } from '../rules/construct/control-plane-rules';
+import { Canary, ControlPlaneOptions } from '../settings/control-plane-options';
 import type { HelmRelease } from '../settings/installer/helm-release';
 import { Installer } from '../settings/installer/installer';
 import { objectOf } from '../settings/installer/installer-member';
-
-/**
- * Istio's own settings of a control plane.
- */
-export interface ControlPlaneOptions {
-  /**
-   * Namespace of the control plane. IstioOperator fields: `spec.namespace` and `values.global.istioNamespace`.
-   *
-   * @default 'istio-system'
-   */
-  readonly namespace?: string;
-
-  /**
-   * Profile that the installation starts from. IstioOperator field: `spec.profile`.
-   *
-   * @default - Istio's own, `default`
-   * @see https://istio.io/latest/docs/setup/additional-setup/config-profiles/
-   */
-  readonly profile?: string;
-
-  /**
-   * Repository of the images. IstioOperator field: `spec.hub`.
-   *
-   * @default - that of the installing istioctl
-   */
-  readonly hub?: string;
-
-  /**
-   * Tag of the images. IstioOperator field: `spec.tag`.
-   *
-   * @default - that of the installing istioctl
-   */
-  readonly tag?: string;
-
-  /**
-   * Revision of the control plane: a DNS label, so `1-31-0` and not `1.31.0`. IstioOperator field: `spec.revision`.
-   *
-   * @default - no revision, Istio's `default`
-   * @see https://istio.io/latest/docs/setup/upgrade/canary/
-   */
-  readonly revision?: string;
-
-  /**
-   * Istio version whose behaviour to keep, as `x.y`. IstioOperator field: `spec.compatibilityVersion`.
-   *
-   * @default - the behaviour of the installed version
-   */
-  readonly compatibilityVersion?: string;
-
-  /**
-   * Helm values, typed. IstioOperator field: `spec.values`. Keys that this library sets are refused by name.
-   *
-   * @default - none of the user's
-   * @see https://istio.io/latest/docs/reference/config/istio.operator.v1alpha1/
-   */
-  readonly values?: istio.IstioOperatorSpecValues;
-
-  /**
-   * Mesh configuration, typed. IstioOperator field: `spec.meshConfig`.
-   *
-   * @default - Istio's own
-   * @see https://istio.io/latest/docs/reference/config/istio.mesh.v1alpha1/
-   */
-  readonly meshConfig?: istio.IstioOperatorSpecMeshConfig;
-
-  /**
-   * Components with their Kubernetes settings, typed. IstioOperator field: `spec.components`.
-   *
-   * @default - those of the profile
-   * @see https://istio.io/latest/docs/reference/config/istio.operator.v1alpha1/#IstioComponentSetSpec
-   */
-  readonly components?: istio.IstioOperatorSpecComponents;
-}
-
-/**
- * A second control plane beside the first.
- */
-export interface Canary {
-  /**
-   * Its revision, another one than the first's. IstioOperator field: `spec.revision`.
-   */
-  readonly revision: string;
-
-  /**
-   * Istio version to install it with, as `x.y.z`.
-   */
-  readonly istioVersion: string;
-
-  /**
-   * Tag of its images. IstioOperator field: `spec.tag`.
-   *
-   * @default - that of the installing istioctl
-   */
-  readonly tag?: string;
-}
 
 /**
  * Properties of an `IstioPrimary`.

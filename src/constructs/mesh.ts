@@ -1,15 +1,13 @@
 import { Chart } from 'cdk8s';
 import { Construct } from 'constructs';
 import { Cluster } from './cluster';
-import { PulledKubeconfigProps } from './pulled-kubeconfig';
-import { RemoteSecretProps } from './remote-secret';
-import { sharedProps } from './shared-props';
+import { PeerProps } from './peer-props';
 import { meshAppMark, meshMark } from '../core/brand';
 import { Problem, refuse } from '../core/problems';
 import { Severity } from '../core/rule';
 import { definitionOf, plainSettings, propsOf } from '../definition/definition';
 import { readMeshFile } from '../definition/mesh-file';
-import { ClusterModel, meshModel, MeshModel } from '../definition/mesh-model';
+import { meshModel, MeshModel } from '../definition/mesh-model';
 import { ClusterSettings, MeshProps } from '../definition/mesh-props';
 import { located, meshProblems } from '../rules/mesh/mesh-rules';
 import { GitOpsChart } from '../settings/git-ops/git-ops-chart';
@@ -62,8 +60,6 @@ export class Mesh extends Construct {
 
   private readonly clustersByName: ReadonlyMap<string, Cluster>;
   private readonly gitOpsChart?: GitOpsChart;
-  private readonly modelsByName: ReadonlyMap<string, ClusterModel>;
-  private readonly propsOfPeers = new Map<string, object>();
 
   /**
    * @throws when the mesh has problems: all of them at once
@@ -82,8 +78,8 @@ export class Mesh extends Construct {
     this._warned = told(Severity.WARNING);
     this._warnings = this._warned.map(problem => [problem.rule.code, located(problem, definition)]);
 
-    this.modelsByName = new Map(model.clusters.map(cluster => [cluster.name, cluster]));
-    this.clustersByName = new Map(model.clusters.map(cluster => [cluster.name, new Cluster(this, cluster.name)]));
+    const context = { meshID: model.meshID, peerProps: new PeerProps(model.meshID) };
+    this.clustersByName = new Map(model.clusters.map(cluster => [cluster.name, Cluster._of(this, cluster, context)]));
     this.gitOpsChart = model.gitOps && new GitOpsChart(this, model.gitOps, model);
     this.node.addValidation({ validate: () => this.placeProblems() });
   }
@@ -109,42 +105,6 @@ export class Mesh extends Construct {
       throw new Error(`mesh '${this.meshID}' has no cluster '${name}'; its clusters are ${[...this.clustersByName.keys()].join(', ')}`);
     }
     return cluster;
-  }
-
-  /** @internal */
-  _clusterModel(name: string): ClusterModel {
-    const model = this.modelsByName.get(name);
-    if (!model) {
-      throw new Error(`mesh '${this.meshID}' has no cluster '${name}'; its definition names ${[...this.modelsByName.keys()].join(', ')}`);
-    }
-    return model;
-  }
-
-  /**
-   * How a peer is reached, the same object for every cluster that reaches it alike, so that its Secret is made once.
-   *
-   * @internal
-   */
-  _remoteSecretProps(peer: ClusterModel, namespace: string): RemoteSecretProps {
-    return this.shared(`${namespace}/${peer.name}`, () => ({
-      ...peer.apiServerProps, clusterName: peer.name, apiServer: peer.apiServer!, credentials: peer.remoteCredentials, namespace,
-    }));
-  }
-
-  /**
-   * Where the kubeconfig of a peer is in the store, the same object for every cluster that pulls it alike.
-   *
-   * @internal
-   */
-  _pulledKubeconfigProps(peer: ClusterModel, namespace: string): PulledKubeconfigProps {
-    return this.shared(`${namespace}/${peer.name}`, () => ({ ...peer.remoteCredentials._externalSecrets!, meshID: this.meshID, clusterName: peer.name, namespace }));
-  }
-
-  /** A peer has one kind of credentials, so that its name tells which props are meant. */
-  private shared<Props extends object>(key: string, make: () => Props): Props {
-    const props = this.propsOfPeers.get(key) ?? sharedProps(make());
-    this.propsOfPeers.set(key, props);
-    return props as Props;
   }
 
   private placeProblems(): string[] {

@@ -6,7 +6,7 @@ import { objectIn, Step } from '../core/step';
 import { ISTIO_SYSTEM } from '../istio/names';
 import { remoteSecretMetadata } from '../istio/remote-secret-metadata';
 import { nameSentences } from '../rules/construct/construct-names';
-import { ExternalSecretsOptions, keyOf, storeProblems, storeRef } from '../settings/remote-credentials/external-secrets';
+import { ExternalSecretsOptions, keyOf, storeProblems, storeRef } from '../settings/remote-credentials/external-secrets-options';
 
 /**
  * Properties of a `PulledKubeconfig`.

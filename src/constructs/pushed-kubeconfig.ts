@@ -1,7 +1,6 @@
 import { ApiObject, ApiObjectProps } from 'cdk8s';
 import { Construct } from 'constructs';
-import { IstioReader, TokenSlot } from './istio-reader';
-import { ApiServerProps } from './remote-secret';
+import { IstioReader } from './istio-reader';
 import { refuse } from '../core/problems';
 import { sentences } from '../core/rule';
 import { objectIn, Step } from '../core/step';
@@ -9,7 +8,9 @@ import { certificateAuthorityData } from '../istio/kubeconfig';
 import { ISTIO_SYSTEM } from '../istio/names';
 import { API_SERVER_RULES, TEMPLATE_RULES } from '../rules/construct/api-server-rules';
 import { nameSentences } from '../rules/construct/construct-names';
-import { ExternalSecretsOptions, keyOf, kubeconfigTemplate, storeProblems, storeRef } from '../settings/remote-credentials/external-secrets';
+import { ApiServerProps } from '../settings/api-server-props';
+import { TokenSlot } from '../settings/reader-options';
+import { ExternalSecretsOptions, keyOf, kubeconfigTemplate, storeProblems, storeRef } from '../settings/remote-credentials/external-secrets-options';
 
 /**
  * Properties of a `PushedKubeconfig`.

@@ -1,10 +1,10 @@
 import { ApiObject } from 'cdk8s';
-import type { Cluster } from './cluster';
+import { Construct } from 'constructs';
 import { EastWestGateway } from './east-west-gateway';
 import { ExposedServices } from './exposed-services';
 import { IstioPrimary } from './istio-primary';
 import { IstioReader } from './istio-reader';
-import type { Mesh } from './mesh';
+import { PeerProps } from './peer-props';
 import { PulledKubeconfig } from './pulled-kubeconfig';
 import { PushedKubeconfig } from './pushed-kubeconfig';
 import { RemoteSecret } from './remote-secret';
@@ -27,15 +27,21 @@ export interface ClusterParts {
   readonly pulledKubeconfigs: readonly PulledKubeconfig[];
 }
 
+/** What the clusters of a mesh share. */
+export interface MeshContext {
+  readonly meshID: string;
+  readonly peerProps: PeerProps;
+}
+
 /**
  * The step table: which constructs a cluster gets, in the order in which they are applied. Each construct names its own directory.
  */
-export function clusterParts(cluster: Cluster, mesh: Mesh, model: ClusterModel): ClusterParts {
+export function clusterParts(cluster: Construct, { meshID, peerProps }: MeshContext, model: ClusterModel): ClusterParts {
   const namespace = model.namespace;
   const primary = new IstioPrimary(cluster, 'IstioPrimary', {
     ...model.controlPlane,
     values: valuesOf(model),
-    meshID: mesh.meshID,
+    meshID,
     clusterName: model.name,
     network: model.network!,
     istioVersion: model.istioVersion,
@@ -49,7 +55,7 @@ export function clusterParts(cluster: Cluster, mesh: Mesh, model: ClusterModel):
   const credentials = model.remoteCredentials;
   const reader = credentials._isExternal ? undefined
     : new IstioReader(cluster, 'IstioReader', { ...model.reader, namespace, accounts: credentials._usesReaderToken });
-  const cacerts = model.trust._object(cluster, 'Trust', { meshID: mesh.meshID, clusterName: model.name, namespace });
+  const cacerts = model.trust._object(cluster, 'Trust', { meshID, clusterName: model.name, namespace });
   const eastWestGateway = model.eastWestGateway && new EastWestGateway(cluster, 'EastWestGateway', model.eastWestGateway);
   const exposedServices = eastWestGateway && new ExposedServices(cluster, 'ExposedServices', {
     ...model.exposedServices,
@@ -57,24 +63,24 @@ export function clusterParts(cluster: Cluster, mesh: Mesh, model: ClusterModel):
     clusterDomain: model.clusterDomain,
   });
   const remoteSecrets = model.peers.filter(peer => peer.remoteCredentials._inTree)
-    .map(peer => new RemoteSecret(cluster, `RemoteSecret-${peer.name}`, mesh._remoteSecretProps(peer, namespace)));
+    .map(peer => new RemoteSecret(cluster, `RemoteSecret-${peer.name}`, peerProps.remoteSecret(peer, namespace)));
   const pushedKubeconfig = credentials._externalSecrets && model.peers.length > 0 ? new PushedKubeconfig(cluster, 'PushedKubeconfig', {
     ...model.apiServerProps,
     ...credentials._externalSecrets,
-    meshID: mesh.meshID,
+    meshID,
     clusterName: model.name,
     apiServer: model.apiServer!,
     activeToken: model.reader.activeToken,
     namespace,
   }) : undefined;
   const pulledKubeconfigs = model.peers.filter(peer => peer.remoteCredentials._externalSecrets)
-    .map(peer => new PulledKubeconfig(cluster, `PulledKubeconfig-${peer.name}`, mesh._pulledKubeconfigProps(peer, namespace)));
+    .map(peer => new PulledKubeconfig(cluster, `PulledKubeconfig-${peer.name}`, peerProps.pulledKubeconfig(peer, namespace)));
   addResources(cluster, model.resources.flatMap(glob => model.resourceFiles.matching(glob)), gatewayNamespaces(model));
   return { primary, revisionTags, reader, cacerts, eastWestGateway, exposedServices, remoteSecrets, pushedKubeconfig, pulledKubeconfigs };
 }
 
 /** The revision tags, whose webhooks and Services are shaped by the values that shape those of the revisions; some installers have their own. */
-function tagsOf(cluster: Cluster, model: ClusterModel): RevisionTag[] {
+function tagsOf(cluster: Construct, model: ClusterModel): RevisionTag[] {
   const { revisionTags, namespace, settings, installer } = model;
   const said = (revision: string) => revision === revisionLabel(model.revision) ? model.controlPlane.revision ?? '' : revision;
   const others = Object.entries(revisionTags).filter(([tag, revision]) => !installer._tag(cluster, `RevisionTag-${tag}`, tag, said(revision)));

@@ -1,7 +1,6 @@
 import type { RuleText } from './rule';
-
-/** Keys from the top of a definition to something in it. */
-export type Path = ReadonlyArray<string | number>;
+import { Path } from '../util/path';
+import { inOneLine } from '../util/text';
 
 /**
  * One thing that is wrong with what the user said.
@@ -15,11 +14,6 @@ export interface Problem {
   readonly message: string;
   /** The rule that is broken. */
   readonly rule: RuleText;
-}
-
-/** A path as it is written in messages: `clusters[1].eastWestGateway.network`. */
-export function pathText(path: Path): string {
-  return path.map((key, i) => typeof key === 'number' ? `[${key}]` : /^[A-Za-z_][\w-]*$/.test(key) ? `${i > 0 ? '.' : ''}${key}` : `['${key}']`).join('');
 }
 
 /**
@@ -62,9 +56,4 @@ export function thrown(check: () => unknown): string | undefined {
   } catch (error) {
     return (error as Error).message;
   }
-}
-
-/** A sentence in which a line break, or what else would move a terminal's cursor or turn its text around, of a refused value is seen and not done. */
-export function inOneLine(sentence: string): string {
-  return sentence.replace(/[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g, character => JSON.stringify(character).slice(1, -1).replace(/^[^\\]$/, `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`));
 }

@@ -1,4 +1,4 @@
-import { Path } from './problems';
+import { Path } from '../util/path';
 
 /** What breaking a rule leads to. */
 export enum Severity {

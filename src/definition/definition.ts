@@ -1,7 +1,7 @@
 import { MeshProps } from './mesh-props';
 import { written } from '../core/family';
-import { Path, pathText } from '../core/problems';
 import { inOwnSpelling, meshSchema } from '../core/schema';
+import { Path, pathText } from '../util/path';
 
 /**
  * What the user said, as plain data in the spelling of mesh.yaml, wherever it was said.

@@ -3,10 +3,11 @@ import { dirname, resolve } from 'path';
 import { Document, isScalar, LineCounter, YAMLError } from 'yaml';
 import { Definition } from './definition';
 import { MeshReader, tagSentence } from './mesh-nodes';
-import { MeshError, Path, pathText, refuse } from '../core/problems';
+import { MeshError, refuse } from '../core/problems';
 import { meshSchema, withoutAbsent } from '../core/schema';
 import { parsed, withDigits } from '../util/kubernetes-yaml';
 import { isMap } from '../util/map';
+import { Path, pathText } from '../util/path';
 import { Mistake, tooDeep } from '../util/yaml-nodes';
 
 /** A mesh of 1,000 clusters with settings of their own is a hundredth of this. */

@@ -1,23 +1,25 @@
 import { Definition } from './definition';
 import { withMembers } from './families';
 import { ClusterProps, EastWestGatewaySettings, GatewayInstall } from './mesh-props';
-import { EastWestGatewayProps } from '../constructs/east-west-gateway';
-import { ExposedServicesOptions } from '../constructs/exposed-services';
-import { ControlPlaneOptions } from '../constructs/istio-primary';
-import { ReaderRole } from '../constructs/istio-reader';
-import { ApiServerProps } from '../constructs/remote-secret';
-import { ResourceFiles } from '../constructs/resources';
-import { Path, Problem } from '../core/problems';
-import { argumentSchema, inOneForm, meshSchema, resolved, Schema, schemaAt, schemaProblems } from '../core/schema';
+import { ResourceFiles } from './resource-files';
+import { Problem } from '../core/problems';
+import { argumentSchema, inOneForm, meshSchema, resolved, Schema, schemaAt } from '../core/schema';
+import { schemaProblems } from '../core/schema-problems';
 import { Environment, istiodEnvironment } from '../istio/istiod-environment';
 import { ISTIO_SYSTEM, upperName } from '../istio/names';
 import { followedName, revisionLabel } from '../istio/revisions';
+import { ApiServerProps } from '../settings/api-server-props';
+import { ControlPlaneOptions } from '../settings/control-plane-options';
+import { EastWestGatewayOptions } from '../settings/east-west-gateway-options';
+import { ExposedServicesOptions } from '../settings/exposed-services-options';
 import { GitOps } from '../settings/git-ops/git-ops';
 import { Installer } from '../settings/installer/installer';
+import { ReaderRole } from '../settings/reader-options';
 import { RemoteCredentials } from '../settings/remote-credentials/remote-credentials';
 import { PemDirectory } from '../settings/trust/pem-directory';
 import { Trust } from '../settings/trust/trust';
 import { Fields, isMap, withEntries } from '../util/map';
+import { Path } from '../util/path';
 
 /** A cluster of the mesh with everything decided. */
 export interface ClusterModel {
@@ -51,13 +53,22 @@ export interface ClusterModel {
   /** What is said of the gateway, whether there is one or not. */
   readonly gatewaySettings: EastWestGatewaySettings;
   /** The gateway, where there is one. */
-  readonly eastWestGateway?: EastWestGatewayProps;
+  readonly eastWestGateway?: GatewayModel;
   readonly exposedServices: ExposedServicesOptions;
   readonly resources: readonly string[];
   /** What the globs are looked up with, the same for all clusters. */
   readonly resourceFiles: ResourceFiles;
   /** The merged settings as plain data, in the spelling of mesh.yaml. */
   readonly settings: Fields;
+}
+
+/** An east-west gateway with everything decided. */
+export interface GatewayModel extends EastWestGatewayOptions {
+  readonly network: string;
+  readonly namespace: string;
+  readonly revision: string;
+  readonly istioVersion?: string;
+  readonly installer: Installer;
 }
 
 /** The mesh with everything decided; plain data that nobody changes. */

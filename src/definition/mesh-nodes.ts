@@ -1,6 +1,6 @@
 import { Document, isAlias, isScalar, Node, Scalar } from 'yaml';
-import { Path, pathText } from '../core/problems';
 import { meshSchema, resolved, Schema, schemaAt } from '../core/schema';
+import { Path, pathText } from '../util/path';
 import { NodeReader } from '../util/yaml-nodes';
 
 /** That a tag is none of a mesh. */

@@ -1,10 +1,10 @@
-import { ExposedServicesOptions } from '../constructs/exposed-services';
-import { Canary, ControlPlaneOptions } from '../constructs/istio-primary';
-import { IstioReaderOptions } from '../constructs/istio-reader';
-import { ApiServerProps } from '../constructs/remote-secret';
+import { ApiServerProps } from '../settings/api-server-props';
+import { Canary, ControlPlaneOptions } from '../settings/control-plane-options';
 import { EastWestGatewayOptions } from '../settings/east-west-gateway-options';
+import { ExposedServicesOptions } from '../settings/exposed-services-options';
 import { GitOps } from '../settings/git-ops/git-ops';
 import { Installer } from '../settings/installer/installer';
+import { IstioReaderOptions } from '../settings/reader-options';
 import { RemoteCredentials } from '../settings/remote-credentials/remote-credentials';
 import { Trust } from '../settings/trust/trust';
 

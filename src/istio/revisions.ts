@@ -1,4 +1,11 @@
-import type { ClusterModel } from '../definition/mesh-model';
+/** The revisions of a cluster, and what follows them. */
+export interface ClusterRevisions {
+  /** Revision of istiod, empty for Istio's `default`. */
+  readonly revision: string;
+  readonly canary?: { readonly revision: string };
+  readonly revisionTags: { readonly [tag: string]: string };
+  readonly eastWestGateway?: { readonly revision?: string };
+}
 
 /** What Istio calls the revision of a control plane that has none. */
 export const DEFAULT_REVISION = 'default';
@@ -14,18 +21,18 @@ export function istiodName(revision: string): string {
 }
 
 /** The revisions that are installed in a cluster, as labels have them: that of its control plane, and that of its canary. */
-export function installedRevisions({ revision, canary }: Pick<ClusterModel, 'revision' | 'canary'>): string[] {
+export function installedRevisions({ revision, canary }: Pick<ClusterRevisions, 'revision' | 'canary'>): string[] {
   return [revision, ...canary ? [canary.revision] : []].map(revisionLabel);
 }
 
 /** What injected pods of a cluster follow: its tag where it has just one, and otherwise the revision of its control plane. */
-export function followedName({ revision, revisionTags }: Pick<ClusterModel, 'revision' | 'revisionTags'>): string {
+export function followedName({ revision, revisionTags }: Pick<ClusterRevisions, 'revision' | 'revisionTags'>): string {
   const tags = Object.keys(revisionTags);
   return tags.length === 1 ? tags[0] : revision;
 }
 
 /** The installed revisions that a cluster's tags and gateway lead to; without tags, its control plane's and that of the gateway. */
-export function followedRevisions(cluster: ClusterModel): string[] {
+export function followedRevisions(cluster: ClusterRevisions): string[] {
   const { revision, revisionTags, eastWestGateway } = cluster;
   const ofTags = Object.keys(revisionTags).length > 0 ? Object.values(revisionTags) : [revision];
   const name = eastWestGateway?.revision ?? revision;

@@ -1,5 +1,5 @@
-import { inOneLine } from '../core/problems';
 import { coded, RuleText, Severity } from '../core/rule';
+import { inOneLine } from '../util/text';
 
 /** One thing that `istio-mesh check` says. */
 export interface Complaint {

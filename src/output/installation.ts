@@ -1,6 +1,5 @@
-import { hasLinks, LINKS_DIRECTORY, takesFiles } from './links-directory';
 import { Tree } from './tree-writer';
-import { IstioReader, TokenSlot } from '../constructs/istio-reader';
+import { IstioReader } from '../constructs/istio-reader';
 import { Command, Turn } from '../core/command';
 import { Step } from '../core/step';
 import { ClusterModel, MeshModel } from '../definition/mesh-model';
@@ -8,8 +7,10 @@ import { MANY_CLUSTERS } from '../definition/topology';
 import { upperName } from '../istio/names';
 import { LINK_PREFIX } from '../istio/remote-secret-metadata';
 import { DEFAULT_NAME } from '../settings/east-west-gateway-defaults';
+import { TokenSlot } from '../settings/reader-options';
 import { code } from './runbook/markdown';
 import { AppliedTree, ClusterWords } from '../settings/installer/applied-tree';
+import { hasLinks, LINKS_DIRECTORY, takesFiles } from '../settings/remote-credentials/links';
 import { shellWord } from '../util/shell-word';
 
 /** What a user runs to install a mesh, once its tree is written. */

@@ -4,10 +4,8 @@ import { basename, dirname, join, resolve } from 'path';
 import { newKustomization } from './links-kustomization';
 import { OWNERSHIP_FILE } from './tree-writer';
 import { ClusterModel } from '../definition/mesh-model';
+import { hasLinks, LINKS_DIRECTORY } from '../settings/remote-credentials/links';
 import { newStaging } from '../util/host/staging';
-
-/** Directory beside that of a tree in which links lie that are written into files. */
-export const LINKS_DIRECTORY = 'links';
 
 /** What applies the links of a cluster. */
 export const KUSTOMIZATION = 'kustomization.yaml';
@@ -21,16 +19,6 @@ export function linksBeside(outdir: string): string {
 export function linksOf(meshFile: string): string {
   const directory = dirname(resolve(meshFile));
   return existsSync(join(directory, OWNERSHIP_FILE)) ? linksBeside(directory) : resolve(LINKS_DIRECTORY);
-}
-
-/** Whether a cluster gets its links in files, if it gets any. */
-export function takesFiles({ remoteCredentials }: ClusterModel): boolean {
-  return remoteCredentials._linkDestination?._fileKind !== undefined;
-}
-
-/** Whether a cluster has a directory of links, which are files then. */
-export function hasLinks(cluster: ClusterModel): boolean {
-  return takesFiles(cluster) && cluster.peers.some(({ remoteCredentials }) => remoteCredentials._isLinked);
 }
 
 /**

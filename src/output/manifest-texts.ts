@@ -1,7 +1,7 @@
 import { ApiObject } from 'cdk8s';
 import type { RenderedObject } from './rendered-objects';
 import { StepObject, stepOf } from '../core/step';
-import type { Annotations, DeliveredObject } from '../settings/git-ops/git-ops-member';
+import type { Annotations, DeliveredObject } from '../settings/git-ops/delivery';
 import { toYaml, withAnnotations } from '../util/yaml-text';
 
 /** The text of an object, and its metadata, which name its file. */

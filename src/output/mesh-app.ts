@@ -4,7 +4,7 @@ import { IConstruct } from 'constructs';
 import { addClusterTree } from './cluster-tree';
 import { svg } from './diagram/svg';
 import { addGitOpsTree } from './git-ops-tree';
-import { linksBeside, makeKustomizations, takesFiles } from './links-directory';
+import { linksBeside, makeKustomizations } from './links-directory';
 import { ManifestTexts } from './manifest-texts';
 import { renderedObjects } from './rendered-objects';
 import { RUN_BOOK, runBook } from './runbook/runbook';
@@ -17,6 +17,7 @@ import { coded } from '../core/rule';
 import { meshYaml } from '../definition/mesh-yaml';
 import { APP_RULES } from '../rules/app-rules';
 import type { GitOpsChart } from '../settings/git-ops/git-ops-chart';
+import { takesFiles } from '../settings/remote-credentials/links';
 import { tinted } from '../util/host/terminal';
 
 /**

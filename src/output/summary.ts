@@ -1,14 +1,14 @@
 import { Installation, linkedPeers } from './installation';
-import { linksBeside, takesFiles } from './links-directory';
+import { linksBeside } from './links-directory';
 import { Tree } from './tree-writer';
 import { commandText } from '../core/command';
 import { memberName } from '../core/family';
-import { inOneLine } from '../core/problems';
 import { MeshModel } from '../definition/mesh-model';
 import { RUN_BOOK } from './runbook/runbook';
+import { takesFiles } from '../settings/remote-credentials/links';
 import { shownPath } from '../util/host/shown-path';
 import { shellWord } from '../util/shell-word';
-import { counted } from '../util/text';
+import { counted, inOneLine } from '../util/text';
 
 /** What was written, and what to run next. */
 export function summary(outdir: string, tree: Tree, meshes: readonly MeshModel[]): string {

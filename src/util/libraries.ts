@@ -1,7 +1,7 @@
 /* eslint-disable @typescript-eslint/no-require-imports */
 
 /**
- * Libraries, and the larger parts of this one, that only some programs need, loaded when they are first used.
+ * Libraries that only some programs need, loaded when they are first used.
  */
 
 /** Loaded when there are settings to judge. */
@@ -47,9 +47,4 @@ export function tabtab(): typeof import('@pnpm/tabtab') {
 /** Loaded when a shell asks for the clusters of a mesh file. */
 export function yaml(): typeof import('yaml') {
   return require('yaml');
-}
-
-/** Loaded when a shell asks for the codes of the rules. */
-export function allRules(): typeof import('../rules/all-rules') {
-  return require('../rules/all-rules');
 }

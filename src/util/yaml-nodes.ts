@@ -1,7 +1,7 @@
 import { Alias, Document, isAlias, isMap as isYamlMap, isScalar, isSeq, Node, Pair, Scalar, visit, YAMLMap } from 'yaml';
 import { MAX_DEPTH, TOO_DEEP } from './kubernetes-yaml';
 import { isMap } from './map';
-import { Path } from '../core/problems';
+import { Path } from './path';
 
 /** What is wrong with a file itself, and where. */
 export type Mistake = readonly [offset: number, message: string];

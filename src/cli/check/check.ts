@@ -2,28 +2,19 @@ import { existsSync, readdirSync, readFileSync, statSync } from 'fs';
 import { join, resolve } from 'path';
 import { Mesh } from '../../constructs/mesh';
 import { MeshError } from '../../core/problems';
-import { judged, RuleText, Severity } from '../../core/rule';
+import { judged, Severity } from '../../core/rule';
 import { propsOf } from '../../definition/definition';
 import { readMeshFile } from '../../definition/mesh-file';
 import { meshModel, MeshModel } from '../../definition/mesh-model';
 import { RESERVED_DIRECTORIES } from '../../istio/names';
 import { Complaint } from '../../output/diagnostic-formats';
 import { MeshApp } from '../../output/mesh-app';
-import { OWNERSHIP_FILE, ownedFiles, Tree } from '../../output/tree-writer';
+import { ownedFiles, OWNERSHIP_FILE, Tree } from '../../output/tree-writer';
 import { DocumentTexts } from '../../rules/manifest/documents';
 import { MANIFEST_RULES } from '../../rules/manifest/manifest-rules';
 import { readClusterManifests } from '../../rules/manifest/manifests';
 import { isAcknowledged, meshProblems } from '../../rules/mesh/mesh-rules';
-
-/** What must hold between a definition and the tree that was made of it. */
-export const TREE_RULE: RuleText = {
-  code: 'IM100',
-  severity: Severity.ERROR,
-  title: 'a tree is what its definition gives',
-  symptom: 'what was reviewed is not what is applied: a change of the definition has no effect, or one by hand is gone after the next synth',
-  fix: 'synthesize again, and commit what comes out',
-  see: 'https://opengitops.dev/',
-};
+import { TREE_RULE } from '../../rules/tree-rule';
 
 /**
  * Everything that is wrong with a definition and the tree that was made of it, or with a tree alone.

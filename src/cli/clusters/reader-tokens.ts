@@ -1,8 +1,9 @@
 import { Kubectl, LiveObject } from './kubectl';
 import { until } from './until';
-import { IstioReader, TokenSlot } from '../../constructs/istio-reader';
+import { IstioReader } from '../../constructs/istio-reader';
 import { ClusterModel } from '../../definition/mesh-model';
 import { certificateAuthorityData, kubeconfig } from '../../istio/kubeconfig';
+import { TokenSlot } from '../../settings/reader-options';
 
 /** A token of a cluster's reader account, as Kubernetes filled its Secret. */
 export interface ReaderToken {

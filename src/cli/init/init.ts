@@ -8,14 +8,15 @@ import { writeNewFiles } from './new-files';
 import { initialFiles, packages, Packages, refuseExisting } from './project-files';
 import { runningMesh } from './running/running-mesh';
 import { runningContexts } from './running-contexts';
-import { inOneLine, pathText, refuse } from '../../core/problems';
+import { refuse } from '../../core/problems';
 import { Severity } from '../../core/rule';
 import { Definition } from '../../definition/definition';
 import { meshModel, MeshModel } from '../../definition/mesh-model';
 import { clustersByNetwork, MANY_CLUSTERS } from '../../definition/topology';
 import { located, meshProblems } from '../../rules/mesh/mesh-rules';
+import { pathText } from '../../util/path';
 import { shellWord } from '../../util/shell-word';
-import { counted } from '../../util/text';
+import { counted, inOneLine } from '../../util/text';
 
 /**
  * Writes a first mesh into a directory.

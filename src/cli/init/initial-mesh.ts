@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'util';
-import { inOneLine } from '../../core/problems';
 import { meshSchema, resolved, Schema, schemaAt } from '../../core/schema';
 import { Fields, isMap } from '../../util/map';
+import { inOneLine } from '../../util/text';
 
 /**
  * A mesh that is about to be written for the first time, in the spelling of mesh.yaml.

@@ -1,5 +1,5 @@
-import { inOneLine } from '../../core/problems';
 import { prompts } from '../../util/libraries';
+import { inOneLine } from '../../util/text';
 
 /** Something that init has to know. */
 interface Question<Answer> {

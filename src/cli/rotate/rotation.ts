@@ -1,9 +1,9 @@
 import { setTimeout } from 'timers/promises';
 import { rotationWarning } from './known-bugs';
-import { IstioReader, readerAccount, TokenSlot, tokenSecret } from '../../constructs/istio-reader';
+import { IstioReader, readerAccount, tokenSecret } from '../../constructs/istio-reader';
 import { ClusterModel, MeshModel } from '../../definition/mesh-model';
-import { LINKS_DIRECTORY, takesFiles } from '../../output/links-directory';
-import { otherSlot } from '../../settings/remote-credentials/links';
+import { otherSlot, TokenSlot } from '../../settings/reader-options';
+import { LINKS_DIRECTORY, takesFiles } from '../../settings/remote-credentials/links';
 import { shellWord } from '../../util/shell-word';
 import { Istiod, istiodsOf } from '../clusters/istiods';
 import { Kubectl, LiveObject } from '../clusters/kubectl';

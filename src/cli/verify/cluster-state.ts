@@ -1,9 +1,10 @@
 import type { X509Certificate } from 'crypto';
-import { IstioReader, TokenSlot } from '../../constructs/istio-reader';
+import { IstioReader } from '../../constructs/istio-reader';
 import { ClusterModel } from '../../definition/mesh-model';
 import { LINK_LABEL } from '../../istio/remote-secret-metadata';
 import { certificatesIn } from '../../istio/signing-authority';
 import { DEFAULT_NAME } from '../../settings/east-west-gateway-defaults';
+import { TokenSlot } from '../../settings/reader-options';
 import { Istiod, istiodsOf } from '../clusters/istiods';
 import { Kubectl, LiveObject } from '../clusters/kubectl';
 import { ReaderToken, tokensIn } from '../clusters/reader-tokens';

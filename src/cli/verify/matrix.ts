@@ -1,8 +1,8 @@
 import { Finding } from './verdict';
 import { isRed, Result } from './verification';
-import { inOneLine } from '../../core/problems';
 import { Colours, uncoloured } from '../../util/host/terminal';
 import { cliTable } from '../../util/libraries';
+import { inOneLine } from '../../util/text';
 
 /** More clusters than this fill no terminal: then what is red is told, and the rest is counted. */
 const MAX_COLUMNS = 12;

@@ -7,7 +7,7 @@ import { shownUrl } from '../../istio/kubeconfig';
 import { LINK_LABEL, remoteSecretMetadata } from '../../istio/remote-secret-metadata';
 import { followedRevisions } from '../../istio/revisions';
 import { shareRoot } from '../../istio/signing-authority';
-import { LINKS_DIRECTORY, takesFiles } from '../../output/links-directory';
+import { LINKS_DIRECTORY, takesFiles } from '../../settings/remote-credentials/links';
 import { shellWord } from '../../util/shell-word';
 import { Istiod } from '../clusters/istiods';
 import { LiveObject } from '../clusters/kubectl';

@@ -1,11 +1,10 @@
 import { groupsOf, Unit } from './groups';
 import { Ends, withJunctions } from './junctions';
-import { inOneLine } from '../../core/problems';
 import { ClusterModel, MeshModel } from '../../definition/mesh-model';
 import { clustersByNetwork, linkedPairs, MANY_CLUSTERS } from '../../definition/topology';
 import { revisionLabel } from '../../istio/revisions';
 import { addressKind, tlsPort } from '../../settings/gateway-address';
-import { counted } from '../../util/text';
+import { counted, inOneLine } from '../../util/text';
 
 /** The mesh as what there is to draw. Everything that is drawn once for many is decided here, and nothing of how it looks. */
 export interface MeshGraph {

@@ -1,8 +1,8 @@
 import { Folded } from './folded';
 import { byImpact, DiffReport, headline, isEmpty } from './report';
-import { inOneLine } from '../../core/problems';
 import { Severity } from '../../core/rule';
 import { Colours, uncoloured } from '../../util/host/terminal';
+import { inOneLine } from '../../util/text';
 
 /** How a report is written, by the name of the format. */
 export const DIFF_FORMATS: { readonly [format: string]: (report: DiffReport, colours?: Colours) => string } = { text, markdown, json };

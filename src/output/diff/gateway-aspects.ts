@@ -1,9 +1,8 @@
 import { Change, command, Impact } from './change';
 import { Aspect, ClusterPair, differingIn } from './cluster-pair';
 import { without } from './shown';
-import { EastWestGatewayProps } from '../../constructs/east-west-gateway';
 import { memberName } from '../../core/family';
-import { ClusterModel } from '../../definition/mesh-model';
+import type { ClusterModel, GatewayModel } from '../../definition/mesh-model';
 import { revisionLabel } from '../../istio/revisions';
 import { DEFAULT_NAME } from '../../settings/east-west-gateway-defaults';
 import { isPrivate } from '../../settings/gateway-service';
@@ -67,7 +66,7 @@ function reach(pair: ClusterPair): Told | undefined {
 }
 
 /** Who gives the gateway its address. */
-function providerOf(gateway: EastWestGatewayProps): string {
+function providerOf(gateway: GatewayModel): string {
   return gateway.loadBalancer ? memberName(gateway.loadBalancer) : isPrivate(gateway) ? 'by annotations' : 'nothing says how';
 }
 

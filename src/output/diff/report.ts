@@ -2,10 +2,9 @@ import { Impact } from './change';
 import { Folded, folded } from './folded';
 import { meshDiff } from './mesh-diff';
 import { JudgedMesh, NewProblem, newProblems } from './new-problems';
-import { inOneLine } from '../../core/problems';
 import { Severity } from '../../core/rule';
 import { MeshModel } from '../../definition/mesh-model';
-import { counted } from '../../util/text';
+import { counted, inOneLine } from '../../util/text';
 
 /** A definition with what it is called, e.g. `HEAD`. */
 export interface Side {

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'util';
-import { exposedHosts } from '../../constructs/exposed-services';
 import { ClusterModel } from '../../definition/mesh-model';
 import { GatewayInstall } from '../../definition/mesh-props';
+import { exposedHosts } from '../../settings/exposed-services-options';
 import { Fields, isMap } from '../../util/map';
 
 /** A setting by its keys, as messages write them, e.g. `values.pilot.autoscaleMin`. */

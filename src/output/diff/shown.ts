@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'util';
-import { inOneLine } from '../../core/problems';
+import { inOneLine } from '../../util/text';
 
 /** Longer values tell a reviewer nothing more. */
 const MAX_LENGTH = 100;

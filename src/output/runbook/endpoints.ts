@@ -1,7 +1,6 @@
 import { alike, code, namesOf, table } from './markdown';
-import { EastWestGatewayProps } from '../../constructs/east-west-gateway';
 import { memberName } from '../../core/family';
-import { ClusterModel, MeshModel } from '../../definition/mesh-model';
+import { ClusterModel, GatewayModel, MeshModel } from '../../definition/mesh-model';
 import { clustersByNetwork, MANY_CLUSTERS } from '../../definition/topology';
 import { TLS_PORT_NAME } from '../../settings/east-west-gateway-defaults';
 import { tlsPort } from '../../settings/gateway-address';
@@ -16,7 +15,7 @@ export interface GatewayAddress {
 }
 
 /** Where the other networks find the gateway of a cluster. */
-export function gatewayAddress(gateway: EastWestGatewayProps): GatewayAddress {
+export function gatewayAddress(gateway: GatewayModel): GatewayAddress {
   const { service = {}, loadBalancer, ports = [] } = gateway;
   const { nodePort } = ports.find(({ name }) => name === TLS_PORT_NAME) ?? {};
   const { nodePort: nodes } = typeof loadBalancer?._form === 'object' ? loadBalancer._form as any : {};

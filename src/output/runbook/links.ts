@@ -1,11 +1,12 @@
 import { alike, code, namesOf, table } from './markdown';
-import { IstioReader, TokenSlot } from '../../constructs/istio-reader';
+import { IstioReader } from '../../constructs/istio-reader';
 import { memberName } from '../../core/family';
 import { ClusterModel, MeshModel } from '../../definition/mesh-model';
 import { MANY_CLUSTERS } from '../../definition/topology';
 import { LINK_PREFIX } from '../../istio/remote-secret-metadata';
-import { keyOf } from '../../settings/remote-credentials/external-secrets';
-import { takesFiles } from '../links-directory';
+import { TokenSlot } from '../../settings/reader-options';
+import { keyOf } from '../../settings/remote-credentials/external-secrets-options';
+import { takesFiles } from '../../settings/remote-credentials/links';
 
 /** Who reads whom, how the credential travels, and where it lies. */
 export function linksSection({ meshID, clusters }: MeshModel): string {

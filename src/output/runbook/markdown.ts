@@ -1,6 +1,6 @@
-import { inOneLine } from '../../core/problems';
 import { ClusterModel } from '../../definition/mesh-model';
 import { MANY_CLUSTERS } from '../../definition/topology';
+import { inOneLine } from '../../util/text';
 
 /** Text of a user's as it stands: nothing in it is Markdown, HTML or a second line. */
 export function plain(text: string): string {

@@ -2,7 +2,7 @@ import { memberName } from '../../core/family';
 import { thrown } from '../../core/problems';
 import { found, Rule, RuleText, Severity } from '../../core/rule';
 import { apiServerDoubt, apiServerProblem, certificateAuthorityData, proxyUrlProblem } from '../../istio/kubeconfig';
-import { templateProblem } from '../../settings/remote-credentials/external-secrets';
+import { templateProblem } from '../../settings/remote-credentials/external-secrets-options';
 import { RemoteCredentials } from '../../settings/remote-credentials/remote-credentials';
 
 /** How a cluster is read by its peers. */

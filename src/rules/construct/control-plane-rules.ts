@@ -1,12 +1,12 @@
-import type { Canary } from '../../constructs/istio-primary';
-import { Path } from '../../core/problems';
 import { Finding, found, Rule, Severity } from '../../core/rule';
 import { hubProblem, tagProblem } from '../../istio/images';
 import type { Environment } from '../../istio/istiod-environment';
 import { CANARY_PREFIX, dnsLabelProblem, plainTextProblem, revisionProblem } from '../../istio/names';
 import { ISTIOCTL_PROFILES, OTHER_PROFILES, Profiles } from '../../istio/profiles';
+import type { Canary } from '../../settings/control-plane-options';
 import type { Installer } from '../../settings/installer/installer';
 import { Fields, fieldsAt, isMap } from '../../util/map';
+import { Path } from '../../util/path';
 import { nearest } from '../../util/suggestions';
 
 /** What is said of one control plane. */

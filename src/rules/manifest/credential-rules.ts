@@ -3,9 +3,9 @@ import { ClusterManifests } from './manifests';
 import { isPlain, secretEntries } from './object-rules';
 import { objectsOf, Part } from './parts';
 import { currentContext, Kubeconfig, kubeconfigsOf } from './remote-secrets';
-import { pathText } from '../../core/problems';
 import { Finding, Rule, Severity } from '../../core/rule';
 import { allowedWords, KUBECONFIG_OPTIONS } from '../../istio/istiod-environment';
+import { pathText } from '../../util/path';
 
 const REMOTE_SECRET = 'https://istio.io/latest/docs/reference/commands/istioctl/#istioctl-create-remote-secret';
 

@@ -1,7 +1,7 @@
 import { YAMLError } from 'yaml';
 import { Place, placeOf, Places } from './places';
-import { Path } from '../../core/problems';
 import { documentsIn } from '../../util/kubernetes-yaml';
+import { Path } from '../../util/path';
 import { Mistake as MistakeAt, NodeReader, tooDeep } from '../../util/yaml-nodes';
 
 /** The documents of one file as plain data, or what is wrong with the file. */

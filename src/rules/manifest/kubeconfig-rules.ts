@@ -2,9 +2,10 @@ import { ClusterManifests } from './manifests';
 import { Part } from './parts';
 import { currentContext, Kubeconfig, kubeconfigsOf, named } from './remote-secrets';
 import { shared } from './shared-rules';
-import { pathText, thrown } from '../../core/problems';
+import { thrown } from '../../core/problems';
 import { Rule, Severity } from '../../core/rule';
 import { apiServerProblem, certificateAuthorityData, proxyUrlProblem } from '../../istio/kubeconfig';
+import { pathText } from '../../util/path';
 import { nearest } from '../../util/suggestions';
 import { API_SERVER_RULES } from '../construct/api-server-rules';
 

@@ -3,8 +3,8 @@ import { basename, posix, resolve, sep } from 'path';
 import { Documents, DocumentTexts, unreadable } from './documents';
 import { KUSTOMIZATION, Kustomizations, Use } from './kustomizations';
 import { Place } from './places';
-import { Path, pathText } from '../../core/problems';
 import { isMap } from '../../util/map';
+import { Path, pathText } from '../../util/path';
 
 /** One Kubernetes object of a cluster's directory, or a document that should be one. */
 export interface Manifest {

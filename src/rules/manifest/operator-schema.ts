@@ -1,9 +1,11 @@
 import { distance } from 'fastest-levenshtein';
 import { ClusterManifests } from './manifests';
 import { manifestOf, operatorsOf, Part } from './parts';
-import { Path, Problem } from '../../core/problems';
+import { Problem } from '../../core/problems';
 import { Finding } from '../../core/rule';
-import { resolved, Schema, schemaAt, schemaProblems, withoutAbsent } from '../../core/schema';
+import { resolved, Schema, schemaAt, withoutAbsent } from '../../core/schema';
+import { schemaProblems } from '../../core/schema-problems';
+import { Path } from '../../util/path';
 
 const SPEC = '#/$defs/IstioOperatorSpec';
 

@@ -1,6 +1,6 @@
 import { Document, isAlias, isMap as isYamlMap, isNode, isScalar, LineCounter, Pair } from 'yaml';
-import { Path } from '../../core/problems';
 import { documentsIn } from '../../util/kubernetes-yaml';
+import { Path } from '../../util/path';
 
 /** A place in a file, counted from 1, and the scalar that stands there as its author wrote it. */
 export interface Place {

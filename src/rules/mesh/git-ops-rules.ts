@@ -1,17 +1,8 @@
 import { ofCluster } from './cluster-rule';
 import { memberName } from '../../core/family';
-import { found, Rule, RuleText, Severity } from '../../core/rule';
+import { found, Rule, Severity } from '../../core/rule';
 import { MeshModel } from '../../definition/mesh-model';
-
-/** Of what a tool itself knows that it cannot do. */
-export const GIT_OPS: RuleText = {
-  code: 'IM098',
-  severity: Severity.ERROR,
-  title: 'a GitOps tool can do what is asked of it',
-  symptom: 'the API server refuses its objects, or they never become healthy',
-  fix: 'say it as the message tells',
-  see: 'https://opengitops.dev/',
-};
+import { GIT_OPS } from '../../settings/git-ops/git-ops-rule';
 
 /** What must hold between a GitOps tool and the mesh that it applies. */
 export const GIT_OPS_RULES: ReadonlyArray<Rule<MeshModel>> = [

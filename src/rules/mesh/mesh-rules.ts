@@ -1,4 +1,5 @@
-import { Path, pathText, Problem, thrown } from '../../core/problems';
+import { Problem, thrown } from '../../core/problems';
+import { Path, pathText } from '../../util/path';
 import { APP_RULES } from '../app-rules';
 import { lifted, ofEachCluster } from './cluster-rule';
 import { GIT_OPS_RULES } from './git-ops-rules';

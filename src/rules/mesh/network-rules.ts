@@ -1,7 +1,6 @@
 import { lifted, ofEachCluster } from './cluster-rule';
-import { EastWestGatewayProps } from '../../constructs/east-west-gateway';
 import { found, Rule, Severity } from '../../core/rule';
-import { ClusterModel, MeshModel } from '../../definition/mesh-model';
+import { ClusterModel, GatewayModel, MeshModel } from '../../definition/mesh-model';
 import { DEFAULT_NAME } from '../../settings/east-west-gateway-defaults';
 import { nearest } from '../../util/suggestions';
 import { EXPOSED_SERVICES_RULES } from '../construct/exposed-services-rules';
@@ -11,7 +10,7 @@ const MULTI_NETWORK = 'https://istio.io/latest/docs/setup/install/multicluster/m
 
 /** Gateways between the networks, and what they expose. */
 export const NETWORK_RULES: ReadonlyArray<Rule<MeshModel>> = [
-  ...lifted<EastWestGatewayProps>(GATEWAY_RULES, cluster => cluster.eastWestGateway, 'eastWestGateway'),
+  ...lifted<GatewayModel>(GATEWAY_RULES, cluster => cluster.eastWestGateway, 'eastWestGateway'),
   {
     code: 'IM051',
     severity: Severity.ERROR,

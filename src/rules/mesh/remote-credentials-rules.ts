@@ -1,11 +1,11 @@
 import { lifted, ofCluster, ofEachCluster } from './cluster-rule';
 import { minor } from './name-rules';
-import { ReaderRole } from '../../constructs/istio-reader';
-import { Path } from '../../core/problems';
 import { Finding, found, Rule, Severity } from '../../core/rule';
 import { ClusterModel, MeshModel } from '../../definition/mesh-model';
 import { CREDENTIALS_CONTROLLER, givenEnvironment, givenOverlay, KUBECONFIG_OPTIONS, KUBECONFIG_PATH } from '../../istio/istiod-environment';
-import { keyOf, storeRef } from '../../settings/remote-credentials/external-secrets';
+import { ReaderRole } from '../../settings/reader-options';
+import { keyOf, storeRef } from '../../settings/remote-credentials/external-secrets-options';
+import { Path } from '../../util/path';
 import { CREDENTIAL_SETTINGS_RULES, TEMPLATE_RULES } from '../construct/api-server-rules';
 
 const MULTICLUSTER = 'https://istio.io/latest/docs/reference/commands/pilot-discovery/#envvars';

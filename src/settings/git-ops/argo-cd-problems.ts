@@ -1,17 +1,19 @@
 import { posix } from 'path';
 import { ArgoCdOptions } from './argo-cd-options';
+import type { DeliveredMesh } from './delivery';
 import { memberName } from '../../core/family';
-import type { Path } from '../../core/problems';
-import type { MeshModel } from '../../definition/mesh-model';
 import { dnsLabelProblem, objectNameProblem } from '../../istio/names';
-import { hasLinks } from '../../output/links-directory';
+import type { Path } from '../../util/path';
+import { hasLinks } from '../remote-credentials/links';
 
 /** A name of an Application is a label at each of its objects, in Argo CD before 3.0. */
 const MAX_NAME = 63;
 const TEMPLATED = ['repoURL', 'targetRevision', 'path', 'destinationName'] as const;
 
 /** What Argo CD cannot do with a mesh, by its place in the definition. */
-export function argoCdProblems(options: ArgoCdOptions, mesh: MeshModel, names: readonly string[], setName: string): Array<readonly [Path, string]> {
+export function argoCdProblems(
+  options: ArgoCdOptions, mesh: DeliveredMesh, names: readonly string[], setName: string,
+): Array<readonly [Path, string]> {
   const at = (field: keyof ArgoCdOptions, problem: string | undefined): Array<readonly [Path, string]> => problem ? [[['gitOps', 'argoCd', field], problem]] : [];
   const { namespace = 'argocd', project, path = 'dist', destinationName, applicationName, applicationSet } = options;
   const isAlone = mesh.clusters.length < 2;
@@ -54,7 +56,7 @@ function pathProblem(path: string): string | undefined {
   return isInside ? undefined : `path '${path}' is not the tree's path from the root of the repository, without '..' and no '/' first; write e.g. 'dist'`;
 }
 
-function linksProblem(path: string, { clusters }: MeshModel): string | undefined {
+function linksProblem(path: string, { clusters }: DeliveredMesh): string | undefined {
   return posix.normalize(path).replace(/\/$/, '') === '.' && clusters.some(hasLinks)
     ? `path '${path}' is the root of the repository, and the links, which are files here, lie beside the tree; put the tree in a directory of the repository, e.g. 'dist'` : undefined;
 }

@@ -1,15 +1,14 @@
 import { posix } from 'path';
-import { Construct, IConstruct } from 'constructs';
+import type { Construct } from 'constructs';
 import { ArgoCdOptions } from './argo-cd-options';
 import { waveOf } from './argo-cd-waves';
-import { helmReleaseMark } from '../../core/brand';
+import type { DeliveredCluster } from './delivery';
 import { objectIn, Step } from '../../core/step';
-import type { ClusterModel } from '../../definition/mesh-model';
-import { hasLinks, LINKS_DIRECTORY } from '../../output/links-directory';
 import { Fields, overlay } from '../../util/map';
 import { toYaml } from '../../util/yaml-text';
 import { KUBE_SYSTEM } from '../installer/cni-namespace';
 import type { HelmRelease } from '../installer/helm-release';
+import { hasLinks, LINKS_DIRECTORY } from '../remote-credentials/links';
 
 /** A source of an Application. */
 export interface Source {
@@ -25,23 +24,19 @@ export interface Source {
  * All of them in one Application, since waves order what one Application has, and nothing else: what a chart makes has none, and so comes
  * with the control plane, after namespace and trust. Were it an Application of its own, istiod could start before its cacerts are there.
  */
-export function sourcesOf(options: ArgoCdOptions, model: ClusterModel, cluster: IConstruct): Source[] {
+export function sourcesOf(options: ArgoCdOptions, cluster: DeliveredCluster, releases: readonly HelmRelease[]): Source[] {
   return [
-    treeSource(options, model.name),
-    ...hasLinks(model) ? [linksSource(options, model.name)] : [],
-    ...releasesIn(cluster).map(release => releaseSource(release, model.namespace)),
+    treeSource(options, cluster.name),
+    ...hasLinks(cluster) ? [linksSource(options, cluster.name)] : [],
+    ...releases.map(release => releaseSource(release, cluster.namespace)),
   ];
 }
 
 /** The namespaces that releases of a cluster bring with them, which Argo CD makes for an Application's own alone; every cluster has kube-system. */
-export function addNamespaces(cluster: Construct): void {
-  const bringing = releasesIn(cluster).filter(({ createNamespace, namespace }) => createNamespace && namespace !== KUBE_SYSTEM);
+export function addNamespaces(cluster: Construct, releases: readonly HelmRelease[]): void {
+  const bringing = releases.filter(({ createNamespace, namespace }) => createNamespace && namespace !== KUBE_SYSTEM);
   const names = new Set(bringing.map(({ namespace }) => namespace));
   names.forEach(name => objectIn(Step.NAMESPACE, cluster, `Namespace-${name}`, { apiVersion: 'v1', kind: 'Namespace', metadata: { name } }));
-}
-
-function releasesIn(cluster: IConstruct): HelmRelease[] {
-  return cluster.node.findAll().filter(helmReleaseMark.isOn) as HelmRelease[];
 }
 
 /** The directory of a cluster, or of whatever stands for its name in a template. */

@@ -1,4 +1,4 @@
-import { Annotations } from './git-ops-member';
+import type { Annotations } from './delivery';
 import { stageOf, Step } from '../../core/step';
 
 /** Between the waves of two stages, so that a user's own object may come between. */

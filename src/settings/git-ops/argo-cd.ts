@@ -1,5 +1,4 @@
 import { Lazy } from 'cdk8s';
-import { Construct } from 'constructs';
 import { application } from './argo-cd-application';
 import { healthSettings } from './argo-cd-health';
 import { ArgoCdOptions } from './argo-cd-options';
@@ -7,14 +6,13 @@ import { argoCdProblems } from './argo-cd-problems';
 import { projectSpec } from './argo-cd-project';
 import { addNamespaces, Source, sourcesOf, treeSource } from './argo-cd-sources';
 import { waveNumber, waveOf } from './argo-cd-waves';
-import { GitOpsChart } from './git-ops-chart';
-import { Annotations, DeliveredObject, GitOpsMember } from './git-ops-member';
+import type { Annotations, DeliveredCluster, DeliveredMesh, DeliveredObject, Delivery } from './delivery';
+import { GitOpsMember } from './git-ops-member';
 import { isProtected } from './protected-objects';
 import type { Command } from '../../core/command';
 import { memberName, written } from '../../core/family';
-import type { Path } from '../../core/problems';
 import { Step } from '../../core/step';
-import type { ClusterModel, MeshModel } from '../../definition/mesh-model';
+import type { Path } from '../../util/path';
 import { shellWord } from '../../util/shell-word';
 
 const API_VERSION = 'argoproj.io/v1alpha1';
@@ -34,9 +32,9 @@ export class ArgoCdGitOps extends GitOpsMember {
   }
 
   /** Sources are looked for when the tree is written, since users may add releases of Helm until then. */
-  _deliver(chart: GitOpsChart, mesh: MeshModel): void {
-    const sourcesIn = (cluster: ClusterModel) => sourcesOf(this.options, cluster, constructOf(chart, cluster));
-    mesh.clusters.forEach(cluster => addNamespaces(constructOf(chart, cluster)));
+  _deliver(chart: Delivery, mesh: DeliveredMesh): void {
+    const sourcesIn = (cluster: DeliveredCluster) => sourcesOf(this.options, cluster, chart.releasesOf(cluster.name));
+    mesh.clusters.forEach(cluster => addNamespaces(chart.clusterScope(cluster.name), chart.releasesOf(cluster.name)));
     if (this.options.project === undefined) {
       this.add(chart, 'AppProject', 'AppProject', { name: mesh.meshID }, () => this.project(chart, mesh, mesh.clusters.flatMap(sourcesIn)));
     }
@@ -53,7 +51,7 @@ export class ArgoCdGitOps extends GitOpsMember {
     }
   }
 
-  _handOver(mesh: MeshModel, where: string): Command {
+  _handOver(mesh: DeliveredMesh, where: string): Command {
     const apply = (flags: string, below: string) => `kubectl apply ${flags}-k ${shellWord(where === '.' ? below : `${where}/${below}`)}`;
     const { applicationSet, project } = this.options;
     const objects = [
@@ -70,7 +68,7 @@ export class ArgoCdGitOps extends GitOpsMember {
     };
   }
 
-  _turnOf(_mesh: MeshModel, _cluster: ClusterModel, step: Step): string {
+  _turnOf(_mesh: DeliveredMesh, _cluster: DeliveredCluster, step: Step): string {
     return `wave ${waveNumber(step)}`;
   }
 
@@ -82,27 +80,27 @@ export class ArgoCdGitOps extends GitOpsMember {
     return { ...waveOf(isOtherGateway(object) ? Step.EAST_WEST_GATEWAY : object.step), ...isProtected(object) && { 'argocd.argoproj.io/sync-options': 'Prune=false,Delete=false' } };
   }
 
-  _problems(mesh: MeshModel): ReadonlyArray<readonly [path: Path, message: string]> {
+  _problems(mesh: DeliveredMesh): ReadonlyArray<readonly [path: Path, message: string]> {
     return argoCdProblems(this.options, mesh, mesh.clusters.map(({ name }) => this.name(mesh, name)), this.setName(mesh));
   }
 
-  private add(chart: GitOpsChart, id: string, kind: string, metadata: object, spec: () => object): void {
+  private add(chart: Delivery, id: string, kind: string, metadata: object, spec: () => object): void {
     chart.object(id, { apiVersion: API_VERSION, kind, metadata: { ...metadata, namespace: this.namespace }, spec: Lazy.any({ produce: spec }) });
   }
 
-  private project(chart: GitOpsChart, mesh: MeshModel, sources: readonly Source[]): object {
+  private project(chart: Delivery, mesh: DeliveredMesh, sources: readonly Source[]): object {
     const repositories = sources.map(({ repoURL }) => repoURL);
     const destinations = mesh.clusters.map(({ name }) => this.destination(name));
-    return projectSpec(mesh.meshID, repositories, destinations, mesh.clusters.map(cluster => constructOf(chart, cluster)));
+    return projectSpec(mesh.meshID, repositories, destinations, mesh.clusters.map(cluster => chart.clusterScope(cluster.name)));
   }
 
-  private application(mesh: MeshModel, cluster: string, namespace: string) {
+  private application(mesh: DeliveredMesh, cluster: string, namespace: string) {
     const { project = mesh.meshID } = this.options;
     return application(this.options, { project, name: this.name(mesh, cluster), destination: this.destination(cluster), namespace });
   }
 
   /** Where each cluster's objects come from its directory alone, that follows from its name; otherwise each says it for itself. */
-  private applicationSet(mesh: MeshModel, sources: ReadonlyArray<readonly Source[]>): object {
+  private applicationSet(mesh: DeliveredMesh, sources: ReadonlyArray<readonly Source[]>): object {
     const isAlike = sources.every(({ length }) => length === 1);
     const { metadata, spec } = this.application(mesh, '{{ .cluster }}', '{{ .namespace }}');
     const elements = mesh.clusters.map(({ name: cluster, namespace }, i) => ({ cluster, namespace, ...!isAlike && { from: fieldOf(sources[i]) } }));
@@ -116,12 +114,12 @@ export class ArgoCdGitOps extends GitOpsMember {
     };
   }
 
-  private name({ meshID }: MeshModel, cluster: string): string {
+  private name({ meshID }: DeliveredMesh, cluster: string): string {
     return (this.options.applicationName ?? `${meshID}-$(cluster)`).replace(CLUSTER, () => cluster);
   }
 
   /** What the names of all clusters' Applications have in common, and the mesh's own name where that is nothing. */
-  private setName(mesh: MeshModel): string {
+  private setName(mesh: DeliveredMesh): string {
     return this.name(mesh, '').replace(/^[-.]+|[-.]+$/g, '') || mesh.meshID;
   }
 
@@ -135,12 +133,8 @@ function isOtherGateway({ step, text }: DeliveredObject): boolean {
   return step === Step.CONTROL_PLANE && /operator\.istio\.io\/component"?: ?"?(In|E)gressGateways\b/.test(text);
 }
 
-function usesSail({ clusters }: MeshModel): boolean {
+function usesSail({ clusters }: DeliveredMesh): boolean {
   return clusters.some(({ installer }) => memberName(installer) === 'sail');
-}
-
-function constructOf(chart: GitOpsChart, { name }: ClusterModel): Construct {
-  return chart.node.scope!.node.findChild(name) as Construct;
 }
 
 function fieldOf(sources: readonly Source[]): object {

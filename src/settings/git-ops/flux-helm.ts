@@ -1,6 +1,6 @@
 import { Lazy } from 'cdk8s';
+import type { DeliveredCluster } from './delivery';
 import { FluxSettings } from './flux-settings';
-import type { ClusterModel } from '../../definition/mesh-model';
 import type { HelmRelease } from '../installer/helm-release';
 
 /**
@@ -9,7 +9,7 @@ import type { HelmRelease } from '../installer/helm-release';
  * @param repository name of the HelmRepository
  * @see https://fluxcd.io/flux/components/helm/helmreleases/
  */
-export function helmReleaseSpec(settings: FluxSettings, cluster: ClusterModel, release: HelmRelease, repository: string): object {
+export function helmReleaseSpec(settings: FluxSettings, cluster: DeliveredCluster, release: HelmRelease, repository: string): object {
   const { releaseName, chart, version, namespace, createNamespace, wait } = release;
   const run = { crds: 'CreateReplace', ...!wait && { disableWait: true } };
   return {

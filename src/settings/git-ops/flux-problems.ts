@@ -1,10 +1,10 @@
 import { posix } from 'path';
+import type { DeliveredCluster } from './delivery';
 import type { FluxOptions } from './flux-options';
 import { forCluster, FluxSettings } from './flux-settings';
-import { Path } from '../../core/problems';
-import type { ClusterModel } from '../../definition/mesh-model';
 import { dnsLabelProblem, isObjectName, objectNameProblem } from '../../istio/names';
-import { hasLinks } from '../../output/links-directory';
+import { Path } from '../../util/path';
+import { hasLinks } from '../remote-credentials/links';
 
 type Problem = readonly [path: Path, message: string];
 
@@ -18,7 +18,7 @@ const SOURCE_KINDS = ['GitRepository', 'OCIRepository', 'Bucket', 'ExternalArtif
  * @param suffixesOf gives the ends of the names of a cluster's Kustomizations
  */
 export function fluxProblems(
-  settings: FluxSettings, clusters: readonly ClusterModel[], suffixesOf: (cluster: ClusterModel) => readonly string[],
+  settings: FluxSettings, clusters: readonly DeliveredCluster[], suffixesOf: (cluster: DeliveredCluster) => readonly string[],
 ): Problem[] {
   const { options } = settings;
   const ofOptions: Array<[keyof FluxOptions, string | undefined]> = [
@@ -52,7 +52,7 @@ export function ownNameProblem(kind: string, name: string): string | undefined {
     : `its ${kind} '${name}' has ${name.length} characters, and Flux labels with it what it applies, which takes ${MAX_NAME}; shorten meshID or the cluster's name by ${name.length - MAX_NAME}`;
 }
 
-function pathProblem(path: string | undefined, clusters: readonly ClusterModel[]): string | undefined {
+function pathProblem(path: string | undefined, clusters: readonly DeliveredCluster[]): string | undefined {
   if (path === undefined) {
     return undefined;
   }
@@ -81,7 +81,7 @@ function sourceProblem({ sourceRef: { kind, name, namespace } = {} }: FluxOption
     ?? (namespace === undefined ? undefined : dnsLabelProblem('sourceRef.namespace', namespace));
 }
 
-function kubeConfigProblem({ kubeConfig }: FluxOptions, clusters: readonly ClusterModel[]): string | undefined {
+function kubeConfigProblem({ kubeConfig }: FluxOptions, clusters: readonly DeliveredCluster[]): string | undefined {
   if (!kubeConfig) {
     return undefined;
   }
@@ -103,7 +103,7 @@ function kubeConfigProblem({ kubeConfig }: FluxOptions, clusters: readonly Clust
 }
 
 /** The name of an object that may be another one for each cluster. */
-function nameProblem(field: string, name: string | undefined, clusters: readonly ClusterModel[]): string | undefined {
+function nameProblem(field: string, name: string | undefined, clusters: readonly DeliveredCluster[]): string | undefined {
   return name === undefined ? undefined
     : clusters.map(cluster => objectNameProblem(field, forCluster(cluster.name, { name }).name)).find(problem => problem !== undefined);
 }

@@ -1,10 +1,10 @@
 import { posix } from 'path';
+import type { DeliveredCluster, DeliveredMesh } from './delivery';
 import { FluxOptions } from './flux-options';
-import type { ClusterModel, MeshModel } from '../../definition/mesh-model';
 
 /** What all objects of Flux have from the options, with everything decided. */
 export class FluxSettings {
-  constructor(readonly options: FluxOptions, private readonly mesh: MeshModel) {}
+  constructor(readonly options: FluxOptions, private readonly mesh: DeliveredMesh) {}
 
   /** Whether one Flux in a hub applies what is for the clusters. */
   get isHub(): boolean {
@@ -20,7 +20,7 @@ export class FluxSettings {
   }
 
   /** Metadata of an object: mesh and cluster stand in its name, since in a hub those of all lie side by side. */
-  metadata(cluster: ClusterModel, suffix: string): { name: string; namespace: string } {
+  metadata(cluster: DeliveredCluster, suffix: string): { name: string; namespace: string } {
     return { name: `${this.mesh.meshID}-${cluster.name}-${suffix}`, namespace: this.options.namespace ?? 'flux-system' };
   }
 
@@ -30,13 +30,13 @@ export class FluxSettings {
   }
 
   /** The cluster that objects go to, and in whose name. */
-  destination({ name }: ClusterModel): object {
+  destination({ name }: DeliveredCluster): object {
     const { kubeConfig, serviceAccountName } = this.options;
     return forCluster(name, { ...kubeConfig && { kubeConfig }, ...serviceAccountName && { serviceAccountName } });
   }
 
   /** How what SOPS encrypted is decrypted. */
-  decryption({ name }: ClusterModel): object {
+  decryption({ name }: DeliveredCluster): object {
     return { decryption: { provider: 'sops', ...forCluster(name, this.options.decryption ?? { secretRef: { name: 'sops-age' } }) } };
   }
 }

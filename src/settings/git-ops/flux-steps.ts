@@ -1,6 +1,6 @@
+import type { DeliveredCluster } from './delivery';
 import { memberName } from '../../core/family';
 import { Step } from '../../core/step';
-import type { ClusterModel } from '../../definition/mesh-model';
 import { DEFAULT_REVISION, revisionLabel } from '../../istio/revisions';
 
 /** How Flux is to see whether objects of a kind are ready, where it would not see that itself. */
@@ -22,7 +22,7 @@ const OPERATORS: { readonly [maker: string]: ReadonlyArray<readonly [apiVersion:
 };
 
 /** What the Kustomization of a step is told of readiness, so that the next step waits for what it needs. */
-export function healthChecks(step: Step, { trust, installer }: ClusterModel): { readonly healthCheckExprs?: readonly HealthCheck[] } {
+export function healthChecks(step: Step, { trust, installer }: DeliveredCluster): { readonly healthCheckExprs?: readonly HealthCheck[] } {
   const kinds: ReadonlyArray<readonly [apiVersion: string, kind: string]> = step === Step.TRUST ? OPERATORS[trust._resource!] ?? []
     : step === Step.CONTROL_PLANE ? OPERATORS[memberName(installer)] ?? [] : [];
   return kinds.length > 0 ? { healthCheckExprs: kinds.map(([apiVersion, kind]) => ({ apiVersion, kind, current: IS_READY })) } : {};
@@ -35,7 +35,7 @@ export function healthChecks(step: Step, { trust, installer }: ClusterModel): { 
  * `ssa: IfNotPresent` is no help: what has it is not pruned, so that without an istiod everything of Istio's would be refused.
  * Webhooks of other revisions than the cluster's no istiod changes: where nobody answers they must stay open.
  */
-export function patches(step: Step, { installer, revision, revisionTags, canary }: ClusterModel): object {
+export function patches(step: Step, { installer, revision, revisionTags, canary }: DeliveredCluster): object {
   if (step !== Step.CONTROL_PLANE || (memberName(installer) !== 'rendered' && !(DEFAULT_REVISION in revisionTags))) {
     return {};
   }

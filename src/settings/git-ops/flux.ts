@@ -1,19 +1,18 @@
 import { Lazy } from 'cdk8s';
+import type { Annotations, DeliveredCluster, DeliveredMesh, DeliveredObject, Delivery } from './delivery';
 import { helmReleaseSpec, helmRepository } from './flux-helm';
 import { FluxOptions } from './flux-options';
 import { fluxProblems, ownNameProblem } from './flux-problems';
 import { FluxSettings } from './flux-settings';
 import { healthChecks, patches } from './flux-steps';
-import type { GitOpsChart } from './git-ops-chart';
-import { Annotations, DeliveredObject, GitOpsMember } from './git-ops-member';
+import { GitOpsMember } from './git-ops-member';
 import { isProtected } from './protected-objects';
 import type { Command } from '../../core/command';
 import { memberName, written } from '../../core/family';
-import type { Path } from '../../core/problems';
 import { APPLIED_STEPS, stageOf, Step } from '../../core/step';
-import type { ClusterModel, MeshModel } from '../../definition/mesh-model';
-import { hasLinks, LINKS_DIRECTORY } from '../../output/links-directory';
+import type { Path } from '../../util/path';
 import type { HelmRelease } from '../installer/helm-release';
+import { hasLinks, LINKS_DIRECTORY } from '../remote-credentials/links';
 
 const PRUNE = 'kustomize.toolkit.fluxcd.io/prune';
 const SUBSTITUTE = 'kustomize.toolkit.fluxcd.io/substitute';
@@ -46,7 +45,7 @@ export class FluxGitOps extends GitOpsMember {
     return 'flux';
   }
 
-  _deliver(chart: GitOpsChart, mesh: MeshModel): void {
+  _deliver(chart: Delivery, mesh: DeliveredMesh): void {
     const settings = new FluxSettings(this.options, mesh);
     for (const cluster of mesh.clusters) {
       const parts = this.parts(settings, chart, cluster);
@@ -57,7 +56,7 @@ export class FluxGitOps extends GitOpsMember {
     }
   }
 
-  _handOver(mesh: MeshModel): Command {
+  _handOver(mesh: DeliveredMesh): Command {
     const settings = new FluxSettings(this.options, mesh);
     return {
       task: settings.isHub ? `have the Flux of the hub apply ${settings.path('flux')}`
@@ -67,7 +66,7 @@ export class FluxGitOps extends GitOpsMember {
     };
   }
 
-  _turnOf(mesh: MeshModel, cluster: ClusterModel, step: Step): string {
+  _turnOf(mesh: DeliveredMesh, cluster: DeliveredCluster, step: Step): string {
     return `Kustomization ${new FluxSettings(this.options, mesh).metadata(cluster, titleOf(step)).name}`;
   }
 
@@ -75,7 +74,7 @@ export class FluxGitOps extends GitOpsMember {
     return 'HelmReleases, each applied by the Kustomization of its step whose name ends with -helm';
   }
 
-  _deliverRelease(chart: GitOpsChart, mesh: MeshModel, cluster: ClusterModel, release: HelmRelease): string[] {
+  _deliverRelease(chart: Delivery, mesh: DeliveredMesh, cluster: DeliveredCluster, release: HelmRelease): string[] {
     const settings = new FluxSettings(this.options, mesh);
     const { suffix, spec } = helmRepository(settings, release.repository);
     const repository = settings.metadata(cluster, suffix);
@@ -104,13 +103,13 @@ export class FluxGitOps extends GitOpsMember {
     };
   }
 
-  _problems(mesh: MeshModel): ReadonlyArray<readonly [path: Path, message: string]> {
+  _problems(mesh: DeliveredMesh): ReadonlyArray<readonly [path: Path, message: string]> {
     return fluxProblems(new FluxSettings(this.options, mesh), mesh.clusters, ({ installer }) =>
       APPLIED_STEPS.map(memberName(installer) === 'helm' ? releasesOf : titleOf)); // among them is the longest
   }
 
   /** In the order in which they are applied. */
-  private parts(settings: FluxSettings, chart: GitOpsChart, cluster: ClusterModel): Part[] {
+  private parts(settings: FluxSettings, chart: Delivery, cluster: DeliveredCluster): Part[] {
     const steps = APPLIED_STEPS.flatMap((step): Part[] => {
       const stage = stageOf(step);
       const next = stage === LAST_STAGE ? stage : stage + 0.5; // a chart may need what its step has beside it
@@ -164,7 +163,7 @@ function releasesOf(step: Step): string {
   return `${titleOf(step)}-helm`;
 }
 
-function kustomization(settings: FluxSettings, chart: GitOpsChart, cluster: ClusterModel, part: Part, parts: readonly Part[]): void {
+function kustomization(settings: FluxSettings, chart: Delivery, cluster: DeliveredCluster, part: Part, parts: readonly Part[]): void {
   const { sourceRef, retryInterval = '1m', prune = true } = settings.options;
   const { suffix, path, waitsUpTo, isWanted, spec } = part;
   const dependsOn = () => parts.filter(other => other.stage < waitsUpTo && other.isWanted()).slice(-1)

@@ -1,12 +1,11 @@
 import { ApiObject, ApiObjectProps, Chart } from 'cdk8s';
 import { Construct, IConstruct } from 'constructs';
+import type { DeliveredMesh, Delivery } from './delivery';
 import { GitOpsMember } from './git-ops-member';
-import type { Mesh } from '../../constructs/mesh';
+import { GIT_OPS } from './git-ops-rule';
 import { gitOpsChartMark, helmReleaseMark } from '../../core/brand';
 import { coded } from '../../core/rule';
 import { Step } from '../../core/step';
-import type { MeshModel } from '../../definition/mesh-model';
-import { GIT_OPS } from '../../rules/mesh/git-ops-rules';
 import type { HelmRelease } from '../installer/helm-release';
 
 /** A tree while it is made. */
@@ -18,14 +17,14 @@ type Files = ReadonlyMap<string, string>;
  * Which steps a cluster has is known when its files are, since users add objects until then: an object of a step that has no files is left
  * out, and what tells of steps is resolved by then.
  */
-export class GitOpsChart extends Chart {
+export class GitOpsChart extends Chart implements Delivery {
   private files: Files = new Map();
   private readonly listed: string[] = [];
   private readonly delivered = new Set<HelmRelease>();
   private readonly installed = new Set<string>();
   private readonly found: string[] = [];
 
-  constructor(scope: Construct, private readonly gitOps: GitOpsMember, private readonly mesh: MeshModel) {
+  constructor(scope: Construct, private readonly gitOps: GitOpsMember, private readonly mesh: DeliveredMesh) {
     super(scope, gitOps._directory, { disableResourceNameHashes: true });
     gitOpsChartMark.set(this);
     gitOps._deliver(this, mesh);
@@ -65,6 +64,15 @@ export class GitOpsChart extends Chart {
     return this.installed.has(`${cluster}/${step}`);
   }
 
+  /** The construct of a cluster, a sibling of this chart. */
+  clusterScope(cluster: string): Construct {
+    return this.node.scope!.node.findChild(cluster) as Construct;
+  }
+
+  releasesOf(cluster: string): readonly HelmRelease[] {
+    return this.clusterScope(cluster).node.findAll().filter(helmReleaseMark.isOn) as IConstruct[] as HelmRelease[];
+  }
+
   /** What is wrong with what the tool installs. */
   get problems(): readonly string[] {
     return this.found;
@@ -82,8 +90,7 @@ export class GitOpsChart extends Chart {
 
   private deliverReleases(): void {
     for (const cluster of this.mesh.clusters) {
-      const releases = (this.node.scope as Mesh).cluster(cluster.name).node.findAll().filter(helmReleaseMark.isOn) as IConstruct[] as HelmRelease[];
-      for (const release of releases.filter(one => !this.delivered.has(one))) {
+      for (const release of this.releasesOf(cluster.name).filter(one => !this.delivered.has(one))) {
         this.delivered.add(release);
         this.installed.add(`${cluster.name}/${release._step}`);
         this.found.push(...this.gitOps._deliverRelease(this, this.mesh, cluster, release).map(problem => `[${release.node.path}] ${coded(problem, GIT_OPS)}`));

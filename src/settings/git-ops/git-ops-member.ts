@@ -1,23 +1,9 @@
-import type { GitOpsChart } from './git-ops-chart';
+import type { Annotations, DeliveredCluster, DeliveredMesh, DeliveredObject, Delivery } from './delivery';
 import type { Command } from '../../core/command';
 import { Family } from '../../core/family';
-import type { Path } from '../../core/problems';
 import { Step } from '../../core/step';
-import type { ClusterModel, MeshModel } from '../../definition/mesh-model';
+import type { Path } from '../../util/path';
 import type { HelmRelease } from '../installer/helm-release';
-
-/** Annotations of an object. */
-export interface Annotations { readonly [name: string]: string }
-
-/** An object of a cluster as the tree has it, for the tool that is to apply it. */
-export interface DeliveredObject {
-  readonly step: Step;
-  readonly apiVersion: string;
-  readonly kind: string;
-  readonly name: string;
-  /** The whole object as JSON, or as YAML. */
-  readonly text: string;
-}
 
 /**
  * What each member of `GitOps` does.
@@ -37,7 +23,7 @@ export abstract class GitOpsMember extends Family {
    *
    * @internal
    */
-  abstract _deliver(chart: GitOpsChart, mesh: MeshModel): void;
+  abstract _deliver(chart: Delivery, mesh: DeliveredMesh): void;
 
   /**
    * Makes the objects that have the tool install a release of Helm; nothing where it installs none.
@@ -45,7 +31,7 @@ export abstract class GitOpsMember extends Family {
    * @returns what it cannot do with the release
    * @internal
    */
-  _deliverRelease(_chart: GitOpsChart, _mesh: MeshModel, _cluster: ClusterModel, _release: HelmRelease): string[] {
+  _deliverRelease(_chart: Delivery, _mesh: DeliveredMesh, _cluster: DeliveredCluster, _release: HelmRelease): string[] {
     return [];
   }
 
@@ -55,14 +41,14 @@ export abstract class GitOpsMember extends Family {
    * @param where path of the tree
    * @internal
    */
-  abstract _handOver(mesh: MeshModel, where: string): Command;
+  abstract _handOver(mesh: DeliveredMesh, where: string): Command;
 
   /**
    * What it calls the turn in which it applies a step of a cluster.
    *
    * @internal
    */
-  abstract _turnOf(mesh: MeshModel, cluster: ClusterModel, step: Step): string;
+  abstract _turnOf(mesh: DeliveredMesh, cluster: DeliveredCluster, step: Step): string;
 
   /**
    * When it installs charts.
@@ -83,5 +69,5 @@ export abstract class GitOpsMember extends Family {
    *
    * @internal
    */
-  abstract _problems(mesh: MeshModel): ReadonlyArray<readonly [path: Path, message: string]>;
+  abstract _problems(mesh: DeliveredMesh): ReadonlyArray<readonly [path: Path, message: string]>;
 }

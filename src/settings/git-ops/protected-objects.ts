@@ -1,4 +1,4 @@
-import { DeliveredObject } from './git-ops-member';
+import type { DeliveredObject } from './delivery';
 import { Step } from '../../core/step';
 
 /** Whether an object must outlive a mistake in the repository: with it would go all that is in it, or the root of trust. */

@@ -1,4 +1,5 @@
 import type { Fields } from '../../util/map';
+import type { Canary, ControlPlaneOptions } from '../control-plane-options';
 import type { EastWestGatewayAutoscaling, EastWestGatewayPodDisruptionBudget, EastWestGatewayPort } from '../east-west-gateway-options';
 
 /**
@@ -52,4 +53,19 @@ export interface Gateway {
   readonly priorityClassName?: string;
   /** `affinity`, `resources` and `tolerations` of the pods, in Kubernetes' own spelling. */
   readonly scheduling: Fields;
+}
+
+/** What an installer reads of a cluster to list the commands that install Istio there. */
+export interface InstalledCluster {
+  readonly namespace: string;
+  readonly network?: string;
+  readonly istioVersion?: string;
+  /** Revision label of istiod, empty for Istio's `default`. */
+  readonly revision: string;
+  readonly canary?: Canary;
+  readonly revisionTags: { readonly [tag: string]: string };
+  readonly controlPlane: ControlPlaneOptions;
+  readonly eastWestGateway?: { readonly istioVersion?: string };
+  /** The merged settings as plain data, in the spelling of mesh.yaml. */
+  readonly settings: Fields;
 }

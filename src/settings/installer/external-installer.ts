@@ -1,14 +1,13 @@
 import { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
 import type { AppliedTree } from './applied-tree';
-import { Gateway } from './control-plane';
+import type { Gateway, InstalledCluster } from './control-plane';
 import { injectedGateway } from './injected-gateway';
 import { AskedControlPlane, InstallerMember } from './installer-member';
 import type { Command } from '../../core/command';
-import { Path, pathText } from '../../core/problems';
-import type { ClusterModel } from '../../definition/mesh-model';
 import { allowedWords, givenEnvironment } from '../../istio/istiod-environment';
 import { isMap, present } from '../../util/map';
+import { Path, pathText } from '../../util/path';
 
 /** What istiod has and the checks must know: no key below these is anybody's wish. */
 const KNOWN: readonly Path[] = [
@@ -49,7 +48,7 @@ export class ExternalInstaller extends InstallerMember {
     ];
   }
 
-  _commands({ network, revision }: ClusterModel, { meshID, words: { name } }: AppliedTree): Command[] {
+  _commands({ network, revision }: InstalledCluster, { meshID, words: { name } }: AppliedTree): Command[] {
     return [{ task: `# istiod${revision && ` of revision '${revision}'`} is somebody else's: with meshID '${meshID}', clusterName ${name}, network '${network}'` }];
   }
 }

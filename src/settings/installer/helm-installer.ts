@@ -2,7 +2,7 @@ import { basename } from 'path';
 import { ApiObject, JsonPatch } from 'cdk8s';
 import { Construct } from 'constructs';
 import type { AppliedTree } from './applied-tree';
-import { ControlPlane, Gateway } from './control-plane';
+import type { ControlPlane, Gateway, InstalledCluster } from './control-plane';
 import { commandOf } from './helm-command';
 import { BASE, CNI, controlPlaneProblems, gatewayProblems, isControlPlaneRelease } from './helm-problems';
 import { HelmRelease, HelmReleaseProps, ISTIO_CHARTS } from './helm-release';
@@ -12,7 +12,6 @@ import { helmReleaseMark } from '../../core/brand';
 import type { Command } from '../../core/command';
 import { refuse } from '../../core/problems';
 import { Step } from '../../core/step';
-import type { ClusterModel } from '../../definition/mesh-model';
 import { istiodName } from '../../istio/revisions';
 import { newest } from '../../istio/versions';
 import type { EastWestGatewayOptions } from '../east-west-gateway-options';
@@ -88,7 +87,7 @@ export class HelmInstaller extends InstallerMember {
     return gatewayProblems(gateway);
   }
 
-  _commands(_cluster: ClusterModel, tree: AppliedTree): Command[] {
+  _commands(_cluster: InstalledCluster, tree: AppliedTree): Command[] {
     const releases = tree.input(Step.HELM).map(({ name, path, text }) => {
       const release = basename(name, '.yaml');
       const prints = () => [`Release "${release}" does not exist. Installing it now.`, '…', 'STATUS: deployed', '…'];

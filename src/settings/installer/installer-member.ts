@@ -1,14 +1,13 @@
 import { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
 import type { AppliedTree } from './applied-tree';
-import { ControlPlane, Gateway } from './control-plane';
-import type { Canary } from '../../constructs/istio-primary';
+import type { ControlPlane, Gateway, InstalledCluster } from './control-plane';
 import type { Command } from '../../core/command';
 import { Family, memberName } from '../../core/family';
 import type { Finding } from '../../core/rule';
-import type { ClusterModel } from '../../definition/mesh-model';
 import type { Environment } from '../../istio/istiod-environment';
 import { ISTIOCTL_PROFILES, Profiles } from '../../istio/profiles';
+import type { Canary } from '../control-plane-options';
 import type { EastWestGatewayOptions } from '../east-west-gateway-options';
 
 /** What the user asks of a control plane, and of one beside it. */
@@ -106,7 +105,7 @@ export abstract class InstallerMember extends Family {
    *
    * @internal
    */
-  abstract _commands(cluster: ClusterModel, tree: AppliedTree): Command[];
+  abstract _commands(cluster: InstalledCluster, tree: AppliedTree): Command[];
 
   /**
    * With what flags kubectl applies its objects.

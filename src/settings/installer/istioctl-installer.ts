@@ -2,14 +2,13 @@ import { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
 import type { AppliedTree } from './applied-tree';
 import { addCniNamespace } from './cni-namespace';
-import { ControlPlane, Gateway } from './control-plane';
+import type { ControlPlane, Gateway, InstalledCluster } from './control-plane';
 import { AskedControlPlane, InstallerMember } from './installer-member';
 import { canarySpec, controlPlaneSpec, gatewaySpec } from './istio-operator';
 import { validateOperatorChart } from './operator-charts';
 import type { Command } from '../../core/command';
 import { FamilyForm } from '../../core/family';
 import { objectIn, Step } from '../../core/step';
-import type { ClusterModel } from '../../definition/mesh-model';
 import { CANARY_PREFIX } from '../../istio/names';
 import { fieldsAt } from '../../util/map';
 import { DEFAULT_NAME, OPERATOR_PREFIX } from '../east-west-gateway-defaults';
@@ -49,7 +48,7 @@ export class IstioctlInstaller extends InstallerMember {
     ];
   }
 
-  _commands({ istioVersion, canary, eastWestGateway }: ClusterModel, tree: AppliedTree): Command[] {
+  _commands({ istioVersion, canary, eastWestGateway }: InstalledCluster, tree: AppliedTree): Command[] {
     const files = tree.input(Step.ISTIOCTL);
     const planes = files.filter(({ name }) => name === 'control-plane.yaml' || name.startsWith(CANARY_PREFIX));
     const planeVersion = (name: string) => canary && name === `${CANARY_PREFIX}${canary.revision}.yaml` ? canary.istioVersion : istioVersion;

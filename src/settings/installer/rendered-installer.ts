@@ -1,14 +1,13 @@
 import { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
 import type { AppliedTree } from './applied-tree';
-import { ControlPlane, Gateway } from './control-plane';
+import type { ControlPlane, Gateway, InstalledCluster } from './control-plane';
 import { AskedControlPlane } from './installer-member';
 import { IstioctlInstaller } from './istioctl-installer';
 import { validateMeshApp } from './operator-charts';
 import type { Command } from '../../core/command';
 import { written } from '../../core/family';
 import { Step } from '../../core/step';
-import type { ClusterModel } from '../../definition/mesh-model';
 import { istiodName } from '../../istio/revisions';
 
 /**
@@ -74,7 +73,7 @@ export class RenderedInstaller extends IstioctlInstaller {
     return '--server-side --force-conflicts';
   }
 
-  _commands({ namespace, revision, canary }: ClusterModel, tree: AppliedTree): Command[] {
+  _commands({ namespace, revision, canary }: InstalledCluster, tree: AppliedTree): Command[] {
     const istiods = [revision, ...canary ? [canary.revision] : []].map(istiodName);
     return [
       tree.apply(Step.CRDS),

@@ -2,7 +2,7 @@ import { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
 import type { AppliedTree } from './applied-tree';
 import { addCniNamespace } from './cni-namespace';
-import { ControlPlane, Gateway } from './control-plane';
+import type { ControlPlane, Gateway, InstalledCluster } from './control-plane';
 import { injectedGateway } from './injected-gateway';
 import { AskedControlPlane, InstallerMember } from './installer-member';
 import { componentProblems } from './sail-components';
@@ -11,13 +11,12 @@ import { SailOptions, SailUpdateStrategyType } from './sail-options';
 import { sailProblems } from './sail-schema';
 import type { Command } from '../../core/command';
 import { written } from '../../core/family';
-import { pathText } from '../../core/problems';
 import type { Finding } from '../../core/rule';
 import { objectIn, Step } from '../../core/step';
-import type { ClusterModel } from '../../definition/mesh-model';
 import { revisionProblem } from '../../istio/names';
 import { Profiles, SAIL_PROFILES } from '../../istio/profiles';
 import { Fields } from '../../util/map';
+import { pathText } from '../../util/path';
 
 const API = 'sailoperator.io/v1';
 
@@ -92,7 +91,7 @@ export class SailInstaller extends InstallerMember {
     });
   }
 
-  _commands({ controlPlane, settings, canary, revisionTags }: ClusterModel, tree: AppliedTree): Command[] {
+  _commands({ controlPlane, settings, canary, revisionTags }: InstalledCluster, tree: AppliedTree): Command[] {
     const plane = { profile: controlPlane.profile, values: settings.values as Fields, components: settings.components as Fields };
     const istios = [istioName(controlPlane.revision ?? ''), ...canary ? [canary.revision] : []].map(name => `istio.sailoperator.io/${name}`);
     const tags = Object.keys(revisionTags).map(tag => `istiorevisiontag.sailoperator.io/${tag}`);

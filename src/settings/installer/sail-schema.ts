@@ -1,9 +1,9 @@
 import { readFileSync } from 'fs';
 import { join } from 'path';
-import { Path } from '../../core/problems';
 import type { Schema } from '../../core/schema';
 import { sentence } from '../../core/schema-sentences';
 import { jsonschema } from '../../util/libraries';
+import { Path } from '../../util/path';
 
 /** Kinds of the Sail operator. */
 export type SailKind = 'Istio' | 'IstioCNI' | 'IstioRevisionTag';

@@ -1,4 +1,4 @@
-import type { ExternalSecretsOptions } from './external-secrets';
+import type { ExternalSecretsOptions } from './external-secrets-options';
 import type { LinkDestination } from './link-destination';
 import { Family, FamilyForm } from '../../core/family';
 import { KubeconfigUser } from '../../istio/kubeconfig';

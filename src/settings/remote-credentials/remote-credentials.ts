@@ -1,6 +1,7 @@
 import { CredentialsMember } from './credentials-member';
 import { ExternalCredentials, ExternalCredentialsOptions } from './external-credentials';
-import { ExternalSecretsCredentials, ExternalSecretsOptions } from './external-secrets';
+import { ExternalSecretsCredentials } from './external-secrets';
+import { ExternalSecretsOptions } from './external-secrets-options';
 import { LinkedCredentials, LinkedOptions } from './linked-credentials';
 import { AuthProviderCredentials, AuthProviderOptions, ClientCertificateCredentials, ClientCertificateOptions, TokenCredentials } from './tree-credentials';
 import { ExecCredentials, TokenFileCredentials, UnsafeExecOptions } from './unsafe-credentials';

@@ -1,9 +1,10 @@
 import { parse } from 'yaml';
 import { API_SERVER_AUTHORITY, objectNamed, RunningCluster } from './running-cluster';
-import { IstioReader, TokenSlot } from '../../../constructs/istio-reader';
+import { IstioReader } from '../../../constructs/istio-reader';
 import { proxyUrlProblem, shownUrl } from '../../../istio/kubeconfig';
 import { isObjectName } from '../../../istio/names';
 import { remoteSecretMetadata } from '../../../istio/remote-secret-metadata';
+import { TokenSlot } from '../../../settings/reader-options';
 import { Fields, fieldsAt, isMap } from '../../../util/map';
 import { shellWord } from '../../../util/shell-word';
 import { LiveObject } from '../../clusters/kubectl';

@@ -8,11 +8,11 @@ import { apiServerSettings, linkNotes, RunningLinks, runningLinks, tokenNotes } 
 import { listedGateways } from './running-listed-gateways';
 import { memberOf, networkOf, RunningMember } from './running-member';
 import { meshNotes, peerNotes, planeNotes } from './running-notes';
-import { inOneLine } from '../../../core/problems';
 import { ISTIO_SYSTEM } from '../../../istio/names';
 import { revisionLabel } from '../../../istio/revisions';
 import { DocumentTexts } from '../../../rules/manifest/documents';
 import { filled, present } from '../../../util/map';
+import { inOneLine } from '../../../util/text';
 import { withProgress } from '../../clusters/progress';
 
 /**

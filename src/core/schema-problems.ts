@@ -1,0 +1,83 @@
+import type { CustomProperty, Validator } from 'jsonschema';
+import { Problem } from './problems';
+import { RuleText, Severity } from './rule';
+import { argumentSchema, meshSchema, Schema } from './schema';
+import { sentence } from './schema-sentences';
+import { jsonschema } from '../util/libraries';
+import { isMap } from '../util/map';
+import { Path } from '../util/path';
+
+/** What the schema judges, before there is a mesh for the other rules. */
+export const SCHEMA_RULE: RuleText = {
+  code: 'IM001',
+  severity: Severity.ERROR,
+  title: 'a definition has keys that there are, with values of their types',
+  symptom: 'a misspelt setting has no effect, and a name that looks like a number is another name in YAML',
+  fix: 'use the key or the value that the message names; write in quotes what must stay a string',
+  see: 'https://istio.io/latest/docs/reference/config/istio.operator.v1alpha1/',
+};
+
+/**
+ * What is wrong with data by its schema, one problem for each place.
+ *
+ * @param pointer the part of the mesh's schema to judge by, `#` for all of it
+ * @param source text of a scalar as its author wrote it, where there is one
+ */
+export function schemaProblems(pointer: string, data: unknown, source: (path: Path) => string | undefined = () => undefined): Problem[] {
+  return validator().validate(data, { $ref: `${MESH}${pointer}` }).errors.map(error => {
+    const key = [...error.path, error.argument];
+    const path = error.name === 'additionalProperties' ? key : error.path;
+    const wrong = { data: error.instance, text: source(path), mayBeSecret: path.includes(CREDENTIALS) };
+    return { path, about: error.name === 'required' ? key : path, message: sentence(error, wrong), rule: SCHEMA_RULE };
+  });
+}
+
+/** Below this key even a value in the wrong place may be a secret. */
+const CREDENTIALS = 'remoteCredentials';
+
+const MESH = 'istio-mesh:/mesh';
+
+// absolute: newer URL parsers reject a relative base
+let theValidator: Validator | undefined;
+
+function validator(): Validator {
+  if (!theValidator) {
+    const { Validator: JsonSchemaValidator } = jsonschema();
+    theValidator = new JsonSchemaValidator();
+    theValidator.addSchema(meshSchema() as object, MESH);
+    theValidator.attributes['x-family'] = familyAttribute;
+    theValidator.attributes.additionalProperties = ownKeysAttribute(theValidator.attributes.additionalProperties);
+    theValidator.attributes.anyOf = () => undefined!; // judged by x-family, for the sake of the message
+  }
+  return theValidator;
+}
+
+/** Judges keys as the library's own attribute does, but for those that every object of JavaScript inherits, e.g. `constructor`. */
+function ownKeysAttribute(original: CustomProperty): CustomProperty {
+  return function (this: unknown, data, schema, options, context) {
+    const { properties = {}, additionalProperties } = schema as Schema;
+    if (additionalProperties !== false || !isMap(data)) {
+      return original.call(this, data, schema, options, context);
+    }
+    const result = new (jsonschema().ValidatorResult)(data, schema, options, context);
+    for (const key of Object.keys(data).filter(name => !Object.hasOwn(properties, name))) {
+      result.addError({ name: 'additionalProperties', argument: key, message: 'is not known' });
+    }
+    return result;
+  };
+}
+
+/** Judges a member of a family by the argument of the member that was meant. */
+const familyAttribute: CustomProperty = (data, schema, options, context) => {
+  const result = new (jsonschema().ValidatorResult)(data, schema, options, context);
+  const family = schema as Schema;
+  const [member, ...more] = isMap(data) ? Object.keys(data) : [];
+  const argument = more.length === 0 && member !== undefined && argumentSchema(family, member);
+  if (argument) {
+    const within = context.makeChild(argument as object, member);
+    (result as any).importErrors((theValidator as any).validateSchema((data as any)[member], argument, options, within)); // not in its types
+  } else if (data !== undefined && !family.anyOf!.some(form => form.const === data)) {
+    result.addError({ name: 'x-family', message: 'is no member', argument: data });
+  }
+  return result;
+};

@@ -1,0 +1,71 @@
+import { readFileSync } from 'fs';
+import { relative } from 'path';
+import { LineCounter } from 'yaml';
+import { documentsIn } from '../util/kubernetes-yaml';
+import { fastGlob } from '../util/libraries';
+import { isMap } from '../util/map';
+import { NodeReader } from '../util/yaml-nodes';
+
+/** The user's own manifests, by glob; each file is read once for all clusters. */
+export class ResourceFiles {
+  private readonly objects = new Map<string, Manifest[]>();
+
+  /** @param directory directory that relative globs start from */
+  constructor(private readonly directory: string) {
+  }
+
+  /**
+   * The objects of the files that a glob matches, in the order of their paths.
+   *
+   * @throws when it matches none, or a file is no manifest
+   */
+  matching(glob: string): Manifest[] {
+    const files = fastGlob().globSync(glob, { cwd: this.directory, absolute: true }).sort();
+    if (files.length === 0) {
+      throw new Error(`resources has '${glob}', which matches no file below '${this.directory}'; correct it, or remove it`);
+    }
+    return files.flatMap(file => this.read(file));
+  }
+
+  private read(file: string): Manifest[] {
+    let objects = this.objects.get(file);
+    if (!objects) {
+      objects = manifests(file, relative(this.directory, file));
+      this.objects.set(file, objects);
+    }
+    return objects;
+  }
+}
+
+/** A Kubernetes object of the user's. */
+export interface Manifest {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly metadata: { readonly name: string; readonly namespace?: string };
+}
+
+function manifests(file: string, shown: string): Manifest[] {
+  const lineCounter = new LineCounter();
+  const values = documentsIn(readFileSync(file, 'utf-8'), { lineCounter }).map(document => {
+    const reader = new NodeReader(document, 'manifest');
+    const value = reader.read();
+    const [mistake] = [...document.errors.map(({ pos, message }) => [pos[0], message] as const), ...reader.mistakes];
+    if (mistake) {
+      const [offset, message] = mistake;
+      const { line, col } = lineCounter.linePos(offset);
+      throw new Error(`resources: file '${shown}' is no YAML at line ${line}, column ${col}: ${message[0].toLowerCase()}${message.slice(1)}`);
+    }
+    return value;
+  });
+  return values.filter(value => value !== null).flatMap(items).map((value, i) => {
+    if (!isMap(value) || typeof value.apiVersion !== 'string' || typeof value.kind !== 'string' || !isMap(value.metadata) || typeof value.metadata.name !== 'string') {
+      throw new Error(`resources: object ${i + 1} of file '${shown}' is no Kubernetes manifest; give it apiVersion, kind and metadata.name`);
+    }
+    return value as unknown as Manifest;
+  });
+}
+
+/** What a `kind: List` holds, as kubectl takes it. */
+function items(value: unknown): unknown[] {
+  return isMap(value) && value.kind === 'List' && Array.isArray(value.items) ? value.items : [value];
+}
