@@ -120,6 +120,16 @@ packageAll.reset();
 project.package.setScript('e2e', 'TSX_TSCONFIG_PATH=test/tsconfig.json exec node --import tsx test/e2e/main.ts');
 project.testTask.prependExec('tsc --noEmit --project test/tsconfig.json', { name: 'types of tests, examples and benchmark' });
 
+/** From the lowest to the highest; docs/architecture.md says what each is for. */
+const LAYERS = ['util', 'core', 'istio', 'settings', 'definition', 'rules', 'constructs', 'output', 'cli'];
+const above = (i: number) => [...LAYERS.slice(i + 1).map(layer => `./src/${layer}`), './src/index.ts', './src/cli.ts'];
+project.eslint?.addRules({
+  '@typescript-eslint/consistent-type-imports': ['error', { disallowTypeAnnotations: false }], // lazy loading names types as typeof import('…')
+  'import/no-cycle': 'error',
+  'import/no-restricted-paths': ['error', {
+    zones: LAYERS.slice(0, -1).map((layer, i) => ({ target: `./src/${layer}`, from: above(i), message: 'imports run downward: see docs/architecture.md' })),
+  }],
+});
 project.eslint?.addOverride({ files: ['examples/**', 'test/bench/**', 'test/e2e/meshes/**'], rules: { 'import/no-unresolved': 'off' } }); // the compiler resolves the library's own name
 
 // Examples and tests import the library by its name, as its users do; jsii takes no such setting, so it is theirs alone.

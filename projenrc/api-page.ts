@@ -3,7 +3,7 @@ import { writeFileSync } from 'fs';
 import { join } from 'path';
 import { toSnakeCase } from 'codemaker';
 import { assembly, innermost, inOrder, istioPage, REFERENCE, ROOT } from './assembly';
-import { Json } from './crd-schema';
+import type { Json } from './crd-schema';
 import { code, table } from './markdown';
 
 const types: Json[] = Object.values<Json>(assembly.types).filter(type => !type.namespace).sort((a, b) => a.name < b.name ? -1 : 1);

@@ -1,7 +1,7 @@
 /** What the compiled library says of itself: the part of .jsii that pages and the schema are made of. */
 import { readFileSync } from 'fs';
 import { join } from 'path';
-import { Json } from './crd-schema';
+import type { Json } from './crd-schema';
 
 export const ROOT = join(__dirname, '..');
 

@@ -1,8 +1,9 @@
 /** Makes docs/reference/command-line.md from the tree of commands, so that neither can be without the other. */
 import { writeFileSync } from 'fs';
-import { Argument, Command, Option } from 'commander';
+import type { Argument, Command, Option } from 'commander';
 import { program } from '../src/cli';
-import { EXIT_CODES, Lesson, LESSONS } from '../src/cli/help';
+import type { Lesson } from '../src/cli/help';
+import { EXIT_CODES, LESSONS } from '../src/cli/help';
 
 function cell(text: string): string {
   return text.replace(/\|/g, '\\|').replace(/([*<])/g, '\\$1');

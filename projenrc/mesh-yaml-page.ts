@@ -2,7 +2,7 @@
 import { readFileSync, writeFileSync } from 'fs';
 import { join } from 'path';
 import { assembly, innermost, istioPage, ROOT, structProperties } from './assembly';
-import { Json } from './crd-schema';
+import type { Json } from './crd-schema';
 import { code, table } from './markdown';
 
 const schema: Json = JSON.parse(readFileSync(join(ROOT, 'src', 'mesh.schema.json'), 'utf-8'));

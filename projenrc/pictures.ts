@@ -6,7 +6,7 @@ import { execFileSync } from 'child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'fs';
 import { tmpdir } from 'os';
 import { join } from 'path';
-import { ClusterProps } from '../src';
+import type { ClusterProps } from '../src';
 import { definitionOf } from '../src/definition/definition';
 import { meshModel } from '../src/definition/mesh-model';
 import { svg } from '../src/output/diagram/svg';

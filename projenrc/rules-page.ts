@@ -1,13 +1,13 @@
 /** Makes docs/reference/rules.md from the tables of rules, so that neither can be without the other. */
 import { writeFileSync } from 'fs';
 import { CONSTRAINTS } from './constraints';
-import { TREE_RULE } from '../src/rules/tree-rule';
-import { RuleText } from '../src/core/rule';
+import type { RuleText } from '../src/core/rule';
 import { SCHEMA_RULE } from '../src/core/schema-problems';
 import { ALL_RULES } from '../src/rules/all-rules';
 import { APP_RULES } from '../src/rules/app-rules';
 import { MANIFEST_RULES } from '../src/rules/manifest/manifest-rules';
 import { MESH_RULES } from '../src/rules/mesh/mesh-rules';
+import { TREE_RULE } from '../src/rules/tree-rule';
 
 function table(rules: readonly RuleText[]): string {
   const sorted = [...rules].sort((one, other) => one.code < other.code ? -1 : 1);

@@ -8,7 +8,8 @@
 import { readFileSync, writeFileSync } from 'fs';
 import { join } from 'path';
 import { parseAllDocuments } from 'yaml';
-import { Json, ofCrd } from './crd-schema';
+import type { Json } from './crd-schema';
+import { ofCrd } from './crd-schema';
 
 const KINDS = ['Istio', 'IstioCNI', 'IstioRevisionTag'];
 

@@ -1,9 +1,13 @@
-import { createServer, Server } from 'https';
-import { AddressInfo } from 'net';
-import { certificate, Certificate } from './e2e/lab/certificates';
+import type { Server } from 'https';
+import { createServer } from 'https';
+import type { AddressInfo } from 'net';
+import type { Certificate } from './e2e/lab/certificates';
+import { certificate } from './e2e/lab/certificates';
 import { isSameKubeconfig } from '../src/cli/clusters/remote-secrets';
-import { probe, ProbeResult } from '../src/cli/verify/api-server-probe';
-import { kubeconfig, KubeconfigSource } from '../src/istio/kubeconfig';
+import type { ProbeResult } from '../src/cli/verify/api-server-probe';
+import { probe } from '../src/cli/verify/api-server-probe';
+import type { KubeconfigSource } from '../src/istio/kubeconfig';
+import { kubeconfig } from '../src/istio/kubeconfig';
 
 let server: Server;
 let address: string;

@@ -1,9 +1,11 @@
 import { ApiObject, JsonPatch } from 'cdk8s';
 import { stringify, parse } from 'yaml';
-import { ArgoCdOptions, GitOps, HelmRelease, HelmReleaseProps, Installer, LinkDestination, Mesh, MeshProps, RemoteCredentials, Trust } from '../src';
+import type { ArgoCdOptions, HelmReleaseProps, MeshProps } from '../src';
+import { GitOps, HelmRelease, Installer, LinkDestination, Mesh, RemoteCredentials, Trust } from '../src';
 import { judge } from './custom-resources';
 import { FakeIstioctls } from './fake-istioctl';
-import { Files, quietApp, treeOf, treeOfFile, twoClusters, twoNetworks } from './mesh-util';
+import type { Files } from './mesh-util';
+import { quietApp, treeOf, treeOfFile, twoClusters, twoNetworks } from './mesh-util';
 import { codedProblems } from './util';
 import { objectIn, Step } from '../src/core/step';
 import { ArgoCdGitOps } from '../src/settings/git-ops/argo-cd';

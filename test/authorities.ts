@@ -1,6 +1,8 @@
 import { generateKeyPairSync } from 'crypto';
-import { directoryWith, Files } from './mesh-util';
-import { intermediateCertificate, Issuer, rootCertificate } from '../src/cli/certs/certificates';
+import type { Files } from './mesh-util';
+import { directoryWith } from './mesh-util';
+import type { Issuer } from '../src/cli/certs/certificates';
+import { intermediateCertificate, rootCertificate } from '../src/cli/certs/certificates';
 
 /** A key that is made faster than those of the command. */
 export function smallKey(): string {

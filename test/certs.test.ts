@@ -3,9 +3,11 @@ import { cpSync, existsSync, mkdirSync, readdirSync, rmSync, statSync, writeFile
 import { join } from 'path';
 import { authorityFiles, newRoot, smallKey } from './authorities';
 import { base64, FakeClusters } from './fake-clusters';
-import { directoryWith, Files, filesOf } from './mesh-util';
+import type { Files } from './mesh-util';
+import { directoryWith, filesOf } from './mesh-util';
 import * as certificates from '../src/cli/certs/certificates';
-import { Certs, certsLine, CertsOptions, CertsOutcome, certsSummary } from '../src/cli/certs/certs';
+import type { CertsOptions, CertsOutcome } from '../src/cli/certs/certs';
+import { Certs, certsLine, certsSummary } from '../src/cli/certs/certs';
 import { meshOf } from '../src/cli/load-mesh';
 
 jest.mock('../src/util/host/child-process', () => jest.requireActual('./fake-clusters').programs());

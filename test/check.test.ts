@@ -3,9 +3,9 @@ import { join } from 'path';
 import { Mesh, MeshApp } from '../src';
 import { directoryWith } from './mesh-util';
 import { check } from '../src/cli/check/check';
-import { TREE_RULE } from '../src/rules/tree-rule';
 import { Severity } from '../src/core/rule';
 import { FORMATS } from '../src/output/diagnostic-formats';
+import { TREE_RULE } from '../src/rules/tree-rule';
 
 const MESH = `meshID: mesh1
 istioVersion: 1.31.0

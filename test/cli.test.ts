@@ -1,7 +1,8 @@
 import { execFile } from 'child_process';
 import { existsSync } from 'fs';
 import { join } from 'path';
-import { directoryWith, Files, filesOf, treeOfFile } from './mesh-util';
+import type { Files } from './mesh-util';
+import { directoryWith, filesOf, treeOfFile } from './mesh-util';
 import { program } from '../src/cli';
 
 const CLI = [require.resolve('tsx/cli'), join(__dirname, '..', 'src', 'cli.ts')];

@@ -1,9 +1,10 @@
 import { twoClusters } from './mesh-util';
 import { definitionOf } from '../src/definition/definition';
 import { meshModel } from '../src/definition/mesh-model';
-import { MeshProps } from '../src/index';
-import { JudgedMesh } from '../src/output/diff/new-problems';
-import { DiffReport, diffReport } from '../src/output/diff/report';
+import type { MeshProps } from '../src/index';
+import type { JudgedMesh } from '../src/output/diff/new-problems';
+import type { DiffReport } from '../src/output/diff/report';
+import { diffReport } from '../src/output/diff/report';
 import { meshProblems } from '../src/rules/mesh/mesh-rules';
 
 /** A definition that may be refused, with what is wrong with it. */

@@ -1,7 +1,8 @@
 import { execFile, execFileSync } from 'child_process';
 import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'fs';
 import { join } from 'path';
-import { directoryWith, Files } from './mesh-util';
+import type { Files } from './mesh-util';
+import { directoryWith } from './mesh-util';
 import { problems, temporaryDirectory } from './util';
 import { filesDiff } from '../src/cli/diff/definitions-diff';
 

@@ -1,8 +1,10 @@
 import { spawnSync } from 'child_process';
 import { join } from 'path';
-import { Command, CommanderError } from 'commander';
+import type { Command } from 'commander';
+import { CommanderError } from 'commander';
 import { disagreements, outputOf } from './docs-run';
-import { Block, blocksOf, Page, page, pages, place, prose, ROOT } from './markdown';
+import type { Block, Page } from './markdown';
+import { blocksOf, page, pages, place, prose, ROOT } from './markdown';
 import { temporaryDirectory } from './util';
 import { program } from '../src/cli';
 

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'fs';
 import { dirname, join, posix } from 'path';
-import { Page, page, pages, prose, ROOT } from './markdown';
+import type { Page } from './markdown';
+import { page, pages, prose, ROOT } from './markdown';
 import { ALL_RULES } from '../src/rules/all-rules';
 
 /** The id that a heading has on a Git host. */

@@ -1,7 +1,8 @@
 import { spawnSync } from 'child_process';
 import { symlinkSync, writeFileSync } from 'fs';
 import { join } from 'path';
-import { Block, blocksOf, page, pages, place, ROOT } from './markdown';
+import type { Block } from './markdown';
+import { blocksOf, page, pages, place, ROOT } from './markdown';
 import { temporaryDirectory } from './util';
 
 /** Pages with a part of a program of ours. */

@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'fs';
 import { dirname, join } from 'path';
-import { Block, Page, place } from './markdown';
+import type { Block, Page } from './markdown';
+import { place } from './markdown';
 import { changed } from './readme-changes';
 
 /** The block that follows one of commands and is their output, if there is one. */

@@ -1,7 +1,9 @@
 import { FakeIstioctls } from './fake-istioctl';
-import { Page, page, pages } from './markdown';
+import type { Page } from './markdown';
+import { page, pages } from './markdown';
 import { treeOf, twoNetworks } from './mesh-util';
-import { GitOps, Installer, MeshProps, RemoteCredentials, SecretValue, Trust } from '../src';
+import type { MeshProps } from '../src';
+import { GitOps, Installer, RemoteCredentials, SecretValue, Trust } from '../src';
 import { APPLIED_STEPS } from '../src/core/step';
 
 /** The paths of the page, words in capitals standing for names. */

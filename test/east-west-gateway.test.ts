@@ -1,5 +1,6 @@
 import { ApiObject, JsonPatch, Testing } from 'cdk8s';
-import { EastWestGateway, EastWestGatewayPort, EastWestGatewayProps, LoadBalancer } from '../src';
+import type { EastWestGatewayPort, EastWestGatewayProps } from '../src';
+import { EastWestGateway, LoadBalancer } from '../src';
 import { codedProblems, problems } from './util';
 
 function gateway(props: Partial<EastWestGatewayProps> = {}): EastWestGateway {

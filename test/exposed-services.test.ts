@@ -1,5 +1,6 @@
 import { ApiObject, JsonPatch, Testing } from 'cdk8s';
-import { EastWestGateway, EastWestGatewayProps, ExposedServices, ExposedServicesProps } from '../src';
+import type { EastWestGatewayProps, ExposedServicesProps } from '../src';
+import { EastWestGateway, ExposedServices } from '../src';
 import { problems } from './util';
 
 function exposed(props?: ExposedServicesProps): ExposedServices {

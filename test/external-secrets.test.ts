@@ -1,12 +1,14 @@
 import { ApiObject, JsonPatch, Testing } from 'cdk8s';
 import { load } from 'js-yaml';
+import type { ClusterProps, ExternalSecretsOptions, MeshProps, PulledKubeconfigProps, PushedKubeconfigProps } from '../src';
 import {
-  ClusterProps, ExternalSecretsOptions, IstioReader, MeshProps, PulledKubeconfig, PulledKubeconfigProps, PushedKubeconfig, PushedKubeconfigProps,
+  IstioReader, PulledKubeconfig, PushedKubeconfig,
   ReaderRole, RemoteCredentials, RemoteSecret, SecretValue, TokenSlot,
 } from '../src';
 import { crdProblems } from './custom-resources';
 import { violations } from './invariants';
-import { Files, treeOf, twoClusters } from './mesh-util';
+import type { Files } from './mesh-util';
+import { treeOf, twoClusters } from './mesh-util';
 import { CA_PEM, problems } from './util';
 
 const CA_DATA = Buffer.from(CA_PEM).toString('base64');

@@ -1,5 +1,6 @@
 import { Testing } from 'cdk8s';
-import { Installer, IstioPrimary, IstioPrimaryProps, LoadBalancer, MeshProps, RemoteCredentials } from '../src';
+import type { IstioPrimaryProps, MeshProps } from '../src';
+import { Installer, IstioPrimary, LoadBalancer, RemoteCredentials } from '../src';
 import { treeOf, twoClusters, twoNetworks } from './mesh-util';
 import { codedProblems, problems } from './util';
 

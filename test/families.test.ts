@@ -1,12 +1,14 @@
 import { join } from 'path';
 import { parse, stringify } from 'yaml';
+import type { MeshProps } from '../src';
 import {
-  GatewayInstall, GitOps, Installer, LinkDestination, LoadBalancer, MeshProps, RemoteCredentials, SailUpdateStrategyType, SecretValue, Trust,
+  GatewayInstall, GitOps, Installer, LinkDestination, LoadBalancer, RemoteCredentials, SailUpdateStrategyType, SecretValue, Trust,
 } from '../src';
 import { FakeIstioctls } from './fake-istioctl';
 import { directoryWith, treeOf, treeOfFile, twoClusters } from './mesh-util';
 import { CA_PEM } from './util';
-import { argumentSchema, meshSchema, Schema } from '../src/core/schema';
+import type { Schema } from '../src/core/schema';
+import { argumentSchema, meshSchema } from '../src/core/schema';
 
 const SECRETS = directoryWith({ 'token': 't0ken', 'ca.crt': CA_PEM, 'tls.crt': CA_PEM, 'tls.key': '-----BEGIN EC PRIVATE KEY-----\n' });
 const TOKEN = join(SECRETS, 'token');

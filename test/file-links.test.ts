@@ -4,10 +4,12 @@ import { parse, parseDocument } from 'yaml';
 import { newRoot } from './authorities';
 import { base64, FakeClusters, tokenSecret } from './fake-clusters';
 import { decrypted, FakeSealers } from './fake-sealers';
-import { Files, directoryWith, filesOf } from './mesh-util';
+import type { Files } from './mesh-util';
+import { directoryWith, filesOf } from './mesh-util';
 import { CA_PEM } from './util';
 import { Linking } from '../src/cli/link/link';
-import { linkLine, LinkOptions, linkSummary } from '../src/cli/link/link-outcome';
+import type { LinkOptions } from '../src/cli/link/link-outcome';
+import { linkLine, linkSummary } from '../src/cli/link/link-outcome';
 import { meshOf } from '../src/cli/load-mesh';
 
 jest.mock('../src/util/host/child-process', () => jest.requireActual('./fake-sealers').programs());

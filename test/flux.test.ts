@@ -1,9 +1,11 @@
 import { ApiObject } from 'cdk8s';
 import { parse } from 'yaml';
 import { FakeIstioctls } from './fake-istioctl';
-import { FluxOptions, GitOps, HelmRelease, Installer, LinkDestination, Mesh, MeshProps, RemoteCredentials, Trust } from '../src';
+import type { FluxOptions, Mesh, MeshProps } from '../src';
+import { GitOps, HelmRelease, Installer, LinkDestination, RemoteCredentials, Trust } from '../src';
 import { crdProblems } from './custom-resources';
-import { Files, treeOf, treeOfFile, twoClusters, twoNetworks } from './mesh-util';
+import type { Files } from './mesh-util';
+import { treeOf, treeOfFile, twoClusters, twoNetworks } from './mesh-util';
 import { codedProblems } from './util';
 import { GIT_OPS_RULES } from '../src/rules/mesh/git-ops-rules';
 

@@ -1,5 +1,6 @@
 import { Testing } from 'cdk8s';
-import { EastWestGateway, EastWestGatewayProps, EastWestGatewaySettings, LoadBalancer, Mesh } from '../src';
+import type { EastWestGatewayProps, EastWestGatewaySettings } from '../src';
+import { EastWestGateway, LoadBalancer, Mesh } from '../src';
 import { quietApp, twoNetworks } from './mesh-util';
 import { problems } from './util';
 

@@ -1,6 +1,7 @@
 import { ApiObject, Testing } from 'cdk8s';
 import { parse } from 'yaml';
-import { ClusterSettings, EastWestGateway, EastWestGatewayProps } from '../src';
+import type { ClusterSettings, EastWestGatewayProps } from '../src';
+import { EastWestGateway } from '../src';
 import { treeOf, twoNetworks } from './mesh-util';
 
 function gateway(props: Partial<EastWestGatewayProps> = {}): EastWestGateway {

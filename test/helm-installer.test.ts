@@ -1,7 +1,9 @@
 import { ApiObject, App, Chart, JsonPatch, Testing } from 'cdk8s';
 import { parse } from 'yaml';
-import { ClusterProps, EastWestGateway, HelmRelease, Installer, IstioPrimary, IstioPrimaryProps, LoadBalancer, Mesh, MeshApp, MeshProps } from '../src';
-import { Files, quietApp, treeOf, twoClusters, twoNetworks } from './mesh-util';
+import type { ClusterProps, IstioPrimaryProps, MeshProps } from '../src';
+import { EastWestGateway, HelmRelease, Installer, IstioPrimary, LoadBalancer, Mesh, MeshApp } from '../src';
+import type { Files } from './mesh-util';
+import { quietApp, treeOf, twoClusters, twoNetworks } from './mesh-util';
 import { codedProblems, problems, temporaryDirectory } from './util';
 
 const HELM = { installer: Installer.helm() };

@@ -1,4 +1,5 @@
-import { directoryWith, Files, treeOf, twoNetworks } from './mesh-util';
+import type { Files } from './mesh-util';
+import { directoryWith, treeOf, twoNetworks } from './mesh-util';
 import { Installer, LoadBalancer } from '../src';
 import { check } from '../src/cli/check/check';
 import { judged } from '../src/core/rule';

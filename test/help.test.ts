@@ -1,7 +1,8 @@
 import { execFile } from 'child_process';
 import { existsSync } from 'fs';
 import { join } from 'path';
-import { Command, CommanderError } from 'commander';
+import type { Command } from 'commander';
+import { CommanderError } from 'commander';
 import { program } from '../src/cli';
 
 const CLI = [require.resolve('tsx/cli'), join(__dirname, '..', 'src', 'cli.ts')];

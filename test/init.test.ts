@@ -5,19 +5,21 @@ import { inject } from 'prompts';
 import { ModuleKind, transpileModule } from 'typescript';
 import * as library from '../src';
 import { FakeClusters } from './fake-clusters';
-import { directoryWith, Files, filesOf, synthesized, treeOfFile } from './mesh-util';
+import type { Files } from './mesh-util';
+import { directoryWith, filesOf, synthesized, treeOfFile } from './mesh-util';
 import { giveSecrets, randomMeshes, SEED } from './random-meshes';
 import { problems, temporaryDirectory } from './util';
 import { proposedNames } from '../src/cli/init/cluster-names';
 import { init } from '../src/cli/init/init';
-import { InitOptions } from '../src/cli/init/init-options';
-import { definitionOfInitial, InitialMesh } from '../src/cli/init/initial-mesh';
+import type { InitOptions } from '../src/cli/init/init-options';
+import type { InitialMesh } from '../src/cli/init/initial-mesh';
+import { definitionOfInitial } from '../src/cli/init/initial-mesh';
 import { meshProgram } from '../src/cli/init/mesh-program';
 import { meshText } from '../src/cli/init/mesh-text';
 import { definitionOf } from '../src/definition/definition';
 import { meshModel } from '../src/definition/mesh-model';
 import { dnsLabelProblem } from '../src/istio/names';
-import { Fields } from '../src/util/map';
+import type { Fields } from '../src/util/map';
 
 jest.mock('../src/util/host/child-process', () => jest.requireActual('./fake-clusters').programs());
 

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'util';
 import { load } from 'js-yaml';
-import { isScalar, Node, parseDocument, visit } from 'yaml';
+import type { Node } from 'yaml';
+import { isScalar, parseDocument, visit } from 'yaml';
 import type { Files } from './mesh-util';
 import { OF_MESH } from './of-mesh';
 

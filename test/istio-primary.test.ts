@@ -1,5 +1,6 @@
 import { ApiObject, Chart, JsonPatch, Testing } from 'cdk8s';
-import { istio, IstioPrimary, IstioPrimaryProps, MeshApp } from '../src';
+import type { IstioPrimaryProps } from '../src';
+import { istio, IstioPrimary, MeshApp } from '../src';
 import { codedProblems, problems } from './util';
 
 const PROPS: IstioPrimaryProps = { meshID: 'mesh1', clusterName: 'cluster1', network: 'network1' };

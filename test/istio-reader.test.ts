@@ -1,5 +1,6 @@
 import { ApiObject, JsonPatch, Testing } from 'cdk8s';
-import { IstioReader, IstioReaderProps, ReaderRole, TokenSlot } from '../src';
+import type { IstioReaderProps } from '../src';
+import { IstioReader, ReaderRole, TokenSlot } from '../src';
 
 function objectsOf(props?: IstioReaderProps): any[] {
   const chart = Testing.chart();

@@ -1,6 +1,8 @@
 import { load } from 'js-yaml';
-import { ClusterProps, Mesh, MeshProps, ReaderRole, RemoteCredentials, SecretValue } from '../src';
-import { Files, quietApp, treeOf, twoClusters } from './mesh-util';
+import type { ClusterProps, MeshProps } from '../src';
+import { Mesh, ReaderRole, RemoteCredentials, SecretValue } from '../src';
+import type { Files } from './mesh-util';
+import { quietApp, treeOf, twoClusters } from './mesh-util';
 import { CA_PEM, problems } from './util';
 
 const OPTIONS = 'PILOT_INSECURE_MULTICLUSTER_KUBECONFIG_OPTIONS';

@@ -3,7 +3,8 @@ import { parse } from 'yaml';
 import { base64, FakeClusters, tokenSecret } from './fake-clusters';
 import { directoryWith } from './mesh-util';
 import { Linking } from '../src/cli/link/link';
-import { linkLine, LinkOptions, linkSummary } from '../src/cli/link/link-outcome';
+import type { LinkOptions } from '../src/cli/link/link-outcome';
+import { linkLine, linkSummary } from '../src/cli/link/link-outcome';
 import { meshOf } from '../src/cli/load-mesh';
 
 jest.mock('../src/util/host/child-process', () => jest.requireActual('./fake-clusters').programs());

@@ -2,7 +2,8 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, 
 import { tmpdir } from 'os';
 import { dirname, join } from 'path';
 import { parse } from 'yaml';
-import { LinkDestination, Mesh, MeshApp, MeshProps, RemoteCredentials, SealedSecretsOptions } from '../src';
+import type { MeshProps, SealedSecretsOptions } from '../src';
+import { LinkDestination, Mesh, MeshApp, RemoteCredentials } from '../src';
 import { directoryWith, quietApp, twoClusters } from './mesh-util';
 import { problems, temporaryDirectory } from './util';
 import { check } from '../src/cli/check/check';

@@ -1,7 +1,8 @@
 import { readFileSync } from 'fs';
 import { join } from 'path';
 import { Testing } from 'cdk8s';
-import { EastWestGateway, EastWestGatewayService, LoadBalancer } from '../src';
+import type { EastWestGatewayService } from '../src';
+import { EastWestGateway, LoadBalancer } from '../src';
 
 /** What the gateway's IstioOperator says of its Service, beside the ports. */
 function serviceOf(loadBalancer?: LoadBalancer, service?: EastWestGatewayService): object {

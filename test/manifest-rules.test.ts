@@ -1,8 +1,11 @@
 import { md, pki } from 'node-forge';
 import { parse } from 'yaml';
-import { MeshProps, RemoteCredentials, SecretValue } from '../src';
-import { Certificate, certificate } from './e2e/lab/certificates';
-import { directoryWith, Files, treeOf, twoNetworks } from './mesh-util';
+import type { MeshProps } from '../src';
+import { RemoteCredentials, SecretValue } from '../src';
+import type { Certificate } from './e2e/lab/certificates';
+import { certificate } from './e2e/lab/certificates';
+import type { Files } from './mesh-util';
+import { directoryWith, treeOf, twoNetworks } from './mesh-util';
 import { CA_PEM } from './util';
 import { judged } from '../src/core/rule';
 import { DocumentTexts } from '../src/rules/manifest/documents';

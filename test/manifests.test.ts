@@ -1,9 +1,11 @@
 import { mkdirSync, symlinkSync, writeFileSync } from 'fs';
 import { join } from 'path';
-import { directoryWith, Files } from './mesh-util';
+import type { Files } from './mesh-util';
+import { directoryWith } from './mesh-util';
 import { DocumentTexts } from '../src/rules/manifest/documents';
 import { Use } from '../src/rules/manifest/kustomizations';
-import { Manifest, manifestsOf, readClusterManifests } from '../src/rules/manifest/manifests';
+import type { Manifest } from '../src/rules/manifest/manifests';
+import { manifestsOf, readClusterManifests } from '../src/rules/manifest/manifests';
 
 /** Everything in some files of a cluster. */
 function manifestsIn(files: Files): readonly Manifest[] {

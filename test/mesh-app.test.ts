@@ -1,13 +1,16 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'fs';
 import { basename, dirname, join } from 'path';
-import { ApiObject, ApiObjectProps, Chart, JsonPatch } from 'cdk8s';
+import type { ApiObjectProps } from 'cdk8s';
+import { ApiObject, Chart, JsonPatch } from 'cdk8s';
 import { Construct } from 'constructs';
 import { parse } from 'yaml';
+import type { MeshProps } from '../src';
 import {
-  EastWestGateway, GitOps, Installer, IstioPrimary, IstioReader, LinkDestination, LoadBalancer, Mesh, MeshApp, MeshProps, RemoteCredentials,
+  EastWestGateway, GitOps, Installer, IstioPrimary, IstioReader, LinkDestination, LoadBalancer, Mesh, MeshApp, RemoteCredentials,
   SecretValue, Trust,
 } from '../src';
-import { directoryWith, Files, filesOf, quietApp, synthesized, treeOf, treeOfFile, twoClusters, twoNetworks } from './mesh-util';
+import type { Files } from './mesh-util';
+import { directoryWith, filesOf, quietApp, synthesized, treeOf, treeOfFile, twoClusters, twoNetworks } from './mesh-util';
 import { OF_MESH } from './of-mesh';
 import { problems, temporaryDirectory } from './util';
 

@@ -2,12 +2,14 @@ import * as fc from 'fast-check';
 import { load } from 'js-yaml';
 import { report, told } from './diff-util';
 import { filesOf, quietApp } from './mesh-util';
-import { giveSecrets, Plain, randomMeshes, SEED } from './random-meshes';
+import type { Plain } from './random-meshes';
+import { giveSecrets, randomMeshes, SEED } from './random-meshes';
 import { temporaryDirectory } from './util';
 import { definitionOf } from '../src/definition/definition';
 import { meshModel } from '../src/definition/mesh-model';
 import { meshYaml } from '../src/definition/mesh-yaml';
-import { Mesh, MeshProps } from '../src/index';
+import type { MeshProps } from '../src/index';
+import { Mesh } from '../src/index';
 import { DIFF_FORMATS } from '../src/output/diff/formats';
 
 const secrets = temporaryDirectory();

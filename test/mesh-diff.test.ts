@@ -1,6 +1,7 @@
 import { meshOf, report, told } from './diff-util';
 import { twoClusters, twoNetworks } from './mesh-util';
-import { ClusterSettings, GatewayInstall, GitOps, Installer, LoadBalancer, MeshProps, ReaderRole, RemoteCredentials, SecretValue, TokenSlot, Trust } from '../src/index';
+import type { ClusterSettings, MeshProps } from '../src/index';
+import { GatewayInstall, GitOps, Installer, LoadBalancer, ReaderRole, RemoteCredentials, SecretValue, TokenSlot, Trust } from '../src/index';
 
 const ADDRESS = 'its address may change: peers take the new one as soon as its Service has it, and requests from other networks may fail until then; firewalls must know it';
 const AT_RESTART = 'pods have it from their next restart on';

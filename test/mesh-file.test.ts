@@ -1,7 +1,8 @@
 import { writeFileSync } from 'fs';
 import { join } from 'path';
 import { parse } from 'yaml';
-import { GatewayInstall, LoadBalancer, Mesh, MeshProps, RemoteCredentials, SecretValue, TokenSlot } from '../src';
+import type { MeshProps } from '../src';
+import { GatewayInstall, LoadBalancer, Mesh, RemoteCredentials, SecretValue, TokenSlot } from '../src';
 import { directoryWith, quietApp, synthesized, treeOf, treeOfFile } from './mesh-util';
 import { problems, temporaryDirectory } from './util';
 

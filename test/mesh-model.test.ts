@@ -1,7 +1,9 @@
 import { twoClusters, twoNetworks } from './mesh-util';
 import { definitionOf } from '../src/definition/definition';
-import { ClusterModel, meshModel } from '../src/definition/mesh-model';
-import { Installer, LoadBalancer, MeshProps, RemoteCredentials, SecretValue, GatewayInstall } from '../src/index';
+import type { ClusterModel } from '../src/definition/mesh-model';
+import { meshModel } from '../src/definition/mesh-model';
+import type { MeshProps } from '../src/index';
+import { Installer, LoadBalancer, RemoteCredentials, SecretValue, GatewayInstall } from '../src/index';
 
 /** The clusters of a definition that the schema takes. */
 function clustersOf(props: MeshProps): readonly ClusterModel[] {

@@ -1,4 +1,5 @@
-import { ClusterProps, EastWestGatewaySettings, GatewayInstall, istio, LoadBalancer, Mesh, MeshProps, RemoteCredentials, SecretValue } from '../src';
+import type { ClusterProps, EastWestGatewaySettings, istio, MeshProps } from '../src';
+import { GatewayInstall, LoadBalancer, Mesh, RemoteCredentials, SecretValue } from '../src';
 import { quietApp, twoClusters, twoNetworks } from './mesh-util';
 import { CA_PEM, problems } from './util';
 

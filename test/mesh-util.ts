@@ -1,6 +1,7 @@
 import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'fs';
 import { dirname, join } from 'path';
-import { ClusterProps, Mesh, MeshApp, MeshProps } from '../src';
+import type { ClusterProps, MeshProps } from '../src';
+import { Mesh, MeshApp } from '../src';
 import { temporaryDirectory } from './util';
 
 /** Text of files by their path below a directory. */

@@ -1,7 +1,8 @@
 import { existsSync, readFileSync } from 'fs';
 import { join } from 'path';
 import { ROOT } from './markdown';
-import { meshSchema, resolved, Schema } from '../src/core/schema';
+import type { Schema } from '../src/core/schema';
+import { meshSchema, resolved } from '../src/core/schema';
 
 const PAGE = readFileSync(join(ROOT, 'docs/reference/mesh-yaml.md'), 'utf-8');
 const CLUSTER: Schema = { $ref: '#/$defs/ClusterProps' };

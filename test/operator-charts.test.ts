@@ -2,7 +2,8 @@ import { readdirSync, readFileSync } from 'fs';
 import { join } from 'path';
 import { ApiObject, App, Chart, YamlOutputType } from 'cdk8s';
 import { parseAllDocuments } from 'yaml';
-import { EastWestGateway, IstioPrimary, IstioPrimaryProps, MeshApp } from '../src';
+import type { IstioPrimaryProps } from '../src';
+import { EastWestGateway, IstioPrimary, MeshApp } from '../src';
 import { temporaryDirectory } from './util';
 
 const PRIMARY: IstioPrimaryProps = { meshID: 'mesh1', clusterName: 'cluster1', network: 'network1' };

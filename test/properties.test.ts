@@ -1,10 +1,13 @@
 import { writeFileSync } from 'fs';
 import { join } from 'path';
 import * as fc from 'fast-check';
-import { Mesh, MeshApp, MeshProps } from '../src';
-import { Asked, marker, violations } from './invariants';
+import type { MeshProps } from '../src';
+import { Mesh, MeshApp } from '../src';
+import type { Asked } from './invariants';
+import { marker, violations } from './invariants';
 import type { Files } from './mesh-util';
-import { giveSecrets, MISTAKES, Plain, randomMeshes, SEED, twoNetworks, wrong } from './random-meshes';
+import type { Plain } from './random-meshes';
+import { giveSecrets, MISTAKES, randomMeshes, SEED, twoNetworks, wrong } from './random-meshes';
 import { temporaryDirectory } from './util';
 import { MeshError } from '../src/core/problems';
 import type { Answer, Question } from '../src/util/host/istioctl-runs';

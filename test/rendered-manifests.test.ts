@@ -1,4 +1,4 @@
-import { Files } from './mesh-util';
+import type { Files } from './mesh-util';
 import { judged } from '../src/core/rule';
 import { MANIFEST_RULES } from '../src/rules/manifest/manifest-rules';
 import { manifestsOf } from '../src/rules/manifest/manifests';

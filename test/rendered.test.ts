@@ -3,9 +3,11 @@ import { availableParallelism } from 'os';
 import { join } from 'path';
 import { ApiObject, App, Chart, JsonPatch, Testing } from 'cdk8s';
 import { parse } from 'yaml';
-import { EastWestGateway, GatewayInstall, Installer, IstioPrimary, Mesh, MeshApp, MeshProps, RenderedOptions } from '../src';
+import type { MeshProps, RenderedOptions } from '../src';
+import { EastWestGateway, GatewayInstall, Installer, IstioPrimary, Mesh, MeshApp } from '../src';
 import { FakeIstioctls } from './fake-istioctl';
-import { Files, quietApp, synthesized, treeOf, twoClusters, twoNetworks } from './mesh-util';
+import type { Files } from './mesh-util';
+import { quietApp, synthesized, treeOf, twoClusters, twoNetworks } from './mesh-util';
 import { codedProblems, problems, temporaryDirectory } from './util';
 
 /** Two clusters on one network, without gateways, rendered. */

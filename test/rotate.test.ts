@@ -5,7 +5,7 @@ import { Linking } from '../src/cli/link/link';
 import { meshOf } from '../src/cli/load-mesh';
 import { rotationWarning } from '../src/cli/rotate/known-bugs';
 import { rotate } from '../src/cli/rotate/rotate';
-import { Probe, ProbeResult } from '../src/cli/verify/api-server-probe';
+import type { Probe, ProbeResult } from '../src/cli/verify/api-server-probe';
 import { MeshError } from '../src/core/problems';
 
 jest.mock('../src/util/host/child-process', () => jest.requireActual('./fake-clusters').programs());

@@ -1,20 +1,22 @@
 import { writeFileSync } from 'fs';
 import { join } from 'path';
 import { ApiObject, Chart, JsonPatch, Testing } from 'cdk8s';
-import { Construct } from 'constructs';
+import type { Construct } from 'constructs';
+import type { AwsLoadBalancerOptions, ClusterProps, ExternalSecretsOptions, MeshProps } from '../src';
 import {
-  AwsLoadBalancerOptions, ClusterProps, EastWestGateway, ExposedServices, ExternalSecretsOptions, GatewayInstall, GitOps, Installer, IstioPrimary,
-  IstioReader, LinkDestination, LoadBalancer, Mesh, MeshApp, MeshProps, ReaderRole, RemoteCredentials, RemoteSecret, RevisionTag, SecretValue, Trust,
+  EastWestGateway, ExposedServices, GatewayInstall, GitOps, Installer, IstioPrimary,
+  IstioReader, LinkDestination, LoadBalancer, Mesh, MeshApp, ReaderRole, RemoteCredentials, RemoteSecret, RevisionTag, SecretValue, Trust,
 } from '../src';
 import { authorityFiles, newRoot, pemDirectory } from './authorities';
 import { FakeIstioctls } from './fake-istioctl';
-import { Files, quietApp, twoClusters, twoNetworks } from './mesh-util';
+import type { Files } from './mesh-util';
+import { quietApp, twoClusters, twoNetworks } from './mesh-util';
 import { CA_PEM, codedProblems, temporaryDirectory } from './util';
-import { TREE_RULE } from '../src/rules/tree-rule';
 import { SCHEMA_RULE } from '../src/core/schema-problems';
 import { APP_RULES } from '../src/rules/app-rules';
 import { MANIFEST_RULES } from '../src/rules/manifest/manifest-rules';
 import { MESH_RULES } from '../src/rules/mesh/mesh-rules';
+import { TREE_RULE } from '../src/rules/tree-rule';
 
 /** The codes of everything that is found in a mesh, errors and warnings. */
 function codes(props: MeshProps): string[] {

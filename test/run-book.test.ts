@@ -1,9 +1,11 @@
 import { execFileSync } from 'child_process';
 import { existsSync, readdirSync, readFileSync } from 'fs';
 import { join } from 'path';
-import { directoryWith, Files, filesOf, quietApp, synthesized, treeOf, treeOfFile, twoClusters, twoNetworks } from './mesh-util';
+import type { Files } from './mesh-util';
+import { directoryWith, filesOf, quietApp, synthesized, treeOf, treeOfFile, twoClusters, twoNetworks } from './mesh-util';
 import { CA_PEM, temporaryDirectory } from './util';
-import { ClusterProps, GitOps, Installer, LinkDestination, LoadBalancer, Mesh, MeshApp, MeshProps, RemoteCredentials, SecretValue, Trust } from '../src';
+import type { ClusterProps, MeshProps } from '../src';
+import { GitOps, Installer, LinkDestination, LoadBalancer, Mesh, MeshApp, RemoteCredentials, SecretValue, Trust } from '../src';
 import { check } from '../src/cli/check/check';
 import { block, code, plain, table } from '../src/output/runbook/markdown';
 import { summary } from '../src/output/summary';

@@ -1,9 +1,11 @@
 import { JsonPatch, Testing } from 'cdk8s';
 import { load } from 'js-yaml';
 import { parse } from 'yaml';
-import { ClusterProps, GatewayInstall, Installer, IstioPrimary, IstioPrimaryProps, LoadBalancer, MeshProps, SailOptions, SailUpdateStrategyType } from '../src';
+import type { ClusterProps, IstioPrimaryProps, MeshProps, SailOptions } from '../src';
+import { GatewayInstall, Installer, IstioPrimary, LoadBalancer, SailUpdateStrategyType } from '../src';
 import { judge } from './custom-resources';
-import { Files, treeOf, twoClusters, twoNetworks } from './mesh-util';
+import type { Files } from './mesh-util';
+import { treeOf, twoClusters, twoNetworks } from './mesh-util';
 import { codedProblems, problems } from './util';
 import { judged } from '../src/core/rule';
 import { MANIFEST_RULES } from '../src/rules/manifest/manifest-rules';

@@ -1,7 +1,8 @@
 import { definitionOf } from '../src/definition/definition';
-import { ClusterModel, meshModel } from '../src/definition/mesh-model';
+import type { ClusterModel } from '../src/definition/mesh-model';
+import { meshModel } from '../src/definition/mesh-model';
 import { clustersByNetwork, linkedPairs } from '../src/definition/topology';
-import { ClusterProps } from '../src/index';
+import type { ClusterProps } from '../src/index';
 
 function clustersOf(...clusters: ClusterProps[]): readonly ClusterModel[] {
   return meshModel(definitionOf({ meshID: 'mesh1', istioVersion: '1.31.0', clusters })).model.clusters;

@@ -1,7 +1,8 @@
 import { spawnSync } from 'child_process';
 import fs, { existsSync, mkdirSync, readdirSync, readFileSync, statSync, utimesSync, writeFileSync } from 'fs';
 import { join } from 'path';
-import { directoryWith, Files, filesOf } from './mesh-util';
+import type { Files } from './mesh-util';
+import { directoryWith, filesOf } from './mesh-util';
 import { temporaryDirectory } from './util';
 import { OWNERSHIP_FILE, writeTree } from '../src/output/tree-writer';
 

@@ -1,7 +1,9 @@
 import { join } from 'path';
-import { CertManagerTrustOptions, ExternalSecretsTrustOptions, Mesh, Trust } from '../src';
+import type { CertManagerTrustOptions, ExternalSecretsTrustOptions } from '../src';
+import { Mesh, Trust } from '../src';
 import { authorityFiles, newRoot, pemDirectory, smallKey } from './authorities';
-import { Files, quietApp, twoClusters } from './mesh-util';
+import type { Files } from './mesh-util';
+import { quietApp, twoClusters } from './mesh-util';
 import { codedProblems, problems } from './util';
 
 const OTHERS = newRoot();

@@ -1,10 +1,12 @@
 import { join } from 'path';
 import { JsonPatch } from 'cdk8s';
 import { parse } from 'yaml';
-import { CertManagerTrustOptions, ExternalSecretsTrustOptions, Mesh, MeshApp, MeshProps, Trust } from '../src';
+import type { CertManagerTrustOptions, ExternalSecretsTrustOptions, MeshProps } from '../src';
+import { Mesh, MeshApp, Trust } from '../src';
 import { authorityFiles, newRoot, pemDirectory, smallKey } from './authorities';
 import { crdProblems } from './custom-resources';
-import { directoryWith, Files, filesOf, treeOf, treeOfFile, twoClusters } from './mesh-util';
+import type { Files } from './mesh-util';
+import { directoryWith, filesOf, treeOf, treeOfFile, twoClusters } from './mesh-util';
 import { problems, temporaryDirectory } from './util';
 
 const ISSUER = { name: 'mesh-root' };

@@ -1,12 +1,14 @@
 import { join } from 'path';
-import { certificate, Certificate } from './e2e/lab/certificates';
+import type { Certificate } from './e2e/lab/certificates';
+import { certificate } from './e2e/lab/certificates';
 import { base64, FakeClusters, tokenSecret } from './fake-clusters';
 import { directoryWith } from './mesh-util';
 import { Linking } from '../src/cli/link/link';
 import { meshOf } from '../src/cli/load-mesh';
 import type { Probe, ProbeResult } from '../src/cli/verify/api-server-probe';
 import { matrix } from '../src/cli/verify/matrix';
-import { Result, verification } from '../src/cli/verify/verification';
+import type { Result } from '../src/cli/verify/verification';
+import { verification } from '../src/cli/verify/verification';
 
 jest.mock('../src/util/host/child-process', () => jest.requireActual('./fake-clusters').programs());
 

@@ -1,5 +1,5 @@
 import { ApiObject, Chart } from 'cdk8s';
-import { Construct } from 'constructs';
+import type { Construct } from 'constructs';
 
 /** Requires mutual TLS for all workloads. This is an ordinary cdk8s chart, independent of the mesh library. */
 export class StrictMtls extends Chart {

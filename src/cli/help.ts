@@ -1,4 +1,4 @@
-import { Command } from 'commander';
+import type { Command } from 'commander';
 
 /** What help tells of a command beside its arguments. */
 export interface Lesson {

@@ -1,7 +1,8 @@
 import { refuse } from '../core/problems';
 import { Severity } from '../core/rule';
 import { readMeshFile } from '../definition/mesh-file';
-import { meshModel, MeshModel } from '../definition/mesh-model';
+import type { MeshModel } from '../definition/mesh-model';
+import { meshModel } from '../definition/mesh-model';
 import { located, meshProblems } from '../rules/mesh/mesh-rules';
 import { PEM_RULES } from '../rules/mesh/pem-rules';
 

@@ -1,15 +1,17 @@
-import { ApiObject, Chart } from 'cdk8s';
-import { Construct } from 'constructs';
-import { EastWestGateway } from './east-west-gateway';
-import { ExposedServices } from './exposed-services';
-import { IstioPrimary } from './istio-primary';
-import { IstioReader } from './istio-reader';
+import type { ApiObject } from 'cdk8s';
+import { Chart } from 'cdk8s';
+import type { Construct } from 'constructs';
+import type { EastWestGateway } from './east-west-gateway';
+import type { ExposedServices } from './exposed-services';
+import type { IstioPrimary } from './istio-primary';
+import type { IstioReader } from './istio-reader';
 import { orderedObjects } from './ordered-objects';
-import { PulledKubeconfig } from './pulled-kubeconfig';
-import { PushedKubeconfig } from './pushed-kubeconfig';
-import { RemoteSecret } from './remote-secret';
-import { RevisionTag } from './revision-tag';
-import { ClusterParts, clusterParts, MeshContext } from './steps';
+import type { PulledKubeconfig } from './pulled-kubeconfig';
+import type { PushedKubeconfig } from './pushed-kubeconfig';
+import type { RemoteSecret } from './remote-secret';
+import type { RevisionTag } from './revision-tag';
+import type { ClusterParts, MeshContext } from './steps';
+import { clusterParts } from './steps';
 import type { ClusterModel } from '../definition/mesh-model';
 
 /**

@@ -1,4 +1,4 @@
-import { ApiObject, Chart } from 'cdk8s';
+import type { ApiObject, Chart } from 'cdk8s';
 import { Construct } from 'constructs';
 import { gatewayNetworkPolicy } from './gateway-network-policy';
 import { helmReleaseMark } from '../core/brand';
@@ -9,9 +9,9 @@ import { ISTIO_SYSTEM } from '../istio/names';
 import { nameSentences } from '../rules/construct/construct-names';
 import { GATEWAY_RULES } from '../rules/construct/gateway-rules';
 import { CROSS_NETWORK_PORT, DEFAULT_NAME, DEFAULT_PORTS, NETWORK_VIEW, selectorLabels, TLS_PORT_NAME } from '../settings/east-west-gateway-defaults';
-import { EastWestGatewayOptions } from '../settings/east-west-gateway-options';
+import type { EastWestGatewayOptions } from '../settings/east-west-gateway-options';
 import { tlsPort } from '../settings/gateway-address';
-import { Gateway } from '../settings/installer/control-plane';
+import type { Gateway } from '../settings/installer/control-plane';
 import type { HelmRelease } from '../settings/installer/helm-release';
 import { Installer } from '../settings/installer/installer';
 import { objectOf } from '../settings/installer/installer-member';

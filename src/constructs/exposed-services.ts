@@ -1,4 +1,4 @@
-import { ApiObject } from 'cdk8s';
+import type { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
 import type { EastWestGateway } from './east-west-gateway';
 import type { GatewayProps, GatewaySpecServersTlsMode } from '../../imports/networking.istio.io';
@@ -8,7 +8,8 @@ import { objectIn, Step } from '../core/step';
 import { ISTIO_SYSTEM } from '../istio/names';
 import { EXPOSED_SERVICES_RULES } from '../rules/construct/exposed-services-rules';
 import { CROSS_NETWORK_PORT, DEFAULT_NAME, selectorLabels, TLS_PORT_NAME } from '../settings/east-west-gateway-defaults';
-import { exposedHosts, ExposedServicesOptions } from '../settings/exposed-services-options';
+import type { ExposedServicesOptions } from '../settings/exposed-services-options';
+import { exposedHosts } from '../settings/exposed-services-options';
 
 /**
  * Properties of `ExposedServices`.

@@ -1,8 +1,8 @@
-import { ApiObject, ApiObjectProps } from 'cdk8s';
-import { Construct } from 'constructs';
+import type { ApiObject, ApiObjectProps } from 'cdk8s';
+import type { Construct } from 'constructs';
 import { objectIn, Step } from '../core/step';
 import { TLS_PORT_NAME } from '../settings/east-west-gateway-defaults';
-import { EastWestGatewayNetworkPolicy, EastWestGatewayPort } from '../settings/east-west-gateway-options';
+import type { EastWestGatewayNetworkPolicy, EastWestGatewayPort } from '../settings/east-west-gateway-options';
 
 /** What Istio's own policies leave open at every gateway: health checks, and metrics of the agent and of Envoy. */
 const PROXY_PORTS = [15021, 15020, 15090];

@@ -1,4 +1,4 @@
-import { ApiObject, Chart } from 'cdk8s';
+import type { ApiObject, Chart } from 'cdk8s';
 import type { k8s } from 'cdk8s-plus-28';
 import { Construct } from 'constructs';
 import { helmReleaseMark } from '../core/brand';
@@ -9,7 +9,7 @@ import { objectIn, Step } from '../core/step';
 import { ISTIO_SYSTEM } from '../istio/names';
 import { nameSentences } from '../rules/construct/construct-names';
 import { CONTROL_PLANE_RULES } from '../rules/construct/control-plane-rules';
-import { Canary, ControlPlaneOptions } from '../settings/control-plane-options';
+import type { Canary, ControlPlaneOptions } from '../settings/control-plane-options';
 import type { HelmRelease } from '../settings/installer/helm-release';
 import { Installer } from '../settings/installer/installer';
 import { objectOf } from '../settings/installer/installer-member';

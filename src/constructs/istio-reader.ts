@@ -1,11 +1,12 @@
-import { ApiObject } from 'cdk8s';
+import type { ApiObject } from 'cdk8s';
 import type { k8s } from 'cdk8s-plus-28';
 import { Construct } from 'constructs';
 import { refuse } from '../core/problems';
 import { objectIn, Step } from '../core/step';
 import { ISTIO_SYSTEM } from '../istio/names';
 import { nameSentences } from '../rules/construct/construct-names';
-import { IstioReaderOptions, ReaderRole, TokenSlot } from '../settings/reader-options';
+import type { IstioReaderOptions } from '../settings/reader-options';
+import { ReaderRole, TokenSlot } from '../settings/reader-options';
 
 /**
  * Properties of an `IstioReader`.

@@ -3,12 +3,14 @@ import { Construct } from 'constructs';
 import { Cluster } from './cluster';
 import { PeerProps } from './peer-props';
 import { meshAppMark, meshMark } from '../core/brand';
-import { Problem, refuse } from '../core/problems';
+import type { Problem } from '../core/problems';
+import { refuse } from '../core/problems';
 import { Severity } from '../core/rule';
 import { definitionOf, plainSettings, propsOf } from '../definition/definition';
 import { readMeshFile } from '../definition/mesh-file';
-import { meshModel, MeshModel } from '../definition/mesh-model';
-import { ClusterSettings, MeshProps } from '../definition/mesh-props';
+import type { MeshModel } from '../definition/mesh-model';
+import { meshModel } from '../definition/mesh-model';
+import type { ClusterSettings, MeshProps } from '../definition/mesh-props';
 import { located, meshProblems } from '../rules/mesh/mesh-rules';
 import { GitOpsChart } from '../settings/git-ops/git-ops-chart';
 

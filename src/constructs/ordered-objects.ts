@@ -1,5 +1,6 @@
-import { ApiObject, Chart, DependencyGraph } from 'cdk8s';
-import { IConstruct } from 'constructs';
+import type { Chart } from 'cdk8s';
+import { ApiObject, DependencyGraph } from 'cdk8s';
+import type { IConstruct } from 'constructs';
 import { APPLIED_STEPS, Step, stepOf } from '../core/step';
 
 /**

@@ -1,4 +1,4 @@
-import { ApiObject, ApiObjectProps } from 'cdk8s';
+import type { ApiObject, ApiObjectProps } from 'cdk8s';
 import { Construct } from 'constructs';
 import { manifestOnce } from './shared-props';
 import { refuse } from '../core/problems';
@@ -6,7 +6,8 @@ import { objectIn, Step } from '../core/step';
 import { ISTIO_SYSTEM } from '../istio/names';
 import { remoteSecretMetadata } from '../istio/remote-secret-metadata';
 import { nameSentences } from '../rules/construct/construct-names';
-import { ExternalSecretsOptions, keyOf, storeProblems, storeRef } from '../settings/remote-credentials/external-secrets-options';
+import type { ExternalSecretsOptions } from '../settings/remote-credentials/external-secrets-options';
+import { keyOf, storeProblems, storeRef } from '../settings/remote-credentials/external-secrets-options';
 
 /**
  * Properties of a `PulledKubeconfig`.

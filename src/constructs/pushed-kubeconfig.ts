@@ -1,4 +1,4 @@
-import { ApiObject, ApiObjectProps } from 'cdk8s';
+import type { ApiObject, ApiObjectProps } from 'cdk8s';
 import { Construct } from 'constructs';
 import { IstioReader } from './istio-reader';
 import { refuse } from '../core/problems';
@@ -8,9 +8,10 @@ import { certificateAuthorityData } from '../istio/kubeconfig';
 import { ISTIO_SYSTEM } from '../istio/names';
 import { API_SERVER_RULES, TEMPLATE_RULES } from '../rules/construct/api-server-rules';
 import { nameSentences } from '../rules/construct/construct-names';
-import { ApiServerProps } from '../settings/api-server-props';
+import type { ApiServerProps } from '../settings/api-server-props';
 import { TokenSlot } from '../settings/reader-options';
-import { ExternalSecretsOptions, keyOf, kubeconfigTemplate, storeProblems, storeRef } from '../settings/remote-credentials/external-secrets-options';
+import type { ExternalSecretsOptions } from '../settings/remote-credentials/external-secrets-options';
+import { keyOf, kubeconfigTemplate, storeProblems, storeRef } from '../settings/remote-credentials/external-secrets-options';
 
 /**
  * Properties of a `PushedKubeconfig`.

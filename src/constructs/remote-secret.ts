@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from 'fs';
-import { ApiObject, ApiObjectProps } from 'cdk8s';
+import type { ApiObject, ApiObjectProps } from 'cdk8s';
 import type { k8s } from 'cdk8s-plus-28';
 import { Construct } from 'constructs';
 import { manifestOnce } from './shared-props';
@@ -11,8 +11,8 @@ import { ISTIO_SYSTEM } from '../istio/names';
 import { remoteSecretMetadata } from '../istio/remote-secret-metadata';
 import { API_SERVER_RULES, AUTHORITY_RULE, CREDENTIAL_SETTINGS_RULES, CREDENTIALS_RULES } from '../rules/construct/api-server-rules';
 import { nameSentences } from '../rules/construct/construct-names';
-import { ApiServerProps } from '../settings/api-server-props';
-import { RemoteCredentials } from '../settings/remote-credentials/remote-credentials';
+import type { ApiServerProps } from '../settings/api-server-props';
+import type { RemoteCredentials } from '../settings/remote-credentials/remote-credentials';
 
 /**
  * Properties of a `RemoteSecret`.

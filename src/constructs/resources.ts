@@ -1,6 +1,6 @@
 import { Construct } from 'constructs';
 import { objectIn, Step } from '../core/step';
-import { Manifest } from '../definition/resource-files';
+import type { Manifest } from '../definition/resource-files';
 
 /**
  * Adds the user's own objects to a cluster.

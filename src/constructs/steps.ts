@@ -1,18 +1,19 @@
-import { ApiObject } from 'cdk8s';
-import { Construct } from 'constructs';
+import type { ApiObject } from 'cdk8s';
+import type { Construct } from 'constructs';
 import { EastWestGateway } from './east-west-gateway';
 import { ExposedServices } from './exposed-services';
 import { IstioPrimary } from './istio-primary';
 import { IstioReader } from './istio-reader';
-import { PeerProps } from './peer-props';
+import type { PeerProps } from './peer-props';
 import { PulledKubeconfig } from './pulled-kubeconfig';
 import { PushedKubeconfig } from './pushed-kubeconfig';
 import { RemoteSecret } from './remote-secret';
 import { addResources } from './resources';
 import { RevisionTag } from './revision-tag';
-import { ClusterModel } from '../definition/mesh-model';
+import type { ClusterModel } from '../definition/mesh-model';
 import { DEFAULT_REVISION, revisionLabel } from '../istio/revisions';
-import { Fields, overlay } from '../util/map';
+import type { Fields } from '../util/map';
+import { overlay } from '../util/map';
 
 /** The constructs of a cluster. */
 export interface ClusterParts {

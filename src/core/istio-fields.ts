@@ -1,7 +1,7 @@
 import { coded } from './rule';
 import { inOwnSpelling, resolved, schemaAt } from './schema';
 import { schemaProblems } from './schema-problems';
-import { Fields } from '../util/map';
+import type { Fields } from '../util/map';
 import { pathText } from '../util/path';
 
 /** Settings in Istio's own spelling, and what Istio would refuse of them. */

@@ -1,5 +1,5 @@
 import type { RuleText } from './rule';
-import { Path } from '../util/path';
+import type { Path } from '../util/path';
 import { inOneLine } from '../util/text';
 
 /**

@@ -1,4 +1,4 @@
-import { Path } from '../util/path';
+import type { Path } from '../util/path';
 
 /** What breaking a rule leads to. */
 export enum Severity {

@@ -1,11 +1,13 @@
 import type { CustomProperty, Validator } from 'jsonschema';
-import { Problem } from './problems';
-import { RuleText, Severity } from './rule';
-import { argumentSchema, meshSchema, Schema } from './schema';
+import type { Problem } from './problems';
+import type { RuleText } from './rule';
+import { Severity } from './rule';
+import type { Schema } from './schema';
+import { argumentSchema, meshSchema } from './schema';
 import { sentence } from './schema-sentences';
 import { jsonschema } from '../util/libraries';
 import { isMap } from '../util/map';
-import { Path } from '../util/path';
+import type { Path } from '../util/path';
 
 /** What the schema judges, before there is a mesh for the other rules. */
 export const SCHEMA_RULE: RuleText = {

@@ -1,5 +1,6 @@
-import { ApiObject, ApiObjectProps, JsonPatch } from 'cdk8s';
-import { Construct, IConstruct } from 'constructs';
+import type { ApiObjectProps, JsonPatch } from 'cdk8s';
+import { ApiObject } from 'cdk8s';
+import type { Construct, IConstruct } from 'constructs';
 
 /**
  * A directory inside a cluster's directory. Kubernetes objects are applied in the order of this list; `istioctl` and `helm` are input for

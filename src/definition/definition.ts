@@ -1,7 +1,8 @@
-import { MeshProps } from './mesh-props';
+import type { MeshProps } from './mesh-props';
 import { written } from '../core/family';
 import { inOwnSpelling, meshSchema } from '../core/schema';
-import { Path, pathText } from '../util/path';
+import type { Path } from '../util/path';
+import { pathText } from '../util/path';
 
 /**
  * What the user said, as plain data in the spelling of mesh.yaml, wherever it was said.

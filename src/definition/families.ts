@@ -1,5 +1,6 @@
-import { FamilyForm } from '../core/family';
-import { argumentSchema, resolved, Schema, schemaAt } from '../core/schema';
+import type { FamilyForm } from '../core/family';
+import type { Schema } from '../core/schema';
+import { argumentSchema, resolved, schemaAt } from '../core/schema';
 import { GitOps } from '../settings/git-ops/git-ops';
 import { Installer } from '../settings/installer/installer';
 import { LoadBalancer } from '../settings/load-balancer';

@@ -1,14 +1,17 @@
 import { readFileSync, statSync } from 'fs';
 import { dirname, resolve } from 'path';
-import { Document, isScalar, LineCounter, YAMLError } from 'yaml';
-import { Definition } from './definition';
+import type { YAMLError } from 'yaml';
+import { Document, isScalar, LineCounter } from 'yaml';
+import type { Definition } from './definition';
 import { MeshReader, tagSentence } from './mesh-nodes';
 import { MeshError, refuse } from '../core/problems';
 import { meshSchema, withoutAbsent } from '../core/schema';
 import { parsed, withDigits } from '../util/kubernetes-yaml';
 import { isMap } from '../util/map';
-import { Path, pathText } from '../util/path';
-import { Mistake, tooDeep } from '../util/yaml-nodes';
+import type { Path } from '../util/path';
+import { pathText } from '../util/path';
+import type { Mistake } from '../util/yaml-nodes';
+import { tooDeep } from '../util/yaml-nodes';
 
 /** A mesh of 1,000 clusters with settings of their own is a hundredth of this. */
 const MAX_BYTES = 10 * 1024 * 1024;

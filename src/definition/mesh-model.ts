@@ -1,25 +1,29 @@
-import { Definition } from './definition';
+import type { Definition } from './definition';
 import { withMembers } from './families';
-import { ClusterProps, EastWestGatewaySettings, GatewayInstall } from './mesh-props';
+import type { ClusterProps, EastWestGatewaySettings } from './mesh-props';
+import { GatewayInstall } from './mesh-props';
 import { ResourceFiles } from './resource-files';
-import { Problem } from '../core/problems';
-import { argumentSchema, inOneForm, meshSchema, resolved, Schema, schemaAt } from '../core/schema';
+import type { Problem } from '../core/problems';
+import type { Schema } from '../core/schema';
+import { argumentSchema, inOneForm, meshSchema, resolved, schemaAt } from '../core/schema';
 import { schemaProblems } from '../core/schema-problems';
-import { Environment, istiodEnvironment } from '../istio/istiod-environment';
+import type { Environment } from '../istio/istiod-environment';
+import { istiodEnvironment } from '../istio/istiod-environment';
 import { ISTIO_SYSTEM, upperName } from '../istio/names';
 import { followedName, revisionLabel } from '../istio/revisions';
-import { ApiServerProps } from '../settings/api-server-props';
-import { ControlPlaneOptions } from '../settings/control-plane-options';
-import { EastWestGatewayOptions } from '../settings/east-west-gateway-options';
-import { ExposedServicesOptions } from '../settings/exposed-services-options';
-import { GitOps } from '../settings/git-ops/git-ops';
+import type { ApiServerProps } from '../settings/api-server-props';
+import type { ControlPlaneOptions } from '../settings/control-plane-options';
+import type { EastWestGatewayOptions } from '../settings/east-west-gateway-options';
+import type { ExposedServicesOptions } from '../settings/exposed-services-options';
+import type { GitOps } from '../settings/git-ops/git-ops';
 import { Installer } from '../settings/installer/installer';
 import { ReaderRole } from '../settings/reader-options';
 import { RemoteCredentials } from '../settings/remote-credentials/remote-credentials';
-import { PemDirectory } from '../settings/trust/pem-directory';
+import type { PemDirectory } from '../settings/trust/pem-directory';
 import { Trust } from '../settings/trust/trust';
-import { Fields, isMap, withEntries } from '../util/map';
-import { Path } from '../util/path';
+import type { Fields } from '../util/map';
+import { isMap, withEntries } from '../util/map';
+import type { Path } from '../util/path';
 
 /** A cluster of the mesh with everything decided. */
 export interface ClusterModel {

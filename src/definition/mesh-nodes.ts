@@ -1,6 +1,9 @@
-import { Document, isAlias, isScalar, Node, Scalar } from 'yaml';
-import { meshSchema, resolved, Schema, schemaAt } from '../core/schema';
-import { Path, pathText } from '../util/path';
+import type { Document, Node, Scalar } from 'yaml';
+import { isAlias, isScalar } from 'yaml';
+import type { Schema } from '../core/schema';
+import { meshSchema, resolved, schemaAt } from '../core/schema';
+import type { Path } from '../util/path';
+import { pathText } from '../util/path';
 import { NodeReader } from '../util/yaml-nodes';
 
 /** That a tag is none of a mesh. */

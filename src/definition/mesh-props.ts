@@ -1,12 +1,12 @@
-import { ApiServerProps } from '../settings/api-server-props';
-import { Canary, ControlPlaneOptions } from '../settings/control-plane-options';
-import { EastWestGatewayOptions } from '../settings/east-west-gateway-options';
-import { ExposedServicesOptions } from '../settings/exposed-services-options';
-import { GitOps } from '../settings/git-ops/git-ops';
-import { Installer } from '../settings/installer/installer';
-import { IstioReaderOptions } from '../settings/reader-options';
-import { RemoteCredentials } from '../settings/remote-credentials/remote-credentials';
-import { Trust } from '../settings/trust/trust';
+import type { ApiServerProps } from '../settings/api-server-props';
+import type { Canary, ControlPlaneOptions } from '../settings/control-plane-options';
+import type { EastWestGatewayOptions } from '../settings/east-west-gateway-options';
+import type { ExposedServicesOptions } from '../settings/exposed-services-options';
+import type { GitOps } from '../settings/git-ops/git-ops';
+import type { Installer } from '../settings/installer/installer';
+import type { IstioReaderOptions } from '../settings/reader-options';
+import type { RemoteCredentials } from '../settings/remote-credentials/remote-credentials';
+import type { Trust } from '../settings/trust/trust';
 
 /**
  * When a cluster gets an east-west gateway.

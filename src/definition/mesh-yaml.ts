@@ -1,5 +1,5 @@
 import { isAbsolute, relative, resolve, sep } from 'path';
-import { MeshModel } from './mesh-model';
+import type { MeshModel } from './mesh-model';
 import { toYaml } from '../util/yaml-text';
 
 const HEADER = '# The mesh that this tree was made of, with every setting at its cluster. Made by cdk8s-istio-mesh; do not edit.\n';

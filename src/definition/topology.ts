@@ -1,4 +1,4 @@
-import { ClusterModel } from './mesh-model';
+import type { ClusterModel } from './mesh-model';
 
 /** More of them than this are told of by network, in pictures and in tables: nobody reads a line for each pair. */
 export const MANY_CLUSTERS = 12;

@@ -1,12 +1,13 @@
-import { Chart } from 'cdk8s';
-import { IConstruct } from 'constructs';
+import type { Chart } from 'cdk8s';
+import type { IConstruct } from 'constructs';
 import { kustomization } from './kustomization';
 import type { ManifestTexts } from './manifest-texts';
 import { objectFile, renderedFile } from './object-files';
 import type { RenderedObject } from './rendered-objects';
 import { orderedObjects } from '../constructs/ordered-objects';
 import { helmReleaseMark } from '../core/brand';
-import { coded, RuleText } from '../core/rule';
+import type { RuleText } from '../core/rule';
+import { coded } from '../core/rule';
 import { APPLIED_STEPS, Step } from '../core/step';
 import { dnsLabelProblem, RESERVED_DIRECTORIES } from '../istio/names';
 import { APP_RULES } from '../rules/app-rules';

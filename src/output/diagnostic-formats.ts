@@ -1,4 +1,5 @@
-import { coded, RuleText, Severity } from '../core/rule';
+import type { RuleText } from '../core/rule';
+import { coded, Severity } from '../core/rule';
 import { inOneLine } from '../util/text';
 
 /** One thing that `istio-mesh check` says. */

@@ -1,15 +1,16 @@
-import { Tree } from './tree-writer';
+import type { Tree } from './tree-writer';
 import { IstioReader } from '../constructs/istio-reader';
-import { Command, Turn } from '../core/command';
+import type { Command, Turn } from '../core/command';
 import { Step } from '../core/step';
-import { ClusterModel, MeshModel } from '../definition/mesh-model';
+import type { ClusterModel, MeshModel } from '../definition/mesh-model';
 import { MANY_CLUSTERS } from '../definition/topology';
 import { upperName } from '../istio/names';
 import { LINK_PREFIX } from '../istio/remote-secret-metadata';
 import { DEFAULT_NAME } from '../settings/east-west-gateway-defaults';
 import { TokenSlot } from '../settings/reader-options';
 import { code } from './runbook/markdown';
-import { AppliedTree, ClusterWords } from '../settings/installer/applied-tree';
+import type { ClusterWords } from '../settings/installer/applied-tree';
+import { AppliedTree } from '../settings/installer/applied-tree';
 import { hasLinks, LINKS_DIRECTORY, takesFiles } from '../settings/remote-credentials/links';
 import { shellWord } from '../util/shell-word';
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'os';
 import { basename, dirname, join, resolve } from 'path';
 import { newKustomization } from './links-kustomization';
 import { OWNERSHIP_FILE } from './tree-writer';
-import { ClusterModel } from '../definition/mesh-model';
+import type { ClusterModel } from '../definition/mesh-model';
 import { hasLinks, LINKS_DIRECTORY } from '../settings/remote-credentials/links';
 import { newStaging } from '../util/host/staging';
 

@@ -1,5 +1,6 @@
 import { posix } from 'path';
-import { Document, isScalar, isSeq, parseDocument, YAMLSeq } from 'yaml';
+import type { Document } from 'yaml';
+import { isScalar, isSeq, parseDocument, YAMLSeq } from 'yaml';
 
 /** The kustomization of a cluster's links before there are any; kubectl and Flux take an empty list. */
 export function newKustomization(cluster: string): string {

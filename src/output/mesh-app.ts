@@ -1,6 +1,6 @@
 import { resolve } from 'path';
 import { ApiObject, App, Chart } from 'cdk8s';
-import { IConstruct } from 'constructs';
+import type { IConstruct } from 'constructs';
 import { addClusterTree } from './cluster-tree';
 import { svg } from './diagram/svg';
 import { addGitOpsTree } from './git-ops-tree';
@@ -9,7 +9,8 @@ import { ManifestTexts } from './manifest-texts';
 import { renderedObjects } from './rendered-objects';
 import { RUN_BOOK, runBook } from './runbook/runbook';
 import { summary, warningText } from './summary';
-import { Tree, writeTree } from './tree-writer';
+import type { Tree } from './tree-writer';
+import { writeTree } from './tree-writer';
 import type { Mesh } from '../constructs/mesh';
 import { gitOpsChartMark, meshAppMark, meshMark } from '../core/brand';
 import { refuse } from '../core/problems';

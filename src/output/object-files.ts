@@ -1,5 +1,5 @@
-import { ApiObject } from 'cdk8s';
-import { ManifestText, ManifestTexts } from './manifest-texts';
+import type { ApiObject } from 'cdk8s';
+import type { ManifestText, ManifestTexts } from './manifest-texts';
 import type { RenderedObject } from './rendered-objects';
 import { isIstioOperator, Step, stepOf } from '../core/step';
 

@@ -1,9 +1,9 @@
 import { Installation, linkedPeers } from './installation';
 import { linksBeside } from './links-directory';
-import { Tree } from './tree-writer';
+import type { Tree } from './tree-writer';
 import { commandText } from '../core/command';
 import { memberName } from '../core/family';
-import { MeshModel } from '../definition/mesh-model';
+import type { MeshModel } from '../definition/mesh-model';
 import { RUN_BOOK } from './runbook/runbook';
 import { takesFiles } from '../settings/remote-credentials/links';
 import { shownPath } from '../util/host/shown-path';

@@ -2,7 +2,7 @@ import { APP_RULES } from './app-rules';
 import { MANIFEST_RULES } from './manifest/manifest-rules';
 import { MESH_RULES } from './mesh/mesh-rules';
 import { TREE_RULE } from './tree-rule';
-import { RuleText } from '../core/rule';
+import type { RuleText } from '../core/rule';
 import { SCHEMA_RULE } from '../core/schema-problems';
 
 /** Every rule that a message may name, in the order of their codes. */

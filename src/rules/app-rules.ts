@@ -1,4 +1,5 @@
-import { RuleText, Severity } from '../core/rule';
+import type { RuleText } from '../core/rule';
+import { Severity } from '../core/rule';
 
 const CHARTS = 'https://cdk8s.io/docs/latest/basics/chart/';
 const ESCAPE_HATCHES = 'https://cdk8s.io/docs/latest/basics/escape-hatches/';

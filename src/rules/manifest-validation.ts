@@ -2,7 +2,8 @@ import { readFileSync } from 'fs';
 import { relative, sep } from 'path';
 import { DocumentTexts } from './manifest/documents';
 import { MANIFEST_RULES } from './manifest/manifest-rules';
-import { ClusterManifests, manifestsOf } from './manifest/manifests';
+import type { ClusterManifests } from './manifest/manifests';
+import { manifestsOf } from './manifest/manifests';
 import { coded, judged, Severity } from '../core/rule';
 
 /**

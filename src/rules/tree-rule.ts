@@ -1,4 +1,5 @@
-import { RuleText, Severity } from '../core/rule';
+import type { RuleText } from '../core/rule';
+import { Severity } from '../core/rule';
 
 /** What must hold between a definition and the tree that was made of it. */
 export const TREE_RULE: RuleText = {

@@ -1,4 +1,4 @@
-import { EastWestGatewayPort } from './east-west-gateway-options';
+import type { EastWestGatewayPort } from './east-west-gateway-options';
 
 /** Name of a gateway, unless another is said. */
 export const DEFAULT_NAME = 'istio-eastwestgateway';

@@ -1,4 +1,4 @@
-import { LoadBalancer } from './load-balancer';
+import type { LoadBalancer } from './load-balancer';
 import type * as istio from '../../imports/install.istio.io';
 
 /**

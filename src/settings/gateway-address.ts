@@ -1,5 +1,5 @@
 import { CROSS_NETWORK_PORT, DEFAULT_PORTS, TLS_PORT_NAME } from './east-west-gateway-defaults';
-import { EastWestGatewayOptions } from './east-west-gateway-options';
+import type { EastWestGatewayOptions } from './east-west-gateway-options';
 import { annotations, isInternal, serviceType } from './gateway-service';
 import { memberName } from '../core/family';
 

@@ -1,5 +1,5 @@
 import { isIP } from 'net';
-import { EastWestGatewayOptions } from './east-west-gateway-options';
+import type { EastWestGatewayOptions } from './east-west-gateway-options';
 
 /** Annotations of a gateway's Service. */
 export function annotations({ service, loadBalancer }: EastWestGatewayOptions): { readonly [name: string]: string } {

@@ -1,4 +1,5 @@
-import { Composer, CST, Document, DocumentOptions, Parser, ParseOptions, ScalarTag, SchemaOptions, Tags, YAMLParseError } from 'yaml';
+import type { CST, DocumentOptions, ParseOptions, ScalarTag, SchemaOptions, Tags } from 'yaml';
+import { Composer, Document, Parser, YAMLParseError } from 'yaml';
 
 type Tag = Tags[number];
 

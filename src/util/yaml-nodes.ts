@@ -1,7 +1,8 @@
-import { Alias, Document, isAlias, isMap as isYamlMap, isScalar, isSeq, Node, Pair, Scalar, visit, YAMLMap } from 'yaml';
+import type { Alias, Document, Node, Pair, Scalar, YAMLMap } from 'yaml';
+import { isAlias, isMap as isYamlMap, isScalar, isSeq, visit } from 'yaml';
 import { MAX_DEPTH, TOO_DEEP } from './kubernetes-yaml';
 import { isMap } from './map';
-import { Path } from './path';
+import type { Path } from './path';
 
 /** What is wrong with a file itself, and where. */
 export type Mistake = readonly [offset: number, message: string];

@@ -1,4 +1,5 @@
-import { Document, ScalarTag } from 'yaml';
+import type { ScalarTag } from 'yaml';
+import { Document } from 'yaml';
 import { GO_NUMBER } from './words';
 
 /**

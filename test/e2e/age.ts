@@ -1,6 +1,6 @@
 import { writeFileSync } from 'fs';
-import { Lab } from './lab/lab';
-import { Tree } from './tree';
+import type { Lab } from './lab/lab';
+import type { Tree } from './tree';
 
 /** Makes a key of age, has SOPS encrypt links for it, and gives it. */
 export async function ageKey(lab: Lab, tree: Tree): Promise<string> {

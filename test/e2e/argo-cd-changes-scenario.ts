@@ -1,15 +1,16 @@
 import { copyFileSync } from 'fs';
 import { isDeepStrictEqual } from 'util';
-import { ArgoCdRepository, Manifest } from './argo-cd-repository';
+import type { Manifest } from './argo-cd-repository';
+import { ArgoCdRepository } from './argo-cd-repository';
 import { cacerts } from './cacerts';
 import { writeLinks } from './encrypted-links';
 import { GitOpsAgent } from './gitops-agent';
 import { Rendered } from './installers';
 import { certificate } from './lab/certificates';
-import { Cluster } from './lab/cluster';
+import type { Cluster } from './lab/cluster';
 import { Lab } from './lab/lab';
 import { until } from './lab/process';
-import { Row, Scenario, Stage } from './scenario';
+import type { Row, Scenario, Stage } from './scenario';
 import { SealedSecrets } from './sealed-secrets';
 import { Tree } from './tree';
 

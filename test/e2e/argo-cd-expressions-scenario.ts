@@ -3,7 +3,7 @@ import { join } from 'path';
 import { isDeepStrictEqual } from 'util';
 import { parse } from 'yaml';
 import { run } from './lab/process';
-import { Row, Scenario, Stage } from './scenario';
+import type { Row, Scenario, Stage } from './scenario';
 import { Tree } from './tree';
 
 const MESH = 'test/e2e/meshes/argo-cd-set.ts';

@@ -2,9 +2,9 @@ import { mkdirSync, readFileSync, writeFileSync } from 'fs';
 import { join } from 'path';
 import { parse, parseAllDocuments, stringify } from 'yaml';
 import { NO_METRICS } from './installation';
-import { Cluster } from './lab/cluster';
+import type { Cluster } from './lab/cluster';
 import { run } from './lab/process';
-import { Tree } from './tree';
+import type { Tree } from './tree';
 
 export const WAVE = 'argocd.argoproj.io/sync-wave';
 const SYNC_OPTIONS = 'argocd.argoproj.io/sync-options';

@@ -1,13 +1,14 @@
 import { isDeepStrictEqual } from 'util';
-import { ArgoCdRepository, Manifest, WAVE } from './argo-cd-repository';
+import type { Manifest } from './argo-cd-repository';
+import { ArgoCdRepository, WAVE } from './argo-cd-repository';
 import { cacerts } from './cacerts';
 import { writeLinks } from './encrypted-links';
 import { GitOpsAgent } from './gitops-agent';
 import { certificate } from './lab/certificates';
-import { Cluster } from './lab/cluster';
+import type { Cluster } from './lab/cluster';
 import { Lab } from './lab/lab';
 import { until } from './lab/process';
-import { Row, Scenario, Stage } from './scenario';
+import type { Row, Scenario, Stage } from './scenario';
 import { SealedSecrets } from './sealed-secrets';
 import { Traffic } from './traffic';
 import { Tree } from './tree';

@@ -1,12 +1,13 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'fs';
 import { join, resolve } from 'path';
-import { Change, changed, changesOf } from '../readme-changes';
+import type { Change } from '../readme-changes';
+import { changed, changesOf } from '../readme-changes';
 import { Continuous } from './continuous';
 import { Installation } from './installation';
-import { Cluster } from './lab/cluster';
+import type { Cluster } from './lab/cluster';
 import { Lab } from './lab/lab';
 import { until } from './lab/process';
-import { Row, Scenario, Stage } from './scenario';
+import type { Row, Scenario, Stage } from './scenario';
 import { Traffic } from './traffic';
 import { Tree } from './tree';
 

@@ -1,4 +1,4 @@
-import { Traffic } from './traffic';
+import type { Traffic } from './traffic';
 
 const REQUESTS = 1000; // from each cluster
 const BATCH = 50;

@@ -1,4 +1,4 @@
-import { Cluster } from './lab/cluster';
+import type { Cluster } from './lab/cluster';
 import { until } from './lab/process';
 
 /** A controller of somebody else's. */

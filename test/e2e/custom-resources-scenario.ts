@@ -2,10 +2,11 @@ import { existsSync, mkdirSync, readdirSync, readFileSync } from 'fs';
 import { join } from 'path';
 import { parse } from 'yaml';
 import { DRY_RUN } from './judge';
-import { Cluster } from './lab/cluster';
+import type { Cluster } from './lab/cluster';
 import { Lab } from './lab/lab';
-import { Row, Scenario, Stage } from './scenario';
-import { Edit, Tree } from './tree';
+import type { Row, Scenario, Stage } from './scenario';
+import type { Edit } from './tree';
+import { Tree } from './tree';
 
 const CRDS = join(__dirname, '../crds');
 

@@ -1,6 +1,6 @@
-import { Lab } from './lab/lab';
+import type { Lab } from './lab/lab';
 import { expectNoneIn, filesBelow, secretsOf } from './secrets';
-import { Tree } from './tree';
+import type { Tree } from './tree';
 
 /** Has the command write links into files, and shows that nothing secret can be read there. */
 export async function writeLinks(lab: Lab, tree: Tree, ...flags: readonly string[]): Promise<void> {

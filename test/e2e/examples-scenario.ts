@@ -2,10 +2,10 @@ import { existsSync, mkdirSync, readdirSync } from 'fs';
 import { availableParallelism } from 'os';
 import { join, resolve } from 'path';
 import { Judge, told } from './judge';
-import { Cluster } from './lab/cluster';
+import type { Cluster } from './lab/cluster';
 import { Lab } from './lab/lab';
 import { inParallel } from './parallel';
-import { Row, Scenario, Stage } from './scenario';
+import type { Row, Scenario, Stage } from './scenario';
 import { Tree } from './tree';
 
 const REPOSITORY = resolve(__dirname, '..', '..');

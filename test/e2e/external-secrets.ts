@@ -1,10 +1,10 @@
 import { join } from 'path';
-import { Bringer } from './installation';
-import { KubernetesObject } from './lab/api-server';
-import { Cluster } from './lab/cluster';
-import { Lab } from './lab/lab';
+import type { Bringer } from './installation';
+import type { KubernetesObject } from './lab/api-server';
+import type { Cluster } from './lab/cluster';
+import type { Lab } from './lab/lab';
 import { until } from './lab/process';
-import { Row } from './scenario';
+import type { Row } from './scenario';
 
 interface StoreRef {
   readonly kind: string;

@@ -1,4 +1,4 @@
-import { Row, Scenario, Stage } from './scenario';
+import type { Row, Scenario, Stage } from './scenario';
 
 /** A control: shows that another scenario fails, and how. */
 export class FailingScenario implements Scenario {

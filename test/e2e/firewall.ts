@@ -1,4 +1,5 @@
-import { apiServerAddress, loadBalancerRange, Place, podRange } from './lab/network';
+import type { Place } from './lab/network';
+import { apiServerAddress, loadBalancerRange, podRange } from './lab/network';
 import { run } from './lab/process';
 
 /** A row of the table of a run book, of what passes between two clusters. */

@@ -3,10 +3,10 @@ import { readFileSync } from 'fs';
 import { createServer } from 'http';
 import { join } from 'path';
 import { startController } from './controller';
-import { Cluster } from './lab/cluster';
+import type { Cluster } from './lab/cluster';
 import { ROUTER } from './lab/network';
 import { run } from './lab/process';
-import { Tree } from './tree';
+import type { Tree } from './tree';
 
 const CRDS = join(__dirname, '../crds/flux.yaml');
 const PORT = 8080;

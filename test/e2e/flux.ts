@@ -2,12 +2,12 @@ import { readFileSync, writeFileSync } from 'fs';
 import { ageKey } from './age';
 import { writeLinks } from './encrypted-links';
 import { FLUX, FluxSource, startFlux } from './flux-source';
-import { Bringer } from './installation';
-import { Installer } from './installers';
-import { Cluster } from './lab/cluster';
-import { Lab } from './lab/lab';
+import type { Bringer } from './installation';
+import type { Installer } from './installers';
+import type { Cluster } from './lab/cluster';
+import type { Lab } from './lab/lab';
 import { until } from './lab/process';
-import { Row } from './scenario';
+import type { Row } from './scenario';
 import { Tree } from './tree';
 
 interface Condition {

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'fs';
 import { join } from 'path';
-import { Running } from './lab/background';
-import { Cluster } from './lab/cluster';
+import type { Running } from './lab/background';
+import type { Cluster } from './lab/cluster';
 import { until } from './lab/process';
 
 const END = /phase: \w* -> (?:Succeeded|Failed),.*(?=\n)|"Failed to .*(?=\n)/;

@@ -1,8 +1,8 @@
 import { cacerts } from './cacerts';
 import { NO_METRICS } from './installation';
 import { certificate } from './lab/certificates';
-import { Cluster } from './lab/cluster';
-import { Lab } from './lab/lab';
+import type { Cluster } from './lab/cluster';
+import type { Lab } from './lab/lab';
 
 const NAMESPACE = 'istio-system';
 

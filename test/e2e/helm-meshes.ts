@@ -1,4 +1,4 @@
-import { Plain } from '../random-meshes';
+import type { Plain } from '../random-meshes';
 
 /** Settings that Helm and istioctl install alike, but for what is said here. */
 export interface HelmMesh {

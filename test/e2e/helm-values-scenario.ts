@@ -1,14 +1,17 @@
 import { mkdirSync, writeFileSync } from 'fs';
 import { availableParallelism } from 'os';
 import { dirname, join } from 'path';
-import { Tree } from '../../src/output/tree-writer';
-import { giveSecrets, Plain, twoNetworks } from '../random-meshes';
-import { HELM_MESHES, HelmMesh } from './helm-meshes';
+import type { Tree } from '../../src/output/tree-writer';
+import type { Plain } from '../random-meshes';
+import { giveSecrets, twoNetworks } from '../random-meshes';
+import type { HelmMesh } from './helm-meshes';
+import { HELM_MESHES } from './helm-meshes';
 import { run } from './lab/process';
 import { installedBy, sampleOfMeshes, samples } from './mesh-sample';
 import { inParallel } from './parallel';
-import { Difference, differences, identity, Rendered, Renderings } from './rendering';
-import { Row, Scenario, Stage } from './scenario';
+import type { Difference, Rendered } from './rendering';
+import { differences, identity, Renderings } from './rendering';
+import type { Row, Scenario, Stage } from './scenario';
 import { release } from './tree';
 
 /** One cluster of a mesh, in two trees. */

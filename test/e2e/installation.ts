@@ -1,12 +1,15 @@
 import { mkdirSync, writeFileSync } from 'fs';
 import { cacerts } from './cacerts';
-import { Installer, Istioctl } from './installers';
-import { Certificate, certificate } from './lab/certificates';
-import { Cluster } from './lab/cluster';
-import { Lab } from './lab/lab';
+import type { Installer } from './installers';
+import { Istioctl } from './installers';
+import type { Certificate } from './lab/certificates';
+import { certificate } from './lab/certificates';
+import type { Cluster } from './lab/cluster';
+import type { Lab } from './lab/lab';
 import { until } from './lab/process';
-import { Row } from './scenario';
-import { Edit, Tree } from './tree';
+import type { Row } from './scenario';
+import type { Edit } from './tree';
+import { Tree } from './tree';
 
 export interface InstallationProps {
   /** The program or the mesh.yaml that is synthesized. */

@@ -1,7 +1,7 @@
 import { basename, join } from 'path';
-import { Cluster } from './lab/cluster';
-import { Lab } from './lab/lab';
-import { Tree } from './tree';
+import type { Cluster } from './lab/cluster';
+import type { Lab } from './lab/lab';
+import type { Tree } from './tree';
 
 /** How Istio comes into a cluster that has its namespace and its cacerts. */
 export interface Installer {

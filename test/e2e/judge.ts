@@ -1,6 +1,6 @@
-import { Cluster } from './lab/cluster';
-import { Row } from './scenario';
-import { Tree } from './tree';
+import type { Cluster } from './lab/cluster';
+import type { Row } from './scenario';
+import type { Tree } from './tree';
 
 export interface JudgeProps {
   /** An IstioOperator, of which istioctl makes Istio's CRDs. */

@@ -1,10 +1,11 @@
 import { isDeepStrictEqual } from 'util';
 import { cacerts } from './cacerts';
 import { Installation } from './installation';
-import { Certificate, certificate } from './lab/certificates';
+import type { Certificate } from './lab/certificates';
+import { certificate } from './lab/certificates';
 import { Lab } from './lab/lab';
 import { until } from './lab/process';
-import { Row, Scenario, Stage } from './scenario';
+import type { Row, Scenario, Stage } from './scenario';
 
 /** A way to break a link or a cluster, the cells of the matrix that it turns red, and how that is mended. */
 interface Break {

@@ -1,9 +1,11 @@
 import * as fc from 'fast-check';
-import { Mesh, MeshApp, MeshProps } from '../../src';
+import type { MeshProps } from '../../src';
+import { Mesh, MeshApp } from '../../src';
 import { MeshError } from '../../src/core/problems';
-import { Tree } from '../../src/output/tree-writer';
+import type { Tree } from '../../src/output/tree-writer';
 import { isMap } from '../../src/util/map';
-import { Plain, randomMeshes, SEED } from '../random-meshes';
+import type { Plain } from '../random-meshes';
+import { randomMeshes, SEED } from '../random-meshes';
 
 /** A cluster of a mesh that the rules accept. */
 export interface Sample {

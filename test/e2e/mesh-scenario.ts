@@ -1,10 +1,12 @@
 import { isDeepStrictEqual } from 'util';
-import { Installation, InstallationProps } from './installation';
+import type { InstallationProps } from './installation';
+import { Installation } from './installation';
 import { Lab } from './lab/lab';
 import { until } from './lab/process';
-import { Row, Scenario, Stage } from './scenario';
-import { Answer, Traffic } from './traffic';
-import { Tree } from './tree';
+import type { Row, Scenario, Stage } from './scenario';
+import type { Answer } from './traffic';
+import { Traffic } from './traffic';
+import type { Tree } from './tree';
 
 /** Names of clusters, by the cluster that knows or hears them. */
 interface ByCluster { readonly [cluster: string]: readonly string[] }

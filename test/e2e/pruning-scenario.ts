@@ -1,7 +1,7 @@
 import { basename } from 'path';
-import { Cluster } from './lab/cluster';
+import type { Cluster } from './lab/cluster';
 import { Lab } from './lab/lab';
-import { Row, Scenario, Stage } from './scenario';
+import type { Row, Scenario, Stage } from './scenario';
 import { Tree } from './tree';
 
 const CLUSTER = 'cluster1';

@@ -1,7 +1,7 @@
 import { mkdirSync, readdirSync, readFileSync, statSync } from 'fs';
 import { join, relative, resolve } from 'path';
 import { run } from './lab/process';
-import { Row, Scenario, Stage } from './scenario';
+import type { Row, Scenario, Stage } from './scenario';
 import { filesBelow } from './secrets';
 import { Tree } from './tree';
 

@@ -3,12 +3,15 @@ import { availableParallelism } from 'os';
 import { join } from 'path';
 import { writeTree } from '../../src/output/tree-writer';
 import { giveSecrets, SEED, twoNetworks } from '../random-meshes';
-import { Control, Judge, told } from './judge';
+import type { Control } from './judge';
+import { Judge, told } from './judge';
 import { Lab } from './lab/lab';
-import { Sample, sampleOfMeshes, samples } from './mesh-sample';
+import type { Sample } from './mesh-sample';
+import { sampleOfMeshes, samples } from './mesh-sample';
 import { inParallel } from './parallel';
-import { Row, Scenario, Stage } from './scenario';
-import { Edit, Tree } from './tree';
+import type { Row, Scenario, Stage } from './scenario';
+import type { Edit } from './tree';
+import { Tree } from './tree';
 
 /** The mesh that the controls are made of; it is accepted as it is. */
 const UNUSUAL = { ...twoNetworks(), clusters: [{ name: 'cluster1', network: '0X1F', eastWestGateway: { install: 'always' } }] };

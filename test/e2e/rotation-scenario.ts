@@ -3,7 +3,7 @@ import { Installation } from './installation';
 import { apiServerName } from './lab/cluster';
 import { Lab } from './lab/lab';
 import { run, until } from './lab/process';
-import { Row, Scenario, Stage } from './scenario';
+import type { Row, Scenario, Stage } from './scenario';
 import { Traffic } from './traffic';
 
 const MESH = 'examples/multi-primary/main.ts';

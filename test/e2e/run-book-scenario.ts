@@ -1,12 +1,13 @@
 import { copyFileSync, readFileSync } from 'fs';
 import { join } from 'path';
 import { isDeepStrictEqual } from 'util';
-import { Firewall, Passage, passagesIn } from './firewall';
+import type { Passage } from './firewall';
+import { Firewall, passagesIn } from './firewall';
 import { Lab } from './lab/lab';
 import { until } from './lab/process';
 import { readStates } from './mesh-scenario';
 import { withoutMetrics } from './readme-scenario';
-import { Row, Scenario, Stage } from './scenario';
+import type { Row, Scenario, Stage } from './scenario';
 import { Traffic } from './traffic';
 
 const MESH = join(__dirname, 'meshes', 'run-book.yaml');

@@ -1,6 +1,6 @@
 import { spawn } from 'child_process';
 import { join } from 'path';
-import { Row } from './scenario';
+import type { Row } from './scenario';
 
 /** What is run, and with what. */
 export interface SandboxProps {

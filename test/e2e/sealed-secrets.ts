@@ -1,11 +1,11 @@
 import { join } from 'path';
 import { startController } from './controller';
 import { writeLinks } from './encrypted-links';
-import { Bringer } from './installation';
-import { Cluster } from './lab/cluster';
-import { Lab } from './lab/lab';
-import { Row } from './scenario';
-import { Tree } from './tree';
+import type { Bringer } from './installation';
+import type { Cluster } from './lab/cluster';
+import type { Lab } from './lab/lab';
+import type { Row } from './scenario';
+import type { Tree } from './tree';
 
 const CRD = join(__dirname, '../crds/sealed-secrets.yaml');
 

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync, statSync } from 'fs';
 import { join } from 'path';
-import { Cluster } from './lab/cluster';
+import type { Cluster } from './lab/cluster';
 
 /** Everything secret that a cluster has for the mesh. */
 export async function secretsOf(cluster: Cluster): Promise<readonly string[]> {

@@ -1,11 +1,11 @@
 import { ageKey } from './age';
 import { writeLinks } from './encrypted-links';
 import { FLUX, FluxSource, startFlux } from './flux-source';
-import { Bringer } from './installation';
-import { Cluster } from './lab/cluster';
-import { Lab } from './lab/lab';
-import { Row } from './scenario';
-import { Tree } from './tree';
+import type { Bringer } from './installation';
+import type { Cluster } from './lab/cluster';
+import type { Lab } from './lab/lab';
+import type { Row } from './scenario';
+import type { Tree } from './tree';
 
 /** SOPS, which the command runs, and Flux's kustomize-controller, which decrypts: both real, with a key of age. */
 export class Sops implements Bringer {

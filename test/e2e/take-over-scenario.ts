@@ -4,8 +4,9 @@ import { Continuous } from './continuous';
 import { installByGuide } from './guide';
 import { Lab } from './lab/lab';
 import { until } from './lab/process';
-import { differences, Rendered } from './rendering';
-import { Row, Scenario, Stage } from './scenario';
+import type { Rendered } from './rendering';
+import { differences } from './rendering';
+import type { Row, Scenario, Stage } from './scenario';
 import { Traffic } from './traffic';
 import { Tree } from './tree';
 

@@ -1,5 +1,5 @@
-import { Lab } from './lab/lab';
-import { Pod } from './lab/pod';
+import type { Lab } from './lab/lab';
+import type { Pod } from './lab/pod';
 import { until } from './lab/process';
 
 /** Answers with its version and with who asked, by the certificate. */

@@ -1,10 +1,10 @@
 import { writeFileSync } from 'fs';
 import { basename } from 'path';
 import { NO_METRICS } from './installation';
-import { Cluster } from './lab/cluster';
+import type { Cluster } from './lab/cluster';
 import { Lab } from './lab/lab';
 import { until } from './lab/process';
-import { Row, Scenario, Stage } from './scenario';
+import type { Row, Scenario, Stage } from './scenario';
 import { Tree } from './tree';
 
 const CLUSTER = 'cluster1';

@@ -1,7 +1,9 @@
-import { ClusterModel } from '../../definition/mesh-model';
-import { certificatesIn, haveOneRoot, shareRoot, SigningAuthority, signingAuthority } from '../../istio/signing-authority';
+import type { ClusterModel } from '../../definition/mesh-model';
+import type { SigningAuthority } from '../../istio/signing-authority';
+import { certificatesIn, haveOneRoot, shareRoot, signingAuthority } from '../../istio/signing-authority';
 import { shellWord } from '../../util/shell-word';
-import { Kubectl, LiveObject } from '../clusters/kubectl';
+import type { LiveObject } from '../clusters/kubectl';
+import { Kubectl } from '../clusters/kubectl';
 import { MADE_HERE } from '../clusters/remote-secrets';
 
 /** What became of the Secret `cacerts` of a cluster. */

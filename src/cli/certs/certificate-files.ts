@@ -1,8 +1,9 @@
 import { X509Certificate } from 'crypto';
 import { existsSync, linkSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'fs';
 import { dirname, join, resolve } from 'path';
-import { certificateOfKey, intermediateCertificate, Issuer, newKey, rootCertificate } from './certificates';
-import { ClusterModel } from '../../definition/mesh-model';
+import type { Issuer } from './certificates';
+import { certificateOfKey, intermediateCertificate, newKey, rootCertificate } from './certificates';
+import type { ClusterModel } from '../../definition/mesh-model';
 import { certificatesIn, dateProblems } from '../../istio/signing-authority';
 import { OWNERSHIP_FILE } from '../../output/tree-writer';
 import { PemDirectory } from '../../settings/trust/pem-directory';

@@ -1,4 +1,5 @@
-import { createPrivateKey, generateKeyPair, KeyObject, randomBytes, X509Certificate } from 'crypto';
+import type { KeyObject, X509Certificate } from 'crypto';
+import { createPrivateKey, generateKeyPair, randomBytes } from 'crypto';
 import { promisify } from 'util';
 import type { pki } from 'node-forge';
 import { forge } from '../../util/libraries';

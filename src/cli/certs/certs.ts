@@ -1,8 +1,11 @@
-import { BringingOptions, Cacerts, SecretOutcome } from './cacerts';
-import { CertificateFiles, FilesOutcome, MakingOptions } from './certificate-files';
+import type { BringingOptions, SecretOutcome } from './cacerts';
+import { Cacerts } from './cacerts';
+import type { FilesOutcome, MakingOptions } from './certificate-files';
+import { CertificateFiles } from './certificate-files';
 import { coded, judged, Severity } from '../../core/rule';
-import { ClusterModel, MeshModel } from '../../definition/mesh-model';
-import { certificatesIn, SigningAuthority, signingAuthority } from '../../istio/signing-authority';
+import type { ClusterModel, MeshModel } from '../../definition/mesh-model';
+import type { SigningAuthority } from '../../istio/signing-authority';
+import { certificatesIn, signingAuthority } from '../../istio/signing-authority';
 import { PEM_RULES } from '../../rules/mesh/pem-rules';
 
 export interface CertsOptions extends MakingOptions, BringingOptions {

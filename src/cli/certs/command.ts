@@ -1,4 +1,5 @@
-import { Command, InvalidArgumentError } from 'commander';
+import type { Command } from 'commander';
+import { InvalidArgumentError } from 'commander';
 import { clusterCommand, jsonText, REFUSED, wholeNumber } from '../arguments';
 import type { CertsOptions } from './certs';
 

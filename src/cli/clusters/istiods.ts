@@ -1,5 +1,6 @@
-import { Kubectl, LiveObject } from './kubectl';
-import { ClusterModel } from '../../definition/mesh-model';
+import type { LiveObject } from './kubectl';
+import { Kubectl } from './kubectl';
+import type { ClusterModel } from '../../definition/mesh-model';
 
 /** A control plane that runs, as it says of itself in its metrics. */
 export interface Istiod {

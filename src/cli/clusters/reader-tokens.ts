@@ -1,7 +1,8 @@
-import { Kubectl, LiveObject } from './kubectl';
+import type { LiveObject } from './kubectl';
+import { Kubectl } from './kubectl';
 import { until } from './until';
 import { IstioReader } from '../../constructs/istio-reader';
-import { ClusterModel } from '../../definition/mesh-model';
+import type { ClusterModel } from '../../definition/mesh-model';
 import { certificateAuthorityData, kubeconfig } from '../../istio/kubeconfig';
 import { TokenSlot } from '../../settings/reader-options';
 

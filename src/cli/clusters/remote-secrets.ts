@@ -1,7 +1,8 @@
 import { isDeepStrictEqual } from 'util';
 import { parse } from 'yaml';
-import { Kubectl, LiveObject } from './kubectl';
-import { ClusterModel } from '../../definition/mesh-model';
+import type { LiveObject } from './kubectl';
+import { Kubectl } from './kubectl';
+import type { ClusterModel } from '../../definition/mesh-model';
 import { LINK_LABEL, remoteSecretMetadata } from '../../istio/remote-secret-metadata';
 
 /** Says of an object that a command of `istio-mesh` made it, and may remove it. */

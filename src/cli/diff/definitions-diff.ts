@@ -1,10 +1,11 @@
 import { dirname, resolve } from 'path';
 import { refused, Repository } from './git';
-import { Definition } from '../../definition/definition';
+import type { Definition } from '../../definition/definition';
 import { meshDefinition, readMeshFile } from '../../definition/mesh-file';
 import { meshModel } from '../../definition/mesh-model';
-import { JudgedMesh } from '../../output/diff/new-problems';
-import { DiffReport, diffReport } from '../../output/diff/report';
+import type { JudgedMesh } from '../../output/diff/new-problems';
+import type { DiffReport } from '../../output/diff/report';
+import { diffReport } from '../../output/diff/report';
 import { meshProblems } from '../../rules/mesh/mesh-rules';
 import { shellWord } from '../../util/shell-word';
 import { OF_THE_TREE } from '../load-mesh';

@@ -1,7 +1,8 @@
 import { existsSync, realpathSync } from 'fs';
 import { basename, dirname, join, relative, resolve, sep } from 'path';
 import { MeshError } from '../../core/problems';
-import { Ended, ended, isMissing } from '../../util/host/child-process';
+import type { Ended } from '../../util/host/child-process';
+import { ended, isMissing } from '../../util/host/child-process';
 import { nearest } from '../../util/suggestions';
 
 const TIMEOUT_SECONDS = 30;

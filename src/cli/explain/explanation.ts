@@ -1,4 +1,5 @@
-import { RuleText, Severity } from '../../core/rule';
+import type { RuleText } from '../../core/rule';
+import { Severity } from '../../core/rule';
 import { ALL_RULES } from '../../rules/all-rules';
 import { nearest } from '../../util/suggestions';
 

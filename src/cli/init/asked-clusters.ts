@@ -1,14 +1,15 @@
 import { proposedNames } from './cluster-names';
-import { InitOptions } from './init-options';
-import { Choice, Interview } from './interview';
-import { KubeContext, KubeContexts } from './kubeconfig-contexts';
+import type { InitOptions } from './init-options';
+import type { Choice, Interview } from './interview';
+import type { KubeContext, KubeContexts } from './kubeconfig-contexts';
 import { namedValue } from './named-values';
 import { judged } from '../../core/rule';
 import { MANY_CLUSTERS } from '../../definition/topology';
 import { apiServerProblem, shownUrl } from '../../istio/kubeconfig';
 import { dnsLabelProblem } from '../../istio/names';
 import { API_SERVER_RULES } from '../../rules/construct/api-server-rules';
-import { Fields, present } from '../../util/map';
+import type { Fields } from '../../util/map';
+import { present } from '../../util/map';
 import { shellWord } from '../../util/shell-word';
 import { nearest } from '../../util/suggestions';
 

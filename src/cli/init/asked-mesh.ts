@@ -1,7 +1,8 @@
-import { AskedCluster, askedClusters, Remarks } from './asked-clusters';
-import { InitOptions } from './init-options';
-import { InitialMesh } from './initial-mesh';
-import { Choice, Interview } from './interview';
+import type { AskedCluster, Remarks } from './asked-clusters';
+import { askedClusters } from './asked-clusters';
+import type { InitOptions } from './init-options';
+import type { InitialMesh } from './initial-mesh';
+import type { Choice, Interview } from './interview';
 import { kubeContexts } from './kubeconfig-contexts';
 import { namedValue } from './named-values';
 import { labelValueProblem } from '../../istio/names';

@@ -1,6 +1,8 @@
 import { isDeepStrictEqual } from 'util';
-import { meshSchema, resolved, Schema, schemaAt } from '../../core/schema';
-import { Fields, isMap } from '../../util/map';
+import type { Schema } from '../../core/schema';
+import { meshSchema, resolved, schemaAt } from '../../core/schema';
+import type { Fields } from '../../util/map';
+import { isMap } from '../../util/map';
 import { inOneLine } from '../../util/text';
 
 /**

@@ -1,7 +1,9 @@
-import { commentsOf, definitionOfInitial, InitialMesh } from './initial-mesh';
+import type { InitialMesh } from './initial-mesh';
+import { commentsOf, definitionOfInitial } from './initial-mesh';
 import { COMMENTS } from './mesh-text';
-import { FamilyForm } from '../../core/family';
-import { argumentSchema, meshSchema, resolved, Schema, schemaAt } from '../../core/schema';
+import type { FamilyForm } from '../../core/family';
+import type { Schema } from '../../core/schema';
+import { argumentSchema, meshSchema, resolved, schemaAt } from '../../core/schema';
 import { isMap } from '../../util/map';
 
 /** The mesh as a program in TypeScript, which gives the same tree as its mesh.yaml. */

@@ -1,5 +1,7 @@
-import { isMap, isScalar, Node, Pair, Scalar, YAMLMap, YAMLSeq } from 'yaml';
-import { commentsOf, definitionOfInitial, InitialMesh } from './initial-mesh';
+import type { Node, Pair, Scalar, YAMLMap, YAMLSeq } from 'yaml';
+import { isMap, isScalar } from 'yaml';
+import type { InitialMesh } from './initial-mesh';
+import { commentsOf, definitionOfInitial } from './initial-mesh';
 import { toYaml } from '../../util/yaml-text';
 
 const SCHEMA = '# yaml-language-server: $schema=node_modules/cdk8s-istio-mesh/lib/src/mesh.schema.json\n';

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'fs';
 import { dirname, join, resolve } from 'path';
-import { InitialMesh } from './initial-mesh';
+import type { InitialMesh } from './initial-mesh';
 import { meshProgram } from './mesh-program';
 import { meshText } from './mesh-text';
 import { isDirectory } from '../../util/host/staging';

@@ -1,5 +1,5 @@
-import { Interview } from './interview';
-import { KubeContext } from './kubeconfig-contexts';
+import type { Interview } from './interview';
+import type { KubeContext } from './kubeconfig-contexts';
 import { MANY_CLUSTERS } from '../../definition/topology';
 import { shownUrl } from '../../istio/kubeconfig';
 import { shellWord } from '../../util/shell-word';

@@ -1,5 +1,5 @@
 import { resolve } from 'path';
-import { Command } from 'commander';
+import type { Command } from 'commander';
 import { clusterCommand, jsonText, REFUSED, wholeNumber } from '../arguments';
 
 interface LinkArguments {

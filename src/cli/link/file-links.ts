@@ -1,10 +1,12 @@
 import { existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'fs';
 import { join } from 'path';
-import { encryptable, fileName, isShown, isWrittenHere, LinkForm, ShownSecret, shownIn } from './link-form';
-import { failed, LinkOptions, LinkOutcome } from './link-outcome';
+import type { LinkForm, ShownSecret } from './link-form';
+import { encryptable, fileName, isShown, isWrittenHere, shownIn } from './link-form';
+import type { LinkOptions, LinkOutcome } from './link-outcome';
+import { failed } from './link-outcome';
 import { SealedSecretForm } from './sealed-secret-form';
 import { SopsForm } from './sops-form';
-import { ClusterModel } from '../../definition/mesh-model';
+import type { ClusterModel } from '../../definition/mesh-model';
 import { LINK_PREFIX } from '../../istio/remote-secret-metadata';
 import { KUSTOMIZATION, withStaging } from '../../output/links-directory';
 import { LinksKustomization, newKustomization } from '../../output/links-kustomization';

@@ -1,9 +1,9 @@
 import { createHash } from 'crypto';
 import { isDeepStrictEqual } from 'util';
 import { parse } from 'yaml';
-import { ClusterModel } from '../../definition/mesh-model';
+import type { ClusterModel } from '../../definition/mesh-model';
 import { remoteSecretMetadata } from '../../istio/remote-secret-metadata';
-import { LiveObject } from '../clusters/kubectl';
+import type { LiveObject } from '../clusters/kubectl';
 import { remoteSecret } from '../clusters/remote-secrets';
 
 /** Says of a Secret in a file which kubeconfig it holds, and that `istio-mesh link` wrote it. */

@@ -1,6 +1,6 @@
 import { dirname } from 'path';
-import { ClusterModel } from '../../definition/mesh-model';
-import { TokenSlot } from '../../settings/reader-options';
+import type { ClusterModel } from '../../definition/mesh-model';
+import type { TokenSlot } from '../../settings/reader-options';
 
 export interface LinkOptions {
   /** Tell what would be done, and do nothing. */

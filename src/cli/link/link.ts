@@ -1,10 +1,12 @@
 import { resolve } from 'path';
 import { FileLinks } from './file-links';
-import { failed, LinkOptions, LinkOutcome } from './link-outcome';
+import type { LinkOptions, LinkOutcome } from './link-outcome';
+import { failed } from './link-outcome';
 import { SecretLinks } from './secret-links';
-import { ClusterModel, MeshModel } from '../../definition/mesh-model';
+import type { ClusterModel, MeshModel } from '../../definition/mesh-model';
 import { LINKS_DIRECTORY, takesFiles } from '../../settings/remote-credentials/links';
-import { kubeconfigWith, ReaderToken, readerTokens, slotsOf } from '../clusters/reader-tokens';
+import type { ReaderToken } from '../clusters/reader-tokens';
+import { kubeconfigWith, readerTokens, slotsOf } from '../clusters/reader-tokens';
 
 /** Writes every missing or changed link of the clusters whose credentials are `linked`, and touches nothing that is right. */
 export class Linking {

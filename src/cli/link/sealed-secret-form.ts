@@ -1,9 +1,10 @@
 import { createHash, X509Certificate } from 'crypto';
 import { readFileSync } from 'fs';
 import { resolve } from 'path';
-import { LinkForm } from './link-form';
-import { ClusterModel } from '../../definition/mesh-model';
-import { isUrl, SealedSecretsOptions } from '../../settings/remote-credentials/link-destination';
+import type { LinkForm } from './link-form';
+import type { ClusterModel } from '../../definition/mesh-model';
+import type { SealedSecretsOptions } from '../../settings/remote-credentials/link-destination';
+import { isUrl } from '../../settings/remote-credentials/link-destination';
 import { output } from '../../util/host/child-process';
 import { shownPath } from '../../util/host/shown-path';
 import { shellWord } from '../../util/shell-word';

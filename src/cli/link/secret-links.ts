@@ -1,8 +1,10 @@
-import { failed, LinkOptions, LinkOutcome, LinkState } from './link-outcome';
-import { ClusterModel } from '../../definition/mesh-model';
+import type { LinkOptions, LinkOutcome, LinkState } from './link-outcome';
+import { failed } from './link-outcome';
+import type { ClusterModel } from '../../definition/mesh-model';
 import { remoteSecretMetadata } from '../../istio/remote-secret-metadata';
 import { shellWord } from '../../util/shell-word';
-import { Kubectl, LiveObject } from '../clusters/kubectl';
+import type { LiveObject } from '../clusters/kubectl';
+import { Kubectl } from '../clusters/kubectl';
 import { isMadeHere, isSameKubeconfig, kubeconfigIn, remoteSecret, remoteSecrets } from '../clusters/remote-secrets';
 
 /** A link as it is and as it should be. */

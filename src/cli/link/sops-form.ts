@@ -1,4 +1,4 @@
-import { LinkForm } from './link-form';
+import type { LinkForm } from './link-form';
 import { output } from '../../util/host/child-process';
 import { toYaml } from '../../util/yaml-text';
 

@@ -1,4 +1,4 @@
-import { Command } from 'commander';
+import type { Command } from 'commander';
 import { clusterCommand, jsonText, REFUSED, wholeNumber } from '../arguments';
 
 interface RotateArguments { readonly output: string; readonly cluster?: readonly string[]; readonly timeout: number; readonly dryRun?: boolean }

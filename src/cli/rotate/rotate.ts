@@ -1,6 +1,7 @@
-import { commitsInstead, Rotation, RotationOptions } from './rotation';
+import type { RotationOptions } from './rotation';
+import { commitsInstead, Rotation } from './rotation';
 import { MeshError } from '../../core/problems';
-import { ClusterModel, MeshModel } from '../../definition/mesh-model';
+import type { ClusterModel, MeshModel } from '../../definition/mesh-model';
 import { isGivenHere } from '../../settings/remote-credentials/links';
 import { nearest } from '../../util/suggestions';
 

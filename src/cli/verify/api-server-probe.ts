@@ -1,4 +1,5 @@
-import { request, RequestOptions } from 'https';
+import type { RequestOptions } from 'https';
+import { request } from 'https';
 import { parse } from 'yaml';
 
 /** What an API server says to the kubeconfig of a remote Secret. */

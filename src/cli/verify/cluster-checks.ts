@@ -1,11 +1,12 @@
-import { ClusterState, Reading } from './cluster-state';
-import { Check, ok, red, unknown, Verdict } from './verdict';
+import type { ClusterState, Reading } from './cluster-state';
+import type { Check, Verdict } from './verdict';
+import { ok, red, unknown } from './verdict';
 import { followedRevisions } from '../../istio/revisions';
 import { authorityProblems, missingProblem, shareRoot } from '../../istio/signing-authority';
 import { shellWord } from '../../util/shell-word';
 import { authorityIn } from '../certs/cacerts';
-import { Istiod } from '../clusters/istiods';
-import { LiveObject } from '../clusters/kubectl';
+import type { Istiod } from '../clusters/istiods';
+import type { LiveObject } from '../clusters/kubectl';
 
 const NETWORK_LABEL = 'topology.istio.io/network';
 

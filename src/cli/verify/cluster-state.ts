@@ -1,13 +1,16 @@
 import type { X509Certificate } from 'crypto';
 import { IstioReader } from '../../constructs/istio-reader';
-import { ClusterModel } from '../../definition/mesh-model';
+import type { ClusterModel } from '../../definition/mesh-model';
 import { LINK_LABEL } from '../../istio/remote-secret-metadata';
 import { certificatesIn } from '../../istio/signing-authority';
 import { DEFAULT_NAME } from '../../settings/east-west-gateway-defaults';
 import { TokenSlot } from '../../settings/reader-options';
-import { Istiod, istiodsOf } from '../clusters/istiods';
-import { Kubectl, LiveObject } from '../clusters/kubectl';
-import { ReaderToken, tokensIn } from '../clusters/reader-tokens';
+import type { Istiod } from '../clusters/istiods';
+import { istiodsOf } from '../clusters/istiods';
+import type { LiveObject } from '../clusters/kubectl';
+import { Kubectl } from '../clusters/kubectl';
+import type { ReaderToken } from '../clusters/reader-tokens';
+import { tokensIn } from '../clusters/reader-tokens';
 import { withNamesakes } from '../clusters/remote-secrets';
 
 /** What was read, or why it could not be. */

@@ -1,4 +1,4 @@
-import { Command } from 'commander';
+import type { Command } from 'commander';
 import { clusterCommand, jsonText, REFUSED, wholeNumber } from '../arguments';
 
 interface VerifyArguments {

@@ -1,6 +1,8 @@
 import { Finding } from './verdict';
-import { isRed, Result } from './verification';
-import { Colours, uncoloured } from '../../util/host/terminal';
+import type { Result } from './verification';
+import { isRed } from './verification';
+import type { Colours } from '../../util/host/terminal';
+import { uncoloured } from '../../util/host/terminal';
 import { cliTable } from '../../util/libraries';
 import { inOneLine } from '../../util/text';
 

@@ -1,16 +1,18 @@
-import { Probe, ProbeResult } from './api-server-probe';
+import type { Probe } from './api-server-probe';
+import { ProbeResult } from './api-server-probe';
 import { ofReading } from './cluster-checks';
-import { ClusterState } from './cluster-state';
-import { Check, ok, red, unknown, Verdict } from './verdict';
-import { ClusterModel } from '../../definition/mesh-model';
+import type { ClusterState } from './cluster-state';
+import type { Check, Verdict } from './verdict';
+import { ok, red, unknown } from './verdict';
+import type { ClusterModel } from '../../definition/mesh-model';
 import { shownUrl } from '../../istio/kubeconfig';
 import { LINK_LABEL, remoteSecretMetadata } from '../../istio/remote-secret-metadata';
 import { followedRevisions } from '../../istio/revisions';
 import { shareRoot } from '../../istio/signing-authority';
 import { LINKS_DIRECTORY, takesFiles } from '../../settings/remote-credentials/links';
 import { shellWord } from '../../util/shell-word';
-import { Istiod } from '../clusters/istiods';
-import { LiveObject } from '../clusters/kubectl';
+import type { Istiod } from '../clusters/istiods';
+import type { LiveObject } from '../clusters/kubectl';
 import { kubeconfigIn } from '../clusters/remote-secrets';
 
 /** A cluster, a peer that it reads, and what the peer's API server says to the kubeconfig by which it does. */

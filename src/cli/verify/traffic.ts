@@ -1,7 +1,8 @@
 import { setTimeout } from 'timers/promises';
-import { ok, red, unknown, Verdict } from './verdict';
-import { Result } from './verification';
-import { ClusterModel, MeshModel } from '../../definition/mesh-model';
+import type { Verdict } from './verdict';
+import { ok, red, unknown } from './verdict';
+import type { Result } from './verification';
+import type { ClusterModel, MeshModel } from '../../definition/mesh-model';
 import { followedName } from '../../istio/revisions';
 import { shellWord } from '../../util/shell-word';
 import { Kubectl } from '../clusters/kubectl';

@@ -1,9 +1,12 @@
-import { Probe, probe } from './api-server-probe';
+import type { Probe } from './api-server-probe';
+import { probe } from './api-server-probe';
 import { CLUSTER_CHECKS } from './cluster-checks';
-import { clusterState, ClusterState } from './cluster-state';
+import type { ClusterState } from './cluster-state';
+import { clusterState } from './cluster-state';
 import { kubeconfigOf, PAIR_CHECKS } from './pair-checks';
-import { Finding, Verdict, verdicts } from './verdict';
-import { MeshModel } from '../../definition/mesh-model';
+import type { Verdict } from './verdict';
+import { Finding, verdicts } from './verdict';
+import type { MeshModel } from '../../definition/mesh-model';
 import { withProgress } from '../clusters/progress';
 
 /** What one check says of how one cluster sends traffic to another, or of a cluster by itself. */

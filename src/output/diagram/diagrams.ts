@@ -2,7 +2,7 @@ import { dot } from './dot';
 import { meshGraph } from './graph';
 import { mermaid } from './mermaid';
 import { svg } from './svg';
-import { MeshModel } from '../../definition/mesh-model';
+import type { MeshModel } from '../../definition/mesh-model';
 
 /** Each form in which the picture of a mesh is written. */
 export const PICTURES: { readonly [format: string]: (model: MeshModel) => string } = {

@@ -1,6 +1,7 @@
 import { COLOURS } from './colours';
-import { Arrow, Frame, Junction, MeshGraph } from './graph';
-import { Side, sidesOf } from './sides';
+import type { Arrow, Frame, Junction, MeshGraph } from './graph';
+import type { Side } from './sides';
+import { sidesOf } from './sides';
 import { boxesTable, frameTitle, groupTable, plainTable, rankSeparation, signHeight, signTable, tagTable, titleTable } from './tables';
 
 /** Points that boxes may take beside each other: where there is nothing else, in a group of networks, and in a network. */

@@ -1,6 +1,7 @@
-import { groupsOf, Unit } from './groups';
+import type { Unit } from './groups';
+import { groupsOf } from './groups';
 import { Ends, withJunctions } from './junctions';
-import { ClusterModel, MeshModel } from '../../definition/mesh-model';
+import type { ClusterModel, MeshModel } from '../../definition/mesh-model';
 import { clustersByNetwork, linkedPairs, MANY_CLUSTERS } from '../../definition/topology';
 import { revisionLabel } from '../../istio/revisions';
 import { addressKind, tlsPort } from '../../settings/gateway-address';

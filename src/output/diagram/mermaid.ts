@@ -1,6 +1,8 @@
-import { Box, Frame, Group, Junction, meshGraph } from './graph';
-import { Side, sidesOf } from './sides';
-import { MeshModel } from '../../definition/mesh-model';
+import type { Box, Frame, Group, Junction } from './graph';
+import { meshGraph } from './graph';
+import type { Side } from './sides';
+import { sidesOf } from './sides';
+import type { MeshModel } from '../../definition/mesh-model';
 
 /** Characters of a line of names. */
 const LINE = 60;

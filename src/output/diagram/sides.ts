@@ -1,4 +1,4 @@
-import { Frame, Group, MeshGraph } from './graph';
+import type { Frame, Group, MeshGraph } from './graph';
 
 /** Where a network stands: those on the left have their gateways at their right edge, and the other way round. */
 export type Side = 'left' | 'right';

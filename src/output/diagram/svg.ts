@@ -1,8 +1,9 @@
 import { COLOURS, DARK } from './colours';
 import { dot } from './dot';
-import { LEGEND, MeshGraph, meshGraph } from './graph';
+import type { MeshGraph } from './graph';
+import { LEGEND, meshGraph } from './graph';
 import { escaped } from './tables';
-import { MeshModel } from '../../definition/mesh-model';
+import type { MeshModel } from '../../definition/mesh-model';
 import { layout } from '../../util/host/graphviz';
 
 /**

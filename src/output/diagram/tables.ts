@@ -1,5 +1,6 @@
 import { COLOURS } from './colours';
-import { Box, Frame, GatewaySign, Group, LEGEND, MeshGraph } from './graph';
+import type { Box, Frame, GatewaySign, Group, MeshGraph } from './graph';
+import { LEGEND } from './graph';
 
 /*
  * What Graphviz has of HTML: tables, which it lays out by itself.

@@ -1,4 +1,4 @@
-import { MeshModel } from '../../definition/mesh-model';
+import type { MeshModel } from '../../definition/mesh-model';
 
 /** What a change asks of whoever lets it through; what hurts most comes first. */
 export enum Impact {

@@ -1,5 +1,7 @@
-import { Change, command, Impact } from './change';
-import { Aspect, ClusterPair, differingIn } from './cluster-pair';
+import type { Change } from './change';
+import { command, Impact } from './change';
+import type { Aspect, ClusterPair } from './cluster-pair';
+import { differingIn } from './cluster-pair';
 import { CONTROL_PLANE_ASPECTS } from './control-plane-aspects';
 import { GATEWAY_ASPECTS, NEW_ADDRESS } from './gateway-aspects';
 import { shown, without } from './shown';

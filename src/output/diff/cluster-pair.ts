@@ -1,6 +1,7 @@
-import { Change, Compared } from './change';
-import { differingKeys, Leaves, leavesOf } from './settings';
-import { ClusterModel } from '../../definition/mesh-model';
+import type { Change, Compared } from './change';
+import type { Leaves } from './settings';
+import { differingKeys, leavesOf } from './settings';
+import type { ClusterModel } from '../../definition/mesh-model';
 
 /** A cluster that is in both meshes. */
 export interface ClusterPair {

@@ -1,7 +1,8 @@
-import { Change, command, Impact } from './change';
-import { Aspect, ClusterPair } from './cluster-pair';
+import type { Change } from './change';
+import { command, Impact } from './change';
+import type { Aspect, ClusterPair } from './cluster-pair';
 import { memberName } from '../../core/family';
-import { ClusterModel } from '../../definition/mesh-model';
+import type { ClusterModel } from '../../definition/mesh-model';
 import { revisionLabel } from '../../istio/revisions';
 import { isNewer } from '../../istio/versions';
 

@@ -1,4 +1,5 @@
-import { Change, Compared, Impact, listed, Who } from './change';
+import type { Change, Compared, Impact, Who } from './change';
+import { listed } from './change';
 import { clustersByNetwork, MANY_CLUSTERS } from '../../definition/topology';
 
 /** What one sentence tells, of one cluster or of several. */

@@ -1,7 +1,9 @@
-import { Folded } from './folded';
-import { byImpact, DiffReport, headline, isEmpty } from './report';
+import type { Folded } from './folded';
+import type { DiffReport } from './report';
+import { byImpact, headline, isEmpty } from './report';
 import { Severity } from '../../core/rule';
-import { Colours, uncoloured } from '../../util/host/terminal';
+import type { Colours } from '../../util/host/terminal';
+import { uncoloured } from '../../util/host/terminal';
 import { inOneLine } from '../../util/text';
 
 /** How a report is written, by the name of the format. */

@@ -1,5 +1,7 @@
-import { Change, command, Impact } from './change';
-import { Aspect, ClusterPair, differingIn } from './cluster-pair';
+import type { Change } from './change';
+import { command, Impact } from './change';
+import type { Aspect, ClusterPair } from './cluster-pair';
+import { differingIn } from './cluster-pair';
 import { without } from './shown';
 import { memberName } from '../../core/family';
 import type { ClusterModel, GatewayModel } from '../../definition/mesh-model';

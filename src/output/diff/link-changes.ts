@@ -1,6 +1,7 @@
-import { Change, Compared, Impact, listed } from './change';
+import type { Change, Compared } from './change';
+import { Impact, listed } from './change';
 import { linkCommand } from './cluster-aspects';
-import { ClusterModel } from '../../definition/mesh-model';
+import type { ClusterModel } from '../../definition/mesh-model';
 import { linkedPairs, MANY_CLUSTERS } from '../../definition/topology';
 import { counted } from '../../util/text';
 

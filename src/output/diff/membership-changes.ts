@@ -1,8 +1,9 @@
-import { Change, command, Compared, Impact } from './change';
+import type { Change, Compared } from './change';
+import { command, Impact } from './change';
 import { linkCommand } from './cluster-aspects';
 import { shown } from './shown';
 import { memberName } from '../../core/family';
-import { ClusterModel } from '../../definition/mesh-model';
+import type { ClusterModel } from '../../definition/mesh-model';
 import { shellWord } from '../../util/shell-word';
 
 /** Clusters that leave, and clusters that join. */

@@ -1,4 +1,5 @@
-import { Change, Compared, Impact } from './change';
+import type { Change, Compared } from './change';
+import { Impact } from './change';
 import { CLUSTER_ASPECTS, plainChange, plainTold } from './cluster-aspects';
 import { clusterPair } from './cluster-pair';
 import { linkChanges, relinked } from './link-changes';
@@ -6,8 +7,8 @@ import { membershipChanges } from './membership-changes';
 import { differingKeys, leaves } from './settings';
 import { shown } from './shown';
 import { memberName } from '../../core/family';
-import { ClusterModel, MeshModel } from '../../definition/mesh-model';
-import { Fields } from '../../util/map';
+import type { ClusterModel, MeshModel } from '../../definition/mesh-model';
+import type { Fields } from '../../util/map';
 
 /**
  * What is different in a mesh: nothing where the same settings are only said elsewhere, or in another order of clusters.

@@ -1,7 +1,7 @@
-import { Problem } from '../../core/problems';
+import type { Problem } from '../../core/problems';
 import { Severity } from '../../core/rule';
-import { Definition } from '../../definition/definition';
-import { MeshModel } from '../../definition/mesh-model';
+import type { Definition } from '../../definition/definition';
+import type { MeshModel } from '../../definition/mesh-model';
 import { located } from '../../rules/mesh/mesh-rules';
 
 /** A definition, what was made of it, and what is wrong with it. */

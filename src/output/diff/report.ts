@@ -1,9 +1,11 @@
 import { Impact } from './change';
-import { Folded, folded } from './folded';
+import type { Folded } from './folded';
+import { folded } from './folded';
 import { meshDiff } from './mesh-diff';
-import { JudgedMesh, NewProblem, newProblems } from './new-problems';
+import type { JudgedMesh, NewProblem } from './new-problems';
+import { newProblems } from './new-problems';
 import { Severity } from '../../core/rule';
-import { MeshModel } from '../../definition/mesh-model';
+import type { MeshModel } from '../../definition/mesh-model';
 import { counted, inOneLine } from '../../util/text';
 
 /** A definition with what it is called, e.g. `HEAD`. */

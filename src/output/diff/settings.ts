@@ -1,8 +1,9 @@
 import { isDeepStrictEqual } from 'util';
-import { ClusterModel } from '../../definition/mesh-model';
+import type { ClusterModel } from '../../definition/mesh-model';
 import { GatewayInstall } from '../../definition/mesh-props';
 import { exposedHosts } from '../../settings/exposed-services-options';
-import { Fields, isMap } from '../../util/map';
+import type { Fields } from '../../util/map';
+import { isMap } from '../../util/map';
 
 /** A setting by its keys, as messages write them, e.g. `values.pilot.autoscaleMin`. */
 export type Leaves = ReadonlyMap<string, unknown>;

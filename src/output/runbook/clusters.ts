@@ -1,6 +1,6 @@
 import { code, namesOf, table } from './markdown';
 import { memberName } from '../../core/family';
-import { ClusterModel, MeshModel } from '../../definition/mesh-model';
+import type { ClusterModel, MeshModel } from '../../definition/mesh-model';
 import { shownUrl } from '../../istio/kubeconfig';
 import { DEFAULT_REVISION, followedName, revisionLabel } from '../../istio/revisions';
 

@@ -1,10 +1,10 @@
 import { block, code, namesOf, plain } from './markdown';
 import { stepsTable } from './steps';
-import { Command, Turn } from '../../core/command';
-import { ClusterModel, MeshModel } from '../../definition/mesh-model';
-import { ClusterWords } from '../../settings/installer/applied-tree';
+import type { Command, Turn } from '../../core/command';
+import type { ClusterModel, MeshModel } from '../../definition/mesh-model';
+import type { ClusterWords } from '../../settings/installer/applied-tree';
 import { shellWord, UNSEEN } from '../../util/shell-word';
-import { Installation } from '../installation';
+import type { Installation } from '../installation';
 
 /** What is run in some clusters alike. */
 interface Group {

@@ -1,6 +1,6 @@
 import { alike, code, namesOf, table } from './markdown';
 import { memberName } from '../../core/family';
-import { ClusterModel, GatewayModel, MeshModel } from '../../definition/mesh-model';
+import type { ClusterModel, GatewayModel, MeshModel } from '../../definition/mesh-model';
 import { clustersByNetwork, MANY_CLUSTERS } from '../../definition/topology';
 import { TLS_PORT_NAME } from '../../settings/east-west-gateway-defaults';
 import { tlsPort } from '../../settings/gateway-address';

@@ -1,6 +1,6 @@
 import { gatewayAddress } from './endpoints';
 import { alike, code, namesOf, plain, table } from './markdown';
-import { ClusterModel, MeshModel } from '../../definition/mesh-model';
+import type { ClusterModel, MeshModel } from '../../definition/mesh-model';
 import { clustersByNetwork, MANY_CLUSTERS } from '../../definition/topology';
 import { shownUrl } from '../../istio/kubeconfig';
 import { DEFAULT_NAME } from '../../settings/east-west-gateway-defaults';

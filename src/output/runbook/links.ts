@@ -1,7 +1,7 @@
 import { alike, code, namesOf, table } from './markdown';
 import { IstioReader } from '../../constructs/istio-reader';
 import { memberName } from '../../core/family';
-import { ClusterModel, MeshModel } from '../../definition/mesh-model';
+import type { ClusterModel, MeshModel } from '../../definition/mesh-model';
 import { MANY_CLUSTERS } from '../../definition/topology';
 import { LINK_PREFIX } from '../../istio/remote-secret-metadata';
 import { TokenSlot } from '../../settings/reader-options';

@@ -1,4 +1,4 @@
-import { ClusterModel } from '../../definition/mesh-model';
+import type { ClusterModel } from '../../definition/mesh-model';
 import { MANY_CLUSTERS } from '../../definition/topology';
 import { inOneLine } from '../../util/text';
 

@@ -5,8 +5,8 @@ import { firewallSection } from './firewall';
 import { linksSection } from './links';
 import { alike, block, code, namesOf, plain, table } from './markdown';
 import { memberName } from '../../core/family';
-import { Problem } from '../../core/problems';
-import { ClusterModel, MeshModel } from '../../definition/mesh-model';
+import type { Problem } from '../../core/problems';
+import type { ClusterModel, MeshModel } from '../../definition/mesh-model';
 import { clustersByNetwork, linkedPairs } from '../../definition/topology';
 import { PEM_RULES } from '../../rules/mesh/pem-rules';
 import { otherSlot, TokenSlot } from '../../settings/reader-options';
@@ -14,7 +14,7 @@ import { isGivenHere } from '../../settings/remote-credentials/links';
 import { counted } from '../../util/text';
 import { mermaid } from '../diagram/mermaid';
 import { Installation } from '../installation';
-import { Tree } from '../tree-writer';
+import type { Tree } from '../tree-writer';
 
 /** Name of the page in the tree. */
 export const RUN_BOOK = 'mesh.md';

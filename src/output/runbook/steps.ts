@@ -1,9 +1,9 @@
 import { code, plain, table } from './markdown';
 import { memberName } from '../../core/family';
 import { APPLIED_STEPS, Step } from '../../core/step';
-import { MeshModel } from '../../definition/mesh-model';
-import { GitOps } from '../../settings/git-ops/git-ops';
-import { Installation } from '../installation';
+import type { MeshModel } from '../../definition/mesh-model';
+import type { GitOps } from '../../settings/git-ops/git-ops';
+import type { Installation } from '../installation';
 
 /** What each step brings. */
 const BRINGS: { readonly [step: string]: string } = {

@@ -1,9 +1,10 @@
 import { memberName } from '../../core/family';
 import { thrown } from '../../core/problems';
-import { found, Rule, RuleText, Severity } from '../../core/rule';
+import type { Rule, RuleText } from '../../core/rule';
+import { found, Severity } from '../../core/rule';
 import { apiServerDoubt, apiServerProblem, certificateAuthorityData, proxyUrlProblem } from '../../istio/kubeconfig';
 import { templateProblem } from '../../settings/remote-credentials/external-secrets-options';
-import { RemoteCredentials } from '../../settings/remote-credentials/remote-credentials';
+import type { RemoteCredentials } from '../../settings/remote-credentials/remote-credentials';
 
 /** How a cluster is read by its peers. */
 export interface ApiServerSubject {

@@ -1,4 +1,5 @@
-import { coded, RuleText } from '../../core/rule';
+import type { RuleText } from '../../core/rule';
+import { coded } from '../../core/rule';
 import { dnsLabelProblem, labelValueProblem, revisionProblem } from '../../istio/names';
 
 /** Names that a construct takes; what it does not take has no key. */

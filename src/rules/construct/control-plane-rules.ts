@@ -1,12 +1,15 @@
-import { Finding, found, Rule, Severity } from '../../core/rule';
+import type { Finding, Rule } from '../../core/rule';
+import { found, Severity } from '../../core/rule';
 import { hubProblem, tagProblem } from '../../istio/images';
 import type { Environment } from '../../istio/istiod-environment';
 import { CANARY_PREFIX, dnsLabelProblem, plainTextProblem, revisionProblem } from '../../istio/names';
-import { ISTIOCTL_PROFILES, OTHER_PROFILES, Profiles } from '../../istio/profiles';
+import type { Profiles } from '../../istio/profiles';
+import { ISTIOCTL_PROFILES, OTHER_PROFILES } from '../../istio/profiles';
 import type { Canary } from '../../settings/control-plane-options';
 import type { Installer } from '../../settings/installer/installer';
-import { Fields, fieldsAt, isMap } from '../../util/map';
-import { Path } from '../../util/path';
+import type { Fields } from '../../util/map';
+import { fieldsAt, isMap } from '../../util/map';
+import type { Path } from '../../util/path';
 import { nearest } from '../../util/suggestions';
 
 /** What is said of one control plane. */

@@ -1,4 +1,5 @@
-import { found, Rule, Severity } from '../../core/rule';
+import type { Rule } from '../../core/rule';
+import { found, Severity } from '../../core/rule';
 
 /** Which services a cluster exposes. */
 export interface ExposedServicesSubject {

@@ -1,5 +1,6 @@
-import { found, Rule, Severity } from '../../core/rule';
-import { EastWestGatewayOptions } from '../../settings/east-west-gateway-options';
+import type { Rule } from '../../core/rule';
+import { found, Severity } from '../../core/rule';
+import type { EastWestGatewayOptions } from '../../settings/east-west-gateway-options';
 import { isCidr, annotations, isPrivate, serviceType } from '../../settings/gateway-service';
 import { AWS_PREFIX } from '../../settings/load-balancer';
 

@@ -1,9 +1,10 @@
 import { isIP } from 'net';
 import { GATEWAY_ACCESS_RULES } from './gateway-access-rules';
-import { found, Rule, Severity } from '../../core/rule';
+import type { Rule } from '../../core/rule';
+import { found, Severity } from '../../core/rule';
 import { dnsLabelProblem, plainTextProblem, suffixProblem } from '../../istio/names';
 import { CROSS_NETWORK_PORT, DEFAULT_NAME, DEFAULT_PORTS, NETWORK_VIEW, OPERATOR_PREFIX, TLS_PORT_NAME } from '../../settings/east-west-gateway-defaults';
-import { EastWestGatewayOptions, EastWestGatewayPort } from '../../settings/east-west-gateway-options';
+import type { EastWestGatewayOptions, EastWestGatewayPort } from '../../settings/east-west-gateway-options';
 import { annotations, isCidr, serviceType } from '../../settings/gateway-service';
 import type { Installer } from '../../settings/installer/installer';
 import { nearest } from '../../util/suggestions';

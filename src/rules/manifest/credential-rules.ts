@@ -1,9 +1,12 @@
 import { controlPlanesOf } from './control-planes';
-import { ClusterManifests } from './manifests';
+import type { ClusterManifests } from './manifests';
 import { isPlain, secretEntries } from './object-rules';
-import { objectsOf, Part } from './parts';
-import { currentContext, Kubeconfig, kubeconfigsOf } from './remote-secrets';
-import { Finding, Rule, Severity } from '../../core/rule';
+import type { Part } from './parts';
+import { objectsOf } from './parts';
+import type { Kubeconfig } from './remote-secrets';
+import { currentContext, kubeconfigsOf } from './remote-secrets';
+import type { Finding, Rule } from '../../core/rule';
+import { Severity } from '../../core/rule';
 import { allowedWords, KUBECONFIG_OPTIONS } from '../../istio/istiod-environment';
 import { pathText } from '../../util/path';
 

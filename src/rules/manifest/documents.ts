@@ -1,8 +1,10 @@
-import { YAMLError } from 'yaml';
-import { Place, placeOf, Places } from './places';
+import type { YAMLError } from 'yaml';
+import type { Place } from './places';
+import { placeOf, Places } from './places';
 import { documentsIn } from '../../util/kubernetes-yaml';
-import { Path } from '../../util/path';
-import { Mistake as MistakeAt, NodeReader, tooDeep } from '../../util/yaml-nodes';
+import type { Path } from '../../util/path';
+import type { Mistake as MistakeAt } from '../../util/yaml-nodes';
+import { NodeReader, tooDeep } from '../../util/yaml-nodes';
 
 /** The documents of one file as plain data, or what is wrong with the file. */
 export interface Documents {

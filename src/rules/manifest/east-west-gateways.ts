@@ -1,8 +1,9 @@
 import { posix } from 'path';
 import { controlPlanesOf, operatorNamespace, systemNamespaces, variable } from './control-planes';
-import { ClusterManifests } from './manifests';
-import { helmValuesOf, manifestOf, objectsOf, operatorsOf, Part } from './parts';
-import { Finding, Rule } from '../../core/rule';
+import type { ClusterManifests } from './manifests';
+import type { Part } from './parts';
+import { helmValuesOf, manifestOf, objectsOf, operatorsOf } from './parts';
+import type { Finding, Rule } from '../../core/rule';
 import { ISTIO_SYSTEM } from '../../istio/names';
 import { CROSS_NETWORK_PORT, NETWORK_VIEW } from '../../settings/east-west-gateway-defaults';
 

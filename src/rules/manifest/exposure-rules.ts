@@ -1,9 +1,11 @@
 import { controlPlanesOf } from './control-planes';
-import { crossNetworkPort, EastWestGateway, eastWestGatewaysOf } from './east-west-gateways';
-import { ClusterManifests } from './manifests';
+import type { EastWestGateway } from './east-west-gateways';
+import { crossNetworkPort, eastWestGatewaysOf } from './east-west-gateways';
+import type { ClusterManifests } from './manifests';
 import { objectsOf, Part } from './parts';
 import { shared } from './shared-rules';
-import { Finding, Rule, Severity } from '../../core/rule';
+import type { Finding, Rule } from '../../core/rule';
+import { Severity } from '../../core/rule';
 import { EXPOSED_SERVICES_RULES } from '../construct/exposed-services-rules';
 
 const EXPOSE = 'https://istio.io/latest/docs/setup/install/multicluster/multi-primary_multi-network/#expose-services-in-cluster1';

@@ -1,9 +1,12 @@
 import { posix } from 'path';
 import { closest } from 'fastest-levenshtein';
-import { KUSTOMIZATION, Resource, resourcesOf, Use } from './kustomizations';
-import { ClusterManifests, isOperator } from './manifests';
+import type { Resource } from './kustomizations';
+import { KUSTOMIZATION, resourcesOf, Use } from './kustomizations';
+import type { ClusterManifests } from './manifests';
+import { isOperator } from './manifests';
 import { appliedDocuments, appliedObjects, groupKind, manifestOf, operatorsOf, Part } from './parts';
-import { Finding, Rule, Severity } from '../../core/rule';
+import type { Finding, Rule } from '../../core/rule';
+import { Severity } from '../../core/rule';
 import { isMap } from '../../util/map';
 import { isNear } from '../../util/suggestions';
 

@@ -1,7 +1,10 @@
-import { clusterNetwork, crossNetworkPort, EastWestGateway, isReached, NETWORK_LABEL, ofEachGateway } from './east-west-gateways';
-import { ClusterManifests } from './manifests';
-import { nameOf, Part } from './parts';
-import { Finding, Rule, Severity } from '../../core/rule';
+import type { EastWestGateway } from './east-west-gateways';
+import { clusterNetwork, crossNetworkPort, isReached, NETWORK_LABEL, ofEachGateway } from './east-west-gateways';
+import type { ClusterManifests } from './manifests';
+import type { Part } from './parts';
+import { nameOf } from './parts';
+import type { Finding, Rule } from '../../core/rule';
+import { Severity } from '../../core/rule';
 import { NETWORK_VIEW } from '../../settings/east-west-gateway-defaults';
 
 const MULTI_NETWORK = 'https://istio.io/latest/docs/setup/install/multicluster/multi-primary_multi-network/';

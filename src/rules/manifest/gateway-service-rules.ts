@@ -1,10 +1,13 @@
-import { EastWestGateway, listedGateways, NETWORK_LABEL, ofEachGateway } from './east-west-gateways';
-import { ClusterManifests } from './manifests';
-import { objectsOf, operatorsOf, Part } from './parts';
+import type { EastWestGateway } from './east-west-gateways';
+import { listedGateways, NETWORK_LABEL, ofEachGateway } from './east-west-gateways';
+import type { ClusterManifests } from './manifests';
+import type { Part } from './parts';
+import { objectsOf, operatorsOf } from './parts';
 import { shared } from './shared-rules';
-import { Finding, Rule, Severity } from '../../core/rule';
+import type { Finding, Rule } from '../../core/rule';
+import { Severity } from '../../core/rule';
 import { dnsLabelProblem } from '../../istio/names';
-import { EastWestGatewayPort } from '../../settings/east-west-gateway-options';
+import type { EastWestGatewayPort } from '../../settings/east-west-gateway-options';
 import { isMap } from '../../util/map';
 import { GATEWAY_RULES } from '../construct/gateway-rules';
 

@@ -1,9 +1,12 @@
-import { ControlPlane, controlPlanesOf, installsControlPlane, operatorNamespace, operatorRevision, revisionsOf } from './control-planes';
+import type { ControlPlane } from './control-planes';
+import { controlPlanesOf, installsControlPlane, operatorNamespace, operatorRevision, revisionsOf } from './control-planes';
 import { eastWestGatewaysOf, gatewayIdentity, listedGateways } from './east-west-gateways';
-import { ClusterManifests } from './manifests';
-import { helmValuesOf, isSubstituted, manifestOf, nameOf, objectsOf, operatorsOf, Part } from './parts';
+import type { ClusterManifests } from './manifests';
+import type { Part } from './parts';
+import { helmValuesOf, isSubstituted, manifestOf, nameOf, objectsOf, operatorsOf } from './parts';
 import { linkSecrets } from './remote-secrets';
-import { Finding, Rule, Severity } from '../../core/rule';
+import type { Finding, Rule } from '../../core/rule';
+import { Severity } from '../../core/rule';
 import { dnsLabelProblem, labelValueProblem } from '../../istio/names';
 import { nearest } from '../../util/suggestions';
 

@@ -1,4 +1,4 @@
-import { ClusterManifests } from './manifests';
+import type { ClusterManifests } from './manifests';
 import { objectsOf, Part } from './parts';
 import { DEFAULT_REVISION } from '../../istio/revisions';
 import { documentsIn } from '../../util/kubernetes-yaml';

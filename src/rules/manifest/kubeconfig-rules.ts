@@ -1,9 +1,11 @@
-import { ClusterManifests } from './manifests';
-import { Part } from './parts';
-import { currentContext, Kubeconfig, kubeconfigsOf, named } from './remote-secrets';
+import type { ClusterManifests } from './manifests';
+import type { Part } from './parts';
+import type { Kubeconfig } from './remote-secrets';
+import { currentContext, kubeconfigsOf, named } from './remote-secrets';
 import { shared } from './shared-rules';
 import { thrown } from '../../core/problems';
-import { Rule, Severity } from '../../core/rule';
+import type { Rule } from '../../core/rule';
+import { Severity } from '../../core/rule';
 import { apiServerProblem, certificateAuthorityData, proxyUrlProblem } from '../../istio/kubeconfig';
 import { pathText } from '../../util/path';
 import { nearest } from '../../util/suggestions';

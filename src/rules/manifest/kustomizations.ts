@@ -1,6 +1,6 @@
 import { posix } from 'path';
 import { isMap } from '../../util/map';
-import { Path } from '../../util/path';
+import type { Path } from '../../util/path';
 
 /** What becomes of a file of a cluster's directory. */
 export enum Use {

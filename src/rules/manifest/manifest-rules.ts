@@ -5,14 +5,14 @@ import { GATEWAY_NETWORK_RULES } from './gateway-network-rules';
 import { GATEWAY_SERVICE_RULES } from './gateway-service-rules';
 import { INSTALLATION_RULES } from './installation-rules';
 import { KUBECONFIG_RULES } from './kubeconfig-rules';
-import { ClusterManifests } from './manifests';
+import type { ClusterManifests } from './manifests';
 import { NAMESPACE_RULES } from './namespace-rules';
 import { OBJECT_RULES } from './object-rules';
 import { OPERATOR_RULES } from './operator-rules';
 import { REMOTE_SECRET_RULES } from './remote-secret-rules';
 import { SIGNING_AUTHORITY_RULES } from './signing-authority-rules';
 import { TRAFFIC_RULES } from './traffic-rules';
-import { Rule } from '../../core/rule';
+import type { Rule } from '../../core/rule';
 
 /**
  * What must hold in the manifests of one cluster, whoever made them, in the order of the codes.

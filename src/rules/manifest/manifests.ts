@@ -1,10 +1,12 @@
 import { readdirSync, readFileSync } from 'fs';
 import { basename, posix, resolve, sep } from 'path';
-import { Documents, DocumentTexts, unreadable } from './documents';
+import type { Documents } from './documents';
+import { DocumentTexts, unreadable } from './documents';
 import { KUSTOMIZATION, Kustomizations, Use } from './kustomizations';
-import { Place } from './places';
+import type { Place } from './places';
 import { isMap } from '../../util/map';
-import { Path, pathText } from '../../util/path';
+import type { Path } from '../../util/path';
+import { pathText } from '../../util/path';
 
 /** One Kubernetes object of a cluster's directory, or a document that should be one. */
 export interface Manifest {

@@ -1,9 +1,11 @@
 import { controlPlanesOf, revisionsOf } from './control-planes';
 import { clusterNetwork, eastWestGatewaysOf, NETWORK_LABEL, systemNamespaceObjects } from './east-west-gateways';
-import { ClusterManifests } from './manifests';
+import type { ClusterManifests } from './manifests';
 import { isMisspelling } from './operator-schema';
-import { appliedObjects, nameOf, objectsOf, Part } from './parts';
-import { Finding, Rule, Severity } from '../../core/rule';
+import type { Part } from './parts';
+import { appliedObjects, nameOf, objectsOf } from './parts';
+import type { Finding, Rule } from '../../core/rule';
+import { Severity } from '../../core/rule';
 import { isNear, nearest } from '../../util/suggestions';
 
 const MULTI_NETWORK = 'https://istio.io/latest/docs/setup/install/multicluster/multi-primary_multi-network/';

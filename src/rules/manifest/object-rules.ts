@@ -1,6 +1,8 @@
-import { ClusterManifests } from './manifests';
-import { appliedObjects, groupKind, isSubstituted, manifestOf, objectsOf, Part } from './parts';
-import { Finding, Rule, Severity } from '../../core/rule';
+import type { ClusterManifests } from './manifests';
+import type { Part } from './parts';
+import { appliedObjects, groupKind, isSubstituted, manifestOf, objectsOf } from './parts';
+import type { Finding, Rule } from '../../core/rule';
+import { Severity } from '../../core/rule';
 import { dnsLabelProblem, labelValueProblem } from '../../istio/names';
 
 /** Kinds whose pods stand in a template. */

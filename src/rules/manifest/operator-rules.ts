@@ -1,11 +1,14 @@
 import { controlPlanesOf, operatorNamespace } from './control-planes';
-import { ClusterManifests, isOperator } from './manifests';
+import type { ClusterManifests } from './manifests';
+import { isOperator } from './manifests';
 import { schemaFindings } from './operator-schema';
 import { operatorsOf, Part } from './parts';
 import { shared } from './shared-rules';
-import { Finding, Rule, Severity } from '../../core/rule';
+import type { Finding, Rule } from '../../core/rule';
+import { Severity } from '../../core/rule';
 import { ISTIO_SYSTEM, revisionProblem } from '../../istio/names';
-import { Fields, isMap } from '../../util/map';
+import type { Fields } from '../../util/map';
+import { isMap } from '../../util/map';
 import { nearest } from '../../util/suggestions';
 import { CONTROL_PLANE_RULES } from '../construct/control-plane-rules';
 import { GATEWAY_RULES } from '../construct/gateway-rules';

@@ -1,11 +1,13 @@
 import { distance } from 'fastest-levenshtein';
-import { ClusterManifests } from './manifests';
-import { manifestOf, operatorsOf, Part } from './parts';
-import { Problem } from '../../core/problems';
-import { Finding } from '../../core/rule';
-import { resolved, Schema, schemaAt, withoutAbsent } from '../../core/schema';
+import type { ClusterManifests } from './manifests';
+import type { Part } from './parts';
+import { manifestOf, operatorsOf } from './parts';
+import type { Problem } from '../../core/problems';
+import type { Finding } from '../../core/rule';
+import type { Schema } from '../../core/schema';
+import { resolved, schemaAt, withoutAbsent } from '../../core/schema';
 import { schemaProblems } from '../../core/schema-problems';
-import { Path } from '../../util/path';
+import type { Path } from '../../util/path';
 
 const SPEC = '#/$defs/IstioOperatorSpec';
 

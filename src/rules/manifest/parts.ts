@@ -1,9 +1,10 @@
 import { posix } from 'path';
 import { Use } from './kustomizations';
-import { ClusterManifests, isOperator, Manifest } from './manifests';
-import { Finding } from '../../core/rule';
+import type { ClusterManifests, Manifest } from './manifests';
+import { isOperator } from './manifests';
+import type { Finding } from '../../core/rule';
 import { isMap } from '../../util/map';
-import { Path } from '../../util/path';
+import type { Path } from '../../util/path';
 
 /** Whether Flux or envsubst puts something else in the place of a part of some text. */
 export function isSubstituted(text: string): boolean {

@@ -1,6 +1,7 @@
-import { Document, isAlias, isMap as isYamlMap, isNode, isScalar, LineCounter, Pair } from 'yaml';
+import type { Document, Pair } from 'yaml';
+import { isAlias, isMap as isYamlMap, isNode, isScalar, LineCounter } from 'yaml';
 import { documentsIn } from '../../util/kubernetes-yaml';
-import { Path } from '../../util/path';
+import type { Path } from '../../util/path';
 
 /** A place in a file, counted from 1, and the scalar that stands there as its author wrote it. */
 export interface Place {

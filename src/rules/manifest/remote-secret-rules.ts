@@ -1,8 +1,10 @@
 import { controlPlanesOf, systemNamespaces } from './control-planes';
-import { ClusterManifests } from './manifests';
-import { nameOf, Part } from './parts';
+import type { ClusterManifests } from './manifests';
+import type { Part } from './parts';
+import { nameOf } from './parts';
 import { linkSecrets } from './remote-secrets';
-import { Finding, Rule, Severity } from '../../core/rule';
+import type { Finding, Rule } from '../../core/rule';
+import { Severity } from '../../core/rule';
 import { LINK_ANNOTATION, LINK_LABEL, LINK_PREFIX } from '../../istio/remote-secret-metadata';
 
 const REMOTE_SECRET = 'https://istio.io/latest/docs/reference/commands/istioctl/#istioctl-create-remote-secret';

@@ -1,5 +1,5 @@
 import { parse } from 'yaml';
-import { ClusterManifests } from './manifests';
+import type { ClusterManifests } from './manifests';
 import { secretEntries } from './object-rules';
 import { objectsOf, Part } from './parts';
 import { LINK_ANNOTATION, LINK_LABEL, LINK_PREFIX } from '../../istio/remote-secret-metadata';

@@ -1,4 +1,4 @@
-import { Finding, Rule } from '../../core/rule';
+import type { Finding, Rule } from '../../core/rule';
 
 /** What a rule of a mesh finds in a part of a manifest, so that both judge alike. */
 export function shared<Subject>(rules: ReadonlyArray<Rule<Subject>>, code: string, subject: Subject): Finding[] {

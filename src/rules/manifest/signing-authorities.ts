@@ -1,9 +1,11 @@
 import { systemNamespaces } from './control-planes';
-import { ClusterManifests } from './manifests';
+import type { ClusterManifests } from './manifests';
 import { secretEntries } from './object-rules';
-import { objectsOf, Part } from './parts';
+import type { Part } from './parts';
+import { objectsOf } from './parts';
 import { ISTIO_SYSTEM } from '../../istio/names';
-import { AUTHORITY_FILES, AuthorityFile, SigningAuthority, signingAuthority } from '../../istio/signing-authority';
+import type { AuthorityFile, SigningAuthority } from '../../istio/signing-authority';
+import { AUTHORITY_FILES, signingAuthority } from '../../istio/signing-authority';
 
 /** An authority and the Secret `cacerts` that holds it. */
 export interface SecretAuthority {

@@ -1,11 +1,12 @@
-import { ClusterManifests } from './manifests';
+import type { ClusterManifests } from './manifests';
 import { secretEntries } from './object-rules';
 import { namespaceProblem } from './remote-secret-rules';
-import { SecretAuthority, signingAuthoritiesOf } from './signing-authorities';
-import { Finding, Rule, Severity } from '../../core/rule';
-import {
-  AuthorityProblem, certificateProblems, dateProblems, keyProblems, missingProblem, rootProblems, sha1Problems, SigningAuthority,
-} from '../../istio/signing-authority';
+import type { SecretAuthority } from './signing-authorities';
+import { signingAuthoritiesOf } from './signing-authorities';
+import type { Finding, Rule } from '../../core/rule';
+import { Severity } from '../../core/rule';
+import type { AuthorityProblem, SigningAuthority } from '../../istio/signing-authority';
+import { certificateProblems, dateProblems, keyProblems, missingProblem, rootProblems, sha1Problems } from '../../istio/signing-authority';
 
 const PLUG_IN = 'https://istio.io/latest/docs/tasks/security/cert-management/plugin-ca-cert/';
 

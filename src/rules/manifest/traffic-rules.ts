@@ -1,8 +1,10 @@
 import { controlPlanesOf } from './control-planes';
 import { eastWestGatewaysOf } from './east-west-gateways';
-import { ClusterManifests } from './manifests';
-import { objectsOf, Part } from './parts';
-import { Finding, Rule, Severity } from '../../core/rule';
+import type { ClusterManifests } from './manifests';
+import type { Part } from './parts';
+import { objectsOf } from './parts';
+import type { Finding, Rule } from '../../core/rule';
+import { Severity } from '../../core/rule';
 import { dnsLabelProblem } from '../../istio/names';
 
 const DESTINATION_RULE = 'DestinationRule.networking.istio.io';

@@ -1,5 +1,5 @@
-import { Finding, Rule } from '../../core/rule';
-import { ClusterModel, MeshModel } from '../../definition/mesh-model';
+import type { Finding, Rule } from '../../core/rule';
+import type { ClusterModel, MeshModel } from '../../definition/mesh-model';
 
 /** Judges one cluster at a time; a finding is of that cluster. */
 export function ofEachCluster(check: (cluster: ClusterModel) => ReadonlyArray<Finding | undefined>): Rule<MeshModel>['check'] {

@@ -1,7 +1,8 @@
 import { ofCluster } from './cluster-rule';
 import { memberName } from '../../core/family';
-import { found, Rule, Severity } from '../../core/rule';
-import { MeshModel } from '../../definition/mesh-model';
+import type { Rule } from '../../core/rule';
+import { found, Severity } from '../../core/rule';
+import type { MeshModel } from '../../definition/mesh-model';
 import { GIT_OPS } from '../../settings/git-ops/git-ops-rule';
 
 /** What must hold between a GitOps tool and the mesh that it applies. */

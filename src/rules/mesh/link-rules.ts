@@ -1,6 +1,8 @@
 import { lifted, ofCluster, ofEachCluster } from './cluster-rule';
-import { Finding, found, Rule, Severity } from '../../core/rule';
-import { ClusterModel, EVERYBODY, MeshModel } from '../../definition/mesh-model';
+import type { Finding, Rule } from '../../core/rule';
+import { found, Severity } from '../../core/rule';
+import type { ClusterModel, MeshModel } from '../../definition/mesh-model';
+import { EVERYBODY } from '../../definition/mesh-model';
 import { apiServerProblem } from '../../istio/kubeconfig';
 import { nearest } from '../../util/suggestions';
 import { API_SERVER_RULES, CREDENTIALS_RULES } from '../construct/api-server-rules';

@@ -1,9 +1,10 @@
 import { ofEachCluster } from './cluster-rule';
-import { Finding, found, Rule, Severity } from '../../core/rule';
-import { ClusterModel, MeshModel } from '../../definition/mesh-model';
+import type { Finding, Rule } from '../../core/rule';
+import { found, Severity } from '../../core/rule';
+import type { ClusterModel, MeshModel } from '../../definition/mesh-model';
 import { dnsLabelProblem, labelValueProblem, RESERVED_DIRECTORIES } from '../../istio/names';
 import { followedRevisions, revisionLabel } from '../../istio/revisions';
-import { Path } from '../../util/path';
+import type { Path } from '../../util/path';
 
 const MODELS = 'https://istio.io/latest/docs/ops/deployment/deployment-models/';
 const BEFORE_YOU_BEGIN = 'https://istio.io/latest/docs/setup/install/multicluster/before-you-begin/';

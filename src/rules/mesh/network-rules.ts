@@ -1,6 +1,7 @@
 import { lifted, ofEachCluster } from './cluster-rule';
-import { found, Rule, Severity } from '../../core/rule';
-import { ClusterModel, GatewayModel, MeshModel } from '../../definition/mesh-model';
+import type { Rule } from '../../core/rule';
+import { found, Severity } from '../../core/rule';
+import type { ClusterModel, GatewayModel, MeshModel } from '../../definition/mesh-model';
 import { DEFAULT_NAME } from '../../settings/east-west-gateway-defaults';
 import { nearest } from '../../util/suggestions';
 import { EXPOSED_SERVICES_RULES } from '../construct/exposed-services-rules';

@@ -1,11 +1,13 @@
-import { X509Certificate } from 'crypto';
+import type { X509Certificate } from 'crypto';
 import { ofCluster, ofEachCluster } from './cluster-rule';
-import { Finding, found, Rule, Severity } from '../../core/rule';
-import { ClusterModel, MeshModel } from '../../definition/mesh-model';
-import {
-  AuthorityProblem, certificateProblems, dateProblems, day, endOf, haveOneRoot, keyProblems, reachesRoot, rootProblems, sha1Problems,
-  SigningAuthority, signingAuthority,
+import type { Finding, Rule } from '../../core/rule';
+import { found, Severity } from '../../core/rule';
+import type { ClusterModel, MeshModel } from '../../definition/mesh-model';
+import type {
+  AuthorityProblem,
+  SigningAuthority,
 } from '../../istio/signing-authority';
+import { certificateProblems, dateProblems, day, endOf, haveOneRoot, keyProblems, reachesRoot, rootProblems, sha1Problems, signingAuthority } from '../../istio/signing-authority';
 
 const PLUG_IN = 'https://istio.io/latest/docs/tasks/security/cert-management/plugin-ca-cert/';
 const ROOTS = 'https://istio.io/latest/docs/ops/diagnostic-tools/multicluster/#trust-configuration';

@@ -1,11 +1,12 @@
 import { lifted, ofCluster, ofEachCluster } from './cluster-rule';
 import { minor } from './name-rules';
-import { Finding, found, Rule, Severity } from '../../core/rule';
-import { ClusterModel, MeshModel } from '../../definition/mesh-model';
+import type { Finding, Rule } from '../../core/rule';
+import { found, Severity } from '../../core/rule';
+import type { ClusterModel, MeshModel } from '../../definition/mesh-model';
 import { CREDENTIALS_CONTROLLER, givenEnvironment, givenOverlay, KUBECONFIG_OPTIONS, KUBECONFIG_PATH } from '../../istio/istiod-environment';
 import { ReaderRole } from '../../settings/reader-options';
 import { keyOf, storeRef } from '../../settings/remote-credentials/external-secrets-options';
-import { Path } from '../../util/path';
+import type { Path } from '../../util/path';
 import { CREDENTIAL_SETTINGS_RULES, TEMPLATE_RULES } from '../construct/api-server-rules';
 
 const MULTICLUSTER = 'https://istio.io/latest/docs/reference/commands/pilot-discovery/#envvars';

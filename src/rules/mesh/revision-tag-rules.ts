@@ -1,9 +1,11 @@
 import { lifted, ofEachCluster } from './cluster-rule';
-import { Finding, found, Rule, Severity } from '../../core/rule';
+import type { Finding, Rule } from '../../core/rule';
+import { found, Severity } from '../../core/rule';
 import type { ClusterModel, MeshModel } from '../../definition/mesh-model';
 import { revisionProblem, TAG_SERVICE_PREFIX } from '../../istio/names';
 import { DEFAULT_REVISION, installedRevisions, revisionLabel } from '../../istio/revisions';
-import { Fields, isMap } from '../../util/map';
+import type { Fields } from '../../util/map';
+import { isMap } from '../../util/map';
 import { nearest } from '../../util/suggestions';
 
 const TAGS = 'https://istio.io/latest/docs/setup/upgrade/canary/#stable-revision-labels';

@@ -1,6 +1,7 @@
 import { ofEachCluster } from './cluster-rule';
-import { found, Rule, Severity } from '../../core/rule';
-import { ClusterModel, MeshModel } from '../../definition/mesh-model';
+import type { Rule } from '../../core/rule';
+import { found, Severity } from '../../core/rule';
+import type { ClusterModel, MeshModel } from '../../definition/mesh-model';
 
 /** What linked clusters must agree on to believe and find each other. */
 export const TRUST_RULES: ReadonlyArray<Rule<MeshModel>> = [

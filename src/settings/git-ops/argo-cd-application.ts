@@ -1,4 +1,4 @@
-import { ArgoCdOptions } from './argo-cd-options';
+import type { ArgoCdOptions } from './argo-cd-options';
 
 /** What differs between Applications. */
 interface ApplicationParts {

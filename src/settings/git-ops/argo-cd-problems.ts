@@ -1,5 +1,5 @@
 import { posix } from 'path';
-import { ArgoCdOptions } from './argo-cd-options';
+import type { ArgoCdOptions } from './argo-cd-options';
 import type { DeliveredMesh } from './delivery';
 import { memberName } from '../../core/family';
 import { dnsLabelProblem, objectNameProblem } from '../../istio/names';

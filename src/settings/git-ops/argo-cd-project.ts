@@ -1,5 +1,5 @@
 import { ApiObject } from 'cdk8s';
-import { IConstruct } from 'constructs';
+import type { IConstruct } from 'constructs';
 
 /** Kinds outside of namespaces that Istio's charts have, or that the Sail operator takes: what is not in the tree any more must be pruned too. */
 const ISTIO_KINDS: ReadonlyArray<readonly [group: string, kind: string]> = [

@@ -1,10 +1,11 @@
 import { posix } from 'path';
 import type { Construct } from 'constructs';
-import { ArgoCdOptions } from './argo-cd-options';
+import type { ArgoCdOptions } from './argo-cd-options';
 import { waveOf } from './argo-cd-waves';
 import type { DeliveredCluster } from './delivery';
 import { objectIn, Step } from '../../core/step';
-import { Fields, overlay } from '../../util/map';
+import type { Fields } from '../../util/map';
+import { overlay } from '../../util/map';
 import { toYaml } from '../../util/yaml-text';
 import { KUBE_SYSTEM } from '../installer/cni-namespace';
 import type { HelmRelease } from '../installer/helm-release';

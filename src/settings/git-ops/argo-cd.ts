@@ -1,10 +1,11 @@
 import { Lazy } from 'cdk8s';
 import { application } from './argo-cd-application';
 import { healthSettings } from './argo-cd-health';
-import { ArgoCdOptions } from './argo-cd-options';
+import type { ArgoCdOptions } from './argo-cd-options';
 import { argoCdProblems } from './argo-cd-problems';
 import { projectSpec } from './argo-cd-project';
-import { addNamespaces, Source, sourcesOf, treeSource } from './argo-cd-sources';
+import type { Source } from './argo-cd-sources';
+import { addNamespaces, sourcesOf, treeSource } from './argo-cd-sources';
 import { waveNumber, waveOf } from './argo-cd-waves';
 import type { Annotations, DeliveredCluster, DeliveredMesh, DeliveredObject, Delivery } from './delivery';
 import { GitOpsMember } from './git-ops-member';

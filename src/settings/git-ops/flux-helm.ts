@@ -1,6 +1,6 @@
 import { Lazy } from 'cdk8s';
 import type { DeliveredCluster } from './delivery';
-import { FluxSettings } from './flux-settings';
+import type { FluxSettings } from './flux-settings';
 import type { HelmRelease } from '../installer/helm-release';
 
 /**

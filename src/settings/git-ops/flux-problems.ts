@@ -1,9 +1,10 @@
 import { posix } from 'path';
 import type { DeliveredCluster } from './delivery';
 import type { FluxOptions } from './flux-options';
-import { forCluster, FluxSettings } from './flux-settings';
+import type { FluxSettings } from './flux-settings';
+import { forCluster } from './flux-settings';
 import { dnsLabelProblem, isObjectName, objectNameProblem } from '../../istio/names';
-import { Path } from '../../util/path';
+import type { Path } from '../../util/path';
 import { hasLinks } from '../remote-credentials/links';
 
 type Problem = readonly [path: Path, message: string];

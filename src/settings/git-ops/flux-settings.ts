@@ -1,6 +1,6 @@
 import { posix } from 'path';
 import type { DeliveredCluster, DeliveredMesh } from './delivery';
-import { FluxOptions } from './flux-options';
+import type { FluxOptions } from './flux-options';
 
 /** What all objects of Flux have from the options, with everything decided. */
 export class FluxSettings {

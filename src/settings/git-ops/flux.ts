@@ -1,7 +1,7 @@
 import { Lazy } from 'cdk8s';
 import type { Annotations, DeliveredCluster, DeliveredMesh, DeliveredObject, Delivery } from './delivery';
 import { helmReleaseSpec, helmRepository } from './flux-helm';
-import { FluxOptions } from './flux-options';
+import type { FluxOptions } from './flux-options';
 import { fluxProblems, ownNameProblem } from './flux-problems';
 import { FluxSettings } from './flux-settings';
 import { healthChecks, patches } from './flux-steps';

@@ -1,11 +1,12 @@
-import { ApiObject, ApiObjectProps, Chart } from 'cdk8s';
-import { Construct, IConstruct } from 'constructs';
+import type { ApiObjectProps } from 'cdk8s';
+import { ApiObject, Chart } from 'cdk8s';
+import type { Construct, IConstruct } from 'constructs';
 import type { DeliveredMesh, Delivery } from './delivery';
-import { GitOpsMember } from './git-ops-member';
+import type { GitOpsMember } from './git-ops-member';
 import { GIT_OPS } from './git-ops-rule';
 import { gitOpsChartMark, helmReleaseMark } from '../../core/brand';
 import { coded } from '../../core/rule';
-import { Step } from '../../core/step';
+import type { Step } from '../../core/step';
 import type { HelmRelease } from '../installer/helm-release';
 
 /** A tree while it is made. */

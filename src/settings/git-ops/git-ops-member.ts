@@ -1,7 +1,7 @@
 import type { Annotations, DeliveredCluster, DeliveredMesh, DeliveredObject, Delivery } from './delivery';
 import type { Command } from '../../core/command';
 import { Family } from '../../core/family';
-import { Step } from '../../core/step';
+import type { Step } from '../../core/step';
 import type { Path } from '../../util/path';
 import type { HelmRelease } from '../installer/helm-release';
 

@@ -1,4 +1,5 @@
-import { RuleText, Severity } from '../../core/rule';
+import type { RuleText } from '../../core/rule';
+import { Severity } from '../../core/rule';
 
 /** Of what a tool itself knows that it cannot do. */
 export const GIT_OPS: RuleText = {

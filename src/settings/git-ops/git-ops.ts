@@ -1,7 +1,7 @@
 import { ArgoCdGitOps } from './argo-cd';
-import { ArgoCdOptions } from './argo-cd-options';
+import type { ArgoCdOptions } from './argo-cd-options';
 import { FluxGitOps } from './flux';
-import { FluxOptions } from './flux-options';
+import type { FluxOptions } from './flux-options';
 import { GitOpsMember } from './git-ops-member';
 
 /**

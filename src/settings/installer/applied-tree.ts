@@ -1,4 +1,4 @@
-import { Command } from '../../core/command';
+import type { Command } from '../../core/command';
 import { APPLIED_STEPS, Step } from '../../core/step';
 import { shellWord } from '../../util/shell-word';
 

@@ -1,6 +1,6 @@
-import { Construct } from 'constructs';
+import type { Construct } from 'constructs';
 import { objectIn, Step } from '../../core/step';
-import { Fields } from '../../util/map';
+import type { Fields } from '../../util/map';
 
 /** Which every cluster has. */
 export const KUBE_SYSTEM = 'kube-system';

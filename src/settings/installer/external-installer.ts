@@ -1,13 +1,15 @@
-import { ApiObject } from 'cdk8s';
-import { Construct } from 'constructs';
+import type { ApiObject } from 'cdk8s';
+import type { Construct } from 'constructs';
 import type { AppliedTree } from './applied-tree';
 import type { Gateway, InstalledCluster } from './control-plane';
 import { injectedGateway } from './injected-gateway';
-import { AskedControlPlane, InstallerMember } from './installer-member';
+import type { AskedControlPlane } from './installer-member';
+import { InstallerMember } from './installer-member';
 import type { Command } from '../../core/command';
 import { allowedWords, givenEnvironment } from '../../istio/istiod-environment';
 import { isMap, present } from '../../util/map';
-import { Path, pathText } from '../../util/path';
+import type { Path } from '../../util/path';
+import { pathText } from '../../util/path';
 
 /** What istiod has and the checks must know: no key below these is anybody's wish. */
 const KNOWN: readonly Path[] = [

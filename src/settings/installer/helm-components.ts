@@ -1,4 +1,5 @@
-import { Fields, fieldsAt, isMap, overlay } from '../../util/map';
+import type { Fields } from '../../util/map';
+import { fieldsAt, isMap, overlay } from '../../util/map';
 
 /**
  * What IstioOperators say of components and their Kubernetes objects, in the values of Istio's charts.

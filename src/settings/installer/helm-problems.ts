@@ -1,9 +1,10 @@
 import { componentValues } from './helm-components';
 import { HELM_PROFILES } from './helm-values';
-import { AskedControlPlane } from './installer-member';
+import type { AskedControlPlane } from './installer-member';
 import { plainTextProblem } from '../../istio/names';
 import { istiodName } from '../../istio/revisions';
-import { Fields, fieldsAt, isMap } from '../../util/map';
+import type { Fields } from '../../util/map';
+import { fieldsAt, isMap } from '../../util/map';
 import type { EastWestGatewayOptions } from '../east-west-gateway-options';
 
 /** Longest name of a release. */

@@ -1,8 +1,9 @@
 import { KUBE_SYSTEM } from './cni-namespace';
-import { ControlPlane, Gateway } from './control-plane';
+import type { ControlPlane, Gateway } from './control-plane';
 import { componentValues } from './helm-components';
 import { ISTIO_SYSTEM } from '../../istio/names';
-import { Fields, fieldsAt, isMap, overlay, present, withEntries } from '../../util/map';
+import type { Fields } from '../../util/map';
+import { fieldsAt, isMap, overlay, present, withEntries } from '../../util/map';
 
 /**
  * The values of Istio's charts, in the spelling in which istioctl itself gives them to the same charts.

@@ -1,8 +1,9 @@
-import { ApiObject } from 'cdk8s';
-import { Construct } from 'constructs';
-import { Gateway } from './control-plane';
+import type { ApiObject } from 'cdk8s';
+import type { Construct } from 'constructs';
+import type { Gateway } from './control-plane';
 import { objectIn, Step } from '../../core/step';
-import { Fields, overlay, present } from '../../util/map';
+import type { Fields } from '../../util/map';
+import { overlay, present } from '../../util/map';
 
 /** What every pod of a gateway is told, unless the user says otherwise. */
 const POD_ANNOTATIONS = {

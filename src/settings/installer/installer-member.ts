@@ -1,12 +1,13 @@
-import { ApiObject } from 'cdk8s';
-import { Construct } from 'constructs';
+import type { ApiObject } from 'cdk8s';
+import type { Construct } from 'constructs';
 import type { AppliedTree } from './applied-tree';
 import type { ControlPlane, Gateway, InstalledCluster } from './control-plane';
 import type { Command } from '../../core/command';
 import { Family, memberName } from '../../core/family';
 import type { Finding } from '../../core/rule';
 import type { Environment } from '../../istio/istiod-environment';
-import { ISTIOCTL_PROFILES, Profiles } from '../../istio/profiles';
+import type { Profiles } from '../../istio/profiles';
+import { ISTIOCTL_PROFILES } from '../../istio/profiles';
 import type { Canary } from '../control-plane-options';
 import type { EastWestGatewayOptions } from '../east-west-gateway-options';
 

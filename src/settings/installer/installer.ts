@@ -1,10 +1,12 @@
 import { ExternalInstaller } from './external-installer';
-import { HelmInstaller, HelmOptions } from './helm-installer';
+import type { HelmOptions } from './helm-installer';
+import { HelmInstaller } from './helm-installer';
 import { InstallerMember } from './installer-member';
 import { IstioctlInstaller } from './istioctl-installer';
-import { RenderedInstaller, RenderedOptions } from './rendered-installer';
+import type { RenderedOptions } from './rendered-installer';
+import { RenderedInstaller } from './rendered-installer';
 import { SailInstaller } from './sail-installer';
-import { SailOptions } from './sail-options';
+import type { SailOptions } from './sail-options';
 
 /**
  * Who installs the control plane and the east-west gateway.

@@ -1,6 +1,7 @@
-import { ControlPlane, Gateway } from './control-plane';
+import type { ControlPlane, Gateway } from './control-plane';
 import { ISTIO_SYSTEM } from '../../istio/names';
-import { Fields, overlay, present } from '../../util/map';
+import type { Fields } from '../../util/map';
+import { overlay, present } from '../../util/map';
 
 /**
  * What the IstioOperators say: Istio's own words, in Istio's own spelling.

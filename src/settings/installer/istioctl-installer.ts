@@ -1,13 +1,14 @@
-import { ApiObject } from 'cdk8s';
-import { Construct } from 'constructs';
+import type { ApiObject } from 'cdk8s';
+import type { Construct } from 'constructs';
 import type { AppliedTree } from './applied-tree';
 import { addCniNamespace } from './cni-namespace';
 import type { ControlPlane, Gateway, InstalledCluster } from './control-plane';
-import { AskedControlPlane, InstallerMember } from './installer-member';
+import type { AskedControlPlane } from './installer-member';
+import { InstallerMember } from './installer-member';
 import { canarySpec, controlPlaneSpec, gatewaySpec } from './istio-operator';
 import { validateOperatorChart } from './operator-charts';
 import type { Command } from '../../core/command';
-import { FamilyForm } from '../../core/family';
+import type { FamilyForm } from '../../core/family';
 import { objectIn, Step } from '../../core/step';
 import { CANARY_PREFIX } from '../../istio/names';
 import { fieldsAt } from '../../util/map';

@@ -1,4 +1,5 @@
-import { ApiObject, Chart, YamlOutputType } from 'cdk8s';
+import type { Chart } from 'cdk8s';
+import { ApiObject, YamlOutputType } from 'cdk8s';
 import { stockAppOf } from './stock-app';
 import { isIstioOperator } from '../../core/step';
 

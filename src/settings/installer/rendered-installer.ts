@@ -1,8 +1,8 @@
-import { ApiObject } from 'cdk8s';
-import { Construct } from 'constructs';
+import type { ApiObject } from 'cdk8s';
+import type { Construct } from 'constructs';
 import type { AppliedTree } from './applied-tree';
 import type { ControlPlane, Gateway, InstalledCluster } from './control-plane';
-import { AskedControlPlane } from './installer-member';
+import type { AskedControlPlane } from './installer-member';
 import { IstioctlInstaller } from './istioctl-installer';
 import { validateMeshApp } from './operator-charts';
 import type { Command } from '../../core/command';

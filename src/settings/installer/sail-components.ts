@@ -1,4 +1,5 @@
-import { Fields, isMap } from '../../util/map';
+import type { Fields } from '../../util/map';
+import { isMap } from '../../util/map';
 
 /** Where Sail has what IstioOperators say in the Kubernetes settings of istiod, and otherwise the same key below `values.pilot`. */
 const PLACES: { readonly [setting: string]: string } = {

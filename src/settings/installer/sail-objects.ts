@@ -1,6 +1,7 @@
-import { ControlPlane } from './control-plane';
-import { SailOptions } from './sail-options';
-import { Fields, isMap, overlay, present } from '../../util/map';
+import type { ControlPlane } from './control-plane';
+import type { SailOptions } from './sail-options';
+import type { Fields } from '../../util/map';
+import { isMap, overlay, present } from '../../util/map';
 
 /**
  * What the objects of the Sail operator say: Istio's own words, at the places that Sail has for them.

@@ -3,7 +3,7 @@ import { join } from 'path';
 import type { Schema } from '../../core/schema';
 import { sentence } from '../../core/schema-sentences';
 import { jsonschema } from '../../util/libraries';
-import { Path } from '../../util/path';
+import type { Path } from '../../util/path';
 
 /** Kinds of the Sail operator. */
 export type SailKind = 'Istio' | 'IstioCNI' | 'IstioRevisionTag';

@@ -1,6 +1,6 @@
 import { basename } from 'path';
 import { App } from 'cdk8s';
-import { IConstruct } from 'constructs';
+import type { IConstruct } from 'constructs';
 import { meshAppMark, meshMark } from '../../core/brand';
 
 /**

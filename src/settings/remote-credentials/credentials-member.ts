@@ -1,7 +1,8 @@
 import type { ExternalSecretsOptions } from './external-secrets-options';
 import type { LinkDestination } from './link-destination';
-import { Family, FamilyForm } from '../../core/family';
-import { KubeconfigUser } from '../../istio/kubeconfig';
+import type { FamilyForm } from '../../core/family';
+import { Family } from '../../core/family';
+import type { KubeconfigUser } from '../../istio/kubeconfig';
 
 /** What istiod refuses in a kubeconfig unless it is told not to. */
 export interface Allowance {

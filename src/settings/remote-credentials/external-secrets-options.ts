@@ -1,4 +1,5 @@
-import { kubeconfig, KubeconfigSource } from '../../istio/kubeconfig';
+import type { KubeconfigSource } from '../../istio/kubeconfig';
+import { kubeconfig } from '../../istio/kubeconfig';
 import { isObjectName } from '../../istio/names';
 
 /**

@@ -1,5 +1,6 @@
 import { CredentialsMember } from './credentials-member';
-import { ExternalSecretsOptions, storeProblems } from './external-secrets-options';
+import type { ExternalSecretsOptions } from './external-secrets-options';
+import { storeProblems } from './external-secrets-options';
 import { written } from '../../core/family';
 
 /** Credentials that travel through a store: nothing secret is in the tree. */

@@ -1,4 +1,5 @@
-import { Family, FamilyForm, written } from '../../core/family';
+import type { FamilyForm } from '../../core/family';
+import { Family, written } from '../../core/family';
 import { dnsLabelProblem, objectNameProblem } from '../../istio/names';
 
 /**

@@ -1,6 +1,7 @@
 import { CredentialsMember } from './credentials-member';
-import { LinkDestination } from './link-destination';
-import { FamilyForm, written } from '../../core/family';
+import type { LinkDestination } from './link-destination';
+import type { FamilyForm } from '../../core/family';
+import { written } from '../../core/family';
 
 /**
  * How `istio-mesh link` makes links.

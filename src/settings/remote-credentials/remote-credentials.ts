@@ -1,11 +1,15 @@
 import { CredentialsMember } from './credentials-member';
-import { ExternalCredentials, ExternalCredentialsOptions } from './external-credentials';
+import type { ExternalCredentialsOptions } from './external-credentials';
+import { ExternalCredentials } from './external-credentials';
 import { ExternalSecretsCredentials } from './external-secrets';
-import { ExternalSecretsOptions } from './external-secrets-options';
-import { LinkedCredentials, LinkedOptions } from './linked-credentials';
-import { AuthProviderCredentials, AuthProviderOptions, ClientCertificateCredentials, ClientCertificateOptions, TokenCredentials } from './tree-credentials';
-import { ExecCredentials, TokenFileCredentials, UnsafeExecOptions } from './unsafe-credentials';
-import { SecretValue } from '../secret-value';
+import type { ExternalSecretsOptions } from './external-secrets-options';
+import type { LinkedOptions } from './linked-credentials';
+import { LinkedCredentials } from './linked-credentials';
+import type { AuthProviderOptions, ClientCertificateOptions } from './tree-credentials';
+import { AuthProviderCredentials, ClientCertificateCredentials, TokenCredentials } from './tree-credentials';
+import type { UnsafeExecOptions } from './unsafe-credentials';
+import { ExecCredentials, TokenFileCredentials } from './unsafe-credentials';
+import type { SecretValue } from '../secret-value';
 
 /**
  * How the peers of a cluster authenticate at its API server, and how that credential travels to them.

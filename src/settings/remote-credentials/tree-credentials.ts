@@ -1,7 +1,7 @@
 import { CredentialsMember } from './credentials-member';
 import { written } from '../../core/family';
-import { KubeconfigUser } from '../../istio/kubeconfig';
-import { SecretValue } from '../secret-value';
+import type { KubeconfigUser } from '../../istio/kubeconfig';
+import type { SecretValue } from '../secret-value';
 
 /**
  * An authentication provider of a kubeconfig.

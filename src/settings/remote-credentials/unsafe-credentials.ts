@@ -1,8 +1,8 @@
-import { Allowance } from './credentials-member';
+import type { Allowance } from './credentials-member';
 import { pathProblems } from './external-credentials';
 import { TreeCredentials } from './tree-credentials';
 import { written } from '../../core/family';
-import { KubeconfigUser } from '../../istio/kubeconfig';
+import type { KubeconfigUser } from '../../istio/kubeconfig';
 
 /**
  * A program that gives istiod a token for an API server.

@@ -1,7 +1,8 @@
 import { objectNameProblem } from '../../istio/names';
 import { AUTHORITY_FILES } from '../../istio/signing-authority';
 import { goDurationProblem } from '../../util/go-duration';
-import { SecretStoreRef, STORE_KINDS, storeRef } from '../remote-credentials/external-secrets-options';
+import type { SecretStoreRef } from '../remote-credentials/external-secrets-options';
+import { STORE_KINDS, storeRef } from '../remote-credentials/external-secrets-options';
 
 /**
  * The signing authority of a cluster in a secret store.

@@ -1,9 +1,12 @@
-import { ApiObject } from 'cdk8s';
-import { Construct } from 'constructs';
-import { CertManagerTrustOptions, certificateSpec, certManagerProblems } from './cert-manager';
-import { externalSecretsProblems, externalSecretSpec, ExternalSecretsTrustOptions } from './external-secrets';
+import type { ApiObject } from 'cdk8s';
+import type { Construct } from 'constructs';
+import type { CertManagerTrustOptions } from './cert-manager';
+import { certificateSpec, certManagerProblems } from './cert-manager';
+import type { ExternalSecretsTrustOptions } from './external-secrets';
+import { externalSecretsProblems, externalSecretSpec } from './external-secrets';
 import { PemDirectory } from './pem-directory';
-import { Family, FamilyForm, written } from '../../core/family';
+import type { FamilyForm } from '../../core/family';
+import { Family, written } from '../../core/family';
 import { objectIn, Step } from '../../core/step';
 
 /**

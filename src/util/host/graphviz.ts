@@ -1,4 +1,5 @@
-import { MessageChannel, MessagePort, receiveMessageOnPort, Worker } from 'worker_threads';
+import type { MessagePort } from 'worker_threads';
+import { MessageChannel, receiveMessageOnPort, Worker } from 'worker_threads';
 
 /*
  * Graphviz loads asynchronously, and synth waits for nothing: so it is in a thread of its own, for which synth can wait, and which works while

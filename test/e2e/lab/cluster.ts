@@ -1,10 +1,11 @@
 import { mkdirSync, writeFileSync } from 'fs';
 import { join } from 'path';
 import { ApiServer } from './api-server';
-import { Background, Running } from './background';
+import type { Background, Running } from './background';
 import { certificate, key } from './certificates';
 import { Kubelet } from './kubelet';
-import { apiServerAddress, Place, serviceRange } from './network';
+import type { Place } from './network';
+import { apiServerAddress, serviceRange } from './network';
 import { run, until } from './process';
 import { ServiceProxy } from './service-proxy';
 

@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from 'timers/promises';
-import { Place } from './network';
-import { NODE_NAME, Pod, PodHost } from './pod';
-import { PodObject } from './pod-object';
-import { Labels, ServiceProxy } from './service-proxy';
+import type { Place } from './network';
+import type { PodHost } from './pod';
+import { NODE_NAME, Pod } from './pod';
+import type { PodObject } from './pod-object';
+import type { Labels, ServiceProxy } from './service-proxy';
 
 /** What the one node of a cluster does: it takes every pod, runs it, and ends it when it is deleted. */
 export class Kubelet {

@@ -1,4 +1,4 @@
-import { KubernetesObject } from './api-server';
+import type { KubernetesObject } from './api-server';
 
 /** A Pod as the API server gives it, as far as the lab reads it. */
 export interface PodObject extends KubernetesObject {

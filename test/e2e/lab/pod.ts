@@ -1,11 +1,12 @@
 import { mkdirSync, readFileSync } from 'fs';
 import { join } from 'path';
 import { setTimeout as sleep } from 'timers/promises';
-import { ApiServer } from './api-server';
-import { Background, Running } from './background';
+import type { ApiServer } from './api-server';
+import type { Background, Running } from './background';
 import { image, makeRoot } from './container';
-import { Place, PodNetwork } from './network';
-import { ContainerObject, EnvironmentVariable, PodObject } from './pod-object';
+import type { Place } from './network';
+import { PodNetwork } from './network';
+import type { ContainerObject, EnvironmentVariable, PodObject } from './pod-object';
 import { run, until } from './process';
 import { Volumes } from './volumes';
 

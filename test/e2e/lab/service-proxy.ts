@@ -1,7 +1,8 @@
 import { writeFileSync } from 'fs';
-import { ApiServer, KubernetesObject } from './api-server';
-import { loadBalancerAddress, Place, podRange, serviceChain } from './network';
-import { Pod } from './pod';
+import type { ApiServer, KubernetesObject } from './api-server';
+import type { Place } from './network';
+import { loadBalancerAddress, podRange, serviceChain } from './network';
+import type { Pod } from './pod';
 import { run } from './process';
 
 export interface Labels { readonly [label: string]: string }

@@ -1,7 +1,7 @@
 import { chmodSync, mkdirSync, writeFileSync } from 'fs';
 import { dirname, join } from 'path';
-import { ApiServer } from './api-server';
-import { KeyToPath, PodObject, ProjectedSource, Volume } from './pod-object';
+import type { ApiServer } from './api-server';
+import type { KeyToPath, PodObject, ProjectedSource, Volume } from './pod-object';
 import { until } from './process';
 
 type Files = ReadonlyArray<readonly [path: string, content: Buffer | string]>;

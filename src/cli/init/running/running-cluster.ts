@@ -1,6 +1,7 @@
 import { LINK_LABEL } from '../../../istio/remote-secret-metadata';
 import { NETWORK_LABEL } from '../../../rules/manifest/east-west-gateways';
-import { Kubectl, LiveObject } from '../../clusters/kubectl';
+import type { LiveObject } from '../../clusters/kubectl';
+import { Kubectl } from '../../clusters/kubectl';
 
 /** What of Istio's multicluster installation is in a cluster, by whomever it was made. */
 export interface RunningCluster {

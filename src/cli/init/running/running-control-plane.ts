@@ -1,11 +1,13 @@
 import { isDeepStrictEqual } from 'util';
 import { parse } from 'yaml';
 import { isSameQuantities } from './quantities';
-import { objectNamed, RunningCluster } from './running-cluster';
+import type { RunningCluster } from './running-cluster';
+import { objectNamed } from './running-cluster';
 import { DEFAULT_REVISION } from '../../../istio/revisions';
 import { OWN_KEYS } from '../../../rules/construct/control-plane-rules';
-import { Fields, fieldsAt, isMap } from '../../../util/map';
-import { LiveObject } from '../../clusters/kubectl';
+import type { Fields } from '../../../util/map';
+import { fieldsAt, isMap } from '../../../util/map';
+import type { LiveObject } from '../../clusters/kubectl';
 
 /** A control plane as it was installed, as far as the cluster tells. */
 export interface RunningControlPlane {

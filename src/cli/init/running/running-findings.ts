@@ -1,9 +1,10 @@
-import { RunningCluster } from './running-cluster';
-import { coded, judged, RuleText, Severity } from '../../../core/rule';
-import { DocumentTexts } from '../../../rules/manifest/documents';
+import type { RunningCluster } from './running-cluster';
+import type { RuleText } from '../../../core/rule';
+import { coded, judged, Severity } from '../../../core/rule';
+import type { DocumentTexts } from '../../../rules/manifest/documents';
 import { MANIFEST_RULES } from '../../../rules/manifest/manifest-rules';
 import { manifestsOf } from '../../../rules/manifest/manifests';
-import { LiveObject } from '../../clusters/kubectl';
+import type { LiveObject } from '../../clusters/kubectl';
 
 /** That something secret stands in plain text, which is the way in a cluster. */
 const OF_TREES = ['IM145'];

@@ -1,8 +1,9 @@
 import { isSameQuantities } from './quantities';
-import { RunningCluster } from './running-cluster';
-import { EastWestGatewayPort } from '../../../settings/east-west-gateway-options';
-import { Fields, filled, present } from '../../../util/map';
-import { LiveObject } from '../../clusters/kubectl';
+import type { RunningCluster } from './running-cluster';
+import type { EastWestGatewayPort } from '../../../settings/east-west-gateway-options';
+import type { Fields } from '../../../util/map';
+import { filled, present } from '../../../util/map';
+import type { LiveObject } from '../../clusters/kubectl';
 
 /** A gateway: its Deployment, and what belongs to it. */
 export interface GatewayParts {

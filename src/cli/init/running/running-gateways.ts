@@ -1,13 +1,16 @@
 import { isDeepStrictEqual } from 'util';
-import { objectNamed, RunningCluster } from './running-cluster';
+import type { RunningCluster } from './running-cluster';
+import { objectNamed } from './running-cluster';
 import { partsOf, podSettings, portsOf, replicaSettings, serviceSettings, variablesOf } from './running-gateway-parts';
-import { networkOf, RunningMember } from './running-member';
+import type { RunningMember } from './running-member';
+import { networkOf } from './running-member';
 import { GatewayInstall } from '../../../definition/mesh-props';
 import { DEFAULT_REVISION, followedName } from '../../../istio/revisions';
 import { NETWORK_LABEL } from '../../../rules/manifest/east-west-gateways';
 import { DEFAULT_NAME, DEFAULT_PORTS, NETWORK_VIEW, selectorLabels } from '../../../settings/east-west-gateway-defaults';
-import { Fields, fieldsAt, filled, present } from '../../../util/map';
-import { LiveObject } from '../../clusters/kubectl';
+import type { Fields } from '../../../util/map';
+import { fieldsAt, filled, present } from '../../../util/map';
+import type { LiveObject } from '../../clusters/kubectl';
 
 /** What the file says of a cluster's east-west gateway, and what its author should know. */
 export interface RunningGateway {

@@ -1,5 +1,5 @@
 import { istiodName } from '../../../istio/revisions';
-import { LiveObject } from '../../clusters/kubectl';
+import type { LiveObject } from '../../clusters/kubectl';
 
 /** Who installed a control plane, and what its author should know of that. */
 export interface RunningInstaller {

@@ -1,13 +1,15 @@
 import { parse } from 'yaml';
-import { API_SERVER_AUTHORITY, objectNamed, RunningCluster } from './running-cluster';
+import type { RunningCluster } from './running-cluster';
+import { API_SERVER_AUTHORITY, objectNamed } from './running-cluster';
 import { IstioReader } from '../../../constructs/istio-reader';
 import { proxyUrlProblem, shownUrl } from '../../../istio/kubeconfig';
 import { isObjectName } from '../../../istio/names';
 import { remoteSecretMetadata } from '../../../istio/remote-secret-metadata';
 import { TokenSlot } from '../../../settings/reader-options';
-import { Fields, fieldsAt, isMap } from '../../../util/map';
+import type { Fields } from '../../../util/map';
+import { fieldsAt, isMap } from '../../../util/map';
 import { shellWord } from '../../../util/shell-word';
-import { LiveObject } from '../../clusters/kubectl';
+import type { LiveObject } from '../../clusters/kubectl';
 
 /** How a cluster reads another one: what its remote Secret says but the credential itself. */
 export interface RunningLink {

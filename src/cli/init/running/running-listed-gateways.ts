@@ -1,8 +1,9 @@
 import { isDeepStrictEqual } from 'util';
-import { RunningCluster } from './running-cluster';
+import type { RunningCluster } from './running-cluster';
 import { partsOf, podSettings, portsOf, replicaSettings, serviceSettings, variablesOf } from './running-gateway-parts';
-import { Fields, filled, isMap, present } from '../../../util/map';
-import { LiveObject } from '../../clusters/kubectl';
+import type { Fields } from '../../../util/map';
+import { filled, isMap, present } from '../../../util/map';
+import type { LiveObject } from '../../clusters/kubectl';
 
 /** The lists of an IstioOperator, with the component that istioctl labels the gateways in it by. */
 const LISTS = { ingressGateways: 'IngressGateways', egressGateways: 'EgressGateways' };

@@ -1,7 +1,8 @@
-import { RunningCluster } from './running-cluster';
-import { RunningControlPlane, runningControlPlane } from './running-control-plane';
+import type { RunningCluster } from './running-cluster';
+import type { RunningControlPlane } from './running-control-plane';
+import { runningControlPlane } from './running-control-plane';
 import { DEFAULT_REVISION, revisionLabel } from '../../../istio/revisions';
-import { LiveObject } from '../../clusters/kubectl';
+import type { LiveObject } from '../../clusters/kubectl';
 
 /** A cluster of a mesh that runs. */
 export interface RunningMember {

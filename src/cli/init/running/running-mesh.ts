@@ -1,12 +1,14 @@
-import { InitialCluster, InitialMesh } from '../initial-mesh';
-import { KubeContext } from '../kubeconfig-contexts';
-import { RunningCluster, runningCluster } from './running-cluster';
+import type { InitialCluster, InitialMesh } from '../initial-mesh';
+import type { KubeContext } from '../kubeconfig-contexts';
+import type { RunningCluster } from './running-cluster';
+import { runningCluster } from './running-cluster';
 import { runningFindings } from './running-findings';
 import { runningGateway } from './running-gateways';
 import { runningInstaller } from './running-installer';
 import { apiServerSettings, linkNotes, RunningLinks, runningLinks, tokenNotes } from './running-links';
 import { listedGateways } from './running-listed-gateways';
-import { memberOf, networkOf, RunningMember } from './running-member';
+import type { RunningMember } from './running-member';
+import { memberOf, networkOf } from './running-member';
 import { meshNotes, peerNotes, planeNotes } from './running-notes';
 import { ISTIO_SYSTEM } from '../../../istio/names';
 import { revisionLabel } from '../../../istio/revisions';

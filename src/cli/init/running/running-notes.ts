@@ -1,6 +1,7 @@
 import { objectNamed, ROOTS } from './running-cluster';
-import { RunningLinks } from './running-links';
-import { RunningMember, UNNAMED_NETWORK } from './running-member';
+import type { RunningLinks } from './running-links';
+import type { RunningMember } from './running-member';
+import { UNNAMED_NETWORK } from './running-member';
 import { certificatesIn, shareRoot } from '../../../istio/signing-authority';
 import { shellWord } from '../../../util/shell-word';
 
