@@ -1,9 +1,9 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'fs';
 import { join, resolve } from 'path';
-import type { Change } from '../readme-changes';
-import { changed, changesOf } from '../readme-changes';
 import { Continuous } from './continuous';
 import { Installation } from './installation';
+import type { Change } from '../support/readme-changes';
+import { changed, changesOf } from '../support/readme-changes';
 import type { Cluster } from './lab/cluster';
 import { Lab } from './lab/lab';
 import { until } from './lab/process';

@@ -1,4 +1,4 @@
-import type { Plain } from '../random-meshes';
+import type { Plain } from '../support/random-meshes';
 
 /** Settings that Helm and istioctl install alike, but for what is said here. */
 export interface HelmMesh {

@@ -1,9 +1,6 @@
 import { mkdirSync, writeFileSync } from 'fs';
 import { availableParallelism } from 'os';
 import { dirname, join } from 'path';
-import type { Tree } from '../../src/output/tree-writer';
-import type { Plain } from '../random-meshes';
-import { giveSecrets, twoNetworks } from '../random-meshes';
 import type { HelmMesh } from './helm-meshes';
 import { HELM_MESHES } from './helm-meshes';
 import { run } from './lab/process';
@@ -13,6 +10,9 @@ import type { Difference, Rendered } from './rendering';
 import { differences, identity, Renderings } from './rendering';
 import type { Row, Scenario, Stage } from './scenario';
 import { release } from './tree';
+import type { Tree } from '../../src/output/tree-writer';
+import { giveSecrets, twoNetworks } from '../support/random-meshes';
+import type { Plain } from '../support/random-meshes';
 
 /** One cluster of a mesh, in two trees. */
 interface Pair extends HelmMesh {

@@ -4,8 +4,8 @@ import { Mesh, MeshApp } from '../../src';
 import { MeshError } from '../../src/core/problems';
 import type { Tree } from '../../src/output/tree-writer';
 import { isMap } from '../../src/util/map';
-import type { Plain } from '../random-meshes';
-import { randomMeshes, SEED } from '../random-meshes';
+import type { Plain } from '../support/random-meshes';
+import { randomMeshes, SEED } from '../support/random-meshes';
 
 /** A cluster of a mesh that the rules accept. */
 export interface Sample {

@@ -1,8 +1,6 @@
 import { mkdirSync } from 'fs';
 import { availableParallelism } from 'os';
 import { join } from 'path';
-import { writeTree } from '../../src/output/tree-writer';
-import { giveSecrets, SEED, twoNetworks } from '../random-meshes';
 import type { Control } from './judge';
 import { Judge, told } from './judge';
 import { Lab } from './lab/lab';
@@ -12,6 +10,8 @@ import { inParallel } from './parallel';
 import type { Row, Scenario, Stage } from './scenario';
 import type { Edit } from './tree';
 import { Tree } from './tree';
+import { writeTree } from '../../src/output/tree-writer';
+import { giveSecrets, SEED, twoNetworks } from '../support/random-meshes';
 
 /** The mesh that the controls are made of; it is accepted as it is. */
 const UNUSUAL = { ...twoNetworks(), clusters: [{ name: 'cluster1', network: '0X1F', eastWestGateway: { install: 'always' } }] };

@@ -1,0 +1,58 @@
+import { readFileSync } from 'fs';
+import { join } from 'path';
+import { importCycles, importsAmong, layerOf, sourceFiles } from '../support/import-graph';
+
+const ROOT = join(__dirname, '..', '..');
+const FILES = sourceFiles(join(ROOT, 'src'));
+const IMPORTS = importsAmong(FILES);
+
+/** From the lowest to the highest. */
+const LAYERS = ['util', 'core', 'istio', 'settings', 'definition', 'rules', 'constructs', 'output', 'cli'];
+const MAX_LINES = 300;
+
+/** Imports of a file of a higher layer, or of one at the top. */
+function upwardImports(imports: typeof IMPORTS): string[] {
+  const level = (path: string) => LAYERS.includes(layerOf(path)) ? LAYERS.indexOf(layerOf(path)) : LAYERS.length;
+  return imports.filter(({ from, to }) => level(from) < level(to)).map(({ from, to }) => `${from} imports ${to}`);
+}
+
+test('src has two files and nine layers', () => {
+  const places = new Set([...FILES.keys()].map(layerOf));
+  expect([...places].sort()).toEqual([...LAYERS, 'index.ts', 'cli.ts'].sort());
+});
+
+test('no import runs upward, not even of a type', () => {
+  expect(IMPORTS.length).toBeGreaterThan(1000);
+  expect(upwardImports(IMPORTS)).toEqual([]);
+});
+
+test('an upward import is seen, as a statement, a type and a call', () => {
+  const above = ['constructs/mesh.ts', 'export {};'] as const;
+  const statements = [
+    'import { Mesh } from \'../constructs/mesh\';', 'import type { Mesh } from \'../constructs/mesh\';', 'export * from \'../constructs/mesh\';',
+    'type Mesh = import(\'../constructs/mesh\').Mesh;', 'const mesh = () => require(\'../constructs/mesh\');', 'const mesh = () => import(\'../constructs/mesh.js\');',
+  ];
+  expect(statements.map(text => upwardImports(importsAmong(new Map([['util/map.ts', text], above])))))
+    .toEqual(statements.map(() => ['util/map.ts imports constructs/mesh.ts']));
+});
+
+test('no files import each other, not even for types', () => {
+  expect(importCycles(IMPORTS)).toEqual([]);
+});
+
+test('a cycle is seen, also one of types through a third file', () => {
+  const files = new Map([
+    ['core/a.ts', 'import type { B } from \'./b\';'], ['core/b.ts', 'import { C } from \'./c\';'], ['core/c.ts', 'type A = import(\'./a\').A;'], ['core/d.ts', 'import \'./a\';'],
+  ]);
+  expect(importCycles(importsAmong(files))).toEqual([['core/a.ts', 'core/b.ts', 'core/c.ts']]);
+});
+
+test(`no file has more than ${MAX_LINES} lines`, () => {
+  expect([...FILES].filter(([, text]) => text.split('\n').length - 1 > MAX_LINES).map(([path]) => path)).toEqual([]);
+});
+
+test('the layers of the lint rules are those of the sources', () => {
+  const { rules } = JSON.parse(readFileSync(join(ROOT, '.eslintrc.json'), 'utf-8').replace(/^\/\/.*$/gm, ''));
+  const [, { zones }] = rules['import/no-restricted-paths'];
+  expect(zones.map(({ target }: { target: string }) => target)).toEqual(LAYERS.slice(0, -1).map(layer => `./src/${layer}`));
+});
