@@ -42,13 +42,18 @@ export function errorDiagnostic(message: string, place: Place = {}): Diagnostic 
 }
 
 /** The file of a place with line and column, as terminals make a link of it. */
-export function filePosition({ file, line, column }: Place): string | undefined {
+function filePosition({ file, line, column }: Place): string | undefined {
   return file === undefined || line === undefined ? file : `${file}:${line}:${column}`;
 }
 
 /** What a place is within its file: the object and the keys. */
 export function placeInFile({ object, path = [] }: Place): string {
   return [...object === undefined ? [] : [object], ...path.length > 0 ? [pathText(path)] : []].join(': ');
+}
+
+/** A place in one line: `file:line:column: Kind 'name': path`. */
+export function placeText(place: Place): string {
+  return [filePosition(place), placeInFile(place)].filter(Boolean).join(': ');
 }
 
 /** The clusters, the message, the suggestion and the code. */
@@ -62,8 +67,7 @@ export function diagnosticSentence({ clusters, message, suggestion, rule }: Diag
 export function diagnosticLine(diagnostic: Diagnostic): string {
   const { place } = diagnostic;
   const constructs = place.constructs ? `[${listed(place.constructs, MAX_CONSTRUCTS)}] ` : '';
-  const heads = [filePosition(place), placeInFile(place)].filter(Boolean).map(head => `${head}: `).join('');
-  return inOneLine(constructs + heads + diagnosticSentence(diagnostic));
+  return inOneLine(constructs + [placeText(place), diagnosticSentence(diagnostic)].filter(Boolean).join(': '));
 }
 
 /** The most names that one line lists. */

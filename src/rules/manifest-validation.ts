@@ -4,7 +4,7 @@ import { DocumentTexts } from './manifest/documents';
 import { manifestDiagnostics } from './manifest/manifest-diagnostics';
 import type { ClusterManifests } from './manifest/manifests';
 import { manifestsOf } from './manifest/manifests';
-import { diagnosticSentence, filePosition, placeInFile } from '../core/diagnostic';
+import { diagnosticSentence, placeText } from '../core/diagnostic';
 import { Severity } from '../core/rule';
 
 /**
@@ -24,13 +24,12 @@ export class ManifestValidation {
     for (const cluster of clusters(context.manifests)) {
       for (const diagnostic of manifestDiagnostics(cluster)) {
         const { rule, severity, place, manifest: { object } } = diagnostic;
-        const location = [filePosition(place), placeInFile(place)].filter(Boolean).join(': ');
         failed ||= severity === Severity.ERROR;
         context.report.addViolation({
           ruleName: rule.title,
           recommendation: `${severity}: ${diagnosticSentence(diagnostic)}`,
           fix: `${rule.fix} (${rule.see})`,
-          violatingResources: [{ resourceName: object?.metadata?.name ?? '', locations: [location], manifestPath: place.file }],
+          violatingResources: [{ resourceName: object?.metadata?.name ?? '', locations: [placeText(place)], manifestPath: place.file }],
         });
       }
     }

@@ -35,23 +35,23 @@ function everyField(schema: CrdSchema, spelled: (name: string) => string = name 
 
 test.each(['values', 'meshConfig', 'components'])('every field of %s is known in Istio\'s own spelling', field => {
   const settings = everyField(SPEC.properties![field]) as object;
-  expect(istioFields(field, settings)).toEqual({ fields: settings, problems: [] });
+  expect(istioFields(field, settings)).toEqual({ fields: settings, errors: [] });
 });
 
 test.each(['values', 'meshConfig', 'components'])('every field of %s comes out in Istio\'s own spelling, however its words are joined', field => {
   const schema = SPEC.properties![field];
   const joined = everyField(schema, name => name.replace(/[-_]/g, '').toLowerCase()) as object;
-  expect(istioFields(field, joined)).toEqual({ fields: everyField(schema), problems: [] });
+  expect(istioFields(field, joined)).toEqual({ fields: everyField(schema), errors: [] });
 });
 
 const lines = ({ errors }: IstioFields) => errors.map(diagnosticLine);
 
 test('no settings are no fields', () => {
-  expect(istioFields('values', undefined)).toEqual({ problems: [] });
+  expect(istioFields('values', undefined)).toEqual({ errors: [] });
 });
 
 test('what is not set is no field', () => {
-  expect(istioFields('values', { global: { hub: undefined, tag: '1.30' }, pilot: null })).toEqual({ fields: { global: { tag: '1.30' } }, problems: [] });
+  expect(istioFields('values', { global: { hub: undefined, tag: '1.30' }, pilot: null })).toEqual({ fields: { global: { tag: '1.30' } }, errors: [] });
 });
 
 test('the mesh ID has both of Istio\'s spellings', () => {
@@ -61,7 +61,7 @@ test('the mesh ID has both of Istio\'s spellings', () => {
 
 test('keys of a free map stay as they are written', () => {
   const env = { PILOT_TRACE_sampling: '100', pilottracesampling: '1' };
-  expect(istioFields('values', { pilot: { env } })).toEqual({ fields: { pilot: { env } }, problems: [] });
+  expect(istioFields('values', { pilot: { env } })).toEqual({ fields: { pilot: { env } }, errors: [] });
 });
 
 test('a field inside a list is judged by the schema of the list', () => {

@@ -36,6 +36,19 @@ export function codedProblems(action: () => unknown): string[] {
   }
 }
 
+/** The errors as they are printed: equal ones of several clusters in one line. */
+export function printedErrors(action: () => unknown): string[] {
+  try {
+    action();
+    return [];
+  } catch (error) {
+    if (error instanceof MeshError) {
+      return error.message.split('\n').slice(1).map(line => line.trim());
+    }
+    throw error;
+  }
+}
+
 /** The warnings of a mesh, each as its code and its line. */
 export function warningsOf({ _evaluated: { warnings } }: Mesh): Array<readonly [code: string, line: string]> {
   return warnings.map(warning => [warning.rule!.code, diagnosticLine(warning)]);

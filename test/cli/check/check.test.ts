@@ -50,18 +50,18 @@ test('a definition is judged without a tree', () => {
 
 test('a file that is no YAML is a finding, and so is one that is not there', () => {
   expect(said(project('meshID: [')).map(line => line.slice(0, 20))).toEqual([expect.stringMatching(/^error: mesh\.yaml:1:\d/)]);
-  expect(check('/nowhere/mesh.yaml', 'dist')).toEqual([{ place: '/nowhere/mesh.yaml', message: 'there is no such file; name a mesh file, e.g. mesh.yaml' }]);
+  expect(check('/nowhere/mesh.yaml', 'dist')).toEqual([errorDiagnostic('there is no such file; name a mesh file, e.g. mesh.yaml', { file: '/nowhere/mesh.yaml' })]);
 });
 
 test.each<[string, (dist: string) => void, string[]]>([
   ['a file that was edited', dist => appendFileSync(join(dist, 'cluster1/kustomization.yaml'), '# by hand\n'), [
-    `error: dist/cluster1/kustomization.yaml: the file is not what mesh.yaml gives; ${AGAIN}`,
+    `error: dist/cluster1/kustomization.yaml: the file differs from what mesh.yaml generates; ${AGAIN}`,
   ]],
   ['a file that was removed', dist => rmSync(join(dist, 'cluster1/istioctl/eastwest.yaml')), [
-    `error: dist/cluster1/istioctl/eastwest.yaml: mesh.yaml gives this file, and it is not there; ${AGAIN}`,
+    `error: dist/cluster1/istioctl/eastwest.yaml: mesh.yaml generates this file, and it is missing; ${AGAIN}`,
   ]],
   ['a list of files that a killed synth left', dist => writeFileSync(join(dist, '.istio-mesh.json'), '{"files": []}'), [
-    `error: dist/.istio-mesh.json: the tree is incomplete: a synth did not end, or other files were written since; ${AGAIN}`,
+    `error: dist/.istio-mesh.json: the output is incomplete: a synth did not finish, or other files were written since; ${AGAIN}`,
   ]],
 ])('%s is told by its name', (_, edit, lines) => {
   const paths = project();
@@ -71,14 +71,14 @@ test.each<[string, (dist: string) => void, string[]]>([
 
 test('a definition that was changed since is told by the files that it would change', () => {
   expect(said(project(MESH.replace('istioVersion: 1.31.0', 'istioVersion: 1.31.0\nrevision: stable')))).toEqual([
-    ...['cluster1', 'cluster2'].flatMap(name => ['control-plane', 'eastwest'].map(file => `error: dist/${name}/istioctl/${file}.yaml: the file is not what mesh.yaml gives; ${AGAIN}`)),
-    ...['mesh.yaml', 'mesh.md', 'mesh.svg'].map(file => `error: dist/${file}: the file is not what mesh.yaml gives; ${AGAIN}`),
+    ...['cluster1', 'cluster2'].flatMap(name => ['control-plane', 'eastwest'].map(file => `error: dist/${name}/istioctl/${file}.yaml: the file differs from what mesh.yaml generates; ${AGAIN}`)),
+    ...['mesh.yaml', 'mesh.md', 'mesh.svg'].map(file => `error: dist/${file}: the file differs from what mesh.yaml generates; ${AGAIN}`),
   ]);
 });
 
 test('a cluster that left the mesh is told by the files that it left', () => {
   const told = said(project(MESH.split('\n').slice(0, 5).join('\n')));
-  expect(told).toContain(`error: dist/cluster2/kustomization.yaml: mesh.yaml does not give this file any more; ${AGAIN}`);
+  expect(told).toContain(`error: dist/cluster2/kustomization.yaml: mesh.yaml does not generate this file any more; ${AGAIN}`);
   expect(told[told.length - 1]).toMatch(/^error: … and \d+ more of IM100; istio-mesh check --format json lists all$/);
 });
 

@@ -2,7 +2,7 @@ import { md, pki } from 'node-forge';
 import { parse } from 'yaml';
 import type { MeshProps } from '../../../src';
 import { RemoteCredentials, SecretValue } from '../../../src';
-import { filePosition, placeInFile } from '../../../src/core/diagnostic';
+import { placeText } from '../../../src/core/diagnostic';
 import { DocumentTexts } from '../../../src/rules/manifest/documents';
 import { manifestDiagnostics } from '../../../src/rules/manifest/manifest-diagnostics';
 import { MANIFEST_RULES } from '../../../src/rules/manifest/manifest-rules';
@@ -31,7 +31,7 @@ const texts = new DocumentTexts();
 function findingsOf(files: Files): string[] {
   const cluster = manifestsOf('cluster1', new Map(Object.entries(files)), texts);
   return manifestDiagnostics(cluster).map(({ rule: { code }, place, message }) =>
-    `${code} ${[filePosition(place), placeInFile(place)].filter(Boolean).join(': ').replace('cluster1/', '')}: ${message}`);
+    `${code} ${placeText(place).replace('cluster1/', '')}: ${message}`);
 }
 
 /** What they find in the tree after somebody edited it. */

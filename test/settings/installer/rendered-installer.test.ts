@@ -8,7 +8,7 @@ import { EastWestGateway, GatewayInstall, Installer, IstioPrimary, Mesh, MeshApp
 import { FakeIstioctls } from '../../support/fake-istioctl';
 import type { Files } from '../../support/mesh-util';
 import { quietApp, synthesized, treeOf, twoClusters, twoNetworks } from '../../support/mesh-util';
-import { codedProblems, problems, temporaryDirectory } from '../../support/util';
+import { printedErrors, problems, temporaryDirectory } from '../../support/util';
 
 /** Two clusters on one network, without gateways, rendered. */
 function rendered(both: Partial<MeshProps> = {}, options?: RenderedOptions): MeshProps {
@@ -34,7 +34,7 @@ function ownPaths(files: Files, cluster = 'cluster1'): string[] {
 function refused(fakes: FakeIstioctls, props: MeshProps, patch: (mesh: Mesh) => void = () => {}): string[] {
   const app = quietApp();
   patch(new Mesh(app, 'mesh1', props));
-  const found = codedProblems(() => fakes.onPath(() => app.synth()));
+  const found = printedErrors(() => fakes.onPath(() => app.synth()));
   expect(existsSync(app.outdir)).toBe(found.length === 0);
   return found;
 }

@@ -1,4 +1,4 @@
-import { filePosition, placeInFile } from '../../../src/core/diagnostic';
+import { placeText } from '../../../src/core/diagnostic';
 import { manifestDiagnostics } from '../../../src/rules/manifest/manifest-diagnostics';
 import { manifestsOf } from '../../../src/rules/manifest/manifests';
 import type { Files } from '../../support/mesh-util';
@@ -80,7 +80,7 @@ const TREE: Files = {
 
 function findings(edited: Files = {}): string[] {
   const cluster = manifestsOf('c', new Map(Object.entries({ ...TREE, ...edited })));
-  return manifestDiagnostics(cluster).map(({ rule: { code }, place, message }) => `${code} ${[filePosition(place), placeInFile(place)].filter(Boolean).join(': ')}: ${message}`);
+  return manifestDiagnostics(cluster).map(({ rule: { code }, place, message }) => `${code} ${placeText(place)}: ${message}`);
 }
 
 test('nothing is wrong with control planes, a gateway and what it exposes, all rendered', () => {
