@@ -1,6 +1,6 @@
-import { X509Certificate } from 'crypto';
 import { goUrlProblem } from './go-url';
 import { fromBase64, toBase64 } from '../util/base64';
+import { Certificate } from '../util/host/certificates';
 import { toYaml } from '../util/yaml-text';
 
 /** Fields of `users[].user` that istiod accepts; the last two only when it is told to. */
@@ -66,7 +66,7 @@ const AUTHORITIES = new Map<string, string>();
 function checkedAuthority(caData: string): string {
   const pem = caData.includes('-----BEGIN ') ? caData : fromBase64(caData);
   try {
-    new X509Certificate(pem);
+    new Certificate(pem);
   } catch {
     const shown = caData.split('\n')[0].slice(0, 24);
     throw new Error(`caData '${shown}${shown.length < caData.length ? '…' : ''}' is no certificate; give the PEM text of the API server's CA, or its base64`);

@@ -1,6 +1,10 @@
 /** The base64 of a text's UTF-8 bytes. */
 export function toBase64(text: string): string {
-  return btoa(binaryText(new TextEncoder().encode(text)));
+  let binary = '';
+  for (const byte of new TextEncoder().encode(text)) {
+    binary += String.fromCharCode(byte);
+  }
+  return btoa(binary);
 }
 
 /**
@@ -12,10 +16,6 @@ export function toBase64(text: string): string {
 export function fromBase64(base64: string): string {
   const [digits] = base64.replace(/[^A-Za-z0-9+/_=-]/g, '').replace(/-/g, '+').replace(/_/g, '/').split('=');
   const binary = atob(digits.length % 4 === 1 ? digits.slice(0, -1) : digits);
-  return new TextDecoder('utf-8', { ignoreBOM: true }).decode(Uint8Array.from(binary, character => character.charCodeAt(0)));
-}
-
-/** A text with one character for each byte. */
-export function binaryText(bytes: Uint8Array): string {
-  return Array.from(bytes, byte => String.fromCharCode(byte)).join('');
+  const bytes = Uint8Array.from(binary, character => character.charCodeAt(0));
+  return new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes);
 }
