@@ -1,6 +1,7 @@
 import type { MeshProps } from './mesh-props';
 import { written } from '../core/family';
 import { inOwnSpelling, meshSchema } from '../core/schema';
+import { workingDirectory } from '../util/host/environment';
 import type { Path } from '../util/path';
 import { pathText } from '../util/path';
 
@@ -36,7 +37,7 @@ export function definitionOf(props: MeshProps): Definition {
   return (props as { [READ_FROM_FILE]?: Definition })[READ_FROM_FILE] ?? {
     data: inOwnSpelling(meshSchema(), written(own)),
     defaults: plainSettings(defaults),
-    directory: process.cwd(),
+    directory: workingDirectory(),
     place: pathText,
     source: () => undefined,
   };

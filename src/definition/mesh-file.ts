@@ -1,11 +1,10 @@
-import { readFileSync, statSync } from 'fs';
-import { dirname, resolve } from 'path';
 import type { YAMLError } from 'yaml';
 import { Document, isScalar, LineCounter } from 'yaml';
 import type { Definition } from './definition';
 import { MeshReader, tagSentence } from './mesh-nodes';
 import { MeshError, refuse } from '../core/problems';
 import { meshSchema, withoutAbsent } from '../core/schema';
+import { directoryOf, errorCode, fileSize, readBytes } from '../util/host/files';
 import { parsed, withDigits } from '../util/kubernetes-yaml';
 import { isMap } from '../util/map';
 import type { Path } from '../util/path';
@@ -24,7 +23,7 @@ const MAX_BYTES = 10 * 1024 * 1024;
  * @throws when there is no such file, or it is no YAML document with a map
  */
 export function readMeshFile(path: string): Definition {
-  return meshDefinition(text(path), path, dirname(resolve(path)));
+  return meshDefinition(text(path), path, directoryOf(path));
 }
 
 /**
@@ -113,13 +112,13 @@ const FIXES: { readonly [code in YAMLError['code']]?: string } = {
 function text(path: string): string {
   let bytes;
   try {
-    if (statSync(path).size > MAX_BYTES) {
+    if (fileSize(path) > MAX_BYTES) {
       throw new Error(`it is larger than ${MAX_BYTES / 1024 / 1024} MiB`);
     }
-    bytes = readFileSync(path);
+    bytes = readBytes(path);
   } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    const reason = code === 'ENOENT' ? 'there is no such file' : code === 'EISDIR' ? 'it is a directory' : message;
+    const code = errorCode(error);
+    const reason = code === 'ENOENT' ? 'there is no such file' : code === 'EISDIR' ? 'it is a directory' : (error as Error).message;
     throw new MeshError(`file '${path}'`, [`${path}: ${reason}; name a mesh file, e.g. mesh.yaml`]);
   }
   try {

@@ -1,4 +1,3 @@
-import { resolve } from 'path';
 import { ApiObject, App, Chart } from 'cdk8s';
 import type { IConstruct } from 'constructs';
 import { addClusterTree } from './cluster-tree';
@@ -9,8 +8,6 @@ import { ManifestTexts } from './manifest-texts';
 import { renderedObjects } from './rendered-objects';
 import { RUN_BOOK, runBook } from './runbook/runbook';
 import { summary, warningText } from './summary';
-import type { Tree } from './tree-writer';
-import { writeTree } from './tree-writer';
 import type { Mesh } from '../constructs/mesh';
 import { gitOpsChartMark, meshAppMark, meshMark } from '../core/brand';
 import { refuse } from '../core/problems';
@@ -19,7 +16,11 @@ import { meshYaml } from '../definition/mesh-yaml';
 import { APP_RULES } from '../rules/app-rules';
 import type { GitOpsChart } from '../settings/git-ops/git-ops-chart';
 import { takesFiles } from '../settings/remote-credentials/links';
-import { tinted } from '../util/host/terminal';
+import { environmentVariable } from '../util/host/environment';
+import { absolutePath } from '../util/host/files';
+import { printLines } from '../util/host/terminal';
+import { writeTree } from '../util/host/tree-writer';
+import type { Tree } from '../util/tree';
 
 /**
  * Properties of a `MeshApp`.
@@ -52,7 +53,7 @@ export class MeshApp extends App {
   }
 
   private readonly tellsSummary: boolean;
-  private readonly recordsConstructMetadata = process.env.CDK8S_RECORD_CONSTRUCT_METADATA === 'true';
+  private readonly recordsConstructMetadata = environmentVariable('CDK8S_RECORD_CONSTRUCT_METADATA') === 'true';
 
   constructor(props: MeshAppProps = {}) {
     super({ outdir: props.outdir });
@@ -70,9 +71,9 @@ export class MeshApp extends App {
     writeTree(this.outdir, tree);
     meshes.forEach(mesh => makeKustomizations(this.outdir, mesh._model.clusters));
     if (this.tellsSummary) {
-      process.stderr.write(summary(this.outdir, tree, meshes.map(mesh => mesh._model)));
+      printLines(summary(this.outdir, tree, meshes.map(mesh => mesh._model)));
     }
-    meshes.forEach(mesh => process.stderr.write(tinted(warningText(mesh._warnings), process.stderr)));
+    meshes.forEach(mesh => printLines(warningText(mesh._warnings)));
   }
 
   /**
@@ -157,7 +158,7 @@ function keyProblems(meshes: readonly Mesh[], outdir: string): string[] {
 
 /** The tree would lie where the links do. */
 function linksProblems(meshes: readonly Mesh[], outdir: string): string[] {
-  const isSame = resolve(outdir) === linksBeside(outdir) && meshes.some(({ _model }) => _model.clusters.some(takesFiles));
+  const isSame = absolutePath(outdir) === linksBeside(outdir) && meshes.some(({ _model }) => _model.clusters.some(takesFiles));
   const message = `the output directory '${outdir}' has the name of the directory beside it that links are written to; choose another`;
   return isSame ? [coded(message, APP_RULES.links)] : [];
 }

@@ -4,10 +4,10 @@ import type { Issuer } from './certificates';
 import { certificateOfKey, intermediateCertificate, newKey, rootCertificate } from './certificates';
 import type { ClusterModel } from '../../definition/mesh-model';
 import { certificatesIn, dateProblems } from '../../istio/signing-authority';
-import { OWNERSHIP_FILE } from '../../output/tree-writer';
 import { PemDirectory } from '../../settings/trust/pem-directory';
 import { Certificate } from '../../util/host/certificates';
 import { newStaging, removeLeftovers } from '../../util/host/staging';
+import { OWNERSHIP_FILE } from '../../util/tree';
 
 export interface MakingOptions {
   /** Tell what would be made, and make nothing. */

@@ -10,13 +10,14 @@ import { meshModel } from '../../definition/mesh-model';
 import { RESERVED_DIRECTORIES } from '../../istio/names';
 import type { Complaint } from '../../output/diagnostic-formats';
 import { MeshApp } from '../../output/mesh-app';
-import type { Tree } from '../../output/tree-writer';
-import { ownedFiles, OWNERSHIP_FILE } from '../../output/tree-writer';
 import { DocumentTexts } from '../../rules/manifest/documents';
 import { MANIFEST_RULES } from '../../rules/manifest/manifest-rules';
 import { readClusterManifests } from '../../rules/manifest/manifests';
 import { isAcknowledged, meshProblems } from '../../rules/mesh/mesh-rules';
 import { TREE_RULE } from '../../rules/tree-rule';
+import { ownedFiles } from '../../util/host/tree-writer';
+import { OWNERSHIP_FILE } from '../../util/tree';
+import type { Tree } from '../../util/tree';
 
 /**
  * Everything that is wrong with a definition and the tree that was made of it, or with a tree alone.

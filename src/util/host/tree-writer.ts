@@ -1,12 +1,8 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmdirSync, rmSync, statSync, writeFileSync } from 'fs';
 import { dirname, join, resolve, sep } from 'path';
-import { newStaging } from '../util/host/staging';
-
-/** Text of each file, by its path below the root, with `/` between directories. */
-export type Tree = ReadonlyMap<string, string>;
-
-/** The sorted list of the files that are ours: only those are ever replaced or removed. */
-export const OWNERSHIP_FILE = '.istio-mesh.json';
+import { newStaging } from './staging';
+import type { Tree } from '../tree';
+import { OWNERSHIP_FILE, ownershipText } from '../tree';
 
 /**
  * Writes a tree of files: each is whole at any moment, old or new, and what an earlier run wrote and this one does not is removed.
@@ -102,10 +98,6 @@ export function ownedFiles(target: string): string[] {
     throw new Error(`'${list}' is not the list of files that this library writes; restore it, or delete '${target}' and synthesize again`);
   }
   return files;
-}
-
-function ownershipText(files: Iterable<string>): string {
-  return `${JSON.stringify({ files: [...files].sort() }, undefined, 1)}\n`;
 }
 
 function isCurrent(file: string, text: string): boolean {
