@@ -13,14 +13,14 @@ export function linksBeside(outdir: string): string {
   return joinPaths(directoryOf(outdir), LINKS_DIRECTORY);
 }
 
-/** The links that belong to a mesh file: beside the tree that it lies in, or beside the one that synth would write here. */
+/** The links of a mesh file: next to the tree that it is in, or next to the one that synth would write here. */
 export function linksOf(meshFile: string): string {
   const directory = directoryOf(meshFile);
   return exists(joinPaths(directory, OWNERSHIP_FILE)) ? linksBeside(directory) : absolutePath(LINKS_DIRECTORY);
 }
 
 /**
- * Makes what GitOps objects point to for clusters whose links are files, where it is missing; what is there is the user's.
+ * Creates the kustomizations that GitOps objects point to for clusters whose links are files. Existing ones are the user's.
  *
  * @param outdir directory of the tree
  */

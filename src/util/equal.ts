@@ -7,7 +7,8 @@ export function isEqual(one: unknown, other: unknown): boolean {
   }
   if (isMap(one) && isMap(other)) {
     const keys = Object.keys(one);
-    return keys.length === Object.keys(other).length && keys.every(key => Object.hasOwn(other, key) && isEqual(one[key], other[key]));
+    return keys.length === Object.keys(other).length
+      && keys.every(key => Object.hasOwn(other, key) && isEqual(one[key], other[key]));
   }
   return Object.is(one, other);
 }

@@ -3,7 +3,7 @@ import {
   absolutePath, errorCode, exists, isInside, joinPaths, readText, readTextIfPresent, shownPath,
 } from '../../util/host/files';
 
-/** What there is of a cluster's authority: text alone, since the public types lead here, and users need not have those of Node. */
+/** The files of a cluster's authority, as text: the public types lead here, and users need not have the types of Node. */
 export interface ClusterPem {
   /** Text of its files by their names; undefined where nobody made one yet, or one cannot be read. */
   readonly texts?: ReadonlyMap<string, string>;
@@ -68,7 +68,8 @@ export class PemDirectory {
           texts.set(name, text);
         }
       } catch (error) {
-        return { unreadable: `file '${this.shown(cluster, name)}' cannot be read (${errorCode(error)}); let whoever runs this read it` };
+        const file = this.shown(cluster, name);
+        return { unreadable: `file '${file}' cannot be read (${errorCode(error)}); let whoever runs this read it` };
       }
     }
     return texts.size === 0 ? {} : { texts };

@@ -11,7 +11,7 @@ export function writeWholeFile(directory: string, name: string, text: string): v
   });
 }
 
-/** Gives a function a directory next to another, to write whole files there before they get their names in the other. */
+/** Calls a function with a directory next to another, where it writes files before it moves them into the other. */
 export function withStaging(directory: string, write: (staging: string) => void): void {
   const staging = newStaging(directory);
   try {
@@ -68,7 +68,7 @@ function isRunning(pid: number): boolean {
   }
 }
 
-/** Creates a directory and its parents; unlike Node's own recursion this ends where none can be created, e.g. in /proc. */
+/** Creates a directory and its parents; unlike Node's recursion it ends where none can be created, e.g. in /proc. */
 export function makeDirectory(path: string): void {
   if (isDirectory(path)) {
     return;
