@@ -1,5 +1,5 @@
 import type { Schema } from '../../core/schema';
-import { sentence } from '../../core/schema-sentences';
+import { sentence } from '../../core/schema-messages';
 import { readSailSchemas } from '../../util/host/schemas';
 import { jsonschema } from '../../util/libraries';
 import type { Path } from '../../util/path';
