@@ -1,4 +1,3 @@
-import { existsSync, readFileSync } from 'fs';
 import type { ApiObject, ApiObjectProps } from 'cdk8s';
 import type { k8s } from 'cdk8s-plus-28';
 import { Construct } from 'constructs';
@@ -14,6 +13,7 @@ import { API_SERVER_RULES, AUTHORITY_RULE, CREDENTIAL_SETTINGS_RULES, CREDENTIAL
 import { nameErrors } from '../rules/construct/construct-names';
 import type { ApiServerProps } from '../settings/api-server-props';
 import type { RemoteCredentials } from '../settings/remote-credentials/remote-credentials';
+import { exists, readText } from '../util/host/files';
 
 /**
  * Properties of a `RemoteSecret`.
@@ -95,7 +95,7 @@ function authority({ caData, credentials }: RemoteSecretProps): string | undefin
     return certificateAuthorityData(caData);
   }
   const file = credentials?._caFile();
-  return file && existsSync(file) ? certificateAuthorityData(readFileSync(file, 'utf-8')) : undefined;
+  return file && exists(file) ? certificateAuthorityData(readText(file)) : undefined;
 }
 
 /** What istiod would refuse of a remote Secret, and what cannot be read. */

@@ -2,6 +2,7 @@ import type { MeshProps } from './mesh-props';
 import type { Place } from '../core/diagnostic';
 import { written } from '../core/family';
 import { inOwnSpelling, meshSchema } from '../core/schema';
+import { workingDirectory } from '../util/host/environment';
 import type { Path } from '../util/path';
 
 /**
@@ -29,7 +30,7 @@ export function definitionOf(props: MeshProps): Definition {
   return {
     data: inOwnSpelling(meshSchema(), written(own)),
     defaults: plainSettings(defaults),
-    directory: process.cwd(),
+    directory: workingDirectory(),
     place: path => ({ path }),
     source: () => undefined,
   };

@@ -1,5 +1,3 @@
-import { readFileSync, statSync } from 'fs';
-import { dirname, resolve } from 'path';
 import type { YAMLError } from 'yaml';
 import { Document, isScalar, LineCounter } from 'yaml';
 import type { Definition } from './definition';
@@ -8,6 +6,7 @@ import type { Place } from '../core/diagnostic';
 import { errorDiagnostic } from '../core/diagnostic';
 import { MeshError, throwErrors } from '../core/mesh-error';
 import { meshSchema, withoutAbsent } from '../core/schema';
+import { directoryOf, errorCode, fileSize, readBytes } from '../util/host/files';
 import { parsed, withDigits } from '../util/kubernetes-yaml';
 import { isMap } from '../util/map';
 import type { Path } from '../util/path';
@@ -25,7 +24,7 @@ const MAX_BYTES = 10 * 1024 * 1024;
  * @throws when there is no such file, or it is no YAML document with a map
  */
 export function readMeshFile(path: string): Definition {
-  return meshDefinition(text(path), path, dirname(resolve(path)));
+  return meshDefinition(text(path), path, directoryOf(path));
 }
 
 /**
@@ -115,13 +114,13 @@ const FIXES: { readonly [code in YAMLError['code']]?: string } = {
 function text(path: string): string {
   let bytes;
   try {
-    if (statSync(path).size > MAX_BYTES) {
+    if (fileSize(path) > MAX_BYTES) {
       throw new Error(`it is larger than ${MAX_BYTES / 1024 / 1024} MiB`);
     }
-    bytes = readFileSync(path);
+    bytes = readBytes(path);
   } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    const reason = code === 'ENOENT' ? 'there is no such file' : code === 'EISDIR' ? 'it is a directory' : message;
+    const code = errorCode(error);
+    const reason = code === 'ENOENT' ? 'there is no such file' : code === 'EISDIR' ? 'it is a directory' : (error as Error).message;
     throw new MeshError(`file '${path}'`, [errorDiagnostic(`${reason}; name a mesh file, e.g. mesh.yaml`, { file: path })]);
   }
   try {

@@ -1,4 +1,3 @@
-import { resolve } from 'path';
 import { ApiObject, App, Chart } from 'cdk8s';
 import type { IConstruct } from 'constructs';
 import { addClusterTree } from './cluster-tree';
@@ -10,8 +9,6 @@ import { ManifestTexts } from './manifest-texts';
 import { renderedObjects } from './rendered-objects';
 import { RUN_BOOK, runBook } from './runbook/runbook';
 import { summary } from './summary';
-import type { Tree } from './tree-writer';
-import { writeTree } from './tree-writer';
 import type { Mesh } from '../constructs/mesh';
 import { gitOpsChartMark, meshAppMark, meshMark } from '../core/brand';
 import type { Diagnostic } from '../core/diagnostic';
@@ -22,7 +19,11 @@ import { meshYaml } from '../definition/mesh-yaml';
 import { APP_RULES } from '../rules/app-rules';
 import type { GitOpsChart } from '../settings/git-ops/git-ops-chart';
 import { takesFiles } from '../settings/remote-credentials/links';
-import { tinted } from '../util/host/terminal';
+import { environmentVariable } from '../util/host/environment';
+import { absolutePath } from '../util/host/files';
+import { printLines } from '../util/host/terminal';
+import { writeTree } from '../util/host/tree-writer';
+import type { Tree } from '../util/tree';
 
 /**
  * Properties of a `MeshApp`.
@@ -55,7 +56,7 @@ export class MeshApp extends App {
   }
 
   private readonly tellsSummary: boolean;
-  private readonly recordsConstructMetadata = process.env.CDK8S_RECORD_CONSTRUCT_METADATA === 'true';
+  private readonly recordsConstructMetadata = environmentVariable('CDK8S_RECORD_CONSTRUCT_METADATA') === 'true';
 
   constructor(props: MeshAppProps = {}) {
     super({ outdir: props.outdir });
@@ -73,9 +74,9 @@ export class MeshApp extends App {
     writeTree(this.outdir, tree);
     meshes.forEach(mesh => makeKustomizations(this.outdir, mesh._model.clusters));
     if (this.tellsSummary) {
-      process.stderr.write(summary(this.outdir, tree, meshes.map(mesh => mesh._model)));
+      printLines(summary(this.outdir, tree, meshes.map(mesh => mesh._model)));
     }
-    meshes.forEach(mesh => process.stderr.write(tinted(diagnosticText(mesh._evaluated.warnings), process.stderr)));
+    meshes.forEach(mesh => printLines(diagnosticText(mesh._evaluated.warnings)));
   }
 
   /**
@@ -161,7 +162,7 @@ function keyErrors(meshes: readonly Mesh[], outdir: string): Diagnostic[] {
 
 /** The tree would lie where the links do. */
 function linksErrors(meshes: readonly Mesh[], outdir: string): Diagnostic[] {
-  const isSame = resolve(outdir) === linksBeside(outdir) && meshes.some(({ _model }) => _model.clusters.some(takesFiles));
+  const isSame = absolutePath(outdir) === linksBeside(outdir) && meshes.some(({ _model }) => _model.clusters.some(takesFiles));
   const message = `the output directory '${outdir}' has the name of the directory beside it that links are written to; choose another`;
   return isSame ? [ruleError(APP_RULES.links, message)] : [];
 }

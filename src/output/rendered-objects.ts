@@ -1,4 +1,3 @@
-import { resolve } from 'path';
 import type { Chart } from 'cdk8s';
 import { ApiObject } from 'cdk8s';
 import type { IConstruct } from 'constructs';
@@ -12,6 +11,7 @@ import { isNewer } from '../istio/versions';
 import { APP_RULES } from '../rules/app-rules';
 import type { Rendering } from '../settings/installer/rendered-installer';
 import { renderingOf, VERSION } from '../settings/installer/rendered-installer';
+import { absolutePath } from '../util/host/files';
 import type { Answer, AskedProgram, AskedRun } from '../util/host/istioctl-runs';
 import { istioctlAnswer } from '../util/host/istioctl-runs';
 import { whileStopped } from '../util/host/waiting';
@@ -103,7 +103,7 @@ function programOf({ chart, rendering: { istioctl }, istioVersion }: Job): Asked
   }
   const mesh = chart.node.scopes.find(meshMark.isOn) as Mesh | undefined;
   const name = istioVersion ? istioctl.split(VERSION).join(istioVersion) : istioctl;
-  return { names: [/[/\\]/.test(name) ? resolve(mesh?._model.directory ?? '.', name) : name], istioVersion };
+  return { names: [/[/\\]/.test(name) ? absolutePath(mesh?._model.directory ?? '.', name) : name], istioVersion };
 }
 
 /** Things that are alike, each with one number. */

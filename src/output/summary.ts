@@ -1,14 +1,14 @@
 import { Installation, linkedPeers } from './installation';
 import { linksBeside } from './links-directory';
-import type { Tree } from './tree-writer';
 import { commandText } from '../core/command';
 import { memberName } from '../core/family';
 import type { MeshModel } from '../definition/mesh-model';
 import { RUN_BOOK } from './runbook/runbook';
 import { takesFiles } from '../settings/remote-credentials/links';
-import { shownPath } from '../util/host/shown-path';
+import { shownPath } from '../util/host/files';
 import { shellWord } from '../util/shell-word';
 import { counted, inOneLine } from '../util/text';
+import type { Tree } from '../util/tree';
 
 /** What was written, and what to run next. */
 export function summary(outdir: string, tree: Tree, meshes: readonly MeshModel[]): string {

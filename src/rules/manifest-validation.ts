@@ -1,11 +1,10 @@
-import { readFileSync } from 'fs';
-import { relative, sep } from 'path';
 import { DocumentTexts } from './manifest/documents';
 import { manifestDiagnostics } from './manifest/manifest-diagnostics';
 import type { ClusterManifests } from './manifest/manifests';
 import { manifestsOf } from './manifest/manifests';
 import { diagnosticSentence, placeText } from '../core/diagnostic';
 import { Severity } from '../core/rule';
+import { readText, relativePath } from '../util/host/files';
 
 /**
  * A validation of `cdk8s synth`: what istiod would ignore or refuse of the manifests of any app.
@@ -41,11 +40,11 @@ export class ManifestValidation {
 function clusters(paths: readonly string[]): ClusterManifests[] {
   const base = commonDirectory(paths);
   const files = new Map<string, Map<string, string>>();
-  for (const path of paths.filter(manifest => relative(base, manifest) !== 'mesh.yaml')) {
-    const [first, ...rest] = relative(base, path).split(sep);
+  for (const path of paths.filter(manifest => relativePath(base, manifest) !== 'mesh.yaml')) {
+    const [first, ...rest] = relativePath(base, path).split('/');
     const directory = rest.length > 0 ? `${base}/${first}` : base;
     const key = rest.length > 0 ? directory : path;
-    files.set(key, (files.get(key) ?? new Map()).set(rest.join('/') || first, readFileSync(path, 'utf-8')));
+    files.set(key, (files.get(key) ?? new Map()).set(rest.join('/') || first, readText(path)));
   }
   const texts = new DocumentTexts();
   return [...files].map(([key, ofCluster]) => manifestsOf(paths.includes(key) ? base : key, ofCluster, texts));

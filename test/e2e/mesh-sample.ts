@@ -2,8 +2,8 @@ import * as fc from 'fast-check';
 import type { MeshProps } from '../../src';
 import { Mesh, MeshApp } from '../../src';
 import { MeshError } from '../../src/core/mesh-error';
-import type { Tree } from '../../src/output/tree-writer';
 import { isMap } from '../../src/util/map';
+import type { Tree } from '../../src/util/tree';
 import type { Plain } from '../support/random-meshes';
 import { randomMeshes, SEED } from '../support/random-meshes';
 

@@ -12,7 +12,7 @@ import { temporaryDirectory } from '../support/util';
 
 // Trees stay in memory: the test of the writer is another.
 let mockWritten: Files | undefined;
-jest.mock('../../src/output/tree-writer', () => ({ writeTree: (_: string, tree: ReadonlyMap<string, string>) => { mockWritten = Object.fromEntries(tree); } }));
+jest.mock('../../src/util/host/tree-writer', () => ({ writeTree: (_: string, tree: ReadonlyMap<string, string>) => { mockWritten = Object.fromEntries(tree); } }));
 
 const MUTATIONS = Number(process.env.ISTIO_MESH_RUNS ?? 10_000);
 const SEED = Number(process.env.ISTIO_MESH_SEED ?? 20261123);

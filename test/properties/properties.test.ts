@@ -15,7 +15,7 @@ import { temporaryDirectory } from '../support/util';
 
 // Trees stay in memory: the test of the writer is another.
 let mockWritten: Files | undefined;
-jest.mock('../../src/output/tree-writer', () => ({ writeTree: (_: string, tree: ReadonlyMap<string, string>) => { mockWritten = Object.fromEntries(tree); } }));
+jest.mock('../../src/util/host/tree-writer', () => ({ writeTree: (_: string, tree: ReadonlyMap<string, string>) => { mockWritten = Object.fromEntries(tree); } }));
 
 // An istioctl that gives back what it is given, so that the reader judges that; what istioctl makes of it is another test's.
 jest.mock('../../src/util/host/istioctl-runs', () => ({ istioctlAnswer: (question: Question) => mockAnswer(question) }));

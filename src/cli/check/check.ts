@@ -9,14 +9,15 @@ import type { MeshModel } from '../../definition/mesh-model';
 import { meshModel } from '../../definition/mesh-model';
 import { RESERVED_DIRECTORIES } from '../../istio/names';
 import { MeshApp } from '../../output/mesh-app';
-import type { Tree } from '../../output/tree-writer';
-import { OWNERSHIP_FILE, ownedFiles } from '../../output/tree-writer';
 import { EvaluatedMesh } from '../../rules/evaluated-mesh';
 import { DocumentTexts } from '../../rules/manifest/documents';
 import { manifestDiagnostics } from '../../rules/manifest/manifest-diagnostics';
 import { readClusterManifests } from '../../rules/manifest/manifests';
 import { isAcknowledged } from '../../rules/mesh/mesh-rules';
 import { TREE_RULE } from '../../rules/tree-rule';
+import { ownedFiles } from '../../util/host/tree-writer';
+import { OWNERSHIP_FILE } from '../../util/tree';
+import type { Tree } from '../../util/tree';
 
 /**
  * Everything that is wrong with a definition and the manifests generated from it, or with a directory of manifests.

@@ -13,9 +13,9 @@ import { PEM_RULES } from '../../rules/mesh/pem-rules';
 import { otherSlot, TokenSlot } from '../../settings/reader-options';
 import { isGivenHere } from '../../settings/remote-credentials/links';
 import { counted } from '../../util/text';
+import type { Tree } from '../../util/tree';
 import { mermaid } from '../diagram/mermaid';
 import { Installation } from '../installation';
-import type { Tree } from '../tree-writer';
 
 /** Name of the page in the tree. */
 export const RUN_BOOK = 'mesh.md';

@@ -23,7 +23,7 @@ export interface Mistake extends Position {
 export class DocumentTexts {
   private readonly read = new Map<string, Documents>();
 
-  of(content: Buffer | string): Documents {
+  of(content: Uint8Array | string): Documents {
     const text = typeof content === 'string' ? content : decoded(content);
     if (typeof text !== 'string') {
       return text;
@@ -40,7 +40,7 @@ export class DocumentTexts {
 /** All of Istio's custom resource definitions in one file are a tenth of this. */
 const MAX_BYTES = 10 * 1024 * 1024;
 
-function decoded(bytes: Buffer): string | Documents {
+function decoded(bytes: Uint8Array): string | Documents {
   if (bytes.length > MAX_BYTES) {
     return unreadable(`the file is larger than ${MAX_BYTES / 1024 / 1024} MiB, which no manifest is; move it out of the cluster's directory`);
   }

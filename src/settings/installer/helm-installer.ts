@@ -1,4 +1,3 @@
-import { basename } from 'path';
 import type { ApiObject } from 'cdk8s';
 import { JsonPatch } from 'cdk8s';
 import type { Construct } from 'constructs';
@@ -17,6 +16,7 @@ import { throwErrors } from '../../core/mesh-error';
 import { Step } from '../../core/step';
 import { istiodName } from '../../istio/revisions';
 import { newest } from '../../istio/versions';
+import { basename } from '../../util/posix-path';
 import type { EastWestGatewayOptions } from '../east-west-gateway-options';
 
 /**
