@@ -1,5 +1,5 @@
-import type { Remarks } from './asked-clusters';
-import { askedMesh } from './asked-mesh';
+import type { Remarks } from './cluster-answers';
+import { askedMesh } from './mesh-answers';
 import type { InitOptions } from './init-options';
 import type { InitialMesh } from './initial-mesh';
 import { definitionOfInitial } from './initial-mesh';
@@ -9,8 +9,8 @@ import { kubeContexts } from './kubeconfig-contexts';
 import { writeNewFiles } from './new-files';
 import type { Packages } from './project-files';
 import { initialFiles, packages, refuseExisting } from './project-files';
-import { runningMesh } from './running/running-mesh';
-import { runningContexts } from './running-contexts';
+import { runningMesh } from './running/mesh';
+import { runningContexts } from './running/context-answers';
 import { refuse } from '../../core/problems';
 import { Severity } from '../../core/rule';
 import type { Definition } from '../../definition/definition';

@@ -1,6 +1,6 @@
 import type { InitialMesh } from './initial-mesh';
 import { commentsOf, definitionOfInitial } from './initial-mesh';
-import { COMMENTS } from './mesh-text';
+import { COMMENTS } from './mesh-yaml';
 import type { FamilyForm } from '../../core/family';
 import type { Schema } from '../../core/schema';
 import { argumentSchema, meshSchema, resolved, schemaAt } from '../../core/schema';

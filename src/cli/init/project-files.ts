@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'fs';
 import { dirname, join, resolve } from 'path';
 import type { InitialMesh } from './initial-mesh';
 import { meshProgram } from './mesh-program';
-import { meshText } from './mesh-text';
+import { meshText } from './mesh-yaml';
 import { isDirectory } from '../../util/host/staging';
 
 /** Makes the text of a file, by its name. */

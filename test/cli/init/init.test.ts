@@ -10,7 +10,7 @@ import type { InitOptions } from '../../../src/cli/init/init-options';
 import type { InitialMesh } from '../../../src/cli/init/initial-mesh';
 import { definitionOfInitial } from '../../../src/cli/init/initial-mesh';
 import { meshProgram } from '../../../src/cli/init/mesh-program';
-import { meshText } from '../../../src/cli/init/mesh-text';
+import { meshText } from '../../../src/cli/init/mesh-yaml';
 import { definitionOf } from '../../../src/definition/definition';
 import { meshModel } from '../../../src/definition/mesh-model';
 import { dnsLabelProblem } from '../../../src/istio/names';

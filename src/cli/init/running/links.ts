@@ -1,6 +1,6 @@
 import { parse } from 'yaml';
-import type { RunningCluster } from './running-cluster';
-import { API_SERVER_AUTHORITY, objectNamed } from './running-cluster';
+import type { RunningCluster } from './cluster-objects';
+import { API_SERVER_AUTHORITY, objectNamed } from './cluster-objects';
 import { IstioReader } from '../../../constructs/istio-reader';
 import { proxyUrlProblem, shownUrl } from '../../../istio/kubeconfig';
 import { isObjectName } from '../../../istio/names';

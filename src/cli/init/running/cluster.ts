@@ -1,6 +1,6 @@
-import type { RunningCluster } from './running-cluster';
-import type { RunningControlPlane } from './running-control-plane';
-import { runningControlPlane } from './running-control-plane';
+import type { RunningCluster } from './cluster-objects';
+import type { RunningControlPlane } from './control-plane';
+import { runningControlPlane } from './control-plane';
 import { DEFAULT_REVISION, revisionLabel } from '../../../istio/revisions';
 import type { LiveObject } from '../../clusters/kubectl';
 

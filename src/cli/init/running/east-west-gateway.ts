@@ -1,9 +1,9 @@
 import { isDeepStrictEqual } from 'util';
-import type { RunningCluster } from './running-cluster';
-import { objectNamed } from './running-cluster';
-import { partsOf, podSettings, portsOf, replicaSettings, serviceSettings, variablesOf } from './running-gateway-parts';
-import type { RunningMember } from './running-member';
-import { networkOf } from './running-member';
+import type { RunningCluster } from './cluster-objects';
+import { objectNamed } from './cluster-objects';
+import { partsOf, podSettings, portsOf, replicaSettings, serviceSettings, variablesOf } from './gateway-settings';
+import type { RunningMember } from './cluster';
+import { networkOf } from './cluster';
 import { GatewayInstall } from '../../../definition/mesh-props';
 import { DEFAULT_REVISION, followedName } from '../../../istio/revisions';
 import { NETWORK_LABEL } from '../../../rules/manifest/east-west-gateways';

@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from 'util';
 import { parse } from 'yaml';
 import { isSameQuantities } from './quantities';
-import type { RunningCluster } from './running-cluster';
-import { objectNamed } from './running-cluster';
+import type { RunningCluster } from './cluster-objects';
+import { objectNamed } from './cluster-objects';
 import { DEFAULT_REVISION } from '../../../istio/revisions';
 import { OWN_KEYS } from '../../../rules/construct/control-plane-rules';
 import type { Fields } from '../../../util/map';

@@ -1,8 +1,8 @@
-import type { Interview } from './interview';
-import type { KubeContext } from './kubeconfig-contexts';
-import { MANY_CLUSTERS } from '../../definition/topology';
-import { shownUrl } from '../../istio/kubeconfig';
-import { shellWord } from '../../util/shell-word';
+import type { Interview } from '../interview';
+import type { KubeContext } from '../kubeconfig-contexts';
+import { MANY_CLUSTERS } from '../../../definition/topology';
+import { shownUrl } from '../../../istio/kubeconfig';
+import { shellWord } from '../../../util/shell-word';
 
 /** The contexts of the clusters that a mesh is read from: those that are named, or the answer to which. */
 export async function runningContexts(

@@ -1,5 +1,5 @@
 import { isSameQuantities } from './quantities';
-import type { RunningCluster } from './running-cluster';
+import type { RunningCluster } from './cluster-objects';
 import type { EastWestGatewayPort } from '../../../settings/east-west-gateway-options';
 import type { Fields } from '../../../util/map';
 import { filled, present } from '../../../util/map';

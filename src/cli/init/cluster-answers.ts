@@ -2,7 +2,7 @@ import { proposedNames } from './cluster-names';
 import type { InitOptions } from './init-options';
 import type { Choice, Interview } from './interview';
 import type { KubeContext, KubeContexts } from './kubeconfig-contexts';
-import { namedValue } from './named-values';
+import { namedValue } from './name-value';
 import { judged } from '../../core/rule';
 import { MANY_CLUSTERS } from '../../definition/topology';
 import { apiServerProblem, shownUrl } from '../../istio/kubeconfig';

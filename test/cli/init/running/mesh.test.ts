@@ -5,7 +5,7 @@ import type { MeshProps } from '../../../../src';
 import { Mesh, MeshApp } from '../../../../src';
 import { init } from '../../../../src/cli/init/init';
 import { definitionOfInitial } from '../../../../src/cli/init/initial-mesh';
-import { meshOfClusters, runningMesh } from '../../../../src/cli/init/running/running-mesh';
+import { meshOfClusters, runningMesh } from '../../../../src/cli/init/running/mesh';
 import { MeshError } from '../../../../src/core/problems';
 import { cacerts } from '../../../e2e/cacerts';
 import { certificate } from '../../../e2e/lab/certificates';

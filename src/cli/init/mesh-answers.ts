@@ -1,10 +1,10 @@
-import type { AskedCluster, Remarks } from './asked-clusters';
-import { askedClusters } from './asked-clusters';
+import type { AskedCluster, Remarks } from './cluster-answers';
+import { askedClusters } from './cluster-answers';
 import type { InitOptions } from './init-options';
 import type { InitialMesh } from './initial-mesh';
 import type { Choice, Interview } from './interview';
 import { kubeContexts } from './kubeconfig-contexts';
-import { namedValue } from './named-values';
+import { namedValue } from './name-value';
 import { labelValueProblem } from '../../istio/names';
 import { NEWEST_ISTIO } from '../../istio/versions';
 import { ageProblem, versionProblem } from '../../rules/mesh/name-rules';

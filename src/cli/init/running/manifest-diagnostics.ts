@@ -1,4 +1,4 @@
-import type { RunningCluster } from './running-cluster';
+import type { RunningCluster } from './cluster-objects';
 import type { RuleText } from '../../../core/rule';
 import { coded, judged, Severity } from '../../../core/rule';
 import type { DocumentTexts } from '../../../rules/manifest/documents';

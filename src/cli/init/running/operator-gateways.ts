@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'util';
-import type { RunningCluster } from './running-cluster';
-import { partsOf, podSettings, portsOf, replicaSettings, serviceSettings, variablesOf } from './running-gateway-parts';
+import type { RunningCluster } from './cluster-objects';
+import { partsOf, podSettings, portsOf, replicaSettings, serviceSettings, variablesOf } from './gateway-settings';
 import type { Fields } from '../../../util/map';
 import { filled, isMap, present } from '../../../util/map';
 import type { LiveObject } from '../../clusters/kubectl';

@@ -1,7 +1,7 @@
-import { objectNamed, ROOTS } from './running-cluster';
-import type { RunningLinks } from './running-links';
-import type { RunningMember } from './running-member';
-import { UNNAMED_NETWORK } from './running-member';
+import { objectNamed, ROOTS } from './cluster-objects';
+import type { RunningLinks } from './links';
+import type { RunningMember } from './cluster';
+import { UNNAMED_NETWORK } from './cluster';
 import { certificatesIn, shareRoot } from '../../../istio/signing-authority';
 import { shellWord } from '../../../util/shell-word';
 
