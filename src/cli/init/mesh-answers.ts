@@ -1,162 +1,199 @@
-import type { AskedCluster, Remarks } from './cluster-answers';
-import { askedClusters } from './cluster-answers';
+import type { ClusterAnswers, Remarks } from './cluster-answers';
+import { clusterAnswers } from './cluster-answers';
 import type { InitOptions } from './init-options';
 import type { InitialMesh } from './initial-mesh';
 import type { Choice, Interview } from './interview';
 import { kubeContexts } from './kubeconfig-contexts';
-import { namedValue } from './name-value';
+import { parseNameValue } from './name-value';
 import { labelValueProblem } from '../../istio/names';
 import { NEWEST_ISTIO } from '../../istio/versions';
 import { ageProblem, versionProblem } from '../../rules/mesh/name-rules';
 import { output } from '../../util/host/child-process';
 import { nearest } from '../../util/suggestions';
 
-/** The mesh that options and answers make; what is wrong with the options, and what its author should know, is added to the remarks. */
-export async function askedMesh(options: InitOptions, interview: Interview, remarks: Remarks): Promise<InitialMesh> {
-  const clusters = await askedClusters(options, await kubeContexts(), interview, remarks);
-  const networks = await askedNetworks(options, clusters, interview, remarks);
-  const trust = await askedTrust(options, interview, remarks);
-  const gitOps = await askedGitOps(options, interview, remarks);
-  const installer = await askedInstaller(options, gitOps !== undefined, interview);
-  const istioVersion = await askedVersion(options, installer, interview);
-  const meshID = options.meshId ?? await interview.text({
+/** Asks for everything that the options do not set; adds errors in the options and notes to the remarks. */
+export async function meshAnswers(options: InitOptions, interview: Interview, remarks: Remarks): Promise<InitialMesh> {
+  const clusters = await clusterAnswers(options, await kubeContexts(), interview, remarks);
+  const networks = await networkAnswers(options, clusters, interview, remarks);
+  const trust = await trustAnswer(options, interview, remarks);
+  const gitOps = await gitOpsAnswer(options, interview, remarks);
+  const installer = await installerAnswer(options, gitOps !== undefined, interview);
+  const istioVersion = await versionAnswer(options, installer, interview);
+  const meshID = options.meshId ?? await interview.askText({
     message: 'Name of the mesh',
     why: 'The meshID, the same in every cluster.',
     initial: 'mesh1',
-    missing: '',
     problem: name => labelValueProblem('meshID', name),
   });
   const shared = { istioVersion, trust, ...installer !== 'istioctl' && { installer } };
   return {
     mesh: { meshID, ...gitOps !== undefined && { gitOps } },
-    clusters: clusters.map(({ name, settings }, i) => ({ name, settings: { ...shared, network: networks[i], ...settings } })),
+    clusters: clusters.map(({ name, settings }, i) =>
+      ({ name, settings: { ...shared, network: networks[i], ...settings } })),
     notes: remarks.notes,
   };
 }
 
-/** The network of each cluster. */
-async function askedNetworks(
-  { network }: InitOptions, clusters: readonly AskedCluster[], interview: Interview, { problems }: Remarks,
+/** The network of each cluster, in the order of the clusters. */
+async function networkAnswers(
+  { network = [] }: InitOptions, clusters: readonly ClusterAnswers[], interview: Interview, { problems }: Remarks,
 ): Promise<string[]> {
   const names = clusters.map(({ name }) => name);
-  const said = (network ?? []).map(namedValue);
-  const [one, ...more] = said.filter(([, own]) => own === undefined);
-  const own = new Map(said.filter(([, of]) => of !== undefined));
+  const values = network.map(parseNameValue);
+  const byCluster = new Map(values.filter(([, ofCluster]) => ofCluster !== undefined));
+  const [shared, ...others] = values.filter(([, ofCluster]) => ofCluster === undefined).map(([name]) => name);
   problems.push(
-    ...more.map(([name]) => `--network has '${name}' beside '${one[0]}'; name one for all clusters, and others as CLUSTER=NETWORK`),
-    ...[...own.keys()].filter(name => !names.includes(name)).map(name => `--network names '${name}', which is no cluster of this mesh; ${nearest(name, names)}`),
+    ...others.map(other => `--network sets both '${shared}' and '${other}' for all clusters; `
+      + 'set only one of them, and others as CLUSTER=NETWORK'),
+    ...[...byCluster.keys()].filter(name => !names.includes(name)).map(name =>
+      `--network names '${name}', which is not a cluster of this mesh; ${nearest(name, names)}`),
   );
-  const isShared = one === undefined && own.size === 0 && names.length > 1 && await interview.choice({
-    message: 'Networks of the clusters',
-    why: 'Do pods of one cluster reach those of another directly, by the addresses of pods? Where they do not, traffic goes through gateways.',
-    choices: [
-      { value: 'own', title: 'one for each cluster', description: 'right wherever you are not sure: each cluster gets an east-west gateway with a load balancer' },
-      { value: 'one', title: 'one for all', description: 'no gateways: the addresses of pods differ in all clusters, and are routed and let through between them' },
-    ],
-    initial: 'own',
-    missing: '',
-  }) === 'one';
-  return names.map(name => own.get(name) ?? one?.[0] ?? (isShared ? 'network1' : name));
+  const isOneForAll = network.length === 0 && names.length > 1 && await askIfOneNetwork(interview);
+  const defaultFor = (name: string) => isOneForAll ? 'network1' : name;
+  return names.map(name => byCluster.get(name) ?? shared ?? defaultFor(name));
 }
 
-const TRUST: readonly Choice[] = [
-  { value: 'pem', title: 'istio-mesh certs', description: 'makes a root and an authority for each cluster, as files in certs/, and brings them' },
-  { value: 'external', title: 'somebody else', description: 'a Secret cacerts is there in every cluster, or will be' },
-  { value: 'cert-manager', title: 'cert-manager', description: 'from an issuer that signs under one root in every cluster' },
-  { value: 'external-secrets', title: 'External Secrets', description: 'from a store that has them' },
+async function askIfOneNetwork(interview: Interview): Promise<boolean> {
+  const answer = await interview.askChoice({
+    message: 'Networks of the clusters',
+    why: 'Can pods of one cluster reach pods of another directly, by pod IP? If not, traffic uses east-west gateways.',
+    choices: [
+      {
+        value: 'separate',
+        title: 'one for each cluster',
+        description: 'if you are not sure: each cluster gets an east-west gateway with a load balancer',
+      },
+      {
+        value: 'one',
+        title: 'one for all clusters',
+        description: 'no gateways: pod IPs are unique across all clusters, and routed and allowed between them',
+      },
+    ],
+    initial: 'separate',
+  });
+  return answer === 'one';
+}
+
+const TRUST_PROVIDERS: readonly Choice[] = [
+  {
+    value: 'pem',
+    title: 'istio-mesh certs',
+    description: 'generates a root CA and an intermediate CA for each cluster as files in certs/, and applies them',
+  },
+  { value: 'external', title: 'outside this tool', description: 'the Secret cacerts exists in every cluster, or will' },
+  { value: 'cert-manager', title: 'cert-manager', description: 'an issuer with the same root CA in every cluster' },
+  { value: 'external-secrets', title: 'External Secrets', description: 'a secret store that contains the CAs' },
 ];
 
-/** Who brings the Secret cacerts, in the spelling of mesh.yaml. */
-async function askedTrust({ trust }: InitOptions, interview: Interview, { problems }: Remarks): Promise<unknown> {
-  const chosen = trust ?? await interview.choice({
-    message: 'Who brings the Secret cacerts',
-    why: 'The clusters trust each other when their istiods sign under one root, which must be there before istiod starts for the first time.',
-    choices: TRUST,
+/** The provider of the Secret cacerts, as mesh.yaml spells it. */
+async function trustAnswer({ trust }: InitOptions, interview: Interview, { problems }: Remarks): Promise<unknown> {
+  const answer = trust ?? await interview.askChoice({
+    message: 'Provider of the CA certificates (Secret cacerts)',
+    why: 'Clusters trust each other only if their intermediate CAs have the same root CA. '
+      + 'The Secret must exist before istiod starts for the first time.',
+    choices: TRUST_PROVIDERS,
     initial: 'pem',
-    missing: '',
   });
-  const [kind, said] = namedValue(chosen);
-  const name = (what: string) => said ?? interview.text({
-    message: `Name of ${what}`,
-    missing: `--trust ${kind} needs the name of ${what}: --trust ${kind}=NAME`,
+  const [provider, value] = parseNameValue(answer);
+  const nameOf = (object: string) => value ?? interview.askText({
+    message: `Name of ${object}`,
+    missing: `--trust ${provider} needs the name of ${object}: --trust ${provider}=NAME`,
     problem: text => text === '' ? 'write a name' : undefined,
   });
-  switch (kind) {
+  switch (provider) {
     case 'pem':
-      return { pem: said ?? 'certs' };
+      return { pem: value ?? 'certs' };
     case 'cert-manager':
-      return { certManager: { issuerRef: { name: await name('the issuer') } } };
+      return { certManager: { issuerRef: { name: await nameOf('the issuer') } } };
     case 'external-secrets':
-      return { externalSecrets: { secretStoreRef: { name: await name('the store') } } };
+      return { externalSecrets: { secretStoreRef: { name: await nameOf('the secret store') } } };
+    case 'external':
+      return 'external';
     default:
-      problems.push(...kind === 'external' ? [] : [`--trust has '${kind}'; ${nearest(kind, TRUST.map(({ value }) => value))}`]);
+      problems.push(`unknown provider '${provider}' in --trust; `
+        + nearest(provider, TRUST_PROVIDERS.map(choice => choice.value)));
       return 'external';
   }
 }
 
-/** The tool that applies the tree, in the spelling of mesh.yaml. */
-async function askedGitOps({ gitOps, repoUrl }: InitOptions, interview: Interview, { problems }: Remarks): Promise<unknown> {
-  const tool = gitOps ?? await interview.choice({
-    message: 'Who applies what is synthesized',
-    why: 'Synth writes a directory of manifests for each cluster, and beside them what a GitOps tool needs.',
+/** The GitOps tool, as mesh.yaml spells it; undefined if the user applies the manifests. */
+async function gitOpsAnswer(
+  { gitOps, repoUrl }: InitOptions, interview: Interview, { problems }: Remarks,
+): Promise<unknown> {
+  const tool = gitOps ?? await interview.askChoice({
+    message: 'Tool that applies the generated manifests',
+    why: 'synth writes a directory of manifests for each cluster, and the objects that a GitOps tool needs.',
     choices: [
-      { value: 'none', title: 'you', description: 'with kubectl, and the commands that synth prints' },
+      { value: 'none', title: 'kubectl', description: 'you run the commands that synth prints' },
       { value: 'argo-cd', title: 'Argo CD' },
       { value: 'flux', title: 'Flux' },
     ],
     initial: 'none',
-    missing: '',
   });
-  problems.push(...repoUrl !== undefined && tool !== 'argo-cd' ? ['--repo-url is for --git-ops argo-cd alone; remove it'] : []);
+  if (repoUrl !== undefined && tool !== 'argo-cd') {
+    problems.push('--repo-url can only be used with --git-ops argo-cd; remove it');
+  }
   switch (tool) {
-    case 'argo-cd': {
-      const repoURL = repoUrl ?? await interview.text({
-        message: 'URL of the Git repository that the output is committed to',
-        missing: '--git-ops argo-cd needs the Git repository that the output is committed to: --repo-url URL',
-        problem: text => text === '' ? 'write its URL' : undefined,
-      });
-      return { argoCd: { repoURL } };
-    }
+    case 'argo-cd': return { argoCd: { repoURL: repoUrl ?? await askRepoUrl(interview) } };
     case 'flux': return 'flux';
     default: return undefined;
   }
 }
 
+async function askRepoUrl(interview: Interview): Promise<string> {
+  return interview.askText({
+    message: 'URL of the Git repository that you commit the generated manifests to',
+    missing: '--git-ops argo-cd needs the URL of the Git repository that you commit the generated manifests to; '
+      + 'add --repo-url URL',
+    problem: text => text === '' ? 'write the URL' : undefined,
+  });
+}
+
 const INSTALLERS: readonly Choice[] = [
   { value: 'istioctl', title: 'istioctl', description: 'you run istioctl install with the files that synth writes' },
   { value: 'helm', title: 'Helm', description: 'Istio\'s own charts, with values that synth writes' },
-  { value: 'rendered', title: 'kubectl or the GitOps tool, from plain objects', description: 'synth runs the istioctl of your version for them' },
-  { value: 'sail', title: 'the Sail operator', description: 'which is in the clusters already' },
-  { value: 'external', title: 'somebody else', description: 'istiod is there already' },
+  {
+    value: 'rendered',
+    title: 'kubectl or the GitOps tool, with plain manifests',
+    description: 'synth renders them with the istioctl of your Istio version',
+  },
+  { value: 'sail', title: 'Sail operator', description: 'the operator is already installed in the clusters' },
+  { value: 'external', title: 'outside this tool', description: 'istiod is already installed' },
 ];
 
-async function askedInstaller({ installer }: InitOptions, isGitOps: boolean, interview: Interview): Promise<string> {
-  return installer ?? interview.choice({
-    message: 'Who installs Istio',
-    why: 'istiod and the gateways of each cluster. The tree has what each of these needs; it is one line to change.',
-    choices: INSTALLERS.filter(({ value }) => !isGitOps || value !== 'istioctl'),
-    initial: isGitOps ? 'helm' : 'istioctl',
-    missing: '',
+async function installerAnswer({ installer }: InitOptions, hasGitOps: boolean, interview: Interview): Promise<string> {
+  return installer ?? interview.askChoice({
+    message: 'Tool that installs Istio',
+    why: 'It installs istiod and the gateways of each cluster. You can change it later in one line.',
+    choices: INSTALLERS.filter(({ value }) => !hasGitOps || value !== 'istioctl'),
+    initial: hasGitOps ? 'helm' : 'istioctl',
   });
 }
 
-/** The version: where an istioctl will be used, that of the one that is there. */
-async function askedVersion({ istioVersion }: InitOptions, installer: string, interview: Interview): Promise<string> {
-  const initial = istioVersion ?? (['istioctl', 'rendered'].includes(installer) ? await istioctlVersion() : undefined) ?? NEWEST_ISTIO;
-  return istioVersion ?? interview.text({
+/** The Istio version; the default is that of the local istioctl if the installer uses it. */
+async function versionAnswer({ istioVersion }: InitOptions, installer: string, interview: Interview): Promise<string> {
+  if (istioVersion !== undefined) {
+    return istioVersion;
+  }
+  const usesIstioctl = ['istioctl', 'rendered'].includes(installer);
+  return interview.askText({
     message: 'Istio version',
-    why: 'Of the control planes. It must be that of the program that installs them.',
-    initial,
-    missing: '',
-    problem: version => versionProblem('istioVersion', version) ?? ageProblem('istioVersion', version),
+    why: 'The version of the control planes. It must be the version of the tool that installs them.',
+    initial: (usesIstioctl ? await istioctlVersion() : undefined) ?? NEWEST_ISTIO,
+    problem: istioVersionProblem,
   });
 }
 
-/** The version of the istioctl on the PATH, if there is one of a release that a mesh can have. */
+function istioVersionProblem(version: string): string | undefined {
+  return versionProblem('istioVersion', version) ?? ageProblem('istioVersion', version);
+}
+
+/** The version of the istioctl on the PATH; undefined if there is none, or its version is not supported. */
 async function istioctlVersion(): Promise<string | undefined> {
   try {
-    const { clientVersion: { version } } = JSON.parse(await output('istioctl', ['version', '--remote=false', '--output=json']));
-    return (versionProblem('istioVersion', version) ?? ageProblem('istioVersion', version)) === undefined ? version : undefined;
+    const text = await output('istioctl', ['version', '--remote=false', '--output=json']);
+    const { clientVersion: { version } } = JSON.parse(text);
+    return istioVersionProblem(version) === undefined ? version : undefined;
   } catch {
     return undefined;
   }

@@ -1,42 +1,49 @@
-import type { RunningCluster } from './cluster-objects';
+import type { ClusterObjects } from './cluster-objects';
 import type { RunningControlPlane } from './control-plane';
 import { runningControlPlane } from './control-plane';
 import { DEFAULT_REVISION, revisionLabel } from '../../../istio/revisions';
 import type { LiveObject } from '../../clusters/kubectl';
 
-/** A cluster of a mesh that runs. */
-export interface RunningMember {
+/** A cluster of a running mesh, with its control planes and revision tags. */
+export interface RunningCluster {
   readonly name: string;
-  readonly cluster: RunningCluster;
-  /** The control plane that pods follow who name no revision, and otherwise the first. */
-  readonly plane: RunningControlPlane;
-  /** Its Deployment. */
+  readonly objects: ClusterObjects;
+  /** The control plane that injects pods without a revision label, or else the first one. */
+  readonly controlPlane: RunningControlPlane;
+  /** The Deployment of that control plane. */
   readonly istiod: LiveObject;
-  /** The control planes beside it. */
-  readonly others: readonly RunningControlPlane[];
+  readonly otherControlPlanes: readonly RunningControlPlane[];
   readonly revisionTags: { readonly [tag: string]: string };
 }
 
-/** What clusters without a network are on: they are on one. */
+/** The network of clusters whose control plane sets none; to Istio, they are all on the same network. */
 export const UNNAMED_NETWORK = 'network1';
 
-export function memberOf(cluster: RunningCluster): RunningMember {
-  const tags = new Map(cluster.tags.map(({ metadata: { labels } }) => [labels!['istio.io/tag'], labels!['istio.io/rev'] ?? DEFAULT_REVISION]));
-  const planes = cluster.istiods.map(istiod => ({ istiod, plane: runningControlPlane(cluster, istiod) }));
-  const followed = tags.get(DEFAULT_REVISION) ?? DEFAULT_REVISION;
-  const first = planes.find(({ plane }) => revisionLabel(plane.revision) === followed) ?? planes[0];
-  if (followed === DEFAULT_REVISION) {
-    tags.delete(DEFAULT_REVISION); // istioctl makes it by itself
+/** Reads the settings of a cluster from its objects. */
+export function runningCluster(objects: ClusterObjects): RunningCluster {
+  const tags = revisionTags(objects);
+  const installed = objects.istiods.map(istiod => ({ istiod, controlPlane: runningControlPlane(objects, istiod) }));
+  const defaultRevision = tags.get(DEFAULT_REVISION) ?? DEFAULT_REVISION;
+  const main = installed.find(({ controlPlane }) => revisionLabel(controlPlane.revision) === defaultRevision)
+    ?? installed[0];
+  if (defaultRevision === DEFAULT_REVISION) {
+    tags.delete(DEFAULT_REVISION); // istioctl creates this tag by default
   }
   return {
-    ...first,
-    cluster,
-    name: first.plane.clusterName,
+    ...main,
+    objects,
+    name: main.controlPlane.clusterName,
     revisionTags: Object.fromEntries(tags),
-    others: planes.filter(one => one !== first).map(({ plane }) => plane),
+    otherControlPlanes: installed.filter(one => one !== main).map(({ controlPlane }) => controlPlane),
   };
 }
 
-export function networkOf({ plane }: RunningMember): string {
-  return plane.network || UNNAMED_NETWORK;
+/** The revision that each revision tag points to. */
+function revisionTags({ tags }: ClusterObjects): Map<string, string> {
+  return new Map(tags.map(({ metadata: { labels } }) =>
+    [labels!['istio.io/tag'], labels!['istio.io/rev'] ?? DEFAULT_REVISION]));
+}
+
+export function networkOf({ controlPlane }: RunningCluster): string {
+  return controlPlane.network || UNNAMED_NETWORK;
 }

@@ -1,15 +1,15 @@
 import { isDeepStrictEqual } from 'util';
 import { parse } from 'yaml';
-import { isSameQuantities } from './quantities';
-import type { RunningCluster } from './cluster-objects';
-import { objectNamed } from './cluster-objects';
+import type { ClusterObjects } from './cluster-objects';
+import { findObject } from './cluster-objects';
+import { hasEqualQuantities } from './quantities';
 import { DEFAULT_REVISION } from '../../../istio/revisions';
 import { OWN_KEYS } from '../../../rules/construct/control-plane-rules';
 import type { Fields } from '../../../util/map';
 import { fieldsAt, isMap } from '../../../util/map';
 import type { LiveObject } from '../../clusters/kubectl';
 
-/** A control plane as it was installed, as far as the cluster tells. */
+/** The settings of an installed control plane, as far as its cluster shows them. */
 export interface RunningControlPlane {
   /** Its revision, empty for Istio's `default`. */
   readonly revision: string;
@@ -21,96 +21,111 @@ export interface RunningControlPlane {
   readonly tag?: string;
   readonly values: Fields;
   readonly meshConfig: Fields;
-  /** What istioctl patched into istiod's objects: `components.pilot`. */
+  /** `components.pilot`: settings that istioctl patched into the objects of istiod. */
   readonly pilot: Fields;
-  /** Whether the cluster tells what was set: older charts leave no ConfigMap `values`. */
-  readonly tellsValues: boolean;
+  /** Whether the installed values are known; older charts create no ConfigMap `values`. */
+  readonly hasValues: boolean;
 }
 
-/** What the cluster tells of an istiod. */
-export function runningControlPlane(cluster: RunningCluster, istiod: LiveObject): RunningControlPlane {
+/** Reads the settings of a control plane from its Deployment and ConfigMaps. */
+export function runningControlPlane(cluster: ClusterObjects, istiod: LiveObject): RunningControlPlane {
   const label = istiod.metadata.labels?.['istio.io/rev'] ?? DEFAULT_REVISION;
   const revision = label === DEFAULT_REVISION ? '' : label;
-  const map = (name: string, key: string) => {
-    const full = revision ? `${name}-${revision}` : name;
-    const text = objectNamed(cluster.configMaps, 'ConfigMap', full)?.data?.[key];
-    return dataIn(text, `context '${cluster.context}': '${key}' of the ConfigMap '${full}' in '${cluster.namespace}'`);
-  };
-  const original = map('values', 'original-values');
-  const injected = map('istio-sidecar-injector', 'values') ?? {};
+  const dataOf = (configMap: string, key: string) =>
+    configMapData(cluster, revision ? `${configMap}-${revision}` : configMap, key);
+  const original = dataOf('values', 'original-values');
+  const injected = dataOf('istio-sidecar-injector', 'values') ?? {};
   const global = fieldsAt(injected, 'global');
-  const text = (value: unknown) => typeof value === 'string' && value !== '' ? value : undefined;
   const istioVersion = versionOf(istiod);
-  const image = /^(.*)\/[^/:]+(?::([^@]+))?/.exec(containerOf(istiod).image ?? '');
-  const tag = text(fieldsAt(original, 'global').tag) ?? image?.[2];
+  const [, imageHub, imageTag] = /^(.*)\/[^/:]+(?::([^@]+))?/.exec(containerOf(istiod).image ?? '') ?? [];
+  const { hub, tag } = fieldsAt(original, 'global');
+  const effectiveTag = nonEmptyText(tag) ?? imageTag;
   return {
     revision,
     istioVersion,
-    clusterName: text(fieldsAt(global, 'multiCluster').clusterName) ?? variable(istiod, 'CLUSTER_ID') ?? '',
-    meshID: text(global.meshID) ?? '',
-    network: text(global.network) ?? '',
-    hub: text(fieldsAt(original, 'global').hub) ?? image?.[1],
-    tag: tag === istioVersion ? undefined : tag,
-    values: original ? userValues(original) : clusterDomainOf(global),
-    meshConfig: userMeshConfig(map('istio', 'mesh') ?? {}, cluster.namespace),
-    pilot: original ? patches(istiod, original, map('values', 'merged-values') ?? {}) : {},
-    tellsValues: original !== undefined,
+    clusterName: nonEmptyText(fieldsAt(global, 'multiCluster').clusterName) ?? variable(istiod, 'CLUSTER_ID') ?? '',
+    meshID: nonEmptyText(global.meshID) ?? '',
+    network: nonEmptyText(global.network) ?? '',
+    hub: nonEmptyText(hub) ?? imageHub,
+    tag: effectiveTag === istioVersion ? undefined : effectiveTag,
+    values: original ? userValues(original) : clusterDomainValues(global),
+    meshConfig: userMeshConfig(dataOf('istio', 'mesh') ?? {}, cluster.namespace),
+    pilot: original ? patchedSettings(istiod, original, dataOf('values', 'merged-values') ?? {}) : {},
+    hasValues: original !== undefined,
   };
 }
 
+function nonEmptyText(value: unknown): string | undefined {
+  return typeof value === 'string' && value !== '' ? value : undefined;
+}
+
 /**
- * YAML or JSON in a ConfigMap, without the aliases of YAML, by which data may have itself in it.
+ * Parses the YAML or JSON at a key of a ConfigMap.
  *
- * @throws when it is neither; what stands there is not told
+ * @throws if it is not valid; the message does not contain the data, which may be secret
  */
-function dataIn(text: unknown, place: string): Fields | undefined {
+function configMapData(cluster: ClusterObjects, name: string, key: string): Fields | undefined {
+  const { configMaps, context, namespace } = cluster;
+  const text = findObject(configMaps, 'ConfigMap', name)?.data?.[key];
+  if (typeof text !== 'string') {
+    return undefined;
+  }
   try {
-    const data = typeof text === 'string' ? JSON.parse(JSON.stringify(parse(text, { logLevel: 'error' }) ?? null)) : undefined;
+    const parsed = parse(text, { logLevel: 'error' }) ?? null;
+    const data = JSON.parse(JSON.stringify(parsed)); // fails for data that contains itself through a YAML alias
     return isMap(data) ? data : undefined;
   } catch {
-    throw new Error(`${place} cannot be read as YAML; mend it, or leave this context out`);
+    throw new Error(`context '${context}': key '${key}' of ConfigMap '${name}' in namespace '${namespace}' `
+      + 'is not valid YAML; fix it, or omit this context');
   }
 }
 
 function containerOf(deployment: LiveObject): LiveObject & { image?: string } {
   const containers: readonly LiveObject[] = deployment.spec?.template?.spec?.containers ?? [];
-  return containers.find(container => (container as any).name === 'discovery') ?? containers[0] ?? {} as LiveObject;
+  return containers.find(({ name }) => name === 'discovery') ?? containers[0] ?? {} as LiveObject;
 }
 
 function variable(deployment: LiveObject, name: string): string | undefined {
   return containerOf(deployment).env?.find((one: Fields) => one.name === name)?.value;
 }
 
-/** By its image, the istioctl or the chart that installed it. */
+/** The Istio version of the image, or else of the istioctl or chart that installed it. */
 function versionOf(istiod: LiveObject): string | undefined {
   const { labels = {} } = istiod.metadata;
-  const said = [containerOf(istiod).image?.split(':').pop(), labels['operator.istio.io/version'], labels['helm.sh/chart']?.replace(/^istiod-/, '')];
-  return said.map(text => /^v?(\d+\.\d+\.\d+)/.exec(text ?? '')?.[1]).find(version => version !== undefined && version !== CHART_OF_BUILD);
+  const candidates = [
+    containerOf(istiod).image?.split(':').pop(),
+    labels['operator.istio.io/version'],
+    labels['helm.sh/chart']?.replace(/^istiod-/, ''),
+  ];
+  return candidates
+    .map(text => /^v?(\d+\.\d+\.\d+)/.exec(text ?? '')?.[1])
+    .find(version => version !== undefined && version !== SOURCE_CHART_VERSION);
 }
 
-/** Of charts that were built from source. */
-const CHART_OF_BUILD = '1.0.0';
+/** The version of charts that were built from source. */
+const SOURCE_CHART_VERSION = '1.0.0';
 
-/** What istioctl's profiles say by themselves. */
-const OF_PROFILE: Fields = {
+/** Values that istioctl's profiles set. */
+const PROFILE_VALUES: Fields = {
   global: { configValidation: true },
   pilot: { enabled: true, cni: { enabled: false } },
   ztunnel: { resourceName: 'ztunnel' },
   base: { enableCRDTemplates: false },
 };
 
+/** The values that the user set: without those of profiles, and those that the mesh definition sets elsewhere. */
 function userValues(original: Fields): Fields {
   const keys = OWN_KEYS.filter(([[root]]) => root === 'values').map(([[, ...key]]) => key as string[]);
-  return without(keys.reduce((values, key) => withoutKey(values, key), original), OF_PROFILE);
+  return without(keys.reduce((values, key) => withoutKey(values, key), original), PROFILE_VALUES);
 }
 
-/** What is read of an istiod that does not tell its values: what names follow from. */
-function clusterDomainOf(global: Fields): Fields {
-  const { clusterDomain } = fieldsAt(global, 'proxy');
-  return clusterDomain === undefined || clusterDomain === 'cluster.local' ? {} : { global: { proxy: { clusterDomain } } };
+/** The only value that is read if istiod has no ConfigMap `values`: other names depend on it. */
+function clusterDomainValues(global: Fields): Fields {
+  const { clusterDomain = 'cluster.local' } = fieldsAt(global, 'proxy');
+  return clusterDomain === 'cluster.local' ? {} : { global: { proxy: { clusterDomain } } };
 }
 
-/** The mesh configuration that istiod has, without what the charts say by themselves. */
+/** The mesh configuration without the defaults of Istio's charts. */
 function userMeshConfig(mesh: Fields, namespace: string): Fields {
   const { defaultConfig, ...rest } = mesh;
   const { meshId, discoveryAddress, ...config } = isMap(defaultConfig) ? defaultConfig : {};
@@ -122,28 +137,32 @@ function userMeshConfig(mesh: Fields, namespace: string): Fields {
   });
 }
 
-/** What istioctl patched into the Deployment: there, and not in the values that the chart was given. */
-function patches(istiod: LiveObject, original: Fields, merged: Fields): Fields {
+/** Settings that istioctl patched into the Deployment: they differ from the values that the chart received. */
+function patchedSettings(istiod: LiveObject, original: Fields, merged: Fields): Fields {
   const { nodeSelector = {}, affinity = {}, tolerations = [], priorityClassName } = istiod.spec?.template?.spec ?? {};
   const container = containerOf(istiod);
   const variables: Fields[] = container.env ?? [];
-  const ofChart = variables.findIndex(({ name }) => name === FIRST_OF_CHART); // istioctl's come before
-  const tolerated = [OF_CHART, ...list(merged.tolerations)];
-  const { replicaCount } = fieldsAt(original, 'pilot'); // istioctl gives it to the chart too, which uses it without autoscaling alone
+  // istioctl adds its variables before those of the chart.
+  const patchedVariables = variables.findIndex(({ name }) => name === FIRST_CHART_VARIABLE);
+  const chartTolerations = [CNI_TOLERATION, ...list(merged.tolerations)];
+  const { replicaCount } = fieldsAt(original, 'pilot'); // also a chart value, but the chart ignores it with autoscaling
+  const chartPriority = fieldsAt(merged, 'global').priorityClassName;
   const k8s = {
     ...replicaCount !== undefined && { replicaCount },
-    ...ofChart > 0 && { env: variables.slice(0, ofChart) },
-    ...!isSameQuantities(container.resources ?? {}, merged.resources ?? {}) && { resources: container.resources },
+    ...patchedVariables > 0 && { env: variables.slice(0, patchedVariables) },
+    ...!hasEqualQuantities(container.resources ?? {}, merged.resources ?? {}) && { resources: container.resources },
     ...!isDeepStrictEqual(nodeSelector, merged.nodeSelector ?? {}) && { nodeSelector },
     ...!isDeepStrictEqual(affinity, merged.affinity ?? {}) && { affinity },
-    ...!isDeepStrictEqual(sorted(tolerations), sorted(tolerated)) && { tolerations },
-    ...priorityClassName && fieldsAt(merged, 'global').priorityClassName !== priorityClassName && { priorityClassName },
+    ...!isDeepStrictEqual(sorted(tolerations), sorted(chartTolerations)) && { tolerations },
+    ...priorityClassName && priorityClassName !== chartPriority && { priorityClassName },
   };
   return Object.keys(k8s).length === 0 ? {} : { k8s };
 }
 
-const FIRST_OF_CHART = 'REVISION';
-const OF_CHART = { key: 'cni.istio.io/not-ready', operator: 'Exists' };
+const FIRST_CHART_VARIABLE = 'REVISION';
+
+/** A toleration that the chart always sets. */
+const CNI_TOLERATION = { key: 'cni.istio.io/not-ready', operator: 'Exists' };
 
 function list(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? value : [];
@@ -153,13 +172,23 @@ function sorted(values: readonly unknown[]): string[] {
   return values.map(value => JSON.stringify(value)).sort();
 }
 
-/** A map without what another one says too, and without what is empty then, unless that empties what the other one has. */
-function without(fields: Fields, other: Fields): Fields {
-  return Object.fromEntries(Object.entries(fields).flatMap(([key, value]) => {
-    const rest = isMap(value) ? without(value, isMap(other[key]) ? other[key] : {}) : value;
-    const isNothing = rest === '' || isMap(rest) && Object.keys(rest).length === 0 || Array.isArray(rest) && rest.length === 0 && other[key] === undefined;
-    return isNothing || isDeepStrictEqual(value, other[key]) ? [] : [[key, rest]];
-  }));
+/**
+ * The settings that differ from the defaults.
+ *
+ * Empty values are left out too, unless they override a list of the defaults.
+ */
+function without(fields: Fields, defaults: Fields): Fields {
+  const entries = Object.entries(fields)
+    .filter(([key, value]) => !isDeepStrictEqual(value, defaults[key]))
+    .map(([key, value]) => [key, isMap(value) ? without(value, fieldsAt(defaults, key)) : value] as const)
+    .filter(([key, value]) => !isEmpty(value) || (Array.isArray(value) && defaults[key] !== undefined));
+  return Object.fromEntries(entries);
+}
+
+function isEmpty(value: unknown): boolean {
+  return value === ''
+    || (Array.isArray(value) && value.length === 0)
+    || (isMap(value) && Object.keys(value).length === 0);
 }
 
 function withoutKey(fields: Fields, [first, ...rest]: readonly string[]): Fields {

@@ -1,4 +1,4 @@
-import type { RunningCluster } from './cluster-objects';
+import type { ClusterObjects } from './cluster-objects';
 import type { RuleText } from '../../../core/rule';
 import { coded, judged, Severity } from '../../../core/rule';
 import type { DocumentTexts } from '../../../rules/manifest/documents';
@@ -6,25 +6,30 @@ import { MANIFEST_RULES } from '../../../rules/manifest/manifest-rules';
 import { manifestsOf } from '../../../rules/manifest/manifests';
 import type { LiveObject } from '../../clusters/kubectl';
 
-/** That something secret stands in plain text, which is the way in a cluster. */
-const OF_TREES = ['IM145'];
+/** IM145 reports secrets in plain text, which is how every cluster stores them. */
+const RULES_FOR_FILES = ['IM145'];
 
-/** What the rules for manifests find in the objects that run, as sentences; what they say of a definition too, synth tells of the file. */
-export function runningFindings(name: string, cluster: RunningCluster, texts: DocumentTexts): string[] {
-  const { istiods, gateways, networkServices, configMaps, passthroughs, links, others } = cluster;
-  const objects = [...others, ...configMaps, ...istiods, ...gateways, ...networkServices, ...passthroughs, ...links];
-  const manifests = manifestsOf(name, new Map(objects.map(object => [fileOf(object), JSON.stringify(object)])), texts);
-  return judged(MANIFEST_RULES, manifests).filter(([rule]) => !OF_TREES.includes(rule.code) && !isToldAtSynth(rule))
+/** The messages of the manifest rules about the objects of a cluster, except those that synth will report again. */
+export function manifestDiagnostics(name: string, cluster: ClusterObjects, texts: DocumentTexts): string[] {
+  const { istiods, gateways, networkServices, configMaps, passthroughs, remoteSecrets, others } = cluster;
+  const objects = [
+    ...others, ...configMaps, ...istiods, ...gateways, ...networkServices, ...passthroughs, ...remoteSecrets,
+  ];
+  const files = new Map(objects.map(object => [fileName(object), JSON.stringify(object)]));
+  const manifests = manifestsOf(name, files, texts);
+  return judged(MANIFEST_RULES, manifests)
+    .filter(([rule]) => !RULES_FOR_FILES.includes(rule.code) && !isReportedBySynth(rule))
     .map(([rule, [[index, ...path], message]]) => {
       const place = manifests.manifests[index as number].place(path).replace(/^\S+:\d+:\d+: /, '');
       return `'${name}': ${place}: ${coded(message, rule)}`;
     });
 }
 
-function isToldAtSynth({ severity, sameAs }: RuleText): boolean {
+/** Whether a rule for mesh definitions reports the same warning. */
+function isReportedBySynth({ severity, sameAs }: RuleText): boolean {
   return severity === Severity.WARNING && sameAs !== undefined;
 }
 
-function fileOf({ kind, metadata: { name, namespace } }: LiveObject): string {
+function fileName({ kind, metadata: { name, namespace } }: LiveObject): string {
   return `${[kind, namespace, name].join('-')}.json`;
 }

@@ -1,65 +1,87 @@
 import { isDeepStrictEqual } from 'util';
-import type { RunningCluster } from './cluster-objects';
-import { partsOf, podSettings, portsOf, replicaSettings, serviceSettings, variablesOf } from './gateway-settings';
+import type { ClusterObjects } from './cluster-objects';
+import type { GatewayObjects } from './gateway-settings';
+import {
+  gatewayObjects, podSettings, portsOf, replicaSettings, serviceSettings, variablesOf,
+} from './gateway-settings';
 import type { Fields } from '../../../util/map';
 import { filled, isMap, present } from '../../../util/map';
 import type { LiveObject } from '../../clusters/kubectl';
 
-/** The lists of an IstioOperator, with the component that istioctl labels the gateways in it by. */
-const LISTS = { ingressGateways: 'IngressGateways', egressGateways: 'EgressGateways' };
-
 const INGRESS = 'istio-ingressgateway';
 const EGRESS = 'istio-egressgateway';
 
-/** Which istioctl's profile has, unless somebody says otherwise. */
-const OF_PROFILE = [{ name: INGRESS, enabled: true }];
+const COMPONENT_LABEL = 'operator.istio.io/component';
+const OWNER_LABEL = 'install.operator.istio.io/owning-resource';
 
-const COMPONENT = 'operator.istio.io/component';
-const OWNER = 'install.operator.istio.io/owning-resource';
-
-/** The gateways beside the east-west one that istioctl installed with a control plane, as IstioOperators list them. */
-export function listedGateways(cluster: RunningCluster, istiod: LiveObject): Fields {
-  const { gateways, networkServices } = cluster;
-  const own = gateways.filter(({ kind, metadata: { name, namespace, labels = {} } }) => kind === 'Deployment'
-    && labels[OWNER] === istiod.metadata.labels?.[OWNER]
-    && !networkServices.some(({ metadata }) => metadata.name === name && metadata.namespace === namespace));
-  return Object.fromEntries(Object.entries(LISTS).flatMap(([list, component]) => {
-    const listed = own.filter(({ metadata }) => metadata.labels?.[COMPONENT] === component).map(deployment => entryOf(cluster, deployment));
-    const lacks = list === 'ingressGateways' && !listed.some(({ name }) => name === INGRESS);
-    const all = [...lacks ? [{ name: INGRESS, enabled: false }] : [], ...listed];
-    return isDeepStrictEqual(all, list === 'ingressGateways' ? OF_PROFILE : []) ? [] : [[list, all]];
-  }));
+/**
+ * The gateways that istioctl installed with a control plane, as lists of an IstioOperator.
+ *
+ * The east-west gateway is not included. A list is left out if it is the same as in istioctl's default profile.
+ */
+export function operatorGateways(cluster: ClusterObjects, istiod: LiveObject): Fields {
+  const owner = istiod.metadata.labels?.[OWNER_LABEL];
+  const deployments = cluster.gateways.filter(({ kind, metadata: { name, namespace, labels = {} } }) =>
+    kind === 'Deployment'
+    && labels[OWNER_LABEL] === owner
+    && !cluster.networkServices.some(({ metadata }) => metadata.name === name && metadata.namespace === namespace));
+  const entriesOf = (component: string) => deployments
+    .filter(({ metadata }) => metadata.labels?.[COMPONENT_LABEL] === component)
+    .map(deployment => gatewayEntry(cluster, deployment));
+  const ingressGateways = withDisabledIngress(entriesOf('IngressGateways'));
+  const egressGateways = entriesOf('EgressGateways');
+  return present({
+    ingressGateways: isDeepStrictEqual(ingressGateways, PROFILE_INGRESS_GATEWAYS) ? undefined : ingressGateways,
+    egressGateways: egressGateways.length === 0 ? undefined : egressGateways,
+  });
 }
 
-/** The first variables that Istio's charts give a gateway; what istioctl adds stands before them. */
-const FIRST_OF_CHART = ['JWT_POLICY', 'PILOT_CERT_PROVIDER', 'ISTIO_META_UNPRIVILEGED_POD'];
+const PROFILE_INGRESS_GATEWAYS = [{ name: INGRESS, enabled: true }];
 
-function entryOf(cluster: RunningCluster, deployment: LiveObject): Fields {
+/** Disables the profile's ingress gateway if the cluster does not have it. */
+function withDisabledIngress(entries: readonly Fields[]): readonly Fields[] {
+  return entries.some(({ name }) => name === INGRESS) ? entries : [{ name: INGRESS, enabled: false }, ...entries];
+}
+
+function gatewayEntry(cluster: ClusterObjects, deployment: LiveObject): Fields {
   const { name, namespace } = deployment.metadata;
-  const parts = partsOf(cluster, deployment);
-  const { annotations, ...service } = parts.service ? serviceSettings(parts.service) : {};
-  const { autoscaling, ...replicas } = replicaSettings(parts);
-  const { minReplicas, maxReplicas } = isMap(autoscaling) ? autoscaling : {};
-  const variables = variablesOf(deployment);
-  const ofChart = variables.findIndex(variable => FIRST_OF_CHART.includes(String(variable.name)));
   return present({
     name,
     namespace: namespace === cluster.namespace ? undefined : namespace,
     enabled: true,
     label: [INGRESS, EGRESS].includes(name) ? undefined : deployment.spec?.selector?.matchLabels,
-    k8s: filled({
-      ...podSettings(parts),
-      ...replicas,
-      env: ofChart > 0 ? variables.slice(0, ofChart) : undefined,
-      service: filled({ ...service, ports: parts.service && !hasUsualPorts(parts.service, name) ? portsOf(parts.service) : undefined }),
-      serviceAnnotations: annotations,
-      hpaSpec: filled({ minReplicas, maxReplicas }),
-    }),
+    k8s: kubernetesSettings(gatewayObjects(cluster, deployment)),
   });
 }
 
-/** Those that profiles give a gateway. */
-function hasUsualPorts(service: LiveObject, name: string): boolean {
-  const ports = portsOf(service).map(({ port }) => port).sort((one, other) => one - other);
+function kubernetesSettings(objects: GatewayObjects): Fields | undefined {
+  const { deployment, service } = objects;
+  const { annotations, ...serviceFields } = service ? serviceSettings(service) : {};
+  const { autoscaling, ...replicas } = replicaSettings(objects);
+  const { minReplicas, maxReplicas } = isMap(autoscaling) ? autoscaling : {};
+  const hasOtherPorts = service && !hasProfilePorts(service, deployment.metadata.name);
+  return filled({
+    ...podSettings(objects),
+    ...replicas,
+    env: patchedVariables(deployment),
+    service: filled({ ...serviceFields, ports: hasOtherPorts ? portsOf(service) : undefined }),
+    serviceAnnotations: annotations,
+    hpaSpec: filled({ minReplicas, maxReplicas }),
+  });
+}
+
+/** The first variable that Istio's charts set; which one it is depends on their version. */
+const FIRST_CHART_VARIABLES = ['JWT_POLICY', 'PILOT_CERT_PROVIDER', 'ISTIO_META_UNPRIVILEGED_POD'];
+
+/** The variables that istioctl patched in, which come before those of the chart. */
+function patchedVariables(deployment: LiveObject): readonly Fields[] | undefined {
+  const variables = variablesOf(deployment);
+  const count = variables.findIndex(({ name }) => FIRST_CHART_VARIABLES.includes(String(name)));
+  return count > 0 ? variables.slice(0, count) : undefined;
+}
+
+/** Whether a gateway has the ports that istioctl's profiles set. */
+function hasProfilePorts(service: LiveObject, name: string): boolean {
+  const ports = portsOf(service).map(({ port }) => Number(port)).sort((one, other) => one - other);
   return isDeepStrictEqual(ports, name === EGRESS ? [80, 443] : [80, 443, 15021]);
 }
