@@ -20,7 +20,7 @@ export const COMMENTS: { readonly [key: string]: string } = {
   network: 'clusters on the same network reach each other\'s pods directly; other traffic uses gateways',
   apiServer: 'URL at which the OTHER clusters reach it',
   context: 'kubeconfig context, for commands that access the cluster',
-  trust: 'provides the Secret cacerts, with the same root CA in all clusters',
+  trust: 'provides the Secret cacerts, with one root CA for all clusters',
   installer: 'installs istiod and the gateways',
   gitOps: 'applies the manifests from Git',
   caData: 'CA of that API server, if it is not the cluster\'s own CA',
