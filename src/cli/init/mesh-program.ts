@@ -106,7 +106,7 @@ function propertyName(key: string): string {
   return /^[A-Za-z_]\w*$/.test(key) && key !== '__proto__' ? key : literal(key);
 }
 
-/** A string in single quotes, with every character escaped that could end it or is invisible. */
+/** A scalar; strings are in single quotes, with every character escaped that could end them or is invisible. */
 function literal(value: unknown): string {
   if (typeof value !== 'string') {
     return JSON.stringify(value);

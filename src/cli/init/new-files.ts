@@ -12,16 +12,16 @@ import { makeDirectory, newStaging } from '../../util/host/staging';
  */
 export function writeNewFiles(directory: string, files: ReadonlyMap<string, string>): void {
   const names = [...files.keys()];
-  explainingFailure(directory, () => makeDirectory(resolve(directory)));
+  tryToWrite(directory, () => makeDirectory(resolve(directory)));
   const staging = newStaging(resolve(directory, 'mesh'));
   const linked: string[] = [];
   try {
-    explainingFailure(directory, () => {
+    tryToWrite(directory, () => {
       mkdirSync(staging);
       names.forEach(name => writeFileSync(join(staging, name), files.get(name)!));
     });
     for (const name of names) {
-      explainingFailure(join(directory, name), () => linkSync(join(staging, name), join(directory, name)));
+      tryToWrite(join(directory, name), () => linkSync(join(staging, name), join(directory, name)));
       linked.push(name);
     }
   } catch (error) {
@@ -32,8 +32,8 @@ export function writeNewFiles(directory: string, files: ReadonlyMap<string, stri
   }
 }
 
-/** @throws a message for the user, if the path cannot be written */
-function explainingFailure(path: string, write: () => void): void {
+/** @throws an error that explains to the user why the path cannot be written */
+function tryToWrite(path: string, write: () => void): void {
   try {
     write();
   } catch (error) {

@@ -23,20 +23,20 @@ export function runningApiServer(
 ): RunningApiServer {
   const linksToCluster = links.to(name).filter((link): link is LinkWithServer => link.server !== undefined);
   if (linksToCluster.length === 0) {
-    return unreadApiServer(name, kubeconfigServer);
+    return apiServerFromKubeconfig(name, kubeconfigServer);
   }
   const [{ server, caData, tlsServerName, proxyUrl }] = linksToCluster;
-  const isProxyWritable = proxyUrl === undefined || proxyUrlProblem(proxyUrl) === undefined;
+  const isProxySupported = proxyUrl === undefined || proxyUrlProblem(proxyUrl) === undefined;
   return {
     settings: present({
       apiServer: shownUrl(server),
       caData: caData !== undefined && isClusterCa(cluster, caData) ? undefined : caData,
       tlsServerName,
-      proxyUrl: isProxyWritable ? proxyUrl : undefined,
+      proxyUrl: isProxySupported ? proxyUrl : undefined,
     }),
     notes: [
       ...differentServerNotes(name, linksToCluster),
-      ...isProxyWritable ? []
+      ...isProxySupported ? []
         : [`the proxy for the API server of '${name}' is not in the mesh definition, because its URL may contain a `
           + 'password; set proxyUrl without credentials'],
       ...linksToCluster.some(({ isInsecure }) => isInsecure)
@@ -46,7 +46,7 @@ export function runningApiServer(
   };
 }
 
-function unreadApiServer(name: string, kubeconfigServer: string | undefined): RunningApiServer {
+function apiServerFromKubeconfig(name: string, kubeconfigServer: string | undefined): RunningApiServer {
   const problem = `no other cluster reads '${name}' yet, so the URL of its API server for other clusters is unknown`;
   if (kubeconfigServer === undefined) {
     return { settings: {}, notes: [`${problem}; set apiServer`] };

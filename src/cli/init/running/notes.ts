@@ -6,6 +6,7 @@ import { findObject, ISTIO_ROOT_CONFIG_MAP } from './cluster-objects';
 import type { RunningLink, RunningLinks } from './links';
 import { IstioReader } from '../../../constructs/istio-reader';
 import { remoteSecretMetadata } from '../../../istio/remote-secret-metadata';
+import { revisionLabel } from '../../../istio/revisions';
 import { certificatesIn, shareRoot } from '../../../istio/signing-authority';
 import { TokenSlot } from '../../../settings/reader-options';
 import { shellWord } from '../../../util/shell-word';
@@ -29,7 +30,7 @@ export function controlPlaneNotes({ name, controlPlane, objects, otherControlPla
     ...['', DEFAULT_CLUSTER_NAME].includes(clusterName)
       ? ['istiod has no cluster name by which peers could identify the cluster; set a name that is unique in the mesh '
         + `(context '${objects.context}')`] : [],
-    ...unsupported.map(({ revision }) => `the control plane of revision '${revision}' is not in the mesh definition, `
+    ...unsupported.map(({ revision }) => `the control plane of revision '${revisionLabel(revision)}' is not in the mesh definition, `
       + 'because a cluster can only have one control plane and one canary'),
   ];
   return notes.map(note => `'${name}': ${note}`);
@@ -107,7 +108,7 @@ export function linkNotes(link: RunningLink, { namespace }: ClusterObjects): str
 /** Names of the Secrets with tokens of the reader service accounts that this library creates. */
 const GENERATED_TOKEN_SECRETS = Object.values(TokenSlot).map(slot => IstioReader.accountName(slot));
 
-/** Notes with the commands that revoke the old tokens, which are unused after istio-mesh link. */
+/** Notes with the commands that revoke the tokens that istio-mesh link replaces. */
 export function tokenNotes(name: string, context: string, links: RunningLinks): string[] {
   if (!links.areManageable(name)) {
     return [];
@@ -116,6 +117,6 @@ export function tokenNotes(name: string, context: string, links: RunningLinks): 
     .flatMap(({ tokenSecret }) => tokenSecret ?? [])
     .filter(secret => !GENERATED_TOKEN_SECRETS.includes(secret.name));
   const commands = new Set(oldSecrets.map(secret => deletion(context, secret.namespace, secret.name)));
-  return [...commands].map(command => `the links to '${name}' use a token that they do not need after istio-mesh link; `
-    + `when istio-mesh verify succeeds and nothing else uses the token, revoke it: ${command}`);
+  return [...commands].map(command => `istio-mesh link replaces the token of the links to '${name}'; `
+    + `when istio-mesh verify succeeds and nothing else uses the old token, revoke it: ${command}`);
 }
