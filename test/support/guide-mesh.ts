@@ -74,8 +74,8 @@ export async function readMesh(...contexts: readonly string[]): Promise<any> {
 /** The note about the token with which istioctl linked the peers to a cluster. */
 export function tokenNote(name: string): string {
   const secret = 'istio-reader-service-account-istio-remote-secret-token';
-  return `istio-mesh link replaces the token of the links to '${name}'; when istio-mesh verify succeeds and nothing else `
-    + `uses the old token, revoke it: kubectl --context ${name} -n ${NAMESPACE} delete secret ${secret}`;
+  return `istio-mesh link replaces the token of the links to '${name}'; when istio-mesh verify succeeds and nothing `
+    + `else uses the old token, revoke it: kubectl --context ${name} -n ${NAMESPACE} delete secret ${secret}`;
 }
 
 /** The only notes about a mesh without errors. */

@@ -125,7 +125,7 @@ test.each([
   expect({ istioVersion, tag }).toEqual(expected);
 });
 
-test('a note says which settings an older istiod does not show', async () => {
+test('a note names the settings that an older istiod does not show', async () => {
   clusters.remove('one', 'ConfigMap', 'values');
   change(clusters, 'ConfigMap', 'istio-sidecar-injector', ({ data }) => {
     const values = JSON.parse(data.values);
