@@ -47,12 +47,3 @@ function installersOf(clusters: MeshModel['clusters']): string {
 function directoriesIn(tree: Tree): string[] {
   return [...new Set([...tree.keys()].filter(path => path.includes('/')).map(path => path.slice(0, path.indexOf('/'))))];
 }
-
-/** A line for each rule that warns: the first warning, and how many more there are of its kind. */
-export function warningText(warnings: ReadonlyArray<readonly [code: string, sentence: string]>): string {
-  const byCode = new Map<string, string[]>();
-  for (const [code, sentence] of warnings) {
-    byCode.set(code, [...byCode.get(code) ?? [], sentence]);
-  }
-  return [...byCode.values()].map(([first, ...more]) => `warning: ${inOneLine(first)}${more.length > 0 ? `, and ${more.length} more of its kind` : ''}\n`).join('');
-}

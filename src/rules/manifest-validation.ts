@@ -1,10 +1,11 @@
 import { readFileSync } from 'fs';
 import { relative, sep } from 'path';
 import { DocumentTexts } from './manifest/documents';
-import { MANIFEST_RULES } from './manifest/manifest-rules';
+import { manifestDiagnostics } from './manifest/manifest-diagnostics';
 import type { ClusterManifests } from './manifest/manifests';
 import { manifestsOf } from './manifest/manifests';
-import { coded, judged, Severity } from '../core/rule';
+import { diagnosticSentence, filePosition, placeInFile } from '../core/diagnostic';
+import { Severity } from '../core/rule';
 
 /**
  * A validation of `cdk8s synth`: what istiod would ignore or refuse of the manifests of any app.
@@ -21,15 +22,15 @@ export class ManifestValidation {
   async validate(context: any): Promise<void> {
     let failed = false;
     for (const cluster of clusters(context.manifests)) {
-      for (const [rule, [[index, ...keys], message]] of judged(MANIFEST_RULES, cluster)) {
-        const { object, place } = cluster.manifests[index as number];
-        const where = place(keys);
-        failed ||= rule.severity === Severity.ERROR;
+      for (const diagnostic of manifestDiagnostics(cluster)) {
+        const { rule, severity, place, manifest: { object } } = diagnostic;
+        const location = [filePosition(place), placeInFile(place)].filter(Boolean).join(': ');
+        failed ||= severity === Severity.ERROR;
         context.report.addViolation({
           ruleName: rule.title,
-          recommendation: `${rule.severity}: ${coded(message, rule)}`,
+          recommendation: `${severity}: ${diagnosticSentence(diagnostic)}`,
           fix: `${rule.fix} (${rule.see})`,
-          violatingResources: [{ resourceName: object?.metadata?.name ?? '', locations: [where], manifestPath: where.split(':')[0] }],
+          violatingResources: [{ resourceName: object?.metadata?.name ?? '', locations: [location], manifestPath: place.file }],
         });
       }
     }

@@ -1,6 +1,8 @@
 import { readFileSync } from 'fs';
 import { join } from 'path';
 import { parse } from 'yaml';
+import { diagnosticLine } from '../../src/core/diagnostic';
+import type { IstioFields } from '../../src/core/istio-fields';
 import { istioFields } from '../../src/core/istio-fields';
 
 interface CrdSchema {
@@ -42,6 +44,8 @@ test.each(['values', 'meshConfig', 'components'])('every field of %s comes out i
   expect(istioFields(field, joined)).toEqual({ fields: everyField(schema), problems: [] });
 });
 
+const lines = ({ errors }: IstioFields) => errors.map(diagnosticLine);
+
 test('no settings are no fields', () => {
   expect(istioFields('values', undefined)).toEqual({ problems: [] });
 });
@@ -61,13 +65,13 @@ test('keys of a free map stay as they are written', () => {
 });
 
 test('a field inside a list is judged by the schema of the list', () => {
-  expect(istioFields('components', { ingressGateways: [{ name: 'one' }, { nane: 'two' }] }).problems)
+  expect(lines(istioFields('components', { ingressGateways: [{ name: 'one' }, { nane: 'two' }] })))
     .toEqual(["components.ingressGateways[1].nane: 'nane' is not a key here; did you mean 'name'? (IM001)"]);
 });
 
 test('a path may lead through a list', () => {
-  expect(istioFields('components.ingressGateways.k8s', { resources: { requests: { cpu: '100m' } } }).problems).toEqual([]);
-  expect(istioFields('components.ingressGateways.k8s', { resource: {} }).problems).toEqual(["k8s.resource: 'resource' is not a key here; did you mean 'resources'? (IM001)"]);
+  expect(lines(istioFields('components.ingressGateways.k8s', { resources: { requests: { cpu: '100m' } } }))).toEqual([]);
+  expect(lines(istioFields('components.ingressGateways.k8s', { resource: {} }))).toEqual(["k8s.resource: 'resource' is not a key here; did you mean 'resources'? (IM001)"]);
 });
 
 test.each<[string, object, string]>([
@@ -81,14 +85,14 @@ test.each<[string, object, string]>([
   ['a list for a map', { global: [] }, 'values.global: a list stands where a map belongs'],
   ['a string for a map', { global: 'mesh1' }, "values.global: 'mesh1' stands where a map belongs"],
 ])('%s is refused', (_, settings, message) => {
-  expect(istioFields('values', settings).problems).toEqual([expect.stringContaining(message)]);
+  expect(lines(istioFields('values', settings))).toEqual([expect.stringContaining(message)]);
 });
 
 test('a value outside an enumeration is refused', () => {
-  expect(istioFields('meshConfig', { outboundTrafficPolicy: { mode: 'REGISTRY_ONLI' } }).problems)
+  expect(lines(istioFields('meshConfig', { outboundTrafficPolicy: { mode: 'REGISTRY_ONLI' } })))
     .toEqual(["meshConfig.outboundTrafficPolicy.mode: 'REGISTRY_ONLI' is not a value here; did you mean 'REGISTRY_ONLY'? (IM001)"]);
 });
 
 test('everything that is wrong is said at once', () => {
-  expect(istioFields('meshConfig', { trustdomains: [], accessLogFile: 1, defaultConfig: { concurrancy: 2 } }).problems).toHaveLength(3);
+  expect(lines(istioFields('meshConfig', { trustdomains: [], accessLogFile: 1, defaultConfig: { concurrancy: 2 } }))).toHaveLength(3);
 });

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import type { MeshProps } from '../../src';
 import { Mesh, MeshApp } from '../../src';
-import { MeshError } from '../../src/core/problems';
+import { MeshError } from '../../src/core/mesh-error';
 import type { Tree } from '../../src/output/tree-writer';
 import { isMap } from '../../src/util/map';
 import type { Plain } from '../support/random-meshes';
@@ -45,7 +45,7 @@ export function samples(name: string, mesh: Plain): readonly Sample[] {
   try {
     const app = new MeshApp();
     const { clusters } = new Mesh(app, 'mesh', mesh as unknown as MeshProps);
-    const tree = [...app._tree().tree];
+    const tree = [...app._files().tree];
     return clusters.map(({ node: { id } }) => ({
       name: `${id} of ${name}`, mesh, files: new Map(tree.filter(([path]) => path.startsWith(`${id}/`))),
     }));

@@ -1,7 +1,7 @@
 import type { Interview } from './interview';
 import type { KubeContext } from './kubeconfig-contexts';
 import { parseNameValue } from './name-value';
-import { judged } from '../../core/rule';
+import { evaluateRules } from '../../core/evaluate';
 import { apiServerProblem, shownUrl } from '../../istio/kubeconfig';
 import { API_SERVER_RULES } from '../../rules/construct/api-server-rules';
 import type { Fields } from '../../util/map';
@@ -66,8 +66,7 @@ export async function apiServerAnswer(
 
 /** Why the other clusters cannot reach an API server at the URL that kubectl uses; the same rules run in synth. */
 export function apiServerViolation(apiServer: string): string | undefined {
-  const [violation] = judged(API_SERVER_RULES, { apiServer });
-  return violation?.[1][1];
+  return evaluateRules(API_SERVER_RULES, { apiServer })[0]?.message;
 }
 
 /** Where to find the address of a kind cluster. */

@@ -11,14 +11,12 @@ import type { Packages } from './project-files';
 import { assertNoExistingFiles, initialFiles, requiredPackages } from './project-files';
 import { runningContexts } from './running/context-answers';
 import { readRunningMesh } from './running/mesh';
-import { refuse } from '../../core/problems';
-import { Severity } from '../../core/rule';
+import { diagnosticLine, foldEqual } from '../../core/diagnostic';
+import { throwErrors } from '../../core/mesh-error';
 import type { Definition } from '../../definition/definition';
 import type { MeshModel } from '../../definition/mesh-model';
-import { meshModel } from '../../definition/mesh-model';
 import { clustersByNetwork, MANY_CLUSTERS } from '../../definition/topology';
-import { located, meshProblems } from '../../rules/mesh/mesh-rules';
-import { pathText } from '../../util/path';
+import { EvaluatedMesh } from '../../rules/evaluated-mesh';
 import { shellWord } from '../../util/shell-word';
 import { counted, inOneLine } from '../../util/text';
 
@@ -37,12 +35,12 @@ export async function init(directory: string, options: InitOptions): Promise<str
   if (options.fromContexts) {
     const { contexts: known } = await kubeContexts();
     const contexts = await runningContexts(options.fromContexts, known, interview);
-    refuse('the running mesh', defaults.missing);
+    throwErrors('the running mesh', defaults.missing);
     return writeMesh(directory, await readRunningMesh(contexts, known), format, { isRunning: true });
   }
   const remarks: Remarks = { problems: [], notes: [] };
   const mesh = await meshAnswers(options, interview, remarks);
-  refuse('the new mesh', [...remarks.problems, ...defaults.missing]);
+  throwErrors('the new mesh', [...remarks.problems, ...defaults.missing]);
   return writeMesh(directory, mesh, format);
 }
 
@@ -67,31 +65,24 @@ async function askFormat(interview: Interview): Promise<string> {
  * @throws if a new mesh is not valid, or a file already exists
  */
 function writeMesh(directory: string, mesh: InitialMesh, format: string, { isRunning = false } = {}): string {
-  const { model, errors } = evaluateMesh(mesh, directory);
-  refuse('the new mesh', isRunning ? [] : errors);
+  const definition: Definition = {
+    data: meshDefinition(mesh), directory, place: path => ({ path }), source: () => undefined,
+  };
+  const { model, errors } = new EvaluatedMesh(definition);
+  throwErrors('the new mesh', isRunning ? [] : errors);
   const { files, kept } = initialFiles(mesh, format, directory);
   writeNewFiles(directory, files);
   const prefix = directory === '.' ? '' : `${directory}: `;
   return [
     `${prefix}${[...files.keys()].join(', ')}: ${meshSummary(model)}`,
     ...clusterLines(model),
-    ...errors.map(error => `note: fix before synth: ${error}`),
+    ...foldEqual(errors).map(error => `note: fix before synth: ${diagnosticLine(error)}`),
     ...mesh.notes.map(note => `note: ${note}`),
     ...kept.map(name => `note: ${name} already exists and was not changed`),
     'next:',
     ...nextSteps(directory, format, kept.includes('package.json')).map(line => `  ${line}`),
     '',
   ].map(inOneLine).join('\n');
-}
-
-/** The model of a mesh, and the errors that synth would report. */
-function evaluateMesh(mesh: InitialMesh, directory: string): { model: MeshModel; errors: string[] } {
-  const definition: Definition = {
-    data: meshDefinition(mesh), directory, place: pathText, source: () => undefined,
-  };
-  const { model, problems } = meshModel(definition);
-  const errors = meshProblems(model, problems).filter(({ rule }) => rule.severity === Severity.ERROR);
-  return { model, errors: errors.map(problem => located(problem, definition)) };
 }
 
 function meshSummary({ meshID, clusters }: MeshModel): string {

@@ -3,10 +3,10 @@ import { basename, posix, resolve, sep } from 'path';
 import type { Documents } from './documents';
 import { DocumentTexts, unreadable } from './documents';
 import { KUSTOMIZATION, Kustomizations, Use } from './kustomizations';
-import type { Place } from './places';
+import type { Position } from './positions';
+import type { Place } from '../../core/diagnostic';
 import { isMap } from '../../util/map';
 import type { Path } from '../../util/path';
-import { pathText } from '../../util/path';
 
 /** One Kubernetes object of a cluster's directory, or a document that should be one. */
 export interface Manifest {
@@ -17,8 +17,8 @@ export interface Manifest {
   readonly object: any;
   /** Why its file cannot be read. */
   readonly mistake?: string;
-  /** Where something in it stands: `file:line:column: Kind 'name': path`. */
-  place(path: Path): string;
+  /** The place of some keys in it. */
+  place(path: Path): Place;
   /** A scalar as its author wrote it. */
   source(path: Path): string | undefined;
 }
@@ -89,7 +89,7 @@ function clusterManifests(directory: string, files: ReadonlyMap<string, Document
 
 function manifestsIn(shown: string, file: string, { data, mistake, place }: Documents, kustomizations: Kustomizations): Manifest[] {
   const use = kustomizations.use(file);
-  const at = ({ line, column }: Place) => `${shown}:${line}:${column}`;
+  const at = ({ line, column }: Position): Place => ({ file: shown, line, column });
   if (mistake) {
     return [{ file, use, object: undefined, mistake: mistake.message, place: () => at(mistake), source: () => undefined }];
   }
@@ -98,7 +98,7 @@ function manifestsIn(shown: string, file: string, { data, mistake, place }: Docu
     file,
     use,
     object: namespace === undefined ? object : inNamespace(object, namespace),
-    place: (path: Path) => [at(place(number, [...within, ...path])), ...title(object), ...path.length > 0 ? [pathText(path)] : []].join(': '),
+    place: (path: Path) => ({ ...at(place(number, [...within, ...path])), object: title(object), path }),
     source: (path: Path) => place(number, [...within, ...path]).source,
   })));
 }
@@ -118,10 +118,10 @@ function inNamespace(object: unknown, namespace: string): unknown {
 }
 
 /** Kind and name of an object. */
-function title(object: unknown): string[] {
+function title(object: unknown): string | undefined {
   const { kind, metadata } = isMap(object) ? object : {};
   const name = isMap(metadata) && typeof metadata.name === 'string' ? ` '${metadata.name}'` : '';
-  return typeof kind === 'string' ? [kind + name] : [];
+  return typeof kind === 'string' ? kind + name : undefined;
 }
 
 /** Whether some data is an IstioOperator: istioctl looks at its kind alone. */

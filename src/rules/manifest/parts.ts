@@ -50,7 +50,7 @@ export class Part {
 
   /** A finding here, if there is a problem. */
   found(problem: string | undefined): Finding[] {
-    return problem === undefined ? [] : [[this.path, problem]];
+    return problem === undefined ? [] : [{ path: this.path, message: problem }];
   }
 }
 

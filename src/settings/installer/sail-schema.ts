@@ -1,7 +1,7 @@
 import { readFileSync } from 'fs';
 import { join } from 'path';
 import type { Schema } from '../../core/schema';
-import { sentence } from '../../core/schema-sentences';
+import { sentence } from '../../core/schema-messages';
 import { jsonschema } from '../../util/libraries';
 import type { Path } from '../../util/path';
 

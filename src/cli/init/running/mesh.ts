@@ -3,10 +3,10 @@ import type { RunningCluster } from './cluster';
 import { networkOf, runningCluster } from './cluster';
 import type { ClusterObjects } from './cluster-objects';
 import { readClusterObjects } from './cluster-objects';
+import { objectDiagnostics } from './diagnostics';
 import { runningGateway } from './east-west-gateway';
 import { runningInstaller } from './installer';
 import { RunningLinks, runningLinks } from './links';
-import { manifestDiagnostics } from './manifest-diagnostics';
 import { controlPlaneNotes, linkNotes, meshNotes, peerNotes, tokenNotes } from './notes';
 import { operatorGateways } from './operator-gateways';
 import { ISTIO_SYSTEM } from '../../../istio/names';
@@ -54,7 +54,7 @@ export function meshOfClusters(objects: readonly ClusterObjects[], known: readon
     mesh: { meshID },
     clusters: definitions.map(({ name, settings }) => ({ name, settings })),
     notes: [
-      ...clusters.flatMap(cluster => manifestDiagnostics(cluster.name, cluster.objects, texts)),
+      ...clusters.flatMap(cluster => objectDiagnostics(cluster.name, cluster.objects, texts)),
       ...meshNotes(clusters, meshID),
       ...definitions.flatMap(({ notes }) => notes),
       ...clusters.flatMap(cluster => tokenNotes(cluster.name, cluster.objects.context, links)),

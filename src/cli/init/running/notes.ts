@@ -30,8 +30,8 @@ export function controlPlaneNotes({ name, controlPlane, objects, otherControlPla
     ...['', DEFAULT_CLUSTER_NAME].includes(clusterName)
       ? ['istiod has no cluster name by which peers could identify the cluster; set a name that is unique in the mesh '
         + `(context '${objects.context}')`] : [],
-    ...unsupported.map(({ revision }) => `the control plane of revision '${revisionLabel(revision)}' is not in the mesh `
-      + 'definition, because a cluster can only have one control plane and one canary'),
+    ...unsupported.map(({ revision }) => `the mesh definition does not include revision '${revisionLabel(revision)}', `
+      + 'because a cluster can only have one control plane and one canary'),
   ];
   return notes.map(note => `'${name}': ${note}`);
 }

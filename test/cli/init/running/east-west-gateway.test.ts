@@ -3,7 +3,7 @@ import { load } from 'js-yaml';
 import type { MeshProps } from '../../../../src';
 import { Mesh, MeshApp } from '../../../../src';
 import { meshOfClusters } from '../../../../src/cli/init/running/mesh';
-import { MeshError } from '../../../../src/core/problems';
+import { MeshError } from '../../../../src/core/mesh-error';
 import { installedBy } from '../../../e2e/mesh-sample';
 import { FakeClusters } from '../../../support/fake-clusters';
 import type { CertificateObjects } from '../../../support/guide-mesh';
@@ -200,7 +200,7 @@ describe('generated gateways', () => {
   function generatedGateways(props: object): GeneratedGateway[] {
     const app = new MeshApp();
     const mesh = new Mesh(app, 'mesh', props as MeshProps);
-    const files = [...app._tree().tree];
+    const files = [...app._files().tree];
     return mesh.clusters.map(({ name, network, primary: { namespace, revision } }) => {
       const isGatewayFile = (path: string) =>
         path.startsWith(`${name}/40-east-west-gateway/`) && !path.endsWith('kustomization.yaml');
