@@ -121,7 +121,7 @@ function ofType(type: Json): Json {
 function ofNamedType(type: Json, name: string): Json {
   switch (type.kind) {
     case 'enum': return { enum: type.members.map((member: Json) => library[name][member.name]) };
-    case 'class': return { 'x-family': name, 'anyOf': factories(type).flatMap(ofFactory) };
+    case 'class': return { 'x-provider': name, 'anyOf': factories(type).flatMap(ofFactory) };
     default: return ofStruct(type);
   }
 }
@@ -130,7 +130,7 @@ function factories(type: Json): Json[] {
   return inOrder(type.methods).filter(method => method.static && method.returns?.type.fqn === type.fqn);
 }
 
-/** A factory takes nothing, one scalar, one member of a family, one map or one struct. */
+/** A factory takes nothing, one scalar, one provider, one map or one struct. */
 function ofFactory(method: Json): Json[] {
   const [parameter, ...more] = method.parameters ?? [];
   if (more.length > 0) {

@@ -14,7 +14,7 @@ import { tlsPort } from '../settings/gateway-address';
 import type { Gateway } from '../settings/installer/control-plane';
 import type { HelmRelease } from '../settings/installer/helm-release';
 import { Installer } from '../settings/installer/installer';
-import { objectOf } from '../settings/installer/installer-member';
+import { objectOf } from '../settings/installer/installer-provider';
 import { present } from '../util/map';
 
 /**

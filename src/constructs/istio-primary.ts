@@ -12,7 +12,7 @@ import { CONTROL_PLANE_RULES } from '../rules/construct/control-plane-rules';
 import type { Canary, ControlPlaneOptions } from '../settings/control-plane-options';
 import type { HelmRelease } from '../settings/installer/helm-release';
 import { Installer } from '../settings/installer/installer';
-import { objectOf } from '../settings/installer/installer-member';
+import { objectOf } from '../settings/installer/installer-provider';
 
 /**
  * Properties of an `IstioPrimary`.

@@ -1,5 +1,5 @@
 import type { MeshProps } from './mesh-props';
-import { written } from '../core/family';
+import { serialize } from '../core/provider';
 import { inOwnSpelling, meshSchema } from '../core/schema';
 import type { Path } from '../util/path';
 import { pathText } from '../util/path';
@@ -34,7 +34,7 @@ export function propsOf(definition: Definition): MeshProps {
 export function definitionOf(props: MeshProps): Definition {
   const { defaults, ...own } = props;
   return (props as { [READ_FROM_FILE]?: Definition })[READ_FROM_FILE] ?? {
-    data: inOwnSpelling(meshSchema(), written(own)),
+    data: inOwnSpelling(meshSchema(), serialize(own)),
     defaults: plainSettings(defaults),
     directory: process.cwd(),
     place: pathText,
@@ -44,5 +44,5 @@ export function definitionOf(props: MeshProps): Definition {
 
 /** Settings that are written in code, as plain data. */
 export function plainSettings(settings: object | undefined): unknown {
-  return settings && inOwnSpelling(meshSchema(), written(settings));
+  return settings && inOwnSpelling(meshSchema(), serialize(settings));
 }

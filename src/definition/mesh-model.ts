@@ -1,7 +1,7 @@
 import type { Definition } from './definition';
-import { withMembers } from './families';
 import type { ClusterProps, EastWestGatewaySettings } from './mesh-props';
 import { GatewayInstall } from './mesh-props';
+import { withProviders } from './providers';
 import { ResourceFiles } from './resource-files';
 import type { Problem } from '../core/problems';
 import type { Schema } from '../core/schema';
@@ -95,7 +95,7 @@ export function meshModel(definition: Definition): { model: MeshModel; problems:
   const problems = [...ofMesh, ...ofDefaults.map(({ path, about = path, ...problem }) => ({ ...problem, path: ['defaults', ...path], about: ['defaults', ...about] }))];
   const said = sound(meshSchema(), definition.data, wrongPlaces(ofMesh)) as Fields & { meshID?: string; clusters?: unknown[]; acknowledge?: MeshModel['acknowledge']; gitOps?: unknown };
   const { meshID, clusters, acknowledge = {}, gitOps: form, ...meshSettings } = said;
-  const gitOps = form === undefined ? undefined : withMembers(GIT_OPS, inOneForm(GIT_OPS, form)) as GitOps;
+  const gitOps = form === undefined ? undefined : withProviders(GIT_OPS, inOneForm(GIT_OPS, form)) as GitOps;
   const below = merged(CLUSTER_SETTINGS, sound(CLUSTER_SETTINGS, defaults, wrongPlaces(ofDefaults)) as Fields, meshSettings);
   const files = new ResourceFiles(definition.directory);
   const models = (clusters ?? []).flatMap((cluster, i) => isMap(cluster) && typeof cluster.name === 'string' ? [clusterModel(below, cluster, i, files, definition.directory)] : []);
@@ -119,7 +119,7 @@ type Mutable<T> = { -readonly [key in keyof T]: T[key] };
 function clusterModel(below: Fields, own: Fields, index: number, resourceFiles: ResourceFiles, directory: string): Mutable<ClusterModel> {
   const name = own.name as string;
   const settings = inOneForm(CLUSTER, forCluster(CLUSTER, merged(CLUSTER, below, own), name)) as Fields;
-  const props = withMembers(CLUSTER, settings) as ClusterProps;
+  const props = withProviders(CLUSTER, settings) as ClusterProps;
   const { namespace, profile, hub, tag, revision, compatibilityVersion, values, meshConfig, components } = props;
   const { trust = Trust.external(), installer = Installer.istioctl() } = props;
   return {
@@ -206,13 +206,13 @@ function decideEnvironment(cluster: Mutable<ClusterModel>): void {
   cluster.environment = istiodEnvironment(demands, cluster.settings.values);
 }
 
-/** Maps merge key by key; everything else, and members of families, replace whole. */
+/** Merges maps key by key; everything else is replaced as a whole, providers too. */
 function merged(schema: Schema | undefined, below: Fields, above: Fields): Fields {
   const result = new Map(Object.entries(below));
   for (const [key, value] of Object.entries(above)) {
     const at = schemaAt(schema, key);
     const under = result.get(key);
-    result.set(key, isMap(under) && isMap(value) && !(at && resolved(at)['x-family']) ? merged(at, under, value) : value);
+    result.set(key, isMap(under) && isMap(value) && !(at && resolved(at)['x-provider']) ? merged(at, under, value) : value);
   }
   return Object.fromEntries(result);
 }
@@ -225,21 +225,21 @@ function forCluster(schema: Schema | undefined, value: unknown, name: string): u
     return value.replace(CLUSTER_NAME, () => name);
   }
   const at = schema && resolved(schema);
-  const family = at?.['x-family'];
+  const provider = at?.['x-provider'];
   return withEntries(value, (entry, key) => {
-    const isVariable = family === 'SecretValue' && key === 'env';
-    const below = at && family ? argumentSchema(at, String(key)) : schemaAt(at, key);
+    const isVariable = provider === 'SecretValue' && key === 'env';
+    const below = at && provider ? argumentSchema(at, String(key)) : schemaAt(at, key);
     return forCluster(below, entry, isVariable ? upperName(name) : name);
   });
 }
 
 /**
- * The data without what is wrong in it, so that the rules can judge the rest: a member of a family goes as a whole, and so does an entry
+ * The data without what is wrong in it, so that the rules can judge the rest: a provider goes as a whole, and so does an entry
  * of a list, but for clusters, which are known by their place.
  */
 function sound(schema: Schema | undefined, data: unknown, paths: readonly Path[]): unknown {
   const at = schema && resolved(schema);
-  if (paths.some(path => path.length === 0) || (at?.['x-family'] && paths.length > 0)) {
+  if (paths.some(path => path.length === 0) || (at?.['x-provider'] && paths.length > 0)) {
     return undefined;
   }
   const below = (key: string | number) => {

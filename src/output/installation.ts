@@ -124,8 +124,8 @@ export class Installation {
   }
 
   /** Read the token that the tree is to have; it can be read only when the account is there. */
-  private tokenTurns({ name, namespace, reader, remoteCredentials: { _form } }: ClusterModel, tree: AppliedTree): Turn[] {
-    const { env, file } = ((_form as any).plainToken ?? {}) as { readonly env?: string; readonly file?: string };
+  private tokenTurns({ name, namespace, reader, remoteCredentials: { _serialized } }: ClusterModel, tree: AppliedTree): Turn[] {
+    const { env, file } = ((_serialized as any).plainToken ?? {}) as { readonly env?: string; readonly file?: string };
     const read = tree.kubectl(`-n ${namespace} get secret ${IstioReader.accountName(reader.activeToken ?? TokenSlot.BLUE)} -o 'go-template={{.data.token | base64decode}}'`);
     const variable = env?.replace(upperName(name), () => tree.words.upperName);
     const place = env ? `environment variable ${env}, which no shell can set` : `file ${file}, from where synth is run`;

@@ -2,7 +2,6 @@ import { Installation, linkedPeers } from './installation';
 import { linksBeside } from './links-directory';
 import type { Tree } from './tree-writer';
 import { commandText } from '../core/command';
-import { memberName } from '../core/family';
 import type { MeshModel } from '../definition/mesh-model';
 import { RUN_BOOK } from './runbook/runbook';
 import { takesFiles } from '../settings/remote-credentials/links';
@@ -40,7 +39,7 @@ function whatNext(outdir: string, where: string, tree: Tree, mesh: MeshModel): s
 
 /** Which installers there are, where not all clusters have the same. */
 function installersOf(clusters: MeshModel['clusters']): string {
-  const names = [...new Set(clusters.map(({ installer }) => memberName(installer)))];
+  const names = [...new Set(clusters.map(({ installer }) => installer._kind))];
   return names.length > 1 ? ` (the installers differ: ${names.join(', ')})` : '';
 }
 

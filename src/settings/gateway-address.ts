@@ -1,7 +1,6 @@
 import { CROSS_NETWORK_PORT, DEFAULT_PORTS, TLS_PORT_NAME } from './east-west-gateway-defaults';
 import type { EastWestGatewayOptions } from './east-west-gateway-options';
 import { annotations, isInternal, serviceType } from './gateway-service';
-import { memberName } from '../core/family';
 
 /** Port at which the other networks reach a gateway's Service. */
 export function tlsPort({ ports = DEFAULT_PORTS }: EastWestGatewayOptions): number {
@@ -27,6 +26,6 @@ export function addressKind(options: EastWestGatewayOptions): string {
   if (pool !== undefined) {
     return `MetalLB ${pool}`;
   }
-  const isOfCloud = loadBalancer !== undefined && CLOUDS.includes(memberName(loadBalancer));
+  const isOfCloud = loadBalancer !== undefined && CLOUDS.includes(loadBalancer._kind);
   return { true: 'internal', false: 'public' }[String(isInternal(options))] ?? (isOfCloud ? 'public' : 'load balancer');
 }

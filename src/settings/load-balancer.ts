@@ -1,4 +1,4 @@
-import { Family } from '../core/family';
+import { Provider } from '../core/provider';
 
 /**
  * Options of a cloud's load balancer.
@@ -55,7 +55,7 @@ export interface LoadBalancerService {
  *
  * A preset sets the Service's type and annotations; the gateway's own `service` settings merge over it.
  */
-export abstract class LoadBalancer extends Family {
+export abstract class LoadBalancer extends Provider {
   /**
    * A Network Load Balancer made by the AWS Load Balancer Controller, with pod addresses as targets.
    *
@@ -127,7 +127,7 @@ export abstract class LoadBalancer extends Family {
 
 class CloudLoadBalancer extends LoadBalancer {
   constructor(cloud: string, options: CloudLoadBalancerOptions, private readonly annotations: { [name: string]: string }) {
-    super(Object.keys(options).length === 0 ? cloud : { [cloud]: options });
+    super(cloud, Object.keys(options).length === 0 ? undefined : options);
   }
 
   _service(): LoadBalancerService {
@@ -137,7 +137,7 @@ class CloudLoadBalancer extends LoadBalancer {
 
 class MetalLbLoadBalancer extends LoadBalancer {
   constructor(private readonly pool: string) {
-    super({ metalLb: pool });
+    super('metalLb', pool);
   }
 
   _service(): LoadBalancerService {
@@ -147,7 +147,7 @@ class MetalLbLoadBalancer extends LoadBalancer {
 
 class NodePortLoadBalancer extends LoadBalancer {
   constructor(private readonly nodeSelector: { [label: string]: string }) {
-    super({ nodePort: nodeSelector });
+    super('nodePort', nodeSelector);
   }
 
   _service(): LoadBalancerService {

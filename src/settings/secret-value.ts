@@ -1,10 +1,10 @@
 import { readFileSync, statSync } from 'fs';
-import { Family } from '../core/family';
+import { Provider } from '../core/provider';
 
 /**
  * Where a secret is read from when the manifests are made; the definition holds the reference, never the secret.
  */
-export abstract class SecretValue extends Family {
+export abstract class SecretValue extends Provider {
   /**
    * The value of an environment variable.
    *
@@ -52,7 +52,7 @@ export abstract class SecretValue extends Family {
 
 class EnvironmentSecret extends SecretValue {
   constructor(private readonly name: string) {
-    super({ env: name });
+    super('env', name);
   }
 
   _read(): string {
@@ -66,7 +66,7 @@ class EnvironmentSecret extends SecretValue {
 
 class FileSecret extends SecretValue {
   constructor(private readonly path: string) {
-    super({ file: path });
+    super('file', path);
   }
 
   _read(): string {
@@ -92,7 +92,7 @@ class FileSecret extends SecretValue {
 
 class PlainTextSecret extends SecretValue {
   constructor(private readonly value: string) {
-    super({ unsafePlainText: value });
+    super('unsafePlainText', value);
   }
 
   _read(): string {

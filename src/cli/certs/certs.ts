@@ -62,10 +62,10 @@ export class Certs {
   }
 
   private async bring(cluster: ClusterModel, made: FilesOutcome | undefined): Promise<CertsOutcome> {
-    const { name, trust: { _form, _bringer }, pemDirectory } = cluster;
-    const trust = typeof _form === 'string' ? _form : Object.keys(_form)[0];
+    const { name, trust: { _serialized, _provisionedBy }, pemDirectory } = cluster;
+    const trust = typeof _serialized === 'string' ? _serialized : Object.keys(_serialized)[0];
     if (!made) {
-      return { cluster: name, trust, bringer: _bringer };
+      return { cluster: name, trust, bringer: _provisionedBy };
     }
     const { isNewRoot, ...outcome } = made;
     return {

@@ -72,7 +72,7 @@ function divided(schema: Schema | undefined, clusters: readonly Said[]): { share
       shared.push([key, common]);
       continue;
     }
-    const below = values.every(isMap) && !(at && resolved(at)['x-family'])
+    const below = values.every(isMap) && !(at && resolved(at)['x-provider'])
       ? divided(at, clusters.map(({ name }, i) => ({ name, settings: values[i] as Fields }))) : undefined;
     if (below && !isEmpty(below.shared)) {
       shared.push([key, below.shared]);

@@ -1,7 +1,7 @@
 import type { InitialMesh } from './initial-mesh';
 import { commentsOf, definitionOfInitial } from './initial-mesh';
 import { COMMENTS } from './mesh-text';
-import type { FamilyForm } from '../../core/family';
+import type { Serialized } from '../../core/provider';
 import type { Schema } from '../../core/schema';
 import { argumentSchema, meshSchema, resolved, schemaAt } from '../../core/schema';
 import { isMap } from '../../util/map';
@@ -45,10 +45,10 @@ const ISTIO = ['values', 'meshConfig', 'components'];
 
 function expression(value: unknown, schema: Schema | undefined, imports: Set<string>): string {
   const at = schema && resolved(schema);
-  if (at?.['x-family']) {
-    imports.add(at['x-family']);
-    const [[factory, argument] = [value as string]] = typeof value === 'string' ? [] : Object.entries(value as Exclude<FamilyForm, string>);
-    return `${at['x-family']}.${factory}(${argument === undefined ? '' : expression(argument, argumentSchema(at, factory), imports)})`;
+  if (at?.['x-provider']) {
+    imports.add(at['x-provider']);
+    const [[factory, argument] = [value as string]] = typeof value === 'string' ? [] : Object.entries(value as Exclude<Serialized, string>);
+    return `${at['x-provider']}.${factory}(${argument === undefined ? '' : expression(argument, argumentSchema(at, factory), imports)})`;
   }
   if (at?.enum && schema?.$ref) {
     const type = schema.$ref.split('/').pop()!;

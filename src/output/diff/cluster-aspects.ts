@@ -5,7 +5,6 @@ import { differingIn } from './cluster-pair';
 import { CONTROL_PLANE_ASPECTS } from './control-plane-aspects';
 import { GATEWAY_ASPECTS, NEW_ADDRESS } from './gateway-aspects';
 import { shown, without } from './shown';
-import { memberName } from '../../core/family';
 import { DEFAULT_NAME } from '../../settings/east-west-gateway-defaults';
 import { shellWord } from '../../util/shell-word';
 
@@ -98,7 +97,7 @@ export const CLUSTER_ASPECTS: readonly Aspect[] = [
   {
     settings: /^installer\b/,
     changes: pair => [family(pair, 'installer', ({ before }) =>
-      `the new one does not take over what ${memberName(before.installer)} made, or refuses it (Helm, what is not labelled as its own): hand over one cluster at a time`)],
+      `the new one does not take over what ${before.installer._kind} made, or refuses it (Helm, what is not labelled as its own): hand over one cluster at a time`)],
   },
   {
     settings: /^trust\b/,
@@ -119,7 +118,7 @@ function network({ before, after }: ClusterPair): Told | undefined {
     values: [before.network ?? 'none', after.network ?? 'none'],
     says: ({ text, isMany }, [from, to]) => `${text} ${isMany ? 'move' : 'moves'} from ${from} to ${to}`,
     consequence: `pods say the old network until they restart, and whoever believes them sends to addresses that may be out of reach${
-      before.eastWestGateway && after.eastWestGateway && memberName(after.installer) !== 'helm'
+      before.eastWestGateway && after.eastWestGateway && after.installer._kind !== 'helm'
         ? `; delete the Deployment ${command(before.eastWestGateway.name ?? DEFAULT_NAME)} before the new one is applied: its selector has the network, and is immutable` : ''}`,
   };
 }
@@ -130,7 +129,7 @@ function family(pair: ClusterPair, setting: 'installer' | 'trust' | 'remoteCrede
   if (differingIn(pair, settings).length === 0) {
     return undefined;
   }
-  const [older, newer] = [pair.before, pair.after].map(cluster => memberName(cluster[setting]));
+  const [older, newer] = [pair.before, pair.after].map(cluster => cluster[setting]._kind);
   const keys = differingIn(pair, settings).map(key => key.slice(`${setting}.${newer}.`.length)).filter(key => key !== '');
   return {
     kind: setting,

@@ -2,7 +2,6 @@ import type { Change, Compared } from './change';
 import { command, Impact } from './change';
 import { linkCommand } from './cluster-aspects';
 import { shown } from './shown';
-import { memberName } from '../../core/family';
 import type { ClusterModel } from '../../definition/mesh-model';
 import { shellWord } from '../../util/shell-word';
 
@@ -44,5 +43,5 @@ export function membershipChanges({ before, after, file }: Compared): Change[] {
 }
 
 function cacerts({ trust }: ClusterModel, file: string): string {
-  return { external: 'somebody else brings it', pem: command(`istio-mesh certs ${shellWord(file)} --apply`) }[memberName(trust)] ?? 'its step 10-trust makes it';
+  return { external: 'somebody else brings it', pem: command(`istio-mesh certs ${shellWord(file)} --apply`) }[trust._kind] ?? 'its step 10-trust makes it';
 }

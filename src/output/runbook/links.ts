@@ -1,6 +1,5 @@
 import { alike, code, namesOf, table } from './markdown';
 import { IstioReader } from '../../constructs/istio-reader';
-import { memberName } from '../../core/family';
 import type { ClusterModel, MeshModel } from '../../definition/mesh-model';
 import { MANY_CLUSTERS } from '../../definition/topology';
 import { LINK_PREFIX } from '../../istio/remote-secret-metadata';
@@ -12,7 +11,7 @@ import { takesFiles } from '../../settings/remote-credentials/links';
 export function linksSection({ meshID, clusters }: MeshModel): string {
   const rows = alike(clusters, cluster => [
     readers(cluster, clusters),
-    memberName(cluster.remoteCredentials),
+    cluster.remoteCredentials._kind,
     travels(cluster, meshID),
   ]);
   const namespaces = [...new Set(clusters.map(({ namespace }) => namespace))];

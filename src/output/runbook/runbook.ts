@@ -4,7 +4,6 @@ import { endpointsSection } from './endpoints';
 import { firewallSection } from './firewall';
 import { linksSection } from './links';
 import { alike, block, code, namesOf, plain, table } from './markdown';
-import { memberName } from '../../core/family';
 import type { Problem } from '../../core/problems';
 import type { ClusterModel, MeshModel } from '../../definition/mesh-model';
 import { clustersByNetwork, linkedPairs } from '../../definition/topology';
@@ -55,10 +54,10 @@ function opening({ clusters, gitOps }: MeshModel): string {
   const linked = linkedPairs(clusters).length;
   const all = clusters.length * (clusters.length - 1) / 2;
   const versions = [...new Set(clusters.flatMap(({ istioVersion, canary }) => [istioVersion ?? '', ...canary ? [canary.istioVersion] : []]))].sort();
-  const installers = [...new Set(clusters.map(({ installer }) => memberName(installer)))];
+  const installers = [...new Set(clusters.map(({ installer }) => installer._kind))];
   return `${counted(clusters.length, 'cluster')} on ${counted(networks.size, 'network')}, each with a control plane of its own (multi-primary); `
     + `${linked === 0 ? 'none are linked' : linked === all ? 'every two are linked' : `${linked} of ${all} pairs are linked`}. `
-    + `Istio ${versions.join(' and ')}, installed by ${installers.join(', ')}${gitOps ? `; ${{ argoCd: 'Argo CD', flux: 'Flux' }[memberName(gitOps)]} applies the tree` : ''}. `
+    + `Istio ${versions.join(' and ')}, installed by ${installers.join(', ')}${gitOps ? `; ${{ argoCd: 'Argo CD', flux: 'Flux' }[gitOps._kind]} applies the tree` : ''}. `
     + 'The definition that all of this was made of is in [mesh.yaml](mesh.yaml), every setting at its cluster.';
 }
 

@@ -1,4 +1,3 @@
-import { memberName } from '../../core/family';
 import { thrown } from '../../core/problems';
 import type { Rule, RuleText } from '../../core/rule';
 import { found, Severity } from '../../core/rule';
@@ -87,7 +86,7 @@ export const CREDENTIALS_RULES: ReadonlyArray<Rule<RemoteCredentials | undefined
       let user;
       const problem = thrown(() => user = credentials._user());
       return [found([], problem ?? (user ? undefined
-        : `credentials '${memberName(credentials)}' travel outside the tree, so that there is no Secret to make; give plainToken, authProvider or clientCertificate`))];
+        : `credentials '${credentials._kind}' travel outside the tree, so that there is no Secret to make; give plainToken, authProvider or clientCertificate`))];
     },
   },
 ];

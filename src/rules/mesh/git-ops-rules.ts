@@ -1,5 +1,4 @@
 import { ofCluster } from './cluster-rule';
-import { memberName } from '../../core/family';
 import type { Rule } from '../../core/rule';
 import { found, Severity } from '../../core/rule';
 import type { MeshModel } from '../../definition/mesh-model';
@@ -14,8 +13,8 @@ export const GIT_OPS_RULES: ReadonlyArray<Rule<MeshModel>> = [
     symptom: 'nothing installs Istio: no cluster takes an IstioOperator since Istio 1.24',
     fix: 'use the installer rendered, sail, helm or external',
     see: 'https://istio.io/latest/blog/2024/in-cluster-operator-deprecation-announcement/',
-    check: ({ gitOps, clusters }) => clusters.map(cluster => gitOps && memberName(cluster.installer) === 'istioctl'
-      ? ofCluster(cluster, ['installer'], `installer 'istioctl' leaves IstioOperators, which ${memberName(gitOps)} cannot apply, so that nothing would install Istio; use rendered, sail or helm`)
+    check: ({ gitOps, clusters }) => clusters.map(cluster => gitOps && cluster.installer._kind === 'istioctl'
+      ? ofCluster(cluster, ['installer'], `installer 'istioctl' leaves IstioOperators, which ${gitOps._kind} cannot apply, so that nothing would install Istio; use rendered, sail or helm`)
       : undefined),
   },
   {

@@ -8,10 +8,9 @@ import type { Source } from './argo-cd-sources';
 import { addNamespaces, sourcesOf, treeSource } from './argo-cd-sources';
 import { waveNumber, waveOf } from './argo-cd-waves';
 import type { Annotations, DeliveredCluster, DeliveredMesh, DeliveredObject, Delivery } from './delivery';
-import { GitOpsMember } from './git-ops-member';
+import { GitOpsProvider } from './git-ops-provider';
 import { isProtected } from './protected-objects';
 import type { Command } from '../../core/command';
-import { memberName, written } from '../../core/family';
 import { Step } from '../../core/step';
 import type { Path } from '../../util/path';
 import { shellWord } from '../../util/shell-word';
@@ -20,11 +19,11 @@ const API_VERSION = 'argoproj.io/v1alpha1';
 const CLUSTER = /\$\(cluster\)/g;
 
 /** The tree as Applications. */
-export class ArgoCdGitOps extends GitOpsMember {
+export class ArgoCdGitOps extends GitOpsProvider {
   private readonly namespace: string;
 
   constructor(private readonly options: ArgoCdOptions) {
-    super({ argoCd: written(options) });
+    super('argoCd', options);
     this.namespace = options.namespace ?? 'argocd';
   }
 
@@ -135,7 +134,7 @@ function isOtherGateway({ step, text }: DeliveredObject): boolean {
 }
 
 function usesSail({ clusters }: DeliveredMesh): boolean {
-  return clusters.some(({ installer }) => memberName(installer) === 'sail');
+  return clusters.some(({ installer }) => installer._kind === 'sail');
 }
 
 function fieldOf(sources: readonly Source[]): object {

@@ -1,5 +1,4 @@
 import type { DeliveredCluster } from './delivery';
-import { memberName } from '../../core/family';
 import { Step } from '../../core/step';
 import { DEFAULT_REVISION, revisionLabel } from '../../istio/revisions';
 
@@ -24,7 +23,7 @@ const OPERATORS: { readonly [maker: string]: ReadonlyArray<readonly [apiVersion:
 /** What the Kustomization of a step is told of readiness, so that the next step waits for what it needs. */
 export function healthChecks(step: Step, { trust, installer }: DeliveredCluster): { readonly healthCheckExprs?: readonly HealthCheck[] } {
   const kinds: ReadonlyArray<readonly [apiVersion: string, kind: string]> = step === Step.TRUST ? OPERATORS[trust._resource!] ?? []
-    : step === Step.CONTROL_PLANE ? OPERATORS[memberName(installer)] ?? [] : [];
+    : step === Step.CONTROL_PLANE ? OPERATORS[installer._kind] ?? [] : [];
   return kinds.length > 0 ? { healthCheckExprs: kinds.map(([apiVersion, kind]) => ({ apiVersion, kind, current: IS_READY })) } : {};
 }
 
@@ -36,7 +35,7 @@ export function healthChecks(step: Step, { trust, installer }: DeliveredCluster)
  * Webhooks of other revisions than the cluster's no istiod changes: where nobody answers they must stay open.
  */
 export function patches(step: Step, { installer, revision, revisionTags, canary }: DeliveredCluster): object {
-  if (step !== Step.CONTROL_PLANE || (memberName(installer) !== 'rendered' && !(DEFAULT_REVISION in revisionTags))) {
+  if (step !== Step.CONTROL_PLANE || (installer._kind !== 'rendered' && !(DEFAULT_REVISION in revisionTags))) {
     return {};
   }
   const revisions = [revision, ...canary ? [canary.revision] : []].map(revisionLabel);

@@ -5,10 +5,9 @@ import type { FluxOptions } from './flux-options';
 import { fluxProblems, ownNameProblem } from './flux-problems';
 import { FluxSettings } from './flux-settings';
 import { healthChecks, patches } from './flux-steps';
-import { GitOpsMember } from './git-ops-member';
+import { GitOpsProvider } from './git-ops-provider';
 import { isProtected } from './protected-objects';
 import type { Command } from '../../core/command';
-import { memberName, written } from '../../core/family';
 import { APPLIED_STEPS, stageOf, Step } from '../../core/step';
 import type { Path } from '../../util/path';
 import type { HelmRelease } from '../installer/helm-release';
@@ -33,11 +32,11 @@ interface Part {
 }
 
 /** The tree as Kustomizations of Flux, and Helm's releases as HelmReleases. */
-export class FluxGitOps extends GitOpsMember {
+export class FluxGitOps extends GitOpsProvider {
   private readonly options: FluxOptions;
 
   constructor(options?: FluxOptions) {
-    super(options ? { flux: written(options) } : 'flux');
+    super('flux', options);
     this.options = options ?? {};
   }
 
@@ -105,7 +104,7 @@ export class FluxGitOps extends GitOpsMember {
 
   _problems(mesh: DeliveredMesh): ReadonlyArray<readonly [path: Path, message: string]> {
     return fluxProblems(new FluxSettings(this.options, mesh), mesh.clusters, ({ installer }) =>
-      APPLIED_STEPS.map(memberName(installer) === 'helm' ? releasesOf : titleOf)); // among them is the longest
+      APPLIED_STEPS.map(installer._kind === 'helm' ? releasesOf : titleOf)); // among them is the longest
   }
 
   /** In the order in which they are applied. */

@@ -2,7 +2,7 @@ import type { ApiObjectProps } from 'cdk8s';
 import { ApiObject, Chart } from 'cdk8s';
 import type { Construct, IConstruct } from 'constructs';
 import type { DeliveredMesh, Delivery } from './delivery';
-import type { GitOpsMember } from './git-ops-member';
+import type { GitOpsProvider } from './git-ops-provider';
 import { GIT_OPS } from './git-ops-rule';
 import { gitOpsChartMark, helmReleaseMark } from '../../core/brand';
 import { coded } from '../../core/rule';
@@ -25,7 +25,7 @@ export class GitOpsChart extends Chart implements Delivery {
   private readonly installed = new Set<string>();
   private readonly found: string[] = [];
 
-  constructor(scope: Construct, private readonly gitOps: GitOpsMember, private readonly mesh: DeliveredMesh) {
+  constructor(scope: Construct, private readonly gitOps: GitOpsProvider, private readonly mesh: DeliveredMesh) {
     super(scope, gitOps._directory, { disableResourceNameHashes: true });
     gitOpsChartMark.set(this);
     gitOps._deliver(this, mesh);

@@ -2,12 +2,12 @@ import { ArgoCdGitOps } from './argo-cd';
 import type { ArgoCdOptions } from './argo-cd-options';
 import { FluxGitOps } from './flux';
 import type { FluxOptions } from './flux-options';
-import { GitOpsMember } from './git-ops-member';
+import { GitOpsProvider } from './git-ops-provider';
 
 /**
  * The tool that applies the tree from a Git repository.
  */
-export abstract class GitOps extends GitOpsMember {
+export abstract class GitOps extends GitOpsProvider {
   /**
    * Argo CD: an AppProject, and an Application for each cluster, in `argocd/`.
    *

@@ -3,8 +3,8 @@ import type { Construct } from 'constructs';
 import type { AppliedTree } from './applied-tree';
 import type { Gateway, InstalledCluster } from './control-plane';
 import { injectedGateway } from './injected-gateway';
-import type { AskedControlPlane } from './installer-member';
-import { InstallerMember } from './installer-member';
+import type { AskedControlPlane } from './installer-provider';
+import { InstallerProvider } from './installer-provider';
 import type { Command } from '../../core/command';
 import { allowedWords, givenEnvironment } from '../../istio/istiod-environment';
 import { isMap, present } from '../../util/map';
@@ -20,7 +20,7 @@ const KNOWN: readonly Path[] = [
 ];
 
 /** A control plane that somebody else installs, and a gateway that it injects. */
-export class ExternalInstaller extends InstallerMember {
+export class ExternalInstaller extends InstallerProvider {
   constructor() {
     super('external');
   }

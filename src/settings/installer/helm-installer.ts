@@ -9,8 +9,8 @@ import { BASE, CNI, controlPlaneProblems, gatewayProblems, isControlPlaneRelease
 import type { HelmReleaseProps } from './helm-release';
 import { HelmRelease, ISTIO_CHARTS } from './helm-release';
 import { baseValues, cniNamespace, cniValues, gatewayValues, istiodValues, usesCni } from './helm-values';
-import type { AskedControlPlane } from './installer-member';
-import { InstallerMember } from './installer-member';
+import type { AskedControlPlane } from './installer-provider';
+import { InstallerProvider } from './installer-provider';
 import { helmReleaseMark } from '../../core/brand';
 import type { Command } from '../../core/command';
 import { refuse } from '../../core/problems';
@@ -38,11 +38,11 @@ function versionProblem(version: string | undefined): string | undefined {
 }
 
 /** Istio's charts, each a release of Helm. */
-export class HelmInstaller extends InstallerMember {
+export class HelmInstaller extends InstallerProvider {
   private readonly repository: string;
 
   constructor(options: HelmOptions) {
-    super(Object.keys(options).length === 0 ? 'helm' : { helm: options });
+    super('helm', Object.keys(options).length === 0 ? undefined : options);
     this.repository = options.repository ?? ISTIO_CHARTS;
   }
 

@@ -1,6 +1,6 @@
 import { componentValues } from './helm-components';
 import { HELM_PROFILES } from './helm-values';
-import type { AskedControlPlane } from './installer-member';
+import type { AskedControlPlane } from './installer-provider';
 import { plainTextProblem } from '../../istio/names';
 import { istiodName } from '../../istio/revisions';
 import type { Fields } from '../../util/map';

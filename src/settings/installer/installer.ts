@@ -1,7 +1,7 @@
 import { ExternalInstaller } from './external-installer';
 import type { HelmOptions } from './helm-installer';
 import { HelmInstaller } from './helm-installer';
-import { InstallerMember } from './installer-member';
+import { InstallerProvider } from './installer-provider';
 import { IstioctlInstaller } from './istioctl-installer';
 import type { RenderedOptions } from './rendered-installer';
 import { RenderedInstaller } from './rendered-installer';
@@ -11,7 +11,7 @@ import type { SailOptions } from './sail-options';
 /**
  * Who installs the control plane and the east-west gateway.
  */
-export abstract class Installer extends InstallerMember {
+export abstract class Installer extends InstallerProvider {
   /**
    * `istioctl install`, from one IstioOperator file for each control plane and one for the gateway, under `istioctl/`.
    *

@@ -3,12 +3,11 @@ import type { Construct } from 'constructs';
 import type { AppliedTree } from './applied-tree';
 import { addCniNamespace } from './cni-namespace';
 import type { ControlPlane, Gateway, InstalledCluster } from './control-plane';
-import type { AskedControlPlane } from './installer-member';
-import { InstallerMember } from './installer-member';
+import type { AskedControlPlane } from './installer-provider';
+import { InstallerProvider } from './installer-provider';
 import { canarySpec, controlPlaneSpec, gatewaySpec } from './istio-operator';
 import { validateOperatorChart } from './operator-charts';
 import type { Command } from '../../core/command';
-import type { FamilyForm } from '../../core/family';
 import { objectIn, Step } from '../../core/step';
 import { CANARY_PREFIX } from '../../istio/names';
 import { fieldsAt } from '../../util/map';
@@ -18,9 +17,9 @@ import { DEFAULT_NAME, OPERATOR_PREFIX } from '../east-west-gateway-defaults';
  * Every IstioOperator has a name: `istioctl install` deletes what it finds of its own owner and not in its file, and one without a name
  * owns everything.
  */
-export class IstioctlInstaller extends InstallerMember {
-  constructor(form: FamilyForm = 'istioctl') {
-    super(form);
+export class IstioctlInstaller extends InstallerProvider {
+  constructor(kind = 'istioctl', options?: object) {
+    super(kind, options);
   }
 
   _controlPlane(scope: Construct, id: string, plane: ControlPlane): ApiObject {

@@ -2,11 +2,10 @@ import type { ApiObject } from 'cdk8s';
 import type { Construct } from 'constructs';
 import type { AppliedTree } from './applied-tree';
 import type { ControlPlane, Gateway, InstalledCluster } from './control-plane';
-import type { AskedControlPlane } from './installer-member';
+import type { AskedControlPlane } from './installer-provider';
 import { IstioctlInstaller } from './istioctl-installer';
 import { validateMeshApp } from './operator-charts';
 import type { Command } from '../../core/command';
-import { written } from '../../core/family';
 import { Step } from '../../core/step';
 import { istiodName } from '../../istio/revisions';
 
@@ -49,7 +48,7 @@ export function renderingOf(object: ApiObject): Rendering | undefined {
 /** The IstioOperators stay in the construct tree, for everybody to patch; the tree of files has what istioctl makes of them. */
 export class RenderedInstaller extends IstioctlInstaller {
   constructor(private readonly options?: RenderedOptions) {
-    super(options ? { rendered: written(options) } as { rendered: unknown } : 'rendered');
+    super('rendered', options);
   }
 
   _controlPlane(scope: Construct, id: string, plane: ControlPlane): ApiObject {

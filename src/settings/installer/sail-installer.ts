@@ -4,15 +4,14 @@ import type { AppliedTree } from './applied-tree';
 import { addCniNamespace } from './cni-namespace';
 import type { ControlPlane, Gateway, InstalledCluster } from './control-plane';
 import { injectedGateway } from './injected-gateway';
-import type { AskedControlPlane } from './installer-member';
-import { InstallerMember } from './installer-member';
+import type { AskedControlPlane } from './installer-provider';
+import { InstallerProvider } from './installer-provider';
 import { componentProblems } from './sail-components';
 import { DEFAULT_OBJECT, istioName, istioSpec, istioValues, pluginSpec, saidOfPlugin, sailRevision, usesPlugin, versionName } from './sail-objects';
 import type { SailOptions } from './sail-options';
 import { SailUpdateStrategyType } from './sail-options';
 import { sailProblems } from './sail-schema';
 import type { Command } from '../../core/command';
-import { written } from '../../core/family';
 import type { Finding } from '../../core/rule';
 import { objectIn, Step } from '../../core/step';
 import { revisionProblem } from '../../istio/names';
@@ -28,11 +27,11 @@ const API = 'sailoperator.io/v1';
  *
  * The operator makes no gateways: ours is the plain one that the istiod of its revision injects.
  */
-export class SailInstaller extends InstallerMember {
+export class SailInstaller extends InstallerProvider {
   private readonly options: SailOptions;
 
   constructor(options?: SailOptions) {
-    super(options ? { sail: written(options) } : 'sail');
+    super('sail', options);
     this.options = options ?? {};
   }
 

@@ -1,5 +1,4 @@
-import { CredentialsMember } from './credentials-member';
-import { written } from '../../core/family';
+import { CredentialsProvider } from './credentials-provider';
 
 /**
  * Where istiod finds the kubeconfigs that somebody else brings.
@@ -18,9 +17,9 @@ export interface ExternalCredentialsOptions {
 }
 
 /** Credentials that somebody else brings. */
-export class ExternalCredentials extends CredentialsMember {
+export class ExternalCredentials extends CredentialsProvider {
   constructor(private readonly options?: ExternalCredentialsOptions) {
-    super(options ? { external: written(options) } : 'external');
+    super('external', options);
   }
 
   get _isExternal(): boolean {

@@ -1,12 +1,11 @@
-import { CredentialsMember } from './credentials-member';
+import { CredentialsProvider } from './credentials-provider';
 import type { ExternalSecretsOptions } from './external-secrets-options';
 import { storeProblems } from './external-secrets-options';
-import { written } from '../../core/family';
 
 /** Credentials that travel through a store: nothing secret is in the tree. */
-export class ExternalSecretsCredentials extends CredentialsMember {
+export class ExternalSecretsCredentials extends CredentialsProvider {
   constructor(private readonly options: ExternalSecretsOptions) {
-    super({ externalSecrets: written(options) });
+    super('externalSecrets', options);
   }
 
   get _externalSecrets(): ExternalSecretsOptions {

@@ -1,5 +1,5 @@
-import type { FamilyForm } from '../../core/family';
-import { Family, written } from '../../core/family';
+import type { Serialized } from '../../core/provider';
+import { Provider } from '../../core/provider';
 import { dnsLabelProblem, objectNameProblem } from '../../istio/names';
 
 /**
@@ -38,7 +38,7 @@ export interface SealedSecretsOptions {
  * Files lie in `links/<cluster>/` beside the output directory, which is removed and made anew, and they are yours to commit.
  * `kustomization.yaml` there is made by synth when it is missing, and never touched again but for the entries of the links.
  */
-export abstract class LinkDestination extends Family {
+export abstract class LinkDestination extends Provider {
   /**
    * Straight into the cluster, with its `context`.
    */
@@ -104,8 +104,8 @@ export abstract class LinkDestination extends Family {
    * @param _fromThere gives a path as it is written there
    * @internal
    */
-  _formElsewhere(_fromThere: (path: string) => string): FamilyForm {
-    return this._form;
+  _serializedFor(_fromThere: (path: string) => string): Serialized {
+    return this._serialized;
   }
 }
 
@@ -113,7 +113,7 @@ class Peers extends LinkDestination {}
 
 class SealedSecrets extends LinkDestination {
   constructor(private readonly options?: SealedSecretsOptions) {
-    super(options ? { sealedSecrets: written(options) } : 'sealedSecrets');
+    super('sealedSecrets', options);
   }
 
   get _fileKind(): string {
@@ -135,10 +135,10 @@ class SealedSecrets extends LinkDestination {
     ].flatMap(problem => problem === undefined ? [] : `sealedSecrets.${problem}`);
   }
 
-  _formElsewhere(fromThere: (path: string) => string): FamilyForm {
+  _serializedFor(fromThere: (path: string) => string): Serialized {
     const { certificate } = this._sealing;
-    return certificate === undefined || isUrl(certificate) ? this._form
-      : { sealedSecrets: { ...written(this.options) as object, certificate: fromThere(certificate) } };
+    return certificate === undefined || isUrl(certificate) ? this._serialized
+      : { sealedSecrets: { ...this.options, certificate: fromThere(certificate) } };
   }
 }
 

@@ -1,7 +1,6 @@
-import { CredentialsMember } from './credentials-member';
+import { CredentialsProvider } from './credentials-provider';
 import type { LinkDestination } from './link-destination';
-import type { FamilyForm } from '../../core/family';
-import { written } from '../../core/family';
+import type { Serialized } from '../../core/provider';
 
 /**
  * How `istio-mesh link` makes links.
@@ -19,9 +18,9 @@ export interface LinkedOptions {
 }
 
 /** Credentials that the command `link` brings to the peers. */
-export class LinkedCredentials extends CredentialsMember {
+export class LinkedCredentials extends CredentialsProvider {
   constructor(private readonly options?: LinkedOptions) {
-    super(options ? { linked: written(options) } : 'linked');
+    super('linked', options);
   }
 
   get _isLinked(): boolean {
@@ -40,7 +39,7 @@ export class LinkedCredentials extends CredentialsMember {
     return (this._linkDestination?._problems ?? []).map(problem => `linked.into.${problem}`);
   }
 
-  _formElsewhere(fromThere: (path: string) => string): FamilyForm {
-    return this._linkDestination ? { linked: { into: this._linkDestination._formElsewhere(fromThere) } } : this._form;
+  _serializedFor(fromThere: (path: string) => string): Serialized {
+    return this._linkDestination ? { linked: { into: this._linkDestination._serializedFor(fromThere) } } : this._serialized;
   }
 }

@@ -1,4 +1,4 @@
-import { CredentialsMember } from './credentials-member';
+import { CredentialsProvider } from './credentials-provider';
 import type { ExternalCredentialsOptions } from './external-credentials';
 import { ExternalCredentials } from './external-credentials';
 import { ExternalSecretsCredentials } from './external-secrets';
@@ -16,7 +16,7 @@ import type { SecretValue } from '../secret-value';
  *
  * @see https://istio.io/latest/docs/setup/install/multicluster/multi-primary/#enable-endpoint-discovery
  */
-export abstract class RemoteCredentials extends CredentialsMember {
+export abstract class RemoteCredentials extends CredentialsProvider {
   /**
    * The links are made after synth, outside the tree, by `istio-mesh link`: nothing secret is on disk.
    */

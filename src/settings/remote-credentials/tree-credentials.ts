@@ -1,5 +1,4 @@
-import { CredentialsMember } from './credentials-member';
-import { written } from '../../core/family';
+import { CredentialsProvider } from './credentials-provider';
 import type { KubeconfigUser } from '../../istio/kubeconfig';
 import type { SecretValue } from '../secret-value';
 
@@ -49,7 +48,7 @@ export interface ClientCertificateOptions {
 }
 
 /** Credentials that stand in the tree, in a Secret for each peer. */
-export abstract class TreeCredentials extends CredentialsMember {
+export abstract class TreeCredentials extends CredentialsProvider {
   abstract _user(): KubeconfigUser;
 
   get _inTree(): boolean {
@@ -60,7 +59,7 @@ export abstract class TreeCredentials extends CredentialsMember {
 /** A bearer token. */
 export class TokenCredentials extends TreeCredentials {
   constructor(private readonly token: SecretValue) {
-    super({ plainToken: token._form });
+    super('plainToken', token);
   }
 
   get _usesReaderToken(): boolean {
@@ -83,7 +82,7 @@ export class TokenCredentials extends TreeCredentials {
 /** An authentication provider, with its settings. */
 export class AuthProviderCredentials extends TreeCredentials {
   constructor(private readonly options: AuthProviderOptions) {
-    super({ authProvider: written(options) });
+    super('authProvider', options);
   }
 
   get _exposed(): string | undefined {
@@ -111,7 +110,7 @@ const SECRET_SETTINGS = ['client-secret', 'id-token', 'refresh-token', 'access-t
 /** A client certificate, with its key. */
 export class ClientCertificateCredentials extends TreeCredentials {
   constructor(private readonly options: ClientCertificateOptions) {
-    super({ clientCertificate: written(options) });
+    super('clientCertificate', options);
   }
 
   _user(): KubeconfigUser {

@@ -1,7 +1,6 @@
-import type { Allowance } from './credentials-member';
+import type { Allowance } from './credentials-provider';
 import { pathProblems } from './external-credentials';
 import { TreeCredentials } from './tree-credentials';
-import { written } from '../../core/family';
 import type { KubeconfigUser } from '../../istio/kubeconfig';
 
 /**
@@ -48,7 +47,7 @@ const API_VERSIONS = [V1, 'client.authentication.k8s.io/v1beta1'];
 /** A program that gives a token. */
 export class ExecCredentials extends TreeCredentials {
   constructor(private readonly options: UnsafeExecOptions) {
-    super({ unsafeExec: written(options) });
+    super('unsafeExec', options);
   }
 
   get _allowance(): Allowance {
@@ -85,7 +84,7 @@ export class ExecCredentials extends TreeCredentials {
 /** A file in the container of istiod that holds a token. */
 export class TokenFileCredentials extends TreeCredentials {
   constructor(private readonly path: string) {
-    super({ unsafeTokenFile: path });
+    super('unsafeTokenFile', path);
   }
 
   get _allowance(): Allowance {

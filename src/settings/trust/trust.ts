@@ -5,8 +5,8 @@ import { certificateSpec, certManagerProblems } from './cert-manager';
 import type { ExternalSecretsTrustOptions } from './external-secrets';
 import { externalSecretsProblems, externalSecretSpec } from './external-secrets';
 import { PemDirectory } from './pem-directory';
-import type { FamilyForm } from '../../core/family';
-import { Family, written } from '../../core/family';
+import type { Serialized } from '../../core/provider';
+import { Provider } from '../../core/provider';
 import { objectIn, Step } from '../../core/step';
 
 /**
@@ -31,7 +31,7 @@ export interface TrustedCluster {
  *
  * @see https://istio.io/latest/docs/tasks/security/cert-management/plugin-ca-cert/
  */
-export abstract class Trust extends Family {
+export abstract class Trust extends Provider {
   /**
    * Somebody else brings the Secret.
    */
@@ -68,7 +68,7 @@ export abstract class Trust extends Family {
    *
    * @internal
    */
-  abstract get _bringer(): string;
+  abstract get _provisionedBy(): string;
 
   /**
    * What its operator would refuse.
@@ -113,23 +113,23 @@ export abstract class Trust extends Family {
    * @param _fromThere gives a path as it is written there
    * @internal
    */
-  _formElsewhere(_fromThere: (path: string) => string): FamilyForm {
-    return this._form;
+  _serializedFor(_fromThere: (path: string) => string): Serialized {
+    return this._serialized;
   }
 }
 
 class ExternalTrust extends Trust {
-  get _bringer(): string {
+  get _provisionedBy(): string {
     return 'somebody else brings the Secret cacerts';
   }
 }
 
 class PemTrust extends Trust {
   constructor(private readonly directory: string) {
-    super({ pem: directory });
+    super('pem', directory);
   }
 
-  get _bringer(): string {
+  get _provisionedBy(): string {
     return 'istio-mesh certs brings the Secret cacerts';
   }
 
@@ -141,17 +141,17 @@ class PemTrust extends Trust {
     return new PemDirectory(this.directory, from);
   }
 
-  _formElsewhere(fromThere: (path: string) => string): FamilyForm {
+  _serializedFor(fromThere: (path: string) => string): Serialized {
     return { pem: fromThere(this.directory) };
   }
 }
 
 class CertManagerTrust extends Trust {
   constructor(private readonly options: CertManagerTrustOptions) {
-    super({ certManager: written(options) });
+    super('certManager', options);
   }
 
-  get _bringer(): string {
+  get _provisionedBy(): string {
     return 'cert-manager makes the Secret cacerts, of the Certificate in 10-trust';
   }
 
@@ -175,10 +175,10 @@ class CertManagerTrust extends Trust {
 
 class ExternalSecretsTrust extends Trust {
   constructor(private readonly options: ExternalSecretsTrustOptions) {
-    super({ externalSecrets: written(options) });
+    super('externalSecrets', options);
   }
 
-  get _bringer(): string {
+  get _provisionedBy(): string {
     return 'External Secrets makes the Secret cacerts, of the ExternalSecret in 10-trust';
   }
 

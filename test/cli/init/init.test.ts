@@ -290,7 +290,7 @@ test('of maps, what all clusters say is said once, and what some say at them', (
   });
 });
 
-test('members of families, which replace whole, are not divided', () => {
+test('providers are not divided, since they are replaced as a whole', () => {
   const trust = (options: object) => ({ trust: { certManager: { issuerRef: { name: 'root' }, ...options } } });
   const clusters = [{ name: 'c1', settings: trust({}) }, { name: 'c2', settings: trust({ duration: '720h' }) }];
   expect(definitionOfInitial({ mesh: { meshID: 'm' }, clusters, notes: [] }))

@@ -1,6 +1,6 @@
 import type { Annotations, DeliveredCluster, DeliveredMesh, DeliveredObject, Delivery } from './delivery';
 import type { Command } from '../../core/command';
-import { Family } from '../../core/family';
+import { Provider } from '../../core/provider';
 import type { Step } from '../../core/step';
 import type { Path } from '../../util/path';
 import type { HelmRelease } from '../installer/helm-release';
@@ -10,7 +10,7 @@ import type { HelmRelease } from '../installer/helm-release';
  *
  * @internal
  */
-export abstract class GitOpsMember extends Family {
+export abstract class GitOpsProvider extends Provider {
   /**
    * Directory of its objects, beside those of the clusters.
    *

@@ -1,7 +1,7 @@
 import type { ExternalSecretsOptions } from './external-secrets-options';
 import type { LinkDestination } from './link-destination';
-import type { FamilyForm } from '../../core/family';
-import { Family } from '../../core/family';
+import type { Serialized } from '../../core/provider';
+import { Provider } from '../../core/provider';
 import type { KubeconfigUser } from '../../istio/kubeconfig';
 
 /** What istiod refuses in a kubeconfig unless it is told not to. */
@@ -17,7 +17,7 @@ export interface Allowance {
  *
  * @internal
  */
-export abstract class CredentialsMember extends Family {
+export abstract class CredentialsProvider extends Provider {
   /**
    * The `users[].user` fields of the kubeconfig, or undefined where the tree carries none.
    *
@@ -133,7 +133,7 @@ export abstract class CredentialsMember extends Family {
    * @param _fromThere gives a path as it is written there
    * @internal
    */
-  _formElsewhere(_fromThere: (path: string) => string): FamilyForm {
-    return this._form;
+  _serializedFor(_fromThere: (path: string) => string): Serialized {
+    return this._serialized;
   }
 }

@@ -3,7 +3,7 @@ import type { Construct } from 'constructs';
 import type { AppliedTree } from './applied-tree';
 import type { ControlPlane, Gateway, InstalledCluster } from './control-plane';
 import type { Command } from '../../core/command';
-import { Family, memberName } from '../../core/family';
+import { Provider } from '../../core/provider';
 import type { Finding } from '../../core/rule';
 import type { Environment } from '../../istio/istiod-environment';
 import type { Profiles } from '../../istio/profiles';
@@ -25,7 +25,7 @@ export type AskedControlPlane = Omit<ControlPlane, 'meshID' | 'clusterName' | 'n
  *
  * @internal
  */
-export abstract class InstallerMember extends Family {
+export abstract class InstallerProvider extends Provider {
   /** @internal */
   abstract _controlPlane(scope: Construct, id: string, plane: ControlPlane): ApiObject | undefined;
 
@@ -119,9 +119,9 @@ export abstract class InstallerMember extends Family {
 }
 
 /** The object that a user would patch. */
-export function objectOf(what: string, name: string, installer: InstallerMember, object: ApiObject | undefined): ApiObject {
+export function objectOf(what: string, name: string, installer: InstallerProvider, object: ApiObject | undefined): ApiObject {
   if (!object) {
-    throw new Error(`the ${what} of '${name}' is installed by '${memberName(installer)}', which has no object for it; say it in the settings instead`);
+    throw new Error(`the ${what} of '${name}' is installed by '${installer._kind}', which has no object for it; say it in the settings instead`);
   }
   return object;
 }
