@@ -2,6 +2,7 @@ import type { PulledKubeconfigProps } from './pulled-kubeconfig';
 import type { RemoteSecretProps } from './remote-secret';
 import { sharedProps } from './shared-props';
 import type { ClusterModel } from '../definition/mesh-model';
+import type { ExternalSecretsOptions } from '../settings/remote-credentials/external-secrets-options';
 
 /** Props of the constructs that lead to a peer: the same object in every cluster that reaches the peer alike, so that its manifest is created once. */
 export class PeerProps {
@@ -16,9 +17,9 @@ export class PeerProps {
     }));
   }
 
-  pulledKubeconfig(peer: ClusterModel, namespace: string): PulledKubeconfigProps {
+  pulledKubeconfig(peer: ClusterModel, options: ExternalSecretsOptions, namespace: string): PulledKubeconfigProps {
     return once(this.pulledKubeconfigs, `${namespace}/${peer.name}`, () => ({
-      ...peer.remoteCredentials._externalSecrets!, meshID: this.meshID, clusterName: peer.name, namespace,
+      ...options, meshID: this.meshID, clusterName: peer.name, namespace,
     }));
   }
 }

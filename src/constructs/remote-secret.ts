@@ -12,6 +12,8 @@ import { remoteSecretMetadata } from '../istio/remote-secret-metadata';
 import { API_SERVER_RULES, AUTHORITY_RULE, CREDENTIAL_SETTINGS_RULES, CREDENTIALS_RULES } from '../rules/construct/api-server-rules';
 import { nameSentences } from '../rules/construct/construct-names';
 import type { ApiServerProps } from '../settings/api-server-props';
+import type { TreeDelivery } from '../settings/remote-credentials/credential-delivery';
+import { caFile } from '../settings/remote-credentials/credential-delivery';
 import type { RemoteCredentials } from '../settings/remote-credentials/remote-credentials';
 
 /**
@@ -82,18 +84,18 @@ function secretManifest(props: RemoteSecretProps): SecretManifest {
         certificateAuthorityData: authority(props),
         tlsServerName: props.tlsServerName,
         proxyUrl: props.proxyUrl,
-        user: props.credentials._user()!,
+        user: (props.credentials._delivery as TreeDelivery).readUser(), // others are rejected by CREDENTIALS_RULES
       }),
     },
   };
 }
 
-/** The authority that is given, or the one beside the token. */
+/** The CA that the user sets, or else the one next to the token. */
 function authority({ caData, credentials }: RemoteSecretProps): string | undefined {
   if (caData !== undefined) {
     return certificateAuthorityData(caData);
   }
-  const file = credentials?._caFile();
+  const file = credentials && caFile(credentials);
   return file && existsSync(file) ? certificateAuthorityData(readFileSync(file, 'utf-8')) : undefined;
 }
 

@@ -12,6 +12,7 @@ import { addResources } from './resources';
 import { RevisionTag } from './revision-tag';
 import type { ClusterModel } from '../definition/mesh-model';
 import { DEFAULT_REVISION, revisionLabel } from '../istio/revisions';
+import { usesReaderToken } from '../settings/remote-credentials/credential-delivery';
 import type { Fields } from '../util/map';
 import { overlay } from '../util/map';
 
@@ -53,9 +54,9 @@ export function clusterParts(cluster: Construct, { meshID, peerProps }: MeshCont
   if (Object.hasOwn(model.revisionTags, DEFAULT_REVISION)) {
     model.installer._besideDefaultTag(primary);
   }
-  const credentials = model.remoteCredentials;
-  const reader = credentials._isExternal ? undefined
-    : new IstioReader(cluster, 'IstioReader', { ...model.reader, namespace, accounts: credentials._usesReaderToken });
+  const delivery = model.remoteCredentials._delivery;
+  const reader = delivery.kind === 'external' ? undefined
+    : new IstioReader(cluster, 'IstioReader', { ...model.reader, namespace, accounts: usesReaderToken(model.remoteCredentials) });
   const cacerts = model.trust._object(cluster, 'Trust', { meshID, clusterName: model.name, namespace });
   const eastWestGateway = model.eastWestGateway && new EastWestGateway(cluster, 'EastWestGateway', model.eastWestGateway);
   const exposedServices = eastWestGateway && new ExposedServices(cluster, 'ExposedServices', {
@@ -63,19 +64,22 @@ export function clusterParts(cluster: Construct, { meshID, peerProps }: MeshCont
     gateway: eastWestGateway,
     clusterDomain: model.clusterDomain,
   });
-  const remoteSecrets = model.peers.filter(peer => peer.remoteCredentials._inTree)
+  const remoteSecrets = model.peers.filter(peer => peer.remoteCredentials._delivery.kind === 'tree')
     .map(peer => new RemoteSecret(cluster, `RemoteSecret-${peer.name}`, peerProps.remoteSecret(peer, namespace)));
-  const pushedKubeconfig = credentials._externalSecrets && model.peers.length > 0 ? new PushedKubeconfig(cluster, 'PushedKubeconfig', {
+  const pushedKubeconfig = delivery.kind === 'store' && model.peers.length > 0 ? new PushedKubeconfig(cluster, 'PushedKubeconfig', {
     ...model.apiServerProps,
-    ...credentials._externalSecrets,
+    ...delivery.options,
     meshID,
     clusterName: model.name,
     apiServer: model.apiServer!,
     activeToken: model.reader.activeToken,
     namespace,
   }) : undefined;
-  const pulledKubeconfigs = model.peers.filter(peer => peer.remoteCredentials._externalSecrets)
-    .map(peer => new PulledKubeconfig(cluster, `PulledKubeconfig-${peer.name}`, peerProps.pulledKubeconfig(peer, namespace)));
+  const pulledKubeconfigs = model.peers.flatMap(peer => {
+    const { _delivery: ofPeer } = peer.remoteCredentials;
+    return ofPeer.kind === 'store'
+      ? [new PulledKubeconfig(cluster, `PulledKubeconfig-${peer.name}`, peerProps.pulledKubeconfig(peer, ofPeer.options, namespace))] : [];
+  });
   addResources(cluster, model.resources.flatMap(glob => model.resourceFiles.matching(glob)), gatewayNamespaces(model));
   return { primary, revisionTags, reader, cacerts, eastWestGateway, exposedServices, remoteSecrets, pushedKubeconfig, pulledKubeconfigs };
 }

@@ -6,7 +6,8 @@ export type Serialized = string | { readonly [kind: string]: unknown };
 /**
  * One of several implementations: an abstract class whose static factories create them.
  *
- * Each provider keeps the form in which mesh.yaml writes it, so that a definition in code becomes the same plain data as one in a file.
+ * Each provider keeps the form in which mesh.yaml writes it, so that a definition in code becomes the same plain data
+ * as one in a file.
  *
  * @internal
  */

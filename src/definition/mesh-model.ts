@@ -18,6 +18,7 @@ import type { ExposedServicesOptions } from '../settings/exposed-services-option
 import type { GitOps } from '../settings/git-ops/git-ops';
 import { Installer } from '../settings/installer/installer';
 import { ReaderRole } from '../settings/reader-options';
+import { istiodRequirements } from '../settings/remote-credentials/credential-delivery';
 import { RemoteCredentials } from '../settings/remote-credentials/remote-credentials';
 import type { PemDirectory } from '../settings/trust/pem-directory';
 import { Trust } from '../settings/trust/trust';
@@ -198,12 +199,10 @@ function asksForNetworkPolicies({ values }: Fields): boolean {
 }
 
 function decideEnvironment(cluster: Mutable<ClusterModel>): void {
-  const demands = cluster.peers.map(({ remoteCredentials, reader }) => ({
-    allowed: remoteCredentials._allowance?.word,
-    kubeconfigPath: remoteCredentials._kubeconfigPath,
-    readsSecrets: reader.role !== ReaderRole.MINIMAL,
+  const requirements = cluster.peers.map(({ remoteCredentials, reader }) => ({
+    ...istiodRequirements(remoteCredentials), withoutSecrets: reader.role === ReaderRole.MINIMAL,
   }));
-  cluster.environment = istiodEnvironment(demands, cluster.settings.values);
+  cluster.environment = istiodEnvironment(requirements, cluster.settings.values);
 }
 
 /** Merges maps key by key; everything else is replaced as a whole, providers too. */

@@ -17,8 +17,8 @@ const PROVIDERS: { readonly [name: string]: object } = {
 /**
  * The same data with providers instead of their serialized forms.
  *
- * `{plainToken: {env: X}}` becomes `RemoteCredentials.plainToken(SecretValue.env('X'))`: the schema marks where providers
- * are, and what their factories accept.
+ * `{plainToken: {env: X}}` becomes `RemoteCredentials.plainToken(SecretValue.env('X'))`: the schema marks where
+ * providers are, and what their factories accept.
  */
 export function withProviders(schema: Schema | undefined, value: unknown): unknown {
   const known = schema && resolved(schema);

@@ -11,7 +11,8 @@ import { TokenSlot } from '../settings/reader-options';
 import { code } from './runbook/markdown';
 import type { ClusterWords } from '../settings/installer/applied-tree';
 import { AppliedTree } from '../settings/installer/applied-tree';
-import { hasLinks, LINKS_DIRECTORY, takesFiles } from '../settings/remote-credentials/links';
+import { usesReaderToken } from '../settings/remote-credentials/credential-delivery';
+import { hasLinks, isLinked, LINKS_DIRECTORY, linkTarget, takesFiles } from '../settings/remote-credentials/links';
 import { shellWord } from '../util/shell-word';
 
 /** What a user runs to install a mesh, once its tree is written. */
@@ -56,7 +57,7 @@ export class Installation {
 
   /** What is run for a cluster at last. */
   lastTurns(cluster: ClusterModel, words: ClusterWords = this.words(cluster)): Turn[] {
-    const isApplied = hasLinks(cluster) && !this.mesh.gitOps && cluster.remoteCredentials._linkDestination?._fileKind === 'SealedSecret';
+    const isApplied = hasLinks(cluster) && !this.mesh.gitOps && linkTarget(cluster).kind === 'sealedSecrets';
     return isApplied ? [{
       title: 'Apply the links',
       commands: [{
@@ -124,13 +125,17 @@ export class Installation {
   }
 
   /** Read the token that the tree is to have; it can be read only when the account is there. */
-  private tokenTurns({ name, namespace, reader, remoteCredentials: { _serialized } }: ClusterModel, tree: AppliedTree): Turn[] {
-    const { env, file } = ((_serialized as any).plainToken ?? {}) as { readonly env?: string; readonly file?: string };
+  private tokenTurns({ name, namespace, reader, remoteCredentials: { _delivery: delivery } }: ClusterModel, tree: AppliedTree): Turn[] {
+    const source = delivery.kind === 'tree' ? delivery.token?._source : undefined;
+    if (source === undefined || source.kind === 'plainText') {
+      return [];
+    }
     const read = tree.kubectl(`-n ${namespace} get secret ${IstioReader.accountName(reader.activeToken ?? TokenSlot.BLUE)} -o 'go-template={{.data.token | base64decode}}'`);
-    const variable = env?.replace(upperName(name), () => tree.words.upperName);
-    const place = env ? `environment variable ${env}, which no shell can set` : `file ${file}, from where synth is run`;
-    const command = VARIABLE.test(env ?? '') ? { line: `export "${variable}=$(${read})"` } : { task: `write what this gives to the ${place}`, line: read, prints: () => ['…'] };
-    return env || file ? [{ title: 'Read the tokens, and synthesize again', commands: [{ ...command, then: SYNTHESIZE_AGAIN }] }] : [];
+    const place = source.kind === 'env' ? `environment variable ${source.name}, which no shell can set` : `file ${source.path}, from where synth is run`;
+    const command = source.kind === 'env' && VARIABLE.test(source.name)
+      ? { line: `export "${source.name.replace(upperName(name), () => tree.words.upperName)}=$(${read})"` }
+      : { task: `write what this gives to the ${place}`, line: read, prints: () => ['…'] };
+    return [{ title: 'Read the tokens, and synthesize again', commands: [{ ...command, then: SYNTHESIZE_AGAIN }] }];
   }
 
   /** Bring the Secret cacerts, which istiod looks for when it starts. */
@@ -155,7 +160,7 @@ export class Installation {
 
 /** The clusters that get links by the command, each with the peers that they lead to. */
 export function linkedPeers(clusters: readonly ClusterModel[]): Array<readonly [ClusterModel, ClusterModel[]]> {
-  return clusters.map(cluster => [cluster, cluster.peers.filter(({ remoteCredentials }) => remoteCredentials._isLinked)] as const)
+  return clusters.map(cluster => [cluster, cluster.peers.filter(isLinked)] as const)
     .filter(([, peers]) => peers.length > 0);
 }
 
@@ -166,7 +171,7 @@ const SYNTHESIZE_AGAIN = 'Then synthesize again in the same shell, as before. Th
 
 function tokensAreThere({ remoteCredentials, namespace }: ClusterModel, tree: AppliedTree): string | undefined {
   const names = Object.values(TokenSlot).map(slot => `\`${IstioReader.accountName(slot)}\``).join(' and ');
-  return remoteCredentials._usesReaderToken ? `Kubernetes fills the Secrets ${names} with the tokens of the reader accounts: ${code(tree.kubectl(`-n ${namespace} get secrets`))} shows \`3\` as their \`DATA\`.` : undefined;
+  return usesReaderToken(remoteCredentials) ? `Kubernetes fills the Secrets ${names} with the tokens of the reader accounts: ${code(tree.kubectl(`-n ${namespace} get secrets`))} shows \`3\` as their \`DATA\`.` : undefined;
 }
 
 function gatewayHasAddress({ eastWestGateway, namespace }: ClusterModel, tree: AppliedTree): string | undefined {

@@ -417,7 +417,7 @@ test('a secret that code gives in plain text is never in mesh.yaml, which asks f
   ]);
   expect(parse(files['mesh.yaml']).clusters[0].remoteCredentials).toEqual({ plainToken: { unsafePlainText: '' } });
   expect(problems(() => treeOfFile(files['mesh.yaml'])).map(problem => problem.replace(/^.*?: /, ''))).toEqual(['cluster1', 'cluster2'].map((name, i) =>
-    `clusters[${i}].remoteCredentials: cluster '${name}': remoteCredentials: unsafePlainText is empty; give the secret, or a reference to it`));
+    `clusters[${i}].remoteCredentials: cluster '${name}': remoteCredentials: unsafePlainText is empty; write the secret, or a reference to it`));
 });
 
 test('the same mesh gives the same bytes, wherever and whenever', () => {

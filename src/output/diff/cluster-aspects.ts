@@ -6,7 +6,9 @@ import { CONTROL_PLANE_ASPECTS } from './control-plane-aspects';
 import { GATEWAY_ASPECTS, NEW_ADDRESS } from './gateway-aspects';
 import { shown, without } from './shown';
 import { DEFAULT_NAME } from '../../settings/east-west-gateway-defaults';
+import type { CredentialDelivery } from '../../settings/remote-credentials/credential-delivery';
 import { shellWord } from '../../util/shell-word';
+import { unreachable } from '../../util/unreachable';
 
 type Told = Omit<Change, 'clusters'>;
 
@@ -78,10 +80,18 @@ export function plainTold(key: string, older: string | undefined, newer: string 
 
 /** What becomes of the kubeconfigs with which the peers read a cluster. */
 function newKubeconfig({ after, compared: { file } }: ClusterPair): string {
-  const { remoteCredentials, peers } = after;
-  return peers.length === 0 ? 'nobody reads the cluster'
-    : `its peers read it with another kubeconfig, without a restart: ${remoteCredentials._isLinked ? `run ${linkCommand(file)}`
-      : remoteCredentials._inTree ? 'it is in their trees' : remoteCredentials._externalSecrets ? 'External Secrets brings it' : 'whoever brings it must know'}`;
+  return after.peers.length === 0 ? 'nobody reads the cluster'
+    : `its peers read it with another kubeconfig, without a restart: ${deliveryOf(after.remoteCredentials._delivery, file)}`;
+}
+
+function deliveryOf(delivery: CredentialDelivery, file: string): string {
+  switch (delivery.kind) {
+    case 'linked': return `run ${linkCommand(file)}`;
+    case 'tree': return 'it is in their trees';
+    case 'store': return 'External Secrets brings it';
+    case 'external': return 'whoever brings it must know';
+    default: return unreachable(delivery);
+  }
 }
 
 /** The command that writes links. */

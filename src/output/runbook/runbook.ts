@@ -9,6 +9,7 @@ import type { ClusterModel, MeshModel } from '../../definition/mesh-model';
 import { clustersByNetwork, linkedPairs } from '../../definition/topology';
 import { PEM_RULES } from '../../rules/mesh/pem-rules';
 import { otherSlot, TokenSlot } from '../../settings/reader-options';
+import { usesReaderToken } from '../../settings/remote-credentials/credential-delivery';
 import { isGivenHere } from '../../settings/remote-credentials/links';
 import { counted } from '../../util/text';
 import { mermaid } from '../diagram/mermaid';
@@ -85,7 +86,7 @@ function laterText({ clusters }: MeshModel, installation: Installation): string 
 /** How the peers of a cluster get another token, where `istio-mesh rotate` does not give it. */
 function otherTokens(cluster: ClusterModel): string | undefined {
   const { remoteCredentials, reader: { activeToken = TokenSlot.BLUE } } = cluster;
-  return !remoteCredentials._usesReaderToken ? 'change the credentials where they come from'
+  return !usesReaderToken(remoteCredentials) ? 'change the credentials where they come from'
     : isGivenHere(cluster) ? undefined : `commit reader: {activeToken: ${otherSlot(activeToken)}}, and what is made of it; istio-mesh rotate prints the commits`;
 }
 

@@ -83,10 +83,9 @@ export const CREDENTIALS_RULES: ReadonlyArray<Rule<RemoteCredentials | undefined
       if (!credentials) {
         return [found([], 'credentials are missing; give e.g. RemoteCredentials.plainToken(SecretValue.env(\'ISTIO_TOKEN\'))')];
       }
-      let user;
-      const problem = thrown(() => user = credentials._user());
-      return [found([], problem ?? (user ? undefined
-        : `credentials '${credentials._kind}' travel outside the tree, so that there is no Secret to make; give plainToken, authProvider or clientCertificate`))];
+      const delivery = credentials._delivery;
+      return [found([], delivery.kind === 'tree' ? thrown(delivery.readUser)
+        : `credentials '${credentials._kind}' travel outside the tree, so that there is no Secret to make; give plainToken, authProvider or clientCertificate`)];
     },
   },
 ];

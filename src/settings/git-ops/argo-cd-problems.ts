@@ -3,7 +3,7 @@ import type { ArgoCdOptions } from './argo-cd-options';
 import type { DeliveredMesh } from './delivery';
 import { dnsLabelProblem, objectNameProblem } from '../../istio/names';
 import type { Path } from '../../util/path';
-import { hasLinks } from '../remote-credentials/links';
+import { hasLinks, linkTarget } from '../remote-credentials/links';
 
 /** A name of an Application is a label at each of its objects, in Argo CD before 3.0. */
 const MAX_NAME = 63;
@@ -26,7 +26,7 @@ export function argoCdProblems(
     ...(mesh.meshID === '' ? [] : [...names, ...applicationSet ? [setName] : []]).map(nameProblem).filter(problem => problem !== undefined).slice(0, 1).flatMap(problem => at('applicationName', problem)),
     ...(applicationSet ? TEMPLATED : []).flatMap(field => at(field, options[field]?.includes('{{')
       ? `${field} '${options[field]}' has '{{', which begins an expression in an ApplicationSet; choose one without, or leave applicationSet out` : undefined)),
-    ...mesh.clusters.filter(cluster => hasLinks(cluster) && cluster.remoteCredentials._linkDestination!._kind === 'sops')
+    ...mesh.clusters.filter(cluster => hasLinks(cluster) && linkTarget(cluster).kind === 'sops')
       .map(({ path: cluster, name }) => [[...cluster, 'remoteCredentials'],
         `cluster '${name}': links that go into files by sops are encrypted, and Argo CD does not decrypt them; use sealedSecrets, or links that go to the peers`] as const),
   ];

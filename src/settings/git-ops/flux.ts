@@ -11,7 +11,7 @@ import type { Command } from '../../core/command';
 import { APPLIED_STEPS, stageOf, Step } from '../../core/step';
 import type { Path } from '../../util/path';
 import type { HelmRelease } from '../installer/helm-release';
-import { hasLinks, LINKS_DIRECTORY } from '../remote-credentials/links';
+import { hasLinks, LINKS_DIRECTORY, linkTarget } from '../remote-credentials/links';
 
 const PRUNE = 'kustomize.toolkit.fluxcd.io/prune';
 const SUBSTITUTE = 'kustomize.toolkit.fluxcd.io/substitute';
@@ -144,7 +144,7 @@ export class FluxGitOps extends GitOpsProvider {
       isWanted: () => hasLinks(cluster),
       spec: {
         ...settings.destination(cluster),
-        ...cluster.remoteCredentials._linkDestination?._fileKind === 'Secret' && settings.decryption(cluster),
+        ...linkTarget(cluster).kind === 'sops' && settings.decryption(cluster),
       },
     }];
   }
