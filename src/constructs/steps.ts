@@ -1,4 +1,4 @@
-import type { ApiObject } from 'cdk8s';
+import type { ApiObject, ApiObjectProps } from 'cdk8s';
 import type { Construct } from 'constructs';
 import { EastWestGateway } from './east-west-gateway';
 import { ExposedServices } from './exposed-services';
@@ -10,8 +10,9 @@ import { PushedKubeconfig } from './pushed-kubeconfig';
 import { RemoteSecret } from './remote-secret';
 import { addResources } from './resources';
 import { RevisionTag } from './revision-tag';
+import { objectIn, Step } from '../core/step';
 import type { ClusterModel } from '../definition/mesh-model';
-import { DEFAULT_REVISION, revisionLabel } from '../istio/revisions';
+import { DEFAULT_REVISION } from '../istio/revisions';
 import { usesReaderToken } from '../settings/remote-credentials/credential-delivery';
 import type { Fields } from '../util/map';
 import { overlay } from '../util/map';
@@ -49,15 +50,13 @@ export function clusterParts(cluster: Construct, { meshID, peerProps }: MeshCont
     istioVersion: model.istioVersion,
     canary: model.canary,
     installer: model.installer,
+    _hasDefaultTag: Object.hasOwn(model.revisionTags, DEFAULT_REVISION),
   });
-  const revisionTags = tagsOf(cluster, model);
-  if (Object.hasOwn(model.revisionTags, DEFAULT_REVISION)) {
-    model.installer._besideDefaultTag(primary);
-  }
+  const revisionTags = createRevisionTags(cluster, model);
   const delivery = model.remoteCredentials._delivery;
   const reader = delivery.kind === 'external' ? undefined
     : new IstioReader(cluster, 'IstioReader', { ...model.reader, namespace, accounts: usesReaderToken(model.remoteCredentials) });
-  const cacerts = model.trust._object(cluster, 'Trust', { meshID, clusterName: model.name, namespace });
+  const cacerts = cacertsObject(cluster, meshID, model);
   const eastWestGateway = model.eastWestGateway && new EastWestGateway(cluster, 'EastWestGateway', model.eastWestGateway);
   const exposedServices = eastWestGateway && new ExposedServices(cluster, 'ExposedServices', {
     ...model.exposedServices,
@@ -84,23 +83,39 @@ export function clusterParts(cluster: Construct, { meshID, peerProps }: MeshCont
   return { primary, revisionTags, reader, cacerts, eastWestGateway, exposedServices, remoteSecrets, pushedKubeconfig, pulledKubeconfigs };
 }
 
-/** The revision tags, whose webhooks and Services are shaped by the values that shape those of the revisions; some installers have their own. */
-function tagsOf(cluster: Construct, model: ClusterModel): RevisionTag[] {
-  const { revisionTags, namespace, settings, installer } = model;
-  const said = (revision: string) => revision === revisionLabel(model.revision) ? model.controlPlane.revision ?? '' : revision;
-  const others = Object.entries(revisionTags).filter(([tag, revision]) => !installer._tag(cluster, `RevisionTag-${tag}`, tag, said(revision)));
+function cacertsObject(cluster: Construct, meshID: string, { name, namespace, trust }: ClusterModel): ApiObject | undefined {
+  const source = trust._source;
+  if (source.kind !== 'operator') {
+    return undefined;
+  }
+  const { apiVersion, kind, spec } = source.resource;
+  return objectIn<ApiObjectProps>(Step.TRUST, cluster, 'Trust', {
+    apiVersion, kind, metadata: { name: 'cacerts', namespace }, spec: spec({ meshID, clusterName: name, namespace }),
+  });
+}
+
+/** Creates the revision tags: as objects of the installer, or else as webhooks with the same values as those of revisions. */
+function createRevisionTags(cluster: Construct, model: ClusterModel): RevisionTag[] {
+  const { namespace, settings, installer, revisionTags, configuredTags } = model;
   const { sidecarInjectorWebhook, istiodRemote, pilot } = (settings.values ?? {}) as { readonly [part: string]: any };
-  return others.map(([tag, revision]) => new RevisionTag(cluster, `RevisionTag-${tag}`, {
-    tag,
-    revision,
-    namespace,
-    enableNamespacesByDefault: sidecarInjectorWebhook?.enableNamespacesByDefault,
-    reinvocationPolicy: sidecarInjectorWebhook?.reinvocationPolicy,
-    injectionPath: istiodRemote?.injectionPath,
-    serviceAnnotations: pilot?.serviceAnnotations,
-    ipFamilies: pilot?.ipFamilies,
-    ipFamilyPolicy: pilot?.ipFamilyPolicy,
-  }));
+  const created: RevisionTag[] = [];
+  for (const [tag, revision] of Object.entries(revisionTags)) {
+    const id = `RevisionTag-${tag}`;
+    if (!installer._revisionTag(cluster, id, tag, configuredTags[tag])) {
+      created.push(new RevisionTag(cluster, id, {
+        tag,
+        revision,
+        namespace,
+        enableNamespacesByDefault: sidecarInjectorWebhook?.enableNamespacesByDefault,
+        reinvocationPolicy: sidecarInjectorWebhook?.reinvocationPolicy,
+        injectionPath: istiodRemote?.injectionPath,
+        serviceAnnotations: pilot?.serviceAnnotations,
+        ipFamilies: pilot?.ipFamilies,
+        ipFamilyPolicy: pilot?.ipFamilyPolicy,
+      }));
+    }
+  }
+  return created;
 }
 
 /** Namespaces of the user's own gateways, which no installer makes, and without which it installs none of them. */

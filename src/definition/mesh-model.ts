@@ -20,7 +20,7 @@ import { Installer } from '../settings/installer/installer';
 import { ReaderRole } from '../settings/reader-options';
 import { istiodRequirements } from '../settings/remote-credentials/credential-delivery';
 import { RemoteCredentials } from '../settings/remote-credentials/remote-credentials';
-import type { PemDirectory } from '../settings/trust/pem-directory';
+import { PemDirectory } from '../settings/trust/pem-directory';
 import { Trust } from '../settings/trust/trust';
 import type { Fields } from '../util/map';
 import { isMap, withEntries } from '../util/map';
@@ -37,12 +37,15 @@ export interface ClusterModel {
   readonly apiServer?: string;
   readonly apiServerProps: ApiServerProps;
   readonly namespace: string;
-  /** Revision that istiod has, empty for Istio's `default`. */
+  /** Revision label of istiod, empty for Istio's `default`; the revision in `controlPlane` is the configured one. */
   readonly revision: string;
   readonly controlPlane: ControlPlaneOptions;
   readonly clusterDomain: string;
   readonly canary?: ClusterProps['canary'];
+  /** Revision labels of istiod by tag. */
   readonly revisionTags: { readonly [tag: string]: string };
+  /** Configured revisions by tag, of the same control planes. */
+  readonly configuredTags: { readonly [tag: string]: string };
   readonly installer: Installer;
   readonly trust: Trust;
   /** The PEM files of the signing authority, where the definition names some. */
@@ -123,6 +126,7 @@ function clusterModel(below: Fields, own: Fields, index: number, resourceFiles: 
   const props = withProviders(CLUSTER, settings) as ClusterProps;
   const { namespace, profile, hub, tag, revision, compatibilityVersion, values, meshConfig, components } = props;
   const { trust = Trust.external(), installer = Installer.istioctl() } = props;
+  const effective = installer._effectiveRevision(revision ?? '', props.istioVersion);
   return {
     name,
     path: ['clusters', index],
@@ -132,14 +136,14 @@ function clusterModel(below: Fields, own: Fields, index: number, resourceFiles: 
     apiServer: props.apiServer,
     apiServerProps: { caData: props.caData, tlsServerName: props.tlsServerName, proxyUrl: props.proxyUrl },
     namespace: namespace ?? ISTIO_SYSTEM,
-    revision: installer._revision(revision ?? '', props.istioVersion),
+    revision: effective,
     controlPlane: { namespace, profile, hub, tag, revision, compatibilityVersion, values, meshConfig, components },
     clusterDomain: (values as any)?.global?.proxy?.clusterDomain ?? 'cluster.local',
     canary: props.canary,
-    revisionTags: ownRevisions(props.revisionTags ?? {}, revision ?? '', installer._revision(revision ?? '', props.istioVersion)),
+    ...resolveTags(props.revisionTags ?? {}, revision ?? '', effective),
     installer,
     trust,
-    pemDirectory: trust._pemDirectory(directory),
+    pemDirectory: trust._source.kind === 'pem' ? new PemDirectory(trust._source.directory, directory) : undefined,
     remoteCredentials: props.remoteCredentials ?? RemoteCredentials.linked(),
     reader: props.reader ?? {},
     namedPeers: props.peers ?? [EVERYBODY],
@@ -153,10 +157,14 @@ function clusterModel(below: Fields, own: Fields, index: number, resourceFiles: 
   };
 }
 
-/** Tags with the revision that istiod has, where they name it as the user does. */
-function ownRevisions(tags: ClusterModel['revisionTags'], said: string, actual: string): ClusterModel['revisionTags'] {
-  const own = (revision: string) => revisionLabel(revision) === revisionLabel(said) ? revisionLabel(actual) : revision;
-  return Object.fromEntries(Object.entries(tags).map(([tag, revision]) => [tag, own(revision)]));
+/** The effective and the configured revision of each tag, which may name its control plane by either. */
+function resolveTags(
+  tags: { readonly [tag: string]: string }, configured: string, effective: string,
+): Pick<ClusterModel, 'revisionTags' | 'configuredTags'> {
+  const labels = [configured, effective].map(revisionLabel);
+  const withRevision = (revision: string) => Object.fromEntries(Object.entries(tags)
+    .map(([tag, target]) => [tag, labels.includes(revisionLabel(target)) ? revision : target]));
+  return { revisionTags: withRevision(revisionLabel(effective)), configuredTags: withRevision(configured) };
 }
 
 /** As a peer: all clusters. */

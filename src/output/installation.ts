@@ -13,7 +13,9 @@ import type { ClusterWords } from '../settings/installer/applied-tree';
 import { AppliedTree } from '../settings/installer/applied-tree';
 import { usesReaderToken } from '../settings/remote-credentials/credential-delivery';
 import { hasLinks, isLinked, LINKS_DIRECTORY, linkTarget, takesFiles } from '../settings/remote-credentials/links';
+import { kubectlKind } from '../settings/trust/trust';
 import { shellWord } from '../util/shell-word';
+import { unreachable } from '../util/unreachable';
 
 /** What a user runs to install a mesh, once its tree is written. */
 export class Installation {
@@ -32,7 +34,7 @@ export class Installation {
   turns(cluster: ClusterModel, words: ClusterWords = this.words(cluster)): Turn[] {
     const { installer, trust } = cluster;
     const { gitOps } = this.mesh;
-    if (gitOps && trust._resource) {
+    if (gitOps && trust._source.kind === 'operator') {
       return [];
     }
     const tree = this.appliedTree(cluster, words);
@@ -52,7 +54,7 @@ export class Installation {
   get handOver(): Command[] {
     const { gitOps, clusters } = this.mesh;
     const committed = ['this directory', ...clusters.some(takesFiles) ? [`../${LINKS_DIRECTORY}`] : []].join(' and ');
-    return gitOps ? [{ task: `commit ${committed}` }, gitOps._handOver(this.mesh, this.where)] : [];
+    return gitOps ? [{ task: `commit ${committed}` }, gitOps._bootstrap(this.mesh, this.where)] : [];
   }
 
   /** What is run for a cluster at last. */
@@ -121,7 +123,7 @@ export class Installation {
 
   private appliedTree({ name, installer }: ClusterModel, words: ClusterWords): AppliedTree {
     const files = { textOf: (path: string) => this.tree.get(`${name}/${path}`), inputs: this.inputs.get(name) ?? [] };
-    return new AppliedTree(this.mesh.meshID, words, files, installer._applyFlags);
+    return new AppliedTree(this.mesh.meshID, words, files, installer._output.applyFlags);
   }
 
   /** Read the token that the tree is to have; it can be read only when the account is there. */
@@ -139,22 +141,30 @@ export class Installation {
   }
 
   /** Bring the Secret cacerts, which istiod looks for when it starts. */
-  private trustCommands({ name, namespace, trust, pemDirectory }: ClusterModel, tree: AppliedTree): Command[] {
-    if (pemDirectory) {
-      return [{
-        line: `istio-mesh certs ${this.meshFile} --apply`,
-        remark: `all clusters at once, each after its step ${Step.NAMESPACE}`,
-        prints: () => [`${name}: files …, Secret new`, '…', 'files: …; Secrets: …'],
-        isForAll: true,
-      }];
+  private trustCommands({ name, namespace, trust: { _source: source } }: ClusterModel, tree: AppliedTree): Command[] {
+    switch (source.kind) {
+      case 'pem':
+        return [{
+          line: `istio-mesh certs ${this.meshFile} --apply`,
+          remark: `all clusters at once, each after its step ${Step.NAMESPACE}`,
+          prints: () => [`${name}: files …, Secret new`, '…', 'files: …; Secrets: …'],
+          isForAll: true,
+        }];
+      case 'operator': {
+        const object = `${kubectlKind(source.resource)}/cacerts`;
+        return [
+          tree.apply(Step.TRUST),
+          { line: tree.kubectl(`-n ${namespace} wait --for=condition=Ready --timeout=5m ${object}`), prints: () => [`${object} condition met`] },
+        ];
+      }
+      case 'external':
+        return [{
+          task: 'create the Secret cacerts of a common root (https://istio.io/latest/docs/tasks/security/cert-management/plugin-ca-cert/)',
+          then: `\`kubectl -n ${namespace} get secret cacerts\` finds it in each cluster before istiod starts there: without it each istiod makes a root of its own, and requests between clusters die in the handshake.`,
+        }];
+      default:
+        return unreachable(source);
     }
-    return trust._resource ? [
-      tree.apply(Step.TRUST),
-      { line: tree.kubectl(`-n ${namespace} wait --for=condition=Ready --timeout=5m ${trust._resource}/cacerts`), prints: () => [`${trust._resource}/cacerts condition met`] },
-    ] : [{
-      task: 'create the Secret cacerts of a common root (https://istio.io/latest/docs/tasks/security/cert-management/plugin-ca-cert/)',
-      then: `\`kubectl -n ${namespace} get secret cacerts\` finds it in each cluster before istiod starts there: without it each istiod makes a root of its own, and requests between clusters die in the handshake.`,
-    }];
   }
 }
 

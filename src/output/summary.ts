@@ -31,7 +31,7 @@ function whatNext(outdir: string, where: string, tree: Tree, mesh: MeshModel): s
   const committed = [where, ...clusters.some(takesFiles) ? [shownPath(linksBeside(outdir))] : []].map(shellWord).join(' and ');
   return [
     ...longest.commands.length > 0 ? [`next, for each cluster, e.g. ${longest.cluster.name}${installersOf(clusters)}:`, ...longest.commands.map(command => `  ${commandText(command)}`)] : [],
-    ...gitOps ? [`then commit ${committed}, and ${commandText(gitOps._handOver(mesh, where))}`] : [],
+    ...gitOps ? [`then commit ${committed}, and ${commandText(gitOps._bootstrap(mesh, where))}`] : [],
     ...installation.link ? [`${counted(count, 'link')} ${count === 1 ? 'is' : 'are'} not in this tree: run ${commandText(installation.link)}${links.some(([cluster]) => takesFiles(cluster)) ? `, and commit ${shellWord(shownPath(linksBeside(outdir)))}` : ''}`] : [],
     `the whole run book: ${shellWord(installation.path(RUN_BOOK))}`,
   ].map(inOneLine);

@@ -1,6 +1,6 @@
 import { ApiObject, Chart, JsonPatch, Testing } from 'cdk8s';
 import type { IstioPrimaryProps } from '../../src';
-import { istio, IstioPrimary, MeshApp } from '../../src';
+import { istio, IstioPrimary, MeshApp, Installer } from '../../src';
 import { codedProblems, problems } from '../support/util';
 
 const PROPS: IstioPrimaryProps = { meshID: 'mesh1', clusterName: 'cluster1', network: 'network1' };
@@ -237,7 +237,7 @@ test('the control plane is the default child', () => {
 });
 
 test('the control plane is the default child in a chart of its own, too', () => {
-  const construct = primary({ operatorChart: chart() });
+  const construct = primary({ installer: Installer.istioctl({ operatorChart: chart() }) });
   expect(construct.node.defaultChild?.node.path).toBe(construct.controlPlane.node.path);
 });
 

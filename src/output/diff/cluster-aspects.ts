@@ -128,7 +128,7 @@ function network({ before, after }: ClusterPair): Told | undefined {
     values: [before.network ?? 'none', after.network ?? 'none'],
     says: ({ text, isMany }, [from, to]) => `${text} ${isMany ? 'move' : 'moves'} from ${from} to ${to}`,
     consequence: `pods say the old network until they restart, and whoever believes them sends to addresses that may be out of reach${
-      before.eastWestGateway && after.eastWestGateway && after.installer._kind !== 'helm'
+      before.eastWestGateway && after.eastWestGateway && after.installer._output.appliedBy !== 'helm'
         ? `; delete the Deployment ${command(before.eastWestGateway.name ?? DEFAULT_NAME)} before the new one is applied: its selector has the network, and is immutable` : ''}`,
   };
 }

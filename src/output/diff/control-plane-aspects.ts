@@ -59,7 +59,7 @@ function isBesides({ revisionTags }: ClusterModel): boolean {
 
 /** How a control plane goes that the definition has no more. */
 function removal({ installer }: ClusterModel, revision: string): string {
-  return installer._kind === 'istioctl'
+  return installer._output.appliedBy === 'istioctl'
     ? `then ${command(`istioctl uninstall -y --revision ${revision}`)}` : `then remove ${command(revision)} (a GitOps tool that prunes removes it by itself, and at once)`;
 }
 

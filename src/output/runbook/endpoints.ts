@@ -17,10 +17,9 @@ export interface GatewayAddress {
 export function gatewayAddress(gateway: GatewayModel): GatewayAddress {
   const { service = {}, loadBalancer, ports = [] } = gateway;
   const { nodePort } = ports.find(({ name }) => name === TLS_PORT_NAME) ?? {};
-  const { nodePort: nodes } = typeof loadBalancer?._serialized === 'object' ? loadBalancer._serialized as any : {};
   const external = (service.externalIPs ?? []).map(code).join(', ');
   if (serviceType(gateway) === 'NodePort') {
-    const labels = Object.entries(nodes ?? {}).map(([label, value]) => code(`${label}=${value}`)).join(', ');
+    const labels = Object.entries(loadBalancer?._service().nodeSelector ?? {}).map(([label, value]) => code(`${label}=${value}`)).join(', ');
     return { kind: `the \`ExternalIP\` of the nodes${labels && ` with ${labels}`}`, port: nodePort === undefined ? 'a node port, which Kubernetes chooses' : String(nodePort) };
   }
   const kinds = [...loadBalancer ? [loadBalancer._kind] : [], ...isInternal(gateway) ? ['internal'] : []].join(', ');

@@ -58,7 +58,7 @@ function opening({ clusters, gitOps }: MeshModel): string {
   const installers = [...new Set(clusters.map(({ installer }) => installer._kind))];
   return `${counted(clusters.length, 'cluster')} on ${counted(networks.size, 'network')}, each with a control plane of its own (multi-primary); `
     + `${linked === 0 ? 'none are linked' : linked === all ? 'every two are linked' : `${linked} of ${all} pairs are linked`}. `
-    + `Istio ${versions.join(' and ')}, installed by ${installers.join(', ')}${gitOps ? `; ${{ argoCd: 'Argo CD', flux: 'Flux' }[gitOps._kind]} applies the tree` : ''}. `
+    + `Istio ${versions.join(' and ')}, installed by ${installers.join(', ')}${gitOps ? `; ${gitOps._title} applies the tree` : ''}. `
     + 'The definition that all of this was made of is in [mesh.yaml](mesh.yaml), every setting at its cluster.';
 }
 

@@ -2,33 +2,47 @@ import type { Annotations, DeliveredCluster, DeliveredMesh, DeliveredObject, Del
 import type { Command } from '../../core/command';
 import { Provider } from '../../core/provider';
 import type { Step } from '../../core/step';
-import type { Path } from '../../util/path';
 import type { HelmRelease } from '../installer/helm-release';
+import type { SettingProblem } from '../setting-problem';
 
 /**
- * What each member of `GitOps` does.
+ * What each `GitOps` provides.
  *
  * @internal
  */
 export abstract class GitOpsProvider extends Provider {
   /**
-   * Directory of its objects, beside those of the clusters.
+   * Name of the tool, for messages.
+   *
+   * @internal
+   */
+  abstract get _title(): string;
+
+  /**
+   * Directory of its objects, next to those of the clusters.
    *
    * @internal
    */
   abstract get _directory(): string;
 
   /**
-   * Makes the objects that have the tool apply each cluster's directory.
+   * Settings and clusters that it does not support, by their path in the definition.
+   *
+   * @internal
+   */
+  abstract _problems(mesh: DeliveredMesh): SettingProblem[];
+
+  /**
+   * Creates the objects that make the tool apply each cluster's directory.
    *
    * @internal
    */
   abstract _deliver(chart: Delivery, mesh: DeliveredMesh): void;
 
   /**
-   * Makes the objects that have the tool install a release of Helm; nothing where it installs none.
+   * Creates the objects that make the tool install a Helm release, if it needs any.
    *
-   * @returns what it cannot do with the release
+   * @returns problems with the release
    * @internal
    */
   _deliverRelease(_chart: Delivery, _mesh: DeliveredMesh, _cluster: DeliveredCluster, _release: HelmRelease): string[] {
@@ -36,38 +50,24 @@ export abstract class GitOpsProvider extends Provider {
   }
 
   /**
-   * What is done once, when the tree is committed.
-   *
-   * @param where path of the tree
-   * @internal
-   */
-  abstract _handOver(mesh: DeliveredMesh, where: string): Command;
-
-  /**
-   * What it calls the turn in which it applies a step of a cluster.
-   *
-   * @internal
-   */
-  abstract _turnOf(mesh: DeliveredMesh, cluster: DeliveredCluster, step: Step): string;
-
-  /**
-   * When it installs charts.
-   *
-   * @internal
-   */
-  abstract get _turnOfCharts(): string;
-
-  /**
-   * What the tool must be told of an object of a cluster, at the object itself.
+   * Annotations of a cluster's object that configure the tool.
    *
    * @internal
    */
   abstract _annotations(object: DeliveredObject): Annotations;
 
   /**
-   * What it cannot do with the mesh, by its place in the definition.
+   * When it applies a step of a cluster, e.g. `wave 10`; for the step `helm`, when it installs the Helm releases.
    *
    * @internal
    */
-  abstract _problems(mesh: DeliveredMesh): ReadonlyArray<readonly [path: Path, message: string]>;
+  abstract _orderOf(mesh: DeliveredMesh, cluster: DeliveredCluster, step: Step): string;
+
+  /**
+   * The command to run once, after the first commit of the output directory.
+   *
+   * @param where path of the output directory
+   * @internal
+   */
+  abstract _bootstrap(mesh: DeliveredMesh, where: string): Command;
 }

@@ -4,124 +4,116 @@ import type { AppliedTree } from './applied-tree';
 import type { ControlPlane, Gateway, InstalledCluster } from './control-plane';
 import type { Command } from '../../core/command';
 import { Provider } from '../../core/provider';
-import type { Finding } from '../../core/rule';
 import type { Environment } from '../../istio/istiod-environment';
 import type { Profiles } from '../../istio/profiles';
 import { ISTIOCTL_PROFILES } from '../../istio/profiles';
 import type { Canary } from '../control-plane-options';
 import type { EastWestGatewayOptions } from '../east-west-gateway-options';
+import type { SettingProblem } from '../setting-problem';
 
-/** What the user asks of a control plane, and of one beside it. */
-export type AskedControlPlane = Omit<ControlPlane, 'meshID' | 'clusterName' | 'network'> & {
+/** What an installer generates, and how that is applied. */
+export interface InstallerOutput {
+  /** Program that installs the control plane. */
+  readonly appliedBy: 'istioctl' | 'helm' | 'kubectl';
+  /** Flags of `kubectl apply` for the objects of the cluster. */
+  readonly applyFlags: string;
+  /** Whether the objects of the control plane contain the webhooks of istiod, which istiod itself updates. */
+  readonly hasWebhooks: boolean;
+  /** Kinds of objects from which an operator creates the control plane. */
+  readonly operatorKinds: ReadonlyArray<{ readonly apiVersion: string; readonly kind: string }>;
+}
+
+/** Objects for kubectl, which nothing changes after they are applied. */
+export const PLAIN_OBJECTS: InstallerOutput = { appliedBy: 'kubectl', applyFlags: '', hasWebhooks: false, operatorKinds: [] };
+
+/** The settings of a control plane, and what its cluster requires of it. */
+export type ControlPlaneRequirements = Omit<ControlPlane, 'meshID' | 'clusterName' | 'network' | 'hasDefaultTag'> & {
   readonly canary?: Canary;
-  /** Variables that istiod must have to read its peers. */
+  /** Variables that istiod needs to read its peers. */
   readonly environment?: Environment;
 };
 
+/** What an installer does not support. */
+export interface InstallerChecks {
+  /** The profiles that it has. */
+  readonly profiles: Profiles;
+  /** Problems with a control plane and its canary. */
+  readonly controlPlane: (requirements: ControlPlaneRequirements) => string[];
+  /** Settings that its API does not have, and that an API server would silently drop. */
+  readonly unknownSettings: (requirements: ControlPlaneRequirements) => SettingProblem[];
+  /** Problems with an east-west gateway. */
+  readonly gateway: (options: EastWestGatewayOptions) => string[];
+}
+
+/** Supports everything. */
+export const NO_CHECKS: InstallerChecks = {
+  profiles: ISTIOCTL_PROFILES, controlPlane: () => [], unknownSettings: () => [], gateway: () => [],
+};
+
 /**
- * What each member of `Installer` does; what most of them have in common is said here.
+ * What each `Installer` provides.
  *
- * Each makes its constructs below the given scope, and gives the object that a user would patch, where there is one.
+ * The methods that create constructs return the object that users patch, if there is one.
  *
  * @internal
  */
 export abstract class InstallerProvider extends Provider {
   /** @internal */
-  abstract _controlPlane(scope: Construct, id: string, plane: ControlPlane): ApiObject | undefined;
+  abstract get _output(): InstallerOutput;
+
+  /** @internal */
+  get _checks(): InstallerChecks {
+    return NO_CHECKS;
+  }
 
   /**
-   * A second control plane, which leaves alone what a cluster has once.
+   * The revision label of istiod, for the revision that the user configures; empty for Istio's `default`.
    *
    * @internal
    */
-  abstract _canary(scope: Construct, id: string, plane: ControlPlane): ApiObject | undefined;
+  _effectiveRevision(configured: string, _istioVersion?: string): string {
+    return configured;
+  }
+
+  /** @internal */
+  abstract _controlPlane(scope: Construct, id: string, controlPlane: ControlPlane): ApiObject | undefined;
+
+  /**
+   * A second control plane, without what a cluster has only once.
+   *
+   * @internal
+   */
+  abstract _canary(scope: Construct, id: string, canary: ControlPlane): ApiObject | undefined;
 
   /** @internal */
   abstract _gateway(scope: Construct, id: string, gateway: Gateway): ApiObject | undefined;
 
   /**
-   * A revision tag, where it is an object of the installer's own; else it is made of webhooks.
+   * A revision tag, if the installer has objects for them; otherwise a tag consists of webhooks and a Service.
    *
-   * @param plane name of the control plane that it leads to, as the user said its revision
+   * @param configuredRevision revision of the tag's control plane, as the user configures it
    * @internal
    */
-  _tag(_scope: Construct, _id: string, _tag: string, _plane: string): ApiObject | undefined {
+  _revisionTag(_scope: Construct, _id: string, _tag: string, _configuredRevision: string): ApiObject | undefined {
     return undefined;
   }
 
   /**
-   * The revision that istiod has, of the one that the user said; what gateways and namespaces are labelled with.
-   *
-   * @internal
-   */
-  _revision(revision: string, _istioVersion?: string): string {
-    return revision;
-  }
-
-  /**
-   * What it cannot do with a control plane, sentence by sentence.
-   *
-   * @internal
-   */
-  _problems(_plane: AskedControlPlane): string[] {
-    return [];
-  }
-
-  /**
-   * Changes a control plane that has the revision tag `default` beside it, whose objects are not the installer's.
-   *
-   * @internal
-   */
-  _besideDefaultTag(_primary: Construct): void {}
-
-  /**
-   * What it cannot do with a gateway, sentence by sentence.
-   *
-   * @internal
-   */
-  _gatewayProblems(_gateway: EastWestGatewayOptions): string[] {
-    return [];
-  }
-
-  /**
-   * Settings that its API does not have, and that nobody would tell of.
-   *
-   * @internal
-   */
-  _unknownSettings(_plane: AskedControlPlane): Finding[] {
-    return [];
-  }
-
-  /**
-   * The profiles that it has.
-   *
-   * @internal
-   */
-  get _profiles(): Profiles {
-    return ISTIOCTL_PROFILES;
-  }
-
-  /**
-   * What is run when namespace and signing authority are there, before the whole directory is applied.
+   * Commands that install Istio, to be run between the steps for namespace and trust and the remaining steps.
    *
    * @internal
    */
   abstract _commands(cluster: InstalledCluster, tree: AppliedTree): Command[];
-
-  /**
-   * With what flags kubectl applies its objects.
-   *
-   * @internal
-   */
-  get _applyFlags(): string {
-    return '';
-  }
 }
 
-/** The object that a user would patch. */
-export function objectOf(what: string, name: string, installer: InstallerProvider, object: ApiObject | undefined): ApiObject {
+/**
+ * The object that an installer created for a part of the installation.
+ *
+ * @throws when there is none
+ */
+export function installedObject(part: string, installer: InstallerProvider, object: ApiObject | undefined): ApiObject {
   if (!object) {
-    throw new Error(`the ${what} of '${name}' is installed by '${installer._kind}', which has no object for it; say it in the settings instead`);
+    throw new Error(`the installer '${installer._kind}' has no object for ${part}; change its settings instead`);
   }
   return object;
 }

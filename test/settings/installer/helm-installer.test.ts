@@ -324,12 +324,17 @@ test.each([
 
 test('releases are there to be patched, and no object is', () => {
   const files = helmFiles(treeOf(twoNetworks(HELM), mesh => {
-    const { primary, eastWestGateway } = mesh.cluster('cluster1');
-    expect(primary.helmReleases.map(({ releaseName, chart, version, namespace }) => [releaseName, chart, version, namespace]))
-      .toEqual([['istio-base', 'base', '1.31.0', 'istio-system'], ['istiod', 'istiod', '1.31.0', 'istio-system']]);
-    primary.helmReleases[1].addJsonPatch(JsonPatch.add('/global/logAsJson', true));
-    eastWestGateway!.helmRelease!.addJsonPatch(JsonPatch.add('/terminationGracePeriodSeconds', 60));
-    expect(() => primary.controlPlane).toThrow('the control plane of \'cluster1\' is installed by \'helm\', which has no object for it; say it in the settings instead');
+    const cluster = mesh.cluster('cluster1');
+    const releases = HelmRelease.findAll(cluster);
+    expect(releases.map(({ releaseName, chart, version, namespace }) => [releaseName, chart, version, namespace])).toEqual([
+      ['istio-base', 'base', '1.31.0', 'istio-system'],
+      ['istiod', 'istiod', '1.31.0', 'istio-system'],
+      ['istio-eastwestgateway', 'gateway', '1.31.0', 'istio-system'],
+    ]);
+    releases[1].addJsonPatch(JsonPatch.add('/global/logAsJson', true));
+    releases[2].addJsonPatch(JsonPatch.add('/terminationGracePeriodSeconds', 60));
+    expect(() => cluster.primary.controlPlane).toThrow('the installer \'helm\' has no object for the control plane of \'cluster1\'; change its settings instead');
+    expect(() => cluster.eastWestGateway!.installation).toThrow('the installer \'helm\' has no object for the gateway \'istio-eastwestgateway\'; change its settings instead');
   }));
   expect(parse(files['istiod.yaml'])).toEqual({ global: { ...GLOBAL, logAsJson: true } });
   expect(parse(files['istio-eastwestgateway.yaml']).terminationGracePeriodSeconds).toBe(60);
@@ -337,7 +342,7 @@ test('releases are there to be patched, and no object is', () => {
 
 test('with istioctl there are no releases', () => {
   const cluster = new Mesh(quietApp(), 'mesh', twoNetworks()).cluster('cluster1');
-  expect([cluster.primary.helmReleases, cluster.eastWestGateway!.helmRelease]).toEqual([[], undefined]);
+  expect(HelmRelease.findAll(cluster)).toEqual([]);
 });
 
 const INGRESS = { releaseName: 'istio-ingress', chart: 'gateway', version: '1.31.0', namespace: 'ingress', createNamespace: true };
@@ -354,7 +359,7 @@ test('two releases of one name, and values that are no map, are refused', () => 
   const build = (make: (mesh: Mesh) => void) => problems(() => treeOf(twoClusters(HELM), make));
   expect(build(mesh => new HelmRelease(mesh.cluster('cluster1'), 'x', { ...INGRESS, releaseName: 'istiod' })))
     .toEqual(['[mesh1/cluster1/x] the file \'cluster1/helm/istiod.yaml\' holds another release already; name this one differently, or give it a chart of its own']);
-  expect(build(mesh => mesh.cluster('cluster1').primary.helmReleases[0].addJsonPatch(JsonPatch.replace('', ['x']))))
+  expect(build(mesh => HelmRelease.findAll(mesh)[0].addJsonPatch(JsonPatch.replace('', ['x']))))
     .toEqual(['[mesh1/cluster1/IstioPrimary/Resource-base] the values of release \'istio-base\' are no map after its patches; leave them one']);
 });
 
