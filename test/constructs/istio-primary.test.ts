@@ -274,10 +274,10 @@ test('the namespace of the CNI node agent is there before it, unless every clust
 });
 
 test('a control plane has an istiod', () => {
-  const noIstiod = 'profile \'empty\' leaves out istiod; set components.pilot.enabled and components.base.enabled to true, choose another profile, or use the installer external';
+  const noIstiod = 'profile \'empty\' does not install istiod; set components.pilot.enabled and components.base.enabled to true, choose another profile, or use the installer external';
   expect(problems(() => primary({ profile: 'empty' }))).toEqual([noIstiod]);
   expect(problems(() => primary({ profile: 'empty', components: { base: { enabled: true }, pilot: { enabled: true } } }))).toEqual([]);
-  expect(problems(() => primary({ components: { pilot: { enabled: false } } }))).toEqual(['components.pilot.enabled false leaves out istiod; remove it, or use the installer external']);
+  expect(problems(() => primary({ components: { pilot: { enabled: false } } }))).toEqual(['components.pilot.enabled is false, so istiod is not installed; remove it, or use the installer external']);
   expect(problems(() => primary({ components: { pilot: { enabled: true } } }))).toEqual([]);
 });
 

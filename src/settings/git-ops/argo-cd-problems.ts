@@ -35,8 +35,8 @@ export function argoCdProblems(
     ...(applicationSet ? TEMPLATED : []).flatMap(field => at(field, templateProblem(field, options[field]))),
     ...mesh.clusters.filter(cluster => hasLinks(cluster) && linkTarget(cluster).kind === 'sops').map(cluster => ({
       path: [...cluster.path, 'remoteCredentials'],
-      message: `cluster '${cluster.name}': Argo CD does not decrypt the remote secrets that sops encrypts; `
-        + 'write them into sealedSecrets, or to the peers',
+      message: `cluster '${cluster.name}': Argo CD does not decrypt remote secrets that sops encrypts; `
+        + 'set linked.into to sealedSecrets or peers',
     })),
   ];
 }
