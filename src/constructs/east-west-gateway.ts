@@ -7,7 +7,9 @@ import { sentences } from '../core/rule';
 import { ISTIO_SYSTEM } from '../istio/names';
 import { nameSentences } from '../rules/construct/construct-names';
 import { GATEWAY_RULES } from '../rules/construct/gateway-rules';
-import { CROSS_NETWORK_PORT, DEFAULT_NAME, DEFAULT_PORTS, NETWORK_VIEW, selectorLabels, TLS_PORT_NAME } from '../settings/east-west-gateway-defaults';
+import {
+  CROSS_NETWORK_PORT, DEFAULT_NAME, DEFAULT_PORTS, NETWORK_VIEW, selectorLabels, TLS_PORT_NAME,
+} from '../settings/east-west-gateway-defaults';
 import type { EastWestGatewayOptions } from '../settings/east-west-gateway-options';
 import { tlsPort } from '../settings/gateway-address';
 import type { Gateway } from '../settings/installer/control-plane';
@@ -51,7 +53,8 @@ export interface EastWestGatewayProps extends EastWestGatewayOptions {
  *
  * It has the same settings as a gateway of Istio's gen-eastwest-gateway.sh with the same network, revision and ports.
  *
- * @see https://istio.io/latest/docs/setup/install/multicluster/multi-primary_multi-network/#install-the-east-west-gateway-in-cluster1
+ * @see
+ * https://istio.io/latest/docs/setup/install/multicluster/multi-primary_multi-network/#install-the-east-west-gateway-in-cluster1
  */
 export class EastWestGateway extends Construct {
   /** Name of the port for traffic from other networks. */
@@ -100,7 +103,8 @@ export class EastWestGateway extends Construct {
     ]);
 
     this.installer = props.installer ?? Installer.istioctl();
-    const { autoscaling = {}, replicaCount, podDisruptionBudget, podAnnotations, nodeSelector, priorityClassName } = props;
+    const { autoscaling = {}, replicaCount, podDisruptionBudget } = props;
+    const { podAnnotations, nodeSelector, priorityClassName } = props;
     this.installed = this.installer._gateway(this, 'Resource', {
       name: this.name,
       namespace: this.namespace,
@@ -112,7 +116,8 @@ export class EastWestGateway extends Construct {
         'topology.istio.io/network': this.network,
         ...this.tlsPort !== CROSS_NETWORK_PORT && { 'networking.istio.io/gatewayPort': String(this.tlsPort) },
       },
-      ports: ports.map(({ name, port, targetPort = port, nodePort }) => ({ name, port, targetPort, ...present({ nodePort }) })),
+      ports: ports.map(({ name, port, targetPort = port, nodePort }) =>
+        ({ name, port, targetPort, ...present({ nodePort }) })),
       env: { ...props.env, [NETWORK_VIEW]: props.network },
       ...serviceFields(props),
       autoscaling,
@@ -128,7 +133,8 @@ export class EastWestGateway extends Construct {
   }
 
   /**
-   * The object that installs the gateway: with istioctl, the IstioOperator `eastwest`; with plain objects, the Deployment.
+   * The object that installs the gateway: with istioctl, the IstioOperator `eastwest`; with plain objects, the
+   * Deployment.
    *
    * @throws when the installer has no object for it
    */
@@ -143,7 +149,8 @@ export class EastWestGateway extends Construct {
 }
 
 /** Settings of the Service: those of the load balancer, overridden by the user's. */
-function serviceFields({ loadBalancer, service }: EastWestGatewayProps): Pick<Gateway, 'service' | 'serviceAnnotations'> {
+function serviceFields(props: EastWestGatewayProps): Pick<Gateway, 'service' | 'serviceAnnotations'> {
+  const { loadBalancer, service } = props;
   const preset = loadBalancer?._service();
   const { annotations, ...settings } = service ?? {};
   return {

@@ -135,18 +135,23 @@ export class IstioPrimary extends Construct {
     this.installed = this.installer._controlPlane(this, 'Resource', controlPlane);
     if (props.canary) {
       const { revision, istioVersion, tag } = props.canary;
-      this.canaryControlPlane = this.installer._canary(this, 'Canary', { ...controlPlane, revision, istioVersion, tag });
+      const canary = { ...controlPlane, revision, istioVersion, tag };
+      this.canaryControlPlane = this.installer._canary(this, 'Canary', canary);
     }
     this.node.defaultChild = this.installed;
   }
 
-  /** Revision label of istiod, empty for Istio's `default`. With the Sail operator, it may differ from the configured one. */
+  /**
+   * Revision label of istiod, empty for Istio's `default`. With the Sail operator, it may differ from the configured
+   * one.
+   */
   get revision(): string {
     return this.installer._effectiveRevision(this.props.revision ?? '', this.props.istioVersion);
   }
 
   /**
-   * The object that installs the control plane: with istioctl, the IstioOperator `control-plane`; with Sail, the `Istio`.
+   * The object that installs the control plane: with istioctl, the IstioOperator `control-plane`; with Sail, the
+   * `Istio`.
    *
    * @throws when the installer has no object for it
    */

@@ -4,7 +4,10 @@ import { sharedProps } from './shared-props';
 import type { ClusterModel } from '../definition/mesh-model';
 import type { ExternalSecretsOptions } from '../settings/remote-credentials/external-secrets-options';
 
-/** Props of the constructs that lead to a peer: the same object in every cluster that reaches the peer alike, so that its manifest is created once. */
+/**
+ * Props of the constructs that lead to a peer: the same object in every cluster that reaches the peer alike, so that
+ * its manifest is created once.
+ */
 export class PeerProps {
   private readonly remoteSecrets = new Map<string, RemoteSecretProps>();
   private readonly pulledKubeconfigs = new Map<string, PulledKubeconfigProps>();
@@ -13,7 +16,11 @@ export class PeerProps {
 
   remoteSecret(peer: ClusterModel, namespace: string): RemoteSecretProps {
     return once(this.remoteSecrets, `${namespace}/${peer.name}`, () => ({
-      ...peer.apiServerProps, clusterName: peer.name, apiServer: peer.apiServer!, credentials: peer.remoteCredentials, namespace,
+      ...peer.apiServerProps,
+      clusterName: peer.name,
+      apiServer: peer.apiServer!,
+      credentials: peer.remoteCredentials,
+      namespace,
     }));
   }
 

@@ -9,7 +9,9 @@ import { objectIn, Step } from '../core/step';
 import { certificateAuthorityData, kubeconfig } from '../istio/kubeconfig';
 import { ISTIO_SYSTEM } from '../istio/names';
 import { remoteSecretMetadata } from '../istio/remote-secret-metadata';
-import { API_SERVER_RULES, AUTHORITY_RULE, CREDENTIAL_SETTINGS_RULES, CREDENTIALS_RULES } from '../rules/construct/api-server-rules';
+import {
+  API_SERVER_RULES, AUTHORITY_RULE, CREDENTIAL_SETTINGS_RULES, CREDENTIALS_RULES,
+} from '../rules/construct/api-server-rules';
 import { nameSentences } from '../rules/construct/construct-names';
 import type { ApiServerProps } from '../settings/api-server-props';
 import type { TreeDelivery } from '../settings/remote-credentials/credential-delivery';
@@ -26,7 +28,8 @@ export interface RemoteSecretProps extends ApiServerProps {
   readonly clusterName: string;
 
   /**
-   * URL of that cluster's API server as this cluster's istiod reaches it. Kubeconfig field: `clusters[].cluster.server`.
+   * URL of that cluster's API server as this cluster's istiod reaches it. Kubeconfig field:
+   * `clusters[].cluster.server`.
    */
   readonly apiServer: string;
 

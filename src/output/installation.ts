@@ -9,7 +9,7 @@ import { LINK_PREFIX } from '../istio/remote-secret-metadata';
 import { DEFAULT_NAME } from '../settings/east-west-gateway-defaults';
 import { TokenSlot } from '../settings/reader-options';
 import { code } from './runbook/markdown';
-import type { ClusterWords } from '../settings/installer/applied-tree';
+import type { ClusterPlaceholders } from '../settings/installer/applied-tree';
 import { AppliedTree } from '../settings/installer/applied-tree';
 import { usesReaderToken } from '../settings/remote-credentials/credential-delivery';
 import { hasLinks, isLinked, LINKS_DIRECTORY, linkTarget, takesFiles } from '../settings/remote-credentials/links';
@@ -31,7 +31,7 @@ export class Installation {
    *
    * @param words how the lines name it
    */
-  turns(cluster: ClusterModel, words: ClusterWords = this.words(cluster)): Turn[] {
+  turns(cluster: ClusterModel, words: ClusterPlaceholders = this.words(cluster)): Turn[] {
     const { installer, trust } = cluster;
     const { gitOps } = this.mesh;
     if (gitOps && trust._source.kind === 'operator') {
@@ -58,7 +58,7 @@ export class Installation {
   }
 
   /** What is run for a cluster at last. */
-  lastTurns(cluster: ClusterModel, words: ClusterWords = this.words(cluster)): Turn[] {
+  lastTurns(cluster: ClusterModel, words: ClusterPlaceholders = this.words(cluster)): Turn[] {
     const isApplied = hasLinks(cluster) && !this.mesh.gitOps && linkTarget(cluster).kind === 'sealedSecrets';
     return isApplied ? [{
       title: 'Apply the links',
@@ -111,7 +111,7 @@ export class Installation {
     return this.tree.has(`${name}/${step}/kustomization.yaml`);
   }
 
-  private words({ name, context }: ClusterModel): ClusterWords {
+  private words({ name, context }: ClusterModel): ClusterPlaceholders {
     return {
       name: `'${name}'`,
       upperName: upperName(name),
@@ -121,7 +121,7 @@ export class Installation {
     };
   }
 
-  private appliedTree({ name, installer }: ClusterModel, words: ClusterWords): AppliedTree {
+  private appliedTree({ name, installer }: ClusterModel, words: ClusterPlaceholders): AppliedTree {
     const files = { textOf: (path: string) => this.tree.get(`${name}/${path}`), inputs: this.inputs.get(name) ?? [] };
     return new AppliedTree(this.mesh.meshID, words, files, installer._output.applyFlags);
   }
@@ -135,7 +135,7 @@ export class Installation {
     const read = tree.kubectl(`-n ${namespace} get secret ${IstioReader.accountName(reader.activeToken ?? TokenSlot.BLUE)} -o 'go-template={{.data.token | base64decode}}'`);
     const place = source.kind === 'env' ? `environment variable ${source.name}, which no shell can set` : `file ${source.path}, from where synth is run`;
     const command = source.kind === 'env' && VARIABLE.test(source.name)
-      ? { line: `export "${source.name.replace(upperName(name), () => tree.words.upperName)}=$(${read})"` }
+      ? { line: `export "${source.name.replace(upperName(name), () => tree.placeholders.upperName)}=$(${read})"` }
       : { task: `write what this gives to the ${place}`, line: read, prints: () => ['…'] };
     return [{ title: 'Read the tokens, and synthesize again', commands: [{ ...command, then: SYNTHESIZE_AGAIN }] }];
   }

@@ -3,10 +3,11 @@
  */
 export interface ApiServerProps {
   /**
-   * Certificate authority of the API server, as PEM text or its base64. Kubeconfig field: `clusters[].cluster.certificate-authority-data`.
+   * Certificate authority of the API server, as PEM text or its base64. Kubeconfig field:
+   * `clusters[].cluster.certificate-authority-data`.
    *
-   * @default - the `ca.crt` of the token's Secret, or the file of that name beside a token in a file; else the public authorities that
-   * istiod trusts
+   * @default - the `ca.crt` of the token's Secret, or the file of that name beside a token in a file; else the public
+   * authorities that istiod trusts
    */
   readonly caData?: string;
 

@@ -8,7 +8,9 @@ export function selectorLabels(name: string): { [label: string]: string } {
   return { app: name, istio: name.replace(/^istio-/, '') };
 }
 
-/** Before the name of a gateway of another name, in that of its IstioOperator, so that it is never a control plane's. */
+/**
+ * Before the name of a gateway of another name, in that of its IstioOperator, so that it is never a control plane's.
+ */
 export const OPERATOR_PREFIX = 'eastwest-';
 
 /** The variable by which a gateway tells istiod which network it is for. */

@@ -61,8 +61,9 @@ export interface EastWestGatewayService {
   /**
    * CIDRs that may reach the gateway. Service field: `spec.loadBalancerSourceRanges`.
    *
-   * Only load balancers have them: in AWS they are in its security group (before version 2.6 of the controller only with `preserveClientIP`), in GKE
-   * and AKS in the cloud's firewall, and with MetalLB, which has none, kube-proxy drops the rest at each node.
+   * Only load balancers have them: in AWS they are in its security group (before version 2.6 of the controller only
+   * with `preserveClientIP`), in GKE and AKS in the cloud's firewall, and with MetalLB, which has none, kube-proxy
+   * drops the rest at each node.
    *
    * @default - everybody who reaches its address
    * @see https://kubernetes.io/docs/reference/kubernetes-api/service-resources/service-v1/
@@ -99,10 +100,12 @@ export interface EastWestGatewayService {
 }
 
 /**
- * Who may reach the gateway's pods, by a NetworkPolicy. It lets in whoever may, and closes every port that the gateway does not have.
+ * Who may reach the gateway's pods, by a NetworkPolicy. It lets in whoever may, and closes every port that the gateway
+ * does not have.
  *
- * Port `tls` is open to `ipBlocks`, everything else to everybody: the other ports of the Service, 15021 for health checks, and 15020 and 15090 for
- * metrics. NetworkPolicies add up: what another one opens for these pods, this one does not close.
+ * Port `tls` is open to `ipBlocks`, everything else to everybody: the other ports of the Service, 15021 for health
+ * checks, and 15020 and 15090 for metrics. NetworkPolicies add up: what another one opens for these pods, this one does
+ * not close.
  *
  * @see https://kubernetes.io/docs/concepts/services-networking/network-policies/
  */
@@ -110,9 +113,9 @@ export interface EastWestGatewayNetworkPolicy {
   /**
    * CIDRs that may reach the port `tls`. NetworkPolicy field: `spec.ingress[].from[].ipBlock.cidr`.
    *
-   * They are compared with the address that arrives at the pod. That is a node's, unless `service.externalTrafficPolicy` is `Local`, and the load
-   * balancer's where that connects to pods by itself, as `aws` does without `preserveClientIP`. Where the other networks leave through NAT, it is
-   * the NAT's.
+   * They are compared with the address that arrives at the pod. That is a node's, unless
+   * `service.externalTrafficPolicy` is `Local`, and the load balancer's where that connects to pods by itself, as `aws`
+   * does without `preserveClientIP`. Where the other networks leave through NAT, it is the NAT's.
    *
    * @default - everybody
    * @see https://kubernetes.io/docs/concepts/services-networking/network-policies/#behavior-of-to-and-from-selectors
@@ -146,7 +149,8 @@ export interface EastWestGatewayAutoscaling {
   readonly maxReplicas?: number;
 
   /**
-   * CPU use to aim at, in percent of the request. IstioOperator field: `values.gateways.istio-ingressgateway.cpu.targetAverageUtilization`.
+   * CPU use to aim at, in percent of the request. IstioOperator field:
+   * `values.gateways.istio-ingressgateway.cpu.targetAverageUtilization`.
    *
    * @default 80
    */
@@ -195,7 +199,8 @@ export interface EastWestGatewayOptions {
   /**
    * Ports of the Service. One is named `tls`: it takes the traffic of the other networks.
    *
-   * Istio's script adds 15012 and 15017, which serve remote clusters without a control plane of their own, and nobody in a multi-primary mesh.
+   * Istio's script adds 15012 and 15017, which serve remote clusters without a control plane of their own, and nobody
+   * in a multi-primary mesh.
    *
    * @default - status-port 15021 and tls 15443
    */
@@ -209,19 +214,22 @@ export interface EastWestGatewayOptions {
   readonly loadBalancer?: LoadBalancer;
 
   /**
-   * Settings of the Service, merged over those of the load balancer. IstioOperator field: `components.ingressGateways[].k8s.service`.
+   * Settings of the Service, merged over those of the load balancer. IstioOperator field:
+   * `components.ingressGateways[].k8s.service`.
    *
    * @default - those of the load balancer
    */
   readonly service?: EastWestGatewayService;
 
   /**
-   * Who may reach the gateway's pods, by a NetworkPolicy. An empty one opens the gateway's ports to everybody, and no others.
+   * Who may reach the gateway's pods, by a NetworkPolicy. An empty one opens the gateway's ports to everybody, and no
+   * others.
    *
-   * Istio's gateway chart, asked for a policy, opens 80 and 443 instead of 15443 when it knows the ports from `networkGateway`. This one opens
-   * 15443 beside it.
+   * Istio's gateway chart, asked for a policy, opens 80 and 443 instead of 15443 when it knows the ports from
+   * `networkGateway`. This one opens 15443 beside it.
    *
-   * @default - none; an empty one where `values.global.networkPolicy.enabled` has Istio's charts make policies for the cluster
+   * @default - none; an empty one where `values.global.networkPolicy.enabled` has Istio's charts make policies for the
+   * cluster
    */
   readonly networkPolicy?: EastWestGatewayNetworkPolicy;
 
@@ -240,7 +248,8 @@ export interface EastWestGatewayOptions {
   readonly replicaCount?: number;
 
   /**
-   * How many pods a voluntary disruption leaves. IstioOperator field: `components.ingressGateways[].k8s.podDisruptionBudget`.
+   * How many pods a voluntary disruption leaves. IstioOperator field:
+   * `components.ingressGateways[].k8s.podDisruptionBudget`.
    *
    * @default - Istio's own: at least one, when autoscaling starts at two or more
    */
@@ -282,7 +291,8 @@ export interface EastWestGatewayOptions {
   readonly podAnnotations?: { readonly [name: string]: string };
 
   /**
-   * Environment variables of the proxy, beside `ISTIO_META_REQUESTED_NETWORK_VIEW`. IstioOperator field: `components.ingressGateways[].k8s.env`.
+   * Environment variables of the proxy, beside `ISTIO_META_REQUESTED_NETWORK_VIEW`. IstioOperator field:
+   * `components.ingressGateways[].k8s.env`.
    *
    * @default - none
    */

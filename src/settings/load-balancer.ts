@@ -23,7 +23,8 @@ export interface AwsLoadBalancerOptions extends CloudLoadBalancerOptions {
    * The IP families of the Service are those of the cluster: EKS has either, and the load balancer translates.
    *
    * @default false - only IPv4 addresses
-   * @see https://kubernetes-sigs.github.io/aws-load-balancer-controller/latest/guide/service/annotations/#ip-address-type
+   * @see
+   * https://kubernetes-sigs.github.io/aws-load-balancer-controller/latest/guide/service/annotations/#ip-address-type
    */
   readonly dualStack?: boolean;
 
@@ -32,7 +33,8 @@ export interface AwsLoadBalancerOptions extends CloudLoadBalancerOptions {
    * `aws-load-balancer-target-group-attributes`.
    *
    * @default false - they see the addresses of the load balancer
-   * @see https://kubernetes-sigs.github.io/aws-load-balancer-controller/latest/guide/service/annotations/#target-group-attributes
+   * @see
+   * https://kubernetes-sigs.github.io/aws-load-balancer-controller/latest/guide/service/annotations/#target-group-attributes
    */
   readonly preserveClientIP?: boolean;
 }

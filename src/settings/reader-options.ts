@@ -23,7 +23,8 @@ export enum ReaderRole {
  */
 export interface IstioReaderOptions {
   /**
-   * Whose token the peers get. Both accounts are always there, so that the other's can be given out before this one is retired.
+   * Whose token the peers get. Both accounts are always there, so that the other's can be given out before this one is
+   * retired.
    *
    * @default TokenSlot.BLUE
    */
@@ -32,8 +33,9 @@ export interface IstioReaderOptions {
   /**
    * What the accounts may read. Clusters that are linked have the same.
    *
-   * Without Secrets, the istiods that read the cluster are told to leave them alone, by `PILOT_ENABLE_REMOTE_CREDENTIALS_CONTROLLER`, which
-   * Istio has from 1.31 on. Only istiods that serve gateways of another cluster need its Secrets.
+   * Without Secrets, the istiods that read the cluster are told to leave them alone, by
+   * `PILOT_ENABLE_REMOTE_CREDENTIALS_CONTROLLER`, which Istio has from 1.31 on. Only istiods that serve gateways of
+   * another cluster need its Secrets.
    *
    * @default ReaderRole.FULL
    * @see https://github.com/istio/istio/issues/59845

@@ -10,8 +10,8 @@ interface ApplicationParts {
 }
 
 /**
- * Fields of webhooks that istiod updates, in its own and those of revision tags. The objects are selected by kind, since
- * their names contain the revision. The webhooks are selected by name, so that those of users are not ignored.
+ * Fields of webhooks that istiod updates, in its own and those of revision tags. The objects are selected by kind,
+ * since their names contain the revision. The webhooks are selected by name, so that those of users are not ignored.
  */
 const IGNORED = [
   ignored('MutatingWebhookConfiguration', '.clientConfig.caBundle'),

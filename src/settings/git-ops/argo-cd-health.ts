@@ -1,5 +1,6 @@
 /**
- * Health check for the Sail operator's kinds, which Argo CD does not know: without it, a wave would not wait for istiod.
+ * Health check for the Sail operator's kinds, which Argo CD does not know: without it, a wave would not wait for
+ * istiod.
  *
  * A reconciliation error is reported as degraded; other objects that are not ready are reported as progressing.
  */
@@ -7,7 +8,8 @@ const HEALTH = `local health = { status = "Progressing", message = "waiting for 
 if obj.status == nil or obj.status.conditions == nil then
   return health
 end
-if obj.status.observedGeneration ~= nil and obj.metadata.generation ~= nil and obj.status.observedGeneration < obj.metadata.generation then
+if obj.status.observedGeneration ~= nil and obj.metadata.generation ~= nil \
+and obj.status.observedGeneration < obj.metadata.generation then
   return health
 end
 local told = false

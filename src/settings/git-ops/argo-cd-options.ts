@@ -43,7 +43,8 @@ export interface ArgoCdOptions {
   readonly applicationName?: string;
 
   /**
-   * Name of a cluster in Argo CD, with `$(cluster)` for its name in the mesh. Application field: `spec.destination.name`.
+   * Name of a cluster in Argo CD, with `$(cluster)` for its name in the mesh. Application field:
+   * `spec.destination.name`.
    *
    * @default '$(cluster)'
    */

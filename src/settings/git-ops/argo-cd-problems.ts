@@ -30,8 +30,8 @@ export function argoCdProblems(
     ...at('path', pathProblem(path) ?? linksProblem(path, mesh)),
     ...at('namespace', dnsLabelProblem('namespace', namespace)),
     ...at('project', projectProblem(project, mesh.meshID)),
-    ...(['destinationName', 'applicationName'] as const).flatMap(field => at(field, sharedProblem(field, options, mesh))),
-    ...at('applicationName', firstNameProblem),
+    ...at('destinationName', sharedProblem('destinationName', options, mesh)),
+    ...at('applicationName', sharedProblem('applicationName', options, mesh), firstNameProblem),
     ...(applicationSet ? TEMPLATED : []).flatMap(field => at(field, templateProblem(field, options[field]))),
     ...mesh.clusters.filter(cluster => hasLinks(cluster) && linkTarget(cluster).kind === 'sops').map(cluster => ({
       path: [...cluster.path, 'remoteCredentials'],
@@ -69,8 +69,8 @@ function pathProblem(path: string): string | undefined {
 
 function linksProblem(path: string, { clusters }: DeliveredMesh): string | undefined {
   const isRoot = posix.normalize(path).replace(/\/$/, '') === '.';
-  return isRoot && clusters.some(hasLinks) ? `path '${path}' is the root of the repository, but the files of remote secrets `
-    + 'are next to the output directory; use a subdirectory, e.g. \'dist\'' : undefined;
+  return isRoot && clusters.some(hasLinks) ? `path '${path}' is the root of the repository, but the files of `
+    + 'remote secrets are next to the output directory; use a subdirectory, e.g. \'dist\'' : undefined;
 }
 
 function projectProblem(project: string | undefined, meshID: string): string | undefined {
@@ -98,7 +98,8 @@ function templateProblem(field: string, value: string | undefined): string | und
 function nameProblem(name: string): string | undefined {
   const fix = 'write another applicationName, e.g. \'$(cluster)\'';
   if (name.length > MAX_NAME) {
-    return `the name '${name}' has ${name.length} characters, but that of an Application is limited to ${MAX_NAME}; ${fix}`;
+    return `the name '${name}' has ${name.length} characters, `
+      + `but that of an Application is limited to ${MAX_NAME}; ${fix}`;
   }
   return objectNameProblem('applicationName', name) === undefined ? undefined
     : `the name '${name}' is not a valid name of an Application: `

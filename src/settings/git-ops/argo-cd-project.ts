@@ -1,7 +1,9 @@
 import { ApiObject } from 'cdk8s';
 import type { IConstruct } from 'constructs';
 
-/** Cluster-scoped kinds of Istio's charts and the Sail operator: Argo CD must be able to prune those that were removed. */
+/**
+ * Cluster-scoped kinds of Istio's charts and the Sail operator: Argo CD must be able to prune those that were removed.
+ */
 const ISTIO_KINDS: ReadonlyArray<readonly [group: string, kind: string]> = [
   ['', 'Namespace'],
   ['admissionregistration.k8s.io', 'MutatingWebhookConfiguration'],
@@ -20,8 +22,8 @@ const ISTIO_KINDS: ReadonlyArray<readonly [group: string, kind: string]> = [
 /**
  * Permissions of the Applications of a mesh: their sources, and the clusters of the mesh.
  *
- * All namespaces are allowed, since Istio needs ClusterRoleBindings, which give access to all of them. Also, Argo CD does
- * not prune objects that it may not see, so the last object of a namespace could never be pruned.
+ * All namespaces are allowed, since Istio needs ClusterRoleBindings, which give access to all of them. Also, Argo CD
+ * does not prune objects that it may not see, so the last object of a namespace could never be pruned.
  *
  * @param repositories repositories of all Applications
  */

@@ -19,14 +19,16 @@ export interface Source {
 }
 
 /**
- * Sources of a cluster's objects: its directory, the directory of its remote secrets if they are files, and the charts of
- * its Helm releases.
+ * Sources of a cluster's objects: its directory, the directory of its remote secrets if they are files, and the charts
+ * of its Helm releases.
  *
- * All are in one Application, since waves only order the objects of one Application. Objects of charts have no wave, so they
- * are applied with the control plane, after namespace and trust. In a separate Application, istiod could start before its
- * Secret cacerts exists.
+ * All are in one Application, since waves only order the objects of one Application. Objects of charts have no wave, so
+ * they are applied with the control plane, after namespace and trust. In a separate Application, istiod could start
+ * before its Secret cacerts exists.
  */
-export function sourcesOf(options: ArgoCdOptions, cluster: DeliveredCluster, releases: readonly HelmRelease[]): Source[] {
+export function sourcesOf(
+  options: ArgoCdOptions, cluster: DeliveredCluster, releases: readonly HelmRelease[],
+): Source[] {
   return [
     treeSource(options, cluster.name),
     ...hasLinks(cluster) ? [linksSource(options, cluster.name)] : [],
@@ -75,7 +77,11 @@ function releaseSource(release: HelmRelease, namespace: string): Source {
   };
 }
 
-/** Only Istio's gateway chart has a value for annotations of all its objects. Its pods must wait for the injecting webhook. */
+/**
+ * Only Istio's gateway chart has a value for annotations of all its objects. Its pods must wait for the injecting
+ * webhook.
+ */
 function valuesWithWave({ chart, values, _step }: HelmRelease): Fields {
-  return chart === 'gateway' && _step === Step.EAST_WEST_GATEWAY ? overlay({ annotations: waveOf(_step) }, values) : values;
+  const hasAnnotations = chart === 'gateway' && _step === Step.EAST_WEST_GATEWAY;
+  return hasAnnotations ? overlay({ annotations: waveOf(_step) }, values) : values;
 }

@@ -106,7 +106,8 @@ export class ArgoCdGitOps extends GitOpsProvider {
   private project(chart: Delivery, mesh: DeliveredMesh, sources: readonly Source[]): object {
     const repositories = sources.map(({ repoURL }) => repoURL);
     const destinations = mesh.clusters.map(({ name }) => this.destination(name));
-    return projectSpec(mesh.meshID, repositories, destinations, mesh.clusters.map(({ name }) => chart.clusterScope(name)));
+    const clusters = mesh.clusters.map(({ name }) => chart.clusterScope(name));
+    return projectSpec(mesh.meshID, repositories, destinations, clusters);
   }
 
   private application(mesh: DeliveredMesh, cluster: string, namespace: string) {
@@ -115,7 +116,10 @@ export class ArgoCdGitOps extends GitOpsProvider {
     return application(this.options, { project, name, destination: this.destination(cluster), namespace });
   }
 
-  /** If each cluster has only its directory as a source, that follows from its name; otherwise each element has its sources. */
+  /**
+   * If each cluster has only its directory as a source, that follows from its name; otherwise each element has its
+   * sources.
+   */
   private applicationSet(mesh: DeliveredMesh, sources: ReadonlyArray<readonly Source[]>): object {
     const isUniform = sources.every(({ length }) => length === 1);
     const { metadata, spec } = this.application(mesh, '{{ .cluster }}', '{{ .namespace }}');
@@ -148,8 +152,8 @@ export class ArgoCdGitOps extends GitOpsProvider {
 }
 
 /**
- * Whether an object belongs to a gateway that a profile installs with the control plane: it waits for istiod, and nothing
- * else waits for its address, which it may never get.
+ * Whether an object belongs to a gateway that a profile installs with the control plane: it waits for istiod, and
+ * nothing else waits for its address, which it may never get.
  */
 function isOtherGateway({ step, text }: DeliveredObject): boolean {
   return step === Step.CONTROL_PLANE && /operator\.istio\.io\/component"?: ?"?(In|E)gressGateways\b/.test(text);

@@ -56,7 +56,12 @@ export interface Delivery extends Construct {
    *
    * @param directory directory of its file, below the tool's directory; empty for that directory itself
    */
-  object(id: string, manifest: ApiObjectProps & { readonly [field: string]: any }, directory?: string, isWanted?: () => boolean): ApiObject;
+  object(
+    id: string,
+    manifest: ApiObjectProps & { readonly [field: string]: any },
+    directory?: string,
+    isWanted?: () => boolean,
+  ): ApiObject;
 
   /** Lists a directory below the tool's in the tool's kustomization. */
   list(directory: string): void;

@@ -9,7 +9,9 @@ import type { HelmRelease } from '../installer/helm-release';
  * @param repository name of the HelmRepository
  * @see https://fluxcd.io/flux/components/helm/helmreleases/
  */
-export function helmReleaseSpec(settings: FluxSettings, cluster: DeliveredCluster, release: HelmRelease, repository: string): object {
+export function helmReleaseSpec(
+  settings: FluxSettings, cluster: DeliveredCluster, release: HelmRelease, repository: string,
+): object {
   const { releaseName, chart, version, namespace, createNamespace, wait } = release;
   const run = { crds: 'CreateReplace', ...!wait && { disableWait: true } };
   return {
@@ -32,12 +34,16 @@ export function helmReleaseSpec(settings: FluxSettings, cluster: DeliveredCluste
  *
  * istiod also sets the certificates of webhooks, but the charts do not contain these fields.
  */
-const UPDATED_BY_ISTIOD = [{ target: { kind: 'ValidatingWebhookConfiguration' }, paths: ['/webhooks/0/failurePolicy'] }];
+const UPDATED_BY_ISTIOD = [
+  { target: { kind: 'ValidatingWebhookConfiguration' }, paths: ['/webhooks/0/failurePolicy'] },
+];
 
-/** Name and fields of the HelmRepository of a URL. */
-export function helmRepository(settings: FluxSettings, url: string): { readonly suffix: string; readonly spec: object } {
-  return {
-    suffix: url.replace(/^\w+:\/\//, '').toLowerCase().replace(/[^a-z0-9]+/g, '-').replace(/-$/, ''),
-    spec: { interval: settings.interval, ...url.startsWith('oci://') && { type: 'oci' }, url },
-  };
+/** End of the name of the HelmRepository for a URL. */
+export function repositorySuffix(url: string): string {
+  return url.replace(/^\w+:\/\//, '').toLowerCase().replace(/[^a-z0-9]+/g, '-').replace(/-$/, '');
+}
+
+/** Spec of the HelmRepository for a URL. */
+export function repositorySpec(settings: FluxSettings, url: string): object {
+  return { interval: settings.interval, ...url.startsWith('oci://') && { type: 'oci' }, url };
 }

@@ -3,7 +3,8 @@
  */
 export interface FluxSourceRef {
   /**
-   * Kind of the source: `GitRepository`, `OCIRepository`, `Bucket` or `ExternalArtifact`. Kustomization field: `spec.sourceRef.kind`.
+   * Kind of the source: `GitRepository`, `OCIRepository`, `Bucket` or `ExternalArtifact`. Kustomization field:
+   * `spec.sourceRef.kind`.
    *
    * @default 'GitRepository'
    */
@@ -29,12 +30,14 @@ export interface FluxSourceRef {
  */
 export interface FluxKubeConfigSecretRef {
   /**
-   * Name of the Secret, with `$(cluster)` for the name of the cluster. Kustomization field: `spec.kubeConfig.secretRef.name`.
+   * Name of the Secret, with `$(cluster)` for the name of the cluster. Kustomization field:
+   * `spec.kubeConfig.secretRef.name`.
    */
   readonly name: string;
 
   /**
-   * Key of the kubeconfig in the Secret, with `$(cluster)` for the name of the cluster. Kustomization field: `spec.kubeConfig.secretRef.key`.
+   * Key of the kubeconfig in the Secret, with `$(cluster)` for the name of the cluster. Kustomization field:
+   * `spec.kubeConfig.secretRef.key`.
    *
    * @default - Flux looks for `value`, then for `value.yaml`
    */
@@ -42,17 +45,20 @@ export interface FluxKubeConfigSecretRef {
 }
 
 /**
- * A ConfigMap that tells how to sign in at a cloud's API server without a secret. Kustomization field: `spec.kubeConfig.configMapRef`.
+ * A ConfigMap that tells how to sign in at a cloud's API server without a secret. Kustomization field:
+ * `spec.kubeConfig.configMapRef`.
  */
 export interface FluxKubeConfigMapRef {
   /**
-   * Name of the ConfigMap, with `$(cluster)` for the name of the cluster. Kustomization field: `spec.kubeConfig.configMapRef.name`.
+   * Name of the ConfigMap, with `$(cluster)` for the name of the cluster. Kustomization field:
+   * `spec.kubeConfig.configMapRef.name`.
    */
   readonly name: string;
 }
 
 /**
- * How a Flux that runs in one cluster reaches each cluster of the mesh: one of the two. Kustomization field: `spec.kubeConfig`.
+ * How a Flux that runs in one cluster reaches each cluster of the mesh: one of the two. Kustomization field:
+ * `spec.kubeConfig`.
  */
 export interface FluxKubeConfig {
   /**
@@ -75,7 +81,8 @@ export interface FluxKubeConfig {
  */
 export interface FluxDecryptionSecretRef {
   /**
-   * Name of the Secret, with `$(cluster)` for the name of the cluster. Kustomization field: `spec.decryption.secretRef.name`.
+   * Name of the Secret, with `$(cluster)` for the name of the cluster. Kustomization field:
+   * `spec.decryption.secretRef.name`.
    */
   readonly name: string;
 }
@@ -153,21 +160,24 @@ export interface FluxOptions {
   readonly prune?: boolean;
 
   /**
-   * ServiceAccount in whose name Flux applies, with `$(cluster)` for the name of the cluster. Kustomization field: `spec.serviceAccountName`.
+   * ServiceAccount in whose name Flux applies, with `$(cluster)` for the name of the cluster. Kustomization field:
+   * `spec.serviceAccountName`.
    *
    * @default - that of Flux
    */
   readonly serviceAccountName?: string;
 
   /**
-   * How a Flux that runs in one cluster, the hub, reaches each cluster of the mesh. Kustomization field: `spec.kubeConfig`.
+   * How a Flux that runs in one cluster, the hub, reaches each cluster of the mesh. Kustomization field:
+   * `spec.kubeConfig`.
    *
    * @default - a Flux runs in each cluster, and applies what is there for it
    */
   readonly kubeConfig?: FluxKubeConfig;
 
   /**
-   * How Flux decrypts what SOPS encrypted: the links of clusters that get them so, and the user's own manifests. Kustomization field: `spec.decryption`.
+   * How Flux decrypts what SOPS encrypted: the links of clusters that get them so, and the user's own manifests.
+   * Kustomization field: `spec.decryption`.
    *
    * @default - the keys in the Secret `sops-age` decrypt the links
    */

@@ -19,7 +19,9 @@ const SOURCE_KINDS = ['GitRepository', 'OCIRepository', 'Bucket', 'ExternalArtif
  * @param suffixesOf returns the ends of the names of a cluster's Kustomizations
  */
 export function fluxProblems(
-  settings: FluxSettings, clusters: readonly DeliveredCluster[], suffixesOf: (cluster: DeliveredCluster) => readonly string[],
+  settings: FluxSettings,
+  clusters: readonly DeliveredCluster[],
+  suffixesOf: (cluster: DeliveredCluster) => readonly string[],
 ): SettingProblem[] {
   return [
     ...optionProblems(settings.options, clusters),
@@ -56,8 +58,8 @@ export function ownNameProblem(kind: string, name: string): string | undefined {
     return `the name '${name}' of its ${kind} is not valid; use lower-case letters, digits, '-' and '.' in meshID`;
   }
   return name.length <= MAX_NAME ? undefined
-    : `the name '${name}' of its ${kind} has ${name.length} characters, but Flux uses it as a label value, which is limited `
-      + `to ${MAX_NAME}; shorten meshID or the cluster's name by ${name.length - MAX_NAME}`;
+    : `the name '${name}' of its ${kind} has ${name.length} characters, but Flux uses it as a label value, `
+      + `which is limited to ${MAX_NAME}; shorten meshID or the cluster's name by ${name.length - MAX_NAME}`;
 }
 
 function pathProblem(path: string | undefined, clusters: readonly DeliveredCluster[]): string | undefined {
@@ -73,8 +75,8 @@ function pathProblem(path: string | undefined, clusters: readonly DeliveredClust
   }
   const linked = clusters.find(hasLinks);
   return linked && ['.', './'].includes(normalized)
-    ? `path '${path}' is the root of the source, but the files of remote secrets of '${linked.name}' are next to the output `
-      + 'directory; use a subdirectory, e.g. \'./dist\'' : undefined;
+    ? `path '${path}' is the root of the source, but the files of remote secrets of '${linked.name}' `
+      + 'are next to the output directory; use a subdirectory, e.g. \'./dist\'' : undefined;
 }
 
 /** Flux does not support units below a millisecond. */
@@ -115,7 +117,9 @@ function kubeConfigProblem({ kubeConfig }: FluxOptions, clusters: readonly Deliv
 }
 
 /** What is wrong with the name of an object that may differ between clusters. */
-function nameProblem(field: string, name: string | undefined, clusters: readonly DeliveredCluster[]): string | undefined {
+function nameProblem(
+  field: string, name: string | undefined, clusters: readonly DeliveredCluster[],
+): string | undefined {
   return name === undefined ? undefined : clusters
     .map(cluster => objectNameProblem(field, forCluster(cluster.name, { name }).name))
     .find(problem => problem !== undefined);

@@ -21,7 +21,8 @@ export class FluxSettings {
 
   /** Metadata of an object. Its name contains mesh and cluster, since a hub has the objects of all clusters. */
   metadata(cluster: DeliveredCluster, suffix: string): { name: string; namespace: string } {
-    return { name: `${this.mesh.meshID}-${cluster.name}-${suffix}`, namespace: this.options.namespace ?? 'flux-system' };
+    const { namespace = 'flux-system' } = this.options;
+    return { name: `${this.mesh.meshID}-${cluster.name}-${suffix}`, namespace };
   }
 
   /** A path relative to the output directory, in the spelling of Kustomizations. */

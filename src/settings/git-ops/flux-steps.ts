@@ -14,7 +14,9 @@ interface HealthCheck {
 const IS_READY = 'status.conditions.exists(e, e.type == \'Ready\' && e.status == \'True\')';
 
 /** Readiness checks of a step's Kustomization, so that the next step waits for what it needs. */
-export function healthChecks(step: Step, cluster: DeliveredCluster): { readonly healthCheckExprs?: readonly HealthCheck[] } {
+export function healthChecks(
+  step: Step, cluster: DeliveredCluster,
+): { readonly healthCheckExprs?: readonly HealthCheck[] } {
   const kinds = operatorKinds(step, cluster);
   return kinds.length === 0 ? {}
     : { healthCheckExprs: kinds.map(({ apiVersion, kind }) => ({ apiVersion, kind, current: IS_READY })) };
@@ -34,10 +36,10 @@ function operatorKinds(
 /**
  * Patches that make the API server reject Istio configuration that istiod cannot validate.
  *
- * The manifests contain `Ignore`, which istiod replaces by `Fail` once it is ready. Without the patch, Flux would reset it at
- * each interval. The annotation `ssa: IfNotPresent` does not help: such objects are not pruned, so after the removal of
- * istiod, all Istio configuration would be rejected. The patch does not apply to webhooks of revisions that the cluster does
- * not have: no istiod updates them, so they must not reject anything.
+ * The manifests contain `Ignore`, which istiod replaces by `Fail` once it is ready. Without the patch, Flux would reset
+ * it at each interval. The annotation `ssa: IfNotPresent` does not help: such objects are not pruned, so after the
+ * removal of istiod, all Istio configuration would be rejected. The patch does not apply to webhooks of revisions that
+ * the cluster does not have: no istiod updates them, so they must not reject anything.
  */
 export function patches(step: Step, cluster: DeliveredCluster): object {
   const hasWebhooks = cluster.installer._output.hasWebhooks || DEFAULT_REVISION in cluster.revisionTags;

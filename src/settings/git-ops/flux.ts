@@ -1,6 +1,6 @@
 import { Lazy } from 'cdk8s';
 import type { Annotations, DeliveredCluster, DeliveredMesh, DeliveredObject, Delivery } from './delivery';
-import { helmReleaseSpec, helmRepository } from './flux-helm';
+import { helmReleaseSpec, repositorySpec, repositorySuffix } from './flux-helm';
 import type { FluxOptions } from './flux-options';
 import { fluxProblems, ownNameProblem } from './flux-problems';
 import { FluxSettings } from './flux-settings';
@@ -67,17 +67,23 @@ export class FluxGitOps extends GitOpsProvider {
 
   _deliverRelease(chart: Delivery, mesh: DeliveredMesh, cluster: DeliveredCluster, release: HelmRelease): string[] {
     const settings = new FluxSettings(this.options, mesh);
-    const { suffix, spec } = helmRepository(settings, release.repository);
+    const suffix = repositorySuffix(release.repository);
     const repository = settings.metadata(cluster, suffix);
     const metadata = settings.metadata(cluster, release.releaseName);
-    const ids = [`HelmRepository-${cluster.name}-${suffix}`, `HelmRelease-${cluster.name}-${release.releaseName}`];
-    if (chart.node.tryFindChild(ids[1])) {
+    const repositoryId = `HelmRepository-${cluster.name}-${suffix}`;
+    const id = `HelmRelease-${cluster.name}-${release.releaseName}`;
+    if (chart.node.tryFindChild(id)) {
       return [`the cluster already has a release '${release.releaseName}'; rename one of them`];
     }
-    if (!chart.node.tryFindChild(ids[0])) {
-      chart.object(ids[0], { apiVersion: 'source.toolkit.fluxcd.io/v1', kind: 'HelmRepository', metadata: repository, spec }, cluster.name);
+    if (!chart.node.tryFindChild(repositoryId)) {
+      chart.object(repositoryId, {
+        apiVersion: 'source.toolkit.fluxcd.io/v1',
+        kind: 'HelmRepository',
+        metadata: repository,
+        spec: repositorySpec(settings, release.repository),
+      }, cluster.name);
     }
-    chart.object(ids[1], {
+    chart.object(id, {
       apiVersion: 'helm.toolkit.fluxcd.io/v2',
       kind: 'HelmRelease',
       metadata,
@@ -103,9 +109,10 @@ export class FluxGitOps extends GitOpsProvider {
 
   _bootstrap(mesh: DeliveredMesh): Command {
     const settings = new FluxSettings(this.options, mesh);
+    const firstPath = settings.path('flux', mesh.clusters[0].name);
     return {
       task: settings.isHub ? `configure the Flux of the hub to apply ${settings.path('flux')}`
-        : `configure the Flux of each cluster to apply its directory, e.g. ${settings.path('flux', mesh.clusters[0].name)}`,
+        : `configure the Flux of each cluster to apply its directory, e.g. ${firstPath}`,
       then: 'Flux applies each step of a cluster with a separate Kustomization, which waits for the previous one.',
       isForAll: true,
     };

@@ -23,9 +23,9 @@ export abstract class GitOps extends GitOpsProvider {
   /**
    * Flux: a Kustomization for each step of each cluster.
    *
-   * The Flux of each cluster applies `flux/<cluster>/`. With `kubeConfig`, one Flux in a hub cluster applies `flux/`. A step
-   * is applied when the steps before it are ready, up to the control plane. Objects that must survive a mistake in the
-   * repository are not pruned.
+   * The Flux of each cluster applies `flux/<cluster>/`. With `kubeConfig`, one Flux in a hub cluster applies `flux/`. A
+   * step is applied when the steps before it are ready, up to the control plane. Objects that must survive a mistake in
+   * the repository are not pruned.
    *
    * @see https://fluxcd.io/flux/components/kustomize/kustomizations/
    */

@@ -16,7 +16,10 @@ export interface ControlPlane {
   readonly istioVersion?: string;
   /** Version of the canary, if the cluster has one. */
   readonly canaryVersion?: string;
-  /** Whether the cluster has the revision tag `default`, which includes the webhook that validates Istio's configuration. */
+  /**
+   * Whether the cluster has the revision tag `default`, which includes the webhook that validates Istio's
+   * configuration.
+   */
   readonly hasDefaultTag: boolean;
   readonly profile?: string;
   readonly hub?: string;

@@ -45,11 +45,10 @@ export class ExternalInstaller extends InstallerProvider {
     return injectedGateway(scope, id, gateway);
   }
 
-  _commands({ network, revision }: InstalledCluster, { meshID, words: { name } }: AppliedTree): Command[] {
-    return [{
-      task: `# istiod${revision && ` of revision '${revision}'`} is installed outside this tool, `
-        + `with meshID '${meshID}', clusterName ${name}, network '${network}'`,
-    }];
+  _commands({ network, revision }: InstalledCluster, { meshID, placeholders }: AppliedTree): Command[] {
+    const istiod = revision ? `istiod of revision '${revision}'` : 'istiod';
+    const settings = `meshID '${meshID}', clusterName ${placeholders.name}, network '${network}'`;
+    return [{ task: `# ${istiod} is installed outside this tool, with ${settings}` }];
   }
 }
 

@@ -6,7 +6,8 @@ const VALUES = '--values';
 /** The command that installs or upgrades a Helm release, to be run in the directory of its values file. */
 function helmCommand(release: HelmRelease, file: string): string {
   const { releaseName, chart, repository, version, namespace, createNamespace, wait } = release;
-  const source = repository.startsWith('oci://') ? [`${repository.replace(/\/+$/, '')}/${chart}`] : [chart, '--repo', repository];
+  const source = repository.startsWith('oci://') ? [`${repository.replace(/\/+$/, '')}/${chart}`]
+    : [chart, '--repo', repository];
   return [
     'helm', 'upgrade', '--install', releaseName, ...source, '--version', version, '--namespace', namespace,
     ...createNamespace ? ['--create-namespace'] : [],

@@ -4,8 +4,8 @@ import { fieldsAt, isMap, overlay } from '../../util/map';
 /**
  * Helm values for the `components` of an IstioOperator and their Kubernetes settings.
  *
- * istioctl patches most of these settings into the output of Istio's charts. Helm has no patches, so only settings with a
- * value in the chart are supported.
+ * istioctl patches most of these settings into the output of Istio's charts. Helm has no patches, so only settings with
+ * a value in the chart are supported.
  */
 
 /** Values of a component's chart, and the settings that have none. */
@@ -69,8 +69,8 @@ const env: Translation = setting => {
 
 const plainEnv: Translation = (setting, place) => {
   const { values: { env: variables, envVarFrom } } = env(setting, place);
-  return envVarFrom ? problem(`${place} has a variable with valueFrom, which Istio's chart does not support; write its value`)
-    : { values: { env: variables }, problems: [] };
+  return !envVarFrom ? { values: { env: variables }, problems: [] }
+    : problem(`${place} has a variable with valueFrom, which Istio's chart does not support; write its value`);
 };
 
 const resources = mapAs('resources', 'limits', 'requests');

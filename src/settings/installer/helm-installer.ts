@@ -20,7 +20,8 @@ import { newest } from '../../istio/versions';
  */
 export interface HelmOptions {
   /**
-   * Repository of the charts `base`, `istiod`, `cni` and `gateway`: an `https://` URL, or an `oci://` URL of a registry.
+   * Repository of the charts `base`, `istiod`, `cni` and `gateway`: an `https://` URL, or an `oci://` URL of a
+   * registry.
    *
    * @default 'https://istio-release.storage.googleapis.com/charts'
    */
@@ -74,14 +75,16 @@ export class HelmInstaller extends InstallerProvider {
 
   _gateway(scope: Construct, id: string, gateway: Gateway): undefined {
     const { name, namespace, istioVersion } = gateway;
-    this.release(scope, id, istioVersion, { releaseName: name, chart: 'gateway', namespace, values: gatewayValues(gateway) });
+    this.release(scope, id, istioVersion, {
+      releaseName: name, chart: 'gateway', namespace, values: gatewayValues(gateway),
+    });
   }
 
   _commands(_cluster: InstalledCluster, tree: AppliedTree): Command[] {
     const releases = tree.input(Step.HELM).map(({ name, path, text }) => {
       const release = basename(name, '.yaml');
       const prints = () => [`Release "${release}" does not exist. Installing it now.`, '…', 'STATUS: deployed', '…'];
-      const command = { line: commandOf(text, tree.words.context, path), prints };
+      const command = { line: commandOf(text, tree.placeholders.context, path), prints };
       return { isOfControlPlane: isControlPlaneRelease(release), command };
     });
     const controlPlanes = releases.filter(({ isOfControlPlane }) => isOfControlPlane);
@@ -108,7 +111,8 @@ export class HelmInstaller extends InstallerProvider {
 /** For constructs without a mesh; in a mesh, a rule reports this earlier. */
 function versionProblem(version: string | undefined): string | undefined {
   if (version === undefined) {
-    return 'istioVersion is missing, but Helm needs it as the version of Istio\'s charts; write it as x.y.z, e.g. 1.31.0';
+    return 'istioVersion is missing, but Helm needs it as the version of Istio\'s charts; '
+      + 'write it as x.y.z, e.g. 1.31.0';
   }
   return /^\d+\.\d+\.\d+(-[\w.-]+)?$/.test(version) ? undefined
     : `istioVersion '${version}' is not a valid version of Istio's charts; write it as x.y.z, e.g. 1.31.0`;

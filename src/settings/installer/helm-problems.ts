@@ -64,15 +64,18 @@ function valueProblems(values: Fields | undefined): string[] {
 
 function componentProblems(components: Fields | undefined, namespace: string): string[] {
   const component = (name: string) => fieldsAt(components, name);
+  const isUsed = (name: string) => Object.keys(component(name)).length > 0 && component(name).enabled !== false;
   const { namespace: pilotNamespace } = component('pilot');
   const baseSettings = Object.keys(fieldsAt(components, 'base', 'k8s'));
   return [
     ...['base', 'pilot'].filter(name => component(name).enabled === false).map(name =>
       `components.${name}.enabled is false, but a control plane needs it; remove it, or use the installer external`),
     ...typeof pilotNamespace !== 'string' || pilotNamespace === namespace ? []
-      : [`components.pilot.namespace '${pilotNamespace}' is not the namespace '${namespace}' of istiod; set namespace instead`],
-    ...baseSettings.map(setting => `components.base.k8s.${setting} has no effect with the chart base, which has no pods; remove it`),
-    ...['ztunnel', 'istiodRemote'].filter(name => Object.keys(component(name)).length > 0 && component(name).enabled !== false)
+      : [`components.pilot.namespace '${pilotNamespace}' is not the namespace '${namespace}' of istiod; `
+        + 'set namespace instead'],
+    ...baseSettings.map(setting =>
+      `components.base.k8s.${setting} has no effect with the chart base, which has no pods; remove it`),
+    ...['ztunnel', 'istiodRemote'].filter(isUsed)
       .map(name => `components.${name} is not part of a primary in sidecar mode; remove it`),
     ...['ingressGateways', 'egressGateways'].flatMap(list => gatewaysOf(components?.[list]).map(name =>
       `components.${list} has '${name}', but with Helm each gateway is a separate release; `
@@ -84,7 +87,8 @@ function componentProblems(components: Fields | undefined, namespace: string): s
 
 /** Names of the gateways in a list that are not disabled. */
 function gatewaysOf(list: unknown): unknown[] {
-  return Array.isArray(list) ? list.filter(isMap).filter(({ enabled }) => enabled !== false).map(({ name }) => name) : [];
+  const gateways = Array.isArray(list) ? list.filter(isMap) : [];
+  return gateways.filter(({ enabled }) => enabled !== false).map(({ name }) => name);
 }
 
 /** istioctl patches the number of pods in, but the chart ignores its value while autoscaling is enabled. */

@@ -9,7 +9,9 @@ import { Step } from '../../core/step';
 export const ISTIO_CHARTS = 'https://istio-release.storage.googleapis.com/charts';
 
 /** The step whose place a chart takes; other charts are installed with the gateway, when istiod is ready. */
-const STEPS: { readonly [chart: string]: Step } = { base: Step.CRDS, istiod: Step.CONTROL_PLANE, cni: Step.CONTROL_PLANE };
+const STEPS: { readonly [chart: string]: Step } = {
+  base: Step.CRDS, istiod: Step.CONTROL_PLANE, cni: Step.CONTROL_PLANE,
+};
 
 /**
  * Properties of a `HelmRelease`.

@@ -3,7 +3,7 @@ import type { ControlPlane, Gateway } from './control-plane';
 import { componentValues } from './helm-components';
 import { ISTIO_SYSTEM } from '../../istio/names';
 import type { Fields } from '../../util/map';
-import { fieldsAt, isMap, overlay, present, withEntries } from '../../util/map';
+import { fieldsAt, filled, isMap, overlay, present, withEntries } from '../../util/map';
 
 /**
  * The values of Istio's charts, in the spelling in which istioctl passes them to the same charts.
@@ -14,11 +14,16 @@ import { fieldsAt, isMap, overlay, present, withEntries } from '../../util/map';
 
 type ControlPlaneSettings = Pick<ControlPlane, 'namespace' | 'profile' | 'values' | 'components'>;
 
+interface ChartProfile {
+  readonly profile?: string;
+  readonly platform?: string;
+}
+
 /**
- * Profiles of istioctl, and their names in the charts. The first two differ only in a gateway, which none of these charts
- * installs.
+ * Profiles of istioctl, and their names in the charts. The first two differ only in a gateway, which none of these
+ * charts installs.
  */
-const PROFILES: { readonly [profile: string]: { readonly profile?: string; readonly platform?: string } } = {
+const PROFILES: { readonly [profile: string]: ChartProfile } = {
   default: {},
   minimal: {},
   demo: { profile: 'demo' },
@@ -31,7 +36,7 @@ const PROFILES: { readonly [profile: string]: { readonly profile?: string; reado
 export const HELM_PROFILES = Object.keys(PROFILES);
 
 /** A profile in terms of the charts. */
-function profileOf({ profile = 'default' }: ControlPlaneSettings): { readonly profile?: string; readonly platform?: string } {
+function profileOf({ profile = 'default' }: ControlPlaneSettings): ChartProfile {
   return Object.hasOwn(PROFILES, profile) ? PROFILES[profile] : {};
 }
 
@@ -76,7 +81,7 @@ export function baseValues(controlPlane: ControlPlane): Fields {
 export function istiodValues(controlPlane: ControlPlane): Fields {
   const { meshID, clusterName, network, meshConfig, values = {} } = controlPlane;
   const { pdb, ...pilot } = componentValues('pilot', controlPlane.components).values;
-  // The values of a platform, and those of the node agent, would enable the agent in istiod even if it is not installed.
+  // The values of a platform and of the node agent would enable the agent in istiod even if it is not installed.
   const needsCniValue = usesCni(controlPlane) || platformOf(controlPlane) !== undefined || values.cni !== undefined;
   const cniValue = needsCniValue ? { pilot: { cni: { enabled: usesCni(controlPlane) } } } : {};
   return ordered({
@@ -111,7 +116,11 @@ export function cniValues(controlPlane: ControlPlane): Fields {
 /** Top-level values of several charts. */
 function common(controlPlane: ControlPlane): Fields {
   const { compatibilityVersion, revision } = controlPlane;
-  return { ...profileField(controlPlane), ...compatibilityVersion && { compatibilityVersion }, ...revision && { revision } };
+  return {
+    ...profileField(controlPlane),
+    ...compatibilityVersion && { compatibilityVersion },
+    ...revision && { revision },
+  };
 }
 
 function profileField(controlPlane: ControlPlaneSettings): Fields {
@@ -142,19 +151,20 @@ function ordered(values: Fields): Fields {
 /**
  * Values of the chart `gateway`.
  *
- * `networkGateway` is not used, since it would open the ports 15012 and 15017 of istiod. Its label, variable and port are
- * set separately.
+ * `networkGateway` is not used, since it would open the ports 15012 and 15017 of istiod. Its label, variable and port
+ * are set separately.
  */
 export function gatewayValues(gateway: Gateway): Fields {
   const { labels, revision, env, serviceAnnotations, service, ports, autoscaling, replicaCount } = gateway;
   const { nodeSelector, podAnnotations, priorityClassName, scheduling: { resources, ...scheduling } } = gateway;
+  const podDisruptionBudget = disruptionBudget(gateway);
   return {
     ...revision && { revision },
     labels,
     env,
-    service: { ...service, ...Object.keys(serviceAnnotations).length > 0 && { annotations: serviceAnnotations }, ports },
+    service: { ...service, ...present({ annotations: filled(serviceAnnotations) }), ports },
     ...Object.keys(autoscaling).length > 0 && { autoscaling },
-    ...present({ replicaCount, podDisruptionBudget: disruptionBudget(gateway), podAnnotations, nodeSelector, priorityClassName }),
+    ...present({ replicaCount, podDisruptionBudget, podAnnotations, nodeSelector, priorityClassName }),
     ...resources !== undefined && { resources: asText(resources) },
     ...scheduling,
   };

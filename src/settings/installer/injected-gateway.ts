@@ -20,8 +20,8 @@ const RESOURCES = { requests: { cpu: '100m', memory: '128Mi' }, limits: { cpu: '
 const UNPRIVILEGED = 'ISTIO_META_UNPRIVILEGED_POD';
 
 /**
- * An east-west gateway as Kubernetes objects: those that istioctl generates from its IstioOperator, without the labels that
- * mark objects as managed by istioctl or Helm.
+ * An east-west gateway as Kubernetes objects: those that istioctl generates from its IstioOperator, without the labels
+ * that mark objects as managed by istioctl or Helm.
  *
  * The selectors include the network, as with istioctl. The selector of a Deployment is immutable, so a gateway with
  * different selectors could not replace one that istioctl installed.
@@ -60,7 +60,7 @@ const RBAC = 'rbac.authorization.k8s.io/v1';
 function deploymentSpec(gateway: Gateway, account: string): Fields {
   const { labels, replicaCount } = gateway;
   return {
-    ...!isAutoscaled(gateway) && present({ replicas: replicaCount }), // would reset the count of the autoscaler on each apply
+    ...!isAutoscaled(gateway) && present({ replicas: replicaCount }), // each apply would reset an autoscaler's count
     selector: { matchLabels: labels },
     strategy: { type: 'RollingUpdate', rollingUpdate: { maxSurge: '100%', maxUnavailable: '25%' } },
     template: {
@@ -81,8 +81,8 @@ function podLabels({ name, revision, labels }: Gateway): Fields {
 }
 
 /** istiod injects the image, arguments, volumes and user ID, which differs on OpenShift. */
-function podSpec({ ports, env, nodeSelector, priorityClassName, scheduling }: Gateway, serviceAccountName: string): Fields {
-  const { resources, ...placement } = scheduling;
+function podSpec(gateway: Gateway, serviceAccountName: string): Fields {
+  const { ports, env, nodeSelector, priorityClassName, scheduling: { resources, ...placement } } = gateway;
   const variables = { ...env, [UNPRIVILEGED]: env[UNPRIVILEGED] ?? 'true' };
   return {
     ...placement,
@@ -99,7 +99,10 @@ function podSpec({ ports, env, nodeSelector, priorityClassName, scheduling }: Ga
       ],
       resources: overlay(RESOURCES, resources as Fields ?? {}),
       securityContext: {
-        allowPrivilegeEscalation: false, capabilities: { drop: ['ALL'] }, privileged: false, readOnlyRootFilesystem: true,
+        allowPrivilegeEscalation: false,
+        capabilities: { drop: ['ALL'] },
+        privileged: false,
+        readOnlyRootFilesystem: true,
       },
     }],
   };
@@ -126,7 +129,9 @@ function autoscalerSpec({ name, autoscaling }: Gateway): Fields {
   };
 }
 
-/** The budget of the user, or else one for gateways of at least two pods: for a single pod, it would block node drains. */
+/**
+ * The budget of the user, or else one for gateways of at least two pods: for a single pod, it would block node drains.
+ */
 function disruptionBudget(gateway: Gateway): Fields | undefined {
   const { podDisruptionBudget, autoscaling, replicaCount = 1 } = gateway;
   const minimum = isAutoscaled(gateway) ? autoscaling.minReplicas ?? 1 : replicaCount;

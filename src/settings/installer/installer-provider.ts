@@ -24,7 +24,9 @@ export interface InstallerOutput {
 }
 
 /** Objects for kubectl, which nothing changes after they are applied. */
-export const PLAIN_OBJECTS: InstallerOutput = { appliedBy: 'kubectl', applyFlags: '', hasWebhooks: false, operatorKinds: [] };
+export const PLAIN_OBJECTS: InstallerOutput = {
+  appliedBy: 'kubectl', applyFlags: '', hasWebhooks: false, operatorKinds: [],
+};
 
 /** The settings of a control plane, and what its cluster requires of it. */
 export type ControlPlaneRequirements = Omit<ControlPlane, 'meshID' | 'clusterName' | 'network' | 'hasDefaultTag'> & {

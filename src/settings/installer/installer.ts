@@ -23,7 +23,8 @@ export abstract class Installer extends InstallerProvider {
   }
 
   /**
-   * Helm, with Istio's charts: a values file in `helm/` for each release, whose first line is the command that installs it.
+   * Helm, with Istio's charts: a values file in `helm/` for each release, whose first line is the command that installs
+   * it.
    *
    * @see https://istio.io/latest/docs/setup/install/helm/
    */
@@ -55,8 +56,9 @@ export abstract class Installer extends InstallerProvider {
   /**
    * An istiod that is installed outside this library, and plain objects for the gateway.
    *
-   * Of Istio's settings, only those that describe the existing istiod are supported: `values.global.proxy.clusterDomain`,
-   * `values.pilot.env`, `meshConfig.trustDomain` and `meshConfig.trustDomainAliases`.
+   * Of Istio's settings, only those that describe the existing istiod are supported:
+   * `values.global.proxy.clusterDomain`, `values.pilot.env`, `meshConfig.trustDomain` and
+   * `meshConfig.trustDomainAliases`.
    */
   static external(): Installer {
     return new ExternalInstaller();

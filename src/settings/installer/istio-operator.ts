@@ -41,7 +41,8 @@ export function canarySpec(canary: ControlPlane): Fields {
 const DEFAULT_GATEWAYS = { ingressGateways: 'istio-ingressgateway', egressGateways: 'istio-egressgateway' };
 
 /**
- * `spec` of the IstioOperator of an east-west gateway: the output of Istio's gen-eastwest-gateway.sh, and further settings.
+ * `spec` of the IstioOperator of an east-west gateway: the output of Istio's gen-eastwest-gateway.sh, and further
+ * settings.
  *
  * @see https://github.com/istio/istio/blob/master/samples/multicluster/gen-eastwest-gateway.sh
  */
@@ -78,10 +79,10 @@ function kubernetesFields(gateway: Gateway): Fields {
 }
 
 function autoscalingValues({ autoscaling }: Gateway): Fields {
-  const { enabled, minReplicas, maxReplicas, targetCPUUtilizationPercentage } = autoscaling;
+  const { enabled, minReplicas, maxReplicas, targetCPUUtilizationPercentage: utilization } = autoscaling;
   return {
     ...present({ autoscaleEnabled: enabled, autoscaleMin: minReplicas, autoscaleMax: maxReplicas }),
-    ...targetCPUUtilizationPercentage !== undefined && { cpu: { targetAverageUtilization: targetCPUUtilizationPercentage } },
+    ...utilization !== undefined && { cpu: { targetAverageUtilization: utilization } },
   };
 }
 

@@ -44,12 +44,13 @@ export class IstioctlInstaller extends OperatorInstaller {
 
   _commands({ istioVersion, canary, eastWestGateway }: InstalledCluster, tree: AppliedTree): Command[] {
     const install = (path: string, version: string | undefined, result: string): Command => ({
-      line: `istioctl --context ${tree.words.context} install -y -f ${path}`,
+      line: `istioctl --context ${tree.placeholders.context} install -y -f ${path}`,
       remark: `istioctl ${version}`,
       prints: () => ['…', `✔ ${result}`, '✔ Installation complete'],
     });
     const files = tree.input(Step.ISTIOCTL);
-    const controlPlanes = files.filter(({ name }) => name === `${CONTROL_PLANE}.yaml` || name.startsWith(CANARY_PREFIX));
+    const first = `${CONTROL_PLANE}.yaml`;
+    const controlPlanes = files.filter(({ name }) => name === first || name.startsWith(CANARY_PREFIX));
     const gateways = files.filter(file => !controlPlanes.includes(file));
     const versionOf = (name: string) =>
       canary && name === `${CANARY_PREFIX}${canary.revision}.yaml` ? canary.istioVersion : istioVersion;

@@ -4,8 +4,8 @@ import { stockAppOf } from './stock-app';
 import { isIstioOperator } from '../../core/step';
 
 /**
- * Rejects, at synth, a stock chart whose file would contain an IstioOperator and other objects: clusters do not accept an
- * IstioOperator, and istioctl accepts only one per file and nothing else.
+ * Rejects, at synth, a stock chart whose file would contain an IstioOperator and other objects: clusters do not accept
+ * an IstioOperator, and istioctl accepts only one per file and nothing else.
  */
 export function validateOperatorChart({ chart }: ApiObject): void {
   if (!VALIDATED.has(chart)) {
@@ -35,9 +35,9 @@ function operatorChartProblems(chart: Chart): string[] {
   const objects = isOneFile ? inApp : inApp.filter(object => object.chart === chart);
   const operators = objects.filter(isIstioOperator);
   if (operators.length < objects.length) {
-    const fix = `use MeshApp, which writes separate files${isOneFile ? '' : ', or set operatorChart to a chart of its own'}`;
-    return [`IstioOperator '${operators[0].name}' shares a file with Kubernetes objects, `
-      + `but it is input for istioctl, and clusters do not accept it; ${fix}`];
+    const other = isOneFile ? '' : ', or set operatorChart to a chart of its own';
+    return [`IstioOperator '${operators[0].name}' shares a file with Kubernetes objects, but it is input for istioctl, `
+      + `and clusters do not accept it; use MeshApp, which writes separate files${other}`];
   }
   const names = operators.map(({ name }) => `'${name}'`).join(' and ');
   return operators.length < 2 ? []

@@ -37,7 +37,7 @@ export function componentProblems(components: Fields = {}): string[] {
 }
 
 function gatewayProblems(list: string, gateways: unknown): string[] {
-  const enabled = (Array.isArray(gateways) ? gateways : []).filter(gateway => isMap(gateway) && gateway.enabled !== false);
+  const enabled = (Array.isArray(gateways) ? gateways.filter(isMap) : []).filter(gateway => gateway.enabled !== false);
   return enabled.map(({ name }) => `components.${list} has '${name}', but Sail does not install gateways; `
     + 'write its Deployment and Service to a file, and add that to resources');
 }

@@ -54,7 +54,10 @@ export class SailInstaller extends InstallerProvider {
     return sailObject(scope, id, 'Istio', istioName(controlPlane.revision), istioSpec(controlPlane, this.options));
   }
 
-  /** Always in place, since its name is its revision. It has no plugin: a node has only one, that of the first control plane. */
+  /**
+   * Always in place, since its name is its revision. It has no plugin: a node has only one, that of the first control
+   * plane.
+   */
   _canary(scope: Construct, id: string, canary: ControlPlane): ApiObject {
     return sailObject(scope, id, 'Istio', canary.revision, istioSpec(canary, {}));
   }
@@ -73,11 +76,12 @@ export class SailInstaller extends InstallerProvider {
     const { profile, revision = '' } = controlPlane;
     const { values, components } = settings as { readonly [part: string]: Fields | undefined };
     const plugin = usesPlugin({ profile, values, components }) ? [`istiocni.sailoperator.io/${DEFAULT_OBJECT}`] : [];
-    const istios = [istioName(revision), ...canary ? [canary.revision] : []].map(name => `istio.sailoperator.io/${name}`);
+    const names = [istioName(revision), ...canary ? [canary.revision] : []];
+    const istios = names.map(name => `istio.sailoperator.io/${name}`);
     const tags = Object.keys(revisionTags).map(tag => `istiorevisiontag.sailoperator.io/${tag}`);
-    const waitFor = (condition: string, names: readonly string[]): Command => ({
-      line: tree.kubectl(`wait --for=condition=${condition} --timeout=5m ${names.join(' ')}`),
-      prints: () => names.map(name => `${name} condition met`),
+    const waitFor = (condition: string, objects: readonly string[]): Command => ({
+      line: tree.kubectl(`wait --for=condition=${condition} --timeout=5m ${objects.join(' ')}`),
+      prints: () => objects.map(object => `${object} condition met`),
     });
     return [
       { ...tree.apply(Step.CONTROL_PLANE), remark: 'by the Sail operator, which is in the cluster already' },

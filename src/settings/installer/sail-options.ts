@@ -15,8 +15,8 @@ export interface SailUpdateStrategy {
   /**
    * In place, or as a separate revision. Field: `spec.updateStrategy.type`.
    *
-   * With `RevisionBased`, the revision consists of the name of the `Istio` object and its version, e.g. `default-v1-31-0`.
-   * The gateway follows it automatically. Your namespaces need it in their label `istio.io/rev`.
+   * With `RevisionBased`, the revision consists of the name of the `Istio` object and its version, e.g.
+   * `default-v1-31-0`. The gateway follows it automatically. Your namespaces need it in their label `istio.io/rev`.
    *
    * @default SailUpdateStrategyType.IN_PLACE
    */
@@ -38,8 +38,8 @@ export interface SailUpdateStrategy {
  */
 export interface SailOptions {
   /**
-   * Sail's name for the version: an alias such as `v1.31-latest`, which changes with the operator, or a pre-release such as
-   * `v1.31.0-rc.0`. Field: `spec.version`.
+   * Sail's name for the version: an alias such as `v1.31-latest`, which changes with the operator, or a pre-release
+   * such as `v1.31.0-rc.0`. Field: `spec.version`.
    *
    * @default - `v` and the Istio version, e.g. `v1.31.0`
    */

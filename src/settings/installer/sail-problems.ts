@@ -11,14 +11,15 @@ import type { SettingProblem } from '../setting-problem';
 /** Settings of a control plane that the Sail operator does not support. */
 export function controlPlaneProblems(options: SailOptions, requirements: ControlPlaneRequirements): string[] {
   const { canary, revision, istioVersion, values, components } = requirements;
+  const hasValidName = revisionProblem('revision', istioName(revision)) === undefined;
+  const effective = effectiveRevision(options, revision, istioVersion);
   const problems = [
-    istioVersion === undefined
-      ? 'istioVersion is missing, but Sail needs it; write it as x.y.z, e.g. 1.31.0' : versionProblem(options.version, istioVersion),
+    versionProblem(options.version, istioVersion),
     ...strategyProblems(options.updateStrategy ?? {}),
-    isRevisionBased(options) && revisionProblem('revision', istioName(revision)) === undefined
-      ? revisionProblem('the revision that Sail creates,', effectiveRevision(options, revision, istioVersion)) : undefined,
-    canary && isRevisionBased(options) ? 'canary creates a second control plane, and so does updateStrategy RevisionBased '
-      + 'for each istioVersion; remove one of them' : undefined,
+    isRevisionBased(options) && hasValidName
+      ? revisionProblem('the revision that Sail creates,', effective) : undefined,
+    canary && isRevisionBased(options) ? 'canary creates a second control plane, and so does '
+      + 'updateStrategy RevisionBased for each istioVersion; remove one of them' : undefined,
     isPluginEnabled(requirements) === false && values?.cni !== undefined
       ? 'values.cni has no effect while the CNI plugin is disabled; remove it, or enable the plugin' : undefined,
     ...componentProblems(components),
@@ -42,7 +43,10 @@ function strategyProblems(strategy: SailUpdateStrategy): Array<string | undefine
 }
 
 /** Sail's version must be the one that the rules check. */
-function versionProblem(version: string | undefined, istioVersion: string): string | undefined {
+function versionProblem(version: string | undefined, istioVersion: string | undefined): string | undefined {
+  if (istioVersion === undefined) {
+    return 'istioVersion is missing, but Sail needs it; write it as x.y.z, e.g. 1.31.0';
+  }
   if (version === undefined || !/^\d+\.\d+\.\d+$/.test(istioVersion)) {
     return undefined;
   }

@@ -17,7 +17,7 @@ export function sailProblems(kind: SailKind, spec: object): SettingProblem[] {
   schemas ??= JSON.parse(readFileSync(join(__dirname, '..', '..', '..', 'imports', 'sailoperator.io.schema.json'), 'utf-8')) as { [kind in SailKind]: Schema };
   const { Validator } = jsonschema();
   return new Validator().validate(spec, schemas[kind] as object).errors.map(error => ({
-    path: error.name === 'additionalProperties' || error.name === 'required' ? [...error.path, error.argument] : error.path,
+    path: ['additionalProperties', 'required'].includes(error.name) ? [...error.path, error.argument] : error.path,
     message: sentence(error, { data: error.instance, mayBeSecret: false }),
   }));
 }

@@ -13,7 +13,9 @@ export function stockAppOf(construct: IConstruct): App | undefined {
   return isStock && !construct.node.scopes.some(meshMark.isOn) ? app : undefined;
 }
 
-/** Whether the app is from `Testing.app()`: tests read the objects of a chart with `Testing.synth`, and not its files. */
+/**
+ * Whether the app is from `Testing.app()`: tests read the objects of a chart with `Testing.synth`, and not its files.
+ */
 function isTestingApp(app: App): boolean {
   return basename(app.outdir).startsWith('cdk8s.outdir.');
 }

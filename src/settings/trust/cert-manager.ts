@@ -65,7 +65,8 @@ export interface CertManagerTrustOptions {
   readonly duration?: string;
 
   /**
-   * Time before the end of its lifetime at which a certificate is renewed, e.g. `720h`. cert-manager field: `renewBefore`.
+   * Time before the end of its lifetime at which a certificate is renewed, e.g. `720h`. cert-manager field:
+   * `renewBefore`.
    *
    * @default - that of cert-manager: a third of the duration
    */
@@ -79,7 +80,11 @@ export interface CertManagerTrustOptions {
   readonly privateKey?: CertManagerPrivateKey;
 }
 
-const SIZES: { readonly [algorithm: string]: readonly number[] } = { RSA: [4096, 2048, 3072, 8192], ECDSA: [256, 384, 521] };
+/** Sizes of the keys by algorithm, the default first. */
+const SIZES: { readonly [algorithm: string]: readonly number[] } = {
+  RSA: [4096, 2048, 3072, 8192],
+  ECDSA: [256, 384, 521],
+};
 
 const DEFAULT_DURATION = '2160h';
 

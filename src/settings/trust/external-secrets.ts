@@ -39,7 +39,8 @@ export function externalSecretsProblems(options: ExternalSecretsTrustOptions): A
   return [
     objectNameProblem('externalSecrets.secretStoreRef.name', name),
     STORE_KINDS.includes(kind) ? undefined
-      : `externalSecrets.secretStoreRef.kind '${kind}' is not a kind of secret store; write one of ${STORE_KINDS.join(', ')}`,
+      : `externalSecrets.secretStoreRef.kind '${kind}' is not a kind of secret store; `
+        + `write one of ${STORE_KINDS.join(', ')}`,
     key?.trim() === '' ? 'externalSecrets.key is empty; write a key of the store, or remove it' : undefined,
     goDurationProblem('externalSecrets.refreshInterval', refreshInterval),
   ];
@@ -53,10 +54,11 @@ export function externalSecretSpec(meshID: string, clusterName: string, options:
     secretStoreRef: storeRef(secretStoreRef),
     target: {
       name: 'cacerts',
-      // If the operator owned the Secret, it would be deleted with this object, and the next istiod would create its own root CA.
+      // If the operator owned the Secret, it would be deleted with this object: the next istiod would create its own
+      // root CA.
       creationPolicy: 'Orphan',
       deletionPolicy: 'Retain',
-      // Without metadata here, the operator would copy this object's labels, by which GitOps tools recognize their objects.
+      // Without metadata here, the operator would copy this object's labels, with which GitOps tools mark theirs.
       template: { engineVersion: 'v2', metadata: { labels: { 'app.kubernetes.io/managed-by': 'external-secrets' } } },
     },
     // One entry per file: if one is missing, no Secret is created. istiod would not start with an incomplete one.

@@ -3,7 +3,10 @@ import { join, resolve, sep } from 'path';
 import { AUTHORITY_FILES } from '../../istio/signing-authority';
 import { shownPath } from '../../util/host/shown-path';
 
-/** What there is of a cluster's authority: text alone, since the public types lead here, and users need not have those of Node. */
+/**
+ * What there is of a cluster's authority: text alone, since the public types lead here, and users need not have those
+ * of Node.
+ */
 export interface ClusterPem {
   /** Text of its files by their names; undefined where nobody made one yet, or one cannot be read. */
   readonly texts?: ReadonlyMap<string, string>;

@@ -29,8 +29,8 @@ export interface CacertsResource {
 /**
  * How a cluster gets the Secret `cacerts`: the intermediate CA of its istiod, under a root CA that all clusters share.
  *
- * The Secret must exist before istiod starts for the first time. Without it, each istiod creates its own root CA, and all
- * requests between clusters fail in the TLS handshake.
+ * The Secret must exist before istiod starts for the first time. Without it, each istiod creates its own root CA, and
+ * all requests between clusters fail in the TLS handshake.
  *
  * @see https://istio.io/latest/docs/tasks/security/cert-management/plugin-ca-cert/
  */
