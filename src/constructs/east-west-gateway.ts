@@ -1,11 +1,11 @@
 import type { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
 import { gatewayNetworkPolicy } from './gateway-network-policy';
+import { ruleErrors } from '../core/evaluate';
 import { istioFields } from '../core/istio-fields';
-import { refuse } from '../core/problems';
-import { sentences } from '../core/rule';
+import { throwErrors } from '../core/mesh-error';
 import { ISTIO_SYSTEM } from '../istio/names';
-import { nameSentences } from '../rules/construct/construct-names';
+import { nameErrors } from '../rules/construct/construct-names';
 import { GATEWAY_RULES } from '../rules/construct/gateway-rules';
 import {
   CROSS_NETWORK_PORT, DEFAULT_NAME, DEFAULT_PORTS, NETWORK_VIEW, selectorLabels, TLS_PORT_NAME,
@@ -96,10 +96,10 @@ export class EastWestGateway extends Construct {
     const { affinity, resources, tolerations } = props;
     const scheduling = affinity ?? resources ?? tolerations ? { affinity, resources, tolerations } : undefined;
     const typed = istioFields('components.ingressGateways.k8s', scheduling);
-    refuse(this.node.path, [
-      ...nameSentences({ namespace: this.namespace, network: this.network, revision: this.revision }),
-      ...sentences(GATEWAY_RULES, props),
-      ...typed.problems,
+    throwErrors(this.node.path, [
+      ...nameErrors({ namespace: this.namespace, network: this.network, revision: this.revision }),
+      ...ruleErrors(GATEWAY_RULES, props),
+      ...typed.errors,
     ]);
 
     this.installer = props.installer ?? Installer.istioctl();

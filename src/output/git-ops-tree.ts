@@ -1,4 +1,5 @@
 import { kustomization } from './kustomization';
+import type { Diagnostic } from '../core/diagnostic';
 import type { GitOpsChart } from '../settings/git-ops/git-ops-chart';
 import { toYaml } from '../util/yaml-text';
 
@@ -7,9 +8,9 @@ import { toYaml } from '../util/yaml-text';
  *
  * @returns what is wrong with the directory
  */
-export function addGitOpsTree(tree: Map<string, string>, chart: GitOpsChart): readonly string[] {
+export function addGitOpsTree(tree: Map<string, string>, chart: GitOpsChart): readonly Diagnostic[] {
   const directories = new Map<string, string[]>([[chart.node.id, []]]);
-  const { objects, listedDirectories, problems } = chart.resolve(tree);
+  const { objects, listedDirectories, errors } = chart.resolve(tree);
   for (const { directory: below, object } of objects) {
     const directory = [chart.node.id, ...below ? [below] : []].join('/');
     const name = `${object.kind.toLowerCase()}-${object.name}.yaml`;
@@ -18,5 +19,5 @@ export function addGitOpsTree(tree: Map<string, string>, chart: GitOpsChart): re
   }
   listedDirectories.forEach(below => directories.get(chart.node.id)!.push(below));
   directories.forEach((names, directory) => tree.set(`${directory}/kustomization.yaml`, kustomization(names)));
-  return problems;
+  return errors;
 }

@@ -1,4 +1,3 @@
-import type { Tree } from './tree-writer';
 import { IstioReader } from '../constructs/istio-reader';
 import type { Command, Turn } from '../core/command';
 import { Step } from '../core/step';
@@ -15,6 +14,7 @@ import { usesReaderToken } from '../settings/remote-credentials/credential-deliv
 import { hasLinks, isLinked, LINKS_DIRECTORY, linkTarget, takesFiles } from '../settings/remote-credentials/links';
 import { kubectlKind } from '../settings/trust/trust';
 import { shellWord } from '../util/shell-word';
+import type { Tree } from '../util/tree';
 import { unreachable } from '../util/unreachable';
 
 /** What a user runs to install a mesh, once its tree is written. */

@@ -1,5 +1,6 @@
-import { readFileSync, statSync } from 'fs';
 import { Provider } from '../core/provider';
+import { environmentVariable } from '../util/host/environment';
+import { errorCode, readRegularFile } from '../util/host/files';
 
 /** Where a secret is read from. */
 export type SecretSource =
@@ -61,7 +62,7 @@ class EnvironmentSecret extends SecretValue {
   }
 
   _read(): string {
-    const value = Object.hasOwn(process.env, this.name) ? process.env[this.name] : undefined;
+    const value = environmentVariable(this.name);
     if (!value) {
       const problem = value === undefined ? 'not set' : 'empty';
       throw new Error(`environment variable '${this.name}' is ${problem}; set it before synth`);
@@ -82,13 +83,9 @@ class FileSecret extends SecretValue {
   _read(): string {
     let value;
     try {
-      if (!statSync(this.path).isFile()) {
-        throw Object.assign(new Error(), { code: 'not a regular file' });
-      }
-      value = readFileSync(this.path, 'utf-8').replace(/[\r\n]+$/, '');
+      value = readRegularFile(this.path).replace(/[\r\n]+$/, '');
     } catch (error) {
-      const { code } = error as NodeJS.ErrnoException;
-      throw new Error(`file '${this.path}' cannot be read (${code}); write the secret there before synth`);
+      throw new Error(`file '${this.path}' cannot be read (${errorCode(error)}); write the secret there before synth`);
     }
     if (value === '') {
       throw new Error(`file '${this.path}' is empty; write the secret there before synth`);

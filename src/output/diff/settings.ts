@@ -1,7 +1,7 @@
-import { isDeepStrictEqual } from 'util';
 import type { ClusterModel } from '../../definition/mesh-model';
 import { GatewayInstall } from '../../definition/mesh-props';
 import { exposedHosts } from '../../settings/exposed-services-options';
+import { isEqual } from '../../util/equal';
 import type { Fields } from '../../util/map';
 import { isMap } from '../../util/map';
 
@@ -55,5 +55,5 @@ export function leaves(data: Fields): Leaves {
 
 /** Keys of the settings that one side has otherwise, or alone. */
 export function differingKeys(older: Leaves, newer: Leaves): string[] {
-  return [...new Set([...older.keys(), ...newer.keys()])].filter(key => !isDeepStrictEqual(older.get(key), newer.get(key)));
+  return [...new Set([...older.keys(), ...newer.keys()])].filter(key => !isEqual(older.get(key), newer.get(key)));
 }

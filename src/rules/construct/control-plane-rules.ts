@@ -186,7 +186,7 @@ export const CONTROL_PLANE_RULES: ReadonlyArray<Rule<ControlPlaneSubject>> = [
     symptom: 'the API server drops them without a word, and the control plane runs without',
     fix: 'use the key that the message names',
     see: 'https://github.com/istio-ecosystem/sail-operator/blob/main/docs/api-reference/sailoperator.io.md',
-    check: ({ installer, ...plane }) => (installer?._checks.unknownSettings(plane) ?? []).map(({ path, message }) => [path, message] as const),
+    check: ({ installer, ...plane }) => installer?._checks.unknownSettings(plane) ?? [],
   },
 ];
 
@@ -224,7 +224,7 @@ function ownKeys({ values, meshConfig }: ControlPlaneSubject): Finding[] {
   return OWN_KEYS.flatMap(([key, place]) => {
     const value = key.reduce<unknown>((at, name) => isMap(at) ? at[name] : undefined, { values, meshConfig });
     const got = typeof value === 'string' ? `'${value}' ` : '';
-    return value === undefined ? [] : [[key, `${key.join('.')} ${got}is set by this library, from ${place}; say it there, and remove it here`]];
+    return value === undefined ? [] : [{ path: key, message: `${key.join('.')} ${got}is set by this library, from ${place}; say it there, and remove it here` }];
   });
 }
 

@@ -1,6 +1,6 @@
 import { ofCluster } from './cluster-rule';
 import type { Rule } from '../../core/rule';
-import { found, Severity } from '../../core/rule';
+import { Severity } from '../../core/rule';
 import type { MeshModel } from '../../definition/mesh-model';
 import { GIT_OPS } from '../../settings/git-ops/git-ops-rule';
 
@@ -19,6 +19,6 @@ export const GIT_OPS_RULES: ReadonlyArray<Rule<MeshModel>> = [
   },
   {
     ...GIT_OPS,
-    check: mesh => (mesh.gitOps?._problems(mesh) ?? []).map(({ path, message }) => found(path, message)),
+    check: mesh => mesh.gitOps?._problems(mesh) ?? [],
   },
 ];

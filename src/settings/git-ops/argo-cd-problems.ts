@@ -1,9 +1,9 @@
-import { posix } from 'path';
 import type { ArgoCdOptions } from './argo-cd-options';
 import type { DeliveredMesh } from './delivery';
+import type { Finding } from '../../core/rule';
 import { dnsLabelProblem, objectNameProblem } from '../../istio/names';
+import { normalize } from '../../util/posix-path';
 import { hasLinks, linkTarget } from '../remote-credentials/links';
-import type { SettingProblem } from '../setting-problem';
 
 /** Maximum length of an Application's name: Argo CD before 3.0 labels its objects with it. */
 const MAX_NAME = 63;
@@ -19,9 +19,9 @@ const TEMPLATED = ['repoURL', 'targetRevision', 'path', 'destinationName'] as co
  */
 export function argoCdProblems(
   options: ArgoCdOptions, mesh: DeliveredMesh, names: readonly string[], setName: string,
-): SettingProblem[] {
+): Finding[] {
   const { repoURL, namespace = 'argocd', project, path = 'dist', applicationSet } = options;
-  const at = (field: keyof ArgoCdOptions, ...problems: ReadonlyArray<string | undefined>): SettingProblem[] =>
+  const at = (field: keyof ArgoCdOptions, ...problems: ReadonlyArray<string | undefined>): Finding[] =>
     problems.filter(problem => problem !== undefined).map(message => ({ path: ['gitOps', 'argoCd', field], message }));
   const [firstNameProblem] = (mesh.meshID === '' ? [] : [...names, ...applicationSet ? [setName] : []])
     .map(nameProblem).filter(problem => problem !== undefined); // one, since the fix is the same for all
@@ -63,12 +63,12 @@ function pathProblem(path: string): string | undefined {
   if (path.includes('$(')) {
     return `path '${path}' must be the same for all clusters, since their directories are below it; remove '$(…)'`;
   }
-  const isInside = path !== '' && !posix.isAbsolute(path) && !path.split('/').includes('..') && !path.includes('\\');
+  const isInside = path !== '' && !path.startsWith('/') && !path.split('/').includes('..') && !path.includes('\\');
   return isInside ? undefined : `path '${path}' is not a relative path inside the repository; write e.g. 'dist'`;
 }
 
 function linksProblem(path: string, { clusters }: DeliveredMesh): string | undefined {
-  const isRoot = posix.normalize(path).replace(/\/$/, '') === '.';
+  const isRoot = normalize(path).replace(/\/$/, '') === '.';
   return isRoot && clusters.some(hasLinks) ? `path '${path}' is the root of the repository, but the files of `
     + 'remote secrets are next to the output directory; use a subdirectory, e.g. \'dist\'' : undefined;
 }

@@ -11,9 +11,9 @@ import type { Annotations, DeliveredCluster, DeliveredMesh, DeliveredObject, Del
 import { GitOpsProvider } from './git-ops-provider';
 import { isProtected } from './protected-objects';
 import type { Command } from '../../core/command';
+import type { Finding } from '../../core/rule';
 import { Step } from '../../core/step';
 import { shellWord } from '../../util/shell-word';
-import type { SettingProblem } from '../setting-problem';
 
 const API_VERSION = 'argoproj.io/v1alpha1';
 const CLUSTER = /\$\(cluster\)/g;
@@ -35,7 +35,7 @@ export class ArgoCdGitOps extends GitOpsProvider {
     return 'argocd';
   }
 
-  _problems(mesh: DeliveredMesh): SettingProblem[] {
+  _problems(mesh: DeliveredMesh): Finding[] {
     const names = mesh.clusters.map(({ name }) => this.name(mesh, name));
     return argoCdProblems(this.options, mesh, names, this.setName(mesh));
   }

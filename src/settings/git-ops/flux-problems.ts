@@ -1,12 +1,12 @@
-import { posix } from 'path';
 import type { DeliveredCluster } from './delivery';
 import type { FluxOptions } from './flux-options';
 import type { FluxSettings } from './flux-settings';
 import { forCluster } from './flux-settings';
+import type { Finding } from '../../core/rule';
 import { dnsLabelProblem, isObjectName, objectNameProblem } from '../../istio/names';
 import { goSeconds, invalidDuration } from '../../util/go-duration';
+import { normalize } from '../../util/posix-path';
 import { hasLinks } from '../remote-credentials/links';
-import type { SettingProblem } from '../setting-problem';
 
 /** Maximum length of an object's name: Flux labels what it applies with it. */
 const MAX_NAME = 63;
@@ -22,7 +22,7 @@ export function fluxProblems(
   settings: FluxSettings,
   clusters: readonly DeliveredCluster[],
   suffixesOf: (cluster: DeliveredCluster) => readonly string[],
-): SettingProblem[] {
+): Finding[] {
   return [
     ...optionProblems(settings.options, clusters),
     ...clusters.flatMap(cluster => {
@@ -34,7 +34,7 @@ export function fluxProblems(
   ];
 }
 
-function optionProblems(options: FluxOptions, clusters: readonly DeliveredCluster[]): SettingProblem[] {
+function optionProblems(options: FluxOptions, clusters: readonly DeliveredCluster[]): Finding[] {
   const { path, interval, retryInterval, timeout, namespace, serviceAccountName, decryption } = options;
   const problems: { readonly [option in keyof FluxOptions]: string | undefined } = {
     path: pathProblem(path, clusters),
@@ -69,7 +69,7 @@ function pathProblem(path: string | undefined, clusters: readonly DeliveredClust
   if (path.includes('$(')) {
     return `path '${path}' must be the same for all clusters, since their directories are below it; remove '$(…)'`;
   }
-  const normalized = posix.normalize(path);
+  const normalized = normalize(path);
   if (path.trim() === '' || normalized.startsWith('/') || normalized.split('/')[0] === '..') {
     return `path '${path}' is not a relative path inside the source; write e.g. './dist'`;
   }

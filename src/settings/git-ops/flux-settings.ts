@@ -1,6 +1,6 @@
-import { posix } from 'path';
 import type { DeliveredCluster, DeliveredMesh } from './delivery';
 import type { FluxOptions } from './flux-options';
+import { join } from '../../util/posix-path';
 
 /** The options with their defaults, and the fields that all objects of Flux derive from them. */
 export class FluxSettings {
@@ -27,7 +27,7 @@ export class FluxSettings {
 
   /** A path relative to the output directory, in the spelling of Kustomizations. */
   path(...segments: string[]): string {
-    return `./${posix.join(this.options.path ?? 'dist', ...segments)}`;
+    return `./${join(this.options.path ?? 'dist', ...segments)}`;
   }
 
   /** The cluster that objects are applied to, and the account that applies them. */

@@ -8,10 +8,10 @@ import { healthChecks, patches } from './flux-steps';
 import { GitOpsProvider } from './git-ops-provider';
 import { isProtected } from './protected-objects';
 import type { Command } from '../../core/command';
+import type { Finding } from '../../core/rule';
 import { APPLIED_STEPS, stageOf, Step } from '../../core/step';
 import type { HelmRelease } from '../installer/helm-release';
 import { hasLinks, LINKS_DIRECTORY, linkTarget } from '../remote-credentials/links';
-import type { SettingProblem } from '../setting-problem';
 
 const PRUNE = 'kustomize.toolkit.fluxcd.io/prune';
 const SUBSTITUTE = 'kustomize.toolkit.fluxcd.io/substitute';
@@ -48,7 +48,7 @@ export class FluxGitOps extends GitOpsProvider {
     return 'flux';
   }
 
-  _problems(mesh: DeliveredMesh): SettingProblem[] {
+  _problems(mesh: DeliveredMesh): Finding[] {
     return fluxProblems(new FluxSettings(this.options, mesh), mesh.clusters, ({ installer }) =>
       APPLIED_STEPS.map(installer._output.appliedBy === 'helm' ? releasesOf : titleOf)); // including the longest suffix
   }

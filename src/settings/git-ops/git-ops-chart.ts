@@ -5,7 +5,8 @@ import type { DeliveredMesh, Delivery } from './delivery';
 import type { GitOpsProvider } from './git-ops-provider';
 import { GIT_OPS } from './git-ops-rule';
 import { gitOpsChartMark } from '../../core/brand';
-import { coded } from '../../core/rule';
+import type { Diagnostic } from '../../core/diagnostic';
+import { ruleError } from '../../core/evaluate';
 import type { Step } from '../../core/step';
 import { HelmRelease } from '../installer/helm-release';
 
@@ -24,7 +25,7 @@ export interface GitOpsFiles {
   readonly objects: ReadonlyArray<{ readonly directory: string; readonly object: ApiObject }>;
   /** Further directories that the kustomization of the tool's directory lists. */
   readonly listedDirectories: readonly string[];
-  readonly problems: readonly string[];
+  readonly errors: readonly Diagnostic[];
 }
 
 /**
@@ -38,7 +39,7 @@ export class GitOpsChart extends Chart implements Delivery {
   private readonly listedDirectories: string[] = [];
   private readonly deliveredReleases = new Set<HelmRelease>();
   private readonly stepsWithReleases = new Set<string>();
-  private readonly problems: string[] = [];
+  private readonly errors: Diagnostic[] = [];
   private files: Files = new Map();
 
   constructor(
@@ -89,7 +90,7 @@ export class GitOpsChart extends Chart implements Delivery {
       .map(object => ({ object, place: this.places.get(object) })) // objects that users added have none
       .filter(({ place }) => place === undefined || place.isWanted())
       .map(({ object, place }) => ({ object, directory: place?.directory ?? '' }));
-    return { objects, listedDirectories: this.listedDirectories, problems: this.problems };
+    return { objects, listedDirectories: this.listedDirectories, errors: this.errors };
   }
 
   private deliverReleases(): void {
@@ -98,7 +99,7 @@ export class GitOpsChart extends Chart implements Delivery {
         this.deliveredReleases.add(release);
         this.stepsWithReleases.add(`${cluster.name}/${release._step}`);
         const problems = this.gitOps._deliverRelease(this, this.mesh, cluster, release);
-        this.problems.push(...problems.map(problem => `[${release.node.path}] ${coded(problem, GIT_OPS)}`));
+        this.errors.push(...problems.map(problem => ruleError(GIT_OPS, problem, { constructs: [release.node.path] })));
       }
     }
   }

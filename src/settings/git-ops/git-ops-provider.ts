@@ -1,9 +1,9 @@
 import type { Annotations, DeliveredCluster, DeliveredMesh, DeliveredObject, Delivery } from './delivery';
 import type { Command } from '../../core/command';
 import { Provider } from '../../core/provider';
+import type { Finding } from '../../core/rule';
 import type { Step } from '../../core/step';
 import type { HelmRelease } from '../installer/helm-release';
-import type { SettingProblem } from '../setting-problem';
 
 /**
  * What each `GitOps` provides.
@@ -30,7 +30,7 @@ export abstract class GitOpsProvider extends Provider {
    *
    * @internal
    */
-  abstract _problems(mesh: DeliveredMesh): SettingProblem[];
+  abstract _problems(mesh: DeliveredMesh): Finding[];
 
   /**
    * Creates the objects that make the tool apply each cluster's directory.

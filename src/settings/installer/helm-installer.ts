@@ -1,4 +1,3 @@
-import { basename } from 'path';
 import type { Construct } from 'constructs';
 import type { AppliedTree } from './applied-tree';
 import type { ControlPlane, Gateway, InstalledCluster } from './control-plane';
@@ -10,10 +9,11 @@ import { baseValues, cniNamespace, cniValues, gatewayValues, istiodValues, usesC
 import type { InstallerChecks, InstallerOutput } from './installer-provider';
 import { InstallerProvider, NO_CHECKS, PLAIN_OBJECTS } from './installer-provider';
 import type { Command } from '../../core/command';
-import { refuse } from '../../core/problems';
+import { throwErrors } from '../../core/mesh-error';
 import { Step } from '../../core/step';
 import { istiodName } from '../../istio/revisions';
 import { newest } from '../../istio/versions';
+import { basename } from '../../util/posix-path';
 
 /**
  * Where Istio's charts come from.
@@ -103,7 +103,7 @@ export class HelmInstaller extends InstallerProvider {
   private release(
     scope: Construct, id: string, version: string | undefined, props: Omit<HelmReleaseProps, 'repository' | 'version'>,
   ): void {
-    refuse(scope.node.path, [versionProblem(version)]);
+    throwErrors(scope.node.path, [versionProblem(version)]);
     new HelmRelease(scope, id, { ...props, repository: this.repository, version: version! });
   }
 }

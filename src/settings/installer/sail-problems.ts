@@ -4,9 +4,9 @@ import { effectiveRevision, isPluginEnabled, isRevisionBased, istioName, istioVa
 import type { SailOptions, SailUpdateStrategy } from './sail-options';
 import { SailUpdateStrategyType } from './sail-options';
 import { sailProblems } from './sail-schema';
+import type { Finding } from '../../core/rule';
 import { revisionProblem } from '../../istio/names';
 import { pathText } from '../../util/path';
-import type { SettingProblem } from '../setting-problem';
 
 /** Settings of a control plane that the Sail operator does not support. */
 export function controlPlaneProblems(options: SailOptions, requirements: ControlPlaneRequirements): string[] {
@@ -60,7 +60,7 @@ function versionProblem(version: string | undefined, istioVersion: string | unde
 }
 
 /** Settings that Sail's API does not have, so that an API server would drop them. */
-export function unknownSettings(requirements: ControlPlaneRequirements): SettingProblem[] {
+export function unknownSettings(requirements: ControlPlaneRequirements): Finding[] {
   const { revisionTags, ...values } = istioValues({ ...requirements, components: undefined }); // IM015 reports the tags
   const { cni } = requirements.values ?? {};
   const problems = [

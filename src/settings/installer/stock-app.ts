@@ -1,4 +1,3 @@
-import { basename } from 'path';
 import { App } from 'cdk8s';
 import type { IConstruct } from 'constructs';
 import { meshAppMark, meshMark } from '../../core/brand';
@@ -17,5 +16,5 @@ export function stockAppOf(construct: IConstruct): App | undefined {
  * Whether the app is from `Testing.app()`: tests read the objects of a chart with `Testing.synth`, and not its files.
  */
 function isTestingApp(app: App): boolean {
-  return basename(app.outdir).startsWith('cdk8s.outdir.');
+  return /(^|[/\\])cdk8s\.outdir\.[^/\\]*$/.test(app.outdir);
 }

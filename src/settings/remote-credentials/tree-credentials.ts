@@ -1,6 +1,7 @@
 import type { TreeDelivery } from './credential-delivery';
 import { CredentialsProvider } from './credentials-provider';
 import type { KubeconfigUser } from '../../istio/kubeconfig';
+import { toBase64 } from '../../util/base64';
 import type { SecretValue } from '../secret-value';
 
 /**
@@ -127,5 +128,5 @@ function pemData(field: string, secret: SecretValue): string {
     throw new Error(`${field} is not PEM text, and istiod rejects file paths in a kubeconfig; `
       + 'write the content, e.g. with SecretValue.file');
   }
-  return Buffer.from(text).toString('base64');
+  return toBase64(text);
 }
