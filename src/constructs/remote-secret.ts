@@ -24,7 +24,7 @@ import { exists, readText } from '../util/host/files';
  */
 export interface RemoteSecretProps extends ApiServerProps {
   /**
-   * Name of the cluster that the Secret leads to: the data key, from which alone istiod takes the cluster's name.
+   * Name of the remote cluster: the data key of the Secret, from which istiod takes the cluster's name.
    */
   readonly clusterName: string;
 
@@ -35,12 +35,12 @@ export interface RemoteSecretProps extends ApiServerProps {
   readonly apiServer: string;
 
   /**
-   * How istiod authenticates there.
+   * How istiod authenticates at the API server.
    */
   readonly credentials: RemoteCredentials;
 
   /**
-   * Namespace of the Secret: istiod's own, since istiod looks nowhere else.
+   * Namespace of the Secret: that of istiod, which only reads Secrets there.
    *
    * @default 'istio-system'
    */
@@ -48,21 +48,21 @@ export interface RemoteSecretProps extends ApiServerProps {
 }
 
 /**
- * The peer side of a link: the Secret with which this cluster's istiod reads the API server of another cluster.
+ * The remote secret with which this cluster's istiod reads the API server of another cluster.
  *
- * The object is that of `istioctl create-remote-secret`.
+ * The object equals the output of `istioctl create-remote-secret`.
  *
  * @see https://istio.io/latest/docs/reference/commands/istioctl/#istioctl-create-remote-secret
  */
 export class RemoteSecret extends Construct {
-  /** Name of the cluster that the Secret leads to. */
+  /** Name of the remote cluster. */
   readonly clusterName: string;
 
   /** The Secret. */
   readonly secret: ApiObject;
 
   /**
-   * @throws when istiod would refuse the kubeconfig, or a referenced secret cannot be read
+   * @throws when istiod would reject the kubeconfig, or a referenced secret cannot be read
    */
   constructor(scope: Construct, id: string, props: RemoteSecretProps) {
     super(scope, id);
@@ -103,7 +103,7 @@ function authority({ caData, credentials }: RemoteSecretProps): string | undefin
   return file && exists(file) ? certificateAuthorityData(readText(file)) : undefined;
 }
 
-/** What istiod would refuse of a remote Secret, and what cannot be read. */
+/** Settings that istiod would reject, and secrets that cannot be read. */
 function remoteSecretErrors(props: RemoteSecretProps): Diagnostic[] {
   const { clusterName, namespace = ISTIO_SYSTEM, caData, credentials } = props;
   const ofFile = caData === undefined ? messageThrown(() => authority(props)) : undefined;

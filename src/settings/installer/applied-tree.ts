@@ -75,7 +75,9 @@ export class AppliedTree {
       ({ name: path.slice(step.length + 1), path: this.path(path), text: this.files.textOf(path)! }));
   }
 
-  /** Commands for control planes and gateways, with the revision tags in between: the webhook of a tag injects gateways. */
+  /**
+   * Commands for control planes and gateways, with the revision tags in between: the webhook of a tag injects gateways.
+   */
   withTags(controlPlanes: readonly Command[], gateways: readonly Command[]): Command[] {
     const needsTags = gateways.length > 0 && this.has(Step.CONTROL_PLANE);
     return [...controlPlanes, ...needsTags ? [this.apply(Step.CONTROL_PLANE)] : [], ...gateways];

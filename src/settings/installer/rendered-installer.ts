@@ -15,7 +15,7 @@ import { istiodName } from '../../istio/revisions';
  */
 export interface RenderedOptions {
   /**
-   * Name or path of the istioctl program; a relative path starts where other paths in the mesh do. `$(istioVersion)` is
+   * Name or path of the istioctl program. A relative path starts where other paths in the mesh do. `$(istioVersion)` is
    * replaced by the version to render, which differs between a control plane and its canary.
    *
    * @default - `istioctl-$(istioVersion)` if it is on the PATH, otherwise `istioctl`

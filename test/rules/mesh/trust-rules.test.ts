@@ -83,7 +83,7 @@ test('a root that ends soon is found with what it signed', () => {
 test('a file that cannot be read is told by its path', () => {
   const directory = pemDirectory({ cluster1: { ...without('ca-key.pem'), 'ca-key.pem/here': '' } });
   expect(codedProblems(() => new Mesh(quietApp(), 'mesh', twoClusters({ trust: Trust.pem(directory) })))).toEqual([
-    `${FIRST}file '${join(directory, 'cluster1', 'ca-key.pem')}' cannot be read (EISDIR); let whoever runs this read it (IM023)`,
+    `${FIRST}file '${join(directory, 'cluster1', 'ca-key.pem')}' cannot be read (EISDIR); give the current user read access (IM023)`,
   ]);
 });
 
