@@ -67,7 +67,7 @@ export class Mesh extends Construct {
 
     const context = { meshID: model.meshID, peerProps: new PeerProps(model.meshID) };
     this.clustersByName = new Map(model.clusters.map(cluster => [cluster.name, Cluster._of(this, cluster, context)]));
-    this.gitOpsChart = model.gitOps && new GitOpsChart(this, model.gitOps, model);
+    this.gitOpsChart = model.gitOps && new GitOpsChart(this, model.gitOps, model, this.clustersByName);
     this.node.addValidation({ validate: () => this.placeProblems() });
   }
 

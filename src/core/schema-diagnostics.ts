@@ -56,9 +56,9 @@ function validator(): Validator {
     const { Validator: JsonSchemaValidator } = jsonschema();
     theValidator = new JsonSchemaValidator();
     theValidator.addSchema(meshSchema() as object, MESH);
-    theValidator.attributes['x-family'] = familyAttribute;
+    theValidator.attributes['x-provider'] = providerAttribute;
     theValidator.attributes.additionalProperties = ownKeysAttribute(theValidator.attributes.additionalProperties);
-    theValidator.attributes.anyOf = () => undefined!; // judged by x-family, for the sake of the message
+    theValidator.attributes.anyOf = () => undefined!; // judged by x-provider, for the sake of the message
   }
   return theValidator;
 }
@@ -78,17 +78,17 @@ function ownKeysAttribute(original: CustomProperty): CustomProperty {
   };
 }
 
-/** Judges a member of a family by the argument of the member that was meant. */
-const familyAttribute: CustomProperty = (data, schema, options, context) => {
+/** Validates a provider by the argument of the kind that is meant. */
+const providerAttribute: CustomProperty = (data, schema, options, context) => {
   const result = new (jsonschema().ValidatorResult)(data, schema, options, context);
-  const family = schema as Schema;
-  const [member, ...more] = isMap(data) ? Object.keys(data) : [];
-  const argument = more.length === 0 && member !== undefined && argumentSchema(family, member);
+  const provider = schema as Schema;
+  const [kind, ...more] = isMap(data) ? Object.keys(data) : [];
+  const argument = more.length === 0 && kind !== undefined && argumentSchema(provider, kind);
   if (argument) {
-    const within = context.makeChild(argument as object, member);
-    (result as any).importErrors((theValidator as any).validateSchema((data as any)[member], argument, options, within)); // not in its types
-  } else if (data !== undefined && !family.anyOf!.some(form => form.const === data)) {
-    result.addError({ name: 'x-family', message: 'is no member', argument: data });
+    const within = context.makeChild(argument as object, kind);
+    (result as any).importErrors((theValidator as any).validateSchema((data as any)[kind], argument, options, within)); // not in its types
+  } else if (data !== undefined && !provider.anyOf!.some(form => form.const === data)) {
+    result.addError({ name: 'x-provider', message: 'is not a known provider', argument: data });
   }
   return result;
 };

@@ -22,36 +22,36 @@ export function sentence({ name, argument, schema }: ValidationError, wrong: Wro
       return `'${argument}' is missing, and required here`;
     case 'enum':
       return `${shown(wrong)} is not a value here; ${nearest(typeof wrong.data === 'string' ? wrong.data : '', values!)}`;
-    case 'x-family':
-      return familySentence(schema as Schema, wrong);
+    case 'x-provider':
+      return providerSentence(schema as Schema, wrong);
     default:
       return typeSentence(argument, wrong);
   }
 }
 
-function familySentence(schema: Schema, wrong: Wrong): string {
+function providerSentence(schema: Schema, wrong: Wrong): string {
   const { data, mayBeSecret } = wrong;
-  const names = memberNames(schema);
+  const names = kindsOf(schema);
   const keys = isMap(data) ? Object.keys(data) : typeof data === 'string' ? [data] : [];
   const refused = keys.find(key => Object.hasOwn(REFUSED_CREDENTIALS, key));
-  if (schema['x-family'] === 'RemoteCredentials' && refused) {
+  if (schema['x-provider'] === 'RemoteCredentials' && refused) {
     const unsafe = names.find(name => name.toLowerCase() === `unsafe${refused.toLowerCase()}`);
     const others = names.filter(name => !name.startsWith('unsafe')).join(', ');
     return `'${refused}' is refused by istiod: ${REFUSED_CREDENTIALS[refused]}; use ${others}${unsafe ? `, or have istiod take it all the same: ${unsafe}` : ''}`;
   }
   if (keys.length !== 1 || (mayBeSecret && typeof data === 'string' && !isNear(data, names))) {
-    return `${shown(wrong)} is no ${schema['x-family']}; write one of ${names.join(', ')}`;
+    return `${shown(wrong)} is no ${schema['x-provider']}; write one of ${names.join(', ')}`;
   }
   if (names.includes(keys[0])) {
-    const bare = schema.anyOf!.some(member => member.const === keys[0]);
+    const bare = schema.anyOf!.some(form => form.const === keys[0]);
     return `'${keys[0]}' takes ${bare ? 'no' : 'an'} argument here; write ${bare ? keys[0] : `{${keys[0]}: …}`}`;
   }
-  return `'${keys[0]}' is no ${schema['x-family']}; ${nearest(keys[0], names)}`;
+  return `'${keys[0]}' is no ${schema['x-provider']}; ${nearest(keys[0], names)}`;
 }
 
-/** Names of the members of a family. */
-function memberNames(family: Schema): string[] {
-  return [...new Set(family.anyOf!.flatMap(form => form.const ?? Object.keys(form.properties!)))];
+/** Kinds of a provider. */
+function kindsOf(provider: Schema): string[] {
+  return [...new Set(provider.anyOf!.flatMap(form => form.const ?? Object.keys(form.properties!)))];
 }
 
 /** Parts of a kubeconfig that istiod does not accept, by the names under which users look for them. */

@@ -1,6 +1,6 @@
 import type { MeshProps } from './mesh-props';
 import type { Place } from '../core/diagnostic';
-import { written } from '../core/family';
+import { serialize } from '../core/provider';
 import { inOwnSpelling, meshSchema } from '../core/schema';
 import { workingDirectory } from '../util/host/environment';
 import type { Path } from '../util/path';
@@ -28,7 +28,7 @@ export interface Definition {
 export function definitionOf(props: MeshProps): Definition {
   const { defaults, ...own } = props;
   return {
-    data: inOwnSpelling(meshSchema(), written(own)),
+    data: inOwnSpelling(meshSchema(), serialize(own)),
     defaults: plainSettings(defaults),
     directory: workingDirectory(),
     place: path => ({ path }),
@@ -38,5 +38,5 @@ export function definitionOf(props: MeshProps): Definition {
 
 /** Settings that are written in code, as plain data. */
 export function plainSettings(settings: object | undefined): unknown {
-  return settings && inOwnSpelling(meshSchema(), written(settings));
+  return settings && inOwnSpelling(meshSchema(), serialize(settings));
 }

@@ -14,11 +14,11 @@ export function meshYaml(model: MeshModel, outdir: string): string {
   const clusters = model.clusters.map(({ name, settings, resources, trust, remoteCredentials }) => ({
     name, // first
     ...settings,
-    ...settings.trust !== undefined && { trust: trust._formElsewhere(fromHere) },
-    ...settings.remoteCredentials !== undefined && { remoteCredentials: remoteCredentials._formElsewhere(fromHere) },
+    ...settings.trust !== undefined && { trust: trust._serializedFor(fromHere) },
+    ...settings.remoteCredentials !== undefined && { remoteCredentials: remoteCredentials._serializedFor(fromHere) },
     ...resources.length > 0 && { resources: resources.map(fromHere) },
   }));
-  const gitOps = model.gitOps && { gitOps: model.gitOps._form };
+  const gitOps = model.gitOps && { gitOps: model.gitOps._serialized };
   const acknowledged = Object.keys(model.acknowledge).length > 0 && { acknowledge: model.acknowledge };
   return HEADER + toYaml(withoutSecrets({ meshID: model.meshID, ...gitOps, ...acknowledged, clusters }));
 }

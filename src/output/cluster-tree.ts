@@ -5,7 +5,6 @@ import type { ManifestTexts } from './manifest-texts';
 import { objectFile, renderedFile } from './object-files';
 import type { RenderedObject } from './rendered-objects';
 import { orderedObjects } from '../constructs/ordered-objects';
-import { helmReleaseMark } from '../core/brand';
 import type { Diagnostic } from '../core/diagnostic';
 import { ruleError } from '../core/evaluate';
 import type { RuleText } from '../core/rule';
@@ -13,7 +12,7 @@ import { APPLIED_STEPS, Step } from '../core/step';
 import { dnsLabelProblem, RESERVED_DIRECTORIES } from '../istio/names';
 import { APP_RULES } from '../rules/app-rules';
 import { commandLine } from '../settings/installer/helm-command';
-import type { HelmRelease } from '../settings/installer/helm-release';
+import { HelmRelease } from '../settings/installer/helm-release';
 import { renderingOf } from '../settings/installer/rendered-installer';
 import { isMap } from '../util/map';
 import { toYaml } from '../util/yaml-text';
@@ -61,7 +60,7 @@ export function addClusterTree(
       steps.set(step, [name]);
     }
   }
-  for (const release of hasHelmFiles ? constructs.filter(helmReleaseMark.isOn) as HelmRelease[] : []) {
+  for (const release of hasHelmFiles ? constructs.filter(HelmRelease.isHelmRelease) : []) {
     const path = `${directory}/${Step.HELM}/${release.releaseName}.yaml`;
     const { values } = release;
     if (!isMap(values)) {

@@ -10,13 +10,14 @@ import { toYaml } from '../util/yaml-text';
  */
 export function addGitOpsTree(tree: Map<string, string>, chart: GitOpsChart): readonly Diagnostic[] {
   const directories = new Map<string, string[]>([[chart.node.id, []]]);
-  for (const [below, object] of chart.objectsIn(tree)) {
+  const { objects, listedDirectories, errors } = chart.resolve(tree);
+  for (const { directory: below, object } of objects) {
     const directory = [chart.node.id, ...below ? [below] : []].join('/');
     const name = `${object.kind.toLowerCase()}-${object.name}.yaml`;
     tree.set(`${directory}/${name}`, toYaml(object.toJson()));
     directories.set(directory, [...directories.get(directory) ?? [], name]);
   }
-  chart.listedDirectories.forEach(below => directories.get(chart.node.id)!.push(below));
+  listedDirectories.forEach(below => directories.get(chart.node.id)!.push(below));
   directories.forEach((names, directory) => tree.set(`${directory}/kustomization.yaml`, kustomization(names)));
-  return chart.errors;
+  return errors;
 }

@@ -8,11 +8,14 @@ import { LINK_PREFIX } from '../istio/remote-secret-metadata';
 import { DEFAULT_NAME } from '../settings/east-west-gateway-defaults';
 import { TokenSlot } from '../settings/reader-options';
 import { code } from './runbook/markdown';
-import type { ClusterWords } from '../settings/installer/applied-tree';
+import type { ClusterPlaceholders } from '../settings/installer/applied-tree';
 import { AppliedTree } from '../settings/installer/applied-tree';
-import { hasLinks, LINKS_DIRECTORY, takesFiles } from '../settings/remote-credentials/links';
+import { usesReaderToken } from '../settings/remote-credentials/credential-delivery';
+import { hasLinks, isLinked, LINKS_DIRECTORY, linkTarget, takesFiles } from '../settings/remote-credentials/links';
+import { kubectlKind } from '../settings/trust/trust';
 import { shellWord } from '../util/shell-word';
 import type { Tree } from '../util/tree';
+import { unreachable } from '../util/unreachable';
 
 /** What a user runs to install a mesh, once its tree is written. */
 export class Installation {
@@ -28,10 +31,10 @@ export class Installation {
    *
    * @param words how the lines name it
    */
-  turns(cluster: ClusterModel, words: ClusterWords = this.words(cluster)): Turn[] {
+  turns(cluster: ClusterModel, words: ClusterPlaceholders = this.words(cluster)): Turn[] {
     const { installer, trust } = cluster;
     const { gitOps } = this.mesh;
-    if (gitOps && trust._resource) {
+    if (gitOps && trust._source.kind === 'operator') {
       return [];
     }
     const tree = this.appliedTree(cluster, words);
@@ -51,12 +54,12 @@ export class Installation {
   get handOver(): Command[] {
     const { gitOps, clusters } = this.mesh;
     const committed = ['this directory', ...clusters.some(takesFiles) ? [`../${LINKS_DIRECTORY}`] : []].join(' and ');
-    return gitOps ? [{ task: `commit ${committed}` }, gitOps._handOver(this.mesh, this.where)] : [];
+    return gitOps ? [{ task: `commit ${committed}` }, gitOps._bootstrap(this.mesh, this.where)] : [];
   }
 
   /** What is run for a cluster at last. */
-  lastTurns(cluster: ClusterModel, words: ClusterWords = this.words(cluster)): Turn[] {
-    const isApplied = hasLinks(cluster) && !this.mesh.gitOps && cluster.remoteCredentials._linkDestination?._fileKind === 'SealedSecret';
+  lastTurns(cluster: ClusterModel, words: ClusterPlaceholders = this.words(cluster)): Turn[] {
+    const isApplied = hasLinks(cluster) && !this.mesh.gitOps && linkTarget(cluster).kind === 'sealedSecrets';
     return isApplied ? [{
       title: 'Apply the links',
       commands: [{
@@ -108,7 +111,7 @@ export class Installation {
     return this.tree.has(`${name}/${step}/kustomization.yaml`);
   }
 
-  private words({ name, context }: ClusterModel): ClusterWords {
+  private words({ name, context }: ClusterModel): ClusterPlaceholders {
     return {
       name: `'${name}'`,
       upperName: upperName(name),
@@ -118,44 +121,56 @@ export class Installation {
     };
   }
 
-  private appliedTree({ name, installer }: ClusterModel, words: ClusterWords): AppliedTree {
+  private appliedTree({ name, installer }: ClusterModel, words: ClusterPlaceholders): AppliedTree {
     const files = { textOf: (path: string) => this.tree.get(`${name}/${path}`), inputs: this.inputs.get(name) ?? [] };
-    return new AppliedTree(this.mesh.meshID, words, files, installer._applyFlags);
+    return new AppliedTree(this.mesh.meshID, words, files, installer._output.applyFlags);
   }
 
   /** Read the token that the tree is to have; it can be read only when the account is there. */
-  private tokenTurns({ name, namespace, reader, remoteCredentials: { _form } }: ClusterModel, tree: AppliedTree): Turn[] {
-    const { env, file } = ((_form as any).plainToken ?? {}) as { readonly env?: string; readonly file?: string };
+  private tokenTurns({ name, namespace, reader, remoteCredentials: { _delivery: delivery } }: ClusterModel, tree: AppliedTree): Turn[] {
+    const source = delivery.kind === 'tree' ? delivery.token?._source : undefined;
+    if (source === undefined || source.kind === 'plainText') {
+      return [];
+    }
     const read = tree.kubectl(`-n ${namespace} get secret ${IstioReader.accountName(reader.activeToken ?? TokenSlot.BLUE)} -o 'go-template={{.data.token | base64decode}}'`);
-    const variable = env?.replace(upperName(name), () => tree.words.upperName);
-    const place = env ? `environment variable ${env}, which no shell can set` : `file ${file}, from where synth is run`;
-    const command = VARIABLE.test(env ?? '') ? { line: `export "${variable}=$(${read})"` } : { task: `write what this gives to the ${place}`, line: read, prints: () => ['…'] };
-    return env || file ? [{ title: 'Read the tokens, and synthesize again', commands: [{ ...command, then: SYNTHESIZE_AGAIN }] }] : [];
+    const place = source.kind === 'env' ? `environment variable ${source.name}, which no shell can set` : `file ${source.path}, from where synth is run`;
+    const command = source.kind === 'env' && VARIABLE.test(source.name)
+      ? { line: `export "${source.name.replace(upperName(name), () => tree.placeholders.upperName)}=$(${read})"` }
+      : { task: `write what this gives to the ${place}`, line: read, prints: () => ['…'] };
+    return [{ title: 'Read the tokens, and synthesize again', commands: [{ ...command, then: SYNTHESIZE_AGAIN }] }];
   }
 
   /** Bring the Secret cacerts, which istiod looks for when it starts. */
-  private trustCommands({ name, namespace, trust, pemDirectory }: ClusterModel, tree: AppliedTree): Command[] {
-    if (pemDirectory) {
-      return [{
-        line: `istio-mesh certs ${this.meshFile} --apply`,
-        remark: `all clusters at once, each after its step ${Step.NAMESPACE}`,
-        prints: () => [`${name}: files …, Secret new`, '…', 'files: …; Secrets: …'],
-        isForAll: true,
-      }];
+  private trustCommands({ name, namespace, trust: { _source: source } }: ClusterModel, tree: AppliedTree): Command[] {
+    switch (source.kind) {
+      case 'pem':
+        return [{
+          line: `istio-mesh certs ${this.meshFile} --apply`,
+          remark: `all clusters at once, each after its step ${Step.NAMESPACE}`,
+          prints: () => [`${name}: files …, Secret new`, '…', 'files: …; Secrets: …'],
+          isForAll: true,
+        }];
+      case 'operator': {
+        const object = `${kubectlKind(source.resource)}/cacerts`;
+        return [
+          tree.apply(Step.TRUST),
+          { line: tree.kubectl(`-n ${namespace} wait --for=condition=Ready --timeout=5m ${object}`), prints: () => [`${object} condition met`] },
+        ];
+      }
+      case 'external':
+        return [{
+          task: 'create the Secret cacerts of a common root (https://istio.io/latest/docs/tasks/security/cert-management/plugin-ca-cert/)',
+          then: `\`kubectl -n ${namespace} get secret cacerts\` finds it in each cluster before istiod starts there: without it each istiod makes a root of its own, and requests between clusters die in the handshake.`,
+        }];
+      default:
+        return unreachable(source);
     }
-    return trust._resource ? [
-      tree.apply(Step.TRUST),
-      { line: tree.kubectl(`-n ${namespace} wait --for=condition=Ready --timeout=5m ${trust._resource}/cacerts`), prints: () => [`${trust._resource}/cacerts condition met`] },
-    ] : [{
-      task: 'create the Secret cacerts of a common root (https://istio.io/latest/docs/tasks/security/cert-management/plugin-ca-cert/)',
-      then: `\`kubectl -n ${namespace} get secret cacerts\` finds it in each cluster before istiod starts there: without it each istiod makes a root of its own, and requests between clusters die in the handshake.`,
-    }];
   }
 }
 
 /** The clusters that get links by the command, each with the peers that they lead to. */
 export function linkedPeers(clusters: readonly ClusterModel[]): Array<readonly [ClusterModel, ClusterModel[]]> {
-  return clusters.map(cluster => [cluster, cluster.peers.filter(({ remoteCredentials }) => remoteCredentials._isLinked)] as const)
+  return clusters.map(cluster => [cluster, cluster.peers.filter(isLinked)] as const)
     .filter(([, peers]) => peers.length > 0);
 }
 
@@ -166,7 +181,7 @@ const SYNTHESIZE_AGAIN = 'Then synthesize again in the same shell, as before. Th
 
 function tokensAreThere({ remoteCredentials, namespace }: ClusterModel, tree: AppliedTree): string | undefined {
   const names = Object.values(TokenSlot).map(slot => `\`${IstioReader.accountName(slot)}\``).join(' and ');
-  return remoteCredentials._usesReaderToken ? `Kubernetes fills the Secrets ${names} with the tokens of the reader accounts: ${code(tree.kubectl(`-n ${namespace} get secrets`))} shows \`3\` as their \`DATA\`.` : undefined;
+  return usesReaderToken(remoteCredentials) ? `Kubernetes fills the Secrets ${names} with the tokens of the reader accounts: ${code(tree.kubectl(`-n ${namespace} get secrets`))} shows \`3\` as their \`DATA\`.` : undefined;
 }
 
 function gatewayHasAddress({ eastWestGateway, namespace }: ClusterModel, tree: AppliedTree): string | undefined {

@@ -1,7 +1,6 @@
 import { Installation, linkedPeers } from './installation';
 import { linksBeside } from './links-directory';
 import { commandText } from '../core/command';
-import { memberName } from '../core/family';
 import type { MeshModel } from '../definition/mesh-model';
 import { RUN_BOOK } from './runbook/runbook';
 import { takesFiles } from '../settings/remote-credentials/links';
@@ -32,7 +31,7 @@ function whatNext(outdir: string, where: string, tree: Tree, mesh: MeshModel): s
   const committed = [where, ...clusters.some(takesFiles) ? [shownPath(linksBeside(outdir))] : []].map(shellWord).join(' and ');
   return [
     ...longest.commands.length > 0 ? [`next, for each cluster, e.g. ${longest.cluster.name}${installersOf(clusters)}:`, ...longest.commands.map(command => `  ${commandText(command)}`)] : [],
-    ...gitOps ? [`then commit ${committed}, and ${commandText(gitOps._handOver(mesh, where))}`] : [],
+    ...gitOps ? [`then commit ${committed}, and ${commandText(gitOps._bootstrap(mesh, where))}`] : [],
     ...installation.link ? [`${counted(count, 'link')} ${count === 1 ? 'is' : 'are'} not in this tree: run ${commandText(installation.link)}${links.some(([cluster]) => takesFiles(cluster)) ? `, and commit ${shellWord(shownPath(linksBeside(outdir)))}` : ''}`] : [],
     `the whole run book: ${shellWord(installation.path(RUN_BOOK))}`,
   ].map(inOneLine);
@@ -40,7 +39,7 @@ function whatNext(outdir: string, where: string, tree: Tree, mesh: MeshModel): s
 
 /** Which installers there are, where not all clusters have the same. */
 function installersOf(clusters: MeshModel['clusters']): string {
-  const names = [...new Set(clusters.map(({ installer }) => memberName(installer)))];
+  const names = [...new Set(clusters.map(({ installer }) => installer._kind))];
   return names.length > 1 ? ` (the installers differ: ${names.join(', ')})` : '';
 }
 

@@ -18,7 +18,7 @@ export interface CertsOptions extends MakingOptions, BringingOptions {
 /** What became of the signing authority of a cluster. */
 export interface CertsOutcome extends Partial<Omit<FilesOutcome, 'isNewRoot'>>, Partial<SecretOutcome> {
   readonly cluster: string;
-  /** Member of the family `Trust`. */
+  /** Kind of `Trust`. */
   readonly trust: string;
   /** The directory whose root was made, too. */
   readonly newRoot?: string;
@@ -64,10 +64,9 @@ export class Certs {
   }
 
   private async bring(cluster: ClusterModel, made: FilesOutcome | undefined): Promise<CertsOutcome> {
-    const { name, trust: { _form, _bringer }, pemDirectory } = cluster;
-    const trust = typeof _form === 'string' ? _form : Object.keys(_form)[0];
+    const { name, trust: { _kind: trust, _provisionedBy: bringer }, pemDirectory } = cluster;
     if (!made) {
-      return { cluster: name, trust, bringer: _bringer };
+      return { cluster: name, trust, bringer };
     }
     const { isNewRoot, ...outcome } = made;
     return {

@@ -86,7 +86,7 @@ interface NamedValue { readonly name: string; readonly value: unknown }
 
 /** The same inside maps; undefined if the values do not merge, or share nothing. */
 function extractNested(schema: Schema | undefined, values: readonly NamedValue[]): ExtractedSettings | undefined {
-  const isProvider = schema !== undefined && resolved(schema)['x-family'] !== undefined; // replaced as a whole
+  const isProvider = schema !== undefined && resolved(schema)['x-provider'] !== undefined; // replaced as a whole
   if (isProvider || !values.every(({ value }) => isMap(value))) {
     return undefined;
   }

@@ -1,7 +1,7 @@
 import type { InitialMesh } from './initial-mesh';
 import { commentsOf, meshDefinition } from './initial-mesh';
 import { COMMENTS } from './mesh-yaml';
-import type { FamilyForm } from '../../core/family';
+import type { Serialized } from '../../core/provider';
 import type { Schema } from '../../core/schema';
 import { argumentSchema, meshSchema, resolved, schemaAt } from '../../core/schema';
 import type { Fields } from '../../util/map';
@@ -56,8 +56,8 @@ class PropertyWriter {
 
   private expression(value: unknown, schema: Schema | undefined): string {
     const resolvedSchema = schema && resolved(schema);
-    if (resolvedSchema?.['x-family']) {
-      return this.factoryCall(resolvedSchema['x-family'], value as FamilyForm, resolvedSchema);
+    if (resolvedSchema?.['x-provider']) {
+      return this.factoryCall(resolvedSchema['x-provider'], value as Serialized, resolvedSchema);
     }
     if (resolvedSchema?.enum && schema?.$ref) {
       return this.enumMember(schema.$ref.split('/').pop()!, String(value));
@@ -74,7 +74,7 @@ class PropertyWriter {
   }
 
   /** A provider by its static factory, e.g. `Trust.pem('certs')`. */
-  private factoryCall(className: string, form: FamilyForm, schema: Schema): string {
+  private factoryCall(className: string, form: Serialized, schema: Schema): string {
     this.imports.add(className);
     if (typeof form === 'string') {
       return `${className}.${form}()`;

@@ -10,6 +10,7 @@ import type { ClusterModel } from '../../definition/mesh-model';
 import { LINK_PREFIX } from '../../istio/remote-secret-metadata';
 import { KUSTOMIZATION } from '../../output/links-directory';
 import { LinksKustomization, newKustomization } from '../../output/links-kustomization';
+import { linkTarget } from '../../settings/remote-credentials/links';
 import { shownPath } from '../../util/host/files';
 import { withStaging } from '../../util/host/staging';
 
@@ -49,8 +50,8 @@ export class FileLinks {
     if (peers.length === 0) {
       return this.prune();
     }
-    const { _sealing } = this.cluster.remoteCredentials._linkDestination!;
-    const form = _sealing ? await SealedSecretForm.of(this.cluster, _sealing, directory) : new SopsForm();
+    const target = linkTarget(this.cluster);
+    const form = target.kind === 'sealedSecrets' ? await SealedSecretForm.of(this.cluster, target.options, directory) : new SopsForm();
     const kustomization = this.kustomization();
     const plans = await Promise.all(peers.map(peer => this.plan(form, peer, kustomization)));
     const strays = this.options.only ? [] : this.strays(peers.map(({ name }) => fileName(form, name)));

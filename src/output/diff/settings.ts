@@ -15,16 +15,16 @@ export type Leaves = ReadonlyMap<string, unknown>;
  */
 export function leavesOf(cluster: ClusterModel): Leaves {
   const { settings: { name: _, ...settings }, gatewaySettings, clusterDomain } = cluster;
-  const loadBalancer = gatewaySettings.loadBalancer?._form;
+  const loadBalancer = gatewaySettings.loadBalancer?._serialized;
   return leaves({
     ...settings,
     namespace: cluster.namespace,
     context: cluster.context,
     revision: cluster.revision,
     revisionTags: cluster.revisionTags,
-    installer: cluster.installer._form,
-    trust: cluster.trust._form,
-    remoteCredentials: cluster.remoteCredentials._form,
+    installer: cluster.installer._serialized,
+    trust: cluster.trust._serialized,
+    remoteCredentials: cluster.remoteCredentials._serialized,
     reader: { role: 'full', activeToken: 'blue', ...settings.reader as Fields },
     peers: [...new Set(cluster.namedPeers)].sort(),
     resources: cluster.resources,

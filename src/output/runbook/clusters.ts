@@ -1,5 +1,4 @@
 import { code, namesOf, table } from './markdown';
-import { memberName } from '../../core/family';
 import type { ClusterModel, MeshModel } from '../../definition/mesh-model';
 import { shownUrl } from '../../istio/kubeconfig';
 import { DEFAULT_REVISION, followedName, revisionLabel } from '../../istio/revisions';
@@ -21,8 +20,8 @@ const COLUMNS: readonly Column[] = [
   { title: 'API server', of: ({ apiServer }) => apiServer === undefined ? '' : code(shownUrl(apiServer)) },
   { title: 'Proxy to it', of: ({ apiServerProps: { proxyUrl } }) => proxyUrl === undefined ? '' : code(shownUrl(proxyUrl)) },
   { title: 'Namespace', of: ({ namespace }) => code(namespace) },
-  { title: 'Trust', of: ({ trust }) => memberName(trust) },
-  { title: 'Installer', of: ({ installer }) => memberName(installer) },
+  { title: 'Trust', of: ({ trust }) => trust._kind },
+  { title: 'Installer', of: ({ installer }) => installer._kind },
 ];
 
 /** The label with which a namespace asks for sidecars. */

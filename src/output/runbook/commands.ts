@@ -2,7 +2,7 @@ import { block, code, namesOf, plain } from './markdown';
 import { stepsTable } from './steps';
 import type { Command, Turn } from '../../core/command';
 import type { ClusterModel, MeshModel } from '../../definition/mesh-model';
-import type { ClusterWords } from '../../settings/installer/applied-tree';
+import type { ClusterPlaceholders } from '../../settings/installer/applied-tree';
 import { shellWord, UNSEEN } from '../../util/shell-word';
 import type { Installation } from '../installation';
 
@@ -10,12 +10,12 @@ import type { Installation } from '../installation';
 interface Group {
   readonly clusters: ClusterModel[];
   /** How a loop names the clusters. */
-  readonly words: ClusterWords;
+  readonly words: ClusterPlaceholders;
   readonly commands: readonly Command[];
 }
 
 /** Gives the turns of a cluster, with lines that name it so. */
-type TurnsOf = (cluster: ClusterModel, words?: ClusterWords) => readonly Turn[];
+type TurnsOf = (cluster: ClusterModel, words?: ClusterPlaceholders) => readonly Turn[];
 
 /** What the commands of all clusters are, turn by turn: those that differ by name and context alone are told once, in a loop. */
 function turnSections(clusters: readonly ClusterModel[], turnsOf: TurnsOf): Array<readonly [title: string, text: string]> {
@@ -60,10 +60,10 @@ function printed(commands: readonly Command[], first: string): string[] {
   return lines.length === 0 ? [] : [`It prints${first}:`, block('text', lines)];
 }
 
-const LOOP: ClusterWords = { name: 'the name of the cluster', upperName: '$(printf %s "$c" | tr a-z- A-Z_)', context: '"$context"', directory: '$c', links: '../links/$c' };
+const LOOP: ClusterPlaceholders = { name: 'the name of the cluster', upperName: '$(printf %s "$c" | tr a-z- A-Z_)', context: '"$context"', directory: '$c', links: '../links/$c' };
 
 /** How a loop names a cluster: by its name alone, where its context has that in it. */
-function loopWords({ name, context }: ClusterModel): ClusterWords {
+function loopWords({ name, context }: ClusterModel): ClusterPlaceholders {
   const at = context.lastIndexOf(name);
   if (context !== context.trim() || UNSEEN.test(context)) { // `read` would change it, or nobody see it
     return { ...LOOP, context: shellWord(context) };
@@ -74,7 +74,7 @@ function loopWords({ name, context }: ClusterModel): ClusterWords {
 
 const WIDTH = 100;
 
-function loop(clusters: readonly ClusterModel[], { context }: ClusterWords, lines: readonly string[]): string[] {
+function loop(clusters: readonly ClusterModel[], { context }: ClusterPlaceholders, lines: readonly string[]): string[] {
   const body = lines.map(line => `  ${line}`);
   return context === LOOP.context
     ? ['while read -r c context <&3; do', ...body, "done 3<<'END'", ...clusters.map(cluster => `${cluster.name} ${cluster.context}`), 'END']

@@ -1,5 +1,4 @@
 import { alike, code, namesOf, table } from './markdown';
-import { memberName } from '../../core/family';
 import type { ClusterModel, GatewayModel, MeshModel } from '../../definition/mesh-model';
 import { clustersByNetwork, MANY_CLUSTERS } from '../../definition/topology';
 import { TLS_PORT_NAME } from '../../settings/east-west-gateway-defaults';
@@ -18,13 +17,12 @@ export interface GatewayAddress {
 export function gatewayAddress(gateway: GatewayModel): GatewayAddress {
   const { service = {}, loadBalancer, ports = [] } = gateway;
   const { nodePort } = ports.find(({ name }) => name === TLS_PORT_NAME) ?? {};
-  const { nodePort: nodes } = typeof loadBalancer?._form === 'object' ? loadBalancer._form as any : {};
   const external = (service.externalIPs ?? []).map(code).join(', ');
   if (serviceType(gateway) === 'NodePort') {
-    const labels = Object.entries(nodes ?? {}).map(([label, value]) => code(`${label}=${value}`)).join(', ');
+    const labels = Object.entries(loadBalancer?._service().nodeSelector ?? {}).map(([label, value]) => code(`${label}=${value}`)).join(', ');
     return { kind: `the \`ExternalIP\` of the nodes${labels && ` with ${labels}`}`, port: nodePort === undefined ? 'a node port, which Kubernetes chooses' : String(nodePort) };
   }
-  const kinds = [...loadBalancer ? [memberName(loadBalancer)] : [], ...isInternal(gateway) ? ['internal'] : []].join(', ');
+  const kinds = [...loadBalancer ? [loadBalancer._kind] : [], ...isInternal(gateway) ? ['internal'] : []].join(', ');
   const balanced = serviceType(gateway) === 'LoadBalancer' ? [`load balancer${kinds && ` (${kinds})`}${service.loadBalancerIP ? ` ${code(service.loadBalancerIP)}` : ''}`] : [];
   return { kind: [...balanced, ...external ? [`external IPs ${external}`] : []].join(', and '), port: String(tlsPort(gateway)) };
 }

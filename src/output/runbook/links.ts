@@ -1,18 +1,18 @@
 import { alike, code, namesOf, table } from './markdown';
 import { IstioReader } from '../../constructs/istio-reader';
-import { memberName } from '../../core/family';
 import type { ClusterModel, MeshModel } from '../../definition/mesh-model';
 import { MANY_CLUSTERS } from '../../definition/topology';
 import { LINK_PREFIX } from '../../istio/remote-secret-metadata';
 import { TokenSlot } from '../../settings/reader-options';
 import { keyOf } from '../../settings/remote-credentials/external-secrets-options';
-import { takesFiles } from '../../settings/remote-credentials/links';
+import { linkTarget, takesFiles } from '../../settings/remote-credentials/links';
+import { unreachable } from '../../util/unreachable';
 
 /** Who reads whom, how the credential travels, and where it lies. */
 export function linksSection({ meshID, clusters }: MeshModel): string {
   const rows = alike(clusters, cluster => [
     readers(cluster, clusters),
-    memberName(cluster.remoteCredentials),
+    cluster.remoteCredentials._kind,
     travels(cluster, meshID),
   ]);
   const namespaces = [...new Set(clusters.map(({ namespace }) => namespace))];
@@ -32,26 +32,32 @@ function readers({ name, peers }: ClusterModel, clusters: readonly ClusterModel[
       : strangers.length > 0 && strangers.length <= MANY_CLUSTERS ? `every other cluster but ${namesOf(strangers)}` : namesOf(peers);
 }
 
-function travels({ name, reader, remoteCredentials }: ClusterModel, meshID: string): string {
+function travels({ name, reader, remoteCredentials: { _delivery: delivery } }: ClusterModel, meshID: string): string {
   const account = `the token of ${code(IstioReader.accountName(reader.activeToken ?? TokenSlot.BLUE))}`;
-  const store = remoteCredentials._externalSecrets;
-  if (remoteCredentials._isLinked) {
-    return `${account}, by \`istio-mesh link\``;
+  switch (delivery.kind) {
+    case 'linked':
+      return `${account}, by \`istio-mesh link\``;
+    case 'store': {
+      const key = keyOf(delivery.options, meshID, name);
+      const at = key.lastIndexOf(name);
+      const place = at < 0 ? key : `${key.slice(0, at)}NAME${key.slice(at + name.length)}`;
+      return `${account}, through the store ${code(delivery.options.secretStoreRef.name)} at ${code(place)}`;
+    }
+    case 'external': {
+      const path = delivery.kubeconfigPath;
+      return path ? `somebody else's, in files below ${code(path)} of istiod, and in no Secret` : 'somebody else brings the Secret';
+    }
+    case 'tree': {
+      const optIn = delivery.optIn ? `; their istiods are told to allow it (${code(delivery.optIn.setting)})` : '';
+      return `${delivery.token ? `${account}, ` : ''}in the tree, step \`60-remote-secrets\` of those that read it${optIn}`;
+    }
+    default:
+      return unreachable(delivery);
   }
-  if (store) {
-    const key = keyOf(store, meshID, name);
-    const at = key.lastIndexOf(name);
-    return `${account}, through the store ${code(store.secretStoreRef.name)} at ${code(at < 0 ? key : `${key.slice(0, at)}NAME${key.slice(at + name.length)}`)}`;
-  }
-  if (remoteCredentials._isExternal) {
-    const path = remoteCredentials._kubeconfigPath;
-    return path ? `somebody else's, in files below ${code(path)} of istiod, and in no Secret` : 'somebody else brings the Secret';
-  }
-  return `${remoteCredentials._usesReaderToken ? `${account}, ` : ''}in the tree, step \`60-remote-secrets\` of those that read it${remoteCredentials._allowance ? `; their istiods are told to allow it (${code(remoteCredentials._allowance.word)})` : ''}`;
 }
 
 /** The clusters that get their links in files. */
 function intoFiles(clusters: readonly ClusterModel[]): string[] {
-  const rows = alike(clusters.filter(takesFiles), ({ remoteCredentials }) => remoteCredentials._linkDestination!._fileKind!);
-  return rows.map(([some, kind]) => `${namesOf(some)}: links that the cluster gets are files with a ${kind === 'Secret' ? 'Secret that SOPS encrypts' : kind} each, in \`../links/NAME/\`.`);
+  const rows = alike(clusters.filter(takesFiles), cluster => linkTarget(cluster).kind === 'sops' ? 'Secret that SOPS encrypts' : 'SealedSecret');
+  return rows.map(([some, object]) => `${namesOf(some)}: links that the cluster gets are files with a ${object} each, in \`../links/NAME/\`.`);
 }

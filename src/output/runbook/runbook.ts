@@ -6,11 +6,11 @@ import { linksSection } from './links';
 import { alike, block, code, namesOf, plain, table } from './markdown';
 import type { Diagnostic } from '../../core/diagnostic';
 import { diagnosticSentence } from '../../core/diagnostic';
-import { memberName } from '../../core/family';
 import type { ClusterModel, MeshModel } from '../../definition/mesh-model';
 import { clustersByNetwork, linkedPairs } from '../../definition/topology';
 import { PEM_RULES } from '../../rules/mesh/pem-rules';
 import { otherSlot, TokenSlot } from '../../settings/reader-options';
+import { usesReaderToken } from '../../settings/remote-credentials/credential-delivery';
 import { isGivenHere } from '../../settings/remote-credentials/links';
 import { counted } from '../../util/text';
 import type { Tree } from '../../util/tree';
@@ -56,10 +56,10 @@ function opening({ clusters, gitOps }: MeshModel): string {
   const linked = linkedPairs(clusters).length;
   const all = clusters.length * (clusters.length - 1) / 2;
   const versions = [...new Set(clusters.flatMap(({ istioVersion, canary }) => [istioVersion ?? '', ...canary ? [canary.istioVersion] : []]))].sort();
-  const installers = [...new Set(clusters.map(({ installer }) => memberName(installer)))];
+  const installers = [...new Set(clusters.map(({ installer }) => installer._kind))];
   return `${counted(clusters.length, 'cluster')} on ${counted(networks.size, 'network')}, each with a control plane of its own (multi-primary); `
     + `${linked === 0 ? 'none are linked' : linked === all ? 'every two are linked' : `${linked} of ${all} pairs are linked`}. `
-    + `Istio ${versions.join(' and ')}, installed by ${installers.join(', ')}${gitOps ? `; ${{ argoCd: 'Argo CD', flux: 'Flux' }[memberName(gitOps)]} applies the tree` : ''}. `
+    + `Istio ${versions.join(' and ')}, installed by ${installers.join(', ')}${gitOps ? `; ${gitOps._title} applies the tree` : ''}. `
     + 'The definition that all of this was made of is in [mesh.yaml](mesh.yaml), every setting at its cluster.';
 }
 
@@ -87,7 +87,7 @@ function laterText({ clusters }: MeshModel, installation: Installation): string 
 /** How the peers of a cluster get another token, where `istio-mesh rotate` does not give it. */
 function otherTokens(cluster: ClusterModel): string | undefined {
   const { remoteCredentials, reader: { activeToken = TokenSlot.BLUE } } = cluster;
-  return !remoteCredentials._usesReaderToken ? 'change the credentials where they come from'
+  return !usesReaderToken(remoteCredentials) ? 'change the credentials where they come from'
     : isGivenHere(cluster) ? undefined : `commit reader: {activeToken: ${otherSlot(activeToken)}}, and what is made of it; istio-mesh rotate prints the commits`;
 }
 

@@ -1,5 +1,4 @@
 import { code, plain, table } from './markdown';
-import { memberName } from '../../core/family';
 import { APPLIED_STEPS, Step } from '../../core/step';
 import type { MeshModel } from '../../definition/mesh-model';
 import type { GitOps } from '../../settings/git-ops/git-ops';
@@ -21,9 +20,9 @@ const BRINGS: { readonly [step: string]: string } = {
 export function stepsTable(mesh: MeshModel, gitOps: GitOps, installation: Installation): string {
   const rows = APPLIED_STEPS.flatMap(step => {
     const cluster = mesh.clusters.find(one => installation.has(one, step));
-    const charts = step === Step.CONTROL_PLANE && mesh.clusters.some(({ installer }) => memberName(installer) === 'helm')
-      ? [['charts of Istio', 'the control plane and the gateway', plain(gitOps._turnOfCharts)]] : [];
-    return [...cluster ? [[code(step), BRINGS[step], plain(gitOps._turnOf(mesh, cluster, step))]] : [], ...charts];
+    const charts = step === Step.CONTROL_PLANE && mesh.clusters.some(({ installer }) => installer._output.appliedBy === 'helm')
+      ? [['charts of Istio', 'the control plane and the gateway', plain(gitOps._orderOf(mesh, mesh.clusters[0], Step.HELM))]] : [];
+    return [...cluster ? [[code(step), BRINGS[step], plain(gitOps._orderOf(mesh, cluster, step))]] : [], ...charts];
   });
   return table(['Step', 'brings', `when, e.g. for ${code(mesh.clusters[0].name)}`], rows);
 }

@@ -146,7 +146,7 @@ export const GATEWAY_RULES: ReadonlyArray<Rule<GatewaySubject>> = [
     symptom: 'a setting has no effect, or the installation of the gateway is refused',
     fix: 'say it as the message tells, or choose another installer',
     see: 'https://istio.io/latest/docs/setup/additional-setup/gateway/',
-    check: ({ installer, ...options }) => (installer?._gatewayProblems(options) ?? []).map(problem => found([], problem)),
+    check: ({ installer, ...options }) => (installer?._checks.gateway(options) ?? []).map(problem => found([], problem)),
   },
   ...GATEWAY_ACCESS_RULES,
 ];

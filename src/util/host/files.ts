@@ -81,7 +81,7 @@ export function readTextIfPresent(path: string): string | undefined {
  */
 export function readRegularFile(path: string): string {
   if (!statSync(path).isFile()) {
-    throw Object.assign(new Error(), { code: 'no regular file' });
+    throw Object.assign(new Error(), { code: 'not a regular file' });
   }
   return readText(path);
 }

@@ -119,7 +119,7 @@ describe('the commands', () => {
 
   test('of somebody else\'s istiod, and of somebody else\'s authority, are tasks', () => {
     const page = pageOf(twoClusters({ installer: Installer.external() }));
-    expect(section(page, 'Install Istio').trim()).toBe("Istiod is somebody else's: with meshID 'mesh1', clusterName the name of the cluster, network 'network1'.");
+    expect(section(page, 'Install Istio').trim()).toBe("Istiod is installed outside this tool, with meshID 'mesh1', clusterName the name of the cluster, network 'network1'.");
     expect(section(page, 'Bring one root of trust')).toContain('Create the Secret cacerts of a common root (https://istio.io/');
   });
 
@@ -159,7 +159,7 @@ describe('the commands', () => {
     expect(blocks(argo, 'text')).toEqual(['appproject.argoproj.io/mesh1 created\napplication.argoproj.io/mesh1-cluster1 created\n…']);
     expect(rows(argo).map(row => row.split(' | ')[2])).toEqual(['wave -30 |', expect.stringContaining('wave 0, and wave 10 for the gateway'), 'wave 10 |']);
     const flux = section(pageOf(props(GitOps.flux())), 'Commit, and hand over');
-    expect(flux).toContain('Have the Flux of each cluster apply its directory, e.g. ./dist/flux/cluster1.');
+    expect(flux).toContain('Configure the Flux of each cluster to apply its directory, e.g. ./dist/flux/cluster1.');
     expect(rows(flux)[0]).toContain('Kustomization mesh1-cluster1-namespace');
   });
 

@@ -193,14 +193,14 @@ test.each([['1.31.0', '1.32.0', '1.32.0'], ['1.32.0', '1.31.0', '1.32.0'], ['1.3
   });
 
 test('a profile without istiod is refused before istioctl runs', () => {
-  expect(problems(() => new Mesh(quietApp(), 'mesh1', rendered({ profile: 'empty' })))[0]).toContain('profile \'empty\' leaves out istiod; ');
+  expect(problems(() => new Mesh(quietApp(), 'mesh1', rendered({ profile: 'empty' })))[0]).toContain('profile \'empty\' does not install istiod; ');
 });
 
 test('one program for two versions is refused where it is said', () => {
   expect(problems(() => new Mesh(quietApp(), 'mesh1', rendered({ canary: CANARY }, { istioctl: '/opt/istioctl' })))[0]).toBe(
-    "clusters[0].installer: cluster 'cluster1': rendered.istioctl '/opt/istioctl' is one program, and the control planes are of the versions 1.31.0 and 1.32.0; write $(istioVersion) in it, e.g. '/opt/istioctl-$(istioVersion)'");
+    "clusters[0].installer: cluster 'cluster1': rendered.istioctl '/opt/istioctl' has only one version, but the control planes need 1.31.0 and 1.32.0; add $(istioVersion), e.g. '/opt/istioctl-$(istioVersion)'");
   expect(problems(() => new Mesh(quietApp(), 'mesh1', rendered({ canary: { revision: 'next', istioVersion: '1.31.0' } }, { istioctl: '/opt/istioctl' })))).toEqual([]);
-  expect(problems(() => new Mesh(quietApp(), 'mesh1', rendered({}, { istioctl: ' ' })))[0]).toContain('rendered.istioctl is empty; name the program, or leave it out');
+  expect(problems(() => new Mesh(quietApp(), 'mesh1', rendered({}, { istioctl: ' ' })))[0]).toContain('rendered.istioctl is empty; write the name of the program, or remove it');
 });
 
 test('$(istioVersion) in the name of the program is the version that it renders', () => {
@@ -277,7 +277,7 @@ test('a stock App cannot render', () => {
   const app = new App({ outdir: temporaryDirectory() });
   new IstioPrimary(new Chart(app, 'cluster1'), 'istio', { meshID: 'mesh1', clusterName: 'cluster1', network: 'network1', installer: Installer.rendered() });
   expect(() => app.synth()).toThrow(new Error(
-    'Validation failed with the following errors:\n  [cluster1/istio/Resource] IstioOperator \'control-plane\' is to be rendered, which a MeshApp does and a stock App cannot; use MeshApp'));
+    'Validation failed with the following errors:\n  [cluster1/istio/Resource] IstioOperator \'control-plane\' cannot be rendered by a stock App; use MeshApp'));
   expect(readdirSync(app.outdir)).toEqual([]);
 });
 

@@ -34,7 +34,7 @@ test('a pipe is not read as a regular file, which would block', () => {
   execFileSync('mkfifo', [join(directory, 'pipe')]);
   expect(readRegularFile(join(directory, 'file'))).toBe('text');
   expect(['pipe', '.', 'none'].map(name => codeOf(() => readRegularFile(join(directory, name)))))
-    .toEqual(['no regular file', 'no regular file', 'ENOENT']);
+    .toEqual(['not a regular file', 'not a regular file', 'ENOENT']);
 });
 
 test('everything below a directory has its path from there', () => {

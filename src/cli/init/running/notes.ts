@@ -1,4 +1,4 @@
-import type { X509Certificate } from 'crypto';
+import type { Certificate } from '../../../util/host/certificates';
 import type { RunningCluster } from './cluster';
 import { UNNAMED_NETWORK } from './cluster';
 import type { ClusterObjects } from './cluster-objects';
@@ -81,7 +81,7 @@ function hasDifferentRoot(one: ClusterObjects, other: ClusterObjects): boolean {
   return oneRoot.length > 0 && otherRoot.length > 0 && !shareRoot(oneRoot, otherRoot);
 }
 
-function rootCertificates({ others }: ClusterObjects): X509Certificate[] {
+function rootCertificates({ others }: ClusterObjects): Certificate[] {
   const pem = findObject(others, 'ConfigMap', ISTIO_ROOT_CONFIG_MAP)?.data?.['root-cert.pem'];
   return certificatesIn(pem ?? '') ?? [];
 }

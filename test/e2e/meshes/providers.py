@@ -29,7 +29,7 @@ from cdk8s_istio_mesh import (
     istio,
 )
 
-# A mesh with each shape that a property has in another language; families.ts is the same.
+# A mesh with each shape that a property has in another language; providers.ts is the same.
 app = MeshApp()
 Mesh(
     app,

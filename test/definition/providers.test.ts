@@ -18,22 +18,24 @@ const ISTIOCTL = ISTIOCTLS.add('istioctl');
 beforeAll(() => { process.env.ISTIO_MESH_TEST_TOKEN = 't0ken'; });
 afterAll(() => { delete process.env.ISTIO_MESH_TEST_TOKEN; });
 
-/** A member in code, the same in a file, and its written form alone. */
+/** A provider in code, the same in a file, and its serialized form alone. */
 interface Case { readonly code: Partial<MeshProps>; readonly file: object; readonly form: unknown }
 
-interface Cases { readonly [member: string]: Case[] }
+interface Cases { readonly [kind: string]: Case[] }
 
 /**
- * @param place settings in which a member, or its written form, stands
- * @param members for each member of the family what a factory makes, and how a file says it
+ * @param settings puts a provider, or its serialized form, into settings
+ * @param kinds for each kind what its factory creates, and how a file writes it
  */
-function cases<Member>(place: (member: any) => object, members: { [name: string]: ReadonlyArray<[member: Member, form: unknown]> }): Cases {
-  return Object.fromEntries(Object.entries(members).map(([name, written]) =>
-    [name, written.map(([member, form]) => ({ code: place(member), file: place(form), form }))]));
+function cases<Kind>(
+  settings: (provider: any) => object, kinds: { [kind: string]: ReadonlyArray<[provider: Kind, form: unknown]> },
+): Cases {
+  return Object.fromEntries(Object.entries(kinds).map(([kind, forms]) =>
+    [kind, forms.map(([provider, form]) => ({ code: settings(provider), file: settings(form), form }))]));
 }
 
-/** The members of each family, each in every form that its factory takes. */
-const FAMILIES: { readonly [family: string]: Cases } = {
+/** The kinds of each provider, each in every form that its factory accepts. */
+const PROVIDERS: { readonly [provider: string]: Cases } = {
   GitOps: cases<GitOps>(gitOps => ({ gitOps, installer: gitOps instanceof GitOps ? Installer.helm() : 'helm' }), {
     argoCd: [
       [GitOps.argoCd({ repoURL: 'https://git.example.com/mesh' }), { argoCd: { repoURL: 'https://git.example.com/mesh' } }],
@@ -156,35 +158,35 @@ const FAMILIES: { readonly [family: string]: Cases } = {
   }),
 };
 
-const SCHEMAS = Object.entries((meshSchema() as { $defs: { [name: string]: Schema } }).$defs).filter(([, schema]) => schema['x-family']);
+const SCHEMAS = Object.entries((meshSchema() as { $defs: { [name: string]: Schema } }).$defs).filter(([, schema]) => schema['x-provider']);
 
-function membersOf(schema: Schema): string[] {
+function kindsOf(schema: Schema): string[] {
   return [...new Set(schema.anyOf!.flatMap(form => form.const ?? Object.keys(form.properties!)))];
 }
 
-test('every family, and every member of it, is tried here', () => {
-  const tried = Object.entries(FAMILIES).map(([family, members]) => [family, Object.keys(members).sort()]);
-  expect(Object.fromEntries(tried)).toEqual(Object.fromEntries(SCHEMAS.map(([family, schema]) => [family, membersOf(schema).sort()])));
+test('every provider of each kind is tested here', () => {
+  const tried = Object.entries(PROVIDERS).map(([provider, kinds]) => [provider, Object.keys(kinds).sort()]);
+  expect(Object.fromEntries(tried)).toEqual(Object.fromEntries(SCHEMAS.map(([provider, schema]) => [provider, kindsOf(schema).sort()])));
 });
 
-test('every member is tried in each of the forms that the schema takes', () => {
-  for (const [family, schema] of SCHEMAS) {
-    for (const [member, tried] of Object.entries(FAMILIES[family])) {
-      const takesNothing = schema.anyOf!.some(form => form.const === member);
-      expect([member, tried.some(({ form }) => form === member), tried.some(({ form }) => typeof form === 'object')])
-        .toEqual([member, takesNothing, argumentSchema(schema, member) !== undefined]);
+test('every kind is tested in each of the forms that the schema takes', () => {
+  for (const [provider, schema] of SCHEMAS) {
+    for (const [kind, tried] of Object.entries(PROVIDERS[provider])) {
+      const takesNothing = schema.anyOf!.some(form => form.const === kind);
+      expect([kind, tried.some(({ form }) => form === kind), tried.some(({ form }) => typeof form === 'object')])
+        .toEqual([kind, takesNothing, argumentSchema(schema, kind) !== undefined]);
     }
   }
 });
 
-const EACH = Object.entries(FAMILIES).flatMap(([family, members]) => Object.values(members).flat().map(tried => ({ family, ...tried, text: JSON.stringify(tried.form).split(`${SECRETS}/`).join('') })));
+const EACH = Object.entries(PROVIDERS).flatMap(([provider, kinds]) => Object.values(kinds).flat().map(tried => ({ provider, ...tried, text: JSON.stringify(tried.form).split(`${SECRETS}/`).join('') })));
 
-test.each(EACH)('$family $text in a file is the member that the factory makes', ({ code, file }) => {
+test.each(EACH)('$provider $text in a file equals what the factory creates', ({ code, file }) => {
   const inCode = ISTIOCTLS.onPath(() => treeOf(twoClusters(code)));
   expect(ISTIOCTLS.onPath(() => treeOfFile(stringify({ ...twoClusters(), ...file })))).toEqual(inCode);
 });
 
-test.each(EACH.filter(({ text }) => !text.includes('unsafePlainText')))('$family $text comes back in mesh.yaml', ({ code, file }) => {
+test.each(EACH.filter(({ text }) => !text.includes('unsafePlainText')))('$provider $text comes back in mesh.yaml', ({ code, file }) => {
   const { clusters: [cluster], ...mesh } = parse(ISTIOCTLS.onPath(() => treeOf(twoClusters(code)))['mesh.yaml']);
   expect({ ...mesh, ...cluster }).toMatchObject(file);
 });

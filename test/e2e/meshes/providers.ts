@@ -3,7 +3,7 @@ import {
   SecretValue, TokenSlot, Trust,
 } from '../../../src';
 
-/** A mesh with each shape that a property has in another language; families.py is the same. */
+/** A mesh with each shape that a property has in another language; providers.py is the same. */
 const app = new MeshApp();
 new Mesh(app, 'mesh1', {
   meshID: 'mesh1',
