@@ -4,34 +4,38 @@ import type { Definition } from '../../definition/definition';
 import type { MeshModel } from '../../definition/mesh-model';
 import { located } from '../../rules/mesh/mesh-rules';
 
-/** A definition, what was made of it, and what is wrong with it. */
-export interface JudgedMesh {
+/** A mesh definition with its model and the rules that it breaks. */
+export interface EvaluatedMesh {
   readonly definition: Definition;
   readonly model: MeshModel;
-  /** Asked for only where there is something to compare with. */
+  /** Evaluates the rules, which takes time; called only if the result is needed. */
   readonly problems: () => readonly Problem[];
 }
 
-/** Something that a change breaks, or has the rules warn of. */
+/** An error, or a warning that the old definition did not have. */
 export interface NewProblem {
   readonly severity: Severity;
   readonly code: string;
-  /** Place, value, rule and fix. */
+  /** The place in the definition, what is wrong there, and how to fix it. */
   readonly message: string;
 }
 
-/** What is wrong now and was not before, errors first. */
-export function newProblems(before: JudgedMesh | undefined, after: JudgedMesh): NewProblem[] {
+/** Problems of the new definition that the old one does not have, errors first. */
+export function findNewProblems(before: EvaluatedMesh | undefined, after: EvaluatedMesh): NewProblem[] {
   const problems = after.problems();
-  const known = new Set(before && problems.length > 0 ? before.problems().map(problem => identity(before.model, problem)) : []);
-  const found = problems.filter(problem => !known.has(identity(after.model, problem))).map(problem => ({
-    severity: problem.rule.severity, code: problem.rule.code, message: located(problem, after.definition),
+  const oldProblems = problems.length > 0 ? before?.problems() ?? [] : [];
+  const known = new Set(oldProblems.map(problem => identity(before!.model, problem)));
+  const added = problems.filter(problem => !known.has(identity(after.model, problem))).map(problem => ({
+    severity: problem.rule.severity,
+    code: problem.rule.code,
+    message: located(problem, after.definition),
   }));
-  return Object.values(Severity).flatMap(severity => found.filter(problem => problem.severity === severity));
+  return Object.values(Severity).flatMap(severity => added.filter(problem => problem.severity === severity));
 }
 
-/** A problem by what it says of which cluster, wherever that stands in the file. */
+/** Identifies a problem by the name of its cluster, so that it stays the same when clusters are reordered. */
 function identity({ clusters }: MeshModel, { rule, path, message }: Problem): string {
-  const cluster = path[0] === 'clusters' ? clusters.find(one => one.path[1] === path[1])?.name : undefined;
-  return JSON.stringify([rule.code, cluster, message, ...path[0] === 'clusters' ? path.slice(2) : path]);
+  const isInCluster = path[0] === 'clusters';
+  const cluster = isInCluster ? clusters.find(one => one.path[1] === path[1])?.name : undefined;
+  return JSON.stringify([rule.code, cluster, message, ...isInCluster ? path.slice(2) : path]);
 }
