@@ -1,13 +1,8 @@
-import { refuse } from '../core/problems';
-import { Severity } from '../core/rule';
+import { throwErrors } from '../core/mesh-error';
 import { readMeshFile } from '../definition/mesh-file';
 import type { MeshModel } from '../definition/mesh-model';
-import { meshModel } from '../definition/mesh-model';
-import { located, meshProblems } from '../rules/mesh/mesh-rules';
-import { PEM_RULES } from '../rules/mesh/pem-rules';
-
-/** Rules of what synth puts into the tree, which a command does without: secrets, keys, and the user's own manifests. */
-export const OF_THE_TREE = ['IM035', 'IM061', ...PEM_RULES.map(({ code }) => code)];
+import { EvaluatedMesh } from '../rules/evaluated-mesh';
+import { isOfOutput } from '../rules/mesh/mesh-rules';
 
 /**
  * The mesh that a command works on.
@@ -16,11 +11,9 @@ export const OF_THE_TREE = ['IM035', 'IM061', ...PEM_RULES.map(({ code }) => cod
  * @throws when it cannot be read, or synth would refuse it: all problems at once
  */
 export function meshOf(path: string): MeshModel {
-  const definition = readMeshFile(path);
-  const { model, problems } = meshModel(definition);
-  const errors = meshProblems(model, problems).filter(({ rule }) => rule.severity === Severity.ERROR && !OF_THE_TREE.includes(rule.code));
-  refuse(`mesh '${model.meshID}'`, errors.map(problem => located(problem, definition)));
-  refuse(`mesh '${model.meshID}'`, sharedContexts(model));
+  const { model, errors } = new EvaluatedMesh(readMeshFile(path));
+  throwErrors(`mesh '${model.meshID}'`, errors.filter(({ rule }) => !isOfOutput(rule!)));
+  throwErrors(`mesh '${model.meshID}'`, sharedContexts(model));
   return model;
 }
 

@@ -2,11 +2,11 @@ import type { ApiObject, Chart } from 'cdk8s';
 import { Construct } from 'constructs';
 import { gatewayNetworkPolicy } from './gateway-network-policy';
 import { helmReleaseMark } from '../core/brand';
+import { ruleErrors } from '../core/evaluate';
 import { istioFields } from '../core/istio-fields';
-import { refuse } from '../core/problems';
-import { sentences } from '../core/rule';
+import { throwErrors } from '../core/mesh-error';
 import { ISTIO_SYSTEM } from '../istio/names';
-import { nameSentences } from '../rules/construct/construct-names';
+import { nameErrors } from '../rules/construct/construct-names';
 import { GATEWAY_RULES } from '../rules/construct/gateway-rules';
 import { CROSS_NETWORK_PORT, DEFAULT_NAME, DEFAULT_PORTS, NETWORK_VIEW, selectorLabels, TLS_PORT_NAME } from '../settings/east-west-gateway-defaults';
 import type { EastWestGatewayOptions } from '../settings/east-west-gateway-options';
@@ -104,10 +104,10 @@ export class EastWestGateway extends Construct {
 
     const { affinity, resources, tolerations } = props;
     const typed = istioFields('components.ingressGateways.k8s', affinity ?? resources ?? tolerations ? { affinity, resources, tolerations } : undefined);
-    refuse(this.node.path, [
-      ...nameSentences({ namespace: this.namespace, network: this.network, revision: this.revision }),
-      ...sentences(GATEWAY_RULES, props),
-      ...typed.problems,
+    throwErrors(this.node.path, [
+      ...nameErrors({ namespace: this.namespace, network: this.network, revision: this.revision }),
+      ...ruleErrors(GATEWAY_RULES, props),
+      ...typed.errors,
     ]);
 
     this.installer = props.installer ?? Installer.istioctl();

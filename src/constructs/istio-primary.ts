@@ -2,12 +2,12 @@ import type { ApiObject, Chart } from 'cdk8s';
 import type { k8s } from 'cdk8s-plus-28';
 import { Construct } from 'constructs';
 import { helmReleaseMark } from '../core/brand';
+import { ruleErrors } from '../core/evaluate';
 import { istioFields } from '../core/istio-fields';
-import { refuse } from '../core/problems';
-import { sentences } from '../core/rule';
+import { throwErrors } from '../core/mesh-error';
 import { objectIn, Step } from '../core/step';
 import { ISTIO_SYSTEM } from '../istio/names';
-import { nameSentences } from '../rules/construct/construct-names';
+import { nameErrors } from '../rules/construct/construct-names';
 import { CONTROL_PLANE_RULES } from '../rules/construct/control-plane-rules';
 import type { Canary, ControlPlaneOptions } from '../settings/control-plane-options';
 import type { HelmRelease } from '../settings/installer/helm-release';
@@ -127,10 +127,10 @@ export class IstioPrimary extends Construct {
       meshConfig: settings.meshConfig.fields,
       components: settings.components.fields,
     };
-    refuse(this.node.path, [
-      ...nameSentences({ clusterName: this.clusterName, network: this.network, meshID: this.meshID }),
-      ...sentences(CONTROL_PLANE_RULES, { ...plane, canary: props.canary, installer: this.installer }),
-      ...Object.values(settings).flatMap(({ problems }) => problems),
+    throwErrors(this.node.path, [
+      ...nameErrors({ clusterName: this.clusterName, network: this.network, meshID: this.meshID }),
+      ...ruleErrors(CONTROL_PLANE_RULES, { ...plane, canary: props.canary, installer: this.installer }),
+      ...Object.values(settings).flatMap(({ errors }) => errors),
     ]);
 
     this.namespaceObject = objectIn<k8s.KubeNamespaceProps>(Step.NAMESPACE, this, 'Namespace', {

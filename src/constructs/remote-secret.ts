@@ -1,18 +1,19 @@
-import { existsSync, readFileSync } from 'fs';
 import type { ApiObject, ApiObjectProps } from 'cdk8s';
 import type { k8s } from 'cdk8s-plus-28';
 import { Construct } from 'constructs';
 import { manifestOnce } from './shared-props';
-import { refuse, thrown } from '../core/problems';
-import { coded, sentences } from '../core/rule';
+import type { Diagnostic } from '../core/diagnostic';
+import { ruleError, ruleErrors } from '../core/evaluate';
+import { messageThrown, throwErrors } from '../core/mesh-error';
 import { objectIn, Step } from '../core/step';
 import { certificateAuthorityData, kubeconfig } from '../istio/kubeconfig';
 import { ISTIO_SYSTEM } from '../istio/names';
 import { remoteSecretMetadata } from '../istio/remote-secret-metadata';
 import { API_SERVER_RULES, AUTHORITY_RULE, CREDENTIAL_SETTINGS_RULES, CREDENTIALS_RULES } from '../rules/construct/api-server-rules';
-import { nameSentences } from '../rules/construct/construct-names';
+import { nameErrors } from '../rules/construct/construct-names';
 import type { ApiServerProps } from '../settings/api-server-props';
 import type { RemoteCredentials } from '../settings/remote-credentials/remote-credentials';
+import { exists, readText } from '../util/host/files';
 
 /**
  * Properties of a `RemoteSecret`.
@@ -62,7 +63,7 @@ export class RemoteSecret extends Construct {
     super(scope, id);
     this.clusterName = props.clusterName;
     this.secret = objectIn<k8s.KubeSecretProps>(Step.REMOTE_SECRETS, this, 'Resource', manifestOnce(props, () => {
-      refuse(this.node.path, remoteSecretProblems(props));
+      throwErrors(this.node.path, remoteSecretErrors(props));
       return secretManifest(props);
     }));
   }
@@ -94,18 +95,18 @@ function authority({ caData, credentials }: RemoteSecretProps): string | undefin
     return certificateAuthorityData(caData);
   }
   const file = credentials?._caFile();
-  return file && existsSync(file) ? certificateAuthorityData(readFileSync(file, 'utf-8')) : undefined;
+  return file && exists(file) ? certificateAuthorityData(readText(file)) : undefined;
 }
 
 /** What istiod would refuse of a remote Secret, and what cannot be read. */
-function remoteSecretProblems(props: RemoteSecretProps): string[] {
+function remoteSecretErrors(props: RemoteSecretProps): Diagnostic[] {
   const { clusterName, namespace = ISTIO_SYSTEM, caData, credentials } = props;
-  const ofFile = caData === undefined ? thrown(() => authority(props)) : undefined;
+  const ofFile = caData === undefined ? messageThrown(() => authority(props)) : undefined;
   return [
-    ...nameSentences({ clusterName, namespace }),
-    ...sentences(API_SERVER_RULES, props),
-    ...ofFile === undefined ? [] : [coded(ofFile, AUTHORITY_RULE)],
-    ...credentials ? sentences(CREDENTIAL_SETTINGS_RULES, credentials) : [],
-    ...sentences(CREDENTIALS_RULES, credentials),
+    ...nameErrors({ clusterName, namespace }),
+    ...ruleErrors(API_SERVER_RULES, props),
+    ...ofFile === undefined ? [] : [ruleError(AUTHORITY_RULE, ofFile)],
+    ...credentials ? ruleErrors(CREDENTIAL_SETTINGS_RULES, credentials) : [],
+    ...ruleErrors(CREDENTIALS_RULES, credentials),
   ];
 }

@@ -1,5 +1,4 @@
-import { readFileSync } from 'fs';
-import { join } from 'path';
+import { readMeshSchema } from '../util/host/schemas';
 import { isMap } from '../util/map';
 
 /** The part of JSON Schema that the generated schema uses. */
@@ -21,7 +20,7 @@ let root: Schema | undefined;
 
 /** The schema of a mesh definition, generated from the properties of `Mesh` and from Istio's own types. */
 export function meshSchema(): Schema {
-  root ??= JSON.parse(readFileSync(join(__dirname, '..', 'mesh.schema.json'), 'utf-8')) as Schema;
+  root ??= readMeshSchema() as Schema;
   return root;
 }
 

@@ -3,10 +3,10 @@ import { withMembers } from './families';
 import type { ClusterProps, EastWestGatewaySettings } from './mesh-props';
 import { GatewayInstall } from './mesh-props';
 import { ResourceFiles } from './resource-files';
-import type { Problem } from '../core/problems';
 import type { Schema } from '../core/schema';
 import { argumentSchema, inOneForm, meshSchema, resolved, schemaAt } from '../core/schema';
-import { schemaProblems } from '../core/schema-problems';
+import type { SchemaDiagnostic } from '../core/schema-diagnostics';
+import { schemaDiagnostics } from '../core/schema-diagnostics';
 import type { Environment } from '../istio/istiod-environment';
 import { istiodEnvironment } from '../istio/istiod-environment';
 import { ISTIO_SYSTEM, upperName } from '../istio/names';
@@ -88,11 +88,11 @@ export interface MeshModel {
 }
 
 /** Decides everything that a definition leaves open, and tells where it is not what the schema says. */
-export function meshModel(definition: Definition): { model: MeshModel; problems: Problem[] } {
+export function meshModel(definition: Definition): { model: MeshModel; diagnostics: SchemaDiagnostic[] } {
   const { defaults = {} } = definition;
-  const ofMesh = schemaProblems('#', definition.data, definition.source);
-  const ofDefaults = schemaProblems(CLUSTER_SETTINGS.$ref!, defaults);
-  const problems = [...ofMesh, ...ofDefaults.map(({ path, about = path, ...problem }) => ({ ...problem, path: ['defaults', ...path], about: ['defaults', ...about] }))];
+  const ofMesh = schemaDiagnostics('#', definition.data, definition.source);
+  const ofDefaults = schemaDiagnostics(CLUSTER_SETTINGS.$ref!, defaults);
+  const diagnostics = [...ofMesh, ...ofDefaults.map(inDefaults)];
   const said = sound(meshSchema(), definition.data, wrongPlaces(ofMesh)) as Fields & { meshID?: string; clusters?: unknown[]; acknowledge?: MeshModel['acknowledge']; gitOps?: unknown };
   const { meshID, clusters, acknowledge = {}, gitOps: form, ...meshSettings } = said;
   const gitOps = form === undefined ? undefined : withMembers(GIT_OPS, inOneForm(GIT_OPS, form)) as GitOps;
@@ -102,12 +102,17 @@ export function meshModel(definition: Definition): { model: MeshModel; problems:
   link(models);
   models.forEach(decideGateway);
   models.forEach(decideEnvironment);
-  return { model: { meshID: meshID ?? '', clusters: models, gitOps, acknowledge: inOneForm(undefined, acknowledge) as MeshModel['acknowledge'], directory: definition.directory }, problems };
+  return { model: { meshID: meshID ?? '', clusters: models, gitOps, acknowledge: inOneForm(undefined, acknowledge) as MeshModel['acknowledge'], directory: definition.directory }, diagnostics };
 }
 
-/** Places of what is wrong; where something is missing, nothing is. */
-function wrongPlaces(problems: readonly Problem[]): Path[] {
-  return problems.filter(({ path, about }) => about === path).map(({ path }) => path);
+function inDefaults(diagnostic: SchemaDiagnostic): SchemaDiagnostic {
+  const { place, about } = diagnostic;
+  return { ...diagnostic, place: { path: ['defaults', ...place.path] }, about: ['defaults', ...about] };
+}
+
+/** Paths of invalid values; a missing value has no path. */
+function wrongPlaces(diagnostics: readonly SchemaDiagnostic[]): Path[] {
+  return diagnostics.filter(({ place, about }) => about === place.path).map(({ place }) => place.path);
 }
 
 const CLUSTER: Schema = { $ref: '#/$defs/ClusterProps' };

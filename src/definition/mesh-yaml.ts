@@ -1,5 +1,5 @@
-import { isAbsolute, relative, resolve, sep } from 'path';
 import type { MeshModel } from './mesh-model';
+import { absolutePath, isAbsolute, relativePath } from '../util/host/files';
 import { toYaml } from '../util/yaml-text';
 
 const HEADER = '# The mesh that this tree was made of, with every setting at its cluster. Made by cdk8s-istio-mesh; do not edit.\n';
@@ -10,7 +10,7 @@ const HEADER = '# The mesh that this tree was made of, with every setting at its
  * @param outdir directory that the file is written to, from which its paths start
  */
 export function meshYaml(model: MeshModel, outdir: string): string {
-  const fromHere = (path: string) => isAbsolute(path) ? path : relative(resolve(outdir), resolve(model.directory, path)).split(sep).join('/');
+  const fromHere = (path: string) => isAbsolute(path) ? path : relativePath(outdir, absolutePath(model.directory, path));
   const clusters = model.clusters.map(({ name, settings, resources, trust, remoteCredentials }) => ({
     name, // first
     ...settings,

@@ -6,8 +6,9 @@ import { objectFile, renderedFile } from './object-files';
 import type { RenderedObject } from './rendered-objects';
 import { orderedObjects } from '../constructs/ordered-objects';
 import { helmReleaseMark } from '../core/brand';
+import type { Diagnostic } from '../core/diagnostic';
+import { ruleError } from '../core/evaluate';
 import type { RuleText } from '../core/rule';
-import { coded } from '../core/rule';
 import { APPLIED_STEPS, Step } from '../core/step';
 import { dnsLabelProblem, RESERVED_DIRECTORIES } from '../istio/names';
 import { APP_RULES } from '../rules/app-rules';
@@ -30,26 +31,26 @@ import { toYaml } from '../util/yaml-text';
 export function addClusterTree(
   tree: Map<string, string>, chart: Chart, constructs: readonly IConstruct[], texts: ManifestTexts,
   { rendered = [], hasHelmFiles = true }: { readonly rendered?: readonly RenderedObject[]; readonly hasHelmFiles?: boolean } = {},
-): string[] {
+): Diagnostic[] {
   const directory = chart.node.id;
   const steps = new Map<Step, string[]>();
   const makers = new Map<string, string>();
-  const problems = directoryProblems(chart, tree);
-  const refused = (maker: string, rule: RuleText, problem: string) => problems.push(`[${maker}] ${coded(problem, rule)}`);
+  const errors = directoryErrors(chart, tree);
+  const report = (maker: string, rule: RuleText, problem: string) => errors.push(ruleError(rule, problem, { constructs: [maker] }));
   const objects = orderedObjects(chart, constructs).filter(object => !renderingOf(object));
   const files = [...rendered.map(object => renderedFile(object, texts)), ...objects.map(object => objectFile(object, texts))];
   for (const { maker, kind, apiGroup, metadata, step, text, name, isManifest } of files) {
     if (!isManifest) {
-      refused(maker, APP_RULES.manifest, `${kind} is no manifest after its patches: apiVersion, kind and metadata.name are strings, the name of up to 253 characters; leave them in place`);
+      report(maker, APP_RULES.manifest, `${kind} is no manifest after its patches: apiVersion, kind and metadata.name are strings, the name of up to 253 characters; leave them in place`);
       continue;
     }
     const identity = `${apiGroup}/${kind}/${metadata.namespace}/${metadata.name}`;
     const twin = makers.get(identity);
     const path = `${directory}/${step}/${name}`;
     if (twin !== undefined) {
-      refused(maker, APP_RULES.identity, `${kind} '${metadata.name}' is made by ${twin} already, and the second would replace the first; remove one, or name it differently`);
+      report(maker, APP_RULES.identity, `${kind} '${metadata.name}' is made by ${twin} already, and the second would replace the first; remove one, or name it differently`);
     } else if (tree.has(path)) {
-      refused(maker, APP_RULES.file, `the file '${path}' holds another object already; name this one differently, or give it a chart of its own`);
+      report(maker, APP_RULES.file, `the file '${path}' holds another object already; name this one differently, or give it a chart of its own`);
     }
     makers.set(identity, maker);
     tree.set(path, text);
@@ -64,22 +65,24 @@ export function addClusterTree(
     const path = `${directory}/${Step.HELM}/${release.releaseName}.yaml`;
     const { values } = release;
     if (!isMap(values)) {
-      refused(release.node.path, APP_RULES.manifest, `the values of release '${release.releaseName}' are no map after its patches; leave them one`);
+      report(release.node.path, APP_RULES.manifest, `the values of release '${release.releaseName}' are no map after its patches; leave them one`);
     } else if (tree.has(path)) {
-      refused(release.node.path, APP_RULES.file, `the file '${path}' holds another release already; name this one differently, or give it a chart of its own`);
+      report(release.node.path, APP_RULES.file, `the file '${path}' holds another release already; name this one differently, or give it a chart of its own`);
     }
     tree.set(path, commandLine(release, `${release.releaseName}.yaml`) + toYaml(values));
   }
   addKustomizations(tree, directory, steps);
-  return problems;
+  return errors;
 }
 
-function directoryProblems(chart: Chart, tree: ReadonlyMap<string, string>): string[] {
-  const id = chart.node.id;
+function directoryErrors(chart: Chart, tree: ReadonlyMap<string, string>): Diagnostic[] {
+  const { id, path } = chart.node;
+  const place = { constructs: [path] };
   const problem = dnsLabelProblem('id', id) ?? (RESERVED_DIRECTORIES.includes(id) ? `id '${id}' is kept for GitOps objects; choose another` : undefined);
   return [
-    ...problem ? [`[${chart.node.path}] ${coded(`the chart's id names its directory: ${problem}`, APP_RULES.chartId)}`] : [],
-    ...tree.has(`${id}/kustomization.yaml`) ? [`[${chart.node.path}] ${coded(`another chart writes the directory '${id}' already; give the chart another id`, APP_RULES.directory)}`] : [],
+    ...problem ? [ruleError(APP_RULES.chartId, `the chart's id names its directory: ${problem}`, place)] : [],
+    ...tree.has(`${id}/kustomization.yaml`)
+      ? [ruleError(APP_RULES.directory, `another chart writes the directory '${id}' already; give the chart another id`, place)] : [],
   ];
 }
 

@@ -1,4 +1,5 @@
 import { kustomization } from './kustomization';
+import type { Diagnostic } from '../core/diagnostic';
 import type { GitOpsChart } from '../settings/git-ops/git-ops-chart';
 import { toYaml } from '../util/yaml-text';
 
@@ -7,7 +8,7 @@ import { toYaml } from '../util/yaml-text';
  *
  * @returns what is wrong with the directory
  */
-export function addGitOpsTree(tree: Map<string, string>, chart: GitOpsChart): readonly string[] {
+export function addGitOpsTree(tree: Map<string, string>, chart: GitOpsChart): readonly Diagnostic[] {
   const directories = new Map<string, string[]>([[chart.node.id, []]]);
   for (const [below, object] of chart.objectsIn(tree)) {
     const directory = [chart.node.id, ...below ? [below] : []].join('/');
@@ -17,5 +18,5 @@ export function addGitOpsTree(tree: Map<string, string>, chart: GitOpsChart): re
   }
   chart.listedDirectories.forEach(below => directories.get(chart.node.id)!.push(below));
   directories.forEach((names, directory) => tree.set(`${directory}/kustomization.yaml`, kustomization(names)));
-  return chart.problems;
+  return chart.errors;
 }

@@ -1,4 +1,3 @@
-import type { Tree } from './tree-writer';
 import { IstioReader } from '../constructs/istio-reader';
 import type { Command, Turn } from '../core/command';
 import { Step } from '../core/step';
@@ -13,6 +12,7 @@ import type { ClusterWords } from '../settings/installer/applied-tree';
 import { AppliedTree } from '../settings/installer/applied-tree';
 import { hasLinks, LINKS_DIRECTORY, takesFiles } from '../settings/remote-credentials/links';
 import { shellWord } from '../util/shell-word';
+import type { Tree } from '../util/tree';
 
 /** What a user runs to install a mesh, once its tree is written. */
 export class Installation {

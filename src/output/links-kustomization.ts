@@ -1,6 +1,6 @@
-import { posix } from 'path';
 import type { Document } from 'yaml';
 import { isScalar, isSeq, parseDocument, YAMLSeq } from 'yaml';
+import { normalize } from '../util/posix-path';
 
 /** The kustomization of a cluster's links before there are any; kubectl and Flux take an empty list. */
 export function newKustomization(cluster: string): string {
@@ -62,5 +62,5 @@ export class LinksKustomization {
 const NOTHING = Symbol('no resources');
 
 function fileOf(item: unknown): string | undefined {
-  return isScalar(item) && typeof item.value === 'string' ? posix.normalize(item.value) : undefined;
+  return isScalar(item) && typeof item.value === 'string' ? normalize(item.value) : undefined;
 }

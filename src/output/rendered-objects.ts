@@ -1,16 +1,17 @@
-import { resolve } from 'path';
 import type { Chart } from 'cdk8s';
 import { ApiObject } from 'cdk8s';
 import type { IConstruct } from 'constructs';
 import type { Mesh } from '../constructs/mesh';
 import { meshMark } from '../core/brand';
+import type { Diagnostic } from '../core/diagnostic';
+import { ruleError } from '../core/evaluate';
 import type { RuleText } from '../core/rule';
-import { coded } from '../core/rule';
 import { Step } from '../core/step';
 import { isNewer } from '../istio/versions';
 import { APP_RULES } from '../rules/app-rules';
 import type { Rendering } from '../settings/installer/rendered-installer';
 import { renderingOf, VERSION } from '../settings/installer/rendered-installer';
+import { absolutePath } from '../util/host/files';
 import type { Answer, AskedProgram, AskedRun } from '../util/host/istioctl-runs';
 import { istioctlAnswer } from '../util/host/istioctl-runs';
 import { whileStopped } from '../util/host/waiting';
@@ -34,7 +35,7 @@ export interface RenderedObject {
 /** What istioctl renders for each chart, and why it does not. */
 export interface RenderedObjects {
   readonly objects: ReadonlyMap<Chart, readonly RenderedObject[]>;
-  readonly problems: readonly string[];
+  readonly errors: readonly Diagnostic[];
 }
 
 /** An IstioOperator to render. */
@@ -50,7 +51,7 @@ interface RenderedJob { readonly job: Job; readonly objects: readonly RenderedOb
 export function renderedObjects(charts: ReadonlyMap<Chart, readonly IConstruct[]>): RenderedObjects {
   const jobs = [...charts].flatMap(([chart, constructs]) => jobsOf(chart, constructs));
   if (jobs.length === 0) {
-    return { objects: new Map(), problems: [] };
+    return { objects: new Map(), errors: [] };
   }
   const runs = new Numbered<AskedRun>();
   const programs = new Numbered<AskedProgram>();
@@ -59,29 +60,29 @@ export function renderedObjects(charts: ReadonlyMap<Chart, readonly IConstruct[]
   try {
     answer = whileStopped('istioctl renders', () => istioctlAnswer({ programs: programs.all, runs: runs.all }));
   } catch (error) {
-    return { objects: new Map(), problems: folded(jobs.map(job => [job, (error as Error).message, APP_RULES.rendered])) };
+    return { objects: new Map(), errors: jobs.map(job => renderError(job, (error as Error).message, APP_RULES.rendered)) };
   }
   const headers = new Headers();
-  const problems: Array<readonly [Job, string, RuleText]> = [];
+  const errors: Diagnostic[] = [];
   const rendered = jobs.map((job, i): RenderedJob => {
     const run = answer.runs[numbers[i]];
     const program = answer.programs[runs.all[numbers[i]].program];
     if (program.problem !== undefined) {
-      problems.push([job, program.problem, APP_RULES.program]);
+      errors.push(renderError(job, program.problem, APP_RULES.program));
     } else if (run.problem !== undefined) {
-      problems.push([job, `${run.problem}; correct what it names`, APP_RULES.rendered]);
+      errors.push(renderError(job, `${run.problem}; correct what it names`, APP_RULES.rendered));
     }
     const texts = run.texts.map(number => answer.texts[number]);
     const objects = texts.flatMap(text => objectOf(job, text, headers) ?? []);
     const broken = objects.length < texts.length ? texts.find(text => !headers.of(text)) : undefined;
     if (broken !== undefined) {
-      problems.push([job, noManifest(program.name!, broken), APP_RULES.rendered]);
+      errors.push(renderError(job, noManifest(program.name!, broken), APP_RULES.rendered));
     }
     return { job, objects };
   });
   const ofCharts = new Map<Chart, RenderedJob[]>();
   rendered.forEach(one => ofCharts.set(one.job.chart, [...ofCharts.get(one.job.chart) ?? [], one]));
-  return { objects: new Map([...ofCharts].map(([chart, ofChart]) => [chart, withoutTwins(ofChart)])), problems: folded(problems) };
+  return { objects: new Map([...ofCharts].map(([chart, ofChart]) => [chart, withoutTwins(ofChart)])), errors };
 }
 
 /** The IstioOperators of a chart. A gateway has the version that is said, else that of the control plane that it follows, else that of the first one. */
@@ -102,7 +103,7 @@ function programOf({ chart, rendering: { istioctl }, istioVersion }: Job): Asked
   }
   const mesh = chart.node.scopes.find(meshMark.isOn) as Mesh | undefined;
   const name = istioVersion ? istioctl.split(VERSION).join(istioVersion) : istioctl;
-  return { names: [/[/\\]/.test(name) ? resolve(mesh?._model.directory ?? '.', name) : name], istioVersion };
+  return { names: [/[/\\]/.test(name) ? absolutePath(mesh?._model.directory ?? '.', name) : name], istioVersion };
 }
 
 /** Things that are alike, each with one number. */
@@ -178,23 +179,6 @@ function withoutTwins(rendered: readonly RenderedJob[]): RenderedObject[] {
   return all;
 }
 
-/** Most places that one message names. */
-const MAX_PLACES = 3;
-
-/** Problems with their places; what is wrong in many clusters in the same way is said once. */
-function folded(problems: ReadonlyArray<readonly [Job, string, RuleText]>): string[] {
-  const places = new Map<string, string[]>();
-  for (const [{ operator }, message, rule] of problems) {
-    const sentence = coded(`rendered: ${message}`, rule);
-    const known = places.get(sentence);
-    if (known) {
-      known.push(operator.node.path);
-    } else {
-      places.set(sentence, [operator.node.path]);
-    }
-  }
-  return [...places].map(([sentence, paths]) => {
-    const more = paths.length > MAX_PLACES ? ` and ${paths.length - MAX_PLACES} more` : '';
-    return `[${paths.slice(0, MAX_PLACES).join(', ')}${more}] ${sentence}`;
-  });
+function renderError({ operator }: Job, message: string, rule: RuleText): Diagnostic {
+  return ruleError(rule, `rendered: ${message}`, { constructs: [operator.node.path] });
 }

@@ -1,14 +1,14 @@
 import { Installation, linkedPeers } from './installation';
 import { linksBeside } from './links-directory';
-import type { Tree } from './tree-writer';
 import { commandText } from '../core/command';
 import { memberName } from '../core/family';
 import type { MeshModel } from '../definition/mesh-model';
 import { RUN_BOOK } from './runbook/runbook';
 import { takesFiles } from '../settings/remote-credentials/links';
-import { shownPath } from '../util/host/shown-path';
+import { shownPath } from '../util/host/files';
 import { shellWord } from '../util/shell-word';
 import { counted, inOneLine } from '../util/text';
+import type { Tree } from '../util/tree';
 
 /** What was written, and what to run next. */
 export function summary(outdir: string, tree: Tree, meshes: readonly MeshModel[]): string {
@@ -46,13 +46,4 @@ function installersOf(clusters: MeshModel['clusters']): string {
 
 function directoriesIn(tree: Tree): string[] {
   return [...new Set([...tree.keys()].filter(path => path.includes('/')).map(path => path.slice(0, path.indexOf('/'))))];
-}
-
-/** A line for each rule that warns: the first warning, and how many more there are of its kind. */
-export function warningText(warnings: ReadonlyArray<readonly [code: string, sentence: string]>): string {
-  const byCode = new Map<string, string[]>();
-  for (const [code, sentence] of warnings) {
-    byCode.set(code, [...byCode.get(code) ?? [], sentence]);
-  }
-  return [...byCode.values()].map(([first, ...more]) => `warning: ${inOneLine(first)}${more.length > 0 ? `, and ${more.length} more of its kind` : ''}\n`).join('');
 }

@@ -1,5 +1,5 @@
-import { isIP } from 'net';
 import type { EastWestGatewayOptions } from './east-west-gateway-options';
+import { ipVersion } from '../util/ip-address';
 
 /** Annotations of a gateway's Service. */
 export function annotations({ service, loadBalancer }: EastWestGatewayOptions): { readonly [name: string]: string } {
@@ -30,6 +30,6 @@ export function isPrivate(options: EastWestGatewayOptions): boolean {
 /** Whether a text is an address and the length of a prefix. */
 export function isCidr(range: string): boolean {
   const [, address, length] = /^([^/]+)\/(\d{1,3})$/.exec(range.trim()) ?? [];
-  const version = isIP(address ?? '');
+  const version = ipVersion(address ?? '');
   return version > 0 && Number(length) <= (version === 4 ? 32 : 128);
 }

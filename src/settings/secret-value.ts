@@ -1,5 +1,6 @@
-import { readFileSync, statSync } from 'fs';
 import { Family } from '../core/family';
+import { environmentVariable } from '../util/host/environment';
+import { errorCode, readRegularFile } from '../util/host/files';
 
 /**
  * Where a secret is read from when the manifests are made; the definition holds the reference, never the secret.
@@ -56,7 +57,7 @@ class EnvironmentSecret extends SecretValue {
   }
 
   _read(): string {
-    const value = Object.hasOwn(process.env, this.name) ? process.env[this.name] : undefined;
+    const value = environmentVariable(this.name);
     if (!value) {
       throw new Error(`environment variable '${this.name}' is ${value === undefined ? 'not set' : 'empty'}; set it before synth`);
     }
@@ -72,12 +73,9 @@ class FileSecret extends SecretValue {
   _read(): string {
     let value;
     try {
-      if (!statSync(this.path).isFile()) {
-        throw Object.assign(new Error(), { code: 'no regular file' });
-      }
-      value = readFileSync(this.path, 'utf-8').replace(/[\r\n]+$/, '');
+      value = readRegularFile(this.path).replace(/[\r\n]+$/, '');
     } catch (error) {
-      throw new Error(`file '${this.path}' cannot be read (${(error as NodeJS.ErrnoException).code}); write the secret there before synth`);
+      throw new Error(`file '${this.path}' cannot be read (${errorCode(error)}); write the secret there before synth`);
     }
     if (value === '') {
       throw new Error(`file '${this.path}' is empty; write the secret there before synth`);

@@ -7,8 +7,8 @@ import { twoClusters, twoNetworks } from '../support/mesh-util';
 
 /** The clusters of a definition that the schema takes. */
 function clustersOf(props: MeshProps): readonly ClusterModel[] {
-  const { model, problems } = meshModel(definitionOf(props));
-  expect(problems).toEqual([]);
+  const { model, diagnostics } = meshModel(definitionOf(props));
+  expect(diagnostics).toEqual([]);
   return model.clusters;
 }
 

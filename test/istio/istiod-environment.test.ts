@@ -3,7 +3,7 @@ import type { ClusterProps, MeshProps } from '../../src';
 import { Mesh, ReaderRole, RemoteCredentials, SecretValue } from '../../src';
 import type { Files } from '../support/mesh-util';
 import { quietApp, treeOf, twoClusters } from '../support/mesh-util';
-import { CA_PEM, problems } from '../support/util';
+import { CA_PEM, problems, warningsOf } from '../support/util';
 
 const OPTIONS = 'PILOT_INSECURE_MULTICLUSTER_KUBECONFIG_OPTIONS';
 const PATH = 'PILOT_MULTICLUSTER_KUBECONFIG_PATH';
@@ -168,7 +168,7 @@ test('linked clusters whose readers have different roles are refused', () => {
 });
 
 test('what an unsafe way costs is told until it is acknowledged', () => {
-  const warnings = (mesh: MeshProps) => new Mesh(quietApp(), 'mesh', mesh)._warnings;
+  const warnings = (mesh: MeshProps) => warningsOf(new Mesh(quietApp(), 'mesh', mesh));
   expect(warnings(clusters(EXEC, {}))).toEqual([['IM077', "clusters[0].remoteCredentials: cluster 'cluster1': remoteCredentials: unsafeExec has the istiods of the peers run 'aws', which must be in their image, "
     + 'and from then on whoever may write a Secret in their namespace can have them run any program; use other credentials if you can (IM077)']]);
   expect(warnings(clusters(TOKEN_FILE, {}))).toEqual([['IM077', "clusters[0].remoteCredentials: cluster 'cluster1': remoteCredentials: unsafeTokenFile has the istiods of the peers read '/var/run/peers/token', "

@@ -452,7 +452,7 @@ next, for each cluster, e.g. cluster1:
   kubectl --context admin@cluster1 apply -k dist/cluster1
 2 links are not in this tree: run istio-mesh link dist/mesh.yaml
 the whole run book: dist/mesh.md
-${PUBLIC}, and 1 more of its kind
+${PUBLIC.replace("cluster 'cluster1'", "clusters 'cluster1', 'cluster2'")}
 `);
 });
 

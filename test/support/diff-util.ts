@@ -1,22 +1,14 @@
 import { twoClusters } from './mesh-util';
 import type { MeshProps } from '../../src';
 import { definitionOf } from '../../src/definition/definition';
-import { meshModel } from '../../src/definition/mesh-model';
-import type { EvaluatedMesh } from '../../src/output/diff/new-problems';
 import type { DiffReport } from '../../src/output/diff/report';
 import { diffReport } from '../../src/output/diff/report';
-import { meshProblems } from '../../src/rules/mesh/mesh-rules';
-
-/** Resolves a definition, which may have errors. */
-function evaluate(props: MeshProps): EvaluatedMesh {
-  const definition = definitionOf(props);
-  const { model, problems } = meshModel(definition);
-  return { definition, model, problems: () => meshProblems(model, problems) };
-}
+import { EvaluatedMesh } from '../../src/rules/evaluated-mesh';
 
 /** Compares two definitions. */
 export function diff(before: MeshProps, after: MeshProps): DiffReport {
-  return diffReport({ label: 'a.yaml', mesh: evaluate(before) }, { label: 'b.yaml', mesh: evaluate(after) }, 'b.yaml');
+  const [oldMesh, newMesh] = [before, after].map(props => new EvaluatedMesh(definitionOf(props)));
+  return diffReport({ label: 'a.yaml', mesh: oldMesh }, { label: 'b.yaml', mesh: newMesh }, 'b.yaml');
 }
 
 /** The changes between two definitions, each as its impact, its sentence and, if there is one, its consequence. */

@@ -1,14 +1,10 @@
 import { dirname, resolve } from 'path';
 import { comparisonError, Repository } from './git';
-import type { Definition } from '../../definition/definition';
 import { meshDefinition, readMeshFile } from '../../definition/mesh-file';
-import { meshModel } from '../../definition/mesh-model';
-import type { EvaluatedMesh } from '../../output/diff/new-problems';
 import type { DiffReport } from '../../output/diff/report';
 import { diffReport } from '../../output/diff/report';
-import { meshProblems } from '../../rules/mesh/mesh-rules';
+import { EvaluatedMesh } from '../../rules/evaluated-mesh';
 import { shellWord } from '../../util/shell-word';
-import { OF_THE_TREE } from '../load-mesh';
 
 /** The two Git revisions of a file that are compared. */
 export interface Revisions {
@@ -23,12 +19,15 @@ export interface Revisions {
  * @throws MeshError if the file cannot be read at one of them
  */
 export async function diffRevisions(path: string, { from, to }: Revisions): Promise<DiffReport> {
-  const workingTree = to === undefined ? evaluate(readMeshFile(path)) : undefined;
+  const workingTree = to === undefined ? new EvaluatedMesh(readMeshFile(path)) : undefined;
   const repository = await Repository.of(path);
   const directory = dirname(resolve(path));
   const meshAt = async (revision: string, option: string) => {
     const text = await repository.readFile(revision, path, `${option} '${revision}'`);
-    return text === undefined ? undefined : evaluate(meshDefinition(text, `${revision}:${path}`, directory));
+    if (text === undefined) {
+      return undefined;
+    }
+    return new EvaluatedMesh(meshDefinition(text, `${revision}:${path}`, directory));
   };
   const before = await meshAt(from, '--from');
   if (before === undefined && await repository.ignores(path)) {
@@ -44,13 +43,6 @@ export async function diffRevisions(path: string, { from, to }: Revisions): Prom
 
 /** Compares two files. */
 export function diffFiles(before: string, after: string): DiffReport {
-  const [from, to] = [before, after].map(path => ({ label: path, mesh: evaluate(readMeshFile(path)) }));
+  const [from, to] = [before, after].map(path => ({ label: path, mesh: new EvaluatedMesh(readMeshFile(path)) }));
   return diffReport(from, to, after);
-}
-
-/** Resolves a definition, which may have errors: everything that is valid in it is compared. */
-function evaluate(definition: Definition): EvaluatedMesh {
-  const { model, problems } = meshModel(definition);
-  const allProblems = () => meshProblems(model, problems);
-  return { definition, model, problems: () => allProblems().filter(({ rule }) => !OF_THE_TREE.includes(rule.code)) };
 }

@@ -3,7 +3,7 @@ import type { InitOptions } from './init-options';
 import type { Choice, Interview } from './interview';
 import type { KubeContext, KubeContexts } from './kubeconfig-contexts';
 import { namedValue } from './named-values';
-import { judged } from '../../core/rule';
+import { evaluateRules } from '../../core/evaluate';
 import { MANY_CLUSTERS } from '../../definition/topology';
 import { apiServerProblem, shownUrl } from '../../istio/kubeconfig';
 import { dnsLabelProblem } from '../../istio/names';
@@ -174,8 +174,7 @@ async function reached(
 
 /** Why the other clusters do not reach an API server as kubectl does, from the rules by which synth judges it. */
 function apiServerFinding(apiServer: string): string | undefined {
-  const [finding] = judged(API_SERVER_RULES, { apiServer });
-  return finding?.[1][1];
+  return evaluateRules(API_SERVER_RULES, { apiServer })[0]?.message;
 }
 
 function kindHint(context: KubeContext | undefined): string {

@@ -11,14 +11,12 @@ import type { Packages } from './project-files';
 import { initialFiles, packages, refuseExisting } from './project-files';
 import { runningMesh } from './running/running-mesh';
 import { runningContexts } from './running-contexts';
-import { refuse } from '../../core/problems';
-import { Severity } from '../../core/rule';
+import { diagnosticLine, foldEqual } from '../../core/diagnostic';
+import { throwErrors } from '../../core/mesh-error';
 import type { Definition } from '../../definition/definition';
 import type { MeshModel } from '../../definition/mesh-model';
-import { meshModel } from '../../definition/mesh-model';
 import { clustersByNetwork, MANY_CLUSTERS } from '../../definition/topology';
-import { located, meshProblems } from '../../rules/mesh/mesh-rules';
-import { pathText } from '../../util/path';
+import { EvaluatedMesh } from '../../rules/evaluated-mesh';
 import { shellWord } from '../../util/shell-word';
 import { counted, inOneLine } from '../../util/text';
 
@@ -36,12 +34,12 @@ export async function init(directory: string, options: InitOptions): Promise<str
   if (options.fromContexts) {
     const { contexts: known } = await kubeContexts();
     const contexts = await runningContexts(options.fromContexts, known, interview);
-    refuse('the mesh that runs', asked.missing);
+    throwErrors('the mesh that runs', asked.missing);
     return writeMesh(directory, await runningMesh(contexts, known), format, true);
   }
   const remarks: Remarks = { problems: [], notes: [] };
   const mesh = await askedMesh(options, interview, remarks);
-  refuse('the new mesh', [...remarks.problems, ...asked.missing]);
+  throwErrors('the new mesh', [...remarks.problems, ...asked.missing]);
   return writeMesh(directory, mesh, format);
 }
 
@@ -67,28 +65,21 @@ async function askedFormat(interview: Interview): Promise<string> {
  */
 export function writeMesh(directory: string, mesh: InitialMesh, format: string, isRunning = false): string {
   refuseExisting(format, directory);
-  const { model, refusals } = judgedMesh(mesh, directory);
-  refuse('the new mesh', isRunning ? [] : refusals);
+  const definition: Definition = { data: definitionOfInitial(mesh), directory, place: path => ({ path }), source: () => undefined };
+  const { model, errors } = new EvaluatedMesh(definition);
+  throwErrors('the new mesh', isRunning ? [] : errors);
   const { files, kept } = initialFiles(mesh, format, directory);
   writeNewFiles(directory, files);
   return [
     `${shownDirectory(directory)}${[...files.keys()].join(', ')}: ${meshLine(model)}`,
     ...clusterLines(model),
-    ...refusals.map(refusal => `note: synth will refuse ${refusal}`),
+    ...foldEqual(errors).map(error => `note: synth will refuse ${diagnosticLine(error)}`),
     ...mesh.notes.map(note => `note: ${note}`),
     ...kept.map(name => `note: ${name} was there, and stays as before`),
     'next:',
     ...nextLines(directory, format, kept.includes('package.json')).map(line => `  ${line}`),
     '',
   ].map(inOneLine).join('\n');
-}
-
-/** The model of a mesh, and why synth would not take it. */
-function judgedMesh(mesh: InitialMesh, directory: string): { model: MeshModel; refusals: string[] } {
-  const definition: Definition = { data: definitionOfInitial(mesh), directory, place: pathText, source: () => undefined };
-  const { model, problems } = meshModel(definition);
-  const errors = meshProblems(model, problems).filter(({ rule }) => rule.severity === Severity.ERROR);
-  return { model, refusals: errors.map(problem => located(problem, definition)) };
 }
 
 function shownDirectory(directory: string): string {

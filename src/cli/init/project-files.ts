@@ -3,7 +3,7 @@ import { dirname, join, resolve } from 'path';
 import type { InitialMesh } from './initial-mesh';
 import { meshProgram } from './mesh-program';
 import { meshText } from './mesh-text';
-import { isDirectory } from '../../util/host/staging';
+import { isDirectory } from '../../util/host/files';
 
 /** Makes the text of a file, by its name. */
 interface Templates { readonly [name: string]: (mesh: InitialMesh) => string }

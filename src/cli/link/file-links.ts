@@ -8,9 +8,10 @@ import { SealedSecretForm } from './sealed-secret-form';
 import { SopsForm } from './sops-form';
 import type { ClusterModel } from '../../definition/mesh-model';
 import { LINK_PREFIX } from '../../istio/remote-secret-metadata';
-import { KUSTOMIZATION, withStaging } from '../../output/links-directory';
+import { KUSTOMIZATION } from '../../output/links-directory';
 import { LinksKustomization, newKustomization } from '../../output/links-kustomization';
-import { shownPath } from '../../util/host/shown-path';
+import { shownPath } from '../../util/host/files';
+import { withStaging } from '../../util/host/staging';
 
 /** A link as it is and as it should be. */
 interface Plan extends LinkOutcome {

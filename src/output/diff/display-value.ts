@@ -1,4 +1,4 @@
-import { isDeepStrictEqual } from 'util';
+import { isEqual } from '../../util/equal';
 import { inOneLine } from '../../util/text';
 
 /** Longer values are cut: the rest does not help a reviewer. */
@@ -32,5 +32,5 @@ function jsonWithoutSecrets(value: unknown): string {
 
 /** Formats the entries of a list setting that another list does not contain. */
 export function entriesOnlyIn(key: string, list: readonly unknown[], other: readonly unknown[]): string[] {
-  return list.filter(entry => !other.some(one => isDeepStrictEqual(one, entry))).map(entry => displayValue(key, entry));
+  return list.filter(entry => !other.some(one => isEqual(one, entry))).map(entry => displayValue(key, entry));
 }

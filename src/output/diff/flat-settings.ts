@@ -1,7 +1,7 @@
-import { isDeepStrictEqual } from 'util';
 import type { ClusterModel } from '../../definition/mesh-model';
 import { GatewayInstall } from '../../definition/mesh-props';
 import { exposedHosts } from '../../settings/exposed-services-options';
+import { isEqual } from '../../util/equal';
 import type { Fields } from '../../util/map';
 import { isMap } from '../../util/map';
 
@@ -61,5 +61,5 @@ export function flattenSettings(data: Fields): FlatSettings {
 /** Keys of the settings that differ, or that only one side has. */
 export function findDifferingKeys(before: FlatSettings, after: FlatSettings): string[] {
   const keys = new Set([...before.keys(), ...after.keys()]);
-  return [...keys].filter(key => !isDeepStrictEqual(before.get(key), after.get(key)));
+  return [...keys].filter(key => !isEqual(before.get(key), after.get(key)));
 }

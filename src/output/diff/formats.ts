@@ -1,7 +1,8 @@
 import type { MergedChange } from './merge-changes';
-import type { NewProblem } from './new-problems';
 import type { DiffReport } from './report';
 import { groupByImpact, headline, isEmpty } from './report';
+import type { Diagnostic } from '../../core/diagnostic';
+import { diagnosticLine } from '../../core/diagnostic';
 import { Severity } from '../../core/rule';
 import type { Colours } from '../../util/host/terminal';
 import { uncoloured } from '../../util/host/terminal';
@@ -28,7 +29,7 @@ function text(report: DiffReport, { bold, red, yellow, dim }: Colours = uncolour
   ];
   return [
     bold(headline(report)),
-    ...report.problems.map(({ severity, message }) => `${severityWord(severity)}: ${inOneLine(message)}`),
+    ...report.diagnostics.map(diagnostic => `${severityWord(diagnostic.severity)}: ${diagnosticLine(diagnostic)}`),
     ...groupByImpact(report).flatMap(([heading, changes]) => ['', bold(heading), ...changes.flatMap(changeLines)]),
     '',
   ].join('\n');
@@ -43,10 +44,10 @@ const MAX_VISIBLE_ITEMS = 10;
  * Texts from the definition are code, so that they are neither markup nor mention anyone.
  */
 function markdown(report: DiffReport): string {
-  const problems = report.problems.map(markdownProblem);
+  const diagnostics = report.diagnostics.map(markdownDiagnostic);
   return [
     `### ${upperFirst(headline(report, code))}`,
-    ...problems.length > 0 ? ['', ...collapsibleList('problems', problems)] : [],
+    ...diagnostics.length > 0 ? ['', ...collapsibleList('errors and warnings', diagnostics)] : [],
     ...groupByImpact(report).flatMap(([heading, changes]) =>
       ['', `**${heading}**`, '', ...collapsibleList(heading.toLowerCase(), changes.map(markdownChange))]),
     '',
@@ -58,8 +59,8 @@ function markdownChange(change: MergedChange): string {
   return `- ${change.describe(code, code)}${consequence}`;
 }
 
-function markdownProblem({ severity, message }: NewProblem): string {
-  return `- **${severity}** ${code(message)}`;
+function markdownDiagnostic(diagnostic: Diagnostic): string {
+  return `- **${diagnostic.severity}** ${code(diagnosticLine(diagnostic))}`;
 }
 
 function collapsibleList(title: string, items: readonly string[]): string[] {
@@ -88,13 +89,18 @@ function upperFirst(words: string): string {
 }
 
 function json(report: DiffReport): string {
-  const { meshID, from, to, problems } = report;
+  const { meshID, from, to } = report;
   const changes = report.changes.map(change => ({
     impact: change.impact,
     kind: change.kind,
     clusters: change.clusters,
     text: plainSentence(change),
     ...change.consequence && { consequence: plainConsequence(change.consequence) },
+  }));
+  const problems = report.diagnostics.map(diagnostic => ({
+    severity: diagnostic.severity,
+    code: diagnostic.rule?.code,
+    message: diagnosticLine(diagnostic),
   }));
   return `${JSON.stringify({ meshID, from, to, isChanged: !isEmpty(report), changes, problems }, undefined, 2)}\n`;
 }

@@ -2,10 +2,12 @@ import { Impact } from './change';
 import type { MergedChange } from './merge-changes';
 import { mergeChanges } from './merge-changes';
 import { meshDiff } from './mesh-diff';
-import type { EvaluatedMesh, NewProblem } from './new-problems';
-import { findNewProblems } from './new-problems';
+import { findNewDiagnostics } from './new-diagnostics';
+import type { Diagnostic } from '../../core/diagnostic';
+import { foldEqual } from '../../core/diagnostic';
 import { Severity } from '../../core/rule';
 import type { MeshModel } from '../../definition/mesh-model';
+import type { EvaluatedMesh } from '../../rules/evaluated-mesh';
 import { counted, inOneLine } from '../../util/text';
 
 /** One side of a comparison. */
@@ -24,7 +26,8 @@ export interface DiffReport {
   /** Whether the definition does not exist on the old side. */
   readonly isNew: boolean;
   readonly changes: readonly MergedChange[];
-  readonly problems: readonly NewProblem[];
+  /** Errors and warnings that the old side does not have. */
+  readonly diagnostics: readonly Diagnostic[];
 }
 
 /** The heading above the changes of each impact. */
@@ -45,7 +48,7 @@ export function diffReport(from: DiffSide, to: DiffSide & { readonly mesh: Evalu
     to: to.label,
     isNew: from.mesh === undefined,
     changes: mergeChanges(meshDiff(comparison), comparison),
-    problems: findNewProblems(from.mesh, to.mesh),
+    diagnostics: foldEqual(findNewDiagnostics(from.mesh, to.mesh)),
   };
 }
 
@@ -55,8 +58,8 @@ function emptyMesh({ meshID, directory }: MeshModel): MeshModel {
 }
 
 /** Whether there is nothing to review. */
-export function isEmpty({ changes, problems, isNew }: DiffReport): boolean {
-  return changes.length === 0 && problems.length === 0 && !isNew;
+export function isEmpty({ changes, diagnostics, isNew }: DiffReport): boolean {
+  return changes.length === 0 && diagnostics.length === 0 && !isNew;
 }
 
 /** The first line of a report: what is compared, and how many changes, errors and warnings there are. */
@@ -66,9 +69,9 @@ export function headline(report: DiffReport, format: (text: string) => string = 
 }
 
 function counts(report: DiffReport): string[] {
-  const { changes, problems, isNew } = report;
-  const errors = problems.filter(({ severity }) => severity === Severity.ERROR).length;
-  const warnings = problems.length - errors;
+  const { changes, diagnostics, isNew } = report;
+  const errors = diagnostics.filter(({ severity }) => severity === Severity.ERROR).length;
+  const warnings = diagnostics.length - errors;
   return [
     ...isEmpty(report) ? ['no changes'] : [isNew ? 'new mesh' : counted(changes.length, 'change')],
     ...errors > 0 ? [counted(errors, 'error')] : [],

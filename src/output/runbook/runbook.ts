@@ -4,17 +4,18 @@ import { endpointsSection } from './endpoints';
 import { firewallSection } from './firewall';
 import { linksSection } from './links';
 import { alike, block, code, namesOf, plain, table } from './markdown';
+import type { Diagnostic } from '../../core/diagnostic';
+import { diagnosticSentence } from '../../core/diagnostic';
 import { memberName } from '../../core/family';
-import type { Problem } from '../../core/problems';
 import type { ClusterModel, MeshModel } from '../../definition/mesh-model';
 import { clustersByNetwork, linkedPairs } from '../../definition/topology';
 import { PEM_RULES } from '../../rules/mesh/pem-rules';
 import { otherSlot, TokenSlot } from '../../settings/reader-options';
 import { isGivenHere } from '../../settings/remote-credentials/links';
 import { counted } from '../../util/text';
+import type { Tree } from '../../util/tree';
 import { mermaid } from '../diagram/mermaid';
 import { Installation } from '../installation';
-import type { Tree } from '../tree-writer';
 
 /** Name of the page in the tree. */
 export const RUN_BOOK = 'mesh.md';
@@ -27,9 +28,9 @@ const HERE = '.';
  *
  * @param tree the files of the clusters
  */
-export function runBook(mesh: MeshModel, tree: Tree, warnings: readonly Problem[]): string {
+export function runBook(mesh: MeshModel, tree: Tree, warnings: readonly Diagnostic[]): string {
   const installation = new Installation(mesh, tree, HERE);
-  const isWritten = warnings.some(({ rule }) => !isOfFiles(rule.code)) || Object.keys(mesh.acknowledge).length > 0;
+  const isWritten = warnings.some(({ rule }) => !isOfFiles(rule!.code)) || Object.keys(mesh.acknowledge).length > 0;
   const sections: Array<readonly [title: string, text: string]> = [
     ['Install', installSection(mesh, installation)],
     ['Who hears whom', endpointsSection(mesh)],
@@ -95,13 +96,19 @@ function isOfFiles(one: string): boolean {
   return PEM_RULES.some(rule => rule.code === one);
 }
 
-function warningsSection({ acknowledge }: MeshModel, warnings: readonly Problem[]): string {
-  const told = new Map<string, Problem[]>();
-  for (const warning of warnings.filter(({ rule }) => !isOfFiles(rule.code))) {
-    told.set(warning.rule.code, [...told.get(warning.rule.code) ?? [], warning]);
+/** Without the code, which has a column of its own. */
+function warningSentence(warning: Diagnostic): string {
+  return diagnosticSentence({ ...warning, rule: undefined });
+}
+
+function warningsSection({ acknowledge }: MeshModel, warnings: readonly Diagnostic[]): string {
+  const told = new Map<string, Diagnostic[]>();
+  for (const warning of warnings.filter(({ rule }) => !isOfFiles(rule!.code))) {
+    const warned = warning.rule!.code;
+    told.set(warned, [...told.get(warned) ?? [], warning]);
   }
-  const rows = [...told].map(([rule, [{ message }, ...more]]) =>
-    [code(rule), `${plain(message)}${more.length > 0 ? `; and ${more.length} more of its kind` : ''}`]);
+  const rows = [...told].map(([rule, [first, ...more]]) =>
+    [code(rule), `${plain(warningSentence(first))}${more.length > 0 ? `; and ${more.length} more of its kind` : ''}`]);
   const reasons = Object.entries(acknowledge).map(([rule, reason]) => [code(rule), plain(reason)]);
   return [
     ...rows.length > 0 ? [table(['Rule', 'What is warned of'], rows)] : [],

@@ -224,7 +224,7 @@ function ownKeys({ values, meshConfig }: ControlPlaneSubject): Finding[] {
   return OWN_KEYS.flatMap(([key, place]) => {
     const value = key.reduce<unknown>((at, name) => isMap(at) ? at[name] : undefined, { values, meshConfig });
     const got = typeof value === 'string' ? `'${value}' ` : '';
-    return value === undefined ? [] : [[key, `${key.join('.')} ${got}is set by this library, from ${place}; say it there, and remove it here`]];
+    return value === undefined ? [] : [{ path: key, message: `${key.join('.')} ${got}is set by this library, from ${place}; say it there, and remove it here` }];
   });
 }
 

@@ -1,9 +1,9 @@
-import { posix } from 'path';
 import type { ArgoCdOptions } from './argo-cd-options';
 import type { DeliveredMesh } from './delivery';
 import { memberName } from '../../core/family';
 import { dnsLabelProblem, objectNameProblem } from '../../istio/names';
 import type { Path } from '../../util/path';
+import { normalize } from '../../util/posix-path';
 import { hasLinks } from '../remote-credentials/links';
 
 /** A name of an Application is a label at each of its objects, in Argo CD before 3.0. */
@@ -52,12 +52,12 @@ function pathProblem(path: string): string | undefined {
   if (path.includes('$(')) {
     return `path '${path}' is that of the whole tree, and nothing stands for a cluster in it: the directory of each is below; remove '$(…)'`;
   }
-  const isInside = path !== '' && !posix.isAbsolute(path) && !path.split('/').includes('..') && !path.includes('\\');
+  const isInside = path !== '' && !path.startsWith('/') && !path.split('/').includes('..') && !path.includes('\\');
   return isInside ? undefined : `path '${path}' is not the tree's path from the root of the repository, without '..' and no '/' first; write e.g. 'dist'`;
 }
 
 function linksProblem(path: string, { clusters }: DeliveredMesh): string | undefined {
-  return posix.normalize(path).replace(/\/$/, '') === '.' && clusters.some(hasLinks)
+  return normalize(path).replace(/\/$/, '') === '.' && clusters.some(hasLinks)
     ? `path '${path}' is the root of the repository, and the links, which are files here, lie beside the tree; put the tree in a directory of the repository, e.g. 'dist'` : undefined;
 }
 

@@ -1,4 +1,3 @@
-import { posix } from 'path';
 import type { Construct } from 'constructs';
 import type { ArgoCdOptions } from './argo-cd-options';
 import { waveOf } from './argo-cd-waves';
@@ -6,6 +5,7 @@ import type { DeliveredCluster } from './delivery';
 import { objectIn, Step } from '../../core/step';
 import type { Fields } from '../../util/map';
 import { overlay } from '../../util/map';
+import { join } from '../../util/posix-path';
 import { toYaml } from '../../util/yaml-text';
 import { KUBE_SYSTEM } from '../installer/cni-namespace';
 import type { HelmRelease } from '../installer/helm-release';
@@ -42,11 +42,11 @@ export function addNamespaces(cluster: Construct, releases: readonly HelmRelease
 
 /** The directory of a cluster, or of whatever stands for its name in a template. */
 export function treeSource({ path = 'dist', ...options }: ArgoCdOptions, cluster: string): Source {
-  return gitSource(options, posix.join(path, cluster));
+  return gitSource(options, join(path, cluster));
 }
 
 function linksSource({ path = 'dist', ...options }: ArgoCdOptions, cluster: string): Source {
-  return gitSource(options, posix.join(path, '..', LINKS_DIRECTORY, cluster));
+  return gitSource(options, join(path, '..', LINKS_DIRECTORY, cluster));
 }
 
 function gitSource({ repoURL, targetRevision = 'HEAD' }: ArgoCdOptions, path: string): Source {

@@ -1,10 +1,10 @@
-import { posix } from 'path';
 import type { DeliveredCluster } from './delivery';
 import type { FluxOptions } from './flux-options';
 import type { FluxSettings } from './flux-settings';
 import { forCluster } from './flux-settings';
 import { dnsLabelProblem, isObjectName, objectNameProblem } from '../../istio/names';
 import type { Path } from '../../util/path';
+import { normalize } from '../../util/posix-path';
 import { hasLinks } from '../remote-credentials/links';
 
 type Problem = readonly [path: Path, message: string];
@@ -60,7 +60,7 @@ function pathProblem(path: string | undefined, clusters: readonly DeliveredClust
   if (path.includes('$(')) {
     return `path '${path}' is that of the whole tree, and nothing stands for a cluster in it: the directory of each is below; remove '$(…)'`;
   }
-  const inside = posix.normalize(path);
+  const inside = normalize(path);
   if (path.trim() === '' || inside.startsWith('/') || inside.split('/')[0] === '..') {
     return `path '${path}' is no path in the source; write that of the tree from the source's root, e.g. './dist'`;
   }

@@ -1,6 +1,6 @@
-import { posix } from 'path';
 import type { DeliveredCluster, DeliveredMesh } from './delivery';
 import type { FluxOptions } from './flux-options';
+import { join } from '../../util/posix-path';
 
 /** What all objects of Flux have from the options, with everything decided. */
 export class FluxSettings {
@@ -26,7 +26,7 @@ export class FluxSettings {
 
   /** A path as Kustomizations write it, from that of the tree. */
   path(...below: string[]): string {
-    return `./${posix.join(this.options.path ?? 'dist', ...below)}`;
+    return `./${join(this.options.path ?? 'dist', ...below)}`;
   }
 
   /** The cluster that objects go to, and in whose name. */

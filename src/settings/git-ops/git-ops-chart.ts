@@ -5,7 +5,8 @@ import type { DeliveredMesh, Delivery } from './delivery';
 import type { GitOpsMember } from './git-ops-member';
 import { GIT_OPS } from './git-ops-rule';
 import { gitOpsChartMark, helmReleaseMark } from '../../core/brand';
-import { coded } from '../../core/rule';
+import type { Diagnostic } from '../../core/diagnostic';
+import { ruleError } from '../../core/evaluate';
 import type { Step } from '../../core/step';
 import type { HelmRelease } from '../installer/helm-release';
 
@@ -23,7 +24,7 @@ export class GitOpsChart extends Chart implements Delivery {
   private readonly listed: string[] = [];
   private readonly delivered = new Set<HelmRelease>();
   private readonly installed = new Set<string>();
-  private readonly found: string[] = [];
+  private readonly found: Diagnostic[] = [];
 
   constructor(scope: Construct, private readonly gitOps: GitOpsMember, private readonly mesh: DeliveredMesh) {
     super(scope, gitOps._directory, { disableResourceNameHashes: true });
@@ -75,7 +76,7 @@ export class GitOpsChart extends Chart implements Delivery {
   }
 
   /** What is wrong with what the tool installs. */
-  get problems(): readonly string[] {
+  get errors(): readonly Diagnostic[] {
     return this.found;
   }
 
@@ -94,7 +95,8 @@ export class GitOpsChart extends Chart implements Delivery {
       for (const release of this.releasesOf(cluster.name).filter(one => !this.delivered.has(one))) {
         this.delivered.add(release);
         this.installed.add(`${cluster.name}/${release._step}`);
-        this.found.push(...this.gitOps._deliverRelease(this, this.mesh, cluster, release).map(problem => `[${release.node.path}] ${coded(problem, GIT_OPS)}`));
+        const problems = this.gitOps._deliverRelease(this, this.mesh, cluster, release);
+        this.found.push(...problems.map(problem => ruleError(GIT_OPS, problem, { constructs: [release.node.path] })));
       }
     }
   }

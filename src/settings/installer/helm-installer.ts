@@ -1,4 +1,3 @@
-import { basename } from 'path';
 import type { ApiObject } from 'cdk8s';
 import { JsonPatch } from 'cdk8s';
 import type { Construct } from 'constructs';
@@ -13,10 +12,11 @@ import type { AskedControlPlane } from './installer-member';
 import { InstallerMember } from './installer-member';
 import { helmReleaseMark } from '../../core/brand';
 import type { Command } from '../../core/command';
-import { refuse } from '../../core/problems';
+import { throwErrors } from '../../core/mesh-error';
 import { Step } from '../../core/step';
 import { istiodName } from '../../istio/revisions';
 import { newest } from '../../istio/versions';
+import { basename } from '../../util/posix-path';
 import type { EastWestGatewayOptions } from '../east-west-gateway-options';
 
 /**
@@ -108,7 +108,7 @@ export class HelmInstaller extends InstallerMember {
   }
 
   private release(scope: Construct, id: string, version: string | undefined, props: Omit<HelmReleaseProps, 'repository' | 'version'>): void {
-    refuse(scope.node.path, [versionProblem(version)]);
+    throwErrors(scope.node.path, [versionProblem(version)]);
     new HelmRelease(scope, id, { ...props, repository: this.repository, version: version! });
   }
 

@@ -90,7 +90,7 @@ export class SailInstaller extends InstallerMember {
     const ofPlugin = plane.values?.cni === undefined ? [] : sailProblems('IstioCNI', { version: '', namespace: '', values: { cni: plane.values.cni } });
     return [...ofIstio, ...ofPlugin].map(({ path, message }): Finding => {
       const place = path[1] === 'meshConfig' ? path.slice(1) : path;
-      return [place, `${pathText(place)} is none that Sail's API takes: ${FIXES[pathText(place)] ?? message}`];
+      return { path: place, message: `${pathText(place)} is none that Sail's API takes: ${FIXES[pathText(place)] ?? message}` };
     });
   }
 

@@ -1,7 +1,6 @@
-import { readFileSync } from 'fs';
-import { join } from 'path';
 import type { Schema } from '../../core/schema';
-import { sentence } from '../../core/schema-sentences';
+import { sentence } from '../../core/schema-messages';
+import { readSailSchemas } from '../../util/host/schemas';
 import { jsonschema } from '../../util/libraries';
 import type { Path } from '../../util/path';
 
@@ -20,7 +19,7 @@ let schemas: { readonly [kind in SailKind]: Schema } | undefined;
  * What the API of the Sail operator has not of the `spec` of an object: an API server drops it, or refuses the object.
  */
 export function sailProblems(kind: SailKind, spec: object): SailProblem[] {
-  schemas ??= JSON.parse(readFileSync(join(__dirname, '..', '..', '..', 'imports', 'sailoperator.io.schema.json'), 'utf-8')) as { [kind in SailKind]: Schema };
+  schemas ??= readSailSchemas() as { [kind in SailKind]: Schema };
   const { Validator } = jsonschema();
   return new Validator().validate(spec, schemas[kind] as object).errors.map(error => ({
     path: error.name === 'additionalProperties' || error.name === 'required' ? [...error.path, error.argument] : error.path,

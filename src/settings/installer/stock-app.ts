@@ -1,4 +1,3 @@
-import { basename } from 'path';
 import { App } from 'cdk8s';
 import type { IConstruct } from 'constructs';
 import { meshAppMark, meshMark } from '../../core/brand';
@@ -15,5 +14,5 @@ export function stockAppOf(construct: IConstruct): App | undefined {
 
 /** The app that `Testing.app()` makes, whose files nobody reads: `Testing.synth` gives all objects of a chart. */
 function isTestingApp(app: App): boolean {
-  return basename(app.outdir).startsWith('cdk8s.outdir.');
+  return /(^|[/\\])cdk8s\.outdir\.[^/\\]*$/.test(app.outdir);
 }

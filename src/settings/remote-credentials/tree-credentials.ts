@@ -1,6 +1,7 @@
 import { CredentialsMember } from './credentials-member';
 import { written } from '../../core/family';
 import type { KubeconfigUser } from '../../istio/kubeconfig';
+import { toBase64 } from '../../util/base64';
 import type { SecretValue } from '../secret-value';
 
 /**
@@ -128,5 +129,5 @@ function pemData(field: string, secret: SecretValue): string {
   if (!text.includes('-----BEGIN ')) {
     throw new Error(`${field} is not PEM text; istiod refuses file paths in a kubeconfig, so give the content, e.g. with SecretValue.file`);
   }
-  return Buffer.from(text).toString('base64');
+  return toBase64(text);
 }

@@ -1,9 +1,9 @@
-import { existsSync, readFileSync, statSync } from 'fs';
-import { join, resolve, sep } from 'path';
 import { AUTHORITY_FILES } from '../../istio/signing-authority';
-import { shownPath } from '../../util/host/shown-path';
+import {
+  absolutePath, errorCode, exists, isInside, joinPaths, readText, readTextIfPresent, shownPath,
+} from '../../util/host/files';
 
-/** What there is of a cluster's authority: text alone, since the public types lead here, and users need not have those of Node. */
+/** The files of a cluster's authority, as text: the public types lead here, and users need not have the types of Node. */
 export interface ClusterPem {
   /** Text of its files by their names; undefined where nobody made one yet, or one cannot be read. */
   readonly texts?: ReadonlyMap<string, string>;
@@ -25,23 +25,23 @@ export class PemDirectory {
    * @param from directory that a relative path starts from
    */
   constructor(path: string, from: string) {
-    this.path = resolve(from, path);
+    this.path = absolutePath(from, path);
   }
 
   /** Path of something below, as a user in the working directory may paste it. */
   shown(...names: readonly string[]): string {
-    return shownPath(join(this.path, ...names));
+    return shownPath(joinPaths(this.path, ...names));
   }
 
   /** Whether it is another directory, or somewhere below that. */
   isInside(directory: string): boolean {
-    return `${this.path}${sep}`.startsWith(`${resolve(directory)}${sep}`);
+    return isInside(this.path, directory);
   }
 
   /** What a file at the top of the directory holds, if it is there. */
   textOf(name: string): string | undefined {
-    const path = join(this.path, name);
-    return existsSync(path) ? readFileSync(path, 'utf-8') : undefined;
+    const path = joinPaths(this.path, name);
+    return exists(path) ? readText(path) : undefined;
   }
 
   /** Says that there may be more of a cluster's authority now. */
@@ -63,12 +63,13 @@ export class PemDirectory {
     const texts = new Map<string, string>();
     for (const name of AUTHORITY_FILES) {
       try {
-        const path = join(this.path, cluster, name);
-        if (statSync(path, { throwIfNoEntry: false })) {
-          texts.set(name, readFileSync(path, 'utf-8'));
+        const text = readTextIfPresent(joinPaths(this.path, cluster, name));
+        if (text !== undefined) {
+          texts.set(name, text);
         }
       } catch (error) {
-        return { unreadable: `file '${this.shown(cluster, name)}' cannot be read (${(error as NodeJS.ErrnoException).code}); let whoever runs this read it` };
+        const file = this.shown(cluster, name);
+        return { unreadable: `file '${file}' cannot be read (${errorCode(error)}); let whoever runs this read it` };
       }
     }
     return texts.size === 0 ? {} : { texts };

@@ -334,22 +334,22 @@ test('moving settings between mesh and clusters, or writing down defaults, is no
 });
 
 test('a definition with errors is compared as far as possible, and its errors are reported', () => {
-  const { problems, changes } = diff(twoNetworks(), twoNetworks({ meshID: 'mesh 2', hub: 'h' }));
-  const message = expect.stringMatching(/^meshID: .*'mesh 2'.* \(IM002\)$/);
-  expect(problems).toEqual([{ severity: 'error', code: 'IM002', message }]);
+  const { diagnostics, changes } = diff(twoNetworks(), twoNetworks({ meshID: 'mesh 2', hub: 'h' }));
+  expect(diagnostics.map(({ severity, rule, place }) => [severity, rule?.code, place.path]))
+    .toEqual([['error', 'IM002', ['meshID']]]);
   expect(changes.map(({ kind }) => kind)).toEqual(['meshID', 'hub']);
   const incomplete = twoNetworks({ canary: { revision: 'next' } as Canary });
   expect(changesBetween(twoNetworks(), incomplete)[0][1]).toBe('both clusters: canary next added (Istio none)');
 });
 
-test('a problem that the old definition has too is not reported, even at another place', () => {
+test('a diagnostic of the old definition is not reported again, even at another place', () => {
   const { clusters: [one, two], ...rest } = twoNetworks();
   const mesh = (...clusters: MeshProps['clusters']): MeshProps => ({ ...rest, clusters });
-  expect(diff(mesh(one, two), mesh(two, one)).problems).toEqual([]);
+  expect(diff(mesh(one, two), mesh(two, one)).diagnostics).toEqual([]);
   const three = { name: 'cluster3', network: 'network3', apiServer: 'https://10.0.0.3' };
-  const { problems } = diff(mesh(one, two), mesh(one, two, three));
-  expect(problems.map(({ code, message }) => [code, message.split(':')[0]]))
-    .toEqual([['IM049', 'clusters[2].eastWestGateway']]);
+  const { diagnostics } = diff(mesh(one, two), mesh(one, two, three));
+  expect(diagnostics.map(({ rule, place }) => [rule?.code, place.path]))
+    .toEqual([['IM049', ['clusters', 2, 'eastWestGateway']]]);
 });
 
 test('credentials in URLs, keys and tokens are not shown, even of a definition with errors', () => {

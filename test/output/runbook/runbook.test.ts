@@ -114,7 +114,7 @@ describe('the commands', () => {
     expect(text).toContain('Release "istiod" does not exist. Installing it now.');
     const app = quietApp();
     const mesh = new Mesh(app, 'mesh1', twoClusters({}, {}, { installer: Installer.helm() }));
-    expect(summary('dist', app._tree().tree, [mesh._model])).toContain('\nnext, for each cluster, e.g. cluster2 (the installers differ: istioctl, helm):\n');
+    expect(summary('dist', app._files().tree, [mesh._model])).toContain('\nnext, for each cluster, e.g. cluster2 (the installers differ: istioctl, helm):\n');
   });
 
   test('of somebody else\'s istiod, and of somebody else\'s authority, are tasks', () => {
@@ -339,7 +339,7 @@ describe('the page', () => {
     Mesh.fromFile(app, 'mesh', join(directory, 'mesh.yaml'));
     app.synth();
     expect(filesOf(outdir)['mesh.md']).toBe(treeOfFile(text)['mesh.md']);
-    expect(check(join(directory, 'mesh.yaml'), outdir).filter(({ place }) => place.includes('mesh.md'))).toEqual([]);
+    expect(check(join(directory, 'mesh.yaml'), outdir).filter(({ place }) => place.file?.includes('mesh.md'))).toEqual([]);
   });
 
   test('is there with a mesh, and not with constructs alone', () => {

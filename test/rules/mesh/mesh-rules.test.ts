@@ -1,7 +1,7 @@
 import type { ClusterProps, EastWestGatewaySettings, istio, MeshProps } from '../../../src';
 import { GatewayInstall, LoadBalancer, Mesh, RemoteCredentials, SecretValue } from '../../../src';
 import { quietApp, twoClusters, twoNetworks } from '../../support/mesh-util';
-import { CA_PEM, problems } from '../../support/util';
+import { CA_PEM, problems, warningsOf } from '../../support/util';
 
 /** What the rules find wrong with a mesh; building it is part of the check, so that what is accepted is made, too. */
 function problemsOf(props: MeshProps): string[] {
@@ -173,7 +173,7 @@ test('where there are tags, the webhooks are the cluster\'s own', () => {
 
 /** Warnings of a mesh whose second cluster has Istio 1.31.0. */
 function skew(first: Partial<ClusterProps>, second: Partial<ClusterProps> = {}): string[] {
-  return new Mesh(quietApp(), 'mesh', twoClusters({}, first, second))._warnings.filter(([code]) => code === 'IM009').map(([, sentence]) => sentence);
+  return warningsOf(new Mesh(quietApp(), 'mesh', twoClusters({}, first, second))).filter(([code]) => code === 'IM009').map(([, sentence]) => sentence);
 }
 
 test('skew is that of the control planes which tags and gateways lead to', () => {

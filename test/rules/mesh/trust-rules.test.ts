@@ -4,7 +4,7 @@ import { Mesh, Trust } from '../../../src';
 import { authorityFiles, newRoot, pemDirectory, smallKey } from '../../support/authorities';
 import type { Files } from '../../support/mesh-util';
 import { quietApp, twoClusters } from '../../support/mesh-util';
-import { codedProblems, problems } from '../../support/util';
+import { codedProblems, problems, warningsOf } from '../../support/util';
 
 const OTHERS = newRoot();
 const ROOT = newRoot();
@@ -15,7 +15,7 @@ const TWO = authorityFiles(ROOT, { cluster: 'cluster2' });
 function found(one: Files, two: Files = TWO): string[] {
   const directory = pemDirectory({ cluster1: one, cluster2: two });
   let warned: ReadonlyArray<readonly [string, string]> = [];
-  const refused = codedProblems(() => { warned = new Mesh(quietApp(), 'mesh', twoClusters({ trust: Trust.pem(directory) }))._warnings; });
+  const refused = codedProblems(() => { warned = warningsOf(new Mesh(quietApp(), 'mesh', twoClusters({ trust: Trust.pem(directory) }))); });
   return [...refused, ...warned.map(([, sentence]) => sentence)].map(problem => problem.split(directory).join('keys'));
 }
 

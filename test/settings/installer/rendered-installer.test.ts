@@ -8,7 +8,7 @@ import { EastWestGateway, GatewayInstall, Installer, IstioPrimary, Mesh, MeshApp
 import { FakeIstioctls } from '../../support/fake-istioctl';
 import type { Files } from '../../support/mesh-util';
 import { quietApp, synthesized, treeOf, twoClusters, twoNetworks } from '../../support/mesh-util';
-import { codedProblems, problems, temporaryDirectory } from '../../support/util';
+import { printedErrors, problems, temporaryDirectory } from '../../support/util';
 
 /** Two clusters on one network, without gateways, rendered. */
 function rendered(both: Partial<MeshProps> = {}, options?: RenderedOptions): MeshProps {
@@ -34,7 +34,7 @@ function ownPaths(files: Files, cluster = 'cluster1'): string[] {
 function refused(fakes: FakeIstioctls, props: MeshProps, patch: (mesh: Mesh) => void = () => {}): string[] {
   const app = quietApp();
   patch(new Mesh(app, 'mesh1', props));
-  const found = codedProblems(() => fakes.onPath(() => app.synth()));
+  const found = printedErrors(() => fakes.onPath(() => app.synth()));
   expect(existsSync(app.outdir)).toBe(found.length === 0);
   return found;
 }
@@ -121,8 +121,8 @@ function ofVersions(fakes: FakeIstioctls, versions: readonly string[]): MeshProp
 test('a program of another version, of none, or of one before the release, renders nothing', () => {
   const fakes = new FakeIstioctls();
   const versions = ['1.31.1', '1.31.0-rc.0', '1.31.0-alpha', '1.31', 'unknown'];
-  expect(refused(fakes, ofVersions(fakes, [...versions, '']))).toEqual([...versions.map(version => `is of version '${version}'`), 'tells no version'].map((said, i) =>
-    `[mesh1/c${i}/IstioPrimary/Resource] rendered: '${fakes.directory}/ctl-${i}' ${said}, and istioVersion is 1.31.0: another version renders another control plane; install istioctl 1.31.0, or name it: rendered: {istioctl: PATH} (IM091)`));
+  expect(refused(fakes, ofVersions(fakes, [...versions, '']))).toEqual([...versions.map(version => `has version '${version}'`), 'reports no version'].map((said, i) =>
+    `[mesh1/c${i}/IstioPrimary/Resource] rendered: '${fakes.directory}/ctl-${i}' ${said}, but istioVersion is 1.31.0: another version renders another control plane; install istioctl 1.31.0, or name it: rendered: {istioctl: PATH} (IM091)`));
   expect(fakes.renderings).toEqual([]);
 });
 
@@ -136,7 +136,7 @@ test('a program that fails to tell its version, or prints something else, is tol
   fakes.add('istioctl', { versionFails: 'Error: unknown flag: --remote' });
   expect(refused(fakes, rendered())).toEqual([`${PLANES}rendered: 'istioctl version' fails: unknown flag: --remote (IM091)`]);
   fakes.add('istioctl', {});
-  expect(refused(fakes, rendered())).toEqual([expect.stringContaining("'istioctl' tells no version")]);
+  expect(refused(fakes, rendered())).toEqual([expect.stringContaining("'istioctl' reports no version")]);
 });
 
 test('what istioctl refuses in one cluster is said with its construct, and nothing is written for any', () => {

@@ -3,8 +3,7 @@ import { load } from 'js-yaml';
 import { parse } from 'yaml';
 import type { ClusterProps, IstioPrimaryProps, MeshProps, SailOptions } from '../../../src';
 import { GatewayInstall, Installer, IstioPrimary, LoadBalancer, SailUpdateStrategyType } from '../../../src';
-import { judged } from '../../../src/core/rule';
-import { MANIFEST_RULES } from '../../../src/rules/manifest/manifest-rules';
+import { manifestDiagnostics } from '../../../src/rules/manifest/manifest-diagnostics';
 import { manifestsOf } from '../../../src/rules/manifest/manifests';
 import { sailProblems } from '../../../src/settings/installer/sail-schema';
 import { judge } from '../../support/custom-resources';
@@ -257,7 +256,7 @@ test.each<[what: string, settings: Partial<ClusterProps>, istio: string]>([
   expect(Object.keys(files).filter(path => /webhookconfiguration|service-istiod/.test(path))).toEqual([]);
   expect(parsed(files, 'cluster1/40-east-west-gateway/deployment-istio-eastwestgateway.yaml').spec.template.metadata.labels['istio.io/rev']).toBe('prod');
   const own = new Map(Object.entries(files).filter(([path]) => path.startsWith('cluster1/')));
-  expect(judged(MANIFEST_RULES, manifestsOf('cluster1', own))).toEqual([]);
+  expect(manifestDiagnostics(manifestsOf('cluster1', own))).toEqual([]);
 });
 
 test('the tag default is one where each version has a revision, and a second owner of that name elsewhere', () => {
@@ -295,7 +294,7 @@ test.each(SETTINGS)('every object of Sail\'s with %j is what its API has, and th
   expect(judge(...objects)).toEqual([]);
   for (const name of ['cluster1', 'cluster2']) {
     const own = new Map(Object.entries(files).filter(([path]) => path.startsWith(`${name}/`)));
-    expect(judged(MANIFEST_RULES, manifestsOf(name, own)).map(([{ code }, [, message]]) => `${code}: ${message}`)).toEqual([]);
+    expect(manifestDiagnostics(manifestsOf(name, own)).map(({ rule: { code }, message }) => `${code}: ${message}`)).toEqual([]);
   }
 });
 
@@ -304,7 +303,7 @@ function foundAfter(path: string, text: string, other: string): string[] {
   const files = treeOf(mesh({ canary: { revision: 'next', istioVersion: '1.32.0' } }));
   expect(files[path]).toContain(text);
   const own = new Map(Object.entries({ ...files, [path]: files[path].replace(text, other) }).filter(([file]) => file.startsWith('cluster1/')));
-  return judged(MANIFEST_RULES, manifestsOf('cluster1', own)).map(([{ code }]) => code);
+  return manifestDiagnostics(manifestsOf('cluster1', own)).map(({ rule: { code } }) => code);
 }
 
 test.each([

@@ -1,8 +1,9 @@
 import type { RunningCluster } from './running-cluster';
+import { diagnosticSentence, placeInFile } from '../../../core/diagnostic';
 import type { RuleText } from '../../../core/rule';
-import { coded, judged, Severity } from '../../../core/rule';
+import { Severity } from '../../../core/rule';
 import type { DocumentTexts } from '../../../rules/manifest/documents';
-import { MANIFEST_RULES } from '../../../rules/manifest/manifest-rules';
+import { manifestDiagnostics } from '../../../rules/manifest/manifest-diagnostics';
 import { manifestsOf } from '../../../rules/manifest/manifests';
 import type { LiveObject } from '../../clusters/kubectl';
 
@@ -14,11 +15,8 @@ export function runningFindings(name: string, cluster: RunningCluster, texts: Do
   const { istiods, gateways, networkServices, configMaps, passthroughs, links, others } = cluster;
   const objects = [...others, ...configMaps, ...istiods, ...gateways, ...networkServices, ...passthroughs, ...links];
   const manifests = manifestsOf(name, new Map(objects.map(object => [fileOf(object), JSON.stringify(object)])), texts);
-  return judged(MANIFEST_RULES, manifests).filter(([rule]) => !OF_TREES.includes(rule.code) && !isToldAtSynth(rule))
-    .map(([rule, [[index, ...path], message]]) => {
-      const place = manifests.manifests[index as number].place(path).replace(/^\S+:\d+:\d+: /, '');
-      return `'${name}': ${place}: ${coded(message, rule)}`;
-    });
+  return manifestDiagnostics(manifests).filter(({ rule }) => !OF_TREES.includes(rule.code) && !isToldAtSynth(rule))
+    .map(diagnostic => `'${name}': ${placeInFile(diagnostic.place)}: ${diagnosticSentence(diagnostic)}`);
 }
 
 function isToldAtSynth({ severity, sameAs }: RuleText): boolean {

@@ -6,7 +6,7 @@ import { Mesh, MeshApp } from '../../../../src';
 import { init } from '../../../../src/cli/init/init';
 import { definitionOfInitial } from '../../../../src/cli/init/initial-mesh';
 import { meshOfClusters, runningMesh } from '../../../../src/cli/init/running/running-mesh';
-import { MeshError } from '../../../../src/core/problems';
+import { MeshError } from '../../../../src/core/mesh-error';
 import { cacerts } from '../../../e2e/cacerts';
 import { certificate } from '../../../e2e/lab/certificates';
 import { installedBy } from '../../../e2e/mesh-sample';
@@ -422,7 +422,7 @@ describe('of our own trees', () => {
   function gateways(props: object): Array<{ name: string; network: string; namespace: string; revision: string; objects: KubernetesObject[] }> {
     const app = new MeshApp();
     const mesh = new Mesh(app, 'mesh', props as MeshProps);
-    const files = [...app._tree().tree];
+    const files = [...app._files().tree];
     return mesh.clusters.map(({ name, network, primary: { namespace, revision } }) => ({
       name,
       network,

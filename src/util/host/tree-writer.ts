@@ -1,20 +1,19 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmdirSync, rmSync, statSync, writeFileSync } from 'fs';
+import {
+  existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmdirSync, rmSync, statSync, writeFileSync,
+} from 'fs';
 import { dirname, join, resolve, sep } from 'path';
-import { newStaging } from '../util/host/staging';
-
-/** Text of each file, by its path below the root, with `/` between directories. */
-export type Tree = ReadonlyMap<string, string>;
-
-/** The sorted list of the files that are ours: only those are ever replaced or removed. */
-export const OWNERSHIP_FILE = '.istio-mesh.json';
+import { newStaging } from './staging';
+import type { Tree } from '../tree';
+import { OWNERSHIP_FILE, ownershipText } from '../tree';
 
 /**
- * Writes a tree of files: each is whole at any moment, old or new, and what an earlier run wrote and this one does not is removed.
+ * Writes a tree of files.
  *
- * The files are written into a directory beside the root first; a new root is that directory renamed, and an old one gets the changed
- * files one rename each. Whatever a killed run left is finished by the next.
+ * Each file is whole at any moment, old or new; files that only an earlier run wrote are removed. The files are written
+ * into a directory next to the root first. A new root is that directory, renamed; in an existing one each changed file
+ * is replaced by a rename. The next run finishes what a killed run left.
  *
- * @throws when a file of somebody else stands where one of ours belongs; nothing is written then
+ * @throws when a file that this library did not write is in the way; nothing is written then
  */
 export function writeTree(root: string, tree: Tree): void {
   const target = resolve(root);
@@ -40,7 +39,7 @@ function update(target: string, tree: Tree, staging: string): void {
   if (changed.size === 0 && stale.length === 0 && isCurrent(join(target, OWNERSHIP_FILE), ownership)) {
     return;
   }
-  // Until the end the list names old and new files alike, so that a killed run leaves none that nobody owns.
+  // Until the end the list has old and new files, so that a killed run leaves none that no list has.
   stage(staging, new Map(changed).set(OWNERSHIP_FILE, ownershipText(new Set([...owned, ...tree.keys()]))));
   move(staging, target, OWNERSHIP_FILE);
   makeDirectories(target, changed);
@@ -52,7 +51,7 @@ function update(target: string, tree: Tree, staging: string): void {
 }
 
 function stage(staging: string, files: Tree): void {
-  mkdirSync(staging); // alone first: below some file systems the recursive form never ends
+  mkdirSync(staging); // by itself first: in some file systems the recursive form never ends
   makeDirectories(staging, files);
   files.forEach((text, path) => writeFileSync(`${staging}/${path}`, text));
 }
@@ -67,13 +66,14 @@ function isFile(path: string): boolean {
   return statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
 }
 
-/** A file that somebody else wrote is never replaced, neither by a file nor by a directory. */
+/** A file that this library did not write is never replaced, neither by a file nor by a directory. */
 function refuseForeign(target: string, tree: Tree, owned: ReadonlySet<string>): void {
   const directories = [...new Set([...tree.keys()].flatMap(parents))];
   const foreign = [...tree.keys()].find(path => !owned.has(path) && existsSync(join(target, path)))
     ?? directories.find(path => !owned.has(path) && isFile(join(target, path)));
   if (foreign) {
-    throw new Error(`'${join(target, foreign)}' was not written by this library, which would replace it; move it away, or name another output directory`);
+    throw new Error(`'${join(target, foreign)}' was not written by this library, which would replace it; `
+      + 'move it away, or name another output directory');
   }
 }
 
@@ -97,15 +97,13 @@ export function ownedFiles(target: string): string[] {
   } catch {
     files = undefined;
   }
-  // The list decides what is removed, so one that leads out of the directory is not believed.
-  if (!Array.isArray(files) || !files.every(path => typeof path === 'string' && resolve(target, path).startsWith(target + sep))) {
-    throw new Error(`'${list}' is not the list of files that this library writes; restore it, or delete '${target}' and synthesize again`);
+  // The list decides what is removed, so a list with paths outside of the directory is not trusted.
+  const isInTarget = (path: unknown) => typeof path === 'string' && resolve(target, path).startsWith(target + sep);
+  if (!Array.isArray(files) || !files.every(isInTarget)) {
+    throw new Error(`'${list}' is not the list of files that this library writes; `
+      + `restore it, or delete '${target}' and synthesize again`);
   }
   return files;
-}
-
-function ownershipText(files: Iterable<string>): string {
-  return `${JSON.stringify({ files: [...files].sort() }, undefined, 1)}\n`;
 }
 
 function isCurrent(file: string, text: string): boolean {

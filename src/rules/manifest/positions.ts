@@ -3,31 +3,31 @@ import { isAlias, isMap as isYamlMap, isNode, isScalar, LineCounter } from 'yaml
 import { documentsIn } from '../../util/kubernetes-yaml';
 import type { Path } from '../../util/path';
 
-/** A place in a file, counted from 1, and the scalar that stands there as its author wrote it. */
-export interface Place {
+/** A position in a file, counted from 1, and the scalar that stands there as its author wrote it. */
+export interface Position {
   readonly line: number;
   readonly column: number;
   readonly source?: string;
 }
 
 /** Places in a file: found when they are asked for, and once where many clusters have the same file. */
-export class Places {
-  private readonly known = new Map<string, Place>();
+export class Positions {
+  private readonly known = new Map<string, Position>();
 
   constructor(private readonly text: string) {}
 
-  of(document: number, path: Path): Place {
+  of(document: number, path: Path): Position {
     const key = JSON.stringify([document, path]);
     let place = this.known.get(key);
     if (!place) {
-      place = placeIn(this.text, document, path);
+      place = positionIn(this.text, document, path);
       this.known.set(key, place);
     }
     return place;
   }
 }
 
-function placeIn(text: string, number: number, path: Path): Place {
+function positionIn(text: string, number: number, path: Path): Position {
   const { documents: { [number]: document }, lines } = withPositions(text);
   const node = document.getIn(path, true);
   const { line, col } = lines.linePos(offset(document, path));
@@ -35,17 +35,17 @@ function placeIn(text: string, number: number, path: Path): Place {
 }
 
 /** The place of a position in a file. */
-export function placeOf(text: string, position: number): Place {
+export function positionOf(text: string, position: number): Position {
   const before = text.slice(0, position);
   return { line: before.split('\n').length, column: position - before.lastIndexOf('\n') };
 }
 
-interface Positions { readonly text: string; readonly documents: Document[]; readonly lines: LineCounter }
+interface ParsedText { readonly text: string; readonly documents: Document[]; readonly lines: LineCounter }
 
 /** Of the file that was asked for last: its findings follow each other. */
-let last: Positions | undefined;
+let last: ParsedText | undefined;
 
-function withPositions(text: string): Positions {
+function withPositions(text: string): ParsedText {
   if (last?.text !== text) {
     const lines = new LineCounter();
     last = { text, lines, documents: documentsIn(text, { lineCounter: lines }) };

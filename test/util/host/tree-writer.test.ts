@@ -1,10 +1,11 @@
 import { spawnSync } from 'child_process';
 import fs, { existsSync, mkdirSync, readdirSync, readFileSync, statSync, utimesSync, writeFileSync } from 'fs';
 import { join } from 'path';
-import { OWNERSHIP_FILE, writeTree } from '../../src/output/tree-writer';
-import type { Files } from '../support/mesh-util';
-import { directoryWith, filesOf } from '../support/mesh-util';
-import { temporaryDirectory } from '../support/util';
+import { writeTree } from '../../../src/util/host/tree-writer';
+import { OWNERSHIP_FILE } from '../../../src/util/tree';
+import type { Files } from '../../support/mesh-util';
+import { directoryWith, filesOf } from '../../support/mesh-util';
+import { temporaryDirectory } from '../../support/util';
 
 function write(root: string, files: Files): void {
   writeTree(root, new Map(Object.entries(files)));

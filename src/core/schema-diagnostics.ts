@@ -1,10 +1,10 @@
 import type { CustomProperty, Validator } from 'jsonschema';
-import type { Problem } from './problems';
+import type { Diagnostic, Place } from './diagnostic';
 import type { RuleText } from './rule';
 import { Severity } from './rule';
 import type { Schema } from './schema';
 import { argumentSchema, meshSchema } from './schema';
-import { sentence } from './schema-sentences';
+import { sentence } from './schema-messages';
 import { jsonschema } from '../util/libraries';
 import { isMap } from '../util/map';
 import type { Path } from '../util/path';
@@ -19,18 +19,27 @@ export const SCHEMA_RULE: RuleText = {
   see: 'https://istio.io/latest/docs/reference/config/istio.operator.v1alpha1/',
 };
 
+/** Data that violates the schema, at a path in the data. */
+export interface SchemaDiagnostic extends Diagnostic {
+  readonly rule: RuleText;
+  readonly place: Place & { readonly path: Path };
+  /** The setting that it is about; for a missing one, the path that it would have. */
+  readonly about: Path;
+}
+
 /**
  * What is wrong with data by its schema, one problem for each place.
  *
  * @param pointer the part of the mesh's schema to judge by, `#` for all of it
  * @param source text of a scalar as its author wrote it, where there is one
  */
-export function schemaProblems(pointer: string, data: unknown, source: (path: Path) => string | undefined = () => undefined): Problem[] {
+export function schemaDiagnostics(pointer: string, data: unknown, source: (path: Path) => string | undefined = () => undefined): SchemaDiagnostic[] {
   return validator().validate(data, { $ref: `${MESH}${pointer}` }).errors.map(error => {
     const key = [...error.path, error.argument];
     const path = error.name === 'additionalProperties' ? key : error.path;
     const wrong = { data: error.instance, text: source(path), mayBeSecret: path.includes(CREDENTIALS) };
-    return { path, about: error.name === 'required' ? key : path, message: sentence(error, wrong), rule: SCHEMA_RULE };
+    const about = error.name === 'required' ? key : path;
+    return { severity: SCHEMA_RULE.severity, rule: SCHEMA_RULE, place: { path }, about, message: sentence(error, wrong), clusters: [] };
   });
 }
 
