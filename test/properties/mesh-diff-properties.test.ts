@@ -56,7 +56,7 @@ test('a mesh does not differ from itself, in any order of its clusters', () => {
   }), RUNS);
 });
 
-test('there is no change exactly if the resolved meshes or their generated files are equal', () => {
+test('a diff has no changes exactly if the resolved meshes or their generated files are equal', () => {
   const seen = { equal: 0, equalFiles: 0, different: 0 };
   fc.assert(fc.property(mutations, ([before, after]) => {
     const isEqual = JSON.stringify(resolve(before)) === JSON.stringify(resolve(after));

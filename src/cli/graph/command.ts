@@ -9,7 +9,7 @@ interface GraphOptions {
 export function graphCommand(): Command {
   return new Command('graph')
     .description('draw a diagram of the mesh: networks, clusters, east-west gateways and links')
-    .argument('[file]', 'mesh definition: a mesh.yaml, or the one that synth wrote', 'dist/mesh.yaml')
+    .argument('[file]', 'mesh definition: your mesh.yaml, or the resolved one that synth wrote', 'dist/mesh.yaml')
     .addOption(new Option('-f, --format <format>', 'svg for browsers, mermaid for Markdown, dot for Graphviz')
       .choices(['svg', 'mermaid', 'dot']).default('svg'))
     .option('-o, --output <file>', 'file to write (default: standard output)')

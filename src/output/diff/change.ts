@@ -2,7 +2,7 @@ import type { MeshModel } from '../../definition/mesh-model';
 
 /** How disruptive a change is, the most disruptive first. */
 export enum Impact {
-  /** The change cannot be made in place: old resources or identities are replaced by new ones. */
+  /** New resources or identities replace the old ones, because they cannot be changed in place. */
   REBUILD = 'rebuild',
   /** Requests or links can fail during the change, or stop working. */
   INTERRUPTS = 'interrupts',
