@@ -12,6 +12,8 @@ import { counted } from '../../util/text';
 /** More arrows than these are impossible to follow. */
 const MAX_ARROWS = 60;
 
+const NOT_LINKED = 'not linked with each other';
+
 /** Builds the graph of a large mesh, in which an arrow represents all links between two networks or groups. */
 export function networkGraph(networks: readonly Network[], numbers: ClusterNumbers): GraphParts {
   const all = countLinks(networks);
@@ -90,9 +92,9 @@ function networkGroup(group: Group, frames: readonly NetworkFrame[]): NetworkGro
   };
 }
 
-const NOT_LINKED = 'not linked with each other';
-
 /**
+ * A network with all its clusters as one node.
+ *
  * @param linkedNetworks number of other networks that it is linked with, if no arrows show it
  */
 function networkFrame(network: Network, numbers: ClusterNumbers, linkedNetworks: number): NetworkFrame {

@@ -10,8 +10,7 @@ import { layout } from '../../util/host/graphviz';
 /**
  * Starts to draw a mesh as SVG, in a thread of its own.
  *
- * @returns a function that waits for the result
- * @throws from that function, if Graphviz cannot be loaded or does not answer
+ * @returns a function that waits for the SVG; it throws an error if Graphviz cannot be loaded or does not answer
  */
 export function svg(model: MeshModel): () => string {
   const graph = meshGraph(model);

@@ -14,7 +14,7 @@ interface SettingEffect {
   readonly consequence?: (pair: ClusterPair) => string;
 }
 
-const AFTER_RESTART = () => 'pods use it after their next restart';
+const AFTER_RESTART = () => 'pods keep the old setting until they restart';
 
 /** The first entry that matches a setting applies; a setting without an entry takes effect when it is applied. */
 const SETTING_EFFECTS: readonly SettingEffect[] = [
@@ -73,7 +73,7 @@ const SETTING_EFFECTS: readonly SettingEffect[] = [
   {
     settings: /^eastWestGateway\.networkPolicy\b/,
     impact: Impact.INTERRUPTS,
-    consequence: () => 'clients outside the allowed IP blocks cannot reach the gateway',
+    consequence: () => 'a NetworkPolicy with ipBlocks lets only these clients reach the gateway',
   },
   {
     settings: /^eastWestGateway\.install$/,

@@ -7,7 +7,7 @@ import { twoClusters, twoNetworks } from '../../support/mesh-util';
 
 const NEW_ADDRESS = 'the address may change: peers use the new one as soon as the Service has it, '
   + 'and requests from other networks may fail until then; update your firewall rules';
-const AFTER_RESTART = 'pods use it after their next restart';
+const AFTER_RESTART = 'pods keep the old setting until they restart';
 const NEW_KUBECONFIG = 'peers need a new kubeconfig, but no restart: run `istio-mesh link b.yaml`';
 const SAME_LINKS = 'the links stay the same';
 
