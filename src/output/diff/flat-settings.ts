@@ -5,18 +5,19 @@ import { isEqual } from '../../util/equal';
 import type { Fields } from '../../util/map';
 import { isMap } from '../../util/map';
 
-/** A setting by its keys, as messages write them, e.g. `values.pilot.autoscaleMin`. */
-export type Leaves = ReadonlyMap<string, unknown>;
+/** Settings by their dotted keys as in messages, e.g. `values.pilot.autoscaleMin`. */
+export type FlatSettings = ReadonlyMap<string, unknown>;
 
 /**
- * Every setting of a cluster, with the defaults that a definition may leave out, so that saying one is no change.
+ * Lists the effective settings of a cluster.
  *
- * The name is not among them, and `revision` is the one that istiod has.
+ * Defaults are included, so that writing one down in the definition is not a change. The name is left out, and
+ * `revision` is the one that istiod runs with.
  */
-export function leavesOf(cluster: ClusterModel): Leaves {
+export function flattenCluster(cluster: ClusterModel): FlatSettings {
   const { settings: { name: _, ...settings }, gatewaySettings, clusterDomain } = cluster;
   const loadBalancer = gatewaySettings.loadBalancer?._serialized;
-  return leaves({
+  return flattenSettings({
     ...settings,
     namespace: cluster.namespace,
     context: cluster.context,
@@ -38,22 +39,27 @@ export function leavesOf(cluster: ClusterModel): Leaves {
   });
 }
 
-/** The settings in plain data, each by its keys; maps that say nothing are none, but where they stand for something. */
-export function leaves(data: Fields): Leaves {
-  const found = new Map<string, unknown>();
+/**
+ * Lists the leaves of nested settings by their dotted keys.
+ *
+ * An empty map is left out at the top level; further down it can have a meaning, as in `eastWestGateway.networkPolicy`.
+ */
+export function flattenSettings(data: Fields): FlatSettings {
+  const leaves = new Map<string, unknown>();
   const visit = (value: unknown, keys: string) => {
     const entries = isMap(value) ? Object.entries(value).filter(([, entry]) => entry !== undefined) : [];
     if (entries.length > 0) {
       entries.forEach(([key, entry]) => visit(entry, `${keys}.${key.replace(/[.\\]/g, '\\$&')}`));
     } else if (!isMap(value) || keys.includes('.')) {
-      found.set(keys, value);
+      leaves.set(keys, value);
     }
   };
   Object.entries(data).filter(([, value]) => value !== undefined).forEach(([key, value]) => visit(value, key));
-  return found;
+  return leaves;
 }
 
-/** Keys of the settings that one side has otherwise, or alone. */
-export function differingKeys(older: Leaves, newer: Leaves): string[] {
-  return [...new Set([...older.keys(), ...newer.keys()])].filter(key => !isEqual(older.get(key), newer.get(key)));
+/** Keys of the settings that differ, or that only one side has. */
+export function findDifferingKeys(before: FlatSettings, after: FlatSettings): string[] {
+  const keys = new Set([...before.keys(), ...after.keys()]);
+  return [...keys].filter(key => !isEqual(before.get(key), after.get(key)));
 }
