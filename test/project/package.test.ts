@@ -119,7 +119,7 @@ test('loading the package loads neither the imported types nor libraries that on
 test('synth loads no library of another command', () => {
   const program = `
     process.on('exit', () => console.log(Object.keys(require.cache).join('\\n')));
-    require('cdk8s-istio-mesh/lib/src/cli.js').program.parseAsync(['synth', 'dist/mesh.yaml', '--output', 'loaded', '--quiet'], { from: 'user' });
+    require('cdk8s-istio-mesh/lib/src/cli/program.js').program.parseAsync(['synth', 'dist/mesh.yaml', '--output', 'loaded', '--quiet'], { from: 'user' });
   `;
   const loaded = run('node', '-e', program);
   expect(loaded).toContain('node_modules/jsonschema/');
