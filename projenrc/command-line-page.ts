@@ -1,9 +1,9 @@
 /** Makes docs/reference/command-line.md from the tree of commands, so that neither can be without the other. */
 import { writeFileSync } from 'fs';
 import type { Argument, Command, Option } from 'commander';
-import { program } from '../src/cli';
 import type { Lesson } from '../src/cli/help';
 import { EXIT_CODES, LESSONS } from '../src/cli/help';
+import { program } from '../src/cli/program';
 
 function cell(text: string): string {
   return text.replace(/\|/g, '\\|').replace(/([*<])/g, '\\$1');

@@ -3,7 +3,7 @@ import { existsSync } from 'fs';
 import { join } from 'path';
 import type { Command } from 'commander';
 import { CommanderError } from 'commander';
-import { program } from '../../src/cli';
+import { program } from '../../src/cli/program';
 
 const CLI = [require.resolve('tsx/cli'), join(__dirname, '..', '..', 'src', 'cli.ts')];
 

@@ -4,9 +4,9 @@ import { run } from './lab/process';
 import type { Row, Scenario, Stage } from './scenario';
 import { filesBelow } from './secrets';
 import { Tree } from './tree';
+import { changedSources } from '../support/package';
 
 const REPOSITORY = resolve(__dirname, '..', '..');
-const ASSEMBLY = join(REPOSITORY, '.jsii');
 const TOKENS = { ISTIO_TOKEN_CLUSTER2: 't0ken' };
 
 /** Programs in Python, and those in TypeScript that say the same. */
@@ -105,9 +105,9 @@ class Python {
 
 /** The wheel has what is compiled, and nobody compiles here: others read these files meanwhile. */
 function requireFresh(): void {
-  const newer = ['src', 'imports'].flatMap(name => filesBelow(join(REPOSITORY, name))).filter(file => file.endsWith('.ts') && statSync(file).mtimeMs > statSync(ASSEMBLY).mtimeMs);
-  if (newer.length > 0) {
-    throw new Error(`what is compiled is older than ${relative(REPOSITORY, newer[0])}; run npx projen compile`);
+  const [changed] = changedSources();
+  if (changed !== undefined) {
+    throw new Error(`what is compiled is older than ${changed}; run npx projen compile`);
   }
 }
 

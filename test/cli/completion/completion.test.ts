@@ -1,7 +1,7 @@
 import { spawnSync } from 'child_process';
 import { chmodSync, writeFileSync } from 'fs';
 import { join } from 'path';
-import { program } from '../../../src/cli';
+import { program } from '../../../src/cli/program';
 import { completions, FILES } from '../../../src/cli/completion/completions';
 import { ALL_RULES } from '../../../src/rules/all-rules';
 import { directoryWith } from '../../support/mesh-util';

@@ -1,7 +1,7 @@
 import { execFile } from 'child_process';
 import { existsSync } from 'fs';
 import { join } from 'path';
-import { program } from '../../src/cli';
+import { program } from '../../src/cli/program';
 import type { Files } from '../support/mesh-util';
 import { directoryWith, filesOf, treeOfFile } from '../support/mesh-util';
 
