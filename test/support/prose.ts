@@ -10,8 +10,10 @@ export interface Prose {
 export function proseOfTypeScript(source: string): Prose[] {
   const file = ts.createSourceFile('source.ts', source, ts.ScriptTarget.Latest, true);
   const found = new Map<number, string>();
-  const comments = (position: number) => [...ts.getLeadingCommentRanges(source, position) ?? [], ...ts.getTrailingCommentRanges(source, position) ?? []]
-    .forEach(({ pos, end }) => found.set(pos, source.slice(pos, end)));
+  const comments = (position: number) => {
+    const ranges = [ts.getLeadingCommentRanges(source, position), ts.getTrailingCommentRanges(source, position)];
+    ranges.flatMap(some => some ?? []).forEach(({ pos, end }) => found.set(pos, source.slice(pos, end)));
+  };
   const visit = (node: ts.Node): void => {
     comments(node.getFullStart());
     comments(node.getEnd());
