@@ -1,8 +1,8 @@
 import { spawnSync } from 'child_process';
 import { chmodSync, writeFileSync } from 'fs';
 import { join } from 'path';
-import { program } from '../../../src/cli/program';
 import { completions, FILES } from '../../../src/cli/completion/completions';
+import { program } from '../../../src/cli/program';
 import { ALL_RULES } from '../../../src/rules/all-rules';
 import { directoryWith } from '../../support/mesh-util';
 import { temporaryDirectory } from '../../support/util';

@@ -1,4 +1,3 @@
-import type { Certificate } from '../../../util/host/certificates';
 import type { RunningCluster } from './cluster';
 import { UNNAMED_NETWORK } from './cluster';
 import type { ClusterObjects } from './cluster-objects';
@@ -9,6 +8,7 @@ import { remoteSecretMetadata } from '../../../istio/remote-secret-metadata';
 import { revisionLabel } from '../../../istio/revisions';
 import { certificatesIn, shareRoot } from '../../../istio/signing-authority';
 import { TokenSlot } from '../../../settings/reader-options';
+import type { Certificate } from '../../../util/host/certificates';
 import { shellWord } from '../../../util/shell-word';
 
 /** The cluster name that Istio uses if none is set. */
