@@ -6,7 +6,7 @@ import { istioFields } from '../core/istio-fields';
 import { refuse } from '../core/problems';
 import { sentences } from '../core/rule';
 import { ISTIO_SYSTEM } from '../istio/names';
-import { nameSentences } from '../rules/construct/construct-names';
+import { nameMessages } from '../rules/construct/construct-names';
 import { GATEWAY_RULES } from '../rules/construct/gateway-rules';
 import { CROSS_NETWORK_PORT, DEFAULT_NAME, DEFAULT_PORTS, NETWORK_VIEW, selectorLabels, TLS_PORT_NAME } from '../settings/east-west-gateway-defaults';
 import type { EastWestGatewayOptions } from '../settings/east-west-gateway-options';
@@ -105,7 +105,7 @@ export class EastWestGateway extends Construct {
     const { affinity, resources, tolerations } = props;
     const typed = istioFields('components.ingressGateways.k8s', affinity ?? resources ?? tolerations ? { affinity, resources, tolerations } : undefined);
     refuse(this.node.path, [
-      ...nameSentences({ namespace: this.namespace, network: this.network, revision: this.revision }),
+      ...nameMessages({ namespace: this.namespace, network: this.network, revision: this.revision }),
       ...sentences(GATEWAY_RULES, props),
       ...typed.problems,
     ]);

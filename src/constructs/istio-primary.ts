@@ -7,7 +7,7 @@ import { refuse } from '../core/problems';
 import { sentences } from '../core/rule';
 import { objectIn, Step } from '../core/step';
 import { ISTIO_SYSTEM } from '../istio/names';
-import { nameSentences } from '../rules/construct/construct-names';
+import { nameMessages } from '../rules/construct/construct-names';
 import { CONTROL_PLANE_RULES } from '../rules/construct/control-plane-rules';
 import type { Canary, ControlPlaneOptions } from '../settings/control-plane-options';
 import type { HelmRelease } from '../settings/installer/helm-release';
@@ -128,7 +128,7 @@ export class IstioPrimary extends Construct {
       components: settings.components.fields,
     };
     refuse(this.node.path, [
-      ...nameSentences({ clusterName: this.clusterName, network: this.network, meshID: this.meshID }),
+      ...nameMessages({ clusterName: this.clusterName, network: this.network, meshID: this.meshID }),
       ...sentences(CONTROL_PLANE_RULES, { ...plane, canary: props.canary, installer: this.installer }),
       ...Object.values(settings).flatMap(({ problems }) => problems),
     ]);

@@ -5,7 +5,7 @@ import { refuse } from '../core/problems';
 import { objectIn, Step } from '../core/step';
 import { ISTIO_SYSTEM } from '../istio/names';
 import { remoteSecretMetadata } from '../istio/remote-secret-metadata';
-import { nameSentences } from '../rules/construct/construct-names';
+import { nameMessages } from '../rules/construct/construct-names';
 import type { ExternalSecretsOptions } from '../settings/remote-credentials/external-secrets-options';
 import { keyOf, storeProblems, storeRef } from '../settings/remote-credentials/external-secrets-options';
 
@@ -60,7 +60,7 @@ export class PulledKubeconfig extends Construct {
 
 function pulledProblems(props: PulledKubeconfigProps): Array<string | undefined> {
   return [
-    ...nameSentences({ meshID: props.meshID, clusterName: props.clusterName, namespace: props.namespace ?? ISTIO_SYSTEM }),
+    ...nameMessages({ meshID: props.meshID, clusterName: props.clusterName, namespace: props.namespace ?? ISTIO_SYSTEM }),
     ...storeProblems(props),
   ];
 }

@@ -7,7 +7,7 @@ import { objectIn, Step } from '../core/step';
 import { certificateAuthorityData } from '../istio/kubeconfig';
 import { ISTIO_SYSTEM } from '../istio/names';
 import { API_SERVER_RULES, TEMPLATE_RULES } from '../rules/construct/api-server-rules';
-import { nameSentences } from '../rules/construct/construct-names';
+import { nameMessages } from '../rules/construct/construct-names';
 import type { ApiServerProps } from '../settings/api-server-props';
 import { TokenSlot } from '../settings/reader-options';
 import type { ExternalSecretsOptions } from '../settings/remote-credentials/external-secrets-options';
@@ -67,7 +67,7 @@ export class PushedKubeconfig extends Construct {
     super(scope, id);
     const { namespace = ISTIO_SYSTEM, activeToken = TokenSlot.BLUE, refreshInterval = '1h' } = props;
     refuse(this.node.path, [
-      ...nameSentences({ meshID: props.meshID, clusterName: props.clusterName, namespace }),
+      ...nameMessages({ meshID: props.meshID, clusterName: props.clusterName, namespace }),
       ...sentences([...API_SERVER_RULES, ...TEMPLATE_RULES], props),
       ...storeProblems(props),
     ]);

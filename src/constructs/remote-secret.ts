@@ -9,8 +9,8 @@ import { objectIn, Step } from '../core/step';
 import { certificateAuthorityData, kubeconfig } from '../istio/kubeconfig';
 import { ISTIO_SYSTEM } from '../istio/names';
 import { remoteSecretMetadata } from '../istio/remote-secret-metadata';
-import { API_SERVER_RULES, AUTHORITY_RULE, CREDENTIAL_SETTINGS_RULES, CREDENTIALS_RULES } from '../rules/construct/api-server-rules';
-import { nameSentences } from '../rules/construct/construct-names';
+import { API_SERVER_RULES, CA_RULE, CREDENTIAL_SETTINGS_RULES, CREDENTIALS_RULES } from '../rules/construct/api-server-rules';
+import { nameMessages } from '../rules/construct/construct-names';
 import type { ApiServerProps } from '../settings/api-server-props';
 import type { RemoteCredentials } from '../settings/remote-credentials/remote-credentials';
 
@@ -102,9 +102,9 @@ function remoteSecretProblems(props: RemoteSecretProps): string[] {
   const { clusterName, namespace = ISTIO_SYSTEM, caData, credentials } = props;
   const ofFile = caData === undefined ? thrown(() => authority(props)) : undefined;
   return [
-    ...nameSentences({ clusterName, namespace }),
+    ...nameMessages({ clusterName, namespace }),
     ...sentences(API_SERVER_RULES, props),
-    ...ofFile === undefined ? [] : [coded(ofFile, AUTHORITY_RULE)],
+    ...ofFile === undefined ? [] : [coded(ofFile, CA_RULE)],
     ...credentials ? sentences(CREDENTIAL_SETTINGS_RULES, credentials) : [],
     ...sentences(CREDENTIALS_RULES, credentials),
   ];

@@ -6,7 +6,7 @@ import { sentences } from '../core/rule';
 import { objectIn, Step } from '../core/step';
 import { ISTIO_SYSTEM, TAG_SERVICE_PREFIX } from '../istio/names';
 import { DEFAULT_REVISION, istiodName, revisionLabel } from '../istio/revisions';
-import { nameSentences } from '../rules/construct/construct-names';
+import { nameMessages } from '../rules/construct/construct-names';
 import { REVISION_TAG_RULES } from '../rules/mesh/revision-tag-rules';
 
 /**
@@ -111,7 +111,7 @@ export class RevisionTag extends Construct {
     this.namespace = props.namespace ?? ISTIO_SYSTEM;
     refuse(this.node.path, [
       ...sentences(REVISION_TAG_RULES, { revisionTags: { [this.tag]: this.revision } }),
-      ...nameSentences({ revision: this.revision, namespace: this.namespace }),
+      ...nameMessages({ revision: this.revision, namespace: this.namespace }),
     ]);
     const istiod = istiodName(this.revision === DEFAULT_REVISION ? '' : this.revision);
     // Without labels by which istioctl or Helm would take the objects for their own, as `istioctl tag set` leaves them out.

@@ -107,13 +107,13 @@ const ofTwo = (path: string, message: string) => `clusters[1]${path}: cluster 'c
 
 test.each<[string, MeshProps, string[]]>([
   ['another path', clusters({ remoteCredentials: FILES }, pilotEnv({ [PATH]: '/elsewhere' })), [
-    ofTwo(`.values.pilot.env.${PATH}`, `${PATH} is '/elsewhere' here, and reading the peers asks for '/etc/istio/peers', which the library sets; remove it here`),
+    ofTwo(`.values.pilot.env.${PATH}`, `${PATH} is set to '/elsewhere', but the peers require '/etc/istio/peers', which the library sets; remove it`),
   ]],
   ['another word in Kubernetes settings, which win', clusters(EXEC, { components: { pilot: { k8S: { env: [{ name: OPTIONS, value: 'clientKey' }] } } } }), [
-    ofTwo('.components.pilot.k8s.env[0]', `${OPTIONS} is 'clientKey' here, and reading the peers asks for 'exec', which the library sets; remove it here`),
+    ofTwo('.components.pilot.k8s.env[0]', `${OPTIONS} is set to 'clientKey', but the peers require 'exec', which the library sets; remove it`),
   ]],
   ['Secrets that are read', clusters(MINIMAL, { ...MINIMAL, ...pilotEnv({ [CONTROLLER]: true }) }), [
-    ofTwo(`.values.pilot.env.${CONTROLLER}`, `${CONTROLLER} is 'true' here, and reading the peers asks for 'false', which the library sets; remove it here`),
+    ofTwo(`.values.pilot.env.${CONTROLLER}`, `${CONTROLLER} is set to 'true', but the peers require 'false', which the library sets; remove it`),
   ]],
 ])('a variable that says otherwise is refused: %s', (_, mesh, expected) => {
   expect(problems(() => treeOf(mesh))).toEqual(expected);
@@ -131,14 +131,14 @@ test.each<[string, Partial<ClusterProps>, string]>([
 ])('an istiod that reads one peer from files and another %s is refused', (_, other, where) => {
   const hub = clusters({}, { peers: ['cluster1'], remoteCredentials: FILES }, { peers: ['cluster1'], ...other });
   expect(problems(() => treeOf(hub))).toEqual([
-    "clusters[0].peers: cluster 'cluster1': its istiod would read 'cluster2' from files in '/etc/istio/peers' and then looks nowhere else, "
-    + `while 'cluster3' would be in ${where}; give all of its peers the same external.kubeconfigPath, or none`,
+    "clusters[0].peers: cluster 'cluster1': its istiod would read the kubeconfig of 'cluster2' from files in '/etc/istio/peers' and nowhere else, "
+    + `but that of 'cluster3' would be in ${where}; set the same external.kubeconfigPath for all of its peers, or for none`,
   ]);
 });
 
 test('an istiod that is told by hand to read files finds no Secrets, and is refused where it would have some', () => {
   expect(problems(() => treeOf(clusters({}, pilotEnv({ [PATH]: '/etc/istio/peers' }))))).toEqual([
-    ofTwo(`.values.pilot.env.${PATH}`, `${PATH} has istiod read files alone, and 'cluster1' would be in a Secret; remove it, or say it with external.kubeconfigPath in the remoteCredentials of all peers`),
+    ofTwo(`.values.pilot.env.${PATH}`, `${PATH} makes istiod read only files, but the kubeconfig of 'cluster1' would be in a Secret; remove it, or set external.kubeconfigPath in the remoteCredentials of all peers`),
   ]);
   expect(problems(() => treeOf(clusters({ remoteCredentials: RemoteCredentials.external() }, pilotEnv({ [PATH]: '/etc/istio/peers' }))))).toEqual([]);
 });
@@ -153,16 +153,16 @@ test.each(['etc/istio', '', '/etc/istio peers', '/etc/"istio"'])('the path %j is
 test('an Istio that does not know a variable is refused, first control plane and canary', () => {
   const old = { istioVersion: '1.29.7', canary: { revision: 'next', istioVersion: '1.30.0' } };
   expect(problems(() => treeOf(clusters({ remoteCredentials: FILES, istioVersion: '1.30.0' }, old)))).toEqual([
-    ofTwo('.istioVersion', `istioVersion '1.29.7' has no ${PATH}, which reading the peers asks for; upgrade to 1.30 or newer`),
+    ofTwo('.istioVersion', `istioVersion '1.29.7' does not support ${PATH}, which the peers require; upgrade to 1.30 or newer`),
   ]);
   expect(problems(() => treeOf(clusters(MINIMAL, { ...MINIMAL, istioVersion: '1.31.0', canary: { revision: 'back', istioVersion: '1.30.9' } })))).toEqual([
-    ofTwo('.canary.istioVersion', `canary.istioVersion '1.30.9' has no ${CONTROLLER}, which reading the peers asks for; upgrade to 1.31 or newer`),
+    ofTwo('.canary.istioVersion', `canary.istioVersion '1.30.9' does not support ${CONTROLLER}, which the peers require; upgrade to 1.31 or newer`),
   ]);
 });
 
 test('linked clusters whose readers have different roles are refused', () => {
   expect(problems(() => treeOf(clusters(MINIMAL, {})))).toEqual([
-    ofTwo('.reader.role', "reader.role is 'full', and 'minimal' at its peer 'cluster1': istiod is told for all of its peers alike whether to read their Secrets; give linked clusters the same"),
+    ofTwo('.reader.role', "reader.role is 'full', but 'minimal' in its peer 'cluster1', and istiod has one setting for all of its peers that controls whether it reads their Secrets; set the same role in linked clusters"),
   ]);
   expect(problems(() => treeOf(clusters({ ...MINIMAL, peers: [] }, {})))).toEqual([]);
 });

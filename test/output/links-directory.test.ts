@@ -110,8 +110,8 @@ test.each<[string, SealedSecretsOptions, string]>([
   ['PEM text', { certificate: '-----BEGIN CERTIFICATE-----' }, 'certificate is the PEM text itself; give the path of a PEM file, or an https URL'],
   ['a URL that is not https', { certificate: 'http://me:secret@seal' }, 'certificate is a URL that is not https, so that whoever answers in its place could read the links; give the path of a PEM file, or an https URL'],
   ['a URL with credentials', { certificate: 'https://me:secret@seal' }, "certificate of host 'seal' has credentials in its URL, which would stand in the tree; give the path of a PEM file, or an https URL"],
-  ['a name that is none', { controllerName: 'A b' }, "controllerName 'A b' is no name of an object: up to 253 lower-case letters, digits, '-' and '.', a letter or digit first and last; write its metadata.name"],
-  ['a namespace that is none', { controllerNamespace: 'A' }, "controllerNamespace 'A' is not a DNS label: 1 to 63 lower-case letters, digits and '-', a letter or digit first and last; write 'a'"],
+  ['a name that is none', { controllerName: 'A b' }, "controllerName 'A b' is not a valid object name (up to 253 lower-case letters, digits, '-' and '.', starting and ending with a letter or digit); write the metadata.name of the object"],
+  ['a namespace that is none', { controllerNamespace: 'A' }, "controllerNamespace 'A' is not a valid DNS label (1 to 63 lower-case letters, digits and '-', starting and ending with a letter or digit); write 'a'"],
   ['a controller beside a certificate', { certificate: 'a.pem', controllerName: 'sealed' }, 'controllerName is for asking the controller, which nobody does where certificate is given; remove one of the two'],
 ])('%s is refused', (_, options, problem) => {
   expect(problems(() => new Mesh(quietApp(), 'mesh1', twoClusters({}, { remoteCredentials: sealed(options) }))))

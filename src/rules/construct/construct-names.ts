@@ -2,7 +2,7 @@ import type { RuleText } from '../../core/rule';
 import { coded } from '../../core/rule';
 import { dnsLabelProblem, labelValueProblem, revisionProblem } from '../../istio/names';
 
-/** Names that a construct takes; what it does not take has no key. */
+/** Names in the props of a construct; the keys of props that it does not have are absent. */
 export interface ConstructNames {
   readonly meshID?: string;
   readonly clusterName?: string;
@@ -11,7 +11,7 @@ export interface ConstructNames {
   readonly namespace?: string;
 }
 
-/** What a mesh's rule says of a name, by its code. */
+/** A check of one name, with the code of the mesh rule that includes it. */
 interface NameRule extends Pick<RuleText, 'code'> {
   problem(field: string, value: string): string | undefined;
 }
@@ -24,8 +24,8 @@ const NAMES: { readonly [name in keyof Required<ConstructNames>]: NameRule } = {
   namespace: { code: 'IM012', problem: dnsLabelProblem },
 };
 
-/** What the rules for the names of a mesh find wrong with those of a construct alone, as sentences that end with the code. */
-export function nameSentences(names: ConstructNames): string[] {
+/** Messages about invalid names of a construct, each with the code of its rule. */
+export function nameMessages(names: ConstructNames): string[] {
   return Object.entries(names).flatMap(([name, value]) => {
     const rule = NAMES[name as keyof ConstructNames];
     const problem = rule.problem(name, value);

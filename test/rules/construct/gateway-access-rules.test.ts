@@ -14,7 +14,7 @@ function warnings(eastWestGateway: EastWestGatewaySettings): string[] {
 }
 
 const RANGES = 'service.beta.kubernetes.io/load-balancer-source-ranges';
-const PUBLIC = 'the load balancer may be public, and open to every address; make it internal, or set service.loadBalancerSourceRanges to where the other networks come from (IM049)';
+const PUBLIC = 'the load balancer may be public, and open to every address; make it internal, or set service.loadBalancerSourceRanges to the addresses from which other networks connect (IM049)';
 
 test('a public load balancer is told of until it says who may reach it, in the field or in the annotation', () => {
   expect(warnings({})).toEqual([PUBLIC]);
@@ -24,7 +24,7 @@ test('a public load balancer is told of until it says who may reach it, in the f
 });
 
 test.each(['0.0.0.0/0', '::/0', '10.0.0.0/00'])('the range %s lets everybody in, and is told of like none', range => {
-  const everybody = (name: string) => `${name} has '${range}', which is every address, and the load balancer may be public; write where the other networks come from (IM049)`;
+  const everybody = (name: string) => `${name} contains '${range}', which is every address, and the load balancer may be public; list only the addresses from which other networks connect (IM049)`;
   expect(warnings({ service: { loadBalancerSourceRanges: ['192.0.2.0/24', range] } })).toEqual([everybody('service.loadBalancerSourceRanges')]);
   expect(warnings({ service: { annotations: { [RANGES]: range } } })).toEqual([everybody(`annotation '${RANGES}'`)]);
   expect(warnings({ loadBalancer: LoadBalancer.aks({ internal: true }), service: { loadBalancerSourceRanges: [range] } })).toEqual([]);
@@ -38,8 +38,8 @@ test('a NetworkPolicy leaves a public load balancer public', () => {
   expect(warnings({ networkPolicy: { ipBlocks: ['192.0.2.0/24'] }, service: { externalTrafficPolicy: 'Local' } })).toEqual([PUBLIC]);
 });
 
-const OF_NODES = 'networkPolicy.ipBlocks is compared with addresses of nodes, since kube-proxy puts them in place of the clients\'; set service.externalTrafficPolicy to Local (IM084)';
-const OF_BALANCER = 'networkPolicy.ipBlocks is compared with the address of the AWS load balancer, which connects to the pods by itself; set preserveClientIP of loadBalancer aws (IM084)';
+const OF_NODES = 'networkPolicy.ipBlocks is compared with addresses of nodes, because kube-proxy replaces the client addresses with them; set service.externalTrafficPolicy to Local (IM084)';
+const OF_BALANCER = 'networkPolicy.ipBlocks is compared with the address of the AWS load balancer, which opens its own connections to the pods; set preserveClientIP of loadBalancer aws (IM084)';
 
 test('blocks of addresses need the addresses of the clients, which kube-proxy keeps where the traffic policy is Local', () => {
   const of = (externalTrafficPolicy?: string, loadBalancer = LoadBalancer.metalLb('pool')) =>
@@ -70,17 +70,17 @@ test('a NetworkPolicy that lets everybody in needs no addresses', () => {
 
 test.each(['192.0.2.1', '192.0.2.0/33', ' 192.0.2.0/24', '2001:db8::/129', 'everybody', ''])('the block %j is refused', block => {
   expect(problems(() => gateway({ networkPolicy: { ipBlocks: ['192.0.2.0/32', block] } })))
-    .toEqual([`networkPolicy.ipBlocks has '${block}', which is no CIDR; write e.g. 10.0.0.0/8`]);
+    .toEqual([`networkPolicy.ipBlocks contains '${block}', which is not a valid CIDR; write e.g. 10.0.0.0/8`]);
 });
 
 test('a list without blocks is refused, since it would let everybody in', () => {
   expect(problems(() => gateway({ networkPolicy: { ipBlocks: [] } })))
-    .toEqual(['networkPolicy.ipBlocks is empty, which a NetworkPolicy takes for everybody; remove it, or write where the other networks come from']);
+    .toEqual(['networkPolicy.ipBlocks is empty, which in a NetworkPolicy allows every address; remove it, or list the addresses from which other networks connect']);
 });
 
 test('source ranges are a load balancer\'s, in the field and in the annotation', () => {
-  const refused = (name: string, type: string) => [`${name} is for load balancers, and the API server refuses it in a Service of type ${type}; `
-    + 'remove it, and say who may reach the gateway by networkPolicy.ipBlocks'];
+  const refused = (name: string, type: string) => [`${name} is only for load balancers, and the API server rejects it in a Service of type ${type}; `
+    + 'remove it, and use networkPolicy.ipBlocks instead'];
   const loadBalancer = LoadBalancer.nodePort({ pool: 'edge' });
   const loadBalancerSourceRanges = ['192.0.2.0/24'];
   expect(problems(() => gateway({ service: { loadBalancerSourceRanges } }))).toEqual([]);
@@ -93,7 +93,7 @@ test('source ranges are a load balancer\'s, in the field and in the annotation',
 test('source ranges in the annotation are CIDRs', () => {
   expect(problems(() => gateway({ service: { annotations: { [RANGES]: '192.0.2.0/24, 198.51.100.0/24' } } }))).toEqual([]);
   expect(problems(() => gateway({ service: { annotations: { [RANGES]: '192.0.2.0/24,198.51.100.1' } } })))
-    .toEqual([`annotation '${RANGES}' has '198.51.100.1', which is no CIDR; write e.g. 10.0.0.0/8`]);
+    .toEqual([`annotation '${RANGES}' contains '198.51.100.1', which is not a valid CIDR; write e.g. 10.0.0.0/8`]);
 });
 
 test('source ranges are refused beside security groups of one\'s own, which AWS takes instead', () => {
@@ -101,13 +101,13 @@ test('source ranges are refused beside security groups of one\'s own, which AWS 
   const annotations = { [groups]: 'sg-1' };
   expect(problems(() => gateway({ loadBalancer: LoadBalancer.aws(), service: { annotations } }))).toEqual([]);
   expect(problems(() => gateway({ loadBalancer: LoadBalancer.aws(), service: { annotations, loadBalancerSourceRanges: ['192.0.2.0/24'] } })))
-    .toEqual([`service.loadBalancerSourceRanges is ignored beside annotation '${groups}', whose groups alone say who may reach the load balancer; remove one of them`]);
+    .toEqual([`service.loadBalancerSourceRanges is ignored because of annotation '${groups}': only its groups control access to the load balancer; remove one of them`]);
 });
 
 test('a Service of IPv6 has a load balancer of both families in AWS, and any elsewhere', () => {
   const service = { ipFamilies: ['IPv6'] };
   expect(problems(() => gateway({ loadBalancer: LoadBalancer.aws(), service })))
-    .toEqual(['service.ipFamilies has IPv6, which the AWS Load Balancer Controller refuses for a load balancer of IPv4 alone; set dualStack of loadBalancer aws']);
+    .toEqual(['service.ipFamilies contains IPv6, which the AWS Load Balancer Controller rejects for an IPv4 load balancer; set dualStack of loadBalancer aws']);
   expect(problems(() => gateway({ loadBalancer: LoadBalancer.aws({ dualStack: true }), service }))).toEqual([]);
   expect(problems(() => gateway({ loadBalancer: LoadBalancer.aws(), service: { ipFamilies: ['IPv4'] } }))).toEqual([]);
   expect(problems(() => gateway({ loadBalancer: LoadBalancer.gke(), service }))).toEqual([]);
@@ -117,7 +117,7 @@ test('nodes as targets in AWS are not checked at a port of pods', () => {
   const prefix = 'service.beta.kubernetes.io/aws-load-balancer';
   const nodes = { [`${prefix}-nlb-target-type`]: 'instance' };
   expect(problems(() => gateway({ loadBalancer: LoadBalancer.aws(), service: { annotations: nodes } }))).toEqual([
-    `annotation '${prefix}-nlb-target-type: instance' has nodes checked at 15021, a port of pods; set '${prefix}-healthcheck-port' to 'traffic-port' and '${prefix}-healthcheck-protocol' to 'tcp' too`,
+    `annotation '${prefix}-nlb-target-type: instance' makes the load balancer check nodes at 15021, a port of pods; also set '${prefix}-healthcheck-port' to 'traffic-port' and '${prefix}-healthcheck-protocol' to 'tcp'`,
   ]);
   const check = { [`${prefix}-healthcheck-port`]: 'traffic-port', [`${prefix}-healthcheck-protocol`]: 'tcp' };
   expect(problems(() => gateway({ loadBalancer: LoadBalancer.aws(), service: { annotations: { ...nodes, ...check } } }))).toEqual([]);

@@ -73,9 +73,9 @@ test('what is missing has the place of what it is missing from, and an alias tha
 const TOO_DEEP = 'lists and maps stand more than 100 deep in one another; no manifest is that deep';
 
 test.each([
-  ['a: [', '1:5', 'the file is no YAML: flow sequence in block collection must be sufficiently indented and end with a ]; kubectl and istioctl refuse it'],
+  ['a: [', '1:5', 'invalid YAML, which kubectl and istioctl reject: flow sequence in block collection must be sufficiently indented and end with a ]'],
   ['a: b\na: c', '2:1', "'a' stands here a second time; remove one of the two"],
-  ['a: b\n=======\na: c', '2:1', 'the file has lines of an unfinished merge (<<<<<<<, >>>>>>>), with which nobody can read it; finish the merge'],
+  ['a: b\n=======\na: c', '2:1', 'the file contains conflict markers (<<<<<<<, >>>>>>>) of an unfinished merge; finish the merge'],
   ['a: *b', '1:4', "the alias '*b' has no anchor before it; write the value out, or set '&b' above"],
   ['a: &a {b: *a}', '1:11', "the alias '*a' stands inside of what it stands for; write the value out"],
   ['a: {<<: [b]}', '1:9', 'what is no map stands where one is merged; write an alias of a map after <<'],
@@ -135,9 +135,9 @@ test('a file that cannot be read is told', () => {
   writeFileSync(join(directory, 'large.yaml'), `a: ${'x'.repeat(10 * 1024 * 1024)}`);
   writeFileSync(join(directory, 'latin.yaml'), Buffer.from([0x61, 0x3a, 0x20, 0xe4]));
   expect(readClusterManifests(directory).manifests.map(({ file, mistake }) => [file, mistake])).toEqual([
-    ['large.yaml', "the file is larger than 10 MiB, which no manifest is; move it out of the cluster's directory"],
+    ['large.yaml', "the file is larger than 10 MiB, which is too large for a manifest; move it out of the cluster's directory"],
     ['latin.yaml', 'the file is not UTF-8 text; save it as UTF-8'],
-    ['link.yaml', 'the file is a link to one that is not there; remove it, or repair the link'],
+    ['link.yaml', 'the file is a symbolic link to a file that does not exist; remove it, or correct the link'],
   ]);
 });
 

@@ -18,7 +18,7 @@ function ofOne(place: string, message: string): string {
   return `clusters[0].${place}: cluster 'cluster1': ${message}`;
 }
 
-const SYNTAX = "1 to 63 lower-case letters, digits and '-', a letter or digit first and last";
+const SYNTAX = "1 to 63 lower-case letters, digits and '-', starting and ending with a letter or digit";
 const SERVER = 'give the https URL at which the other clusters reach it, e.g. https://10.0.0.1:6443';
 
 test('a mesh of two clusters has no problems, on one network or on two', () => {
@@ -28,38 +28,38 @@ test('a mesh of two clusters has no problems, on one network or on two', () => {
 
 test('a mesh has a name', () => {
   for (const meshID of ['', ' ']) {
-    expect(problemsOf(twoClusters({ meshID }))).toEqual(['meshID: meshID is empty; name the mesh, the same in all of its clusters']);
+    expect(problemsOf(twoClusters({ meshID }))).toEqual(['meshID: meshID is empty; set it to a name for the mesh, e.g. mesh1']);
   }
 });
 
 test('the name of a mesh is a label value', () => {
   expect(problemsOf(twoClusters({ meshID: 'Mesh_1.prod' }))).toEqual([]);
   expect(problemsOf(twoClusters({ meshID: 'mesh 1' }))).toEqual([
-    "meshID: meshID 'mesh 1' is no label value: 1 to 63 letters, digits, '-', '_' and '.', a letter or digit first and last",
+    "meshID: meshID 'mesh 1' is not a valid label value (1 to 63 letters, digits, '-', '_' and '.', starting and ending with a letter or digit)",
   ]);
 });
 
 test('a mesh has a cluster', () => {
-  expect(problemsOf({ ...twoClusters(), clusters: [] })).toEqual(['clusters: clusters is empty; name at least one cluster']);
+  expect(problemsOf({ ...twoClusters(), clusters: [] })).toEqual(['clusters: clusters is empty; list at least one cluster']);
   expect(problemsOf({ ...twoClusters(), clusters: [{ name: 'cluster1' }] })).toEqual([]);
 });
 
 test('the name of a cluster is a DNS label in lower case', () => {
   expect(problemsOfOne({ name: `${'a'.repeat(62)}9` })).toEqual([]);
-  expect(problemsOfOne({ name: 'Cluster_1' })).toEqual([`clusters[0].name: cluster 'Cluster_1': name 'Cluster_1' is not a DNS label: ${SYNTAX}; write 'cluster-1'`]);
+  expect(problemsOfOne({ name: 'Cluster_1' })).toEqual([`clusters[0].name: cluster 'Cluster_1': name 'Cluster_1' is not a valid DNS label (${SYNTAX}); write 'cluster-1'`]);
   expect(problemsOfOne({ name: 'a'.repeat(64) })).toEqual([
-    `clusters[0].name: cluster '${'a'.repeat(64)}': name '${'a'.repeat(64)}' is not a DNS label: ${SYNTAX}; write '${'a'.repeat(63)}'`,
+    `clusters[0].name: cluster '${'a'.repeat(64)}': name '${'a'.repeat(64)}' is not a valid DNS label (${SYNTAX}); write '${'a'.repeat(63)}'`,
   ]);
 });
 
 test.each(['argocd', 'flux'])('no cluster is named %s, which is a directory for GitOps objects', name => {
   expect(problemsOfOne({ name: `${name}-1` })).toEqual([]);
-  expect(problemsOfOne({ name })).toEqual([`clusters[0].name: cluster '${name}': name '${name}' is that of a directory beside the clusters'; choose another`]);
+  expect(problemsOfOne({ name })).toEqual([`clusters[0].name: cluster '${name}': name '${name}' is reserved for a directory next to those of the clusters; choose another name`]);
 });
 
 test('the names of the clusters differ', () => {
   expect(problemsOfOne({ name: 'cluster2' })).toEqual([
-    "clusters[1].name: name 'cluster2' is that of clusters[0] already; istiod ignores the second of a name, so give it one of its own",
+    "clusters[1].name: name 'cluster2' is already used by clusters[0], and istiod ignores a second cluster with the same name; choose another name",
   ]);
 });
 
@@ -68,7 +68,7 @@ test('a cluster has a network, its own or the mesh\'s', () => {
   const withoutNetwork = { meshID: 'mesh1', istioVersion: '1.31.0' };
   expect(problemsOf({ ...withoutNetwork, clusters: [{ ...cluster1, network: 'a' }, { ...cluster2, network: 'b' }] })).toEqual([]);
   expect(problemsOf({ ...withoutNetwork, clusters: [cluster1, { ...cluster2, network: 'b' }] })).toEqual([
-    ofOne('network', 'network is missing; write the same network for clusters whose pods reach each other directly, and one for each where they do not'),
+    ofOne('network', 'network is missing; set the same network for clusters whose pods reach each other directly, and different networks for clusters whose pods do not'),
   ]);
 });
 
@@ -76,7 +76,7 @@ test('a network is a label value', () => {
   expect(problemsOfOne({ network: 'Network_1.prod' })).toEqual([]);
   for (const network of ['', 'net work', '-net', 'n'.repeat(64)]) {
     expect(problemsOfOne({ network })).toEqual([
-      ofOne('network', `network '${network}' is no label value: 1 to 63 letters, digits, '-', '_' and '.', a letter or digit first and last`),
+      ofOne('network', `network '${network}' is not a valid label value (1 to 63 letters, digits, '-', '_' and '.', starting and ending with a letter or digit)`),
     ]);
   }
 });
@@ -84,32 +84,32 @@ test('a network is a label value', () => {
 test('a cluster has an Istio version of three numbers', () => {
   expect(problemsOfOne({ istioVersion: '1.31.0-rc.1' })).toEqual([]);
   for (const istioVersion of ['1.31', 'v1.31.0', 'latest', '']) {
-    expect(problemsOfOne({ istioVersion })).toEqual([ofOne('istioVersion', `istioVersion '${istioVersion}' is no Istio version; write it as x.y.z, e.g. 1.31.0`)]);
+    expect(problemsOfOne({ istioVersion })).toEqual([ofOne('istioVersion', `istioVersion '${istioVersion}' is not a full Istio version; write it as x.y.z, e.g. 1.31.0`)]);
   }
   const { istioVersion, ...unversioned } = twoClusters({}, {}, { istioVersion: '1.31.0' });
-  expect(problemsOf(unversioned)).toEqual([ofOne('istioVersion', 'istioVersion is missing; write it as x.y.z, e.g. 1.31.0')]);
+  expect(problemsOf(unversioned)).toEqual([ofOne('istioVersion', 'istioVersion is missing; set it to a full version such as 1.31.0')]);
 });
 
 test('a canary has an Istio version of three numbers', () => {
   expect(problemsOfOne({ canary: { revision: 'canary', istioVersion: '1.32.0' } })).toEqual([]);
   expect(problemsOfOne({ canary: { revision: 'canary', istioVersion: '1.32' } })).toEqual([
-    ofOne('canary.istioVersion', "canary.istioVersion '1.32' is no Istio version; write it as x.y.z, e.g. 1.31.0"),
+    ofOne('canary.istioVersion', "canary.istioVersion '1.32' is not a full Istio version; write it as x.y.z, e.g. 1.31.0"),
   ]);
 });
 
 test('a revision is a DNS label, without dots', () => {
   expect(problemsOfOne({ revision: '1-31-0' })).toEqual([]);
   expect(problemsOfOne({ revision: '' })).toEqual([]);
-  expect(problemsOfOne({ revision: '1.31.0' })).toEqual([ofOne('revision', "revision '1.31.0' has dots, which Istio refuses in a revision; write '1-31-0'")]);
-  expect(problemsOfOne({ revision: 'Stable' })).toEqual([ofOne('revision', `revision 'Stable' is not a DNS label: ${SYNTAX}; write 'stable'`)]);
+  expect(problemsOfOne({ revision: '1.31.0' })).toEqual([ofOne('revision', "revision '1.31.0' contains dots, which Istio does not allow in a revision; write '1-31-0'")]);
+  expect(problemsOfOne({ revision: 'Stable' })).toEqual([ofOne('revision', `revision 'Stable' is not a valid DNS label (${SYNTAX}); write 'stable'`)]);
 });
 
 test('a canary has a revision, which is not that of the first control plane', () => {
   const canary = (revision: string) => ({ revision: 'a', canary: { revision, istioVersion: '1.32.0' } });
   expect(problemsOfOne(canary('b'))).toEqual([]);
-  expect(problemsOfOne(canary('1.32.0'))).toEqual([ofOne('canary.revision', "canary.revision '1.32.0' has dots, which Istio refuses in a revision; write '1-32-0'")]);
-  expect(problemsOfOne(canary(''))).toEqual([ofOne('canary.revision', `canary.revision '' is not a DNS label: ${SYNTAX}`)]);
-  expect(problemsOfOne(canary('a'))).toEqual([ofOne('canary.revision', "canary.revision 'a' is the revision of the first control plane, which it would replace; give it one of its own")]);
+  expect(problemsOfOne(canary('1.32.0'))).toEqual([ofOne('canary.revision', "canary.revision '1.32.0' contains dots, which Istio does not allow in a revision; write '1-32-0'")]);
+  expect(problemsOfOne(canary(''))).toEqual([ofOne('canary.revision', `canary.revision '' is not a valid DNS label (${SYNTAX})`)]);
+  expect(problemsOfOne(canary('a'))).toEqual([ofOne('canary.revision', "canary.revision 'a' is also the revision of the first control plane, which the canary would replace; choose another revision")]);
 });
 
 test('a gateway has a revision that is installed in its cluster', () => {
@@ -118,10 +118,10 @@ test('a gateway has a revision that is installed in its cluster', () => {
   expect(problemsOfOne({ ...installed, ...gateway('1-31-0') })).toEqual([]);
   expect(problemsOfOne({ ...installed, ...gateway('1-32-0') })).toEqual([]);
   expect(problemsOfOne({ ...installed, ...gateway('stable') })).toEqual([
-    ofOne('eastWestGateway.revision', "eastWestGateway.revision 'stable' is not installed here, so that nobody would inject the gateway; use one of 1-31-0, 1-32-0"),
+    ofOne('eastWestGateway.revision', "eastWestGateway.revision 'stable' is not installed in this cluster, so the gateway would not be injected; use one of 1-31-0, 1-32-0"),
   ]);
   expect(problemsOfOne(gateway('stable'))).toEqual([
-    ofOne('eastWestGateway.revision', "eastWestGateway.revision 'stable' is not installed here, so that nobody would inject the gateway; remove it"),
+    ofOne('eastWestGateway.revision', "eastWestGateway.revision 'stable' is not installed in this cluster, so the gateway would not be injected; remove it"),
   ]);
 });
 
@@ -129,7 +129,7 @@ test('a gateway may follow a tag', () => {
   const gateway = { revisionTags: { prod: 'default', next: 'default' }, eastWestGateway: { install: GatewayInstall.ALWAYS, revision: 'next' } };
   expect(problemsOfOne(gateway)).toEqual([]);
   expect(problemsOfOne({ ...gateway, revisionTags: { prod: 'default', nxt: 'default' } })).toEqual([
-    ofOne('eastWestGateway.revision', "eastWestGateway.revision 'next' is not installed here, so that nobody would inject the gateway; did you mean 'nxt'?"),
+    ofOne('eastWestGateway.revision', "eastWestGateway.revision 'next' is not installed in this cluster, so the gateway would not be injected; did you mean 'nxt'?"),
   ]);
 });
 
@@ -139,24 +139,24 @@ test('a tag stands for a revision that is installed in its cluster', () => {
   expect(problemsOfOne({ ...CANARY, revisionTags: { prod: '1-31-0', next: '1-32-0' } })).toEqual([]);
   expect(problemsOfOne({ revisionTags: { prod: 'default', next: '' } })).toEqual([]);
   expect(problemsOfOne({ ...CANARY, revisionTags: { prod: '1-32' } })).toEqual([
-    ofOne('revisionTags.prod', "revision tag 'prod' stands for '1-32', which is not installed here, so that no pod of the tag would start; did you mean '1-32-0'?"),
+    ofOne('revisionTags.prod', "revision tag 'prod' points to '1-32', which is not installed in this cluster, so no pod with the tag would start; did you mean '1-32-0'?"),
   ]);
   expect(problemsOfOne({ ...CANARY, revisionTags: { prod: 'default' } })).toEqual([
-    ofOne('revisionTags.prod', "revision tag 'prod' stands for 'default', which is not installed here, so that no pod of the tag would start; use one of 1-31-0, 1-32-0"),
+    ofOne('revisionTags.prod', "revision tag 'prod' points to 'default', which is not installed in this cluster, so no pod with the tag would start; use one of 1-31-0, 1-32-0"),
   ]);
   expect(problemsOfOne({ revision: 'default', revisionTags: { prod: 'default' } })).toEqual([
-    ofOne('revisionTags.prod', "revision tag 'prod' stands for 'default', which Istio takes for the control plane without a revision, and the one here has that name for its revision; "
-      + 'leave revision out, or choose another'),
+    ofOne('revisionTags.prod', "revision tag 'prod' points to 'default', which in Istio means a control plane without a revision, but the control plane of this cluster has the revision 'default'; "
+      + 'remove revision, or choose another one'),
   ]);
 });
 
 test('a tag is no revision of its cluster', () => {
   expect(problemsOfOne({ ...CANARY, revisionTags: { '1-32-0': '1-31-0' } })).toEqual([
-    ofOne("revisionTags['1-32-0']", "revision tag '1-32-0' is a revision that is installed here, so that two webhooks would inject each pod; choose another name, e.g. 'prod'"),
+    ofOne("revisionTags['1-32-0']", "revision tag '1-32-0' has the name of a revision that is installed in this cluster, so two webhooks would inject each pod; choose another name, e.g. 'prod'"),
   ]);
   expect(problemsOfOne({ revisionTags: { default: 'default' } })).toEqual([
-    ofOne('revisionTags.default', "revision tag 'default' is a revision that is installed here, so that two webhooks would inject each pod; "
-      + 'give the control plane a revision first, as the canary of an upgrade, or choose another name'),
+    ofOne('revisionTags.default', "revision tag 'default' has the name of a revision that is installed in this cluster, so two webhooks would inject each pod; "
+      + 'give the control plane a revision first, as in a canary upgrade, or choose another name'),
   ]);
   expect(problemsOfOne({ ...CANARY, revisionTags: { default: '1-31-0' } })).toEqual([]);
 });
@@ -192,17 +192,17 @@ test('skew is that of the control planes which tags and gateways lead to', () =>
 
 test('a namespace is a DNS label', () => {
   expect(problemsOfOne({ namespace: 'mesh-system' })).toEqual([]);
-  expect(problemsOfOne({ namespace: 'Mesh' })).toEqual([ofOne('namespace', `namespace 'Mesh' is not a DNS label: ${SYNTAX}; write 'mesh'`)]);
+  expect(problemsOfOne({ namespace: 'Mesh' })).toEqual([ofOne('namespace', `namespace 'Mesh' is not a valid DNS label (${SYNTAX}); write 'mesh'`)]);
 });
 
 test('a cluster with peers has an API server, by which they read it', () => {
   expect(problemsOfOne({ apiServer: undefined, peers: [] })).toEqual([]);
   expect(problemsOfOne({ apiServer: undefined })).toEqual([
-    ofOne('apiServer', "apiServer is missing, with which 'cluster2' reads this cluster; give its https URL as they reach it"),
+    ofOne('apiServer', "apiServer is missing, which its peer 'cluster2' needs to read this cluster; set it to an https URL that peers can reach"),
   ]);
   const [, ...others] = ['cluster1', 'cluster2', 'cluster3'].map(name => ({ name, apiServer: `https://${name}` }));
   expect(problemsOf({ ...twoClusters(), clusters: [{ name: 'cluster1' }, ...others] })).toEqual([
-    ofOne('apiServer', 'apiServer is missing, with which its 2 peers read this cluster; give its https URL as they reach it'),
+    ofOne('apiServer', 'apiServer is missing, which its 2 peers need to read this cluster; set it to an https URL that peers can reach'),
   ]);
 });
 
@@ -229,7 +229,7 @@ test('an API server is one cluster\'s, in whatever spelling', () => {
   expect(problemsOfOne({ apiServer: 'https://cluster2.example.com:6443/other' })).toEqual([]);
   for (const apiServer of ['https://cluster2.example.com:6443', 'https://CLUSTER2.example.com:6443/']) {
     expect(problemsOfOne({ apiServer })).toEqual([
-      "clusters[1].apiServer: cluster 'cluster2': apiServer 'https://cluster2.example.com:6443' is that of 'cluster1' already, so that both names lead to one cluster; give each its own",
+      "clusters[1].apiServer: cluster 'cluster2': apiServer 'https://cluster2.example.com:6443' is already used by 'cluster1', so both names refer to the same cluster; set the API server of each cluster",
     ]);
   }
 });
@@ -251,16 +251,16 @@ test('peers name each other', () => {
   expect(problemsOf(twoClusters({}, { peers: ['cluster2'] }, { peers: ['*'] }))).toEqual([]);
   expect(problemsOf(twoClusters({}, { peers: ['*'] }, { peers: [] }))).toEqual([]);
   expect(problemsOf(twoClusters({}, { peers: ['cluster2'] }, { peers: [] }))).toEqual([
-    ofOne('peers[0]', "peers names 'cluster2', which does not name 'cluster1' back: istiod would see the endpoints of one side alone; "
+    ofOne('peers[0]', "peers contains 'cluster2', which does not list 'cluster1' as its peer, so endpoints would be discovered in only one direction; "
       + "add 'cluster1' to the peers of 'cluster2', or remove 'cluster2' here"),
   ]);
 });
 
 test('a peer is another cluster of the mesh', () => {
   expect(problemsOfOne({ peers: ['cluster2', 'cluster3'] })).toEqual([
-    ofOne('peers[1]', "peers names 'cluster3', which is no cluster of this mesh; did you mean 'cluster2'?"),
+    ofOne('peers[1]', "peers contains 'cluster3', which is not a cluster of this mesh; did you mean 'cluster2'?"),
   ]);
-  expect(problemsOfOne({ peers: ['cluster1', 'cluster2'] })).toEqual([ofOne('peers[0]', "peers names the cluster itself, which needs no link; remove 'cluster1'")]);
+  expect(problemsOfOne({ peers: ['cluster1', 'cluster2'] })).toEqual([ofOne('peers[0]', "peers contains the cluster itself, which needs no link; remove 'cluster1'")]);
 });
 
 test('a hub that every cluster names may be said once for all: the hub itself says who its peers are', () => {
@@ -271,16 +271,16 @@ test('a gateway serves the network of its cluster', () => {
   const gateway = (network: string) => ({ network: 'network1', eastWestGateway: { install: GatewayInstall.ALWAYS, network } });
   expect(problemsOfOne(gateway('network1'))).toEqual([]);
   expect(problemsOfOne(gateway('network2'))).toEqual([
-    ofOne('eastWestGateway.network', "eastWestGateway.network 'network2' is not the cluster's network 'network1': no endpoint of this cluster is on 'network2', "
-      + 'so that istiod never chooses the gateway; remove it'),
+    ofOne('eastWestGateway.network', "eastWestGateway.network 'network2' is not the network of the cluster, 'network1': no endpoint of this cluster is on 'network2', "
+      + 'so istiod never chooses the gateway; remove it'),
   ]);
 });
 
 const NEVER: EastWestGatewaySettings = { install: GatewayInstall.NEVER };
 
 function noWay(peer: string, theirs: string, own: string): string {
-  return `eastWestGateway.install 'never' leaves '${peer}' on network '${theirs}' no way to network '${own}': `
-    + `istiod would send it pod addresses that it cannot reach; remove it, or install a gateway in a peer of both on network '${own}'`;
+  return `eastWestGateway.install 'never' leaves '${peer}' on network '${theirs}' without a route to network '${own}': `
+    + `istiod would send it pod addresses that it cannot reach; remove it, or install a gateway in a cluster on network '${own}' that is a peer of both`;
 }
 
 test('a cluster that another network reaches has a gateway', () => {
@@ -309,8 +309,8 @@ test('what Kubernetes or istioctl would refuse of a gateway is refused, if the g
   expect(problemsOfOne({ eastWestGateway })).toEqual([]);
   expect(problemsOfOne({ eastWestGateway: { install: GatewayInstall.ALWAYS, ports: [{ name: 'tls', port: 443, targetPort: 8443 }] } })).toEqual([]);
   expect(problemsOfOne({ eastWestGateway: { ...eastWestGateway, install: GatewayInstall.ALWAYS } })).toEqual([
-    ofOne('eastWestGateway', "eastWestGateway: targetPort 443 of 'tls' is refused by istioctl, since the gateway's pods run without privileges: 1024 to 65535; set targetPort, e.g. 8443"),
-    ofOne('eastWestGateway', "eastWestGateway: service.type 'ClusterIP' gives the gateway no address, and istiod ignores it; use LoadBalancer, or NodePort by loadBalancer nodePort, or externalIPs"),
+    ofOne('eastWestGateway', "eastWestGateway: targetPort 443 of 'tls' is not between 1024 and 65535, and istioctl rejects it because the pods of the gateway run without privileges; set targetPort, e.g. to 8443"),
+    ofOne('eastWestGateway', "eastWestGateway: service.type 'ClusterIP' gives the gateway no external address, and istiod ignores it; use LoadBalancer, loadBalancer nodePort, or externalIPs"),
   ]);
   expect(problemsOfOne({ eastWestGateway: { install: GatewayInstall.ALWAYS, loadBalancer: LoadBalancer.nodePort({ pool: 'edge' }) } })).toEqual([]);
 });
@@ -318,13 +318,13 @@ test('what Kubernetes or istioctl would refuse of a gateway is refused, if the g
 test('exposed hosts are in the cluster domain', () => {
   expect(problemsOfOne({ exposedServices: { hosts: ['*.prod.svc.cluster.local'] } })).toEqual([]);
   expect(problemsOfOne({ exposedServices: { hosts: ['*.local', '*.example.com'] } })).toEqual([
-    ofOne('exposedServices.hosts', "exposedServices: hosts has '*.example.com', which covers no service of the cluster domain 'cluster.local', so that nothing would be exposed; "
-      + "write '*.cluster.local' or a narrower one such as '*.prod.svc.cluster.local'"),
+    ofOne('exposedServices.hosts', "exposedServices: hosts contains '*.example.com', which matches no service in the cluster domain 'cluster.local', so nothing would be exposed; "
+      + "write '*.cluster.local', or a narrower host such as '*.prod.svc.cluster.local'"),
   ]);
   const values = { global: { proxy: { clusterDomain: 'example.com' } } };
   expect(problemsOfOne({ values, exposedServices: { hosts: ['*.example.com'] } })).toEqual([]);
   expect(problemsOfOne({ values, exposedServices: { hosts: [] } })).toEqual([
-    ofOne('exposedServices.hosts', "exposedServices: hosts is empty, and istiod refuses a Gateway without one; write '*.example.com' for every service"),
+    ofOne('exposedServices.hosts', "exposedServices: hosts is empty, and istiod rejects a Gateway without hosts; write '*.example.com' for every service"),
   ]);
 });
 
@@ -381,7 +381,7 @@ const OWN_KEYS: ReadonlyArray<[key: string, shown: string, place: string, settin
 ];
 
 test.each(OWN_KEYS)('%s is the library\'s own key', (key, shown, place, settings) => {
-  expect(problemsOfOne(settings)).toEqual([ofOne(key, `${key} ${shown}is set by this library, from ${place}; say it there, and remove it here`)]);
+  expect(problemsOfOne(settings)).toEqual([ofOne(key, `${key} ${shown}is set by this library from ${place}; set ${place} instead, and remove this key`)]);
 });
 
 test('a key beside the library\'s own is the user\'s', () => {
@@ -399,13 +399,13 @@ test('everything that is wrong is said at once, rule by rule', () => {
   ))).toThrow(new Error([
     "mesh 'mesh1' has 7 problems:",
     "  hub: number 7 stands where a string belongs; write it in quotes: '7' (IM001)",
-    `  clusters[1].name: cluster 'Cluster2': name 'Cluster2' is not a DNS label: ${SYNTAX}; write 'cluster2' (IM004)`,
-    "  clusters[0].revision: cluster 'cluster1': revision '1.31.0' has dots, which Istio refuses in a revision; write '1-31-0' (IM010)",
-    "  clusters[1].values.global.network: cluster 'Cluster2': values.global.network 'x' is set by this library, from network; say it there, and remove it here (IM015)",
+    `  clusters[1].name: cluster 'Cluster2': name 'Cluster2' is not a valid DNS label (${SYNTAX}); write 'cluster2' (IM004)`,
+    "  clusters[0].revision: cluster 'cluster1': revision '1.31.0' contains dots, which Istio does not allow in a revision; write '1-31-0' (IM010)",
+    "  clusters[1].values.global.network: cluster 'Cluster2': values.global.network 'x' is set by this library from network; set network instead, and remove this key (IM015)",
     `  clusters[0].apiServer: cluster 'cluster1': apiServer 'http://cluster1.example.com' is not https; ${SERVER} (IM031)`,
-    "  clusters[1].peers[0]: cluster 'Cluster2': peers names 'cluster3', which is no cluster of this mesh; did you mean 'cluster1'? (IM038)",
+    "  clusters[1].peers[0]: cluster 'Cluster2': peers contains 'cluster3', which is not a cluster of this mesh; did you mean 'cluster1'? (IM038)",
     "  clusters[1].eastWestGateway.network: cluster 'Cluster2': eastWestGateway.network 'network2' is not the cluster's network 'network1': "
-      + "no endpoint of this cluster is on 'network2', so that istiod never chooses the gateway; remove it (IM051)",
+      + "no endpoint of this cluster is on 'network2', so istiod never chooses the gateway; remove it (IM051)",
   ].join('\n')));
 });
 
@@ -416,19 +416,19 @@ test('the stack of a refused mesh is its message, without the lines of the progr
   } catch (error) {
     stack = (error as Error).stack;
   }
-  expect(stack).toBe("MeshError: mesh 'mesh1' has a problem:\n  clusters: clusters is empty; name at least one cluster (IM003)");
+  expect(stack).toBe("MeshError: mesh 'mesh1' has a problem:\n  clusters: clusters is empty; list at least one cluster (IM003)");
 });
 
 test('a gateway has one IstioOperator', () => {
   const components = (name: string) => ({ components: { ingressGateways: [{ name, enabled: true }] } });
   expect(problemsOfOne(components('istio-ingressgateway'))).toEqual([]);
   expect(problemsOfOne(components('istio-eastwestgateway'))).toEqual([
-    ofOne('components.ingressGateways', "components.ingressGateways has 'istio-eastwestgateway', which eastWestGateway installs already; say its settings there, and remove it here"),
+    ofOne('components.ingressGateways', "components.ingressGateways contains 'istio-eastwestgateway', which eastWestGateway already installs; configure it there, and remove it here"),
   ]);
 });
 
 test('a cluster is not called constructor, which is the id of no construct', () => {
   expect(problemsOf({ ...twoClusters(), clusters: [{ name: 'constructor', apiServer: 'https://10.0.0.1' }] })).toEqual([
-    "clusters[0].name: cluster 'constructor': name 'constructor' can be the id of no construct; choose another",
+    "clusters[0].name: cluster 'constructor': name 'constructor' cannot be the id of a construct; choose another name",
   ]);
 });

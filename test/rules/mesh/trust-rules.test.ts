@@ -33,7 +33,7 @@ test('nothing is found in the files of one root, and where nobody made them yet'
 
 test.each<[string, Files, string[]]>([
   ['a part of the files', without('ca-key.pem', 'cert-chain.pem'), [
-    `${FIRST}'ca-key.pem', 'cert-chain.pem' are missing in 'keys/cluster1', and istiod does not start with a part of the files; add what is missing, or remove the directory and run istio-mesh certs (IM023)`,
+    `${FIRST}'ca-key.pem', 'cert-chain.pem' are missing in 'keys/cluster1', and istiod does not start with an incomplete set of files; add the missing files, or remove the directory and run istio-mesh certs (IM023)`,
   ]],
   ['another file for a certificate', { ...ONE, 'cert-chain.pem': 'none' }, [
     `${FIRST}in 'keys/cluster1': cert-chain.pem holds no certificate in PEM that istiod can read, so that it does not start; write one (IM024)`,
@@ -45,10 +45,10 @@ test.each<[string, Files, string[]]>([
     `${FIRST}in 'keys/cluster1': ca-cert.pem ended on ${day(-1 / 48)}, and istiod refuses it; make it anew, under the same root (IM026)`,
   ]],
   ['a certificate that ends soon', authorityFiles(ROOT, { days: 29 }), [
-    `${FIRST}in 'keys/cluster1': ca-cert.pem ends on ${day(29)}, and every request of the cluster fails from then on; remove the directory, and run istio-mesh certs with --apply --renew (IM028)`,
+    `${FIRST}in 'keys/cluster1': ca-cert.pem expires on ${day(29)}, and every request of the cluster fails from then on; remove the directory, and run istio-mesh certs with --apply --renew (IM028)`,
   ]],
   ['the key of a peer', authorityFiles(ROOT, { key: TWO['ca-key.pem'] }), [
-    `${SECOND}the authority in 'keys/cluster2' is that of 'cluster1' too, so that whoever has the key of one signs for both; make one for each (IM029)`,
+    `${SECOND}the CA in 'keys/cluster2' is also that of 'cluster1', so anyone who has the key of one can sign for both; create one for each cluster (IM029)`,
   ]],
 ])('%s is found', (_, files, sentences) => {
   expect(found(files)).toEqual(sentences);
@@ -57,13 +57,13 @@ test.each<[string, Files, string[]]>([
 test('a root that did not sign is found, there and at the peer', () => {
   expect(found({ ...ONE, 'root-cert.pem': OTHERS.certificate })).toEqual([
     `${FIRST}in 'keys/cluster1': root-cert.pem did not sign ca-cert.pem, nor any certificate of its chain, so that istiod does not start; write the root that did, the same in every cluster (IM025)`,
-    `${FIRST}root-cert.pem in 'keys/cluster1' did not sign the authority of its peer 'cluster2', in 'keys/cluster2', so that every request between them fails in the handshake; make both under one root (IM027)`,
+    `${FIRST}root-cert.pem in 'keys/cluster1' did not sign the CA of its peer 'cluster2' in 'keys/cluster2', so every request between them fails in the TLS handshake; create both under one root (IM027)`,
   ]);
 });
 
 test('two roots are found, but not where each cluster knows both, or the clusters are not linked', () => {
   const stranger = authorityFiles(OTHERS, { cluster: 'cluster2' });
-  const sentence = (own: string, other: string) => `root-cert.pem in 'keys/${own}' did not sign the authority of its peer '${other}', in 'keys/${other}', so that every request between them fails in the handshake; make both under one root (IM027)`;
+  const sentence = (own: string, other: string) => `root-cert.pem in 'keys/${own}' did not sign the CA of its peer '${other}' in 'keys/${other}', so every request between them fails in the TLS handshake; create both under one root (IM027)`;
   expect(found(ONE, stranger)).toEqual([FIRST + sentence('cluster1', 'cluster2'), SECOND + sentence('cluster2', 'cluster1')]);
 
   const both = ROOT.certificate + OTHERS.certificate;
@@ -74,9 +74,9 @@ test('two roots are found, but not where each cluster knows both, or the cluster
 
 test('a root that ends soon is found with what it signed', () => {
   const root = newRoot(10);
-  const sentences = ['ca-cert.pem ends on', 'root-cert.pem ends on'];
+  const sentences = ['ca-cert.pem expires on', 'root-cert.pem expires on'];
   expect(found(authorityFiles(root), authorityFiles(root, { cluster: 'cluster2' })).map(sentence => sentences.filter(part => sentence.includes(part)))).toEqual([
-    ['ca-cert.pem ends on'], ['root-cert.pem ends on'], ['ca-cert.pem ends on'], ['root-cert.pem ends on'],
+    ['ca-cert.pem expires on'], ['root-cert.pem expires on'], ['ca-cert.pem expires on'], ['root-cert.pem expires on'],
   ]);
 });
 
@@ -97,7 +97,7 @@ const externalSecrets = (options: Partial<ExternalSecretsTrustOptions>) => Trust
 
 test.each<[Trust, string]>([
   [Trust.pem(' '), 'trust.pem is empty; name the directory of the PEM files'],
-  [certManager({ issuerRef: { name: 'Mesh Root' } }), "trust.certManager.issuerRef.name 'Mesh Root' is no name of an object: up to 253 lower-case letters, digits, '-' and '.', a letter or digit first and last; write its metadata.name"],
+  [certManager({ issuerRef: { name: 'Mesh Root' } }), "trust.certManager.issuerRef.name 'Mesh Root' is not a valid object name (up to 253 lower-case letters, digits, '-' and '.', starting and ending with a letter or digit); write the metadata.name of the object"],
   [certManager({ duration: '90d' }), "trust.certManager.duration '90d' is no duration of hours (h), minutes (m) and seconds (s), and longer units are refused; write '2160h'"],
   [certManager({ renewBefore: 'a week' }), "trust.certManager.renewBefore 'a week' is no duration of hours (h), minutes (m) and seconds (s), and longer units are refused; write e.g. '2160h'"],
   [certManager({ duration: '30m' }), "trust.certManager.duration '30m' is less than the hour that cert-manager asks for; write e.g. '2160h'"],
@@ -105,7 +105,7 @@ test.each<[Trust, string]>([
   [certManager({ renewBefore: '2160h' }), "trust.certManager.renewBefore '2160h' is not less than the duration, 2160h unless it is said; write a third of it"],
   [certManager({ privateKey: { algorithm: 'Ed25519' } }), "trust.certManager.privateKey.algorithm 'Ed25519' is none that proxies take of an authority; write 'RSA' or 'ECDSA'"],
   [certManager({ privateKey: { algorithm: 'ECDSA', size: 4096 } }), 'trust.certManager.privateKey.size 4096 is none of ECDSA; write 256'],
-  [externalSecrets({ secretStoreRef: { name: '' } }), "trust.externalSecrets.secretStoreRef.name '' is no name of an object: up to 253 lower-case letters, digits, '-' and '.', a letter or digit first and last; write its metadata.name"],
+  [externalSecrets({ secretStoreRef: { name: '' } }), "trust.externalSecrets.secretStoreRef.name '' is not a valid object name (up to 253 lower-case letters, digits, '-' and '.', starting and ending with a letter or digit); write the metadata.name of the object"],
   [externalSecrets({ secretStoreRef: { name: 'vault', kind: 'Vault' } }), "trust.externalSecrets.secretStoreRef.kind 'Vault' is no kind of store; write 'ClusterSecretStore' or 'SecretStore'"],
   [externalSecrets({ key: '' }), 'trust.externalSecrets.key is empty; write the key in the store, or remove it'],
   [externalSecrets({ refreshInterval: '1d' }), "trust.externalSecrets.refreshInterval '1d' is no duration of hours (h), minutes (m) and seconds (s), and longer units are refused; write '24h'"],

@@ -200,10 +200,10 @@ test('a revision that Sail makes is as long as istiod\'s names may be', () => {
 
 test('profiles are Sail\'s', () => {
   expect(problems(() => primary({ profile: 'stable' }))).toEqual([]);
-  expect(problems(() => primary({ profile: 'minimal' }))).toEqual([expect.stringMatching(/^profile 'minimal' is none that Sail has; /)]);
+  expect(problems(() => primary({ profile: 'minimal' }))).toEqual([expect.stringMatching(/^profile 'minimal' is not a profile of Sail; /)]);
   expect(problems(() => primary({ profile: 'remote' }))).toEqual([expect.stringMatching(/^profile 'remote' installs no primary in sidecar mode/)]);
   expect(problems(() => primary({ profile: './mesh.yaml' }))).toEqual([
-    "profile './mesh.yaml' is a file, which Sail takes not; say its settings in values, and use one of default, demo, empty, openshift, preview, stable",
+    "profile './mesh.yaml' is a file, which Sail does not support; move its settings to values, and use one of default, demo, empty, openshift, preview, stable",
   ]);
 });
 

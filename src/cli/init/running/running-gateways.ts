@@ -5,7 +5,7 @@ import { partsOf, podSettings, portsOf, replicaSettings, serviceSettings, variab
 import type { RunningMember } from './running-member';
 import { networkOf } from './running-member';
 import { GatewayInstall } from '../../../definition/mesh-props';
-import { DEFAULT_REVISION, followedName } from '../../../istio/revisions';
+import { DEFAULT_REVISION, injectionRevision } from '../../../istio/revisions';
 import { NETWORK_LABEL } from '../../../rules/manifest/east-west-gateways';
 import { DEFAULT_NAME, DEFAULT_PORTS, NETWORK_VIEW, selectorLabels } from '../../../settings/east-west-gateway-defaults';
 import type { Fields } from '../../../util/map';
@@ -65,7 +65,7 @@ function gatewaySettings({ cluster, plane, revisionTags }: RunningMember, deploy
   const revision = revisionOf(deployment);
   return present({
     name: name === DEFAULT_NAME ? undefined : name,
-    revision: revision === followedName({ revision: plane.revision, revisionTags }) ? undefined : revision,
+    revision: revision === injectionRevision({ revision: plane.revision, revisionTags }) ? undefined : revision,
     ports: isDeepStrictEqual(ports, DEFAULT_PORTS) ? undefined : ports,
     service: filled(serviceSettings(service)),
     env: filled(Object.fromEntries(env.map(variable => [variable.name, variable.value]))),
