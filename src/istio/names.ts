@@ -33,8 +33,9 @@ export function dnsLabelProblem(field: string, value: string): string | undefine
   }
   const dashed = value.toLowerCase().replace(/[^a-z0-9]+/g, '-').replace(/^-+/, '');
   const fixed = dashed.slice(0, MAX_LENGTH).replace(/-+$/, '');
-  return `${field} '${value}' is not a valid DNS label (1 to ${MAX_LENGTH} lower-case letters, digits and '-', `
-    + `${FIRST_AND_LAST})${fixed ? `; write '${fixed}'` : ''}`;
+  const syntax = `1 to ${MAX_LENGTH} lower-case letters, digits and '-', ${FIRST_AND_LAST}`;
+  const problem = `${field} '${value}' is not a valid DNS label`;
+  return fixed ? `${problem} (${syntax}); write '${fixed}'` : `${problem}; use ${syntax}`;
 }
 
 /** A label value that is not empty. */
@@ -43,8 +44,8 @@ export function labelValueProblem(field: string, value: string): string | undefi
     return stringProblem(field, value);
   }
   return LABEL_VALUE.test(value) && value.length <= MAX_LENGTH ? undefined
-    : `${field} '${value}' is not a valid label value (1 to ${MAX_LENGTH} letters, digits, '-', '_' and '.', `
-      + `${FIRST_AND_LAST})`;
+    : `${field} '${value}' is not a valid label value; use 1 to ${MAX_LENGTH} letters, digits, '-', '_' and '.', `
+      + FIRST_AND_LAST;
 }
 
 const OBJECT_NAME = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
@@ -101,7 +102,7 @@ export function plainTextProblem(field: string, value: string, example: string):
       + `rejects it; write e.g. '${example}'`;
 }
 
-/** Callers in JavaScript and Python can pass values that TypeScript would reject. */
+/** Message about a value that is not a string, as callers in JavaScript and Python can pass one. */
 function stringProblem(field: string, value: unknown): string {
   if (value === undefined || value === null) {
     return `${field} is missing; set it to a string`;

@@ -201,7 +201,7 @@ test('a setting that Istio does not have is refused', () => {
 
 test('a port is 1 to 65535', () => {
   const ports = (port: number) => [{ name: 'tls', port, targetPort: 15443 }];
-  const refused = (port: number) => [`port ${port} of 'tls' is not a valid port number (1 to 65535)`];
+  const refused = (port: number) => [`port ${port} of 'tls' is not a valid port number; use 1 to 65535`];
   expect(problems(() => gateway({ ports: ports(1) }))).toEqual([]);
   expect(problems(() => gateway({ ports: ports(65535) }))).toEqual([]);
   for (const port of [0, 65536, -1, 443.5]) {
@@ -240,7 +240,7 @@ test('a name or a number twice among the ports is refused', () => {
 test('a port\'s name is a DNS label of up to 63 characters', () => {
   const named = (name: string) => problems(() => gateway({ ports: [{ name: 'tls', port: 15443 }, { name, port: 15021 }] }));
   expect(named('a'.repeat(63))).toEqual([]);
-  expect(named('a'.repeat(64))).toEqual([expect.stringMatching(/^ports\[\]\.name 'a{64}' is not a DNS label: .*; write 'a{63}'$/)]);
+  expect(named('a'.repeat(64))).toEqual([expect.stringMatching(/^ports\[\]\.name 'a{64}' is not a valid DNS label .*; write 'a{63}'$/)]);
   expect(named('status_port'))
     .toEqual(["ports[].name 'status_port' is not a valid DNS label (1 to 63 lower-case letters, digits and '-', starting and ending with a letter or digit); write 'status-port'"]);
 });
@@ -248,15 +248,15 @@ test('a port\'s name is a DNS label of up to 63 characters', () => {
 test('the gateway\'s name is a DNS label of up to 54 characters, with which the name of its IstioOperator is a label value', () => {
   expect(problems(() => gateway({ name: 'a'.repeat(54) }))).toEqual([]);
   expect(problems(() => gateway({ name: 'a'.repeat(55) }))).toEqual([
-    `name '${'a'.repeat(55)}' has 55 characters, and 'eastwest-${'a'.repeat(55)}' must be a label value; shorten it to 54`,
+    `name '${'a'.repeat(55)}' has 55 characters, but 'eastwest-${'a'.repeat(55)}' must be a label value of at most 63; shorten it to at most 54`,
   ]);
-  expect(problems(() => gateway({ name: 'a'.repeat(64) }))).toEqual([expect.stringMatching(/^name 'a{64}' is not a DNS label: .*; write 'a{63}'$/)]);
+  expect(problems(() => gateway({ name: 'a'.repeat(64) }))).toEqual([expect.stringMatching(/^name 'a{64}' is not a valid DNS label .*; write 'a{63}'$/)]);
 });
 
 test('the network is a label value of up to 63 characters', () => {
   expect(problems(() => gateway({ network: 'Net_1.' + 'x'.repeat(57) }))).toEqual([]);
   expect(problems(() => gateway({ network: 'x'.repeat(64) })))
-    .toEqual([`network '${'x'.repeat(64)}' is not a valid label value (1 to 63 letters, digits, '-', '_' and '.', starting and ending with a letter or digit)`]);
+    .toEqual([`network '${'x'.repeat(64)}' is not a valid label value; use 1 to 63 letters, digits, '-', '_' and '.', starting and ending with a letter or digit`]);
   expect(problems(() => gateway({ network: '' }))).toHaveLength(1);
 });
 
@@ -322,7 +322,7 @@ test('the network view that the library sets is no variable of the user', () => 
 
 test('everything that is wrong is said at once, after the path of the construct', () => {
   expect(() => gateway({ network: 'network 1', service: { type: 'ClusterIP' }, replicaCount: 2 })).toThrow(new Error(`test/gateway has 3 problems:
-  network 'network 1' is not a valid label value (1 to 63 letters, digits, '-', '_' and '.', starting and ending with a letter or digit) (IM006)
+  network 'network 1' is not a valid label value; use 1 to 63 letters, digits, '-', '_' and '.', starting and ending with a letter or digit (IM006)
   service.type 'ClusterIP' gives the gateway no external address, and istiod ignores it; use LoadBalancer, loadBalancer nodePort, or externalIPs (IM044)
   replicaCount 2 has no effect with autoscaling; set autoscaling.enabled to false, or use minReplicas (IM046)`));
 });
@@ -346,13 +346,13 @@ test('a patch may add what no schema knows, and it stays', () => {
 });
 
 test.each([
-  [{ type: 'Loadbalancer' }, 'service.type \'Loadbalancer\' is none that Kubernetes knows; did you mean \'LoadBalancer\'?'],
-  [{ externalTrafficPolicy: 'local' }, 'service.externalTrafficPolicy \'local\' is none that Kubernetes knows; did you mean \'Local\'?'],
-  [{ ipFamilyPolicy: 'DualStack' }, 'service.ipFamilyPolicy \'DualStack\' is none that Kubernetes knows; use one of SingleStack, PreferDualStack, RequireDualStack'],
-  [{ ipFamilies: ['IPv4', 'ipv6'] }, 'service.ipFamilies \'ipv6\' is none that Kubernetes knows; did you mean \'IPv6\'?'],
-  [{ externalIPs: ['gateway.example.com'] }, 'service.externalIPs has \'gateway.example.com\', which is no IP address'],
-  [{ loadBalancerSourceRanges: ['10.0.0.0/33'] }, 'service.loadBalancerSourceRanges has \'10.0.0.0/33\', which is no CIDR; write e.g. 10.0.0.0/8'],
-  [{ loadBalancerSourceRanges: ['10.0.0.0'] }, 'service.loadBalancerSourceRanges has \'10.0.0.0\', which is no CIDR; write e.g. 10.0.0.0/8'],
+  [{ type: 'Loadbalancer' }, 'service.type \'Loadbalancer\' is not a valid value in Kubernetes; did you mean \'LoadBalancer\'?'],
+  [{ externalTrafficPolicy: 'local' }, 'service.externalTrafficPolicy \'local\' is not a valid value in Kubernetes; did you mean \'Local\'?'],
+  [{ ipFamilyPolicy: 'DualStack' }, 'service.ipFamilyPolicy \'DualStack\' is not a valid value in Kubernetes; use one of SingleStack, PreferDualStack, RequireDualStack'],
+  [{ ipFamilies: ['IPv4', 'ipv6'] }, 'service.ipFamilies \'ipv6\' is not a valid value in Kubernetes; did you mean \'IPv6\'?'],
+  [{ externalIPs: ['gateway.example.com'] }, 'service.externalIPs contains \'gateway.example.com\', which is not a valid IP address'],
+  [{ loadBalancerSourceRanges: ['10.0.0.0/33'] }, 'service.loadBalancerSourceRanges contains \'10.0.0.0/33\', which is not a valid CIDR; write e.g. 10.0.0.0/8'],
+  [{ loadBalancerSourceRanges: ['10.0.0.0'] }, 'service.loadBalancerSourceRanges contains \'10.0.0.0\', which is not a valid CIDR; write e.g. 10.0.0.0/8'],
 ])('what the API server would refuse of the Service is refused: %j', (service, message) => {
   expect(problems(() => gateway({ service }))).toEqual([message]);
 });
@@ -370,5 +370,5 @@ test('what the API server takes of the Service is taken', () => {
 });
 
 test.each([0, 65536, 1.5])('the node port %p is refused', nodePort => {
-  expect(problems(() => gateway({ ports: [{ name: 'tls', port: 15443, nodePort }] }))).toEqual([`nodePort ${nodePort} of 'tls' is not a valid port number (1 to 65535)`]);
+  expect(problems(() => gateway({ ports: [{ name: 'tls', port: 15443, nodePort }] }))).toEqual([`nodePort ${nodePort} of 'tls' is not a valid port number; use 1 to 65535`]);
 });

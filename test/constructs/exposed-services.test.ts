@@ -80,14 +80,14 @@ test.each([
 ])('the host %j is refused with the cluster domain %j', (host, clusterDomain) => {
   expect(problems(() => exposed({ hosts: [host], clusterDomain }))).toEqual([
     `hosts contains '${host}', which matches no service in the cluster domain '${clusterDomain}', so nothing would be exposed; `
-    + `write '*.${clusterDomain}' or a narrower one such as '*.prod.svc.${clusterDomain}'`,
+    + `write '*.${clusterDomain}', or a narrower host such as '*.prod.svc.${clusterDomain}'`,
   ]);
 });
 
 test('each host is judged', () => {
   expect(problems(() => exposed({ hosts: ['*.example.com', '*.prod.svc.cluster.local', '*.example.org'] }))).toEqual([
-    expect.stringContaining("hosts has '*.example.com'"),
-    expect.stringContaining("hosts has '*.example.org'"),
+    expect.stringContaining("hosts contains '*.example.com'"),
+    expect.stringContaining("hosts contains '*.example.org'"),
   ]);
 });
 

@@ -158,20 +158,22 @@ test('a cluster name is a DNS label of up to 63 characters', () => {
 });
 
 test.each([
-  ['Cluster1', "; write 'cluster1'"],
-  ['cluster_1', "; write 'cluster-1'"],
-  ['cluster.1', "; write 'cluster-1'"],
-  ['-cluster', "; write 'cluster'"],
-  ['cluster-', "; write 'cluster'"],
-  ['', ''],
-  ['_', ''],
-])('the cluster name %j is refused', (clusterName, fix) => {
-  expect(problems(() => primary({ clusterName })))
-    .toEqual([`clusterName '${clusterName}' is not a valid DNS label (1 to 63 lower-case letters, digits and '-', starting and ending with a letter or digit)${fix}`]);
+  ['Cluster1', 'cluster1'],
+  ['cluster_1', 'cluster-1'],
+  ['cluster.1', 'cluster-1'],
+  ['-cluster', 'cluster'],
+  ['cluster-', 'cluster'],
+  ['', undefined],
+  ['_', undefined],
+])('the cluster name %j is rejected', (clusterName, fix) => {
+  const syntax = "1 to 63 lower-case letters, digits and '-', starting and ending with a letter or digit";
+  expect(problems(() => primary({ clusterName }))).toEqual([
+    `clusterName '${clusterName}' is not a valid DNS label${fix ? ` (${syntax}); write '${fix}'` : `; use ${syntax}`}`,
+  ]);
 });
 
 test.each(['network', 'meshID'] as const)('%s is a label value of up to 63 characters', field => {
-  const refused = (value: string) => [`${field} '${value}' is not a valid label value (1 to 63 letters, digits, '-', '_' and '.', starting and ending with a letter or digit)`];
+  const refused = (value: string) => [`${field} '${value}' is not a valid label value; use 1 to 63 letters, digits, '-', '_' and '.', starting and ending with a letter or digit`];
   expect(problems(() => primary({ [field]: 'A_b.c-'.repeat(10) + 'xyz' }))).toEqual([]);
   expect(problems(() => primary({ [field]: 'x'.repeat(64) }))).toEqual(refused('x'.repeat(64)));
   for (const value of ['', '-a', 'a.', 'a b', 'a/b']) {
@@ -182,9 +184,9 @@ test.each(['network', 'meshID'] as const)('%s is a label value of up to 63 chara
 test('a revision is a DNS label of up to 56 characters, with which the Service istiod-<revision> is one too', () => {
   expect(problems(() => primary({ revision: 'a'.repeat(56) }))).toEqual([]);
   expect(problems(() => primary({ revision: 'a'.repeat(57) }))).toEqual([
-    `revision '${'a'.repeat(57)}' has 57 characters, and 'istiod-${'a'.repeat(57)}' must be a DNS label; shorten it to 56`,
+    `revision '${'a'.repeat(57)}' has 57 characters, but 'istiod-${'a'.repeat(57)}' must be a DNS label of at most 63; shorten it to at most 56`,
   ]);
-  expect(problems(() => primary({ revision: 'a'.repeat(64) }))).toEqual([expect.stringMatching(/^revision 'a{64}' is not a DNS label: .*; write 'a{63}'$/)]);
+  expect(problems(() => primary({ revision: 'a'.repeat(64) }))).toEqual([expect.stringMatching(/^revision 'a{64}' is not a valid DNS label .*; write 'a{63}'$/)]);
 });
 
 test('the IstioOperator of a canary has a name of up to 63 characters, since istioctl labels with it what it installs', () => {
@@ -207,7 +209,7 @@ test('a namespace is a DNS label', () => {
 test('everything that is wrong is said at once, after the path of the construct', () => {
   const values = { global: { imagePullPolicy: 5, multicluser: {} } } as object;
   expect(() => primary({ network: 'network 1', revision: '1.31.0', values })).toThrow(new Error(`cluster1/istio has 4 problems:
-  network 'network 1' is not a valid label value (1 to 63 letters, digits, '-', '_' and '.', starting and ending with a letter or digit) (IM006)
+  network 'network 1' is not a valid label value; use 1 to 63 letters, digits, '-', '_' and '.', starting and ending with a letter or digit (IM006)
   revision '1.31.0' contains dots, which Istio does not allow in a revision; write '1-31-0' (IM010)
   values.global.imagePullPolicy: number 5 stands where a string belongs; write it in quotes: '5' (IM001)
   values.global.multicluser: 'multicluser' is not a key here; did you mean 'multiCluster'? (IM001)`));
@@ -283,7 +285,7 @@ test('a control plane has an istiod', () => {
 
 test('a profile that istioctl has not, or of another kind of mesh, is refused', () => {
   const profiles = 'default, demo, empty, minimal, openshift, preview, stable';
-  expect(problems(() => primary({ profile: 'minimum' }))).toEqual(['profile \'minimum\' is none that istioctl has; did you mean \'minimal\'?']);
+  expect(problems(() => primary({ profile: 'minimum' }))).toEqual(['profile \'minimum\' is not a profile of istioctl; did you mean \'minimal\'?']);
   expect(problems(() => primary({ profile: 'ambient' }))).toEqual([
     `profile 'ambient' does not install a primary in sidecar mode, the only kind that this library supports; use one of ${profiles}`,
   ]);
@@ -353,7 +355,7 @@ test('names in values that Istio\'s charts write without quotes are refused wher
 });
 
 test.each(['007', 'true', '0x1f', 'no', 'null', '1.30'])('the cluster domain %s is refused', clusterDomain => {
-  expect(codedProblems(() => primary({ values: { global: { proxy: { clusterDomain } } } }))).toEqual([expect.stringMatching(/^clusterDomain '.*' is no text .* \(IM019\)$/)]);
+  expect(codedProblems(() => primary({ values: { global: { proxy: { clusterDomain } } } }))).toEqual([expect.stringMatching(/^clusterDomain '.*' is not read as a string .* \(IM019\)$/)]);
 });
 
 test.each(['nan', '1-1', '1.2.3', 'no.local', '2026-01-31'])('the cluster domain %s is kept', clusterDomain => {

@@ -219,7 +219,7 @@ test('a problem of a rule is placed where its setting stands, at the cluster or 
     "mesh.yaml:9:5: clusters[1].revision: cluster 'cluster2': revision '1.31.0' contains dots, which Istio does not allow in a revision; write '1-31-0'",
   ]);
   expect(problemsOf(twoClusters('eastWestGateway:\n  network: network2\n', '    network: network2\n'))).toEqual([
-    "mesh.yaml:5:3: clusters[0].eastWestGateway.network: cluster 'cluster1': eastWestGateway.network 'network2' is not the cluster's network 'network1': "
+    "mesh.yaml:5:3: clusters[0].eastWestGateway.network: cluster 'cluster1': eastWestGateway.network 'network2' is not the network of the cluster, 'network1': "
       + "no endpoint of this cluster is on 'network2', so istiod never chooses the gateway; remove it",
   ]);
 });

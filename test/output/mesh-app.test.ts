@@ -438,7 +438,7 @@ function told(build: (app: MeshApp) => void, summary?: boolean): string {
 }
 
 const PUBLIC = "warning: clusters[0].eastWestGateway: cluster 'cluster1': eastWestGateway: the load balancer may be public, and open to every address; "
-  + 'make it internal, or set service.loadBalancerSourceRanges to where the other networks come from (IM049)';
+  + 'make it internal, or set service.loadBalancerSourceRanges to the addresses from which other networks connect (IM049)';
 
 test('synth tells what it wrote and what to run next', () => {
   expect(told(app => new Mesh(app, 'mesh1', twoNetworks({ context: 'admin@$(cluster)', canary: { revision: '1-32-0', istioVersion: '1.32.0' } })))).toBe(

@@ -209,7 +209,7 @@ const PATCHED = 'components.pilot.k8s.overlays[0].patches[0].value';
 
 const TOO_DEEP = 'lists and maps stand more than 100 deep in one another; no mesh is that deep';
 const TOO_MANY = 'here the file comes to more than 500000 values, those of an alias counted each time, which no mesh has; use fewer aliases';
-const NO_LABEL = (name: string) => `clusters[0].name: cluster '${name}': name '${name}' is not a DNS label`;
+const NO_LABEL = (name: string) => `clusters[0].name: cluster '${name}': name '${name}' is not a valid DNS label`;
 
 test.each<[what: string, text: string, problem: string]>([
   ['aliases that explode', `a0: &a0 [x]\n${repeated(9, i => `a${i + 1}: &a${i + 1} [${repeated(10, () => `*a${i}, `)}]\n`)}`, `:7:15: ${TOO_MANY}`],

@@ -98,7 +98,7 @@ function unavailableProblem(credentials: RemoteCredentials | undefined): string 
   let user;
   const problem = thrown(() => user = credentials._user());
   return problem ?? (user ? undefined : `credentials '${memberName(credentials)}' are not part of the generated `
-    + 'manifests, so there is no Secret to create; use plainToken, authProvider or clientCertificate');
+    + 'manifests, so no Secret can be created; use plainToken, authProvider or clientCertificate');
 }
 
 /** Rules for the settings of credentials, of a cluster or of a construct. */

@@ -79,7 +79,7 @@ export const CONTROL_PLANE_RULES: ReadonlyArray<Rule<ControlPlaneSubject>> = [
     title: 'the installer has the profile, and can install a primary in sidecar mode with it',
     symptom: 'the installer does not find the profile, or installs no control plane that other clusters can be linked '
       + 'with',
-    fix: `use one of ${ISTIOCTL_PROFILES.names.join(', ')}, or, with istioctl, the path of a file`,
+    fix: `use one of ${ISTIOCTL_PROFILES.names.join(', ')}; with istioctl, the path of a file works as well`,
     see: 'https://istio.io/latest/docs/setup/additional-setup/config-profiles/',
     check: ({ profile, installer }) => [
       found(['profile'], profileProblem(profile, installer?._profiles ?? ISTIOCTL_PROFILES)),
@@ -101,7 +101,7 @@ export const CONTROL_PLANE_RULES: ReadonlyArray<Rule<ControlPlaneSubject>> = [
   {
     code: 'IM015',
     severity: Severity.ERROR,
-    title: 'settings that this library derives from its own properties are not set in Istio\'s settings',
+    title: 'Istio\'s settings contain no setting for which this library has a property',
     symptom: 'two settings contradict each other, e.g. the network of the pods and that of the gateway, and traffic '
       + 'silently stays local',
     fix: 'set the property that the message names',
@@ -195,7 +195,7 @@ export const CONTROL_PLANE_RULES: ReadonlyArray<Rule<ControlPlaneSubject>> = [
   {
     code: 'IM093',
     severity: Severity.ERROR,
-    title: 'settings exist in the API of the installer',
+    title: 'the API of the installer supports every setting',
     symptom: 'the API server silently drops them, and the control plane runs without them',
     fix: 'use the key that the message names',
     see: 'https://github.com/istio-ecosystem/sail-operator/blob/main/docs/api-reference/sailoperator.io.md',

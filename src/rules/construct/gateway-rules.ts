@@ -109,7 +109,8 @@ export const GATEWAY_RULES: ReadonlyArray<Rule<GatewaySubject>> = [
     code: 'IM048',
     severity: Severity.WARNING,
     title: 'a gateway opens no port of istiod',
-    symptom: 'anyone who reaches the gateway reaches istiod, which only clusters without their own control plane need',
+    symptom: 'anyone with access to the gateway reaches istiod, which only clusters without their own control plane '
+      + 'need',
     fix: 'remove 15012 and 15017',
     see: 'https://github.com/istio/istio/pull/36175',
     check: ({ ports = DEFAULT_PORTS }) => ports.map(({ name, port, targetPort = port }) =>
@@ -153,7 +154,7 @@ function portProblems(ports: readonly EastWestGatewayPort[]): Array<Finding | un
     ...ports.map(port => found([], dnsLabelProblem('ports[].name', port.name))),
     ...ports.flatMap(({ name: owner, port, nodePort = 1 }) => Object.entries({ nodePort, port }).map(([field, value]) =>
       found([], isPort(value) ? undefined
-        : `${field} ${value} of '${owner}' is not a valid port number (1 to ${LARGEST_PORT})`))),
+        : `${field} ${value} of '${owner}' is not a valid port number; use 1 to ${LARGEST_PORT}`))),
   ];
 }
 

@@ -149,8 +149,8 @@ function exposedCredentials(secret: Part, configs: ReadonlyMap<string, Kubeconfi
   };
   return secretEntries(secret).flatMap(({ part, text }) => {
     const kind = kindOf(part, text);
-    return part.found(kind && `${kind} is in plain text here, visible to anyone who reads the manifests; keep it out `
-      + 'of version control, e.g. encrypt it, or create the Secret in the cluster');
+    return part.found(kind && `${kind} is in plain text here, visible to anyone with access to the manifests; keep it `
+      + 'out of version control, e.g. encrypt it, or create the Secret in the cluster');
   });
 }
 
@@ -208,8 +208,8 @@ export const CREDENTIAL_RULES: ReadonlyArray<Rule<ClusterManifests>> = [
     code: 'IM145',
     severity: Severity.WARNING,
     title: 'manifests contain no keys or tokens in plain text',
-    symptom: 'anyone who reads the repository can read every Secret of the other cluster, or sign identities of the '
-      + 'mesh',
+    symptom: 'anyone with access to the repository can read every Secret of the other cluster, or sign identities of '
+      + 'the mesh',
     fix: 'keep the Secret out of the repository, or encrypt it',
     see: 'https://github.com/istio/istio/pull/16392',
     check: cluster => {

@@ -114,7 +114,8 @@ export const GATEWAY_SERVICE_RULES: ReadonlyArray<Rule<ClusterManifests>> = [
     sameAs: 'IM048',
     severity: Severity.WARNING,
     title: 'an installed gateway opens no port of istiod',
-    symptom: 'anyone who reaches the gateway reaches istiod, which only clusters without their own control plane need',
+    symptom: 'anyone with access to the gateway reaches istiod, which only clusters without their own control plane '
+      + 'need',
     fix: 'remove 15012 and 15017',
     see: 'https://github.com/istio/istio/pull/36175',
     check: checkEachGateway(istiodPorts),

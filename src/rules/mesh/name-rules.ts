@@ -37,8 +37,8 @@ export const NAME_RULES: ReadonlyArray<Rule<MeshModel>> = [
     code: 'IM004',
     severity: Severity.ERROR,
     title: 'a cluster name is a lower-case DNS label, and not the name of a reserved directory',
-    symptom: 'istioctl accepts upper case, but the API server rejects the remote secret with that name in the last '
-      + 'step',
+    symptom: 'istioctl accepts upper case, but in the last step the API server rejects the remote secret with that '
+      + 'name',
     fix: 'use 1 to 63 lower-case letters, digits and -',
     see: BEFORE_YOU_BEGIN,
     check: checkEachCluster(({ name }) => [

@@ -58,7 +58,7 @@ export const NETWORK_RULES: ReadonlyArray<Rule<MeshModel>> = [
     severity: Severity.ERROR,
     title: 'only one IstioOperator installs the gateway',
     symptom: 'each installation of one IstioOperator takes the gateway from the other',
-    fix: 'configure it with eastWestGateway',
+    fix: 'configure the gateway with eastWestGateway',
     see: 'https://github.com/istio/istio/issues/29633',
     check: checkEachCluster(repeatedGateways),
   },

@@ -19,7 +19,7 @@ export const REMOTE_CREDENTIALS_RULES: ReadonlyArray<Rule<MeshModel>> = [
   {
     code: 'IM070',
     severity: Severity.ERROR,
-    title: 'variables of istiod that its peers require have no other value',
+    title: 'variables that istiod needs to read its peers are not set to other values',
     symptom: 'istiod rejects the remote secrets of some peers, or never syncs with these peers',
     fix: 'remove the variable, which the library sets',
     see: PILOT_DISCOVERY,
@@ -130,10 +130,10 @@ function conflictingSources({ peers, settings, environment }: ClusterModel): Arr
   const path = environment[KUBECONFIG_PATH];
   const other = peers.find(({ remoteCredentials }) => remoteCredentials._kubeconfigPath !== path);
   const otherPath = other?.remoteCredentials._kubeconfigPath;
+  const otherSource = otherPath ? `'${otherPath}'` : 'a Secret';
   return [found(['peers'], other && `its istiod would read the kubeconfig of '${fromFiles.name}' from files in `
-    + `'${path}' and nowhere else, but that of '${other.name}' would be in `
-    + `${otherPath ? `'${otherPath}'` : 'a Secret'}; set the same external.kubeconfigPath for all of its peers, or for `
-    + 'none')];
+    + `'${path}' and nowhere else, but that of '${other.name}' would be in ${otherSource}; set the same `
+    + 'external.kubeconfigPath for all of its peers, or for none')];
 }
 
 /** The minor version of Istio 1 that introduced each variable. */
@@ -154,7 +154,7 @@ function unsupportedProblem(field: string, version: string | undefined, variable
 
 function differentRole({ reader, peers }: ClusterModel): string | undefined {
   if (reader.role === ReaderRole.MINIMAL) {
-    return undefined; // the peer with the other role reports the difference
+    return undefined; // reported for the cluster with the role full
   }
   const minimal = peers.find(peer => peer.reader.role === ReaderRole.MINIMAL);
   return minimal && `reader.role is 'full', but '${ReaderRole.MINIMAL}' in its peer '${minimal.name}', and istiod has `

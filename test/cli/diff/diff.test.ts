@@ -165,7 +165,7 @@ test('Markdown is a heading and lists, in which whatever the definition says is 
 `.replace(/^ {2}$/gm, ''));
   expect(await markdown('odd.yaml')).toContain('- `IM049` is acknowledged for another reason: `` @team `<b>` ``\n');
   expect(await markdown('bad.yaml')).toMatch(/2 changes, 1 error|1 change, 1 error/);
-  expect(await markdown('bad.yaml')).toContain("\n- **error** `bad.yaml:1:1: meshID: meshID 'mesh 1' is no label value");
+  expect(await markdown('bad.yaml')).toContain("\n- **error** `bad.yaml:1:1: meshID: meshID 'mesh 1' is not a valid label value");
   expect(await markdown('few.yaml')).not.toContain('<details>');
   expect(await markdown('many.yaml')).toContain('<details><summary>2 more: takes effect when it is applied</summary>\n\n- `more10` joins on `n10`');
   expect(await markdown('a.yaml')).toBe('### Mesh `mesh1`, `a.yaml` to `a.yaml`: nothing changes\n');
@@ -179,7 +179,7 @@ test('JSON has every change with its clusters and what it asks for, alone on sta
   expect(changes[1]).toEqual({
     impact: 'restarts', kind: 'istioVersion', clusters: ['cluster1', 'cluster2'], text: 'cluster1 and cluster2: Istio 1.31.0 → 1.31.1', consequence: expect.stringMatching(/^istiod is replaced in place/),
   });
-  expect(found).toEqual([{ severity: 'error', code: 'IM002', message: expect.stringContaining("meshID 'mesh 1' is no label value") }]);
+  expect(found).toEqual([{ severity: 'error', code: 'IM002', message: expect.stringContaining("meshID 'mesh 1' is not a valid label value") }]);
 }, 60_000);
 
 test('200 clusters are compared at once', () => {

@@ -201,7 +201,7 @@ test('where nobody can be asked, what has no default is missing', async () => {
 
 test('what synth would refuse is refused before it is written', async () => {
   expect(await refused({ context: ['cluster1', 'cluster2'], gitOps: 'flux', installer: 'istioctl' }))
-    .toEqual(['cluster1', 'cluster2'].map(name => expect.stringContaining(`cluster '${name}': installer 'istioctl' leaves IstioOperators, which flux cannot apply`)));
+    .toEqual(['cluster1', 'cluster2'].map(name => expect.stringContaining(`cluster '${name}': installer 'istioctl' generates IstioOperators, which flux cannot apply`)));
   expect(await refused({ cluster: ['Prod=cluster1', 'a=cluster2'], meshId: 'a b' })).toEqual([expect.stringContaining("meshID 'a b'"), expect.stringContaining("write 'prod'")]);
 });
 
@@ -328,7 +328,7 @@ describe('at a terminal', () => {
         cluster: ['one=cluster1', 'two=kind-c4'], apiServer: ['two=https://10.0.0.4:6443'], network: ['network1'], trust: 'cert-manager=root', gitOps: 'flux', installer: 'sail', istioVersion: '1.30.2', meshId: 'mesh2',
       })).files['mesh.yaml'],
     });
-    for (const wrong of ['choose one at least', 'write 2 names', "write 'one'", "'https://localhost' is this machine's own", "'1.31' is no Istio version", "meshID 'mesh 2'"]) {
+    for (const wrong of ['choose one at least', 'write 2 names', "write 'one'", "'https://localhost' is this machine's own", "'1.31' is not a full Istio version", "meshID 'mesh 2'"]) {
       expect(shown).toContain(wrong);
     }
   });

@@ -253,7 +253,7 @@ test('a definition that says the same elsewhere, or what is the default, changes
 
 test('a new definition that is refused is compared as far as it goes, and its problems are told first', () => {
   const { problems, changes: some } = report(twoNetworks(), { ...twoNetworks({ meshID: 'mesh 2', hub: 'h' }) });
-  expect(problems).toEqual([{ severity: 'error', code: 'IM002', message: expect.stringMatching(/^meshID: meshID 'mesh 2' is no label value.* \(IM002\)$/) }]);
+  expect(problems).toEqual([{ severity: 'error', code: 'IM002', message: expect.stringMatching(/^meshID: meshID 'mesh 2' is not a valid label value.* \(IM002\)$/) }]);
   expect(some.map(({ kind }) => kind)).toEqual(['meshID', 'hub']);
 });
 

@@ -285,8 +285,8 @@ const CASES: ReadonlyArray<readonly [code: string, what: string, edit: Edit, mes
     replaced('70-resources/namespace.sample.yaml', 'istio-injection: enabled', 'istio-injection: enabled\n    team: '
       + 'team mesh'), [
       "IM109 70-resources/namespace.sample.yaml:6:5: Namespace 'sample': metadata.labels.team: value 'team mesh' is "
-        + "not a valid label value (1 to 63 letters, digits, '-', '_' and '.', starting and ending with a letter or "
-        + 'digit)',
+        + "not a valid label value; use 1 to 63 letters, digits, '-', '_' and '.', starting and ending with a letter "
+        + 'or digit',
     ]],
   ['IM110', 'plain text in data', replaced(LINK, 'stringData:', 'data:'), [
     "IM110 60-remote-secrets/secret-istio-remote-secret-cluster2.yaml:11:3: Secret 'istio-remote-secret-cluster2': "
@@ -397,9 +397,9 @@ const CASES: ReadonlyArray<readonly [code: string, what: string, edit: Edit, mes
     ]],
   ['IM124', 'a revision tag that is not read as a string',
     replaced(CONTROL_PLANE, '  values:\n', "  values:\n    revisionTags: ['no', prod]\n"), [
-      "IM124 istioctl/control-plane.yaml:10:20: IstioOperator 'control-plane': spec.values.revisionTags[0]: revisionTags "
-      + "'no' is not read as a string where Istio's charts write it without quotes, and the API server rejects it; "
-      + "write e.g. 'tag-no'",
+      "IM124 istioctl/control-plane.yaml:10:20: IstioOperator 'control-plane': spec.values.revisionTags[0]: "
+        + "revisionTags 'no' is not read as a string where Istio's charts write it without quotes, and the API server "
+        + "rejects it; write e.g. 'tag-no'",
     ]],
   ['IM124', 'a trust domain that is not a domain name',
     everywhere('trustDomain: example.org', 'trustDomain: spiffe://example.org'), [
@@ -540,7 +540,7 @@ const CASES: ReadonlyArray<readonly [code: string, what: string, edit: Edit, mes
     replaced('00-namespace/secret-istio-mesh-reader-blue.yaml', 'kind: Secret\n', 'kind: Secret\ndata: {token: '
       + 'dDBrZW4=}\n'), [
       "IM145 00-namespace/secret-istio-mesh-reader-blue.yaml:3:8: Secret 'istio-mesh-reader-blue': data.token: a token "
-        + 'is in plain text here, visible to anyone who reads the manifests; keep it out of version control, e.g. '
+        + 'is in plain text here, visible to anyone with access to the manifests; keep it out of version control, e.g. '
         + 'encrypt it, or create the Secret in the cluster',
     ]],
   ['IM151', 'a gateway that sees another network', replaced(GATEWAY, 'value: network1', 'value: network2'), [
@@ -799,8 +799,8 @@ test.each(CASES)('%s reports %s', (code, _, edit, messages) => {
 });
 
 test('nothing is reported about valid manifests, except the secrets that the definition has in plain text', () => {
-  const fix = 'is in plain text here, visible to anyone who reads the manifests; keep it out of version control, e.g. '
-    + 'encrypt it, or create the Secret in the cluster';
+  const fix = 'is in plain text here, visible to anyone with access to the manifests; keep it out of version control, '
+    + 'e.g. encrypt it, or create the Secret in the cluster';
   expect(messagesOf(generated)).toEqual([
     `IM145 ${IN_KUBECONFIG}: a credential of an API server ${fix}`,
     `IM145 ${CACERTS}:10:3: Secret 'cacerts': stringData['ca-key.pem']: a private key ${fix}`,
