@@ -114,7 +114,7 @@ test.each<[string, Partial<ClusterProps>, boolean]>([
   ['authProvider', { remoteCredentials: RemoteCredentials.authProvider({}), caData: CA_PEM }, false],
   ['unsafeExec', EXEC, false],
   ['unsafeTokenFile', TOKEN_FILE, false],
-])('accounts exist only if their tokens are used, and the role if there are peers (%s)', (_, credentials, hasTokens) => {
+])('accounts exist only if their tokens are used, and the role only with peers (%s)', (_, credentials, hasTokens) => {
   const [role, binding] = ['clusterrole', 'clusterrolebinding'].map(kind =>
     `${kind}-istio-mesh-reader-istio-system.yaml`);
   const accounts = ['secret', 'serviceaccount'].flatMap(kind =>
