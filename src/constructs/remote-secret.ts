@@ -10,7 +10,7 @@ import { certificateAuthorityData, kubeconfig } from '../istio/kubeconfig';
 import { ISTIO_SYSTEM } from '../istio/names';
 import { remoteSecretMetadata } from '../istio/remote-secret-metadata';
 import {
-  API_SERVER_RULES, AUTHORITY_RULE, CREDENTIAL_SETTINGS_RULES, CREDENTIALS_RULES,
+  API_SERVER_RULES, CA_RULE, CREDENTIAL_SETTINGS_RULES, CREDENTIALS_RULES,
 } from '../rules/construct/api-server-rules';
 import { nameErrors } from '../rules/construct/construct-names';
 import type { ApiServerProps } from '../settings/api-server-props';
@@ -110,7 +110,7 @@ function remoteSecretErrors(props: RemoteSecretProps): Diagnostic[] {
   return [
     ...nameErrors({ clusterName, namespace }),
     ...ruleErrors(API_SERVER_RULES, props),
-    ...ofFile === undefined ? [] : [ruleError(AUTHORITY_RULE, ofFile)],
+    ...ofFile === undefined ? [] : [ruleError(CA_RULE, ofFile)],
     ...credentials ? ruleErrors(CREDENTIAL_SETTINGS_RULES, credentials) : [],
     ...ruleErrors(CREDENTIALS_RULES, credentials),
   ];

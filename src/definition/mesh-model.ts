@@ -10,7 +10,7 @@ import { schemaDiagnostics } from '../core/schema-diagnostics';
 import type { Environment } from '../istio/istiod-environment';
 import { istiodEnvironment } from '../istio/istiod-environment';
 import { ISTIO_SYSTEM, upperName } from '../istio/names';
-import { followedName, revisionLabel } from '../istio/revisions';
+import { injectionRevision, revisionLabel } from '../istio/revisions';
 import type { ApiServerProps } from '../settings/api-server-props';
 import type { ControlPlaneOptions } from '../settings/control-plane-options';
 import type { EastWestGatewayOptions } from '../settings/east-west-gateway-options';
@@ -192,7 +192,7 @@ function decideGateway(cluster: Mutable<ClusterModel>): void {
   const { install = GatewayInstall.AUTO, network, ...options } = cluster.gatewaySettings;
   const needed = cluster.peers.some(peer => peer.network !== cluster.network);
   if (install === GatewayInstall.ALWAYS || (install === GatewayInstall.AUTO && needed)) {
-    const revision = options.revision ?? followedName(cluster);
+    const revision = options.revision ?? injectionRevision(cluster);
     const followed = Object.hasOwn(cluster.revisionTags, revision) ? cluster.revisionTags[revision] : revision;
     cluster.eastWestGateway = {
       ...options,

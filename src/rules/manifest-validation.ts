@@ -7,16 +7,19 @@ import { Severity } from '../core/rule';
 import { readText, relativePath } from '../util/host/files';
 
 /**
- * A validation of `cdk8s synth`: what istiod would ignore or refuse of the manifests of any app.
+ * A plugin for `cdk8s synth` that validates the Istio manifests of any app.
  *
- * In cdk8s.yaml: `validations: [{package: cdk8s-istio-mesh, version: x.y.z, class: ManifestValidation}]`. A directory below the output is
- * the manifests of one cluster; of an app that writes all of its charts side by side, every file is judged alone.
+ * It reports what istiod would reject or silently ignore. To use it, add this to cdk8s.yaml:
+ * `validations: [{package: cdk8s-istio-mesh, version: x.y.z, class: ManifestValidation}]`.
+ *
+ * Each directory in the output directory contains the manifests of one cluster. If an app writes the files of all
+ * charts into one directory, each file is validated by itself.
  *
  * @see https://cdk8s.io/docs/latest/cli/validations/
  */
 export class ManifestValidation {
   /**
-   * Called by the cdk8s command line with its `ValidationContext`.
+   * Called by the cdk8s CLI with its `ValidationContext`.
    */
   async validate(context: any): Promise<void> {
     let failed = false;
@@ -28,7 +31,9 @@ export class ManifestValidation {
           ruleName: rule.title,
           recommendation: `${severity}: ${diagnosticSentence(diagnostic)}`,
           fix: `${rule.fix} (${rule.see})`,
-          violatingResources: [{ resourceName: object?.metadata?.name ?? '', locations: [placeText(place)], manifestPath: place.file }],
+          violatingResources: [
+            { resourceName: object?.metadata?.name ?? '', locations: [placeText(place)], manifestPath: place.file },
+          ],
         });
       }
     }
@@ -36,7 +41,7 @@ export class ManifestValidation {
   }
 }
 
-/** The manifests of each cluster, by the directory that they lie in. */
+/** Groups manifests by the directory of their cluster. */
 function clusters(paths: readonly string[]): ClusterManifests[] {
   const base = commonDirectory(paths);
   const files = new Map<string, Map<string, string>>();
@@ -47,11 +52,15 @@ function clusters(paths: readonly string[]): ClusterManifests[] {
     files.set(key, (files.get(key) ?? new Map()).set(rest.join('/') || first, readText(path)));
   }
   const texts = new DocumentTexts();
-  return [...files].map(([key, ofCluster]) => manifestsOf(paths.includes(key) ? base : key, ofCluster, texts));
+  return [...files].map(([key, group]) => manifestsOf(paths.includes(key) ? base : key, group, texts));
 }
 
-/** The directory that all of some files are in or below. */
+/** The deepest directory that contains all of the files. */
 function commonDirectory(paths: readonly string[]): string {
   const [first = [], ...others] = paths.map(path => path.split('/').slice(0, -1));
-  return first.filter((_, i) => others.every(other => other.slice(0, i + 1).join('/') === first.slice(0, i + 1).join('/'))).join('/');
+  const isShared = (length: number) => {
+    const start = first.slice(0, length).join('/');
+    return others.every(other => other.slice(0, length).join('/') === start);
+  };
+  return first.filter((_, i) => isShared(i + 1)).join('/');
 }

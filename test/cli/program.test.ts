@@ -110,8 +110,8 @@ test('JSON is alone on standard output of every command that has it, without col
 test('explain tells of a rule by its code, in any case of letters, or names the nearest', async () => {
   const { code, stdout } = await run({}, 'explain', 'im049');
   expect([code, stdout.split('\n')]).toEqual([0, [
-    'IM049: a gateway on the Internet says who may reach it',
-    '  where it is broken   everybody can open connections to the gateway; mutual TLS alone keeps them out',
+    'IM049: a public gateway accepts connections only from known addresses',
+    '  where it is broken   anyone can open connections to the gateway; only mutual TLS keeps them out',
     '  what to do           make the load balancer internal, or set service.loadBalancerSourceRanges',
     '  severity             warning: told at each synth and check until the mesh says why it is right here: acknowledge: {IM049: REASON}',
     expect.stringMatching(/^ {2}see {18}https:\/\/istio\.io\//),

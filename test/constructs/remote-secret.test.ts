@@ -211,9 +211,9 @@ test.each<[string, RemoteCredentials]>([
   ['linked', RemoteCredentials.linked()],
   ['external', RemoteCredentials.external({ kubeconfigPath: '/etc/istio/peers' })],
   ['externalSecrets', RemoteCredentials.externalSecrets({ secretStoreRef: { name: 'vault' } })],
-])('credentials %s are refused, since there is no Secret to make', (member, credentials) => {
+])('credentials %s are rejected, because no Secret can be created', (member, credentials) => {
   expect(problems(() => remoteSecret({ credentials })))
-    .toEqual([`credentials '${member}' travel outside the tree, so that there is no Secret to make; give plainToken, authProvider or clientCertificate`]);
+    .toEqual([`credentials '${member}' are not part of the generated manifests, so no Secret can be created; use plainToken, authProvider or clientCertificate`]);
 });
 
 test('a program that gives a token stands in the kubeconfig as kubectl writes it', () => {
@@ -311,7 +311,7 @@ test('a certificate authority that is none is refused', () => {
 
 test('a cluster name is a DNS label of up to 63 characters', () => {
   expect(problems(() => remoteSecret({ clusterName: 'a'.repeat(63) }))).toEqual([]);
-  expect(problems(() => remoteSecret({ clusterName: 'a'.repeat(64) }))).toEqual([expect.stringMatching(/^clusterName 'a{64}' is not a DNS label: .*; write 'a{63}'$/)]);
+  expect(problems(() => remoteSecret({ clusterName: 'a'.repeat(64) }))).toEqual([expect.stringMatching(/^clusterName 'a{64}' is not a valid DNS label .*; write 'a{63}'$/)]);
 });
 
 test('a secret that cannot be read is named', () => {
@@ -341,10 +341,10 @@ test.each<[string, (secret: SecretValue) => RemoteCredentials]>([
 
 test('everything that is wrong is said at once, after the path of the construct', () => {
   expect(() => remoteSecret({ clusterName: 'cluster_2', apiServer: 'http://10.0.0.2', caData: '/ca.crt', credentials: RemoteCredentials.linked() })).toThrow(new Error(`test/secret has 4 problems:
-  clusterName 'cluster_2' is not a DNS label: 1 to 63 lower-case letters, digits and '-', a letter or digit first and last; write 'cluster-2' (IM004)
+  clusterName 'cluster_2' is not a valid DNS label (1 to 63 lower-case letters, digits and '-', starting and ending with a letter or digit); write 'cluster-2' (IM004)
   apiServer 'http://10.0.0.2' is not https; ${FIX} (IM031)
   caData '/ca.crt' is no certificate; give the PEM text of the API server's CA, or its base64 (IM032)
-  credentials 'linked' travel outside the tree, so that there is no Secret to make; give plainToken, authProvider or clientCertificate (IM035)`));
+  credentials 'linked' are not part of the generated manifests, so no Secret can be created; use plainToken, authProvider or clientCertificate (IM035)`));
 });
 
 test('the Secret is the default child, and a patch of one leaves the others of the same properties alone', () => {
@@ -372,7 +372,7 @@ test('a proxy with credentials is refused, without saying them', () => {
 
 test('missing credentials are refused', () => {
   expect(problems(() => remoteSecret({ credentials: undefined }))).toEqual([
-    'credentials are missing; give e.g. RemoteCredentials.plainToken(SecretValue.env(\'ISTIO_TOKEN\'))',
+    'credentials are missing; use e.g. RemoteCredentials.plainToken(SecretValue.env(\'ISTIO_TOKEN\'))',
   ]);
 });
 

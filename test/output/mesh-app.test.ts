@@ -312,7 +312,7 @@ test('a chart whose id is no name of a directory for a cluster is refused', () =
   expect(refusedAtSynth((_, app) => ['argocd', 'flux', 'Team_A'].forEach(id => new Chart(app, id)))).toEqual([
     "[argocd] the chart's id names its directory: id 'argocd' is kept for GitOps objects; choose another",
     "[flux] the chart's id names its directory: id 'flux' is kept for GitOps objects; choose another",
-    "[Team_A] the chart's id names its directory: id 'Team_A' is not a DNS label: 1 to 63 lower-case letters, digits and '-', a letter or digit first and last; write 'team-a'",
+    "[Team_A] the chart's id names its directory: id 'Team_A' is not a valid DNS label (1 to 63 lower-case letters, digits and '-', starting and ending with a letter or digit); write 'team-a'",
   ]);
 });
 
@@ -438,7 +438,7 @@ function told(build: (app: MeshApp) => void, summary?: boolean): string {
 }
 
 const PUBLIC = "warning: clusters[0].eastWestGateway: cluster 'cluster1': eastWestGateway: the load balancer may be public, and open to every address; "
-  + 'make it internal, or set service.loadBalancerSourceRanges to where the other networks come from (IM049)';
+  + 'make it internal, or set service.loadBalancerSourceRanges to the addresses from which other networks connect (IM049)';
 
 test('synth tells what it wrote and what to run next', () => {
   expect(told(app => new Mesh(app, 'mesh1', twoNetworks({ context: 'admin@$(cluster)', canary: { revision: '1-32-0', istioVersion: '1.32.0' } })))).toBe(

@@ -210,7 +210,7 @@ const PATCHED = 'components.pilot.k8s.overlays[0].patches[0].value';
 
 const TOO_DEEP = 'lists and maps stand more than 100 deep in one another; no mesh is that deep';
 const TOO_MANY = 'here the file comes to more than 500000 values, those of an alias counted each time, which no mesh has; use fewer aliases';
-const NO_LABEL = (name: string) => `clusters[0].name: cluster '${name}': name '${name}' is not a DNS label`;
+const NO_LABEL = (name: string) => `clusters[0].name: cluster '${name}': name '${name}' is not a valid DNS label`;
 
 test.each<[what: string, text: string, problem: string]>([
   ['aliases that explode', `a0: &a0 [x]\n${repeated(9, i => `a${i + 1}: &a${i + 1} [${repeated(10, () => `*a${i}, `)}]\n`)}`, `:7:15: ${TOO_MANY}`],
@@ -239,7 +239,7 @@ test.each<[what: string, text: string, problem: string]>([
   ['an escape sequence', named('"\\e[31mred"'), `:4:13: ${NO_LABEL('\\u001b[31mred')}`],
   ['the name __proto__', named('__proto__'), `:4:13: ${NO_LABEL('__proto__')}`],
   ['the name ../../x', named('../../x'), `:4:13: ${NO_LABEL('../../x')}`],
-  ['the name constructor', named('constructor'), ":4:13: clusters[0].name: cluster 'constructor': name 'constructor' can be the id of no construct; choose another"],
+  ['the name constructor', named('constructor'), ":4:13: clusters[0].name: cluster 'constructor': name 'constructor' cannot be the id of a construct; choose another name"],
   ['a tag of somebody else', withLines('hub: !registry x\n'), ":4:6: the tag '!registry' makes no sense here; remove it"],
   ['a set', withLines('values: !!set {nonsense}\n'), ":4:15: the tag '!!set' makes no sense here; remove it"],
   ['an ordered map', withLines('values: !!omap [{nonsense: 1}]\n'), ":4:16: the tag '!!omap' makes no sense here; remove it"],

@@ -1,7 +1,7 @@
 import type { ClusterState, Reading } from './cluster-state';
 import type { Check, Verdict } from './verdict';
 import { ok, red, unknown } from './verdict';
-import { followedRevisions } from '../../istio/revisions';
+import { revisionsInUse } from '../../istio/revisions';
 import { authorityProblems, missingProblem, shareRoot } from '../../istio/signing-authority';
 import { shellWord } from '../../util/shell-word';
 import { authorityIn } from '../certs/cacerts';
@@ -40,7 +40,7 @@ function istiodVerdict({ model }: ClusterState, istiods: readonly Istiod[]): Ver
   if (istiods.length === 0) {
     return red(`no pod of istiod is ready in namespace '${model.namespace}'; install the control plane of '${model.name}'`);
   }
-  const missing = followedRevisions(model).find(followed => !istiods.some(({ revision = followed }) => revision === followed));
+  const missing = revisionsInUse(model).find(followed => !istiods.some(({ revision = followed }) => revision === followed));
   return missing === undefined ? ok(istiods.map(({ pod, version }) => `${pod}${version ? ` (${version})` : ''}`).join(', '))
     : red(`no pod of istiod of revision '${missing}' is ready in namespace '${model.namespace}', so that no pod starts where it should inject the sidecar; `
       + `install the control planes of '${model.name}', or move its revisionTags back`);

@@ -7,7 +7,7 @@ import { ok, red, unknown } from './verdict';
 import type { ClusterModel } from '../../definition/mesh-model';
 import { shownUrl } from '../../istio/kubeconfig';
 import { LINK_LABEL, remoteSecretMetadata } from '../../istio/remote-secret-metadata';
-import { followedRevisions } from '../../istio/revisions';
+import { revisionsInUse } from '../../istio/revisions';
 import { shareRoot } from '../../istio/signing-authority';
 import { istiodRequirements } from '../../settings/remote-credentials/credential-delivery';
 import { LINKS_DIRECTORY, takesFiles } from '../../settings/remote-credentials/links';
@@ -197,7 +197,7 @@ function versionVerdict({ from, to }: Pair): Verdict {
 
 /** The istiods that proxies follow, as IM009 has it: a canary that no tag leads to may be ahead. */
 function followed(model: ClusterModel, istiods: readonly Istiod[]): Istiod[] {
-  const revisions = followedRevisions(model);
+  const revisions = revisionsInUse(model);
   return istiods.filter(({ revision }) => revision === undefined || revisions.includes(revision));
 }
 

@@ -3,7 +3,7 @@ import type { Verdict } from './verdict';
 import { ok, red, unknown } from './verdict';
 import type { Result } from './verification';
 import type { ClusterModel, MeshModel } from '../../definition/mesh-model';
-import { followedName } from '../../istio/revisions';
+import { injectionRevision } from '../../istio/revisions';
 import { shellWord } from '../../util/shell-word';
 import { Kubectl } from '../clusters/kubectl';
 import { isMadeHere, MADE_HERE } from '../clusters/remote-secrets';
@@ -121,7 +121,7 @@ export class TrafficProbe {
     }
     await this.remove(cluster); // what an earlier run left has heard what was true then
     this.interruption.signal.throwIfAborted();
-    const followed = followedName(cluster);
+    const followed = injectionRevision(cluster);
     const labels = { ...MADE_HERE, ...ANY_POD, ...followed === '' ? { 'istio-injection': 'enabled' } : { 'istio.io/rev': followed } };
     await kubectl.apply([{ apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace, labels } }, ...this.server(this.versions.get(name)!)]);
     await this.until(`HelloWorld of '${name}' is not ready`, async () =>

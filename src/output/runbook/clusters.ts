@@ -1,7 +1,7 @@
 import { code, namesOf, table } from './markdown';
 import type { ClusterModel, MeshModel } from '../../definition/mesh-model';
 import { shownUrl } from '../../istio/kubeconfig';
-import { DEFAULT_REVISION, followedName, revisionLabel } from '../../istio/revisions';
+import { DEFAULT_REVISION, injectionRevision, revisionLabel } from '../../istio/revisions';
 
 /** A column of the table of clusters. */
 interface Column {
@@ -26,7 +26,7 @@ const COLUMNS: readonly Column[] = [
 
 /** The label with which a namespace asks for sidecars. */
 function injectionLabel(cluster: ClusterModel): string {
-  const followed = revisionLabel(followedName(cluster));
+  const followed = revisionLabel(injectionRevision(cluster));
   return followed === DEFAULT_REVISION ? 'istio-injection=enabled' : `istio.io/rev=${followed}`;
 }
 

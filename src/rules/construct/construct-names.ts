@@ -2,7 +2,7 @@ import type { Diagnostic, RuleReference } from '../../core/diagnostic';
 import { ruleError } from '../../core/evaluate';
 import { dnsLabelProblem, labelValueProblem, revisionProblem } from '../../istio/names';
 
-/** Names that a construct takes; what it does not take has no key. */
+/** Names in the props of a construct; the keys of props that it does not have are absent. */
 export interface ConstructNames {
   readonly meshID?: string;
   readonly clusterName?: string;

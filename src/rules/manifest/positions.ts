@@ -3,14 +3,14 @@ import { isAlias, isMap as isYamlMap, isNode, isScalar, LineCounter } from 'yaml
 import { documentsIn } from '../../util/kubernetes-yaml';
 import type { Path } from '../../util/path';
 
-/** A position in a file, counted from 1, and the scalar that stands there as its author wrote it. */
+/** A position in a file, counted from 1, and the text of the scalar there, if there is one. */
 export interface Position {
   readonly line: number;
   readonly column: number;
   readonly source?: string;
 }
 
-/** Places in a file: found when they are asked for, and once where many clusters have the same file. */
+/** The places of paths in a file, which are determined on demand and cached, as many clusters have the same file. */
 export class Positions {
   private readonly known = new Map<string, Position>();
 
@@ -34,7 +34,7 @@ function positionIn(text: string, number: number, path: Path): Position {
   return { line, column: col, ...isScalar(node) && node.source !== '' && { source: node.source } };
 }
 
-/** The place of a position in a file. */
+/** The place of an offset in a file. */
 export function positionOf(text: string, position: number): Position {
   const before = text.slice(0, position);
   return { line: before.split('\n').length, column: position - before.lastIndexOf('\n') };
@@ -42,7 +42,7 @@ export function positionOf(text: string, position: number): Position {
 
 interface ParsedText { readonly text: string; readonly documents: Document[]; readonly lines: LineCounter }
 
-/** Of the file that was asked for last: its findings follow each other. */
+/** The positions of the last file, as the violations of a file follow each other. */
 let last: ParsedText | undefined;
 
 function withPositions(text: string): ParsedText {
@@ -53,12 +53,14 @@ function withPositions(text: string): ParsedText {
   return last;
 }
 
+/** The offset of the key at a path, or of its nearest parent if the key is missing. */
 function offset(document: Document, path: Path): number {
   for (let length = path.length; length > 0; length--) {
-    const found = document.getIn(path.slice(0, length - 1), true);
-    const parent = isAlias(found) ? found.resolve(document) : found;
+    const target = document.getIn(path.slice(0, length - 1), true);
+    const parent = isAlias(target) ? target.resolve(document) : target;
+    const pairs = isYamlMap(parent) ? parent.items as Pair[] : [];
     const name = String(path[length - 1]);
-    const pair = isYamlMap(parent) ? (parent.items as Pair[]).find(({ key }) => String(isScalar(key) ? key.value : key) === name) : undefined;
+    const pair = pairs.find(({ key }) => String(isScalar(key) ? key.value : key) === name);
     const node = pair?.key ?? document.getIn(path.slice(0, length), true);
     if (isNode(node) && node.range) {
       return node.range[0];

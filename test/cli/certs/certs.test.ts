@@ -385,6 +385,6 @@ test('the definition that synth wrote leads to the same files', async () => {
 test('files that synth would refuse are not brought, and stop no other cluster and no other command', async () => {
   const directory = directoryWith({ 'mesh.yaml': MESH, ...withoutFiles('one/ca-key', 'two') });
   expect(await certs(directory)).toEqual(['one: files failed', 'two: files new',
-    "error: cluster 'one': trust: 'ca-key.pem' is missing in 'keys/one', and istiod does not start with a part of the files; add what is missing, or remove the directory and run istio-mesh certs (IM023)",
+    "error: cluster 'one': trust: 'ca-key.pem' is missing in 'keys/one', and istiod does not start with an incomplete set of files; add the missing files, or remove the directory and run istio-mesh certs (IM023)",
     'files: 1 new, 1 failed']);
 });

@@ -44,7 +44,7 @@ test('a definition is judged without a tree', () => {
   const paths = project(MESH.replace('network: network2', 'network: net work'));
   rmSync(paths.dist, { recursive: true });
   expect(said(paths)).toEqual([
-    "error: mesh.yaml:6:22: clusters[1].network: cluster 'cluster2': network 'net work' is no label value: 1 to 63 letters, digits, '-', '_' and '.', a letter or digit first and last (IM006)",
+    "error: mesh.yaml:6:22: clusters[1].network: cluster 'cluster2': network 'net work' is not a valid label value; use 1 to 63 letters, digits, '-', '_' and '.', starting and ending with a letter or digit (IM006)",
   ]);
 });
 

@@ -199,10 +199,10 @@ test('a revision that Sail makes is as long as istiod\'s names may be', () => {
 
 test('profiles are Sail\'s', () => {
   expect(problems(() => primary({ profile: 'stable' }))).toEqual([]);
-  expect(problems(() => primary({ profile: 'minimal' }))).toEqual([expect.stringMatching(/^profile 'minimal' is none that Sail has; /)]);
-  expect(problems(() => primary({ profile: 'remote' }))).toEqual([expect.stringMatching(/^profile 'remote' installs no primary in sidecar mode/)]);
+  expect(problems(() => primary({ profile: 'minimal' }))).toEqual([expect.stringMatching(/^profile 'minimal' is not a profile of Sail; /)]);
+  expect(problems(() => primary({ profile: 'remote' }))).toEqual([expect.stringMatching(/^profile 'remote' does not install a primary in sidecar mode/)]);
   expect(problems(() => primary({ profile: './mesh.yaml' }))).toEqual([
-    "profile './mesh.yaml' is a file, which Sail takes not; say its settings in values, and use one of default, demo, empty, openshift, preview, stable",
+    "profile './mesh.yaml' is a file, which Sail does not support; move its settings to values, and use one of default, demo, empty, openshift, preview, stable",
   ]);
 });
 
@@ -262,14 +262,14 @@ test.each<[what: string, settings: Partial<ClusterProps>, istio: string]>([
 test('the tag default is one where each version has a revision, and a second owner of that name elsewhere', () => {
   const revisionTags = { default: 'default' };
   expect(codedProblems(() => treeOf(mesh({ installer: Installer.sail(REVISION_BASED), revisionTags })))).toEqual([]);
-  expect(codedProblems(() => treeOf(mesh({ revisionTags })))[0]).toMatch(/revision tag 'default' is a revision that is installed here.*\(IM088\)$/);
+  expect(codedProblems(() => treeOf(mesh({ revisionTags })))[0]).toMatch(/revision tag 'default' has the name of a revision that is installed in this cluster.*\(IM088\)$/);
 });
 
 test('a gateway of a revision that Sail does not make is refused', () => {
   const refused = (installer: Installer, revision: string) => codedProblems(() => treeOf(mesh({ installer, eastWestGateway: { revision, loadBalancer: LoadBalancer.metalLb('p') } })));
   expect(refused(Installer.sail(REVISION_BASED), 'default-v1-31-0')).toEqual([]);
-  expect(refused(Installer.sail(REVISION_BASED), 'default-v1-30-0')[0]).toMatch(/eastWestGateway\.revision 'default-v1-30-0' is not installed here.*did you mean 'default-v1-31-0'\? \(IM054\)$/);
-  expect(refused(Installer.sail(), 'default')[0]).toMatch(/eastWestGateway\.revision 'default' is not installed here.*\(IM054\)$/);
+  expect(refused(Installer.sail(REVISION_BASED), 'default-v1-30-0')[0]).toMatch(/eastWestGateway\.revision 'default-v1-30-0' is not installed in this cluster.*did you mean 'default-v1-31-0'\? \(IM054\)$/);
+  expect(refused(Installer.sail(), 'default')[0]).toMatch(/eastWestGateway\.revision 'default' is not installed in this cluster.*\(IM054\)$/);
 });
 
 test('variables that istiod needs to read its peers stand in the values of the Istio', () => {

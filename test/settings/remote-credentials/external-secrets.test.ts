@@ -192,7 +192,7 @@ test('two clusters that would push to one key are refused, unless each has its o
     clusters: properties.map((property, i) => ({ name: `cluster${i + 1}`, apiServer: `https://10.0.0.${i}`, remoteCredentials: stored({ remoteKey: 'mesh1', property }) })),
   });
   expect(problems(() => treeOf(shared(['a', 'a'])))).toEqual([
-    "clusters[1].remoteCredentials: cluster 'cluster2': remoteCredentials: externalSecrets.remoteKey 'mesh1' is that of 'cluster1' already, which would replace what this cluster pushes; have $(cluster) in it",
+    "clusters[1].remoteCredentials: cluster 'cluster2': remoteCredentials: externalSecrets.remoteKey 'mesh1' is already used by 'cluster1', so each would overwrite the kubeconfig of the other; include $(cluster) in it",
   ]);
   expect(problems(() => treeOf(shared(['a', 'b'])))).toEqual([]);
 });

@@ -7,7 +7,7 @@ import {
   gatewayObjects, podSettings, portsOf, replicaSettings, serviceSettings, variablesOf,
 } from './gateway-settings';
 import { GatewayInstall } from '../../../definition/mesh-props';
-import { DEFAULT_REVISION, followedName } from '../../../istio/revisions';
+import { DEFAULT_REVISION, injectionRevision } from '../../../istio/revisions';
 import { NETWORK_LABEL } from '../../../rules/manifest/east-west-gateways';
 import {
   DEFAULT_NAME, DEFAULT_PORTS, NETWORK_VIEW, selectorLabels,
@@ -91,7 +91,7 @@ function revisionOf({ metadata, spec }: LiveObject): string {
 }
 
 function followedRevision({ controlPlane: { revision }, revisionTags }: RunningCluster): string {
-  return followedName({ revision, revisionTags });
+  return injectionRevision({ revision, revisionTags });
 }
 
 function userVariables(deployment: LiveObject): Fields {
