@@ -9,20 +9,21 @@ import { completionCommand, completionServerCommand } from './cli/completion/com
 import { diffCommand } from './cli/diff/command';
 import { explainCommand } from './cli/explain/command';
 import { graphCommand } from './cli/graph/command';
-import { FIRST_STEPS, GENERAL_HELP, taught } from './cli/help';
+import { FIRST_STEPS, GENERAL_HELP, withHelp } from './cli/help';
 import { initCommand } from './cli/init/command';
 import { linkCommand } from './cli/link/command';
 import { rotateCommand } from './cli/rotate/command';
 import { synthCommand } from './cli/synth/command';
 import { verifyCommand } from './cli/verify/command';
 
-/** From lib/src, or from src where the sources are run. */
+/** Read from the package.json above lib/src, or above src if the sources run directly. */
 function packageVersion(): string {
-  const manifest = [join(__dirname, '..', 'package.json'), join(__dirname, '..', '..', 'package.json')].find(existsSync)!;
+  const paths = [join(__dirname, '..', 'package.json'), join(__dirname, '..', '..', 'package.json')];
+  const manifest = paths.find(existsSync)!;
   return JSON.parse(readFileSync(manifest, 'utf-8')).version;
 }
 
-/** The command line: what is parsed, and what the page about it is made of. */
+/** The program and its commands; docs/reference/command-line.md is generated from it. */
 export const program = new Command('istio-mesh')
   .description('One mesh definition in, one directory of manifests for every cluster out.')
   .version(packageVersion())
@@ -30,23 +31,23 @@ export const program = new Command('istio-mesh')
   .enablePositionalOptions()
   .addHelpText('after', GENERAL_HELP);
 
-/** By what they are for, as help has them. */
+/** The commands in the groups that help shows. */
 const COMMANDS = {
-  'Make a mesh:': [initCommand, synthCommand],
-  'Look at a mesh:': [checkCommand, diffCommand, explainCommand, graphCommand],
-  'Run a mesh:': [certsCommand, linkCommand, verifyCommand, rotateCommand],
-  'In your shell:': [completionCommand],
+  'Create a mesh:': [initCommand, synthCommand],
+  'Inspect a mesh:': [checkCommand, diffCommand, explainCommand, graphCommand],
+  'Operate a mesh:': [certsCommand, linkCommand, verifyCommand, rotateCommand],
+  'Shell completion:': [completionCommand],
 };
 for (const [group, commands] of Object.entries(COMMANDS)) {
-  commands.forEach(command => program.addCommand(taught(command().copyInheritedSettings(program).helpGroup(group))));
+  commands.forEach(command => program.addCommand(withHelp(command().copyInheritedSettings(program).helpGroup(group))));
 }
 program.addCommand(completionServerCommand(), { hidden: true });
 
 if (require.main === module) {
-  // Whoever reads the output may have enough of it, e.g. `head`: what is being done to clusters is done to its end.
+  // If the reader of the output ends early, e.g. `head`, changes of the clusters still continue to their end.
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code !== 'EPIPE') {
-      process.stderr.write(`the output cannot be written: ${error.message}\n`);
+      process.stderr.write(`cannot write the output: ${error.message}\n`);
       process.exitCode = REFUSED;
     }
   });

@@ -3,19 +3,21 @@ import type { GitOpsChart } from '../settings/git-ops/git-ops-chart';
 import { toYaml } from '../util/yaml-text';
 
 /**
- * Adds the directory of a GitOps tool to a tree that has those of the clusters: a file for each object, and a kustomization for each directory.
+ * Adds the directory of a GitOps tool to a tree with the directories of all clusters.
  *
- * @returns what is wrong with the directory
+ * It contains a file for each object, and a kustomization for each directory.
+ *
+ * @returns the problems of the directory
  */
 export function addGitOpsTree(tree: Map<string, string>, chart: GitOpsChart): readonly string[] {
   const directories = new Map<string, string[]>([[chart.node.id, []]]);
-  for (const [below, object] of chart.objectsIn(tree)) {
-    const directory = [chart.node.id, ...below ? [below] : []].join('/');
+  for (const [subdirectory, object] of chart.objectsIn(tree)) {
+    const directory = [chart.node.id, ...subdirectory ? [subdirectory] : []].join('/');
     const name = `${object.kind.toLowerCase()}-${object.name}.yaml`;
     tree.set(`${directory}/${name}`, toYaml(object.toJson()));
     directories.set(directory, [...directories.get(directory) ?? [], name]);
   }
-  chart.listedDirectories.forEach(below => directories.get(chart.node.id)!.push(below));
+  chart.listedDirectories.forEach(subdirectory => directories.get(chart.node.id)!.push(subdirectory));
   directories.forEach((names, directory) => tree.set(`${directory}/kustomization.yaml`, kustomization(names)));
   return chart.problems;
 }

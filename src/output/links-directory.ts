@@ -7,31 +7,32 @@ import type { ClusterModel } from '../definition/mesh-model';
 import { hasLinks, LINKS_DIRECTORY } from '../settings/remote-credentials/links';
 import { newStaging } from '../util/host/staging';
 
-/** What applies the links of a cluster. */
+/** File name of the kustomization that applies the links of a cluster. */
 export const KUSTOMIZATION = 'kustomization.yaml';
 
-/** The links that belong to a tree; not within it, since that is removed and made anew. */
-export function linksBeside(outdir: string): string {
+/** The links directory of an output directory: next to it, because `cdk8s synth` empties the output directory. */
+export function linksNextTo(outdir: string): string {
   return join(dirname(resolve(outdir)), LINKS_DIRECTORY);
 }
 
-/** The links that belong to a mesh file: beside the tree that it lies in, or beside the one that synth would write here. */
+/** The links directory of a mesh file: next to the file's output directory, or else in the working directory. */
 export function linksOf(meshFile: string): string {
   const directory = dirname(resolve(meshFile));
-  return existsSync(join(directory, OWNERSHIP_FILE)) ? linksBeside(directory) : resolve(LINKS_DIRECTORY);
+  return existsSync(join(directory, OWNERSHIP_FILE)) ? linksNextTo(directory) : resolve(LINKS_DIRECTORY);
 }
 
 /**
- * Makes what GitOps objects point to for clusters whose links are files, where it is missing; what is there is the user's.
+ * Creates the missing kustomizations of clusters whose links are files, because the GitOps objects refer to them.
  *
- * @param outdir directory of the tree
+ * @param outdir the output directory
  */
-export function makeKustomizations(outdir: string, clusters: readonly ClusterModel[]): void {
-  const links = linksBeside(outdir);
+export function createLinksKustomizations(outdir: string, clusters: readonly ClusterModel[]): void {
+  const links = linksNextTo(outdir);
   if (dirname(links) === tmpdir() && basename(outdir).startsWith('cdk8s-')) {
-    return; // `cdk8s synth --stdout` has the tree written here, and removes it
+    return; // `cdk8s synth --stdout` writes to this temporary directory, and removes it
   }
-  for (const { name } of clusters.filter(cluster => hasLinks(cluster) && !existsSync(join(links, cluster.name, KUSTOMIZATION)))) {
+  const isMissing = ({ name }: ClusterModel) => !existsSync(join(links, name, KUSTOMIZATION));
+  for (const { name } of clusters.filter(cluster => hasLinks(cluster) && isMissing(cluster))) {
     const directory = join(links, name);
     withStaging(directory, staging => {
       writeFileSync(join(staging, KUSTOMIZATION), newKustomization(name));
@@ -40,7 +41,7 @@ export function makeKustomizations(outdir: string, clusters: readonly ClusterMod
   }
 }
 
-/** Gives a function a directory beside another, in which it makes files whole before it gives them their names there. */
+/** Calls a function with a temporary directory next to another one, so that complete files can be moved there. */
 export function withStaging(directory: string, write: (staging: string) => void): void {
   const staging = newStaging(directory);
   try {

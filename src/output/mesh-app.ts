@@ -4,10 +4,10 @@ import type { IConstruct } from 'constructs';
 import { addClusterTree } from './cluster-tree';
 import { svg } from './diagram/svg';
 import { addGitOpsTree } from './git-ops-tree';
-import { linksBeside, makeKustomizations } from './links-directory';
+import { createLinksKustomizations, linksNextTo } from './links-directory';
 import { ManifestTexts } from './manifest-texts';
 import { renderedObjects } from './rendered-objects';
-import { RUN_BOOK, runBook } from './runbook/runbook';
+import { RUNBOOK, runbook } from './runbook/runbook';
 import { summary, warningText } from './summary';
 import type { Tree } from './tree-writer';
 import { writeTree } from './tree-writer';
@@ -68,7 +68,7 @@ export class MeshApp extends App {
   synth(): void {
     const { tree, meshes } = this._tree();
     writeTree(this.outdir, tree);
-    meshes.forEach(mesh => makeKustomizations(this.outdir, mesh._model.clusters));
+    meshes.forEach(mesh => createLinksKustomizations(this.outdir, mesh._model.clusters));
     if (this.tellsSummary) {
       process.stderr.write(summary(this.outdir, tree, meshes.map(mesh => mesh._model)));
     }
@@ -102,7 +102,7 @@ export class MeshApp extends App {
     }));
     problems.push(...gitOps.flatMap(chart => addGitOpsTree(tree, chart as GitOpsChart)));
     meshes.forEach(mesh => tree.set('mesh.yaml', meshYaml(mesh._model, this.outdir)));
-    meshes.forEach(mesh => tree.set(RUN_BOOK, runBook(mesh._model, tree, mesh._warned)));
+    meshes.forEach(mesh => tree.set(RUNBOOK, runbook(mesh._model, tree, mesh._warned)));
     if (this.recordsConstructMetadata) {
       tree.set('construct-metadata.json', constructMetadata([...charts.values()].flat()));
     }
@@ -157,7 +157,7 @@ function keyProblems(meshes: readonly Mesh[], outdir: string): string[] {
 
 /** The tree would lie where the links do. */
 function linksProblems(meshes: readonly Mesh[], outdir: string): string[] {
-  const isSame = resolve(outdir) === linksBeside(outdir) && meshes.some(({ _model }) => _model.clusters.some(takesFiles));
+  const isSame = resolve(outdir) === linksNextTo(outdir) && meshes.some(({ _model }) => _model.clusters.some(takesFiles));
   const message = `the output directory '${outdir}' has the name of the directory beside it that links are written to; choose another`;
   return isSame ? [coded(message, APP_RULES.links)] : [];
 }

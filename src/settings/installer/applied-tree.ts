@@ -3,7 +3,7 @@ import { APPLIED_STEPS, Step } from '../../core/step';
 import { shellWord } from '../../util/shell-word';
 
 /** How lines of a shell name a cluster: in its own words, or in those of a loop over several. */
-export interface ClusterWords {
+export interface ClusterPlaceholders {
   /** In a sentence. */
   readonly name: string;
   /** As the names of variables have it: in upper case, with `_` for `-`. */
@@ -36,7 +36,7 @@ export class AppliedTree {
    */
   constructor(
     readonly meshID: string,
-    readonly words: ClusterWords,
+    readonly words: ClusterPlaceholders,
     private readonly files: ClusterFiles,
     private readonly flags: string,
   ) {}
