@@ -45,7 +45,7 @@ export const COMMAND_HELP: { readonly [command: string]: CommandHelp } = {
       ['istio-mesh diff before.yaml after.yaml', 'compares two files, without Git'],
     ],
     page: 'how-to/review-a-change.md',
-    exitCodes: '0, also with changes; with --exit-code, 1 if there are changes, and 2 if the comparison fails',
+    exitCodes: '0 with or without changes; with --exit-code, 1 if there are changes, and 2 if the comparison fails',
   },
   explain: {
     examples: [

@@ -18,11 +18,11 @@ import { renderingOf } from '../settings/installer/rendered-installer';
 import { isMap } from '../util/map';
 import { toYaml } from '../util/yaml-text';
 
-/** What {@link addClusterTree} adds in addition to the objects of the chart. */
+/** Options of {@link addClusterTree}. */
 export interface ClusterTreeOptions {
   /** The objects that istioctl rendered from the chart's IstioOperators. */
   readonly rendered?: readonly RenderedObject[];
-  /** Whether the user installs Helm releases, from values files. @default true */
+  /** Whether each Helm release gets a values file, from which the user installs it. @default true */
   readonly hasHelmFiles?: boolean;
 }
 

@@ -12,7 +12,7 @@ export interface Completion {
   readonly description?: string;
 }
 
-/** Stands for the names of files, which the shell completes itself. */
+/** Instead of candidates: the shell itself completes file names. */
 export const FILES = 'files';
 
 type Completions = Completion[] | typeof FILES;
