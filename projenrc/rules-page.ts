@@ -2,7 +2,7 @@
 import { writeFileSync } from 'fs';
 import { CONSTRAINTS } from './constraints';
 import type { RuleText } from '../src/core/rule';
-import { SCHEMA_RULE } from '../src/core/schema-problems';
+import { SCHEMA_RULE } from '../src/core/schema-diagnostics';
 import { ALL_RULES } from '../src/rules/all-rules';
 import { APP_RULES } from '../src/rules/app-rules';
 import { MANIFEST_RULES } from '../src/rules/manifest/manifest-rules';

@@ -1,27 +1,19 @@
-import { refuse } from '../core/problems';
-import { Severity } from '../core/rule';
+import { throwErrors } from '../core/mesh-error';
 import { readMeshFile } from '../definition/mesh-file';
 import type { MeshModel } from '../definition/mesh-model';
-import { meshModel } from '../definition/mesh-model';
-import { located, meshProblems } from '../rules/mesh/mesh-rules';
-import { PEM_RULES } from '../rules/mesh/pem-rules';
-
-/** Rules about values that only synth needs: secrets, keys, and the user's own manifests. */
-export const OF_THE_TREE = ['IM035', 'IM061', ...PEM_RULES.map(({ code }) => code)];
+import { EvaluatedMesh } from '../rules/evaluated-mesh';
+import { isOfOutput } from '../rules/mesh/mesh-rules';
 
 /**
  * Reads and validates the mesh definition of a command.
  *
  * @param path a mesh file, or the resolved `mesh.yaml` in the output directory
- * @throws with all problems at once, when the file is not readable or synth would reject it
+ * @throws with all errors at once, when the file is not readable or synth would reject it
  */
 export function meshOf(path: string): MeshModel {
-  const definition = readMeshFile(path);
-  const { model, problems } = meshModel(definition);
-  const errors = meshProblems(model, problems)
-    .filter(({ rule }) => rule.severity === Severity.ERROR && !OF_THE_TREE.includes(rule.code));
-  refuse(`mesh '${model.meshID}'`, errors.map(problem => located(problem, definition)));
-  refuse(`mesh '${model.meshID}'`, duplicateClusters(model));
+  const { model, errors } = new EvaluatedMesh(readMeshFile(path));
+  throwErrors(`mesh '${model.meshID}'`, errors.filter(({ rule }) => !isOfOutput(rule!)));
+  throwErrors(`mesh '${model.meshID}'`, duplicateClusters(model));
   return model;
 }
 

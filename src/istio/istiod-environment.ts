@@ -1,6 +1,9 @@
 import { isMap } from '../util/map';
 
-/** Variable of istiod: what it takes in a kubeconfig beyond tokens, certificates and oidc; words with commas and no blanks between them. */
+/**
+ * Variable of istiod: what it takes in a kubeconfig beyond tokens, certificates and oidc; words with commas and no
+ * blanks between them.
+ */
 export const KUBECONFIG_OPTIONS = 'PILOT_INSECURE_MULTICLUSTER_KUBECONFIG_OPTIONS';
 
 /** Variable of istiod: a directory of kubeconfigs, which it reads instead of remote Secrets. */
@@ -12,28 +15,28 @@ export const CREDENTIALS_CONTROLLER = 'PILOT_ENABLE_REMOTE_CREDENTIALS_CONTROLLE
 /** Variables of a process. */
 export interface Environment { readonly [name: string]: string }
 
-/** What a cluster asks of the istiods that read it. */
-export interface Demands {
-  /** A word that they must allow in kubeconfigs. */
-  readonly allowed?: string;
-  /** Directory in which they find its kubeconfig. */
+/** What the istiods that read a cluster need for that. */
+export interface PeerRequirements {
+  /** A word that they must accept in `PILOT_INSECURE_MULTICLUSTER_KUBECONFIG_OPTIONS`. */
+  readonly kubeconfigOption?: string;
+  /** Directory that contains the cluster's kubeconfig. */
   readonly kubeconfigPath?: string;
-  /** Whether they may read its Secrets. */
-  readonly readsSecrets: boolean;
+  /** Whether they must not read the cluster's Secrets. */
+  readonly withoutSecrets?: boolean;
 }
 
 /**
- * The variables that istiod must have to read its peers, beside those that the user gives it.
+ * The variables that istiod needs to read its peers, in addition to those that the user sets.
  *
- * @param peers what each of them asks
+ * @param peers the requirements of each peer
  * @param values Helm values of the control plane, in Istio's spelling
  */
-export function istiodEnvironment(peers: readonly Demands[], values: unknown): Environment {
-  const words = peers.flatMap(({ allowed }) => allowed ?? []);
+export function istiodEnvironment(peers: readonly PeerRequirements[], values: unknown): Environment {
+  const words = peers.flatMap(({ kubeconfigOption }) => kubeconfigOption ?? []);
   const given = allowedWords(givenEnvironment(values)[KUBECONFIG_OPTIONS]);
   const path = peers.find(({ kubeconfigPath }) => kubeconfigPath !== undefined)?.kubeconfigPath;
   return {
-    ...peers.some(({ readsSecrets }) => !readsSecrets) && { [CREDENTIALS_CONTROLLER]: 'false' },
+    ...peers.some(({ withoutSecrets }) => withoutSecrets) && { [CREDENTIALS_CONTROLLER]: 'false' },
     ...words.length > 0 && { [KUBECONFIG_OPTIONS]: [...new Set([...words, ...given])].sort().join() },
     ...path !== undefined && { [KUBECONFIG_PATH]: path },
   };
@@ -45,10 +48,13 @@ export function givenEnvironment(values: unknown): Environment {
   return isMap(env) ? Object.fromEntries(Object.entries(env).map(([name, value]) => [name, String(value)])) : {};
 }
 
-/** The variables that a user gives istiod in its Kubernetes settings, which istioctl puts over those of the Helm values. */
+/**
+ * The variables that a user gives istiod in its Kubernetes settings, which istioctl puts over those of the Helm values.
+ */
 export function givenOverlay(components: unknown): Array<{ readonly variable: string; readonly value: string }> {
   const env = at(components, 'pilot', 'k8s', 'env');
-  return Array.isArray(env) ? env.filter(isMap).map(({ name, value }) => ({ variable: String(name), value: String(value) })) : [];
+  const variables = Array.isArray(env) ? env.filter(isMap) : [];
+  return variables.map(({ name, value }) => ({ variable: String(name), value: String(value) }));
 }
 
 /** The words of a list as istiod reads it: a blank is part of a word. */

@@ -1,5 +1,6 @@
-import { X509Certificate } from 'crypto';
 import { goUrlProblem } from './go-url';
+import { fromBase64, toBase64 } from '../util/base64';
+import { Certificate } from '../util/host/certificates';
 import { toYaml } from '../util/yaml-text';
 
 /** Fields of `users[].user` that istiod accepts; the last two only when it is told to. */
@@ -63,9 +64,9 @@ export function certificateAuthorityData(caData: string): string {
 const AUTHORITIES = new Map<string, string>();
 
 function checkedAuthority(caData: string): string {
-  const pem = caData.includes('-----BEGIN ') ? caData : Buffer.from(caData, 'base64').toString('utf-8');
+  const pem = caData.includes('-----BEGIN ') ? caData : fromBase64(caData);
   try {
-    new X509Certificate(pem);
+    new Certificate(pem);
   } catch {
     const shown = caData.split('\n')[0].slice(0, 24);
     throw new Error(`caData '${shown}${shown.length < caData.length ? '…' : ''}' is no certificate; give the PEM text of the API server's CA, or its base64`);
@@ -73,7 +74,7 @@ function checkedAuthority(caData: string): string {
   if (/-----BEGIN (?!CERTIFICATE-----)/.test(pem)) {
     throw new Error('caData has more than certificates, e.g. a private key, which would stand in the tree in plain text; give the certificate alone');
   }
-  return Buffer.from(pem).toString('base64');
+  return toBase64(pem);
 }
 
 const LOOPBACK = /^(localhost|.*\.localhost|127(\.\d+){3}|0\.0\.0\.0|\[::1?\]|\[::ffff:7f[0-9a-f:]+\])\.?$/;

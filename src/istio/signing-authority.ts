@@ -1,5 +1,5 @@
-import { createPrivateKey, X509Certificate } from 'crypto';
 import { closest } from 'fastest-levenshtein';
+import { Certificate, privateKeyIn } from '../util/host/certificates';
 import { isNear } from '../util/suggestions';
 
 /** Names of the files in a Secret `cacerts`, as Istio or as cert-manager calls them. */
@@ -16,7 +16,7 @@ export interface AuthorityFile {
   readonly name: string;
   readonly text: string;
   /** The certificates in it; undefined when it holds something else. */
-  readonly certificates?: readonly X509Certificate[];
+  readonly certificates?: readonly Certificate[];
 }
 
 /** What istiod signs the identities of its workloads with. */
@@ -56,10 +56,10 @@ function authorityIn(texts: ReadonlyMap<string, string>): SigningAuthority {
 }
 
 /** The certificates in some PEM text; undefined when it holds none, or one that nobody can read. */
-export function certificatesIn(text: string): X509Certificate[] | undefined {
+export function certificatesIn(text: string): Certificate[] | undefined {
   const blocks = text.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g) ?? [];
   try {
-    return blocks.length > 0 ? blocks.map(block => new X509Certificate(block)) : undefined;
+    return blocks.length > 0 ? blocks.map(block => new Certificate(block)) : undefined;
   } catch {
     return undefined;
   }
@@ -98,7 +98,7 @@ export function certificateProblems(authority: SigningAuthority): AuthorityProbl
   return [
     ...certificateFiles(authority).flatMap(file =>
       problem(file, !file.certificates && `${file.name} holds no certificate in PEM that istiod can read, so that it does not start; write one`)),
-    ...problem(certificate, certificate?.certificates?.[0].ca === false
+    ...problem(certificate, certificate?.certificates?.[0].isAuthority === false
       && `${certificate.name} is no authority, so that it can sign no workload; make an intermediate certificate with CA:true and the usage certSign`),
   ];
 }
@@ -107,12 +107,12 @@ export function certificateProblems(authority: SigningAuthority): AuthorityProbl
 export function keyProblems({ certificate, key }: SigningAuthority): AuthorityProblem[] {
   let own;
   try {
-    own = key && createPrivateKey(key.text);
+    own = key && privateKeyIn(key.text);
   } catch {
     return problem(key, `${key!.name} is no private key in PEM that istiod can read, so that it does not start; write the key without a password`);
   }
   const signer = certificate?.certificates?.[0];
-  return problem(key, own && signer && !signer.checkPrivateKey(own)
+  return problem(key, own && signer && !signer.isOfKey(own)
     && `${key!.name} is not the key of ${certificate!.name}, so that istiod does not start; write the two that were made together`);
 }
 
@@ -128,11 +128,11 @@ export function reachesRoot({ certificate, chain, root }: SigningAuthority): boo
   const roots = root?.certificates ?? [];
   let [current] = certificate?.certificates ?? [];
   for (const left = new Set([...certificate?.certificates ?? [], ...chain?.certificates ?? []]); current;) {
-    if (roots.some(one => one.fingerprint256 === current.fingerprint256 || isSigned(current, one))) {
+    if (roots.some(one => one.fingerprint === current.fingerprint || current.isSignedBy(one))) {
       return true;
     }
     left.delete(current);
-    const signer: X509Certificate | undefined = [...left].find(one => one.fingerprint256 !== current.fingerprint256 && isSigned(current, one));
+    const signer: Certificate | undefined = [...left].find(one => one.fingerprint !== current.fingerprint && current.isSignedBy(one));
     left.forEach(one => one === signer && left.delete(one));
     current = signer!;
   }
@@ -140,18 +140,14 @@ export function reachesRoot({ certificate, chain, root }: SigningAuthority): boo
 }
 
 /** Whether two bundles of roots have one in common. */
-export function shareRoot(one: readonly X509Certificate[], other: readonly X509Certificate[]): boolean {
-  return one.some(root => other.some(({ fingerprint256 }) => fingerprint256 === root.fingerprint256));
+export function shareRoot(one: readonly Certificate[], other: readonly Certificate[]): boolean {
+  return one.some(root => other.some(({ fingerprint }) => fingerprint === root.fingerprint));
 }
 
 /** Whether two authorities have the same roots. */
 export function haveOneRoot(one: SigningAuthority, other: SigningAuthority): boolean {
-  const roots = ({ root }: SigningAuthority) => root?.certificates?.map(({ fingerprint256 }) => fingerprint256).sort().join();
+  const roots = ({ root }: SigningAuthority) => root?.certificates?.map(({ fingerprint }) => fingerprint).sort().join();
   return roots(one) === roots(other);
-}
-
-function isSigned(certificate: X509Certificate, by: X509Certificate): boolean {
-  return certificate.checkIssued(by) && certificate.verify(by.publicKey);
 }
 
 /** Where all certificates of a file are over, or none has begun. */
@@ -159,7 +155,7 @@ export function dateProblems(authority: SigningAuthority): AuthorityProblem[] {
   const now = Date.now();
   return certificateFiles(authority).flatMap(file => {
     const { name, certificates = [] } = file;
-    const start = Math.min(...certificates.map(({ validFrom }) => Date.parse(validFrom)));
+    const start = Math.min(...certificates.map(certificate => certificate.start));
     const end = endOf(certificates);
     return certificates.length === 0 ? [] : problem(file, end < now ? `${name} ended on ${day(end)}, and istiod refuses it; make it anew, under the same root`
       : start > now && `${name} starts on ${day(start)}, and istiod refuses it until then; correct the clock of the machine that made it`);
@@ -167,20 +163,17 @@ export function dateProblems(authority: SigningAuthority): AuthorityProblem[] {
 }
 
 /** When the last of some certificates ends. */
-export function endOf(certificates: readonly X509Certificate[]): number {
-  return Math.max(...certificates.map(({ validTo }) => Date.parse(validTo)));
+export function endOf(certificates: readonly Certificate[]): number {
+  return Math.max(...certificates.map(certificate => certificate.end));
 }
 
 export function day(time: number): string {
   return new Date(time).toISOString().slice(0, 10);
 }
 
-/** Identifiers of signatures over SHA-1, as they stand in a certificate. */
-const SHA1_SIGNATURES = ['06092a864886f70d010105', '06072a8648ce3d0401'].map(hex => Buffer.from(hex, 'hex'));
-
 /** Where a certificate is signed over SHA-1, which no Go program takes any more. */
 export function sha1Problems(authority: SigningAuthority): AuthorityProblem[] {
   return certificateFiles(authority).filter(file => file !== authority.root) // nobody checks a root's own
-    .flatMap(file => problem(file, file.certificates?.some(({ raw }) => SHA1_SIGNATURES.some(identifier => raw.includes(identifier)))
+    .flatMap(file => problem(file, file.certificates?.some(({ isSignedOverSha1 }) => isSignedOverSha1)
       && `${file.name} is signed over SHA-1, which istiod refuses; make it anew with SHA-256`));
 }

@@ -6,14 +6,13 @@ import type { ObjectFile } from './object-files';
 import { objectFile, renderedFile } from './object-files';
 import type { RenderedObject } from './rendered-objects';
 import { orderedObjects } from '../constructs/ordered-objects';
-import { helmReleaseMark } from '../core/brand';
-import type { RuleText } from '../core/rule';
-import { coded } from '../core/rule';
+import type { Diagnostic } from '../core/diagnostic';
+import { ruleError } from '../core/evaluate';
 import { APPLIED_STEPS, Step } from '../core/step';
 import { dnsLabelProblem, RESERVED_DIRECTORIES } from '../istio/names';
 import { APP_RULES } from '../rules/app-rules';
 import { commandLine } from '../settings/installer/helm-command';
-import type { HelmRelease } from '../settings/installer/helm-release';
+import { HelmRelease } from '../settings/installer/helm-release';
 import { renderingOf } from '../settings/installer/rendered-installer';
 import { isMap } from '../util/map';
 import { toYaml } from '../util/yaml-text';
@@ -33,12 +32,12 @@ export interface ClusterTreeOptions {
  * steps.
  *
  * @param constructs the chart and all constructs below it
- * @returns the problems of the directory
+ * @returns the errors of the directory
  */
 export function addClusterTree(
   tree: Map<string, string>, chart: Chart, constructs: readonly IConstruct[], texts: ManifestTexts,
   options: ClusterTreeOptions = {},
-): string[] {
+): Diagnostic[] {
   const { rendered = [], hasHelmFiles = true } = options;
   const directory = chart.node.id;
   const steps = new Map<Step, string[]>();
@@ -47,50 +46,48 @@ export function addClusterTree(
     ...rendered.map(object => renderedFile(object, texts)),
     ...objects.map(object => objectFile(object, texts)),
   ];
-  const releases = hasHelmFiles ? constructs.filter(helmReleaseMark.isOn) as HelmRelease[] : [];
-  const problems = [
-    ...directoryProblems(chart, tree),
+  const releases = hasHelmFiles ? constructs.filter(HelmRelease.isHelmRelease) : [];
+  const errors = [
+    ...directoryErrors(chart, tree),
     ...addObjects(tree, directory, files, steps),
     ...addReleases(tree, directory, releases),
   ];
   addKustomizations(tree, directory, steps);
-  return problems;
+  return errors;
 }
 
-function directoryProblems({ node }: Chart, tree: ReadonlyMap<string, string>): string[] {
+function directoryErrors({ node }: Chart, tree: ReadonlyMap<string, string>): Diagnostic[] {
   const { id, path } = node;
+  const place = { constructs: [path] };
   const reserved = `id '${id}' is reserved for GitOps objects; choose another id`;
   const problem = dnsLabelProblem('id', id) ?? (RESERVED_DIRECTORIES.includes(id) ? reserved : undefined);
   const duplicate = `another chart already writes the directory '${id}'; choose another id for this chart`;
   return [
-    ...problem ? [problemAt(path, `the chart's id is the name of its directory: ${problem}`, APP_RULES.chartId)] : [],
-    ...tree.has(`${id}/kustomization.yaml`) ? [problemAt(path, duplicate, APP_RULES.directory)] : [],
+    ...problem ? [ruleError(APP_RULES.chartId, `the chart's id is the name of its directory: ${problem}`, place)] : [],
+    ...tree.has(`${id}/kustomization.yaml`) ? [ruleError(APP_RULES.directory, duplicate, place)] : [],
   ];
-}
-
-function problemAt(construct: string, message: string, rule: RuleText): string {
-  return `[${construct}] ${coded(message, rule)}`;
 }
 
 /** @param steps receives the file names of each step, in their order */
 function addObjects(
   tree: Map<string, string>, directory: string, files: readonly ObjectFile[], steps: Map<Step, string[]>,
-): string[] {
-  const problems: string[] = [];
+): Diagnostic[] {
+  const errors: Diagnostic[] = [];
   const creators = new Map<string, string>();
   for (const file of files) {
     const { creator, kind, apiGroup, metadata, step, text, name, isManifest } = file;
+    const place = { constructs: [creator] };
     if (!isManifest) {
-      problems.push(problemAt(creator, invalidManifest(kind), APP_RULES.manifest));
+      errors.push(ruleError(APP_RULES.manifest, invalidManifest(kind), place));
       continue;
     }
     const identity = `${apiGroup}/${kind}/${metadata.namespace}/${metadata.name}`;
     const path = `${directory}/${step}/${name}`;
     const firstCreator = creators.get(identity);
     if (firstCreator !== undefined) {
-      problems.push(problemAt(creator, duplicateObject(file, firstCreator), APP_RULES.identity));
+      errors.push(ruleError(APP_RULES.identity, duplicateObject(file, firstCreator), place));
     } else if (tree.has(path)) {
-      problems.push(problemAt(creator, duplicateFile(path, 'object'), APP_RULES.file));
+      errors.push(ruleError(APP_RULES.file, duplicateFile(path, 'object'), place));
     }
     creators.set(identity, creator);
     tree.set(path, text);
@@ -98,7 +95,7 @@ function addObjects(
     names.push(name);
     steps.set(step, names);
   }
-  return problems;
+  return errors;
 }
 
 function invalidManifest(kind: string): string {
@@ -115,17 +112,18 @@ function duplicateFile(path: string, noun: 'object' | 'release'): string {
   return `the file '${path}' already contains another ${noun}; rename this ${noun}, or add it to a separate chart`;
 }
 
-function addReleases(tree: Map<string, string>, directory: string, releases: readonly HelmRelease[]): string[] {
+function addReleases(tree: Map<string, string>, directory: string, releases: readonly HelmRelease[]): Diagnostic[] {
   return releases.flatMap(release => {
     const { node, releaseName, values } = release;
     const path = `${directory}/${Step.HELM}/${releaseName}.yaml`;
+    const place = { constructs: [node.path] };
     const isDuplicate = tree.has(path);
     tree.set(path, commandLine(release, `${releaseName}.yaml`) + toYaml(values));
     if (!isMap(values)) {
       const message = `the values of release '${releaseName}' must be a map after its patches; correct the patches`;
-      return [problemAt(node.path, message, APP_RULES.manifest)];
+      return [ruleError(APP_RULES.manifest, message, place)];
     }
-    return isDuplicate ? [problemAt(node.path, duplicateFile(path, 'release'), APP_RULES.file)] : [];
+    return isDuplicate ? [ruleError(APP_RULES.file, duplicateFile(path, 'release'), place)] : [];
   });
 }
 

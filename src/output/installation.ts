@@ -1,4 +1,3 @@
-import type { Tree } from './tree-writer';
 import { IstioReader } from '../constructs/istio-reader';
 import type { Command, InstallStage } from '../core/command';
 import { Step } from '../core/step';
@@ -11,8 +10,12 @@ import { TokenSlot } from '../settings/reader-options';
 import { code } from './runbook/markdown';
 import type { ClusterPlaceholders } from '../settings/installer/applied-tree';
 import { AppliedTree } from '../settings/installer/applied-tree';
-import { hasLinks, LINKS_DIRECTORY, takesFiles } from '../settings/remote-credentials/links';
+import { usesReaderToken } from '../settings/remote-credentials/credential-delivery';
+import { hasLinks, isLinked, LINKS_DIRECTORY, linkTarget, takesFiles } from '../settings/remote-credentials/links';
+import { kubectlKind } from '../settings/trust/trust';
 import { shellWord } from '../util/shell-word';
+import type { Tree } from '../util/tree';
+import { unreachable } from '../util/unreachable';
 
 const PLUG_IN_CA = 'https://istio.io/latest/docs/tasks/security/cert-management/plugin-ca-cert/';
 
@@ -35,7 +38,7 @@ export class Installation {
   stages(cluster: ClusterModel, names: ClusterPlaceholders = this.namesOf(cluster)): InstallStage[] {
     const { installer, trust } = cluster;
     const { gitOps } = this.mesh;
-    if (gitOps && trust._resource) {
+    if (gitOps && trust._source.kind === 'operator') {
       return [];
     }
     const tree = this.appliedTree(cluster, names);
@@ -55,14 +58,13 @@ export class Installation {
   get gitOpsBootstrap(): Command[] {
     const { gitOps, clusters } = this.mesh;
     const committed = ['this directory', ...clusters.some(takesFiles) ? [`../${LINKS_DIRECTORY}`] : []].join(' and ');
-    return gitOps ? [{ task: `commit ${committed}` }, gitOps._handOver(this.mesh, this.outputPath)] : [];
+    return gitOps ? [{ task: `commit ${committed}` }, gitOps._bootstrap(this.mesh, this.outputPath)] : [];
   }
 
   /** The stages of a cluster after all clusters are linked. */
   stagesAfterLink(cluster: ClusterModel, names: ClusterPlaceholders = this.namesOf(cluster)): InstallStage[] {
-    const { peers, remoteCredentials } = cluster;
-    const isSealed = remoteCredentials._linkDestination?._fileKind === 'SealedSecret';
-    if (this.mesh.gitOps || !isSealed || !hasLinks(cluster)) {
+    const { peers } = cluster;
+    if (this.mesh.gitOps || !hasLinks(cluster) || linkTarget(cluster).kind !== 'sealedSecrets') {
       return [];
     }
     const command: Command = {
@@ -134,54 +136,65 @@ export class Installation {
 
   private appliedTree({ name, installer }: ClusterModel, names: ClusterPlaceholders): AppliedTree {
     const files = { textOf: (path: string) => this.tree.get(`${name}/${path}`), inputs: this.inputs.get(name) ?? [] };
-    return new AppliedTree(this.mesh.meshID, names, files, installer._applyFlags);
+    return new AppliedTree(this.mesh.meshID, names, files, installer._output.applyFlags);
   }
 
   /** Reads the token that the manifests contain in plain text; it exists only when the reader service account does. */
   private tokenStages(cluster: ClusterModel, tree: AppliedTree): InstallStage[] {
-    const { name, namespace, reader, remoteCredentials: { _form } } = cluster;
-    const { env, file } = ((_form as any).plainToken ?? {}) as { readonly env?: string; readonly file?: string };
-    if (!env && !file) {
+    const { name, namespace, reader, remoteCredentials: { _delivery: delivery } } = cluster;
+    const source = delivery.kind === 'tree' ? delivery.token?._source : undefined;
+    if (source === undefined || source.kind === 'plainText') {
       return [];
     }
     const secret = IstioReader.accountName(reader.activeToken ?? TokenSlot.BLUE);
     const line = tree.kubectl(`-n ${namespace} get secret ${secret} -o 'go-template={{.data.token | base64decode}}'`);
-    const variable = env?.replace(upperName(name), () => tree.words.upperName);
-    const target = env ? `the environment variable ${env}, whose name shells do not accept`
-      : `the file ${file}, relative to where you run synth`;
-    const command = VARIABLE_NAME.test(env ?? '') ? { line: `export "${variable}=$(${line})"` }
+    const target = source.kind === 'env' ? `the environment variable ${source.name}, whose name shells do not accept`
+      : `the file ${source.path}, relative to where you run synth`;
+    const command = source.kind === 'env' && VARIABLE_NAME.test(source.name)
+      ? { line: `export "${source.name.replace(upperName(name), () => tree.placeholders.upperName)}=$(${line})"` }
       : { task: `write the output of this command to ${target}`, line, prints: () => ['…'] };
     return [{ title: 'Read the tokens and synthesize again', commands: [{ ...command, then: SYNTHESIZE_AGAIN }] }];
   }
 
   /** Provides the Secret `cacerts`, which istiod reads when it starts. */
-  private trustCommands({ name, namespace, trust, pemDirectory }: ClusterModel, tree: AppliedTree): Command[] {
-    if (pemDirectory) {
-      return [{
-        line: `istio-mesh certs ${this.meshFile} --apply`,
-        remark: `once for all clusters, after step ${Step.NAMESPACE} of each`,
-        prints: () => [`${name}: files …, Secret new`, '…', 'files: …; Secrets: …'],
-        isForAll: true,
-      }];
+  private trustCommands({ name, namespace, trust }: ClusterModel, tree: AppliedTree): Command[] {
+    const source = trust._source;
+    switch (source.kind) {
+      case 'pem':
+        return [{
+          line: `istio-mesh certs ${this.meshFile} --apply`,
+          remark: `once for all clusters, after step ${Step.NAMESPACE} of each`,
+          prints: () => [`${name}: files …, Secret new`, '…', 'files: …; Secrets: …'],
+          isForAll: true,
+        }];
+      case 'operator': {
+        const object = `${kubectlKind(source.resource)}/cacerts`;
+        return [
+          tree.apply(Step.TRUST),
+          {
+            line: tree.kubectl(`-n ${namespace} wait --for=condition=Ready --timeout=5m ${object}`),
+            prints: () => [`${object} condition met`],
+          },
+        ];
+      }
+      case 'external':
+        return [externalCaTask(namespace)];
+      default:
+        return unreachable(source);
     }
-    const resource = trust._resource;
-    return resource ? [
-      tree.apply(Step.TRUST),
-      {
-        line: tree.kubectl(`-n ${namespace} wait --for=condition=Ready --timeout=5m ${resource}/cacerts`),
-        prints: () => [`${resource}/cacerts condition met`],
-      },
-    ] : [{
-      task: `create the Secret cacerts with an intermediate CA of the common root CA (${PLUG_IN_CA})`,
-      then: `\`kubectl -n ${namespace} get secret cacerts\` must find the Secret in each cluster before istiod starts. `
-        + 'Without the Secret, each istiod creates a root CA of its own, and TLS handshakes between the clusters fail.',
-    }];
   }
+}
+
+function externalCaTask(namespace: string): Command {
+  return {
+    task: `create the Secret cacerts with an intermediate CA of the common root CA (${PLUG_IN_CA})`,
+    then: `\`kubectl -n ${namespace} get secret cacerts\` must find the Secret in each cluster before istiod starts. `
+      + 'Without the Secret, each istiod creates a root CA of its own, and TLS handshakes between the clusters fail.',
+  };
 }
 
 /** The clusters whose remote secrets `istio-mesh link` creates, each with the peers of these secrets. */
 export function linkedPeers(clusters: readonly ClusterModel[]): Array<readonly [ClusterModel, ClusterModel[]]> {
-  const isLinked = ({ remoteCredentials }: ClusterModel) => remoteCredentials._isLinked;
   return clusters.map(cluster => [cluster, cluster.peers.filter(isLinked)] as const)
     .filter(([, peers]) => peers.length > 0);
 }
@@ -198,7 +211,7 @@ const SYNTHESIZE_AGAIN = 'Then run the same synth command again, in the same she
   + 'From now on, the output directory contains the tokens in plain text: do not commit it.';
 
 function tokensNote({ remoteCredentials, namespace }: ClusterModel, tree: AppliedTree): string | undefined {
-  if (!remoteCredentials._usesReaderToken) {
+  if (!usesReaderToken(remoteCredentials)) {
     return undefined;
   }
   const secrets = Object.values(TokenSlot).map(slot => code(IstioReader.accountName(slot))).join(' and ');

@@ -1,6 +1,6 @@
-import { posix } from 'path';
 import type { Document } from 'yaml';
 import { isScalar, isSeq, parseDocument, YAMLSeq } from 'yaml';
+import { normalize } from '../util/posix-path';
 
 /** The kustomization of a cluster's links while it has none; kubectl and Flux accept an empty list. */
 export function newKustomization(cluster: string): string {
@@ -63,5 +63,5 @@ export class LinksKustomization {
 }
 
 function fileOf(item: unknown): string | undefined {
-  return isScalar(item) && typeof item.value === 'string' ? posix.normalize(item.value) : undefined;
+  return isScalar(item) && typeof item.value === 'string' ? normalize(item.value) : undefined;
 }

@@ -1,16 +1,17 @@
-import { resolve } from 'path';
 import type { Chart } from 'cdk8s';
 import { ApiObject } from 'cdk8s';
 import type { IConstruct } from 'constructs';
 import type { Mesh } from '../constructs/mesh';
 import { meshMark } from '../core/brand';
+import type { Diagnostic } from '../core/diagnostic';
+import { ruleError } from '../core/evaluate';
 import type { RuleText } from '../core/rule';
-import { coded } from '../core/rule';
 import { Step } from '../core/step';
 import { isNewer } from '../istio/versions';
 import { APP_RULES } from '../rules/app-rules';
 import type { Rendering } from '../settings/installer/rendered-installer';
 import { renderingOf, VERSION } from '../settings/installer/rendered-installer';
+import { absolutePath } from '../util/host/files';
 import type { Answer, AskedProgram, AskedRun } from '../util/host/istioctl-runs';
 import { istioctlAnswer } from '../util/host/istioctl-runs';
 import { whileStopped } from '../util/host/waiting';
@@ -34,7 +35,7 @@ export interface RenderedObject {
 /** The objects that istioctl rendered for each chart, and the errors. */
 export interface RenderedObjects {
   readonly objects: ReadonlyMap<Chart, readonly RenderedObject[]>;
-  readonly problems: readonly string[];
+  readonly errors: readonly Diagnostic[];
 }
 
 /** An IstioOperator to render. */
@@ -50,12 +51,6 @@ interface RenderedJob {
   readonly objects: readonly RenderedObject[];
 }
 
-interface JobProblem {
-  readonly job: Job;
-  readonly message: string;
-  readonly rule: RuleText;
-}
-
 /**
  * Renders the IstioOperators of an app: all in parallel, and equal ones only once.
  *
@@ -64,7 +59,7 @@ interface JobProblem {
 export function renderedObjects(charts: ReadonlyMap<Chart, readonly IConstruct[]>): RenderedObjects {
   const jobs = [...charts].flatMap(([chart, constructs]) => jobsOf(chart, constructs));
   if (jobs.length === 0) {
-    return { objects: new Map(), problems: [] };
+    return { objects: new Map(), errors: [] };
   }
   const runs = new Numbered<AskedRun>();
   const programs = new Numbered<AskedProgram>();
@@ -77,31 +72,30 @@ export function renderedObjects(charts: ReadonlyMap<Chart, readonly IConstruct[]
     answer = whileStopped('istioctl renders', () => istioctlAnswer({ programs: programs.all, runs: runs.all }));
   } catch (error) {
     const { message } = error as Error;
-    const failures = jobs.map(job => ({ job, message, rule: APP_RULES.rendered }));
-    return { objects: new Map(), problems: problemTexts(failures) };
+    return { objects: new Map(), errors: jobs.map(job => renderError(job, message, APP_RULES.rendered)) };
   }
   const headers = new Headers();
-  const problems: JobProblem[] = [];
+  const errors: Diagnostic[] = [];
   const rendered = jobs.map((job, i): RenderedJob => {
     const run = answer.runs[runNumbers[i]];
     const program = answer.programs[runs.all[runNumbers[i]].program];
     if (program.problem !== undefined) {
-      problems.push({ job, message: program.problem, rule: APP_RULES.program });
+      errors.push(renderError(job, program.problem, APP_RULES.program));
     } else if (run.problem !== undefined) {
-      problems.push({ job, message: `${run.problem}; correct the setting that it names`, rule: APP_RULES.rendered });
+      errors.push(renderError(job, `${run.problem}; correct the setting that it names`, APP_RULES.rendered));
     }
     const texts = run.texts.map(number => answer.texts[number]);
     const objects = texts.flatMap(text => objectOf(job, text, headers) ?? []);
     const invalid = objects.length < texts.length ? texts.find(text => !headers.of(text)) : undefined;
     if (invalid !== undefined) {
-      problems.push({ job, message: invalidOutput(program.name!, invalid), rule: APP_RULES.rendered });
+      errors.push(renderError(job, invalidOutput(program.name!, invalid), APP_RULES.rendered));
     }
     return { job, objects };
   });
   const byChart = new Map<Chart, RenderedJob[]>();
   rendered.forEach(one => byChart.set(one.job.chart, [...byChart.get(one.job.chart) ?? [], one]));
   const objects = new Map([...byChart].map(([chart, ofChart]) => [chart, withoutDuplicates(ofChart)]));
-  return { objects, problems: problemTexts(problems) };
+  return { objects, errors };
 }
 
 /** The IstioOperators of a chart, each with its Istio version. */
@@ -130,7 +124,7 @@ function programOf({ chart, rendering: { istioctl }, istioVersion }: Job): Asked
   }
   const mesh = chart.node.scopes.find(meshMark.isOn) as Mesh | undefined;
   const name = istioVersion ? istioctl.split(VERSION).join(istioVersion) : istioctl;
-  return { names: [/[/\\]/.test(name) ? resolve(mesh?._model.directory ?? '.', name) : name], istioVersion };
+  return { names: [/[/\\]/.test(name) ? absolutePath(mesh?._model.directory ?? '.', name) : name], istioVersion };
 }
 
 /** Values with a number each; equal values have the same number. */
@@ -217,20 +211,6 @@ function withoutDuplicates(rendered: readonly RenderedJob[]): RenderedObject[] {
   return all;
 }
 
-/** Maximum number of constructs that one message names. */
-const MAX_PATHS = 3;
-
-/** The messages, each with the constructs that it concerns; equal messages of several clusters become one. */
-function problemTexts(problems: readonly JobProblem[]): string[] {
-  const pathsByText = new Map<string, string[]>();
-  for (const { job: { operator }, message, rule } of problems) {
-    const text = coded(`rendered: ${message}`, rule);
-    const paths = pathsByText.get(text) ?? [];
-    paths.push(operator.node.path);
-    pathsByText.set(text, paths);
-  }
-  return [...pathsByText].map(([text, paths]) => {
-    const more = paths.length > MAX_PATHS ? ` and ${paths.length - MAX_PATHS} more` : '';
-    return `[${paths.slice(0, MAX_PATHS).join(', ')}${more}] ${text}`;
-  });
+function renderError({ operator }: Job, message: string, rule: RuleText): Diagnostic {
+  return ruleError(rule, `rendered: ${message}`, { constructs: [operator.node.path] });
 }

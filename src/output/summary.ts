@@ -1,14 +1,13 @@
 import { Installation, linkedPeers } from './installation';
 import { linksNextTo } from './links-directory';
-import type { Tree } from './tree-writer';
 import { commandText } from '../core/command';
-import { memberName } from '../core/family';
 import type { MeshModel } from '../definition/mesh-model';
 import { RUNBOOK } from './runbook/runbook';
 import { takesFiles } from '../settings/remote-credentials/links';
-import { shownPath } from '../util/host/shown-path';
+import { shownPath } from '../util/host/files';
 import { shellWord } from '../util/shell-word';
 import { counted, inOneLine } from '../util/text';
+import type { Tree } from '../util/tree';
 
 const MAX_DIRECTORIES = 5;
 
@@ -31,7 +30,7 @@ function nextSteps(output: string, links: string, tree: Tree, mesh: MeshModel): 
   const committed = [output, ...clusters.some(takesFiles) ? [links] : []].map(shellWord).join(' and ');
   return [
     ...clusterCommands(clusters, installation),
-    ...gitOps ? [`then commit ${committed}, and ${commandText(gitOps._handOver(mesh, output))}`] : [],
+    ...gitOps ? [`then commit ${committed}, and ${commandText(gitOps._bootstrap(mesh, output))}`] : [],
     ...linkStep(clusters, links, installation),
     `runbook: ${shellWord(installation.path(RUNBOOK))}`,
   ].map(inOneLine);
@@ -51,7 +50,7 @@ function clusterCommands(clusters: MeshModel['clusters'], installation: Installa
 }
 
 function differingInstallers(clusters: MeshModel['clusters']): string {
-  const names = [...new Set(clusters.map(({ installer }) => memberName(installer)))];
+  const names = [...new Set(clusters.map(({ installer }) => installer._kind))];
   return names.length > 1 ? ` (the clusters have different installers: ${names.join(', ')})` : '';
 }
 
@@ -68,16 +67,4 @@ function linkStep(clusters: MeshModel['clusters'], links: string, { link }: Inst
 function topDirectories(tree: Tree): string[] {
   const paths = [...tree.keys()].filter(path => path.includes('/'));
   return [...new Set(paths.map(path => path.slice(0, path.indexOf('/'))))];
-}
-
-/** One line for each rule: its first warning, and how many more of its kind there are. */
-export function warningText(warnings: ReadonlyArray<readonly [code: string, sentence: string]>): string {
-  const messages = new Map<string, string[]>();
-  for (const [code, message] of warnings) {
-    messages.set(code, [...messages.get(code) ?? [], message]);
-  }
-  return [...messages.values()].map(([first, ...more]) => {
-    const others = more.length > 0 ? `, and ${more.length} more of its kind` : '';
-    return `warning: ${inOneLine(first)}${others}\n`;
-  }).join('');
 }

@@ -1,10 +1,10 @@
-import { readFileSync } from 'fs';
-import { relative, sep } from 'path';
 import { DocumentTexts } from './manifest/documents';
-import { MANIFEST_RULES } from './manifest/manifest-rules';
+import { manifestDiagnostics } from './manifest/manifest-diagnostics';
 import type { ClusterManifests } from './manifest/manifests';
 import { manifestsOf } from './manifest/manifests';
-import { coded, judged, Severity } from '../core/rule';
+import { diagnosticSentence, placeText } from '../core/diagnostic';
+import { Severity } from '../core/rule';
+import { readText, relativePath } from '../util/host/files';
 
 /**
  * A validation of `cdk8s synth`: what istiod would ignore or refuse of the manifests of any app.
@@ -21,15 +21,14 @@ export class ManifestValidation {
   async validate(context: any): Promise<void> {
     let failed = false;
     for (const cluster of clusters(context.manifests)) {
-      for (const [rule, [[index, ...keys], message]] of judged(MANIFEST_RULES, cluster)) {
-        const { object, place } = cluster.manifests[index as number];
-        const where = place(keys);
-        failed ||= rule.severity === Severity.ERROR;
+      for (const diagnostic of manifestDiagnostics(cluster)) {
+        const { rule, severity, place, manifest: { object } } = diagnostic;
+        failed ||= severity === Severity.ERROR;
         context.report.addViolation({
           ruleName: rule.title,
-          recommendation: `${rule.severity}: ${coded(message, rule)}`,
+          recommendation: `${severity}: ${diagnosticSentence(diagnostic)}`,
           fix: `${rule.fix} (${rule.see})`,
-          violatingResources: [{ resourceName: object?.metadata?.name ?? '', locations: [where], manifestPath: where.split(':')[0] }],
+          violatingResources: [{ resourceName: object?.metadata?.name ?? '', locations: [placeText(place)], manifestPath: place.file }],
         });
       }
     }
@@ -41,11 +40,11 @@ export class ManifestValidation {
 function clusters(paths: readonly string[]): ClusterManifests[] {
   const base = commonDirectory(paths);
   const files = new Map<string, Map<string, string>>();
-  for (const path of paths.filter(manifest => relative(base, manifest) !== 'mesh.yaml')) {
-    const [first, ...rest] = relative(base, path).split(sep);
+  for (const path of paths.filter(manifest => relativePath(base, manifest) !== 'mesh.yaml')) {
+    const [first, ...rest] = relativePath(base, path).split('/');
     const directory = rest.length > 0 ? `${base}/${first}` : base;
     const key = rest.length > 0 ? directory : path;
-    files.set(key, (files.get(key) ?? new Map()).set(rest.join('/') || first, readFileSync(path, 'utf-8')));
+    files.set(key, (files.get(key) ?? new Map()).set(rest.join('/') || first, readText(path)));
   }
   const texts = new DocumentTexts();
   return [...files].map(([key, ofCluster]) => manifestsOf(paths.includes(key) ? base : key, ofCluster, texts));

@@ -1,6 +1,6 @@
 import { ApiObject, JsonPatch, Testing } from 'cdk8s';
 import type { EastWestGatewayPort, EastWestGatewayProps } from '../../src';
-import { EastWestGateway, LoadBalancer } from '../../src';
+import { EastWestGateway, LoadBalancer, Installer } from '../../src';
 import { codedProblems, problems } from '../support/util';
 
 function gateway(props: Partial<EastWestGatewayProps> = {}): EastWestGateway {
@@ -334,7 +334,7 @@ test('the IstioOperator is the default child', () => {
 });
 
 test('the IstioOperator is the default child in a chart of its own, too', () => {
-  const construct = gateway({ operatorChart: Testing.chart() });
+  const construct = gateway({ installer: Installer.istioctl({ operatorChart: Testing.chart() }) });
   expect(construct.node.defaultChild?.node.path).toBe(construct.installation.node.path);
 });
 

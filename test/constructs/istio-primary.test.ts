@@ -1,6 +1,6 @@
 import { ApiObject, Chart, JsonPatch, Testing } from 'cdk8s';
 import type { IstioPrimaryProps } from '../../src';
-import { istio, IstioPrimary, MeshApp } from '../../src';
+import { istio, IstioPrimary, MeshApp, Installer } from '../../src';
 import { codedProblems, problems } from '../support/util';
 
 const PROPS: IstioPrimaryProps = { meshID: 'mesh1', clusterName: 'cluster1', network: 'network1' };
@@ -237,7 +237,7 @@ test('the control plane is the default child', () => {
 });
 
 test('the control plane is the default child in a chart of its own, too', () => {
-  const construct = primary({ operatorChart: chart() });
+  const construct = primary({ installer: Installer.istioctl({ operatorChart: chart() }) });
   expect(construct.node.defaultChild?.node.path).toBe(construct.controlPlane.node.path);
 });
 
@@ -274,10 +274,10 @@ test('the namespace of the CNI node agent is there before it, unless every clust
 });
 
 test('a control plane has an istiod', () => {
-  const noIstiod = 'profile \'empty\' leaves out istiod; set components.pilot.enabled and components.base.enabled to true, choose another profile, or use the installer external';
+  const noIstiod = 'profile \'empty\' does not install istiod; set components.pilot.enabled and components.base.enabled to true, choose another profile, or use the installer external';
   expect(problems(() => primary({ profile: 'empty' }))).toEqual([noIstiod]);
   expect(problems(() => primary({ profile: 'empty', components: { base: { enabled: true }, pilot: { enabled: true } } }))).toEqual([]);
-  expect(problems(() => primary({ components: { pilot: { enabled: false } } }))).toEqual(['components.pilot.enabled false leaves out istiod; remove it, or use the installer external']);
+  expect(problems(() => primary({ components: { pilot: { enabled: false } } }))).toEqual(['components.pilot.enabled is false, so istiod is not installed; remove it, or use the installer external']);
   expect(problems(() => primary({ components: { pilot: { enabled: true } } }))).toEqual([]);
 });
 

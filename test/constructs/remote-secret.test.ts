@@ -181,7 +181,7 @@ test('an auth provider keeps its settings, which istioctl itself loses, and thos
 
 test.each(['gcp', 'azure', 'exec', 'OIDC', ''])('the auth provider %j is refused', name => {
   expect(problems(() => remoteSecret({ credentials: RemoteCredentials.authProvider({ name }) }))).toEqual([
-    `authProvider.name '${name}' is refused by istiod, which has 'oidc' alone; use that, or a program that gives a token: unsafeExec`,
+    `authProvider.name '${name}' is not supported by istiod, which only has 'oidc'; use oidc, or unsafeExec with a program that prints a token`,
   ]);
 });
 
@@ -202,7 +202,7 @@ test('the path of a certificate or of a key instead of its PEM text is refused',
   const path = SecretValue.unsafePlainText('/etc/istio/client.pem');
   const [certificate, key] = [CERTIFICATE, KEY].map(SecretValue.unsafePlainText);
   const refused = (field: string) =>
-    [`clientCertificate.${field} is not PEM text; istiod refuses file paths in a kubeconfig, so give the content, e.g. with SecretValue.file`];
+    [`clientCertificate.${field} is not PEM text, and istiod rejects file paths in a kubeconfig; write the content, e.g. with SecretValue.file`];
   expect(problems(() => remoteSecret({ credentials: RemoteCredentials.clientCertificate({ certificate: path, key }) }))).toEqual(refused('certificate'));
   expect(problems(() => remoteSecret({ credentials: RemoteCredentials.clientCertificate({ certificate, key: path }) }))).toEqual(refused('key'));
 });
@@ -233,16 +233,16 @@ test('a program that gives a token stands in the kubeconfig as kubectl writes it
 
 test('a program that nobody can run is refused', () => {
   expect(problems(() => remoteSecret({ credentials: RemoteCredentials.unsafeExec({ command: ' ', apiVersion: 'v1', env: { '': 'x' } }) }))).toEqual([
-    'unsafeExec.command is empty, and istiod refuses the kubeconfig; name the program',
-    "unsafeExec.apiVersion 'v1' is none that istiod speaks; use one of client.authentication.k8s.io/v1, client.authentication.k8s.io/v1beta1",
-    'unsafeExec.env has a variable without a name, and istiod refuses the kubeconfig; name it',
+    'unsafeExec.command is empty, and istiod rejects the kubeconfig; write the name of the program',
+    "unsafeExec.apiVersion 'v1' is not supported by istiod; write one of client.authentication.k8s.io/v1, client.authentication.k8s.io/v1beta1",
+    'unsafeExec.env has a variable without a name, and istiod rejects the kubeconfig; name it',
   ]);
 });
 
 test('a file with a token is named by its path in the container of istiod', () => {
   expect(userOf(RemoteCredentials.unsafeTokenFile('/var/run/peers/token'))).toEqual({ tokenFile: '/var/run/peers/token' });
   expect(problems(() => remoteSecret({ credentials: RemoteCredentials.unsafeTokenFile('token') })))
-    .toEqual(["unsafeTokenFile 'token' is no absolute path; give that of a file in the container of istiod, of letters, digits and -_./@:+"]);
+    .toEqual(["unsafeTokenFile 'token' is not an absolute path of letters, digits and -_./@:+; write the path of the file in the container of istiod"]);
 });
 
 const FIX = 'give the https URL at which the other clusters reach it, e.g. https://10.0.0.1:6443';
@@ -386,6 +386,6 @@ test.each([
 
 test.each(['two words', 'tab\t', 'line\nbreak', 'n\u00fcl', '\0'])('the token %j is refused, without saying it', token => {
   expect(problems(() => remoteSecret({ credentials: RemoteCredentials.plainToken(SecretValue.unsafePlainText(token)) }))).toEqual([
-    'the token has blanks or other characters that no token has; read it again, without what is around it',
+    'the token contains blanks or other characters that are not valid in a token; write only the token',
   ]);
 });

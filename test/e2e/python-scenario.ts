@@ -12,7 +12,7 @@ const TOKENS = { ISTIO_TOKEN_CLUSTER2: 't0ken' };
 /** Programs in Python, and those in TypeScript that say the same. */
 const TWINS = {
   'examples/python/main.py': 'examples/three-clusters-two-networks/main.ts',
-  'test/e2e/meshes/families.py': 'test/e2e/meshes/families.ts',
+  'test/e2e/meshes/providers.py': 'test/e2e/meshes/providers.ts',
 };
 
 /** What Python says of `refused.py`. */
@@ -53,7 +53,7 @@ export class PythonScenario implements Scenario {
 
   /** The command that the wheel brings reads what Python wrote. */
   private async command(python: Python, directory: string): Promise<Row> {
-    const [dist, again] = ['dist', 'again'].map(name => join(directory, 'python', 'test/e2e/meshes/families.py', name)); // its paths start from there
+    const [dist, again] = ['dist', 'again'].map(name => join(directory, 'python', 'test/e2e/meshes/providers.py', name)); // its paths start from there
     await python.command(['synth', join(dist, 'mesh.yaml'), '--output', again]);
     return { what: 'istio-mesh of the wheel', answers: `${expectSame(dist, again)} files of its mesh.yaml` };
   }

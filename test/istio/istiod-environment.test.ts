@@ -3,7 +3,7 @@ import type { ClusterProps, MeshProps } from '../../src';
 import { Mesh, ReaderRole, RemoteCredentials, SecretValue } from '../../src';
 import type { Files } from '../support/mesh-util';
 import { quietApp, treeOf, twoClusters } from '../support/mesh-util';
-import { CA_PEM, problems } from '../support/util';
+import { CA_PEM, problems, warningsOf } from '../support/util';
 
 const OPTIONS = 'PILOT_INSECURE_MULTICLUSTER_KUBECONFIG_OPTIONS';
 const PATH = 'PILOT_MULTICLUSTER_KUBECONFIG_PATH';
@@ -145,8 +145,8 @@ test('an istiod that is told by hand to read files finds no Secrets, and is refu
 
 test.each(['etc/istio', '', '/etc/istio peers', '/etc/"istio"'])('the path %j is refused, since nothing in a container of istiod has it', kubeconfigPath => {
   expect(problems(() => treeOf(clusters({ peers: [], remoteCredentials: RemoteCredentials.external({ kubeconfigPath }) })))).toEqual([
-    `clusters[0].remoteCredentials: cluster 'cluster1': remoteCredentials: external.kubeconfigPath '${kubeconfigPath}' is no absolute path; `
-    + 'give that of a directory in the container of istiod, of letters, digits and -_./@:+',
+    `clusters[0].remoteCredentials: cluster 'cluster1': remoteCredentials: external.kubeconfigPath '${kubeconfigPath}' is not an absolute path `
+    + 'of letters, digits and -_./@:+; write the path of the directory in the container of istiod',
   ]);
 });
 
@@ -168,11 +168,11 @@ test('linked clusters whose readers have different roles are refused', () => {
 });
 
 test('what an unsafe way costs is told until it is acknowledged', () => {
-  const warnings = (mesh: MeshProps) => new Mesh(quietApp(), 'mesh', mesh)._warnings;
-  expect(warnings(clusters(EXEC, {}))).toEqual([['IM077', "clusters[0].remoteCredentials: cluster 'cluster1': remoteCredentials: unsafeExec has the istiods of the peers run 'aws', which must be in their image, "
-    + 'and from then on whoever may write a Secret in their namespace can have them run any program; use other credentials if you can (IM077)']]);
-  expect(warnings(clusters(TOKEN_FILE, {}))).toEqual([['IM077', "clusters[0].remoteCredentials: cluster 'cluster1': remoteCredentials: unsafeTokenFile has the istiods of the peers read '/var/run/peers/token', "
-    + 'which must be mounted there, and from then on whoever may write a Secret in their namespace can have them send any of their files to any server; use other credentials if you can (IM077)']]);
+  const warnings = (mesh: MeshProps) => warningsOf(new Mesh(quietApp(), 'mesh', mesh));
+  expect(warnings(clusters(EXEC, {}))).toEqual([['IM077', "clusters[0].remoteCredentials: cluster 'cluster1': remoteCredentials: unsafeExec makes the istiods of the peers run 'aws', which must be in their image, "
+    + 'and anyone who can write a Secret in their namespace can make them run arbitrary programs; use other credentials if you can (IM077)']]);
+  expect(warnings(clusters(TOKEN_FILE, {}))).toEqual([['IM077', "clusters[0].remoteCredentials: cluster 'cluster1': remoteCredentials: unsafeTokenFile makes the istiods of the peers read '/var/run/peers/token', "
+    + 'which must be mounted there, and anyone who can write a Secret in their namespace can make them send any of their files to any server; use other credentials if you can (IM077)']]);
   expect(warnings({ ...clusters(EXEC, {}), acknowledge: { IM077: 'nobody else writes there' } })).toEqual([]);
   expect(warnings(clusters({ ...EXEC, peers: [] }, {}))).toEqual([]);
 });

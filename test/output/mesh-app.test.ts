@@ -417,7 +417,7 @@ test('a secret that code gives in plain text is never in mesh.yaml, which asks f
   ]);
   expect(parse(files['mesh.yaml']).clusters[0].remoteCredentials).toEqual({ plainToken: { unsafePlainText: '' } });
   expect(problems(() => treeOfFile(files['mesh.yaml'])).map(problem => problem.replace(/^.*?: /, ''))).toEqual(['cluster1', 'cluster2'].map((name, i) =>
-    `clusters[${i}].remoteCredentials: cluster '${name}': remoteCredentials: unsafePlainText is empty; give the secret, or a reference to it`));
+    `clusters[${i}].remoteCredentials: cluster '${name}': remoteCredentials: unsafePlainText is empty; write the secret, or a reference to it`));
 });
 
 test('the same mesh gives the same bytes, wherever and whenever', () => {
@@ -452,7 +452,7 @@ next steps for each cluster, e.g. cluster1:
   kubectl --context admin@cluster1 apply -k dist/cluster1
 then create 2 remote secrets: istio-mesh link dist/mesh.yaml
 runbook: dist/mesh.md
-${PUBLIC}, and 1 more of its kind
+${PUBLIC.replace("cluster 'cluster1'", "clusters 'cluster1', 'cluster2'")}
 `);
 });
 
@@ -465,20 +465,20 @@ test('with a GitOps tool, synth tells what comes before it and how it begins', (
     'next steps for each cluster, e.g. cluster1:',
     '  kubectl --context cluster1 apply -k dist/cluster1/00-namespace',
     '  create the Secret cacerts with an intermediate CA of the common root CA (https://istio.io/latest/docs/tasks/security/cert-management/plugin-ca-cert/)',
-    'then commit dist, and once, where Argo CD runs: kubectl apply -k dist/argocd',
+    'then commit dist, and apply once in the cluster where Argo CD runs: kubectl apply -k dist/argocd',
     'then create 2 remote secrets: istio-mesh link dist/mesh.yaml',
     'runbook: dist/mesh.md',
     '',
   ]);
   expect(told(app => new Mesh(app, 'mesh1', twoNetworks({ ...HELM, remoteCredentials: sops, gitOps: GitOps.flux() })))).toMatch(
-    /\nthen commit dist and \S*links, and have the Flux of each cluster apply its directory, e\.g\. \.\/dist\/flux\/cluster1\n/);
+    /\nthen commit dist and \S*links, and configure the Flux of each cluster to apply its directory, e\.g\. \.\/dist\/flux\/cluster1\n/);
 });
 
 test('where the tree brings the trust too, nothing is run before a GitOps tool begins', () => {
   const trust = Trust.certManager({ issuerRef: { name: 'root' } });
   const gitOps = GitOps.flux({ kubeConfig: { secretRef: { name: 'kubeconfig-$(cluster)' } } });
   expect(told(app => new Mesh(app, 'mesh1', twoNetworks({ ...HELM, trust, gitOps }))).split('\n').slice(1, 2)).toEqual([
-    'then commit dist, and have the Flux of the hub apply ./dist/flux',
+    'then commit dist, and configure the Flux of the hub to apply ./dist/flux',
   ]);
 });
 
@@ -510,7 +510,7 @@ test('synth tells how the Sail operator gets its objects, and whom to wait for',
   expect(next({ installer: Installer.sail(), revision: 'stable', revisionTags: { prod: 'stable', test: 'stable' } })[2])
     .toBe('kubectl --context cluster1 wait --for=condition=Reconciled --timeout=5m istiorevisiontag.sailoperator.io/prod istiorevisiontag.sailoperator.io/test');
   expect(next({ installer: Installer.external(), revision: 'theirs' }))
-    .toEqual(["# istiod of revision 'theirs' is somebody else's: with meshID 'mesh1', clusterName 'cluster1', network 'network1'"]);
+    .toEqual(["# istiod of revision 'theirs' is installed outside this tool, with meshID 'mesh1', clusterName 'cluster1', network 'network1'"]);
 });
 
 test('a warning that is acknowledged is not told, and neither is another one', () => {

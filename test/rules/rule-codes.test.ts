@@ -7,7 +7,7 @@ import {
   EastWestGateway, ExposedServices, GatewayInstall, GitOps, Installer, IstioPrimary,
   IstioReader, LinkDestination, LoadBalancer, Mesh, MeshApp, ReaderRole, RemoteCredentials, RemoteSecret, RevisionTag, SecretValue, Trust,
 } from '../../src';
-import { SCHEMA_RULE } from '../../src/core/schema-problems';
+import { SCHEMA_RULE } from '../../src/core/schema-diagnostics';
 import { APP_RULES } from '../../src/rules/app-rules';
 import { MANIFEST_RULES } from '../../src/rules/manifest/manifest-rules';
 import { MESH_RULES } from '../../src/rules/mesh/mesh-rules';
@@ -16,12 +16,12 @@ import { authorityFiles, newRoot, pemDirectory } from '../support/authorities';
 import { FakeIstioctls } from '../support/fake-istioctl';
 import type { Files } from '../support/mesh-util';
 import { quietApp, twoClusters, twoNetworks } from '../support/mesh-util';
-import { CA_PEM, codedProblems, temporaryDirectory } from '../support/util';
+import { CA_PEM, codedProblems, temporaryDirectory, warningsOf } from '../support/util';
 
 /** The codes of everything that is found in a mesh, errors and warnings. */
 function codes(props: MeshProps): string[] {
   let warned: ReadonlyArray<readonly [string, string]> = [];
-  const refused = codedProblems(() => { warned = new Mesh(quietApp(), 'mesh', props)._warnings; });
+  const refused = codedProblems(() => { warned = warningsOf(new Mesh(quietApp(), 'mesh', props)); });
   return [...new Set([...refused.map(problem => /\((IM\d{3})\)$/.exec(problem)![1]), ...warned.map(([code]) => code)])];
 }
 
@@ -241,7 +241,7 @@ const OF_APPS: { readonly [rule in keyof typeof APP_RULES]: (app: MeshApp) => vo
 test.each(Object.keys(OF_APPS) as Array<keyof typeof APP_RULES>)('the rule of an app for %s is found where it is broken, alone', name => {
   const app = new MeshApp({ outdir: join(temporaryDirectory(), name === 'links' ? name : 'dist'), summary: false });
   OF_APPS[name](app);
-  expect(codedProblems(() => app._tree()).map(problem => /\((IM\d{3})\)$/.exec(problem)?.[1])).toEqual([APP_RULES[name].code]);
+  expect([...new Set(codedProblems(() => app._files()).map(problem => /\((IM\d{3})\)$/.exec(problem)?.[1]))]).toEqual([APP_RULES[name].code]);
 });
 
 test('no two rules have one code', () => {

@@ -1,22 +1,18 @@
 import { twoClusters } from './mesh-util';
 import type { MeshProps } from '../../src';
 import { definitionOf } from '../../src/definition/definition';
-import { meshModel } from '../../src/definition/mesh-model';
-import type { JudgedMesh } from '../../src/output/diff/new-problems';
 import type { DiffReport } from '../../src/output/diff/report';
 import { diffReport } from '../../src/output/diff/report';
-import { meshProblems } from '../../src/rules/mesh/mesh-rules';
+import { EvaluatedMesh } from '../../src/rules/evaluated-mesh';
 
-/** A definition that may be refused, with what is wrong with it. */
-export function judgedMesh(props: MeshProps): JudgedMesh {
-  const definition = definitionOf(props);
-  const { model, problems } = meshModel(definition);
-  return { definition, model, problems: () => meshProblems(model, problems) };
+/** A definition, valid or not, with everything that is wrong with it. */
+export function evaluatedMesh(props: MeshProps): EvaluatedMesh {
+  return new EvaluatedMesh(definitionOf(props));
 }
 
 /** What becomes different between two definitions. */
 export function report(before: MeshProps, after: MeshProps): DiffReport {
-  return diffReport({ label: 'a.yaml', mesh: judgedMesh(before) }, { label: 'b.yaml', mesh: judgedMesh(after) }, 'b.yaml');
+  return diffReport({ label: 'a.yaml', mesh: evaluatedMesh(before) }, { label: 'b.yaml', mesh: evaluatedMesh(after) }, 'b.yaml');
 }
 
 /** Everything that is told, sentence by sentence: its impact, the sentence, and what a reviewer must know. */

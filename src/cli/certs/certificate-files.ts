@@ -1,13 +1,13 @@
-import { X509Certificate } from 'crypto';
 import { existsSync, linkSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'fs';
 import { dirname, join, resolve } from 'path';
 import type { Issuer } from './certificates';
 import { certificateOfKey, intermediateCertificate, newKey, rootCertificate } from './certificates';
 import type { ClusterModel } from '../../definition/mesh-model';
 import { certificatesIn, dateProblems } from '../../istio/signing-authority';
-import { OWNERSHIP_FILE } from '../../output/tree-writer';
 import { PemDirectory } from '../../settings/trust/pem-directory';
+import { Certificate } from '../../util/host/certificates';
 import { newStaging, removeLeftovers } from '../../util/host/staging';
+import { OWNERSHIP_FILE } from '../../util/tree';
 
 export interface MakingOptions {
   /** Tell what would be made, and make nothing. */
@@ -125,7 +125,7 @@ export class CertificateFiles {
     }
     const certificates = certificatesIn(text) ?? [];
     const certificate = this.inFile(ROOT_KEY, () => certificateOfKey(certificates, key));
-    if (!certificate?.ca) {
+    if (!certificate?.isAuthority) {
       throw new Error(`${ROOT_KEY} in ${here} is the key of no authority in ${ROOT_CERTIFICATE}; write the two that were made together`);
     }
     const [over] = dateProblems({ missing: [], root: { name: ROOT_CERTIFICATE, text, certificates: [certificate] } });
@@ -156,7 +156,7 @@ export class CertificateFiles {
       const write = (file: string, text: string, mode?: number) => writeFileSync(join(staging, name, file), text, { mode });
       write('ca-key.pem', key, OWN_FILE);
       write('ca-cert.pem', certificate);
-      write('cert-chain.pem', certificate + new X509Certificate(root.issuer.certificate).toString());
+      write('cert-chain.pem', certificate + new Certificate(root.issuer.certificate).toString());
       write('root-cert.pem', root.text);
       this.placeCluster(staging, name);
       cluster.pemDirectory!.forget(name);

@@ -1,7 +1,8 @@
-import type { KeyObject, X509Certificate } from 'crypto';
+import type { KeyObject } from 'crypto';
 import { createPrivateKey, generateKeyPair, randomBytes } from 'crypto';
 import { promisify } from 'util';
 import type { pki } from 'node-forge';
+import type { Certificate } from '../../util/host/certificates';
 import { forge } from '../../util/libraries';
 
 /** A certificate of an authority, and the private key that signs in its name, both in PEM. */
@@ -115,7 +116,7 @@ function rsaKey(key: string): KeyObject {
 }
 
 /** The certificate that a key belongs to, among those of a root file. */
-export function certificateOfKey(certificates: readonly X509Certificate[], key: string): X509Certificate | undefined {
+export function certificateOfKey(certificates: readonly Certificate[], key: string): Certificate | undefined {
   const own = rsaKey(key);
-  return certificates.find(certificate => certificate.checkPrivateKey(own));
+  return certificates.find(certificate => certificate.isOfKey(own));
 }

@@ -2,7 +2,9 @@ import type { BringingOptions, SecretOutcome } from './cacerts';
 import { Cacerts } from './cacerts';
 import type { FilesOutcome, MakingOptions } from './certificate-files';
 import { CertificateFiles } from './certificate-files';
-import { coded, judged, Severity } from '../../core/rule';
+import { diagnosticSentence } from '../../core/diagnostic';
+import { evaluateRules } from '../../core/evaluate';
+import { Severity } from '../../core/rule';
 import type { ClusterModel, MeshModel } from '../../definition/mesh-model';
 import type { SigningAuthority } from '../../istio/signing-authority';
 import { certificatesIn, signingAuthority } from '../../istio/signing-authority';
@@ -16,7 +18,7 @@ export interface CertsOptions extends MakingOptions, BringingOptions {
 /** What became of the signing authority of a cluster. */
 export interface CertsOutcome extends Partial<Omit<FilesOutcome, 'isNewRoot'>>, Partial<SecretOutcome> {
   readonly cluster: string;
-  /** Member of the family `Trust`. */
+  /** Kind of `Trust`. */
   readonly trust: string;
   /** The directory whose root was made, too. */
   readonly newRoot?: string;
@@ -53,19 +55,18 @@ export class Certs {
     }
     const made = await Promise.all([...directories.values()].map(clusters => new CertificateFiles(clusters, this.options).make()));
     const outcomes = new Map(made.flatMap(some => [...some]));
-    for (const [rule, [path, message]] of judged(PEM_RULES, this.mesh).filter(([{ severity }]) => severity === Severity.ERROR)) {
-      const cluster = this.mesh.clusters.find(one => one.path[1] === path[1])!;
+    for (const error of evaluateRules(PEM_RULES, this.mesh).filter(({ severity }) => severity === Severity.ERROR)) {
+      const cluster = this.mesh.clusters.find(one => one.path[1] === error.place.path![1])!;
       const before = outcomes.get(cluster)!;
-      outcomes.set(cluster, before.files === 'failed' ? before : { files: 'failed', reason: coded(message, rule) });
+      outcomes.set(cluster, before.files === 'failed' ? before : { files: 'failed', reason: diagnosticSentence(error) });
     }
     return outcomes;
   }
 
   private async bring(cluster: ClusterModel, made: FilesOutcome | undefined): Promise<CertsOutcome> {
-    const { name, trust: { _form, _bringer }, pemDirectory } = cluster;
-    const trust = typeof _form === 'string' ? _form : Object.keys(_form)[0];
+    const { name, trust: { _kind: trust, _provisionedBy: bringer }, pemDirectory } = cluster;
     if (!made) {
-      return { cluster: name, trust, bringer: _bringer };
+      return { cluster: name, trust, bringer };
     }
     const { isNewRoot, ...outcome } = made;
     return {

@@ -1,6 +1,6 @@
 import { Command, Option } from 'commander';
 import { Severity } from '../../core/rule';
-import { FORMATS, severity } from '../../output/diagnostic-formats';
+import { FORMATS } from '../../output/diagnostic-formats';
 import { REFUSED } from '../arguments';
 
 /** `istio-mesh check`. */
@@ -13,9 +13,9 @@ export function checkCommand(): Command {
     .action(async (path: string, { output, format }: { output: string; format: string }) => {
       const { tinted } = await import('../../util/host/terminal.js');
       const { check } = await import('./check.js');
-      const complaints = check(path, output);
-      const text = FORMATS[format](complaints);
+      const diagnostics = check(path, output);
+      const text = FORMATS[format](diagnostics);
       process.stdout.write(format === 'text' ? tinted(text, process.stdout) : text);
-      process.exitCode = complaints.some(complaint => severity(complaint) === Severity.ERROR) ? REFUSED : 0;
+      process.exitCode = diagnostics.some(({ severity }) => severity === Severity.ERROR) ? REFUSED : 0;
     });
 }

@@ -1,14 +1,10 @@
 import { dirname, resolve } from 'path';
 import { refused, Repository } from './git';
-import type { Definition } from '../../definition/definition';
 import { meshDefinition, readMeshFile } from '../../definition/mesh-file';
-import { meshModel } from '../../definition/mesh-model';
-import type { JudgedMesh } from '../../output/diff/new-problems';
 import type { DiffReport } from '../../output/diff/report';
 import { diffReport } from '../../output/diff/report';
-import { meshProblems } from '../../rules/mesh/mesh-rules';
+import { EvaluatedMesh } from '../../rules/evaluated-mesh';
 import { shellWord } from '../../util/shell-word';
-import { OF_THE_TREE } from '../load-mesh';
 
 /** Which revisions of a file are compared. */
 export interface Revisions {
@@ -23,11 +19,11 @@ export interface Revisions {
  * @throws when one of them cannot be read
  */
 export async function revisionsDiff(path: string, { from, to }: Revisions): Promise<DiffReport> {
-  const ofWorkingTree = to === undefined ? judged(readMeshFile(path)) : undefined;
+  const ofWorkingTree = to === undefined ? new EvaluatedMesh(readMeshFile(path)) : undefined;
   const repository = await Repository.of(path);
   const at = async (revision: string, option: string) => {
     const text = await repository.textAt(revision, path, `${option} '${revision}'`);
-    return text === undefined ? undefined : judged(meshDefinition(text, `${revision}:${path}`, dirname(resolve(path))));
+    return text === undefined ? undefined : new EvaluatedMesh(meshDefinition(text, `${revision}:${path}`, dirname(resolve(path))));
   };
   const before = await at(from, '--from');
   if (before === undefined && await repository.ignores(path)) {
@@ -42,11 +38,6 @@ export async function revisionsDiff(path: string, { from, to }: Revisions): Prom
 
 /** What a change of a mesh file does to the mesh: between two files. */
 export function filesDiff(before: string, after: string): DiffReport {
-  return diffReport({ label: before, mesh: judged(readMeshFile(before)) }, { label: after, mesh: judged(readMeshFile(after)) }, after);
-}
-
-/** A definition may be refused: whatever of it is sound is compared. */
-function judged(definition: Definition): JudgedMesh {
-  const { model, problems } = meshModel(definition);
-  return { definition, model, problems: () => meshProblems(model, problems).filter(({ rule }) => !OF_THE_TREE.includes(rule.code)) };
+  const side = (path: string) => ({ label: path, mesh: new EvaluatedMesh(readMeshFile(path)) });
+  return diffReport(side(before), side(after), after);
 }

@@ -1,6 +1,7 @@
 import { existsSync, realpathSync } from 'fs';
 import { basename, dirname, join, relative, resolve, sep } from 'path';
-import { MeshError } from '../../core/problems';
+import { errorDiagnostic } from '../../core/diagnostic';
+import { MeshError } from '../../core/mesh-error';
 import type { Ended } from '../../util/host/child-process';
 import { ended, isMissing } from '../../util/host/child-process';
 import { nearest } from '../../util/suggestions';
@@ -34,7 +35,7 @@ export class Repository {
   async textAt(revision: string, path: string, option: string): Promise<string | undefined> {
     const { code, out } = await git(this.root, 'rev-parse', '--verify', '--quiet', '--end-of-options', `${revision}^{commit}`);
     if (code !== 0) {
-      throw new MeshError(`revision '${revision}'`, [await this.unknown(revision, option)]);
+      throw new MeshError(`revision '${revision}'`, [errorDiagnostic(await this.unknown(revision, option))]);
     }
     const object = `${out.trim()}:${this.within(path)}`;
     const isThere = (await git(this.root, 'cat-file', '-e', object)).code === 0;
@@ -68,7 +69,7 @@ export class Repository {
 
 /** That a file cannot be compared. */
 export function refused(path: string, reason: string): MeshError {
-  return new MeshError(`file '${path}'`, [`${path}: ${reason}`]);
+  return new MeshError(`file '${path}'`, [errorDiagnostic(reason, { file: path })]);
 }
 
 /** The file that a link leads to: of a link itself, git has the path alone. */

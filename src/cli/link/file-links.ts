@@ -8,9 +8,11 @@ import { SealedSecretForm } from './sealed-secret-form';
 import { SopsForm } from './sops-form';
 import type { ClusterModel } from '../../definition/mesh-model';
 import { LINK_PREFIX } from '../../istio/remote-secret-metadata';
-import { KUSTOMIZATION, withStaging } from '../../output/links-directory';
+import { KUSTOMIZATION } from '../../output/links-directory';
 import { LinksKustomization, newKustomization } from '../../output/links-kustomization';
-import { shownPath } from '../../util/host/shown-path';
+import { linkTarget } from '../../settings/remote-credentials/links';
+import { shownPath } from '../../util/host/files';
+import { withStaging } from '../../util/host/staging';
 
 /** A link as it is and as it should be. */
 interface Plan extends LinkOutcome {
@@ -48,8 +50,8 @@ export class FileLinks {
     if (peers.length === 0) {
       return this.prune();
     }
-    const { _sealing } = this.cluster.remoteCredentials._linkDestination!;
-    const form = _sealing ? await SealedSecretForm.of(this.cluster, _sealing, directory) : new SopsForm();
+    const target = linkTarget(this.cluster);
+    const form = target.kind === 'sealedSecrets' ? await SealedSecretForm.of(this.cluster, target.options, directory) : new SopsForm();
     const kustomization = this.kustomization();
     const plans = await Promise.all(peers.map(peer => this.plan(form, peer, kustomization)));
     const strays = this.options.only ? [] : this.strays(peers.map(({ name }) => fileName(form, name)));

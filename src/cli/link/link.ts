@@ -4,7 +4,7 @@ import type { LinkOptions, LinkOutcome } from './link-outcome';
 import { failed } from './link-outcome';
 import { SecretLinks } from './secret-links';
 import type { ClusterModel, MeshModel } from '../../definition/mesh-model';
-import { LINKS_DIRECTORY, takesFiles } from '../../settings/remote-credentials/links';
+import { isLinked, LINKS_DIRECTORY, takesFiles } from '../../settings/remote-credentials/links';
 import type { ReaderToken } from '../clusters/reader-tokens';
 import { kubeconfigWith, readerTokens, slotsOf } from '../clusters/reader-tokens';
 
@@ -30,7 +30,7 @@ export class Linking {
 
   private async linkCluster(cluster: ClusterModel): Promise<LinkOutcome[]> {
     const { only, links = resolve(LINKS_DIRECTORY) } = this.options;
-    const peers = cluster.peers.filter(peer => peer.remoteCredentials._isLinked && (only?.source ?? peer.name) === peer.name);
+    const peers = cluster.peers.filter(peer => isLinked(peer) && (only?.source ?? peer.name) === peer.name);
     const kubeconfigsOf = async (peer: ClusterModel) => (await this.tokensOf(peer)).map(token => kubeconfigWith(peer, token));
     try {
       const files = new FileLinks(cluster, links, this.options, kubeconfigsOf);

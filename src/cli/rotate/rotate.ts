@@ -1,6 +1,6 @@
 import type { RotationOptions } from './rotation';
 import { commitsInstead, Rotation } from './rotation';
-import { MeshError } from '../../core/problems';
+import { throwErrors } from '../../core/mesh-error';
 import type { ClusterModel, MeshModel } from '../../definition/mesh-model';
 import { isGivenHere } from '../../settings/remote-credentials/links';
 import { nearest } from '../../util/suggestions';
@@ -56,7 +56,7 @@ function chosen({ meshID, clusters }: MeshModel, names: readonly string[] | unde
   const known = clusters.map(({ name }) => name);
   const unknown = (names ?? []).filter(name => !known.includes(name));
   if (unknown.length > 0) {
-    throw new MeshError(`mesh '${meshID}'`, unknown.map(name => `--cluster '${name}' is no cluster of this mesh; ${nearest(name, known)}`));
+    throwErrors(`mesh '${meshID}'`, unknown.map(name => `--cluster '${name}' is no cluster of this mesh; ${nearest(name, known)}`));
   }
   return clusters.filter(({ name, peers }) => names ? names.includes(name) : peers.length > 0);
 }

@@ -3,7 +3,8 @@ import { rotationWarning } from './known-bugs';
 import { IstioReader, readerAccount, tokenSecret } from '../../constructs/istio-reader';
 import type { ClusterModel, MeshModel } from '../../definition/mesh-model';
 import { otherSlot, TokenSlot } from '../../settings/reader-options';
-import { LINKS_DIRECTORY, takesFiles } from '../../settings/remote-credentials/links';
+import { usesReaderToken } from '../../settings/remote-credentials/credential-delivery';
+import { isLinked, LINKS_DIRECTORY, takesFiles } from '../../settings/remote-credentials/links';
 import { shellWord } from '../../util/shell-word';
 import type { Istiod } from '../clusters/istiods';
 import { istiodsOf } from '../clusters/istiods';
@@ -245,14 +246,15 @@ export class Rotation {
 }
 
 /** What to commit where files say which token travels, so that it changes without this command. */
-export function commitsInstead({ name, context, namespace, reader, peers, remoteCredentials }: ClusterModel): string[] {
-  if (!remoteCredentials._usesReaderToken) {
+export function commitsInstead(cluster: ClusterModel): string[] {
+  const { name, context, namespace, reader, peers, remoteCredentials } = cluster;
+  if (!usesReaderToken(remoteCredentials)) {
     return [`'${name}' is not read with a token of a reader account; change its credentials where they come from`];
   }
   const old = reader.activeToken ?? TokenSlot.BLUE;
   const next = otherSlot(old);
-  const files = remoteCredentials._isLinked ? peers.filter(takesFiles).map(peer => `${LINKS_DIRECTORY}/${peer.name}`).join(', ') : undefined;
-  const made = files ? `what synth and then istio-mesh link make of it, in ${files}` : `what synth makes of it${remoteCredentials._inTree ? ' with that token' : ''}`;
+  const files = isLinked(cluster) ? peers.filter(takesFiles).map(peer => `${LINKS_DIRECTORY}/${peer.name}`).join(', ') : undefined;
+  const made = files ? `what synth and then istio-mesh link make of it, in ${files}` : `what synth makes of it${remoteCredentials._delivery.kind === 'tree' ? ' with that token' : ''}`;
   return [
     `${files ? `links to '${name}' are files, which say` : `the tree of '${name}' says`} which token travels; commit instead:`,
     `1. reader: {activeToken: ${next}} at '${name}', and ${made}; wait until every peer has it, and istio-mesh verify is green`,

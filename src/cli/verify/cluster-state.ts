@@ -1,10 +1,10 @@
-import type { X509Certificate } from 'crypto';
 import { IstioReader } from '../../constructs/istio-reader';
 import type { ClusterModel } from '../../definition/mesh-model';
 import { LINK_LABEL } from '../../istio/remote-secret-metadata';
 import { certificatesIn } from '../../istio/signing-authority';
 import { DEFAULT_NAME } from '../../settings/east-west-gateway-defaults';
 import { TokenSlot } from '../../settings/reader-options';
+import type { Certificate } from '../../util/host/certificates';
 import type { Istiod } from '../clusters/istiods';
 import { istiodsOf } from '../clusters/istiods';
 import type { LiveObject } from '../clusters/kubectl';
@@ -28,7 +28,7 @@ export interface ClusterState {
   readonly gateway: Reading<LiveObject | undefined>;
   readonly cacerts: Reading<LiveObject | undefined>;
   /** The roots that its workloads trust. */
-  readonly roots: Reading<readonly X509Certificate[]>;
+  readonly roots: Reading<readonly Certificate[]>;
   /** The tokens that its reader account has, as they are in their Secrets. */
   readonly tokens: Reading<readonly ReaderToken[]>;
   /** The remote Secrets with the label, in whatever namespace, and those of its peers that have the name alone. */
@@ -75,7 +75,7 @@ function mapped<T, R>({ value, problem }: Reading<T>, part: (value: T) => R): Re
   return problem === undefined ? { value: part(value as T) } : { problem };
 }
 
-function rootsIn(map: LiveObject | undefined): readonly X509Certificate[] {
+function rootsIn(map: LiveObject | undefined): readonly Certificate[] {
   return certificatesIn(map?.data?.['root-cert.pem'] ?? '') ?? [];
 }
 

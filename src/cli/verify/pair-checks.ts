@@ -9,8 +9,10 @@ import { shownUrl } from '../../istio/kubeconfig';
 import { LINK_LABEL, remoteSecretMetadata } from '../../istio/remote-secret-metadata';
 import { followedRevisions } from '../../istio/revisions';
 import { shareRoot } from '../../istio/signing-authority';
+import { istiodRequirements } from '../../settings/remote-credentials/credential-delivery';
 import { LINKS_DIRECTORY, takesFiles } from '../../settings/remote-credentials/links';
 import { shellWord } from '../../util/shell-word';
+import { unreachable } from '../../util/unreachable';
 import type { Istiod } from '../clusters/istiods';
 import type { LiveObject } from '../clusters/kubectl';
 import { kubeconfigIn } from '../clusters/remote-secrets';
@@ -36,7 +38,7 @@ export const PAIR_CHECKS: ReadonlyArray<Check<Pair>> = [
 
 /** A verdict over the remote Secrets of a cluster, where its istiod reads the peer from one. */
 function ofLink(pair: Pair, judge: (pair: Pair, links: readonly LiveObject[]) => Verdict): Verdict {
-  const path = pair.to.model.remoteCredentials._kubeconfigPath;
+  const { kubeconfigPath: path } = istiodRequirements(pair.to.model.remoteCredentials);
   return path === undefined ? ofReading(pair.from.links, links => judge(pair, links)) : unknown(`istiod reads it from a file in ${path}`);
 }
 
@@ -207,9 +209,18 @@ function minorsBetween(one: string, other: string): number {
 /** How the Secret gets there, by the credentials of the peer. */
 function bring({ from, to }: Pair): string {
   const { model: { name, context, namespace } } = from;
-  const { remoteCredentials } = to.model;
-  return remoteCredentials._isLinked ? `run istio-mesh link${takesFiles(from.model) ? `, and commit ${LINKS_DIRECTORY}/${name}` : ''}`
-    : remoteCredentials._inTree ? `apply the step 60-remote-secrets of '${name}'`
-      : remoteCredentials._externalSecrets ? `see what External Secrets says: kubectl --context ${shellWord(context)} -n ${namespace} describe externalsecret ${remoteSecretMetadata(to.model.name, namespace).name}`
-        : 'see to what brings it';
+  const delivery = to.model.remoteCredentials._delivery;
+  switch (delivery.kind) {
+    case 'linked':
+      return `run istio-mesh link${takesFiles(from.model) ? `, and commit ${LINKS_DIRECTORY}/${name}` : ''}`;
+    case 'tree':
+      return `apply the step 60-remote-secrets of '${name}'`;
+    case 'store':
+      return `see what External Secrets says: kubectl --context ${shellWord(context)} -n ${namespace} describe externalsecret `
+        + remoteSecretMetadata(to.model.name, namespace).name;
+    case 'external':
+      return 'see to what brings it';
+    default:
+      return unreachable(delivery);
+  }
 }

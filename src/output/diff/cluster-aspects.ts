@@ -5,9 +5,10 @@ import { differingIn } from './cluster-pair';
 import { CONTROL_PLANE_ASPECTS } from './control-plane-aspects';
 import { GATEWAY_ASPECTS, NEW_ADDRESS } from './gateway-aspects';
 import { shown, without } from './shown';
-import { memberName } from '../../core/family';
 import { DEFAULT_NAME } from '../../settings/east-west-gateway-defaults';
+import type { CredentialDelivery } from '../../settings/remote-credentials/credential-delivery';
 import { shellWord } from '../../util/shell-word';
+import { unreachable } from '../../util/unreachable';
 
 type Told = Omit<Change, 'clusters'>;
 
@@ -79,10 +80,18 @@ export function plainTold(key: string, older: string | undefined, newer: string 
 
 /** What becomes of the kubeconfigs with which the peers read a cluster. */
 function newKubeconfig({ after, compared: { file } }: ClusterPair): string {
-  const { remoteCredentials, peers } = after;
-  return peers.length === 0 ? 'nobody reads the cluster'
-    : `its peers read it with another kubeconfig, without a restart: ${remoteCredentials._isLinked ? `run ${linkCommand(file)}`
-      : remoteCredentials._inTree ? 'it is in their trees' : remoteCredentials._externalSecrets ? 'External Secrets brings it' : 'whoever brings it must know'}`;
+  return after.peers.length === 0 ? 'nobody reads the cluster'
+    : `its peers read it with another kubeconfig, without a restart: ${deliveryOf(after.remoteCredentials._delivery, file)}`;
+}
+
+function deliveryOf(delivery: CredentialDelivery, file: string): string {
+  switch (delivery.kind) {
+    case 'linked': return `run ${linkCommand(file)}`;
+    case 'tree': return 'it is in their trees';
+    case 'store': return 'External Secrets brings it';
+    case 'external': return 'whoever brings it must know';
+    default: return unreachable(delivery);
+  }
 }
 
 /** The command that writes links. */
@@ -98,7 +107,7 @@ export const CLUSTER_ASPECTS: readonly Aspect[] = [
   {
     settings: /^installer\b/,
     changes: pair => [family(pair, 'installer', ({ before }) =>
-      `the new one does not take over what ${memberName(before.installer)} made, or refuses it (Helm, what is not labelled as its own): hand over one cluster at a time`)],
+      `the new one does not take over what ${before.installer._kind} made, or refuses it (Helm, what is not labelled as its own): hand over one cluster at a time`)],
   },
   {
     settings: /^trust\b/,
@@ -119,7 +128,7 @@ function network({ before, after }: ClusterPair): Told | undefined {
     values: [before.network ?? 'none', after.network ?? 'none'],
     says: ({ text, isMany }, [from, to]) => `${text} ${isMany ? 'move' : 'moves'} from ${from} to ${to}`,
     consequence: `pods say the old network until they restart, and whoever believes them sends to addresses that may be out of reach${
-      before.eastWestGateway && after.eastWestGateway && memberName(after.installer) !== 'helm'
+      before.eastWestGateway && after.eastWestGateway && after.installer._output.appliedBy !== 'helm'
         ? `; delete the Deployment ${command(before.eastWestGateway.name ?? DEFAULT_NAME)} before the new one is applied: its selector has the network, and is immutable` : ''}`,
   };
 }
@@ -130,7 +139,7 @@ function family(pair: ClusterPair, setting: 'installer' | 'trust' | 'remoteCrede
   if (differingIn(pair, settings).length === 0) {
     return undefined;
   }
-  const [older, newer] = [pair.before, pair.after].map(cluster => memberName(cluster[setting]));
+  const [older, newer] = [pair.before, pair.after].map(cluster => cluster[setting]._kind);
   const keys = differingIn(pair, settings).map(key => key.slice(`${setting}.${newer}.`.length)).filter(key => key !== '');
   return {
     kind: setting,

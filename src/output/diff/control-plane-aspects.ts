@@ -1,7 +1,6 @@
 import type { Change } from './change';
 import { command, Impact } from './change';
 import type { Aspect, ClusterPair } from './cluster-pair';
-import { memberName } from '../../core/family';
 import type { ClusterModel } from '../../definition/mesh-model';
 import { revisionLabel } from '../../istio/revisions';
 import { isNewer } from '../../istio/versions';
@@ -60,7 +59,7 @@ function isBesides({ revisionTags }: ClusterModel): boolean {
 
 /** How a control plane goes that the definition has no more. */
 function removal({ installer }: ClusterModel, revision: string): string {
-  return memberName(installer) === 'istioctl'
+  return installer._output.appliedBy === 'istioctl'
     ? `then ${command(`istioctl uninstall -y --revision ${revision}`)}` : `then remove ${command(revision)} (a GitOps tool that prunes removes it by itself, and at once)`;
 }
 

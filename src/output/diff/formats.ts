@@ -1,6 +1,8 @@
 import type { Folded } from './folded';
 import type { DiffReport } from './report';
 import { byImpact, headline, isEmpty } from './report';
+import type { Diagnostic } from '../../core/diagnostic';
+import { diagnosticLine } from '../../core/diagnostic';
 import { Severity } from '../../core/rule';
 import type { Colours } from '../../util/host/terminal';
 import { uncoloured } from '../../util/host/terminal';
@@ -20,7 +22,7 @@ function text(report: DiffReport, { bold, red, yellow, dim }: Colours = uncolour
   const lines = (change: Folded) => [`  ${change.sentence(AS_IT_IS, AS_IT_IS)}`, ...change.consequence ? [dim(`    ${plain(change.consequence)}`)] : []];
   return [
     bold(headline(report)),
-    ...report.problems.map(({ severity, message }) => `${severity === Severity.ERROR ? red('error') : yellow('warning')}: ${inOneLine(message)}`),
+    ...report.diagnostics.map(diagnostic => `${diagnostic.severity === Severity.ERROR ? red('error') : yellow('warning')}: ${diagnosticLine(diagnostic)}`),
     ...byImpact(report).flatMap(([heading, changes]) => ['', bold(heading), ...changes.flatMap(lines)]),
     '',
   ].join('\n');
@@ -32,10 +34,10 @@ const UNFOLDED = 10;
 /** For a comment at a pull request; whatever the definition says is code, so that it is neither markup nor a mention. */
 function markdown(report: DiffReport): string {
   const item = (change: Folded) => `- ${change.sentence(code, code)}${change.consequence ? `  \n  ${inOneLine(change.consequence)}` : ''}`;
-  const problem = ({ severity, message }: DiffReport['problems'][number]) => `- **${severity}** ${code(message)}`;
+  const problem = (diagnostic: Diagnostic) => `- **${diagnostic.severity}** ${code(diagnosticLine(diagnostic))}`;
   return [
     `### ${upperFirst(headline(report, code))}`,
-    ...report.problems.length > 0 ? ['', ...long('problems', report.problems.map(problem))] : [],
+    ...report.diagnostics.length > 0 ? ['', ...long('problems', report.diagnostics.map(problem))] : [],
     ...byImpact(report).flatMap(([heading, changes]) => ['', `**${heading}**`, '', ...long(heading.toLowerCase(), changes.map(item))]),
     ...isEmpty(report) || report.changes.length === 0 ? [] : [''],
     '',
@@ -62,7 +64,9 @@ function upperFirst(words: string): string {
 }
 
 function json(report: DiffReport): string {
-  const { meshID, from, to, changes, problems } = report;
+  const { meshID, from, to, changes, diagnostics } = report;
+  const problems = diagnostics.map(diagnostic =>
+    ({ severity: diagnostic.severity, code: diagnostic.rule?.code, message: diagnosticLine(diagnostic) }));
   const told = changes.map(change => ({
     impact: change.impact,
     kind: change.kind,

@@ -3,7 +3,6 @@ import { command, Impact } from './change';
 import type { Aspect, ClusterPair } from './cluster-pair';
 import { differingIn } from './cluster-pair';
 import { without } from './shown';
-import { memberName } from '../../core/family';
 import type { ClusterModel, GatewayModel } from '../../definition/mesh-model';
 import { revisionLabel } from '../../istio/revisions';
 import { DEFAULT_NAME } from '../../settings/east-west-gateway-defaults';
@@ -69,7 +68,7 @@ function reach(pair: ClusterPair): Told | undefined {
 
 /** Who gives the gateway its address. */
 function providerOf(gateway: GatewayModel): string {
-  return gateway.loadBalancer ? memberName(gateway.loadBalancer) : isPrivate(gateway) ? 'by annotations' : 'nothing says how';
+  return gateway.loadBalancer ? gateway.loadBalancer._kind : isPrivate(gateway) ? 'by annotations' : 'nothing says how';
 }
 
 function followed(pair: ClusterPair): Told | undefined {

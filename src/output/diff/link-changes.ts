@@ -3,7 +3,9 @@ import { Impact, listed } from './change';
 import { linkCommand } from './cluster-aspects';
 import type { ClusterModel } from '../../definition/mesh-model';
 import { linkedPairs, MANY_CLUSTERS } from '../../definition/topology';
+import type { CredentialDelivery } from '../../settings/remote-credentials/credential-delivery';
 import { counted } from '../../util/text';
+import { unreachable } from '../../util/unreachable';
 
 /** Two linked clusters by their names, each with the other. */
 type Link = readonly [string, string];
@@ -23,8 +25,7 @@ export function linkChanges({ before, after, file }: Compared): Change[] {
     }],
     ...added.length === 0 ? [] : [{
       ...change('linksAdded', added, Impact.CHANGES, after.clusters.length),
-      consequence: bringers(added, after.clusters, cluster => cluster.remoteCredentials._isLinked ? `run ${linkCommand(file)}`
-        : cluster.remoteCredentials._inTree ? 'their Secrets are in the trees' : cluster.remoteCredentials._externalSecrets ? 'External Secrets brings them' : 'somebody else brings them'),
+      consequence: bringers(added, after.clusters, delivery => addedBy(delivery, file)),
     }],
   ];
 }
@@ -79,14 +80,36 @@ function starsOf(links: readonly Link[]): Array<[hub: string, others: string[]]>
 }
 
 /** How each kind of credentials brings links, each said once. */
-function bringers(links: readonly Link[], clusters: readonly ClusterModel[], tell: (cluster: ClusterModel) => string): string {
+function bringers(links: readonly Link[], clusters: readonly ClusterModel[], tell: (delivery: CredentialDelivery) => string): string {
   const linked = new Set(links.flat());
-  return [...new Set(clusters.filter(({ name }) => linked.has(name)).map(tell))].join('; ');
+  const deliveries = clusters.filter(({ name }) => linked.has(name)).map(({ remoteCredentials }) => remoteCredentials._delivery);
+  return [...new Set(deliveries.map(tell))].join('; ');
+}
+
+function addedBy(delivery: CredentialDelivery, file: string): string {
+  switch (delivery.kind) {
+    case 'linked': return `run ${linkCommand(file)}`;
+    case 'tree': return 'their Secrets are in the trees';
+    case 'store': return 'External Secrets brings them';
+    case 'external': return 'somebody else brings them';
+    default: return unreachable(delivery);
+  }
+}
+
+function removedBy(delivery: CredentialDelivery, file: string): string {
+  switch (delivery.kind) {
+    case 'linked':
+      return `run ${linkCommand(file, ' --prune')}`;
+    case 'external':
+      return 'whoever brought them must remove them';
+    case 'tree':
+    case 'store':
+      return 'remove their objects in 60-remote-secrets of the peers from the clusters, which kubectl leaves and a GitOps tool that prunes does not';
+    default:
+      return unreachable(delivery);
+  }
 }
 
 function goneBy(links: readonly Link[], clusters: readonly ClusterModel[], file: string): string {
-  const how = bringers(links, clusters, ({ remoteCredentials }) => remoteCredentials._isLinked ? `run ${linkCommand(file, ' --prune')}`
-    : remoteCredentials._isExternal ? 'whoever brought them must remove them'
-      : 'remove their objects in 60-remote-secrets of the peers from the clusters, which kubectl leaves and a GitOps tool that prunes does not');
-  return `endpoints behind them are gone as soon as their Secrets are; ${how}`;
+  return `endpoints behind them are gone as soon as their Secrets are; ${bringers(links, clusters, delivery => removedBy(delivery, file))}`;
 }

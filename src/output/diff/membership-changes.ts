@@ -2,9 +2,9 @@ import type { Change, Compared } from './change';
 import { command, Impact } from './change';
 import { linkCommand } from './cluster-aspects';
 import { shown } from './shown';
-import { memberName } from '../../core/family';
 import type { ClusterModel } from '../../definition/mesh-model';
 import { shellWord } from '../../util/shell-word';
+import { unreachable } from '../../util/unreachable';
 
 /** Clusters that leave, and clusters that join. */
 export function membershipChanges({ before, after, file }: Compared): Change[] {
@@ -43,6 +43,11 @@ export function membershipChanges({ before, after, file }: Compared): Change[] {
   ];
 }
 
-function cacerts({ trust }: ClusterModel, file: string): string {
-  return { external: 'somebody else brings it', pem: command(`istio-mesh certs ${shellWord(file)} --apply`) }[memberName(trust)] ?? 'its step 10-trust makes it';
+function cacerts({ trust: { _source: source } }: ClusterModel, file: string): string {
+  switch (source.kind) {
+    case 'external': return 'somebody else brings it';
+    case 'pem': return command(`istio-mesh certs ${shellWord(file)} --apply`);
+    case 'operator': return 'its step 10-trust makes it';
+    default: return unreachable(source);
+  }
 }

@@ -6,7 +6,6 @@ import { linkChanges, relinked } from './link-changes';
 import { membershipChanges } from './membership-changes';
 import { differingKeys, leaves } from './settings';
 import { shown } from './shown';
-import { memberName } from '../../core/family';
 import type { ClusterModel, MeshModel } from '../../definition/mesh-model';
 import type { Fields } from '../../util/map';
 
@@ -64,7 +63,7 @@ function meshChanges({ before, after }: Compared): Change[] {
 }
 
 function gitOpsChanges({ gitOps: older }: MeshModel, { gitOps: newer }: MeshModel): Array<Omit<Change, 'clusters'>> {
-  const [from, to] = [older, newer].map(tool => tool ? memberName(tool) : 'nobody');
+  const [from, to] = [older, newer].map(tool => tool ? tool._kind : 'nobody');
   if (from !== to) {
     return [{
       kind: 'gitOps',
@@ -74,7 +73,7 @@ function gitOpsChanges({ gitOps: older }: MeshModel, { gitOps: newer }: MeshMode
       consequence: newer ? 'it prunes what is not in the tree; see that it has the cluster before the old way ends' : 'what it applied stays unless it is told to remove it',
     }];
   }
-  const [old, now] = [older, newer].map(tool => leaves({ gitOps: tool?._form } as Fields));
+  const [old, now] = [older, newer].map(tool => leaves({ gitOps: tool?._serialized } as Fields));
   return differingKeys(old, now).sort().map(key => ({
     ...plainTold(key, old.has(key) ? shown(key, old.get(key)) : undefined, now.has(key) ? shown(key, now.get(key)) : undefined),
     impact: Impact.CHANGES,

@@ -2,17 +2,19 @@ import { Impact } from './change';
 import type { Folded } from './folded';
 import { folded } from './folded';
 import { meshDiff } from './mesh-diff';
-import type { JudgedMesh, NewProblem } from './new-problems';
-import { newProblems } from './new-problems';
+import { newDiagnostics } from './new-diagnostics';
+import type { Diagnostic } from '../../core/diagnostic';
+import { foldEqual } from '../../core/diagnostic';
 import { Severity } from '../../core/rule';
 import type { MeshModel } from '../../definition/mesh-model';
+import type { EvaluatedMesh } from '../../rules/evaluated-mesh';
 import { counted, inOneLine } from '../../util/text';
 
 /** A definition with what it is called, e.g. `HEAD`. */
 export interface Side {
   readonly label: string;
   /** None where there is no such file. */
-  readonly mesh?: JudgedMesh;
+  readonly mesh?: EvaluatedMesh;
 }
 
 /** What a change of a definition does to the mesh. */
@@ -23,7 +25,8 @@ export interface DiffReport {
   /** What was before is nothing. */
   readonly isNew: boolean;
   readonly changes: readonly Folded[];
-  readonly problems: readonly NewProblem[];
+  /** What is wrong now and was not before. */
+  readonly diagnostics: readonly Diagnostic[];
 }
 
 /** What each impact means, at the head of its changes. */
@@ -35,7 +38,7 @@ export const HEADINGS: { readonly [impact in Impact]: string } = {
 };
 
 /** Compares two definitions, of which the second may be refused. */
-export function diffReport(from: Side, to: Side & { readonly mesh: JudgedMesh }, file: string): DiffReport {
+export function diffReport(from: Side, to: Side & { readonly mesh: EvaluatedMesh }, file: string): DiffReport {
   const after = to.mesh.model;
   const compared = { before: from.mesh?.model ?? nothingOf(after), after, file };
   return {
@@ -44,7 +47,7 @@ export function diffReport(from: Side, to: Side & { readonly mesh: JudgedMesh },
     to: to.label,
     isNew: from.mesh === undefined,
     changes: folded(meshDiff(compared), compared),
-    problems: newProblems(from.mesh, to.mesh),
+    diagnostics: foldEqual(newDiagnostics(from.mesh, to.mesh)),
   };
 }
 
@@ -54,18 +57,18 @@ function nothingOf({ meshID, directory }: MeshModel): MeshModel {
 }
 
 /** Whether there is nothing to review. */
-export function isEmpty({ changes, problems, isNew }: DiffReport): boolean {
-  return changes.length === 0 && problems.length === 0 && !isNew;
+export function isEmpty({ changes, diagnostics, isNew }: DiffReport): boolean {
+  return changes.length === 0 && diagnostics.length === 0 && !isNew;
 }
 
 /** One line that says what it is about. */
 export function headline(report: DiffReport, mark: (text: string) => string = text => text): string {
-  const { meshID, from, to, changes, problems, isNew } = report;
-  const errors = problems.filter(({ severity }) => severity === Severity.ERROR).length;
+  const { meshID, from, to, changes, diagnostics, isNew } = report;
+  const errors = diagnostics.filter(({ severity }) => severity === Severity.ERROR).length;
   const told = [
     ...isEmpty(report) ? ['nothing changes'] : [isNew ? 'a new mesh' : counted(changes.length, 'change')],
     ...errors > 0 ? [counted(errors, 'error')] : [],
-    ...problems.length > errors ? [counted(problems.length - errors, 'new warning')] : [],
+    ...diagnostics.length > errors ? [counted(diagnostics.length - errors, 'new warning')] : [],
   ];
   return `mesh ${mark(inOneLine(meshID))}, ${mark(inOneLine(from))} to ${mark(inOneLine(to))}: ${told.join(', ')}`;
 }

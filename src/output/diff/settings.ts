@@ -1,7 +1,7 @@
-import { isDeepStrictEqual } from 'util';
 import type { ClusterModel } from '../../definition/mesh-model';
 import { GatewayInstall } from '../../definition/mesh-props';
 import { exposedHosts } from '../../settings/exposed-services-options';
+import { isEqual } from '../../util/equal';
 import type { Fields } from '../../util/map';
 import { isMap } from '../../util/map';
 
@@ -15,16 +15,16 @@ export type Leaves = ReadonlyMap<string, unknown>;
  */
 export function leavesOf(cluster: ClusterModel): Leaves {
   const { settings: { name: _, ...settings }, gatewaySettings, clusterDomain } = cluster;
-  const loadBalancer = gatewaySettings.loadBalancer?._form;
+  const loadBalancer = gatewaySettings.loadBalancer?._serialized;
   return leaves({
     ...settings,
     namespace: cluster.namespace,
     context: cluster.context,
     revision: cluster.revision,
     revisionTags: cluster.revisionTags,
-    installer: cluster.installer._form,
-    trust: cluster.trust._form,
-    remoteCredentials: cluster.remoteCredentials._form,
+    installer: cluster.installer._serialized,
+    trust: cluster.trust._serialized,
+    remoteCredentials: cluster.remoteCredentials._serialized,
     reader: { role: 'full', activeToken: 'blue', ...settings.reader as Fields },
     peers: [...new Set(cluster.namedPeers)].sort(),
     resources: cluster.resources,
@@ -55,5 +55,5 @@ export function leaves(data: Fields): Leaves {
 
 /** Keys of the settings that one side has otherwise, or alone. */
 export function differingKeys(older: Leaves, newer: Leaves): string[] {
-  return [...new Set([...older.keys(), ...newer.keys()])].filter(key => !isDeepStrictEqual(older.get(key), newer.get(key)));
+  return [...new Set([...older.keys(), ...newer.keys()])].filter(key => !isEqual(older.get(key), newer.get(key)));
 }

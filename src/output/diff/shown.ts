@@ -1,4 +1,4 @@
-import { isDeepStrictEqual } from 'util';
+import { isEqual } from '../../util/equal';
 import { inOneLine } from '../../util/text';
 
 /** Longer values tell a reviewer nothing more. */
@@ -22,5 +22,5 @@ export function shown(key: string, value: unknown): string {
 
 /** The entries of a list that another does not have, as they are shown. */
 export function without(key: string, list: readonly unknown[], other: readonly unknown[]): string[] {
-  return list.filter(entry => !other.some(one => isDeepStrictEqual(one, entry))).map(entry => shown(key, entry));
+  return list.filter(entry => !other.some(one => isEqual(one, entry))).map(entry => shown(key, entry));
 }

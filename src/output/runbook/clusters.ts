@@ -1,5 +1,4 @@
 import { code, namesOf, table } from './markdown';
-import { memberName } from '../../core/family';
 import type { ClusterModel, MeshModel } from '../../definition/mesh-model';
 import { shownUrl } from '../../istio/kubeconfig';
 import { DEFAULT_REVISION, followedName, revisionLabel } from '../../istio/revisions';
@@ -21,8 +20,8 @@ const COLUMNS: readonly Column[] = [
   { title: 'API server', cell: ({ apiServer }) => optionalUrl(apiServer) },
   { title: 'Proxy of the API server', cell: ({ apiServerProps: { proxyUrl } }) => optionalUrl(proxyUrl) },
   { title: 'Namespace', cell: ({ namespace }) => code(namespace) },
-  { title: 'Trust', cell: ({ trust }) => memberName(trust) },
-  { title: 'Installer', cell: ({ installer }) => memberName(installer) },
+  { title: 'Trust', cell: ({ trust }) => trust._kind },
+  { title: 'Installer', cell: ({ installer }) => installer._kind },
 ];
 
 function tags({ revisionTags }: ClusterModel): string {

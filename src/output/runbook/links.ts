@@ -1,19 +1,19 @@
 import { code, groupedBy, namesOf, table } from './markdown';
 import { IstioReader } from '../../constructs/istio-reader';
-import { memberName } from '../../core/family';
 import type { ClusterModel, MeshModel } from '../../definition/mesh-model';
 import { MANY_CLUSTERS } from '../../definition/topology';
 import { LINK_PREFIX } from '../../istio/remote-secret-metadata';
 import { TokenSlot } from '../../settings/reader-options';
 import { keyOf } from '../../settings/remote-credentials/external-secrets-options';
-import { takesFiles } from '../../settings/remote-credentials/links';
+import { linkTarget, takesFiles } from '../../settings/remote-credentials/links';
+import { unreachable } from '../../util/unreachable';
 
 /** Which clusters read each cluster, and how they get the credentials. */
 export function linksSection({ meshID, clusters }: MeshModel): string {
   const rows = groupedBy(clusters, cluster => [
     readers(cluster, clusters),
-    memberName(cluster.remoteCredentials),
-    delivery(cluster, meshID),
+    cluster.remoteCredentials._kind,
+    deliveryText(cluster, meshID),
   ]);
   const namespaces = [...new Set(clusters.map(({ namespace }) => code(namespace)))].join(', ');
   return [
@@ -39,36 +39,39 @@ function readers({ name, peers }: ClusterModel, clusters: readonly ClusterModel[
 }
 
 /** How the credentials of a cluster get to its peers. */
-function delivery({ name, reader, remoteCredentials }: ClusterModel, meshID: string): string {
+function deliveryText({ name, reader, remoteCredentials }: ClusterModel, meshID: string): string {
+  const delivery = remoteCredentials._delivery;
   const token = `token of ${code(IstioReader.accountName(reader.activeToken ?? TokenSlot.BLUE))}`;
-  const store = remoteCredentials._externalSecrets;
-  if (remoteCredentials._isLinked) {
-    return `${token}, by \`istio-mesh link\``;
+  switch (delivery.kind) {
+    case 'linked':
+      return `${token}, by \`istio-mesh link\``;
+    case 'store': {
+      const key = keyOf(delivery.options, meshID, name);
+      const start = key.lastIndexOf(name);
+      const pattern = start < 0 ? key : `${key.slice(0, start)}NAME${key.slice(start + name.length)}`;
+      return `${token}, through the store ${code(delivery.options.secretStoreRef.name)} at ${code(pattern)}`;
+    }
+    case 'external': {
+      const path = delivery.kubeconfigPath;
+      return path ? `external, in files below ${code(path)} of istiod instead of Secrets`
+        : 'external, not part of the output directory';
+    }
+    case 'tree': {
+      const credentials = delivery.token ? `${token}, ` : '';
+      const { setting } = delivery.optIn ?? {};
+      const optIn = setting ? `; the istiods of the peers are configured to accept ${code(setting)}` : '';
+      return `${credentials}in the output directory, step \`60-remote-secrets\` of each peer${optIn}`;
+    }
+    default:
+      return unreachable(delivery);
   }
-  if (store) {
-    const key = keyOf(store, meshID, name);
-    const start = key.lastIndexOf(name);
-    const pattern = start < 0 ? key : `${key.slice(0, start)}NAME${key.slice(start + name.length)}`;
-    return `${token}, through the store ${code(store.secretStoreRef.name)} at ${code(pattern)}`;
-  }
-  if (remoteCredentials._isExternal) {
-    const path = remoteCredentials._kubeconfigPath;
-    return path ? `external, in files below ${code(path)} of istiod instead of Secrets`
-      : 'external, not part of the output directory';
-  }
-  const optIn = remoteCredentials._allowance;
-  return [
-    remoteCredentials._usesReaderToken ? `${token}, ` : '',
-    'in the output directory, step `60-remote-secrets` of each peer',
-    optIn ? `; the istiods of the peers are configured to accept ${code(optIn.word)}` : '',
-  ].join('');
 }
 
 /** The clusters whose remote secrets are files outside the output directory. */
 function linkFiles(clusters: readonly ClusterModel[]): string[] {
-  const kindOf = ({ remoteCredentials }: ClusterModel) => remoteCredentials._linkDestination!._fileKind!;
-  return groupedBy(clusters.filter(takesFiles), kindOf).map(([some, kind]) => {
-    const content = kind === 'Secret' ? 'a Secret that is encrypted by SOPS' : `a ${kind}`;
+  const groups = groupedBy(clusters.filter(takesFiles), cluster => linkTarget(cluster).kind);
+  return groups.map(([some, kind]) => {
+    const content = kind === 'sops' ? 'a Secret that is encrypted by SOPS' : 'a SealedSecret';
     return `For ${namesOf(some)}, the remote secrets are files in \`../links/CLUSTER/\`, each with ${content}.`;
   });
 }

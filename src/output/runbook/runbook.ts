@@ -5,17 +5,18 @@ import { linksSection } from './links';
 import type { Section } from './markdown';
 import { block, code, groupedBy, namesOf, plain, table } from './markdown';
 import { trafficPathsSection } from './traffic-paths';
-import { memberName } from '../../core/family';
-import type { Problem } from '../../core/problems';
+import type { Diagnostic } from '../../core/diagnostic';
+import { diagnosticSentence } from '../../core/diagnostic';
 import type { ClusterModel, MeshModel } from '../../definition/mesh-model';
 import { clustersByNetwork, linkedPairs } from '../../definition/topology';
 import { PEM_RULES } from '../../rules/mesh/pem-rules';
 import { otherSlot, TokenSlot } from '../../settings/reader-options';
+import { usesReaderToken } from '../../settings/remote-credentials/credential-delivery';
 import { isGivenHere } from '../../settings/remote-credentials/links';
 import { counted } from '../../util/text';
+import type { Tree } from '../../util/tree';
 import { mermaid } from '../diagram/mermaid';
 import { Installation } from '../installation';
-import type { Tree } from '../tree-writer';
 
 /** File name of the runbook in the output directory. */
 export const RUNBOOK = 'mesh.md';
@@ -32,9 +33,9 @@ const OUTPUT_PATH = '.';
  *
  * @param tree the files of the clusters
  */
-export function runbook(mesh: MeshModel, tree: Tree, warnings: readonly Problem[]): string {
+export function runbook(mesh: MeshModel, tree: Tree, warnings: readonly Diagnostic[]): string {
   const installation = new Installation(mesh, tree, OUTPUT_PATH);
-  const shownWarnings = warnings.filter(({ rule }) => !isAboutFiles(rule.code));
+  const shownWarnings = warnings.filter(({ rule }) => !isAboutFiles(rule!.code));
   const hasWarnings = shownWarnings.length > 0 || Object.keys(mesh.acknowledge).length > 0;
   const sections: readonly Section[] = [
     { title: 'Install', text: installSection(mesh, installation) },
@@ -60,13 +61,13 @@ function introduction({ clusters, gitOps }: MeshModel): string {
   const networks = counted(clustersByNetwork(clusters).size, 'network');
   const versions = clusters.flatMap(({ istioVersion = '', canary }) =>
     canary ? [istioVersion, canary.istioVersion] : [istioVersion]);
-  const installers = [...new Set(clusters.map(({ installer }) => memberName(installer)))].join(', ');
+  const installers = [...new Set(clusters.map(({ installer }) => installer._kind))].join(', ');
   return [
     `This mesh has ${counted(clusters.length, 'cluster')} on ${networks}.`,
     'Each cluster has its own control plane (multi-primary).',
     ...clusters.length > 1 ? [linkedPairsText(clusters)] : [],
     `The mesh runs Istio ${[...new Set(versions)].sort().join(' and ')} (installer: ${installers}).`,
-    ...gitOps ? [`${{ argoCd: 'Argo CD', flux: 'Flux' }[memberName(gitOps)]} applies the manifests.`] : [],
+    ...gitOps ? [`${gitOps._title} applies the manifests.`] : [],
     'The resolved mesh definition, with every setting at its cluster, is in [mesh.yaml](mesh.yaml).',
   ].join(' ');
 }
@@ -111,7 +112,7 @@ function laterChanges({ clusters }: MeshModel, installation: Installation): stri
 /** What to do for new credentials, as the end of a sentence. */
 function rotation(cluster: ClusterModel, { meshFile }: Installation): string {
   const { remoteCredentials, reader: { activeToken = TokenSlot.BLUE } } = cluster;
-  if (!remoteCredentials._usesReaderToken) {
+  if (!usesReaderToken(remoteCredentials)) {
     return 'change them where you manage them';
   }
   if (isGivenHere(cluster)) {
@@ -127,10 +128,12 @@ function isAboutFiles(ruleCode: string): boolean {
   return PEM_RULES.some(rule => rule.code === ruleCode);
 }
 
-function warningsSection({ acknowledge }: MeshModel, warnings: readonly Problem[]): string {
+function warningsSection({ acknowledge }: MeshModel, warnings: readonly Diagnostic[]): string {
   const messages = new Map<string, string[]>();
-  for (const { rule, message } of warnings) {
-    messages.set(rule.code, [...messages.get(rule.code) ?? [], message]);
+  for (const warning of warnings) {
+    const ruleCode = warning.rule!.code;
+    const message = diagnosticSentence({ ...warning, rule: undefined }); // the code has a column of its own
+    messages.set(ruleCode, [...messages.get(ruleCode) ?? [], message]);
   }
   const rows = [...messages].map(([ruleCode, [first, ...more]]) => {
     const others = more.length > 0 ? `; and ${more.length} more of its kind` : '';

@@ -1,7 +1,6 @@
 import { code, plain, table } from './markdown';
-import { memberName } from '../../core/family';
 import { APPLIED_STEPS, Step } from '../../core/step';
-import type { MeshModel } from '../../definition/mesh-model';
+import type { ClusterModel, MeshModel } from '../../definition/mesh-model';
 import type { GitOps } from '../../settings/git-ops/git-ops';
 import type { Installation } from '../installation';
 
@@ -19,13 +18,14 @@ const CONTENTS: { readonly [step: string]: string } = {
 
 /** A table of the steps in the order in which the GitOps tool applies them. */
 export function stepsTable(mesh: MeshModel, gitOps: GitOps, installation: Installation): string {
-  const hasCharts = mesh.clusters.some(({ installer }) => memberName(installer) === 'helm');
+  const hasCharts = mesh.clusters.some(({ installer }) => installer._output.appliedBy === 'helm');
+  const orderOf = (cluster: ClusterModel, step: Step) => plain(gitOps._orderOf(mesh, cluster, step));
+  const chartsRow = () => ['Istio\'s charts', 'the control plane and the gateway', orderOf(mesh.clusters[0], Step.HELM)];
   const rows = APPLIED_STEPS.flatMap(step => {
     const cluster = mesh.clusters.find(one => installation.hasStep(one, step));
-    const charts = ['Istio\'s charts', 'the control plane and the gateway', plain(gitOps._turnOfCharts)];
     return [
-      ...cluster ? [[code(step), CONTENTS[step], plain(gitOps._turnOf(mesh, cluster, step))]] : [],
-      ...hasCharts && step === Step.CONTROL_PLANE ? [charts] : [],
+      ...cluster ? [[code(step), CONTENTS[step], orderOf(cluster, step)]] : [],
+      ...hasCharts && step === Step.CONTROL_PLANE ? [chartsRow()] : [],
     ];
   });
   return table(['Step', 'Contents', `Applied in, e.g. for ${code(mesh.clusters[0].name)}`], rows);

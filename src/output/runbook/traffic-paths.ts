@@ -1,5 +1,4 @@
 import { code, groupedBy, namesOf, table } from './markdown';
-import { memberName } from '../../core/family';
 import type { ClusterModel, GatewayModel, MeshModel } from '../../definition/mesh-model';
 import { clustersByNetwork, MANY_CLUSTERS } from '../../definition/topology';
 import { TLS_PORT_NAME } from '../../settings/east-west-gateway-defaults';
@@ -23,7 +22,7 @@ export function gatewayAddress(gateway: GatewayModel): GatewayAddress {
   if (type === 'NodePort') {
     return nodeAddress(gateway);
   }
-  const cloud = loadBalancer ? [memberName(loadBalancer)] : [];
+  const cloud = loadBalancer ? [loadBalancer._kind] : [];
   const properties = [...cloud, ...isInternal(gateway) ? ['internal'] : []].join(', ');
   const fixedAddress = service.loadBalancerIP ? ` ${code(service.loadBalancerIP)}` : '';
   const external = (service.externalIPs ?? []).map(code).join(', ');
@@ -35,8 +34,8 @@ export function gatewayAddress(gateway: GatewayModel): GatewayAddress {
 }
 
 function nodeAddress({ loadBalancer, ports = [] }: GatewayModel): GatewayAddress {
-  const { nodePort: nodes } = typeof loadBalancer?._form === 'object' ? loadBalancer._form as any : {};
-  const labels = Object.entries(nodes ?? {}).map(([label, value]) => code(`${label}=${value}`)).join(', ');
+  const { nodeSelector = {} } = loadBalancer?._service() ?? {};
+  const labels = Object.entries(nodeSelector).map(([label, value]) => code(`${label}=${value}`)).join(', ');
   const { nodePort } = ports.find(({ name }) => name === TLS_PORT_NAME) ?? {};
   return {
     kind: `\`ExternalIP\` of the nodes${labels && ` with ${labels}`}`,

@@ -1,5 +1,4 @@
-import { memberName } from '../../core/family';
-import { thrown } from '../../core/problems';
+import { messageThrown } from '../../core/mesh-error';
 import type { Rule, RuleText } from '../../core/rule';
 import { found, Severity } from '../../core/rule';
 import { apiServerDoubt, apiServerProblem, certificateAuthorityData, proxyUrlProblem } from '../../istio/kubeconfig';
@@ -39,7 +38,7 @@ export const API_SERVER_RULES: ReadonlyArray<Rule<ApiServerSubject>> = [
   },
   {
     ...AUTHORITY_RULE,
-    check: ({ caData }) => [found(['caData'], caData === undefined ? undefined : thrown(() => certificateAuthorityData(caData)))],
+    check: ({ caData }) => [found(['caData'], caData === undefined ? undefined : messageThrown(() => certificateAuthorityData(caData)))],
   },
   {
     code: 'IM033',
@@ -84,10 +83,9 @@ export const CREDENTIALS_RULES: ReadonlyArray<Rule<RemoteCredentials | undefined
       if (!credentials) {
         return [found([], 'credentials are missing; give e.g. RemoteCredentials.plainToken(SecretValue.env(\'ISTIO_TOKEN\'))')];
       }
-      let user;
-      const problem = thrown(() => user = credentials._user());
-      return [found([], problem ?? (user ? undefined
-        : `credentials '${memberName(credentials)}' travel outside the tree, so that there is no Secret to make; give plainToken, authProvider or clientCertificate`))];
+      const delivery = credentials._delivery;
+      return [found([], delivery.kind === 'tree' ? messageThrown(delivery.readUser)
+        : `credentials '${credentials._kind}' travel outside the tree, so that there is no Secret to make; give plainToken, authProvider or clientCertificate`)];
     },
   },
 ];

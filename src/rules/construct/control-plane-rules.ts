@@ -76,7 +76,7 @@ export const CONTROL_PLANE_RULES: ReadonlyArray<Rule<ControlPlaneSubject>> = [
     symptom: 'the installer finds no profile, or installs no control plane that others could be linked with',
     fix: `use one of ${ISTIOCTL_PROFILES.names.join(', ')}, or with istioctl the path of a file`,
     see: 'https://istio.io/latest/docs/setup/additional-setup/config-profiles/',
-    check: ({ profile, installer }) => [found(['profile'], profileProblem(profile, installer?._profiles ?? ISTIOCTL_PROFILES))],
+    check: ({ profile, installer }) => [found(['profile'], profileProblem(profile, installer?._checks.profiles ?? ISTIOCTL_PROFILES))],
   },
   {
     code: 'IM014',
@@ -177,7 +177,7 @@ export const CONTROL_PLANE_RULES: ReadonlyArray<Rule<ControlPlaneSubject>> = [
     symptom: 'a setting has no effect, or the installation fails half-way',
     fix: 'say it as the message tells, or choose another installer',
     see: 'https://istio.io/latest/docs/setup/install/',
-    check: ({ installer, ...plane }) => (installer?._problems(plane) ?? []).map(problem => found(['installer'], problem)),
+    check: ({ installer, ...plane }) => (installer?._checks.controlPlane(plane) ?? []).map(problem => found(['installer'], problem)),
   },
   {
     code: 'IM093',
@@ -186,7 +186,7 @@ export const CONTROL_PLANE_RULES: ReadonlyArray<Rule<ControlPlaneSubject>> = [
     symptom: 'the API server drops them without a word, and the control plane runs without',
     fix: 'use the key that the message names',
     see: 'https://github.com/istio-ecosystem/sail-operator/blob/main/docs/api-reference/sailoperator.io.md',
-    check: ({ installer, ...plane }) => installer?._unknownSettings(plane) ?? [],
+    check: ({ installer, ...plane }) => installer?._checks.unknownSettings(plane) ?? [],
   },
 ];
 
@@ -224,7 +224,7 @@ function ownKeys({ values, meshConfig }: ControlPlaneSubject): Finding[] {
   return OWN_KEYS.flatMap(([key, place]) => {
     const value = key.reduce<unknown>((at, name) => isMap(at) ? at[name] : undefined, { values, meshConfig });
     const got = typeof value === 'string' ? `'${value}' ` : '';
-    return value === undefined ? [] : [[key, `${key.join('.')} ${got}is set by this library, from ${place}; say it there, and remove it here`]];
+    return value === undefined ? [] : [{ path: key, message: `${key.join('.')} ${got}is set by this library, from ${place}; say it there, and remove it here` }];
   });
 }
 

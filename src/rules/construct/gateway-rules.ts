@@ -1,4 +1,3 @@
-import { isIP } from 'net';
 import { GATEWAY_ACCESS_RULES } from './gateway-access-rules';
 import type { Rule } from '../../core/rule';
 import { found, Severity } from '../../core/rule';
@@ -7,6 +6,7 @@ import { CROSS_NETWORK_PORT, DEFAULT_NAME, DEFAULT_PORTS, NETWORK_VIEW, OPERATOR
 import type { EastWestGatewayOptions, EastWestGatewayPort } from '../../settings/east-west-gateway-options';
 import { annotations, isCidr, serviceType } from '../../settings/gateway-service';
 import type { Installer } from '../../settings/installer/installer';
+import { ipVersion } from '../../util/ip-address';
 import { nearest } from '../../util/suggestions';
 
 const GATEWAY = 'https://istio.io/latest/docs/setup/install/multicluster/multi-primary_multi-network/#install-the-east-west-gateway-in-cluster1';
@@ -94,7 +94,7 @@ export const GATEWAY_RULES: ReadonlyArray<Rule<GatewaySubject>> = [
         oneOf('externalTrafficPolicy', service.externalTrafficPolicy, ['Cluster', 'Local']),
         oneOf('ipFamilyPolicy', service.ipFamilyPolicy, ['SingleStack', 'PreferDualStack', 'RequireDualStack']),
         ...(service.ipFamilies ?? []).map(family => oneOf('ipFamilies', family, ['IPv4', 'IPv6'])),
-        ...(service.externalIPs ?? []).map(address => found([], isIP(address) > 0 ? undefined
+        ...(service.externalIPs ?? []).map(address => found([], ipVersion(address) > 0 ? undefined
           : `service.externalIPs has '${address}', which is no IP address`)),
         ...(service.loadBalancerSourceRanges ?? []).map(range => found([], isCidr(range) ? undefined
           : `service.loadBalancerSourceRanges has '${range}', which is no CIDR; write e.g. 10.0.0.0/8`)),
@@ -146,7 +146,7 @@ export const GATEWAY_RULES: ReadonlyArray<Rule<GatewaySubject>> = [
     symptom: 'a setting has no effect, or the installation of the gateway is refused',
     fix: 'say it as the message tells, or choose another installer',
     see: 'https://istio.io/latest/docs/setup/additional-setup/gateway/',
-    check: ({ installer, ...options }) => (installer?._gatewayProblems(options) ?? []).map(problem => found([], problem)),
+    check: ({ installer, ...options }) => (installer?._checks.gateway(options) ?? []).map(problem => found([], problem)),
   },
   ...GATEWAY_ACCESS_RULES,
 ];

@@ -8,6 +8,7 @@ import { currentContext, kubeconfigsOf } from './remote-secrets';
 import type { Finding, Rule } from '../../core/rule';
 import { Severity } from '../../core/rule';
 import { allowedWords, KUBECONFIG_OPTIONS } from '../../istio/istiod-environment';
+import { fromBase64 } from '../../util/base64';
 import { pathText } from '../../util/path';
 
 const REMOTE_SECRET = 'https://istio.io/latest/docs/reference/commands/istioctl/#istioctl-create-remote-secret';
@@ -76,7 +77,7 @@ function end(user: Part): Date | undefined {
     return undefined;
   }
   try {
-    const { exp } = JSON.parse(Buffer.from(payload, 'base64url').toString('utf-8'));
+    const { exp } = JSON.parse(fromBase64(payload));
     return typeof exp === 'number' ? new Date(exp * 1000) : undefined;
   } catch {
     return undefined; // no JSON Web Token

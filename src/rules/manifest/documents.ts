@@ -1,6 +1,6 @@
 import type { YAMLError } from 'yaml';
-import type { Place } from './places';
-import { placeOf, Places } from './places';
+import type { Position } from './positions';
+import { positionOf, Positions } from './positions';
 import { documentsIn } from '../../util/kubernetes-yaml';
 import type { Path } from '../../util/path';
 import type { Mistake as MistakeAt } from '../../util/yaml-nodes';
@@ -11,11 +11,11 @@ export interface Documents {
   readonly data: readonly unknown[];
   readonly mistake?: Mistake;
   /** The place of something in the file: its key if it has one, and otherwise what it is missing from. */
-  place(document: number, path: Path): Place;
+  place(document: number, path: Path): Position;
 }
 
 /** What is wrong with a file itself, and where. */
-export interface Mistake extends Place {
+export interface Mistake extends Position {
   readonly message: string;
 }
 
@@ -23,7 +23,7 @@ export interface Mistake extends Place {
 export class DocumentTexts {
   private readonly read = new Map<string, Documents>();
 
-  of(content: Buffer | string): Documents {
+  of(content: Uint8Array | string): Documents {
     const text = typeof content === 'string' ? content : decoded(content);
     if (typeof text !== 'string') {
       return text;
@@ -40,7 +40,7 @@ export class DocumentTexts {
 /** All of Istio's custom resource definitions in one file are a tenth of this. */
 const MAX_BYTES = 10 * 1024 * 1024;
 
-function decoded(bytes: Buffer): string | Documents {
+function decoded(bytes: Uint8Array): string | Documents {
   if (bytes.length > MAX_BYTES) {
     return unreadable(`the file is larger than ${MAX_BYTES / 1024 / 1024} MiB, which no manifest is; move it out of the cluster's directory`);
   }
@@ -52,11 +52,11 @@ function decoded(bytes: Buffer): string | Documents {
 }
 
 /** A file that holds nothing that can be judged. */
-export function unreadable(message: string, place: Place = TOP): Documents {
+export function unreadable(message: string, place: Position = TOP): Documents {
   return { data: [], mistake: { ...place, message }, place: () => place };
 }
 
-const TOP: Place = { line: 1, column: 1 };
+const TOP: Position = { line: 1, column: 1 };
 
 function documentsOf(text: string): Documents {
   const documents = documentsIn(text);
@@ -70,13 +70,13 @@ function documentsOf(text: string): Documents {
   if (mistake) {
     return mistaken(text, mistake);
   }
-  const places = new Places(text);
+  const places = new Positions(text);
   return { data, place: (document, path) => places.of(document, path) };
 }
 
 function mistaken(text: string, [offset, message]: MistakeAt): Documents {
   return unreadable(/^(<<<<<<<|=======|>>>>>>>)/m.test(text)
-    ? 'the file has lines of an unfinished merge (<<<<<<<, >>>>>>>), with which nobody can read it; finish the merge' : message, placeOf(text, offset));
+    ? 'the file has lines of an unfinished merge (<<<<<<<, >>>>>>>), with which nobody can read it; finish the merge' : message, positionOf(text, offset));
 }
 
 function syntaxMessage({ code, message }: YAMLError): string {

@@ -1,4 +1,3 @@
-import { posix } from 'path';
 import { controlPlanesOf, operatorNamespace, systemNamespaces, variable } from './control-planes';
 import type { ClusterManifests } from './manifests';
 import type { Part } from './parts';
@@ -6,6 +5,7 @@ import { helmValuesOf, manifestOf, objectsOf, operatorsOf } from './parts';
 import type { Finding, Rule } from '../../core/rule';
 import { ISTIO_SYSTEM } from '../../istio/names';
 import { CROSS_NETWORK_PORT, NETWORK_VIEW } from '../../settings/east-west-gateway-defaults';
+import { basename } from '../../util/posix-path';
 
 export const NETWORK_LABEL = 'topology.istio.io/network';
 const PORT_LABEL = 'networking.istio.io/gatewayPort';
@@ -82,7 +82,7 @@ function inValues(cluster: ClusterManifests, values: Part): EastWestGateway {
   const env = values.at('env');
   const view = env.at(NETWORK_VIEW);
   return {
-    name: posix.basename(manifestOf(cluster, values).file).replace(/\.[^.]*$/, ''),
+    name: basename(manifestOf(cluster, values).file).replace(/\.[^.]*$/, ''),
     namespace: systemNamespaces(cluster)[0],
     part: values,
     labels,

@@ -65,7 +65,7 @@ function modeFindings(cluster: ClusterManifests): Finding[] {
 function hostFindings(cluster: ClusterManifests): Finding[] {
   const clusterDomain = controlPlanesOf(cluster).map(plane => plane.clusterDomain).find(domain => domain !== undefined);
   return clusterDomain === undefined ? [] : objectsOf(cluster, GATEWAY_KIND).flatMap(passingServers).map(server => server.at('hosts')).flatMap(hosts => {
-    const judged = (part: Part, texts: string[]) => shared(EXPOSED_SERVICES_RULES, 'IM060', { hosts: texts, clusterDomain }).flatMap(([, message]) => part.found(message));
+    const judged = (part: Part, texts: string[]) => shared(EXPOSED_SERVICES_RULES, 'IM060', { hosts: texts, clusterDomain }).flatMap(({ message }) => part.found(message));
     return hosts.items.length === 0 ? judged(hosts, []) : hosts.items.flatMap(host => host.text === undefined ? [] : judged(host, [host.text]));
   });
 }

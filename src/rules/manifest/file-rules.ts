@@ -1,4 +1,3 @@
-import { posix } from 'path';
 import { closest } from 'fastest-levenshtein';
 import type { Resource } from './kustomizations';
 import { KUSTOMIZATION, resourcesOf, Use } from './kustomizations';
@@ -8,6 +7,7 @@ import { appliedDocuments, appliedObjects, groupKind, manifestOf, operatorsOf, P
 import type { Finding, Rule } from '../../core/rule';
 import { Severity } from '../../core/rule';
 import { isMap } from '../../util/map';
+import { dirname } from '../../util/posix-path';
 import { isNear } from '../../util/suggestions';
 
 const KUSTOMIZE = 'https://kubectl.docs.kubernetes.io/references/kustomize/kustomization/';
@@ -32,7 +32,7 @@ function missingProblem(cluster: ClusterManifests, directory: string, { written,
     return `resources names '${written}', a directory without a kustomization.yaml, so that kubectl applies nothing; add one to it, or name its files`;
   }
   const siblings = [...new Set(cluster.files.filter(file => directory === '.' || file.startsWith(`${directory}/`))
-    .map(file => posix.relative(directory, file).split('/')[0]))].filter(name => !KUSTOMIZATION.test(name));
+    .map(file => (directory === '.' ? file : file.slice(directory.length + 1)).split('/')[0]))].filter(name => !KUSTOMIZATION.test(name));
   const fix = isNear(written, siblings) ? `did you mean '${closest(written, siblings)}'?` : 'remove it, or add the file';
   return `resources names '${written}', which is not there, so that kubectl applies nothing; ${fix}`;
 }
@@ -60,11 +60,11 @@ function unusedFiles(cluster: ClusterManifests): Finding[] {
     ? new Part([i], undefined).found(`no kustomization names '${file}', so that 'kubectl apply -k' leaves it out; add it to the resources of the kustomization beside it, or remove it`)
     : []);
   const unreached = kustomizationsOf(cluster).filter(({ file }) => {
-    const directory = posix.dirname(file);
-    return directory !== '.' && kustomizations.lister(file) === undefined && kustomizations.has(posix.dirname(directory));
+    const directory = dirname(file);
+    return directory !== '.' && kustomizations.lister(file) === undefined && kustomizations.has(dirname(directory));
   });
   return [...unused, ...unreached.flatMap(({ part, file }) => part.found(
-    `no kustomization names the directory '${posix.dirname(file)}', so that 'kubectl apply -k' of the one above leaves it out; add it to the resources there, or remove it`))];
+    `no kustomization names the directory '${dirname(file)}', so that 'kubectl apply -k' of the one above leaves it out; add it to the resources there, or remove it`))];
 }
 
 export const FILE_RULES: ReadonlyArray<Rule<ClusterManifests>> = [
@@ -99,7 +99,7 @@ export const FILE_RULES: ReadonlyArray<Rule<ClusterManifests>> = [
     fix: 'correct the name in the kustomization, or add the file',
     see: `${KUSTOMIZE}resource/`,
     check: cluster => kustomizationsOf(cluster).flatMap(({ part, file, resources }) => resources.flatMap(resource => part.at(...resource.path)
-      .found(missingProblem(cluster, posix.dirname(file), resource)))),
+      .found(missingProblem(cluster, dirname(file), resource)))),
   },
   {
     code: 'IM104',

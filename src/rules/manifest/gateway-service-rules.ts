@@ -26,13 +26,13 @@ function serviceFindings(code: string, at: (gateway: EastWestGateway) => Part): 
     const { type, loadBalancerSourceRanges } = isMap(gateway.service.value) ? gateway.service.value : {};
     const annotations = Object.fromEntries(gateway.annotations.entries.flatMap(({ key, text }) => text === undefined ? [] : [[key, text]]));
     const service = { annotations, type: typeof type === 'string' ? type : undefined, loadBalancerSourceRanges: Array.isArray(loadBalancerSourceRanges) ? loadBalancerSourceRanges.map(String) : undefined };
-    return shared(GATEWAY_RULES, code, { service }).flatMap(([, message]) => at(gateway).found(message));
+    return shared(GATEWAY_RULES, code, { service }).flatMap(({ message }) => at(gateway).found(message));
   });
 }
 
 function controlPlanePorts({ service }: EastWestGateway): Finding[] {
   return service.at('ports').items.flatMap(part => isMap(part.value) && typeof part.value.port === 'number'
-    ? shared(GATEWAY_RULES, 'IM048', { ports: [part.value as unknown as EastWestGatewayPort] }).flatMap(([, message]) => part.found(message)) : []);
+    ? shared(GATEWAY_RULES, 'IM048', { ports: [part.value as unknown as EastWestGatewayPort] }).flatMap(({ message }) => part.found(message)) : []);
 }
 
 /** Longest name of a port of a container. */

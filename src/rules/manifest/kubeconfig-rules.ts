@@ -3,7 +3,7 @@ import type { Part } from './parts';
 import type { Kubeconfig } from './remote-secrets';
 import { currentContext, kubeconfigsOf, named } from './remote-secrets';
 import { shared } from './shared-rules';
-import { thrown } from '../../core/problems';
+import { messageThrown } from '../../core/mesh-error';
 import type { Rule } from '../../core/rule';
 import { Severity } from '../../core/rule';
 import { apiServerProblem, certificateAuthorityData, proxyUrlProblem } from '../../istio/kubeconfig';
@@ -64,7 +64,7 @@ function authorityProblem(config: Kubeconfig): string | undefined {
     return `${pathText(authority.path)} stands beside insecure-skip-tls-verify, and istiod refuses the two together; remove insecure-skip-tls-verify`;
   }
   const text = authority.text ?? '';
-  return !text.includes('-----BEGIN ') && thrown(() => certificateAuthorityData(text)) === undefined ? undefined
+  return !text.includes('-----BEGIN ') && messageThrown(() => certificateAuthorityData(text)) === undefined ? undefined
     : `${pathText(authority.path)} is no certificate in base64, and istiod refuses the kubeconfig; write the base64 of the PEM text of the API server's CA`;
 }
 
@@ -80,7 +80,7 @@ function trustProblem(config: Kubeconfig): string | undefined {
 
 function rancherProblem(config: Kubeconfig): string | undefined {
   const server = currentContext(config).cluster?.at('server');
-  return server?.text && shared(API_SERVER_RULES, 'IM034', { apiServer: server.text }).map(([, message]) => message.replace('apiServer', pathText(server.path)))[0];
+  return server?.text && shared(API_SERVER_RULES, 'IM034', { apiServer: server.text }).map(({ message }) => message.replace('apiServer', pathText(server.path)))[0];
 }
 
 /** What istiod reads in a remote Secret: server, names and trust. */

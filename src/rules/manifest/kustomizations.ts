@@ -1,6 +1,6 @@
-import { posix } from 'path';
 import { isMap } from '../../util/map';
 import type { Path } from '../../util/path';
+import { dirname, join } from '../../util/posix-path';
 
 /** What becomes of a file of a cluster's directory. */
 export enum Use {
@@ -44,7 +44,7 @@ function list(map: unknown, field: string): readonly unknown[] {
 const REMOTE = /:\/\/|^git@|[?&]ref=|^[^/]+\.[a-z]+\//;
 
 function target(file: string, written: string): string | undefined {
-  const path = posix.join(posix.dirname(file), written).replace(/\/$/, '');
+  const path = join(dirname(file), written).replace(/\/$/, '');
   return REMOTE.test(written) || path === '..' || path.startsWith('../') || path.startsWith('/') ? undefined : path;
 }
 
@@ -60,7 +60,7 @@ export class Kustomizations {
    * @param kustomizations data of each kustomization by its file
    */
   constructor(private readonly kustomizations: ReadonlyMap<string, unknown>) {
-    kustomizations.forEach((_, file) => this.directories.set(posix.dirname(file), file));
+    kustomizations.forEach((_, file) => this.directories.set(dirname(file), file));
     kustomizations.forEach((data, file) => {
       strings(data).forEach(text => this.mentioned.add(target(file, text.replace(/^[\w.-]+=/, '')) ?? ''));
       for (const { target: path } of resourcesOf(file, data)) {
@@ -78,7 +78,7 @@ export class Kustomizations {
     if (KUSTOMIZATION.test(file)) {
       return Use.KUSTOMIZE;
     }
-    if (this.listed.has(file) || this.listed.has(posix.dirname(file))) {
+    if (this.listed.has(file) || this.listed.has(dirname(file))) {
       return Use.APPLIED;
     }
     if (file.split('/').slice(0, -1).some(directory => PROGRAMS.includes(directory))) {
@@ -107,7 +107,7 @@ export class Kustomizations {
 
   /** Whether the directory of a file, or one above it, has a kustomization. */
   private isBelowOne(file: string): boolean {
-    for (let directory = posix.dirname(file); ; directory = posix.dirname(directory)) {
+    for (let directory = dirname(file); ; directory = dirname(directory)) {
       if (this.has(directory)) {
         return true;
       }

@@ -1,12 +1,12 @@
-import { readdirSync, readFileSync } from 'fs';
-import { basename, posix, resolve, sep } from 'path';
 import type { Documents } from './documents';
 import { DocumentTexts, unreadable } from './documents';
 import { KUSTOMIZATION, Kustomizations, Use } from './kustomizations';
-import type { Place } from './places';
+import type { Position } from './positions';
+import type { Place } from '../../core/diagnostic';
+import { errorCode, nameOf, pathsBelow, readBytes } from '../../util/host/files';
 import { isMap } from '../../util/map';
 import type { Path } from '../../util/path';
-import { pathText } from '../../util/path';
+import { dirname } from '../../util/posix-path';
 
 /** One Kubernetes object of a cluster's directory, or a document that should be one. */
 export interface Manifest {
@@ -17,8 +17,8 @@ export interface Manifest {
   readonly object: any;
   /** Why its file cannot be read. */
   readonly mistake?: string;
-  /** Where something in it stands: `file:line:column: Kind 'name': path`. */
-  place(path: Path): string;
+  /** The place of some keys in it. */
+  place(path: Path): Place;
   /** A scalar as its author wrote it. */
   source(path: Path): string | undefined;
 }
@@ -44,8 +44,7 @@ const MANIFEST = /\.(ya?ml|json)$/;
  */
 export function readClusterManifests(directory: string, texts = new DocumentTexts()): ClusterManifests {
   const files = new Map<string, Documents>();
-  const paths = readdirSync(directory, { recursive: true }) as string[];
-  for (const path of paths.map(name => name.split(sep).join('/')).filter(isManifestFile).sort()) {
+  for (const path of pathsBelow(directory).filter(isManifestFile).sort()) {
     const content = contentOf(`${directory}/${path}`);
     if (content !== undefined) {
       files.set(path, typeof content === 'string' ? unreadable(content) : texts.of(content));
@@ -70,12 +69,12 @@ function isManifestFile(path: string): boolean {
 }
 
 /** What a file holds, or why it cannot be read; undefined for a directory. */
-function contentOf(file: string): Buffer | string | undefined {
+function contentOf(file: string): Uint8Array | string | undefined {
   try {
-    return readFileSync(file);
+    return readBytes(file);
   } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    return code === 'EISDIR' ? undefined : code === 'ENOENT' ? 'the file is a link to one that is not there; remove it, or repair the link' : `the file cannot be read: ${message}`;
+    const code = errorCode(error);
+    return code === 'EISDIR' ? undefined : code === 'ENOENT' ? 'the file is a link to one that is not there; remove it, or repair the link' : `the file cannot be read: ${(error as Error).message}`;
   }
 }
 
@@ -84,12 +83,12 @@ function clusterManifests(directory: string, files: ReadonlyMap<string, Document
   const kustomizations = new Kustomizations(new Map(ofKustomize.map(([file, { data }]) => [file, data[0]])));
   const shown = directory.replace(/(?<=.)\/+$/, '');
   const manifests = [...files].flatMap(([file, documents]) => manifestsIn(`${shown}/${file}`, file, documents, kustomizations));
-  return { name: basename(resolve(directory)), files: [...files.keys()], kustomizations, manifests: withOperatorsKept(manifests, kustomizations) };
+  return { name: nameOf(directory), files: [...files.keys()], kustomizations, manifests: withOperatorsKept(manifests, kustomizations) };
 }
 
 function manifestsIn(shown: string, file: string, { data, mistake, place }: Documents, kustomizations: Kustomizations): Manifest[] {
   const use = kustomizations.use(file);
-  const at = ({ line, column }: Place) => `${shown}:${line}:${column}`;
+  const at = ({ line, column }: Position): Place => ({ file: shown, line, column });
   if (mistake) {
     return [{ file, use, object: undefined, mistake: mistake.message, place: () => at(mistake), source: () => undefined }];
   }
@@ -98,7 +97,7 @@ function manifestsIn(shown: string, file: string, { data, mistake, place }: Docu
     file,
     use,
     object: namespace === undefined ? object : inNamespace(object, namespace),
-    place: (path: Path) => [at(place(number, [...within, ...path])), ...title(object), ...path.length > 0 ? [pathText(path)] : []].join(': '),
+    place: (path: Path) => ({ ...at(place(number, [...within, ...path])), object: title(object), path }),
     source: (path: Path) => place(number, [...within, ...path]).source,
   })));
 }
@@ -118,10 +117,10 @@ function inNamespace(object: unknown, namespace: string): unknown {
 }
 
 /** Kind and name of an object. */
-function title(object: unknown): string[] {
+function title(object: unknown): string | undefined {
   const { kind, metadata } = isMap(object) ? object : {};
   const name = isMap(metadata) && typeof metadata.name === 'string' ? ` '${metadata.name}'` : '';
-  return typeof kind === 'string' ? [kind + name] : [];
+  return typeof kind === 'string' ? kind + name : undefined;
 }
 
 /** Whether some data is an IstioOperator: istioctl looks at its kind alone. */
@@ -131,10 +130,10 @@ export function isOperator(object: unknown): boolean {
 
 /** An IstioOperator that nobody asked to apply is input of istioctl, wherever it lies. */
 function withOperatorsKept(manifests: readonly Manifest[], kustomizations: Kustomizations): Manifest[] {
-  const withObjects = new Set(manifests.filter(({ object }) => !isOperator(object)).map(({ file }) => posix.dirname(file)));
+  const withObjects = new Set(manifests.filter(({ object }) => !isOperator(object)).map(({ file }) => dirname(file)));
   return manifests.map(manifest => {
     const { file, use, object } = manifest;
-    const isKept = isOperator(object) && kustomizations.lister(file) === undefined && (use === Use.UNUSED || !withObjects.has(posix.dirname(file)));
+    const isKept = isOperator(object) && kustomizations.lister(file) === undefined && (use === Use.UNUSED || !withObjects.has(dirname(file)));
     return isKept ? { ...manifest, use: Use.INPUT } : manifest;
   });
 }

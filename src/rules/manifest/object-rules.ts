@@ -4,6 +4,7 @@ import { appliedObjects, groupKind, isSubstituted, manifestOf, objectsOf } from 
 import type { Finding, Rule } from '../../core/rule';
 import { Severity } from '../../core/rule';
 import { dnsLabelProblem, labelValueProblem } from '../../istio/names';
+import { fromBase64 } from '../../util/base64';
 
 /** Kinds whose pods stand in a template. */
 const WORKLOADS = ['Deployment.apps', 'DaemonSet.apps', 'StatefulSet.apps', 'ReplicaSet.apps', 'Job.batch'];
@@ -100,7 +101,7 @@ export function secretEntries(secret: Part): SecretEntry[] {
   const isReadable = ({ text }: SecretEntry) => isPlain(secret) && !ENCRYPTED.test(text) && !isSubstituted(text);
   const plain = secret.at('stringData').entries.flatMap(part => typeof part.value === 'string' ? [{ part, text: part.value }] : []);
   const encoded = secret.at('data').entries.flatMap(part => typeof part.value === 'string' && isBase64(part.value)
-    ? [{ part, text: Buffer.from(part.value, 'base64').toString('utf-8') }] : []);
+    ? [{ part, text: fromBase64(part.value) }] : []);
   return [...plain, ...encoded.filter(({ part }) => !plain.some(other => other.part.key === part.key))].filter(isReadable);
 }
 

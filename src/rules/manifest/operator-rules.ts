@@ -48,7 +48,7 @@ function privilegedPorts(operator: Part): Finding[] {
     : operator.at('spec', 'components', `${way}Gateways`).items.flatMap(gateway => gateway.at('k8s', 'service', 'ports').items.flatMap(part => {
       const { name, port, targetPort } = isMap(part.value) ? part.value : {};
       return typeof port === 'number' && ['number', 'undefined'].includes(typeof targetPort)
-        ? shared(GATEWAY_RULES, 'IM043', { ports: [{ name: String(name), port, targetPort: targetPort as number | undefined }] }).flatMap(([, message]) => part.found(message)) : [];
+        ? shared(GATEWAY_RULES, 'IM043', { ports: [{ name: String(name), port, targetPort: targetPort as number | undefined }] }).flatMap(({ message }) => part.found(message)) : [];
     })));
 }
 
@@ -68,7 +68,7 @@ function settingProblems(operator: Part): Finding[] {
     meshConfig: fields('meshConfig'),
   };
   return ['IM014', 'IM016', 'IM017', 'IM018', 'IM019', 'IM078', 'IM079'].flatMap(code => shared(CONTROL_PLANE_RULES, code, subject))
-    .flatMap(([path, message]) => operator.at('spec', ...path).text === undefined ? [] : operator.at('spec', ...path).found(message));
+    .flatMap(({ path, message }) => operator.at('spec', ...path).text === undefined ? [] : operator.at('spec', ...path).found(message));
 }
 
 /** What istiod has against its own mesh configuration, where that is rendered. */
@@ -76,7 +76,7 @@ function meshConfigProblems(cluster: ClusterManifests): Finding[] {
   return controlPlanesOf(cluster).flatMap(({ object, meshConfig }) => {
     const fields = meshConfig?.value;
     return isOperator(object.value) || !isMap(fields) ? [] : ['IM016', 'IM017', 'IM018'].flatMap(code => shared(CONTROL_PLANE_RULES, code, { namespace: ISTIO_SYSTEM, revision: '', meshConfig: fields }))
-      .flatMap(([[, ...path], message]) => meshConfig!.at(...path).found(message));
+      .flatMap(({ path: [, ...path], message }) => meshConfig!.at(...path).found(message));
   });
 }
 

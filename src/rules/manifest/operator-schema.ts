@@ -2,11 +2,11 @@ import { distance } from 'fastest-levenshtein';
 import type { ClusterManifests } from './manifests';
 import type { Part } from './parts';
 import { manifestOf, operatorsOf } from './parts';
-import type { Problem } from '../../core/problems';
 import type { Finding } from '../../core/rule';
 import type { Schema } from '../../core/schema';
 import { resolved, schemaAt, withoutAbsent } from '../../core/schema';
-import { schemaProblems } from '../../core/schema-problems';
+import type { SchemaDiagnostic } from '../../core/schema-diagnostics';
+import { schemaDiagnostics } from '../../core/schema-diagnostics';
 import type { Path } from '../../util/path';
 
 const SPEC = '#/$defs/IstioOperatorSpec';
@@ -17,21 +17,21 @@ export type Fault = 'misspelt' | 'unknown' | 'mistyped';
 /** What Istio's schema finds wrong with the IstioOperators of a cluster. */
 export function schemaFindings(cluster: ClusterManifests, fault: Fault): Finding[] {
   return operatorsOf(cluster).flatMap(operator => problemsOf(cluster, operator)
-    .filter(({ path }) => faultAt(path) === fault)
-    .map(({ path, message }) => [[...operator.at('spec').path, ...path], message]));
+    .filter(({ place }) => faultAt(place.path) === fault)
+    .map(({ place, message }) => ({ path: [...operator.at('spec').path, ...place.path], message })));
 }
 
 /** Problems of operators that were judged: three rules ask, and the same text stands for many clusters. */
-const JUDGED = new WeakMap<object, Problem[]>();
+const JUDGED = new WeakMap<object, SchemaDiagnostic[]>();
 
-function problemsOf(cluster: ClusterManifests, operator: Part): Problem[] {
+function problemsOf(cluster: ClusterManifests, operator: Part): SchemaDiagnostic[] {
   const key = operator.value as object;
   let problems = JUDGED.get(key);
   if (!problems) {
     const spec = operator.at('spec');
     const data = withoutAbsent({ $ref: SPEC }, spec.value);
-    const found = spec.isThere ? schemaProblems(SPEC, data, path => manifestOf(cluster, operator).source(['spec', ...path])) : [];
-    problems = found.filter(({ path }) => !isTaken(spec.at(...path)));
+    const found = spec.isThere ? schemaDiagnostics(SPEC, data, path => manifestOf(cluster, operator).source(['spec', ...path])) : [];
+    problems = found.filter(({ place }) => !isTaken(spec.at(...place.path)));
     JUDGED.set(key, problems);
   }
   return problems;

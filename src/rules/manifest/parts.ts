@@ -1,10 +1,10 @@
-import { posix } from 'path';
 import { Use } from './kustomizations';
 import type { ClusterManifests, Manifest } from './manifests';
 import { isOperator } from './manifests';
 import type { Finding } from '../../core/rule';
 import { isMap } from '../../util/map';
 import type { Path } from '../../util/path';
+import { basename, dirname } from '../../util/posix-path';
 
 /** Whether Flux or envsubst puts something else in the place of a part of some text. */
 export function isSubstituted(text: string): boolean {
@@ -50,7 +50,7 @@ export class Part {
 
   /** A finding here, if there is a problem. */
   found(problem: string | undefined): Finding[] {
-    return problem === undefined ? [] : [[this.path, problem]];
+    return problem === undefined ? [] : [{ path: this.path, message: problem }];
   }
 }
 
@@ -87,7 +87,7 @@ function sortedOut({ manifests }: ClusterManifests): Sorted {
       kinds.set(kind, [part]);
     }
   }
-  const isValues = ({ file, use, object }: Manifest) => use === Use.INPUT && posix.basename(posix.dirname(file)) === 'helm'
+  const isValues = ({ file, use, object }: Manifest) => use === Use.INPUT && basename(dirname(file)) === 'helm'
     && isMap(object) && object.kind === undefined;
   const isOperatorFile = ({ use, object }: Manifest) => (use === Use.APPLIED || use === Use.INPUT) && isOperator(object);
   return { applied, kinds, helmValues: parts(isValues), operators: parts(isOperatorFile) };

@@ -1,15 +1,16 @@
 import type { Finding, Rule } from '../../core/rule';
 import type { ClusterModel, MeshModel } from '../../definition/mesh-model';
+import type { Path } from '../../util/path';
 
 /** Judges one cluster at a time; a finding is of that cluster. */
 export function ofEachCluster(check: (cluster: ClusterModel) => ReadonlyArray<Finding | undefined>): Rule<MeshModel>['check'] {
   return ({ clusters }) => clusters.flatMap(cluster => check(cluster).filter(finding => finding !== undefined)
-    .map(([path, message]) => ofCluster(cluster, path, message)));
+    .map(({ path, message }) => ofCluster(cluster, path, message)));
 }
 
 /** What is wrong at a key of a cluster. */
-export function ofCluster(cluster: ClusterModel, path: Finding[0], message: string): Finding {
-  return [[...cluster.path, ...path], `cluster '${cluster.name}': ${message}`];
+export function ofCluster(cluster: ClusterModel, path: Path, message: string): Finding {
+  return { path: [...cluster.path, ...path], message, clusters: [cluster.name] };
 }
 
 /** Rules of a part of a cluster, each as a rule of the mesh; where the cluster has no such part, nothing is wrong with it. */
@@ -21,7 +22,7 @@ export function lifted<Part>(
     check: ofEachCluster(cluster => {
       const subject = part(cluster);
       const findings = subject === undefined ? [] : rule.check(subject).filter(finding => finding !== undefined);
-      return key === undefined ? findings : findings.map(([path, message]) => [[key, ...path], `${key}: ${message}`]);
+      return key === undefined ? findings : findings.map(({ path, message }) => ({ path: [key, ...path], message: `${key}: ${message}` }));
     }),
   }));
 }

@@ -4,6 +4,7 @@ import { found, Severity } from '../../core/rule';
 import type { ClusterModel, MeshModel } from '../../definition/mesh-model';
 import { EVERYBODY } from '../../definition/mesh-model';
 import { apiServerProblem } from '../../istio/kubeconfig';
+import { caFile } from '../../settings/remote-credentials/credential-delivery';
 import { nearest } from '../../util/suggestions';
 import { API_SERVER_RULES, CREDENTIALS_RULES } from '../construct/api-server-rules';
 
@@ -18,7 +19,7 @@ export const LINK_RULES: ReadonlyArray<Rule<MeshModel>> = [
     symptom: 'no remote Secret can be made for the cluster, and nobody hears it',
     fix: 'give its https URL as the peers reach it',
     see: DISCOVERY,
-    check: ofEachCluster(({ apiServer, peers, remoteCredentials }) => [found(['apiServer'], apiServer !== undefined || peers.length === 0 || remoteCredentials._isExternal ? undefined
+    check: ofEachCluster(({ apiServer, peers, remoteCredentials }) => [found(['apiServer'], apiServer !== undefined || peers.length === 0 || remoteCredentials._delivery.kind === 'external' ? undefined
       : `apiServer is missing, with which ${peers.length === 1 ? `'${peers[0].name}' reads` : `its ${peers.length} peers read`} this cluster; give its https URL as they reach it`)]),
   },
   ...lifted(API_SERVER_RULES, ({ apiServer, apiServerProps: { caData, proxyUrl } }) => ({ apiServer, caData, proxyUrl })),
@@ -30,8 +31,8 @@ export const LINK_RULES: ReadonlyArray<Rule<MeshModel>> = [
     symptom: 'it is written into mesh.yaml, which is committed',
     fix: 'give it by reference',
     see: DISCOVERY,
-    check: ofEachCluster(cluster => [found(['remoteCredentials'], travelInTree(cluster) || !cluster.remoteCredentials._exposed ? undefined
-      : `remoteCredentials: ${cluster.remoteCredentials._exposed}`)]),
+    check: ofEachCluster(({ peers, remoteCredentials: { _delivery: delivery } }) => [found(['remoteCredentials'],
+      peers.length === 0 && delivery.kind === 'tree' && delivery.exposedSecret ? `remoteCredentials: ${delivery.exposedSecret}` : undefined)]),
   },
   {
     code: 'IM036',
@@ -40,7 +41,7 @@ export const LINK_RULES: ReadonlyArray<Rule<MeshModel>> = [
     symptom: 'istiod trusts public authorities alone, and says that the certificate is signed by an unknown one',
     fix: 'give caData, or a file ca.crt beside the token',
     see: 'https://github.com/istio/istio/issues/38997',
-    check: ofEachCluster(cluster => [found(['caData'], travelInTree(cluster) && cluster.apiServerProps.caData === undefined && !cluster.remoteCredentials._caFile()
+    check: ofEachCluster(cluster => [found(['caData'], travelInTree(cluster) && cluster.apiServerProps.caData === undefined && !caFile(cluster.remoteCredentials)
       ? 'caData is missing, so that istiod of the peers trusts this API server only if a public authority signed its certificate; give its CA' : undefined)]),
   },
   {
@@ -65,7 +66,7 @@ export const LINK_RULES: ReadonlyArray<Rule<MeshModel>> = [
 
 /** Only a kubeconfig that travels in the tree is judged, and only where it travels to somebody. */
 function travelInTree({ peers, remoteCredentials }: ClusterModel): boolean {
-  return peers.length > 0 && remoteCredentials._inTree;
+  return peers.length > 0 && remoteCredentials._delivery.kind === 'tree';
 }
 
 function apiServersDiffer({ clusters }: MeshModel): Finding[] {

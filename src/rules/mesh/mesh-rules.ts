@@ -1,7 +1,3 @@
-import type { Problem } from '../../core/problems';
-import { thrown } from '../../core/problems';
-import type { Path } from '../../util/path';
-import { pathText } from '../../util/path';
 import { APP_RULES } from '../app-rules';
 import { lifted, ofEachCluster } from './cluster-rule';
 import { GIT_OPS_RULES } from './git-ops-rules';
@@ -12,9 +8,9 @@ import { PEM_RULES } from './pem-rules';
 import { REMOTE_CREDENTIALS_RULES } from './remote-credentials-rules';
 import { MESH_REVISION_TAG_RULES } from './revision-tag-rules';
 import { TRUST_RULES } from './trust-rules';
+import { messageThrown } from '../../core/mesh-error';
 import type { Rule, RuleText } from '../../core/rule';
-import { coded, found, judged, Severity } from '../../core/rule';
-import type { Definition } from '../../definition/definition';
+import { found, Severity } from '../../core/rule';
 import type { MeshModel } from '../../definition/mesh-model';
 import type { Fields } from '../../util/map';
 import { nearest } from '../../util/suggestions';
@@ -28,7 +24,7 @@ const DEFINITION_RULES: ReadonlyArray<Rule<MeshModel>> = [{
   symptom: 'objects that somebody counts on are not in the tree',
   fix: 'correct the glob or the file that the message names',
   see: 'https://kubernetes.io/docs/concepts/overview/working-with-objects/',
-  check: ofEachCluster(({ resources, resourceFiles }) => resources.map((glob, i) => found(['resources', i], thrown(() => resourceFiles.matching(glob))))),
+  check: ofEachCluster(({ resources, resourceFiles }) => resources.map((glob, i) => found(['resources', i], messageThrown(() => resourceFiles.matching(glob))))),
 }, {
   code: 'IM062',
   severity: Severity.ERROR,
@@ -73,30 +69,15 @@ export const MESH_RULES: ReadonlyArray<Rule<MeshModel>> = [
   ...DEFINITION_RULES,
 ];
 
-/** Everything that is wrong with a mesh, without the warnings that are acknowledged: what the schema found, and then what the rules do. */
-export function meshProblems(mesh: MeshModel, ofSchema: readonly Problem[]): Problem[] {
-  const ofRules = judged(MESH_RULES, mesh).map(([rule, [path, message]]) => ({ path, message, rule }));
-  return [...ofSchema, ...unsaid(ofSchema, ofRules).filter(({ rule }) => !isAcknowledged(rule, mesh.acknowledge))];
-}
-
-/** Whether a warning is not to be told. */
+/** Whether the definition acknowledges a warning. */
 export function isAcknowledged({ code, sameAs = code, severity }: RuleText, acknowledge: MeshModel['acknowledge']): boolean {
   return severity === Severity.WARNING && [code, sameAs].some(one => Object.hasOwn(acknowledge, one));
 }
 
-/** A problem as a sentence, place first. */
-export function located({ path, message, rule }: Problem, definition: Definition): string {
-  return [definition.place(path), coded(message, rule)].filter(Boolean).join(': ');
-}
+/** Rules about what only synth reads: secrets, keys and the user's own manifests. */
+const OF_OUTPUT = ['IM035', 'IM061', ...PEM_RULES.map(({ code }) => code)];
 
-/** What the schema refused already is not said twice by a rule that misses it. */
-function unsaid(ofSchema: readonly Problem[], ofRules: readonly Problem[]): Problem[] {
-  const said = ofSchema.map(({ path, about = path }) => `${pathText(settingPath(about))}.`);
-  const isSaid = ({ path }: Problem) => said.some(place => place.startsWith(`${pathText(settingPath(path))}.`) || place.startsWith(`${pathText(path)}[`));
-  return ofRules.filter(problem => !isSaid(problem));
-}
-
-/** A path without the cluster it may start with: what is wrong at the mesh is missed at each cluster. */
-function settingPath(path: Path): Path {
-  return path[0] === 'clusters' && path.length > 2 ? path.slice(2) : path[0] === 'defaults' ? path.slice(1) : path;
+/** Whether a rule is only about the generated output, so that a command that needs just the model does not evaluate it. */
+export function isOfOutput({ code }: Pick<RuleText, 'code'>): boolean {
+  return OF_OUTPUT.includes(code);
 }

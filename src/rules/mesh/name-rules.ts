@@ -110,7 +110,7 @@ function namesDiffer({ clusters }: MeshModel): Finding[] {
       return [];
     }
     const message = `name '${cluster.name}' is that of clusters[${first.get(cluster.name)}] already; istiod ignores the second of a name, so give it one of its own`;
-    return [[[...cluster.path, 'name'], message]];
+    return [{ path: [...cluster.path, 'name'], message }];
   });
 }
 

@@ -1,13 +1,10 @@
-import type { X509Certificate } from 'crypto';
 import { ofCluster, ofEachCluster } from './cluster-rule';
 import type { Finding, Rule } from '../../core/rule';
 import { found, Severity } from '../../core/rule';
 import type { ClusterModel, MeshModel } from '../../definition/mesh-model';
-import type {
-  AuthorityProblem,
-  SigningAuthority,
-} from '../../istio/signing-authority';
+import type { AuthorityProblem, SigningAuthority } from '../../istio/signing-authority';
 import { certificateProblems, dateProblems, day, endOf, haveOneRoot, keyProblems, reachesRoot, rootProblems, sha1Problems, signingAuthority } from '../../istio/signing-authority';
+import type { Certificate } from '../../util/host/certificates';
 
 const PLUG_IN = 'https://istio.io/latest/docs/tasks/security/cert-management/plugin-ca-cert/';
 const ROOTS = 'https://istio.io/latest/docs/ops/diagnostic-tools/multicluster/#trust-configuration';
@@ -127,7 +124,7 @@ function knows(authority: SigningAuthority | undefined, other: SigningAuthority 
 const MONTH = 30 * 24 * 3600 * 1000;
 
 /** The day on which certificates end, if that is within a month and not over yet. */
-function soon(certificates: readonly X509Certificate[] = []): string | undefined {
+function soon(certificates: readonly Certificate[] = []): string | undefined {
   const end = endOf(certificates);
   const left = end - Date.now();
   return left > 0 && left < MONTH ? day(end) : undefined;
@@ -136,7 +133,7 @@ function soon(certificates: readonly X509Certificate[] = []): string | undefined
 function authoritiesDiffer({ clusters }: MeshModel): Finding[] {
   const first = new Map<string, ClusterModel>();
   return clusters.flatMap(cluster => {
-    const key = authorityOf(cluster)?.certificate?.certificates?.[0].publicKey.export({ type: 'spki', format: 'der' }).toString('base64');
+    const key = authorityOf(cluster)?.certificate?.certificates?.[0].publicKey;
     const other = key && first.get(key);
     if (key && !other) {
       first.set(key, cluster);

@@ -5,7 +5,9 @@ import { found, Severity } from '../../core/rule';
 import type { ClusterModel, MeshModel } from '../../definition/mesh-model';
 import { CREDENTIALS_CONTROLLER, givenEnvironment, givenOverlay, KUBECONFIG_OPTIONS, KUBECONFIG_PATH } from '../../istio/istiod-environment';
 import { ReaderRole } from '../../settings/reader-options';
+import { istiodRequirements } from '../../settings/remote-credentials/credential-delivery';
 import { keyOf, storeRef } from '../../settings/remote-credentials/external-secrets-options';
+import { hasLinks, linkTarget } from '../../settings/remote-credentials/links';
 import type { Path } from '../../util/path';
 import { CREDENTIAL_SETTINGS_RULES, TEMPLATE_RULES } from '../construct/api-server-rules';
 
@@ -63,7 +65,7 @@ export const REMOTE_CREDENTIALS_RULES: ReadonlyArray<Rule<MeshModel>> = [
     check: pushedKeysDiffer,
   },
   ...lifted(TEMPLATE_RULES, ({ peers, remoteCredentials, apiServer, apiServerProps: { tlsServerName, proxyUrl } }) =>
-    peers.length > 0 && remoteCredentials._externalSecrets ? { apiServer, tlsServerName, proxyUrl } : undefined),
+    peers.length > 0 && remoteCredentials._delivery.kind === 'store' ? { apiServer, tlsServerName, proxyUrl } : undefined),
   {
     code: 'IM077',
     severity: Severity.WARNING,
@@ -71,8 +73,8 @@ export const REMOTE_CREDENTIALS_RULES: ReadonlyArray<Rule<MeshModel>> = [
     symptom: 'whoever may write a Secret in istiod\'s namespace has what istiod has: its files, and its rights in every cluster',
     fix: 'use a token, a client certificate or oidc, or acknowledge the warning',
     see: 'https://github.com/istio/istio/issues/61773',
-    check: ofEachCluster(({ peers, remoteCredentials }) => [found(['remoteCredentials'], peers.length === 0 || !remoteCredentials._allowance ? undefined
-      : `remoteCredentials: ${remoteCredentials._allowance.cost}; use other credentials if you can`)]),
+    check: ofEachCluster(({ peers, remoteCredentials: { _delivery: delivery } }) => [found(['remoteCredentials'],
+      peers.length > 0 && delivery.kind === 'tree' && delivery.optIn ? `remoteCredentials: ${delivery.optIn.risk}; use other credentials if you can` : undefined)]),
   },
   {
     code: 'IM080',
@@ -111,27 +113,32 @@ function contradictions({ environment, settings }: ClusterModel): Array<Finding 
 }
 
 function otherSources({ peers, settings, environment }: ClusterModel): Array<Finding | undefined> {
-  const ofFiles = peers.find(({ remoteCredentials }) => remoteCredentials._kubeconfigPath !== undefined);
+  const ofFiles = peers.find(peer => kubeconfigPath(peer) !== undefined);
   if (!ofFiles) {
     const path = givenEnvironment(settings.values)[KUBECONFIG_PATH];
-    const ofSecrets = peers.find(({ remoteCredentials }) => !remoteCredentials._isExternal);
+    const ofSecrets = peers.find(({ remoteCredentials }) => remoteCredentials._delivery.kind !== 'external');
     return [found([...PILOT_ENV, KUBECONFIG_PATH], path && ofSecrets
       && `${KUBECONFIG_PATH} has istiod read files alone, and '${ofSecrets.name}' would be in a Secret; remove it, or say it with external.kubeconfigPath in the remoteCredentials of all peers`)];
   }
   const path = environment[KUBECONFIG_PATH];
-  const other = peers.find(({ remoteCredentials }) => remoteCredentials._kubeconfigPath !== path);
-  const where = other?.remoteCredentials._kubeconfigPath;
+  const other = peers.find(peer => kubeconfigPath(peer) !== path);
+  const where = other && kubeconfigPath(other);
   return [found(['peers'], other && `its istiod would read '${ofFiles.name}' from files in '${path}' and then looks nowhere else, while '${other.name}' would be in ${where ? `'${where}'` : 'a Secret'}; `
     + 'give all of its peers the same external.kubeconfigPath, or none')];
+}
+
+function kubeconfigPath({ remoteCredentials }: ClusterModel): string | undefined {
+  return istiodRequirements(remoteCredentials).kubeconfigPath;
 }
 
 function pushedKeysDiffer({ meshID, clusters }: MeshModel): Finding[] {
   const first = new Map<string, ClusterModel>();
   return clusters.flatMap(cluster => {
-    const options = cluster.remoteCredentials._externalSecrets;
-    if (!options || cluster.peers.length === 0) {
+    const delivery = cluster.remoteCredentials._delivery;
+    if (delivery.kind !== 'store' || cluster.peers.length === 0) {
       return [];
     }
+    const { options } = delivery;
     const remoteKey = keyOf(options, meshID, cluster.name);
     const place = JSON.stringify([storeRef(options.secretStoreRef), remoteKey, options.property]);
     const other = first.get(place) ?? cluster;
@@ -144,8 +151,9 @@ function pushedKeysDiffer({ meshID, clusters }: MeshModel): Finding[] {
 function sealingCertificatesDiffer({ clusters }: MeshModel): Finding[] {
   const first = new Map<string, ClusterModel>();
   return clusters.flatMap(cluster => {
-    const certificate = cluster.remoteCredentials._linkDestination?._sealing?.certificate;
-    if (certificate === undefined || !cluster.peers.some(({ remoteCredentials }) => remoteCredentials._isLinked)) {
+    const target = linkTarget(cluster);
+    const certificate = target.kind === 'sealedSecrets' ? target.options.certificate : undefined;
+    if (certificate === undefined || !hasLinks(cluster)) {
       return [];
     }
     const other = first.get(certificate) ?? cluster;

@@ -38,7 +38,7 @@ export const TRUST_RULES: ReadonlyArray<Rule<MeshModel>> = [
     symptom: 'the API server refuses the object, or it stays without a Secret, and istiod makes a root of its own',
     fix: 'write what the message names',
     see: 'https://istio.io/latest/docs/tasks/security/cert-management/plugin-ca-cert/',
-    check: ofEachCluster(({ trust }) => trust._problems().map(problem => found(['trust'], problem && `trust.${problem}`))),
+    check: ofEachCluster(({ trust }) => trust._problems.map(problem => found(['trust'], problem && `trust.${problem}`))),
   },
 ];
 

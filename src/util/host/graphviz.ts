@@ -2,21 +2,21 @@ import type { MessagePort } from 'worker_threads';
 import { MessageChannel, receiveMessageOnPort, Worker } from 'worker_threads';
 
 /*
- * Graphviz loads asynchronously, and synth waits for nothing: so it is in a thread of its own, for which synth can wait, and which works while
- * synth does. The thread is kept for the next picture, and ends by itself when there is none for a while.
+ * Graphviz loads asynchronously, and synth is synchronous. So Graphviz is in a thread of its own: synth can wait for
+ * it, and it works while synth does. The thread stays for the next diagram, and ends when there is none for a while.
  */
 
-/** A large picture takes a tenth of a second. */
+/** A large diagram takes a tenth of a second. */
 const TIMEOUT_SECONDS = 60;
 
 const IDLE_SECONDS = 5;
 
-/** What both threads see: how many answers there are, and how many pictures are still to be drawn, or that the thread is gone. */
+/** What both threads see: the number of answers, and of diagrams still to draw, which is negative without a thread. */
 const ANSWERS = 0;
 const WAITING = 1;
 const GONE = -1_000_000;
 
-/** The program of the thread: text, since that runs alike from the compiled package, from sources and under a test runner. */
+/** The thread's program: as text it runs alike from the compiled package, from the sources and under a test runner. */
 const PROGRAM = `
 const { workerData: { library, port, shared, idle, ANSWERS, WAITING, GONE } } = require('worker_threads');
 const loaded = (async () => (await require(library).instance()))();
@@ -50,7 +50,7 @@ interface Answer { readonly id: number; readonly output?: string; readonly probl
  * A thread with Graphviz.
  *
  * @param library path of Graphviz
- * @param seconds how long it may take for a picture
+ * @param seconds how long it may take for a diagram
  */
 export class Graphviz {
   private readonly shared = new Int32Array(new SharedArrayBuffer(8));
@@ -66,14 +66,14 @@ export class Graphviz {
       eval: true,
       workerData: { library, port: port2, shared: this.shared, idle: IDLE_SECONDS * 1000, ANSWERS, WAITING, GONE },
       transferList: [port2],
-      execArgv: [], // what loads sources in the main thread is of no use there
+      execArgv: [], // the main thread's loader of sources is of no use there
       env: {},
     });
-    thread.on('error', () => Atomics.store(this.shared, WAITING, GONE)); // whoever waits for it is told so by the time
+    thread.on('error', () => Atomics.store(this.shared, WAITING, GONE)); // a caller that waits for it gets a timeout
     thread.unref();
   }
 
-  /** Asks for a layout, and gives what waits for it; nothing where the thread is gone. */
+  /** Asks for a layout; returns a function that waits for it, or undefined where the thread is gone. */
   layout(dot: string): (() => string) | undefined {
     if (Atomics.add(this.shared, WAITING, 1) < 0) {
       return undefined;
@@ -88,14 +88,16 @@ export class Graphviz {
     while (!this.answers.has(id)) {
       const before = Atomics.load(this.shared, ANSWERS);
       this.receive();
-      if (!this.answers.has(id) && Atomics.wait(this.shared, ANSWERS, before, Math.max(0, end - Date.now())) === 'timed-out') {
-        throw new Error(`the picture of the mesh cannot be drawn: Graphviz did not answer within ${this.seconds} seconds`);
+      const left = Math.max(0, end - Date.now());
+      if (!this.answers.has(id) && Atomics.wait(this.shared, ANSWERS, before, left) === 'timed-out') {
+        throw new Error('the diagram of the mesh cannot be drawn: '
+          + `Graphviz did not answer within ${this.seconds} seconds`);
       }
     }
     const { output, problem } = this.answers.get(id)!;
     this.answers.delete(id);
     if (output === undefined) {
-      throw new Error(`the picture of the mesh cannot be drawn: ${problem}`);
+      throw new Error(`the diagram of the mesh cannot be drawn: ${problem}`);
     }
     return output;
   }
@@ -111,10 +113,10 @@ export class Graphviz {
 let running: Graphviz | undefined;
 
 /**
- * Has Graphviz lay out a graph beside what is done meanwhile.
+ * Starts to lay out a graph, while the caller goes on.
  *
- * @param dot the graph in its language
- * @returns what gives the SVG, and waits for it
+ * @param dot the graph in Graphviz' language
+ * @returns a function that waits for the SVG
  */
 export function layout(dot: string): () => string {
   const asked = running?.layout(dot);

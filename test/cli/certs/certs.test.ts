@@ -233,9 +233,9 @@ test('a cluster that gets its authority from elsewhere is told as such', async (
   const clusters = trusts.map((trust, i) => `{name: c${i}, trust: ${trust}}`).join(', ');
   const directory = directoryWith({ 'mesh.yaml': MESH.replace(/clusters: .*/, `clusters: [${clusters}]`) });
   expect(await certs(directory, { apply: true })).toEqual([
-    'c0: trust is external: somebody else brings the Secret cacerts',
-    'c1: trust is certManager: cert-manager makes the Secret cacerts, of the Certificate in 10-trust',
-    'c2: trust is externalSecrets: External Secrets makes the Secret cacerts, of the ExternalSecret in 10-trust',
+    'c0: trust is external: the Secret cacerts is managed outside this tool',
+    'c1: trust is certManager: cert-manager creates the Secret cacerts, from the Certificate in 10-trust',
+    'c2: trust is externalSecrets: External Secrets creates the Secret cacerts, from the ExternalSecret in 10-trust',
     'files: none to make: no cluster has the trust pem',
   ]);
 });

@@ -4,7 +4,8 @@ import { meshOf } from '../../../src/cli/load-mesh';
 import { rotationWarning } from '../../../src/cli/rotate/known-bugs';
 import { rotate } from '../../../src/cli/rotate/rotate';
 import type { Probe, ProbeResult } from '../../../src/cli/verify/api-server-probe';
-import { MeshError } from '../../../src/core/problems';
+import { errorDiagnostic } from '../../../src/core/diagnostic';
+import { MeshError } from '../../../src/core/mesh-error';
 import { FakeClusters, tokenSecret } from '../../support/fake-clusters';
 import { directoryWith } from '../../support/mesh-util';
 
@@ -146,7 +147,7 @@ test('where the tree says which token travels, the commits are told instead', as
 });
 
 test('a cluster that is none is refused with the nearest', async () => {
-  await expect(rotate(mesh(), ['oen'], { timeoutSeconds: 0 }, () => undefined)).rejects.toThrow(new MeshError("mesh 'mesh1'", ["--cluster 'oen' is no cluster of this mesh; did you mean 'one'?"]));
+  await expect(rotate(mesh(), ['oen'], { timeoutSeconds: 0 }, () => undefined)).rejects.toThrow(new MeshError("mesh 'mesh1'", [errorDiagnostic("--cluster 'oen' is no cluster of this mesh; did you mean 'one'?")]));
 });
 
 test.each([

@@ -176,15 +176,15 @@ test('the same mesh is the same picture', () => {
 });
 
 test('a Graphviz that cannot be loaded, and one that does not answer, is said', () => {
-  expect(() => new Graphviz('/nowhere/viz').layout('digraph {}')!()).toThrow("the picture of the mesh cannot be drawn: Cannot find module '/nowhere/viz'");
-  expect(() => new Graphviz(undefined, 0).layout('digraph {}')!()).toThrow('the picture of the mesh cannot be drawn: Graphviz did not answer within 0 seconds');
-  expect(() => new Graphviz().layout('digraph {')!()).toThrow('the picture of the mesh cannot be drawn: syntax error');
+  expect(() => new Graphviz('/nowhere/viz').layout('digraph {}')!()).toThrow("the diagram of the mesh cannot be drawn: Cannot find module '/nowhere/viz'");
+  expect(() => new Graphviz(undefined, 0).layout('digraph {}')!()).toThrow('the diagram of the mesh cannot be drawn: Graphviz did not answer within 0 seconds');
+  expect(() => new Graphviz().layout('digraph {')!()).toThrow('the diagram of the mesh cannot be drawn: syntax error');
 });
 
 test('a Graphviz that ends, e.g. for want of memory, is said, takes nothing along, and is asked no more', async () => {
   const library = join(directoryWith({ 'ends.js': "setTimeout(() => { throw new Error('out of memory'); }); exports.instance = () => new Promise(() => {});" }), 'ends.js');
   const graphviz = new Graphviz(library, 1);
-  expect(graphviz.layout('digraph {}')!).toThrow('the picture of the mesh cannot be drawn: Graphviz did not answer within 1 seconds');
+  expect(graphviz.layout('digraph {}')!).toThrow('the diagram of the mesh cannot be drawn: Graphviz did not answer within 1 seconds');
   await new Promise(resolve => setTimeout(resolve, 500));
   expect(graphviz.layout('digraph {}')).toBeUndefined();
 });

@@ -252,16 +252,16 @@ test('a definition that says the same elsewhere, or what is the default, changes
 });
 
 test('a new definition that is refused is compared as far as it goes, and its problems are told first', () => {
-  const { problems, changes: some } = report(twoNetworks(), { ...twoNetworks({ meshID: 'mesh 2', hub: 'h' }) });
-  expect(problems).toEqual([{ severity: 'error', code: 'IM002', message: expect.stringMatching(/^meshID: meshID 'mesh 2' is no label value.* \(IM002\)$/) }]);
+  const { diagnostics, changes: some } = report(twoNetworks(), { ...twoNetworks({ meshID: 'mesh 2', hub: 'h' }) });
+  expect(diagnostics).toEqual([expect.objectContaining({ severity: 'error', rule: expect.objectContaining({ code: 'IM002' }), place: { path: ['meshID'] } })]);
   expect(some.map(({ kind }) => kind)).toEqual(['meshID', 'hub']);
 });
 
 test('only what is newly wrong is told, wherever it stands now', () => {
   const { clusters: [one, two], ...rest } = twoNetworks();
-  expect(report({ ...rest, clusters: [one, two] }, { ...rest, clusters: [two, one] }).problems).toEqual([]);
+  expect(report({ ...rest, clusters: [one, two] }, { ...rest, clusters: [two, one] }).diagnostics).toEqual([]);
   const open = report({ ...rest, clusters: [one, two] }, { ...rest, clusters: [one, two, { name: 'cluster3', network: 'network3', apiServer: 'https://10.0.0.3' }] });
-  expect(open.problems.map(({ code, message }) => [code, message.split(':')[0]])).toEqual([['IM049', 'clusters[2].eastWestGateway']]);
+  expect(open.diagnostics.map(({ rule, place }) => [rule?.code, place.path])).toEqual([['IM049', ['clusters', 2, 'eastWestGateway']]]);
 });
 
 test('credentials in a URL, keys and tokens are not shown, even of a definition that is refused', () => {

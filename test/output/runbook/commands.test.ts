@@ -96,7 +96,7 @@ describe('the section Install', () => {
     expect(text).toContain('Release "istiod" does not exist. Installing it now.');
     const app = quietApp();
     const mesh = new Mesh(app, 'mesh1', props);
-    expect(summary('dist', app._tree().tree, [mesh._model])).toContain(
+    expect(summary('dist', app._files().tree, [mesh._model])).toContain(
       '\nnext steps for each cluster, e.g. cluster2 (the clusters have different installers: istioctl, helm):\n');
   });
 

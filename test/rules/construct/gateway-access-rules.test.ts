@@ -2,7 +2,7 @@ import { Testing } from 'cdk8s';
 import type { EastWestGatewayProps, EastWestGatewaySettings } from '../../../src';
 import { EastWestGateway, LoadBalancer, Mesh } from '../../../src';
 import { quietApp, twoNetworks } from '../../support/mesh-util';
-import { problems } from '../../support/util';
+import { problems, warningsOf } from '../../support/util';
 
 function gateway(props: Partial<EastWestGatewayProps> = {}): EastWestGateway {
   return new EastWestGateway(Testing.chart(), 'gateway', { network: 'network1', ...props });
@@ -10,7 +10,7 @@ function gateway(props: Partial<EastWestGatewayProps> = {}): EastWestGateway {
 
 /** Warnings about who may reach the gateways of a mesh, with their codes. */
 function warnings(eastWestGateway: EastWestGatewaySettings): string[] {
-  return [...new Set(new Mesh(quietApp(), 'mesh', twoNetworks({ eastWestGateway }))._warnings.map(([, text]) => text.replace(/^.*eastWestGateway: /, '')))];
+  return [...new Set(warningsOf(new Mesh(quietApp(), 'mesh', twoNetworks({ eastWestGateway }))).map(([, text]) => text.replace(/^.*eastWestGateway: /, '')))];
 }
 
 const RANGES = 'service.beta.kubernetes.io/load-balancer-source-ranges';

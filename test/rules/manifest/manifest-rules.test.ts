@@ -2,8 +2,9 @@ import { md, pki } from 'node-forge';
 import { parse } from 'yaml';
 import type { MeshProps } from '../../../src';
 import { RemoteCredentials, SecretValue } from '../../../src';
-import { judged } from '../../../src/core/rule';
+import { placeText } from '../../../src/core/diagnostic';
 import { DocumentTexts } from '../../../src/rules/manifest/documents';
+import { manifestDiagnostics } from '../../../src/rules/manifest/manifest-diagnostics';
 import { MANIFEST_RULES } from '../../../src/rules/manifest/manifest-rules';
 import { manifestsOf } from '../../../src/rules/manifest/manifests';
 import type { Certificate } from '../../e2e/lab/certificates';
@@ -29,8 +30,8 @@ const texts = new DocumentTexts();
 /** What the rules find in the files of a cluster: code, place below its directory, and message. */
 function findingsOf(files: Files): string[] {
   const cluster = manifestsOf('cluster1', new Map(Object.entries(files)), texts);
-  return judged(MANIFEST_RULES, cluster).map(([{ code }, [[index, ...keys], message]]) =>
-    `${code} ${cluster.manifests[index as number].place(keys).replace('cluster1/', '')}: ${message}`);
+  return manifestDiagnostics(cluster).map(({ rule: { code }, place, message }) =>
+    `${code} ${placeText(place).replace('cluster1/', '')}: ${message}`);
 }
 
 /** What they find in the tree after somebody edited it. */

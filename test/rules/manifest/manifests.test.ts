@@ -1,5 +1,6 @@
 import { mkdirSync, symlinkSync, writeFileSync } from 'fs';
 import { join } from 'path';
+import { placeText } from '../../../src/core/diagnostic';
 import { DocumentTexts } from '../../../src/rules/manifest/documents';
 import { Use } from '../../../src/rules/manifest/kustomizations';
 import type { Manifest } from '../../../src/rules/manifest/manifests';
@@ -33,7 +34,7 @@ function kustomization(...resources: string[]): string {
 test('a file has several documents, of which empty ones are none', () => {
   const manifests = manifestsIn({ 'a.yaml': `---\n${NAMESPACE}---\n---\n# nothing\n---\n${NAMESPACE.replace('sample', 'other')}` });
   expect(manifests.map(({ object }) => object.metadata.name)).toEqual(['sample', 'other']);
-  expect(manifests.map(({ place }) => place(['metadata', 'name']))).toEqual([
+  expect(manifests.map(({ place }) => placeText(place(['metadata', 'name'])))).toEqual([
     "dist/cluster1/a.yaml:4:12: Namespace 'sample': metadata.name",
     "dist/cluster1/a.yaml:11:12: Namespace 'other': metadata.name",
   ]);
@@ -42,12 +43,12 @@ test('a file has several documents, of which empty ones are none', () => {
 test('a List is its objects, each at its place', () => {
   const [manifest] = manifestsIn({ 'list.yaml': 'apiVersion: v1\nkind: List\nitems:\n- apiVersion: v1\n  kind: Secret\n  metadata:\n    name: a\n  data: {}\n' });
   expect(manifest.object.kind).toBe('Secret');
-  expect(manifest.place(['metadata', 'name'])).toBe("dist/cluster1/list.yaml:7:5: Secret 'a': metadata.name");
+  expect(placeText(manifest.place(['metadata', 'name']))).toBe("dist/cluster1/list.yaml:7:5: Secret 'a': metadata.name");
 });
 
 test('JSON is read, too', () => {
   const [manifest] = manifestsIn({ 'a.json': '{"apiVersion": "v1", "kind": "Namespace",\n "metadata": {"name": "sample"}}' });
-  expect(manifest.place(['metadata', 'name'])).toBe("dist/cluster1/a.json:2:15: Namespace 'sample': metadata.name");
+  expect(placeText(manifest.place(['metadata', 'name']))).toBe("dist/cluster1/a.json:2:15: Namespace 'sample': metadata.name");
 });
 
 test('scalars are what Kubernetes reads: YAML 1.1, but with dates, times of day, dots and exponents alone as text', () => {
@@ -62,7 +63,7 @@ test('a scalar is known as its author wrote it', () => {
 
 test('what is missing has the place of what it is missing from, and an alias that of its anchor', () => {
   const [manifest] = manifestsIn({ 'a.yaml': 'kind: A\nlabels: &labels\n  a: b\nspec:\n  labels: *labels\n' });
-  expect([[], ['spec', 'x', 0, 'y'], ['nothing'], ['spec', 'labels', 'a']].map(path => manifest.place(path))).toEqual([
+  expect([[], ['spec', 'x', 0, 'y'], ['nothing'], ['spec', 'labels', 'a']].map(path => placeText(manifest.place(path)))).toEqual([
     'dist/cluster1/a.yaml:1:1: A',
     'dist/cluster1/a.yaml:4:1: A: spec.x[0].y',
     'dist/cluster1/a.yaml:1:1: A: nothing',
@@ -93,7 +94,7 @@ test.each([
 ])('%.20s is told, and no reason to stop', (text, place, message) => {
   const [manifest, other] = manifestsIn({ 'a.yaml': text, 'b.yaml': NAMESPACE });
   expect(manifest).toMatchObject({ file: 'a.yaml', object: undefined, mistake: message });
-  expect([manifest.place([]), manifest.source([])]).toEqual([`dist/cluster1/a.yaml:${place}`, undefined]);
+  expect([placeText(manifest.place([])), manifest.source([])]).toEqual([`dist/cluster1/a.yaml:${place}`, undefined]);
   expect(other.object.kind).toBe('Namespace');
 });
 
@@ -126,7 +127,7 @@ test('a directory is read with everything below it, but for what is no manifest,
   const cluster = readClusterManifests(`${directory}/`);
   expect(cluster.files).toEqual(['Kustomization', 'a.yaml', 'b/c/d.yml']);
   expect(cluster.name).toBe(directory.split('/').pop());
-  expect(cluster.manifests[1].place([])).toBe(`${directory}/a.yaml:1:1: Namespace 'sample'`);
+  expect(placeText(cluster.manifests[1].place([]))).toBe(`${directory}/a.yaml:1:1: Namespace 'sample'`);
 });
 
 test('a file that cannot be read is told', () => {
@@ -146,7 +147,7 @@ test('a file of many clusters is read once, and has the place of each', () => {
   const files = new Map([['a.yaml', NAMESPACE]]);
   const [one, two] = ['one', 'two'].map(directory => manifestsOf(directory, files, texts).manifests[0]);
   expect(one.object).toBe(two.object);
-  expect([one, two].map(({ place }) => place(['kind']))).toEqual(["one/a.yaml:2:1: Namespace 'sample': kind", "two/a.yaml:2:1: Namespace 'sample': kind"]);
+  expect([one, two].map(({ place }) => placeText(place(['kind'])))).toEqual(["one/a.yaml:2:1: Namespace 'sample': kind", "two/a.yaml:2:1: Namespace 'sample': kind"]);
 });
 
 test('without a kustomization everything is applied, but for the input of programs', () => {

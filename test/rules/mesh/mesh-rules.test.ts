@@ -1,7 +1,7 @@
 import type { ClusterProps, EastWestGatewaySettings, istio, MeshProps } from '../../../src';
 import { GatewayInstall, LoadBalancer, Mesh, RemoteCredentials, SecretValue } from '../../../src';
 import { quietApp, twoClusters, twoNetworks } from '../../support/mesh-util';
-import { CA_PEM, problems } from '../../support/util';
+import { CA_PEM, problems, warningsOf } from '../../support/util';
 
 /** What the rules find wrong with a mesh; building it is part of the check, so that what is accepted is made, too. */
 function problemsOf(props: MeshProps): string[] {
@@ -173,7 +173,7 @@ test('where there are tags, the webhooks are the cluster\'s own', () => {
 
 /** Warnings of a mesh whose second cluster has Istio 1.31.0. */
 function skew(first: Partial<ClusterProps>, second: Partial<ClusterProps> = {}): string[] {
-  return new Mesh(quietApp(), 'mesh', twoClusters({}, first, second))._warnings.filter(([code]) => code === 'IM009').map(([, sentence]) => sentence);
+  return warningsOf(new Mesh(quietApp(), 'mesh', twoClusters({}, first, second))).filter(([code]) => code === 'IM009').map(([, sentence]) => sentence);
 }
 
 test('skew is that of the control planes which tags and gateways lead to', () => {
@@ -346,21 +346,21 @@ test('credentials that travel to nobody are not read', () => {
 
 test('an empty token is refused, however it is given', () => {
   expect(problemsOfOne({ remoteCredentials: RemoteCredentials.plainToken(SecretValue.unsafePlainText('')) })).toEqual([
-    ofOne('remoteCredentials', 'remoteCredentials: unsafePlainText is empty; give the secret, or a reference to it'),
+    ofOne('remoteCredentials', 'remoteCredentials: unsafePlainText is empty; write the secret, or a reference to it'),
   ]);
 });
 
 test('credentials that istiod refuses are refused', () => {
   expect(problemsOfOne({ remoteCredentials: RemoteCredentials.authProvider({ config: { 'client-id': 'istio' } }) })).toEqual([]);
   expect(problemsOfOne({ remoteCredentials: RemoteCredentials.authProvider({ config: { 'id-token': 't0ken' } }) })).toEqual([
-    ofOne('remoteCredentials', "remoteCredentials: authProvider.config has 'id-token', which is a secret and would be written into dist/mesh.yaml; give it in secretConfig, by reference"),
+    ofOne('remoteCredentials', "remoteCredentials: authProvider.config has 'id-token', which is a secret and would be written into dist/mesh.yaml; move it to secretConfig, by reference"),
   ]);
   expect(problemsOfOne({ remoteCredentials: RemoteCredentials.authProvider({ name: 'gcp' }) })).toEqual([
-    ofOne('remoteCredentials', "remoteCredentials: authProvider.name 'gcp' is refused by istiod, which has 'oidc' alone; use that, or a program that gives a token: unsafeExec"),
+    ofOne('remoteCredentials', "remoteCredentials: authProvider.name 'gcp' is not supported by istiod, which only has 'oidc'; use oidc, or unsafeExec with a program that prints a token"),
   ]);
   const path = SecretValue.unsafePlainText('/etc/tls.crt');
   expect(problemsOfOne({ remoteCredentials: RemoteCredentials.clientCertificate({ certificate: path, key: path }) })).toEqual([
-    ofOne('remoteCredentials', 'remoteCredentials: clientCertificate.certificate is not PEM text; istiod refuses file paths in a kubeconfig, so give the content, e.g. with SecretValue.file'),
+    ofOne('remoteCredentials', 'remoteCredentials: clientCertificate.certificate is not PEM text, and istiod rejects file paths in a kubeconfig; write the content, e.g. with SecretValue.file'),
   ]);
 });
 

@@ -4,7 +4,7 @@ import { Mesh, Trust } from '../../../src';
 import { authorityFiles, newRoot, pemDirectory, smallKey } from '../../support/authorities';
 import type { Files } from '../../support/mesh-util';
 import { quietApp, twoClusters } from '../../support/mesh-util';
-import { codedProblems, problems } from '../../support/util';
+import { codedProblems, problems, warningsOf } from '../../support/util';
 
 const OTHERS = newRoot();
 const ROOT = newRoot();
@@ -15,7 +15,7 @@ const TWO = authorityFiles(ROOT, { cluster: 'cluster2' });
 function found(one: Files, two: Files = TWO): string[] {
   const directory = pemDirectory({ cluster1: one, cluster2: two });
   let warned: ReadonlyArray<readonly [string, string]> = [];
-  const refused = codedProblems(() => { warned = new Mesh(quietApp(), 'mesh', twoClusters({ trust: Trust.pem(directory) }))._warnings; });
+  const refused = codedProblems(() => { warned = warningsOf(new Mesh(quietApp(), 'mesh', twoClusters({ trust: Trust.pem(directory) }))); });
   return [...refused, ...warned.map(([, sentence]) => sentence)].map(problem => problem.split(directory).join('keys'));
 }
 
@@ -83,7 +83,7 @@ test('a root that ends soon is found with what it signed', () => {
 test('a file that cannot be read is told by its path', () => {
   const directory = pemDirectory({ cluster1: { ...without('ca-key.pem'), 'ca-key.pem/here': '' } });
   expect(codedProblems(() => new Mesh(quietApp(), 'mesh', twoClusters({ trust: Trust.pem(directory) })))).toEqual([
-    `${FIRST}file '${join(directory, 'cluster1', 'ca-key.pem')}' cannot be read (EISDIR); let whoever runs this read it (IM023)`,
+    `${FIRST}file '${join(directory, 'cluster1', 'ca-key.pem')}' cannot be read (EISDIR); give the current user read access (IM023)`,
   ]);
 });
 
@@ -96,19 +96,19 @@ const certManager = (options: Partial<CertManagerTrustOptions>) => Trust.certMan
 const externalSecrets = (options: Partial<ExternalSecretsTrustOptions>) => Trust.externalSecrets({ secretStoreRef: { name: 'vault' }, ...options });
 
 test.each<[Trust, string]>([
-  [Trust.pem(' '), 'trust.pem is empty; name the directory of the PEM files'],
+  [Trust.pem(' '), 'trust.pem is empty; write the directory of the PEM files'],
   [certManager({ issuerRef: { name: 'Mesh Root' } }), "trust.certManager.issuerRef.name 'Mesh Root' is no name of an object: up to 253 lower-case letters, digits, '-' and '.', a letter or digit first and last; write its metadata.name"],
-  [certManager({ duration: '90d' }), "trust.certManager.duration '90d' is no duration of hours (h), minutes (m) and seconds (s), and longer units are refused; write '2160h'"],
-  [certManager({ renewBefore: 'a week' }), "trust.certManager.renewBefore 'a week' is no duration of hours (h), minutes (m) and seconds (s), and longer units are refused; write e.g. '2160h'"],
-  [certManager({ duration: '30m' }), "trust.certManager.duration '30m' is less than the hour that cert-manager asks for; write e.g. '2160h'"],
+  [certManager({ duration: '90d' }), "trust.certManager.duration '90d' is not a valid duration of hours (h), minutes (m) and seconds (s); write '2160h'"],
+  [certManager({ renewBefore: 'a week' }), "trust.certManager.renewBefore 'a week' is not a valid duration of hours (h), minutes (m) and seconds (s); write e.g. '2160h'"],
+  [certManager({ duration: '30m' }), "trust.certManager.duration '30m' is shorter than cert-manager's minimum of one hour; write e.g. '2160h'"],
   [certManager({ duration: '48h', renewBefore: '48h' }), "trust.certManager.renewBefore '48h' is not less than the duration, '48h'; write a third of it"],
-  [certManager({ renewBefore: '2160h' }), "trust.certManager.renewBefore '2160h' is not less than the duration, 2160h unless it is said; write a third of it"],
-  [certManager({ privateKey: { algorithm: 'Ed25519' } }), "trust.certManager.privateKey.algorithm 'Ed25519' is none that proxies take of an authority; write 'RSA' or 'ECDSA'"],
-  [certManager({ privateKey: { algorithm: 'ECDSA', size: 4096 } }), 'trust.certManager.privateKey.size 4096 is none of ECDSA; write 256'],
+  [certManager({ renewBefore: '2160h' }), "trust.certManager.renewBefore '2160h' is not less than the duration, 2160h by default; write a third of it"],
+  [certManager({ privateKey: { algorithm: 'Ed25519' } }), "trust.certManager.privateKey.algorithm 'Ed25519' is not supported by proxies for a CA; write 'RSA' or 'ECDSA'"],
+  [certManager({ privateKey: { algorithm: 'ECDSA', size: 4096 } }), 'trust.certManager.privateKey.size 4096 is not a valid size for ECDSA; write 256'],
   [externalSecrets({ secretStoreRef: { name: '' } }), "trust.externalSecrets.secretStoreRef.name '' is no name of an object: up to 253 lower-case letters, digits, '-' and '.', a letter or digit first and last; write its metadata.name"],
-  [externalSecrets({ secretStoreRef: { name: 'vault', kind: 'Vault' } }), "trust.externalSecrets.secretStoreRef.kind 'Vault' is no kind of store; write 'ClusterSecretStore' or 'SecretStore'"],
-  [externalSecrets({ key: '' }), 'trust.externalSecrets.key is empty; write the key in the store, or remove it'],
-  [externalSecrets({ refreshInterval: '1d' }), "trust.externalSecrets.refreshInterval '1d' is no duration of hours (h), minutes (m) and seconds (s), and longer units are refused; write '24h'"],
+  [externalSecrets({ secretStoreRef: { name: 'vault', kind: 'Vault' } }), "trust.externalSecrets.secretStoreRef.kind 'Vault' is not a kind of secret store; write one of ClusterSecretStore, SecretStore"],
+  [externalSecrets({ key: '' }), 'trust.externalSecrets.key is empty; write a key of the store, or remove it'],
+  [externalSecrets({ refreshInterval: '1d' }), "trust.externalSecrets.refreshInterval '1d' is not a valid duration of hours (h), minutes (m) and seconds (s); write '24h'"],
 ])('what an operator would refuse is refused: %#', (trust, sentence) => {
   expect(codedProblems(() => new Mesh(quietApp(), 'mesh', twoClusters({}, { trust })))).toEqual([`clusters[0].trust: cluster 'cluster1': ${sentence} (IM022)`]);
 });

@@ -1,7 +1,7 @@
 import { Installer, LoadBalancer } from '../../../src';
 import { check } from '../../../src/cli/check/check';
-import { judged } from '../../../src/core/rule';
-import { MANIFEST_RULES } from '../../../src/rules/manifest/manifest-rules';
+import { placeText } from '../../../src/core/diagnostic';
+import { manifestDiagnostics } from '../../../src/rules/manifest/manifest-diagnostics';
 import { manifestsOf } from '../../../src/rules/manifest/manifests';
 import { directoryWith, treeOf, twoNetworks } from '../../support/mesh-util';
 import type { Files } from '../../support/mesh-util';
@@ -20,7 +20,7 @@ function findings(file: string, from: string, to: string): string[] {
   const files: Files = { ...TREE, [path]: TREE[path].replace(from, to) };
   const ofCluster = Object.entries(files).filter(([name]) => name.startsWith('cluster1/')).map(([name, text]) => [name.slice('cluster1/'.length), text] as const);
   const cluster = manifestsOf('cluster1', new Map(ofCluster));
-  return judged(MANIFEST_RULES, cluster).map(([{ code }, [[index, ...keys], message]]) => `${code} ${cluster.manifests[index as number].place(keys)}: ${message}`);
+  return manifestDiagnostics(cluster).map(({ rule: { code }, place, message }) => `${code} ${placeText(place)}: ${message}`);
 }
 
 test('nothing is found in a tree of Helm\'s', () => {

@@ -8,7 +8,7 @@ import { EastWestGateway, GatewayInstall, Installer, IstioPrimary, Mesh, MeshApp
 import { FakeIstioctls } from '../../support/fake-istioctl';
 import type { Files } from '../../support/mesh-util';
 import { quietApp, synthesized, treeOf, twoClusters, twoNetworks } from '../../support/mesh-util';
-import { codedProblems, problems, temporaryDirectory } from '../../support/util';
+import { printedErrors, problems, temporaryDirectory } from '../../support/util';
 
 /** Two clusters on one network, without gateways, rendered. */
 function rendered(both: Partial<MeshProps> = {}, options?: RenderedOptions): MeshProps {
@@ -34,7 +34,7 @@ function ownPaths(files: Files, cluster = 'cluster1'): string[] {
 function refused(fakes: FakeIstioctls, props: MeshProps, patch: (mesh: Mesh) => void = () => {}): string[] {
   const app = quietApp();
   patch(new Mesh(app, 'mesh1', props));
-  const found = codedProblems(() => fakes.onPath(() => app.synth()));
+  const found = printedErrors(() => fakes.onPath(() => app.synth()));
   expect(existsSync(app.outdir)).toBe(found.length === 0);
   return found;
 }
@@ -121,8 +121,8 @@ function ofVersions(fakes: FakeIstioctls, versions: readonly string[]): MeshProp
 test('a program of another version, of none, or of one before the release, renders nothing', () => {
   const fakes = new FakeIstioctls();
   const versions = ['1.31.1', '1.31.0-rc.0', '1.31.0-alpha', '1.31', 'unknown'];
-  expect(refused(fakes, ofVersions(fakes, [...versions, '']))).toEqual([...versions.map(version => `is of version '${version}'`), 'tells no version'].map((said, i) =>
-    `[mesh1/c${i}/IstioPrimary/Resource] rendered: '${fakes.directory}/ctl-${i}' ${said}, and istioVersion is 1.31.0: another version renders another control plane; install istioctl 1.31.0, or name it: rendered: {istioctl: PATH} (IM091)`));
+  expect(refused(fakes, ofVersions(fakes, [...versions, '']))).toEqual([...versions.map(version => `has version '${version}'`), 'reports no version'].map((said, i) =>
+    `[mesh1/c${i}/IstioPrimary/Resource] rendered: '${fakes.directory}/ctl-${i}' ${said}, but istioVersion is 1.31.0: another version renders another control plane; install istioctl 1.31.0, or name it: rendered: {istioctl: PATH} (IM091)`));
   expect(fakes.renderings).toEqual([]);
 });
 
@@ -136,7 +136,7 @@ test('a program that fails to tell its version, or prints something else, is tol
   fakes.add('istioctl', { versionFails: 'Error: unknown flag: --remote' });
   expect(refused(fakes, rendered())).toEqual([`${PLANES}rendered: 'istioctl version' fails: unknown flag: --remote (IM091)`]);
   fakes.add('istioctl', {});
-  expect(refused(fakes, rendered())).toEqual([expect.stringContaining("'istioctl' tells no version")]);
+  expect(refused(fakes, rendered())).toEqual([expect.stringContaining("'istioctl' reports no version")]);
 });
 
 test('what istioctl refuses in one cluster is said with its construct, and nothing is written for any', () => {
@@ -193,14 +193,14 @@ test.each([['1.31.0', '1.32.0', '1.32.0'], ['1.32.0', '1.31.0', '1.32.0'], ['1.3
   });
 
 test('a profile without istiod is refused before istioctl runs', () => {
-  expect(problems(() => new Mesh(quietApp(), 'mesh1', rendered({ profile: 'empty' })))[0]).toContain('profile \'empty\' leaves out istiod; ');
+  expect(problems(() => new Mesh(quietApp(), 'mesh1', rendered({ profile: 'empty' })))[0]).toContain('profile \'empty\' does not install istiod; ');
 });
 
 test('one program for two versions is refused where it is said', () => {
   expect(problems(() => new Mesh(quietApp(), 'mesh1', rendered({ canary: CANARY }, { istioctl: '/opt/istioctl' })))[0]).toBe(
-    "clusters[0].installer: cluster 'cluster1': rendered.istioctl '/opt/istioctl' is one program, and the control planes are of the versions 1.31.0 and 1.32.0; write $(istioVersion) in it, e.g. '/opt/istioctl-$(istioVersion)'");
+    "clusters[0].installer: cluster 'cluster1': rendered.istioctl '/opt/istioctl' has only one version, but the control planes need 1.31.0 and 1.32.0; add $(istioVersion), e.g. '/opt/istioctl-$(istioVersion)'");
   expect(problems(() => new Mesh(quietApp(), 'mesh1', rendered({ canary: { revision: 'next', istioVersion: '1.31.0' } }, { istioctl: '/opt/istioctl' })))).toEqual([]);
-  expect(problems(() => new Mesh(quietApp(), 'mesh1', rendered({}, { istioctl: ' ' })))[0]).toContain('rendered.istioctl is empty; name the program, or leave it out');
+  expect(problems(() => new Mesh(quietApp(), 'mesh1', rendered({}, { istioctl: ' ' })))[0]).toContain('rendered.istioctl is empty; write the name of the program, or remove it');
 });
 
 test('$(istioVersion) in the name of the program is the version that it renders', () => {
@@ -277,7 +277,7 @@ test('a stock App cannot render', () => {
   const app = new App({ outdir: temporaryDirectory() });
   new IstioPrimary(new Chart(app, 'cluster1'), 'istio', { meshID: 'mesh1', clusterName: 'cluster1', network: 'network1', installer: Installer.rendered() });
   expect(() => app.synth()).toThrow(new Error(
-    'Validation failed with the following errors:\n  [cluster1/istio/Resource] IstioOperator \'control-plane\' is to be rendered, which a MeshApp does and a stock App cannot; use MeshApp'));
+    'Validation failed with the following errors:\n  [cluster1/istio/Resource] IstioOperator \'control-plane\' cannot be rendered by a stock App; use MeshApp'));
   expect(readdirSync(app.outdir)).toEqual([]);
 });
 

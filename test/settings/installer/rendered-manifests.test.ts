@@ -1,5 +1,5 @@
-import { judged } from '../../../src/core/rule';
-import { MANIFEST_RULES } from '../../../src/rules/manifest/manifest-rules';
+import { placeText } from '../../../src/core/diagnostic';
+import { manifestDiagnostics } from '../../../src/rules/manifest/manifest-diagnostics';
 import { manifestsOf } from '../../../src/rules/manifest/manifests';
 import type { Files } from '../../support/mesh-util';
 
@@ -80,7 +80,7 @@ const TREE: Files = {
 
 function findings(edited: Files = {}): string[] {
   const cluster = manifestsOf('c', new Map(Object.entries({ ...TREE, ...edited })));
-  return judged(MANIFEST_RULES, cluster).map(([{ code }, [[index, ...keys], message]]) => `${code} ${cluster.manifests[index as number].place(keys)}: ${message}`);
+  return manifestDiagnostics(cluster).map(({ rule: { code }, place, message }) => `${code} ${placeText(place)}: ${message}`);
 }
 
 test('nothing is wrong with control planes, a gateway and what it exposes, all rendered', () => {
