@@ -5,29 +5,29 @@ import { absolutePath, directoryOf, exists, isTemporary, joinPaths, nameOf } fro
 import { writeWholeFile } from '../util/host/staging';
 import { OWNERSHIP_FILE } from '../util/tree';
 
-/** What applies the links of a cluster. */
+/** File name of the kustomization that applies the links of a cluster. */
 export const KUSTOMIZATION = 'kustomization.yaml';
 
-/** The links that belong to a tree; not within it, since that is removed and made anew. */
-export function linksBeside(outdir: string): string {
+/** The links directory of an output directory: next to it, because `cdk8s synth` empties the output directory. */
+export function linksNextTo(outdir: string): string {
   return joinPaths(directoryOf(outdir), LINKS_DIRECTORY);
 }
 
-/** The links of a mesh file: next to the tree that it is in, or next to the one that synth would write here. */
+/** The links directory of a mesh file: next to the file's output directory, or else in the working directory. */
 export function linksOf(meshFile: string): string {
   const directory = directoryOf(meshFile);
-  return exists(joinPaths(directory, OWNERSHIP_FILE)) ? linksBeside(directory) : absolutePath(LINKS_DIRECTORY);
+  return exists(joinPaths(directory, OWNERSHIP_FILE)) ? linksNextTo(directory) : absolutePath(LINKS_DIRECTORY);
 }
 
 /**
- * Creates the kustomizations that GitOps objects point to for clusters whose links are files. Existing ones are the user's.
+ * Creates the missing kustomizations of clusters whose links are files, because the GitOps objects refer to them.
  *
- * @param outdir directory of the tree
+ * @param outdir the output directory
  */
-export function makeKustomizations(outdir: string, clusters: readonly ClusterModel[]): void {
-  const links = linksBeside(outdir);
+export function createLinksKustomizations(outdir: string, clusters: readonly ClusterModel[]): void {
+  const links = linksNextTo(outdir);
   if (isTemporary(outdir) && nameOf(outdir).startsWith('cdk8s-')) {
-    return; // `cdk8s synth --stdout` has the tree written here, and removes it
+    return; // `cdk8s synth --stdout` writes to this temporary directory, and removes it
   }
   for (const { name } of clusters.filter(hasLinks)) {
     const directory = joinPaths(links, name);

@@ -4,10 +4,10 @@ import { addClusterTree } from './cluster-tree';
 import { diagnosticText } from './diagnostic-formats';
 import { svg } from './diagram/svg';
 import { addGitOpsTree } from './git-ops-tree';
-import { linksBeside, makeKustomizations } from './links-directory';
+import { createLinksKustomizations, linksNextTo } from './links-directory';
 import { ManifestTexts } from './manifest-texts';
 import { renderedObjects } from './rendered-objects';
-import { RUN_BOOK, runBook } from './runbook/runbook';
+import { RUNBOOK, runbook } from './runbook/runbook';
 import { summary } from './summary';
 import type { Mesh } from '../constructs/mesh';
 import { gitOpsChartMark, meshAppMark, meshMark } from '../core/brand';
@@ -72,7 +72,7 @@ export class MeshApp extends App {
   synth(): void {
     const { tree, meshes } = this._files();
     writeTree(this.outdir, tree);
-    meshes.forEach(mesh => makeKustomizations(this.outdir, mesh._model.clusters));
+    meshes.forEach(mesh => createLinksKustomizations(this.outdir, mesh._model.clusters));
     if (this.tellsSummary) {
       printLines(summary(this.outdir, tree, meshes.map(mesh => mesh._model)));
     }
@@ -106,7 +106,7 @@ export class MeshApp extends App {
     }));
     errors.push(...gitOps.flatMap(chart => addGitOpsTree(tree, chart as GitOpsChart)));
     meshes.forEach(mesh => tree.set('mesh.yaml', meshYaml(mesh._model, this.outdir)));
-    meshes.forEach(mesh => tree.set(RUN_BOOK, runBook(mesh._model, tree, mesh._evaluated.warnings)));
+    meshes.forEach(mesh => tree.set(RUNBOOK, runbook(mesh._model, tree, mesh._evaluated.warnings)));
     if (this.recordsConstructMetadata) {
       tree.set('construct-metadata.json', constructMetadata([...charts.values()].flat()));
     }
@@ -162,7 +162,7 @@ function keyErrors(meshes: readonly Mesh[], outdir: string): Diagnostic[] {
 
 /** The tree would lie where the links do. */
 function linksErrors(meshes: readonly Mesh[], outdir: string): Diagnostic[] {
-  const isSame = absolutePath(outdir) === linksBeside(outdir) && meshes.some(({ _model }) => _model.clusters.some(takesFiles));
+  const isSame = absolutePath(outdir) === linksNextTo(outdir) && meshes.some(({ _model }) => _model.clusters.some(takesFiles));
   const message = `the output directory '${outdir}' has the name of the directory beside it that links are written to; choose another`;
   return isSame ? [ruleError(APP_RULES.links, message)] : [];
 }

@@ -1,4 +1,4 @@
-import { alike, code, namesOf, table } from './markdown';
+import { code, groupedBy, namesOf, table } from './markdown';
 import { IstioReader } from '../../constructs/istio-reader';
 import type { ClusterModel, MeshModel } from '../../definition/mesh-model';
 import { MANY_CLUSTERS } from '../../definition/topology';
@@ -8,56 +8,70 @@ import { keyOf } from '../../settings/remote-credentials/external-secrets-option
 import { linkTarget, takesFiles } from '../../settings/remote-credentials/links';
 import { unreachable } from '../../util/unreachable';
 
-/** Who reads whom, how the credential travels, and where it lies. */
+/** Which clusters read each cluster, and how they get the credentials. */
 export function linksSection({ meshID, clusters }: MeshModel): string {
-  const rows = alike(clusters, cluster => [
+  const rows = groupedBy(clusters, cluster => [
     readers(cluster, clusters),
     cluster.remoteCredentials._kind,
-    travels(cluster, meshID),
+    deliveryText(cluster, meshID),
   ]);
-  const namespaces = [...new Set(clusters.map(({ namespace }) => namespace))];
+  const namespaces = [...new Set(clusters.map(({ namespace }) => code(namespace)))].join(', ');
   return [
-    `A link is a Secret with a kubeconfig, in the namespace of istiod (${namespaces.map(code).join(', ')}) of the cluster that reads: ${code(`${LINK_PREFIX}NAME`)} for cluster \`NAME\`, `
-    + 'with the label `istio/multiCluster: "true"`, unless a row says otherwise.',
-    table(['Cluster', 'is read by', 'Credential', 'How it gets there'], rows.map(([some, cells]) => [namesOf(some), ...cells])),
-    ...intoFiles(clusters),
+    'A cluster reads a peer with a remote secret, which contains a kubeconfig. Unless the table shows something else, '
+    + `the remote secret for the peer \`NAME\` is the Secret ${code(`${LINK_PREFIX}NAME`)} in the namespace of istiod `
+    + `(${namespaces}), with the label \`istio/multiCluster: "true"\`.`,
+    table(['Cluster', 'Read by', 'Credentials', 'Delivery'], rows.map(([some, cells]) => [namesOf(some), ...cells])),
+    ...linkFiles(clusters),
   ].join('\n\n');
 }
 
-/** Of many that are not all, those are named that are missing. */
+/** The clusters that read a cluster; if almost all do, the others are named. */
 function readers({ name, peers }: ClusterModel, clusters: readonly ClusterModel[]): string {
-  const strangers = peers.length <= MANY_CLUSTERS ? [] : clusters.filter(one => one.name !== name && !peers.includes(one));
-  return peers.length === 0 ? 'nobody'
-    : peers.length === clusters.length - 1 && peers.length > 1 ? 'every other cluster'
-      : strangers.length > 0 && strangers.length <= MANY_CLUSTERS ? `every other cluster but ${namesOf(strangers)}` : namesOf(peers);
+  if (peers.length === 0) {
+    return 'no cluster';
+  }
+  const others = clusters.filter(cluster => cluster.name !== name && !peers.includes(cluster));
+  if (others.length === 0 && peers.length > 1) {
+    return 'every other cluster';
+  }
+  const isShorter = peers.length > MANY_CLUSTERS && others.length <= MANY_CLUSTERS;
+  return isShorter ? `every other cluster except ${namesOf(others)}` : namesOf(peers);
 }
 
-function travels({ name, reader, remoteCredentials: { _delivery: delivery } }: ClusterModel, meshID: string): string {
-  const account = `the token of ${code(IstioReader.accountName(reader.activeToken ?? TokenSlot.BLUE))}`;
+/** How the credentials of a cluster get to its peers. */
+function deliveryText({ name, reader, remoteCredentials }: ClusterModel, meshID: string): string {
+  const delivery = remoteCredentials._delivery;
+  const token = `token of ${code(IstioReader.accountName(reader.activeToken ?? TokenSlot.BLUE))}`;
   switch (delivery.kind) {
     case 'linked':
-      return `${account}, by \`istio-mesh link\``;
+      return `${token}, by \`istio-mesh link\``;
     case 'store': {
       const key = keyOf(delivery.options, meshID, name);
-      const at = key.lastIndexOf(name);
-      const place = at < 0 ? key : `${key.slice(0, at)}NAME${key.slice(at + name.length)}`;
-      return `${account}, through the store ${code(delivery.options.secretStoreRef.name)} at ${code(place)}`;
+      const start = key.lastIndexOf(name);
+      const pattern = start < 0 ? key : `${key.slice(0, start)}NAME${key.slice(start + name.length)}`;
+      return `${token}, through the store ${code(delivery.options.secretStoreRef.name)} at ${code(pattern)}`;
     }
     case 'external': {
       const path = delivery.kubeconfigPath;
-      return path ? `somebody else's, in files below ${code(path)} of istiod, and in no Secret` : 'somebody else brings the Secret';
+      return path ? `external, in files below ${code(path)} of istiod instead of Secrets`
+        : 'external, not part of the output directory';
     }
     case 'tree': {
-      const optIn = delivery.optIn ? `; their istiods are told to allow it (${code(delivery.optIn.setting)})` : '';
-      return `${delivery.token ? `${account}, ` : ''}in the tree, step \`60-remote-secrets\` of those that read it${optIn}`;
+      const credentials = delivery.token ? `${token}, ` : '';
+      const { setting } = delivery.optIn ?? {};
+      const optIn = setting ? `; the istiods of the peers are configured to accept ${code(setting)}` : '';
+      return `${credentials}in the output directory, step \`60-remote-secrets\` of each peer${optIn}`;
     }
     default:
       return unreachable(delivery);
   }
 }
 
-/** The clusters that get their links in files. */
-function intoFiles(clusters: readonly ClusterModel[]): string[] {
-  const rows = alike(clusters.filter(takesFiles), cluster => linkTarget(cluster).kind === 'sops' ? 'Secret that SOPS encrypts' : 'SealedSecret');
-  return rows.map(([some, object]) => `${namesOf(some)}: links that the cluster gets are files with a ${object} each, in \`../links/NAME/\`.`);
+/** The clusters whose remote secrets are files outside the output directory. */
+function linkFiles(clusters: readonly ClusterModel[]): string[] {
+  const groups = groupedBy(clusters.filter(takesFiles), cluster => linkTarget(cluster).kind);
+  return groups.map(([some, kind]) => {
+    const content = kind === 'sops' ? 'a Secret that is encrypted by SOPS' : 'a SealedSecret';
+    return `For ${namesOf(some)}, the remote secrets are files in \`../links/CLUSTER/\`, each with ${content}.`;
+  });
 }

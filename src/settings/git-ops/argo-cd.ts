@@ -84,7 +84,7 @@ export class ArgoCdGitOps extends GitOpsProvider {
     const [first, ...others] = applicationSet ? [`applicationset.argoproj.io/${this.setName(mesh)}`]
       : mesh.clusters.map(({ name }) => `application.argoproj.io/${this.name(mesh, name)}`);
     return {
-      task: 'once, where Argo CD runs',
+      task: 'apply once in the cluster where Argo CD runs',
       line: [apply('', 'argocd'), ...hasHealth ? [apply('--server-side ', 'argocd/health')] : []].join(' && '),
       prints: () => [
         ...project === undefined ? [`appproject.argoproj.io/${mesh.meshID} created`] : [],

@@ -7,13 +7,13 @@ import type { Tree } from '../tree';
 import { OWNERSHIP_FILE, ownershipText } from '../tree';
 
 /**
- * Writes a tree of files.
+ * Writes a tree of files, and removes the files of an earlier run that are not in the tree.
  *
- * Each file is whole at any moment, old or new; files that only an earlier run wrote are removed. The files are written
- * into a directory next to the root first. A new root is that directory, renamed; in an existing one each changed file
- * is replaced by a rename. The next run finishes what a killed run left.
+ * At every moment, each file is complete, either old or new. The files are first written to a staging directory next to
+ * the root. If the root does not exist, the staging directory is renamed; otherwise each changed file is. If a run is
+ * killed, the next run completes its work.
  *
- * @throws when a file that this library did not write is in the way; nothing is written then
+ * @throws when the tree would replace a file that an earlier run did not write; nothing is written then
  */
 export function writeTree(root: string, tree: Tree): void {
   const target = resolve(root);
@@ -32,14 +32,14 @@ export function writeTree(root: string, tree: Tree): void {
 
 function update(target: string, tree: Tree, staging: string): void {
   const owned = ownedFiles(target);
-  refuseForeign(target, tree, new Set(owned));
+  rejectForeignFiles(target, tree, new Set(owned));
   const changed = new Map([...tree].filter(([path, text]) => !isCurrent(join(target, path), text)));
   const stale = owned.filter(path => !tree.has(path));
   const ownership = ownershipText(tree.keys());
   if (changed.size === 0 && stale.length === 0 && isCurrent(join(target, OWNERSHIP_FILE), ownership)) {
     return;
   }
-  // Until the end the list has old and new files, so that a killed run leaves none that no list has.
+  // Until the end, the list contains both old and new files, so that a killed run leaves no file without an owner.
   stage(staging, new Map(changed).set(OWNERSHIP_FILE, ownershipText(new Set([...owned, ...tree.keys()]))));
   move(staging, target, OWNERSHIP_FILE);
   makeDirectories(target, changed);
@@ -51,7 +51,7 @@ function update(target: string, tree: Tree, staging: string): void {
 }
 
 function stage(staging: string, files: Tree): void {
-  mkdirSync(staging); // by itself first: in some file systems the recursive form never ends
+  mkdirSync(staging); // without `recursive`, which does not return on some file systems
   makeDirectories(staging, files);
   files.forEach((text, path) => writeFileSync(`${staging}/${path}`, text));
 }
@@ -66,14 +66,14 @@ function isFile(path: string): boolean {
   return statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
 }
 
-/** A file that this library did not write is never replaced, neither by a file nor by a directory. */
-function refuseForeign(target: string, tree: Tree, owned: ReadonlySet<string>): void {
+/** Throws if a file or directory of the tree would replace a file that no earlier run wrote. */
+function rejectForeignFiles(target: string, tree: Tree, owned: ReadonlySet<string>): void {
   const directories = [...new Set([...tree.keys()].flatMap(parents))];
   const foreign = [...tree.keys()].find(path => !owned.has(path) && existsSync(join(target, path)))
     ?? directories.find(path => !owned.has(path) && isFile(join(target, path)));
   if (foreign) {
-    throw new Error(`'${join(target, foreign)}' was not written by this library, which would replace it; `
-      + 'move it away, or name another output directory');
+    throw new Error(`'${join(target, foreign)}' was not written by this library and would be replaced; `
+      + 'move it, or choose another output directory');
   }
 }
 
@@ -82,10 +82,10 @@ function parents(path: string): string[] {
   return names.map((_, i) => names.slice(0, i + 1).join('/'));
 }
 
-/** The files below a directory that an earlier run wrote. */
+/** The files in an output directory that earlier runs wrote. */
 export function ownedFiles(target: string): string[] {
   if (!statSync(target).isDirectory()) {
-    throw new Error(`output '${target}' is a file; name a directory`);
+    throw new Error(`output directory '${target}' is a file; choose another directory`);
   }
   const list = join(target, OWNERSHIP_FILE);
   if (!existsSync(list)) {
@@ -97,10 +97,10 @@ export function ownedFiles(target: string): string[] {
   } catch {
     files = undefined;
   }
-  // The list decides what is removed, so a list with paths outside of the directory is not trusted.
-  const isInTarget = (path: unknown) => typeof path === 'string' && resolve(target, path).startsWith(target + sep);
-  if (!Array.isArray(files) || !files.every(isInTarget)) {
-    throw new Error(`'${list}' is not the list of files that this library writes; `
+  // Listed files are removed, so a list with paths outside of the directory is not valid.
+  const isInside = (path: unknown) => typeof path === 'string' && resolve(target, path).startsWith(target + sep);
+  if (!Array.isArray(files) || !files.every(isInside)) {
+    throw new Error(`'${list}' is not a valid list of generated files; `
       + `restore it, or delete '${target}' and synthesize again`);
   }
   return files;

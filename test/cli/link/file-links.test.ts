@@ -175,7 +175,7 @@ describe.each([
     for (const text of ['', 'resources: x\nkind: Kustomization\n', '[']) {
       write('links/one/kustomization.yaml', text);
       expect(await link(mesh(into))).toContain(
-        "error: 'links/one/kustomization.yaml' is no kustomization whose resources are a list; correct it, or remove it to have it made anew");
+        "error: 'links/one/kustomization.yaml' is not a kustomization with a list of resources; fix it, or remove it to generate a new one");
     }
     rmSync(join(directory, 'links/one/kustomization.yaml'));
     expect((await link(mesh(into)))[0]).toBe('one: changed two, three');

@@ -155,7 +155,7 @@ test('a cluster without a token, or that does not answer, stops no other', async
 
 test('two clusters of one context are refused, since each would be linked with itself', async () => {
   await expect(link(MESH.replace('{name: two}', '{name: two, context: one}'))).rejects.toThrow(
-    "clusters 'one' and 'two' both have the context 'one' and the namespace 'istio-system', so that they are one; give each a context of its own");
+    "clusters 'one' and 'two' are the same: both have the context 'one' and the namespace 'istio-system'; give each cluster a different context");
 });
 
 test('a context that kubectl does not know is told', async () => {

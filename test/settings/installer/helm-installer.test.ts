@@ -358,9 +358,9 @@ test('a release of the user\'s own stands beside those of Istio', () => {
 test('two releases of one name, and values that are no map, are refused', () => {
   const build = (make: (mesh: Mesh) => void) => problems(() => treeOf(twoClusters(HELM), make));
   expect(build(mesh => new HelmRelease(mesh.cluster('cluster1'), 'x', { ...INGRESS, releaseName: 'istiod' })))
-    .toEqual(['[mesh1/cluster1/x] the file \'cluster1/helm/istiod.yaml\' holds another release already; name this one differently, or give it a chart of its own']);
+    .toEqual(['[mesh1/cluster1/x] the file \'cluster1/helm/istiod.yaml\' already contains another release; rename this release, or add it to a separate chart']);
   expect(build(mesh => HelmRelease.findAll(mesh)[0].addJsonPatch(JsonPatch.replace('', ['x']))))
-    .toEqual(['[mesh1/cluster1/IstioPrimary/Resource-base] the values of release \'istio-base\' are no map after its patches; leave them one']);
+    .toEqual(['[mesh1/cluster1/IstioPrimary/Resource-base] the values of release \'istio-base\' must be a map after its patches; correct the patches']);
 });
 
 test('a stock App refuses releases, which it would leave out', () => {

@@ -143,7 +143,7 @@ test('what istioctl refuses in one cluster is said with its construct, and nothi
   const fakes = new FakeIstioctls();
   fakes.add('istioctl', { version: '1.31.0', refuses: ['cluster2', 'a note\nError: could not unmarshal: unknown field "hup"\n  in IstioOperatorSpec\n'] });
   expect(refused(fakes, rendered())).toEqual([
-    '[mesh1/cluster2/IstioPrimary/Resource] rendered: \'istioctl manifest generate\' fails: could not unmarshal: unknown field "hup" in IstioOperatorSpec; correct what it names (IM092)',
+    '[mesh1/cluster2/IstioPrimary/Resource] rendered: \'istioctl manifest generate\' fails: could not unmarshal: unknown field "hup" in IstioOperatorSpec; correct the setting that it names (IM092)',
   ]);
 });
 
@@ -152,7 +152,7 @@ test('what istioctl refuses in many clusters is said once, with three of them', 
   fakes.add('istioctl', { version: '1.31.0', refuses: ['control-plane', 'Error: no'] });
   const clusters = Array.from({ length: 5 }, (_, i) => ({ name: `c${i}`, apiServer: `https://c${i}.example.com` }));
   expect(refused(fakes, { ...rendered(), clusters })).toEqual([
-    "[mesh1/c0/IstioPrimary/Resource, mesh1/c1/IstioPrimary/Resource, mesh1/c2/IstioPrimary/Resource and 2 more] rendered: 'istioctl manifest generate' fails: no; correct what it names (IM092)",
+    "[mesh1/c0/IstioPrimary/Resource, mesh1/c1/IstioPrimary/Resource, mesh1/c2/IstioPrimary/Resource and 2 more] rendered: 'istioctl manifest generate' fails: no; correct the setting that it names (IM092)",
   ]);
 });
 
@@ -165,9 +165,9 @@ test('problems of all programs are said together', () => {
 test('a program that is killed, or prints what is no manifest, is told', () => {
   const fakes = new FakeIstioctls();
   fakes.add('istioctl', { version: '1.31.0', isKilled: true });
-  expect(refused(fakes, rendered())).toEqual([`${PLANES}rendered: 'istioctl manifest generate' fails: it was killed; correct what it names (IM092)`]);
+  expect(refused(fakes, rendered())).toEqual([`${PLANES}rendered: 'istioctl manifest generate' fails: it was killed; correct the setting that it names (IM092)`]);
   fakes.add('istioctl', { version: '1.31.0', prints: 'kind: ConfigMap\napiVersion: v1\nmetadata:\n  name: a\n---\nall is well' });
-  expect(refused(fakes, rendered())).toEqual([`${PLANES}rendered: 'istioctl manifest generate' prints what is no manifest: 'all is well'; name an istioctl (IM092)`]);
+  expect(refused(fakes, rendered())).toEqual([`${PLANES}rendered: 'istioctl manifest generate' must print manifests, and printed 'all is well'; set rendered.istioctl to a working istioctl (IM092)`]);
 });
 
 const CANARY = { revision: '1-32-0', istioVersion: '1.32.0' };
@@ -264,7 +264,7 @@ test('a mesh of two installers renders the clusters that ask for it alone', () =
 
 test('an object that istioctl renders cannot be made again', () => {
   expect(refused(istioctls(), rendered(), mesh => new ApiObject(mesh.cluster('cluster1'), 'own', { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'istiod', namespace: 'istio-system' } })))
-    .toEqual(["[mesh1/cluster1/own] Deployment 'istiod' is made by mesh1/cluster1/IstioPrimary/Resource already, and the second would replace the first; remove one, or name it differently (IM064)"]);
+    .toEqual(["[mesh1/cluster1/own] Deployment 'istiod' is already created by mesh1/cluster1/IstioPrimary/Resource, and the second object would replace the first; remove or rename one of them (IM064)"]);
 });
 
 test('Testing.synth shows the IstioOperators, and runs nothing', () => {
@@ -290,15 +290,15 @@ test('synth tells how to apply what is rendered', () => {
   const told = stderr.mock.calls.map(([text]) => String(text).split(app.outdir).join('dist')).join('');
   stderr.mockRestore();
   expect(told).toBe(`dist: 37 files in 2 directories (cluster1, cluster2)
-next, for each cluster, e.g. cluster1:
+next steps for each cluster, e.g. cluster1:
   kubectl --context cluster1 apply --server-side --force-conflicts -k dist/cluster1/00-namespace
-  create the Secret cacerts of a common root (https://istio.io/latest/docs/tasks/security/cert-management/plugin-ca-cert/)
+  create the Secret cacerts with an intermediate CA of the common root CA (https://istio.io/latest/docs/tasks/security/cert-management/plugin-ca-cert/)
   kubectl --context cluster1 apply --server-side --force-conflicts -k dist/cluster1/20-crds
   kubectl --context cluster1 apply --server-side --force-conflicts -k dist/cluster1/30-control-plane
   kubectl --context cluster1 -n istio-system rollout status --timeout=5m deployment/istiod-stable
   kubectl --context cluster1 -n istio-system rollout status --timeout=5m deployment/istiod-1-32-0
   kubectl --context cluster1 apply --server-side --force-conflicts -k dist/cluster1
-2 links are not in this tree: run istio-mesh link dist/mesh.yaml
-the whole run book: dist/mesh.md
+then create 2 remote secrets: istio-mesh link dist/mesh.yaml
+runbook: dist/mesh.md
 `);
 });
