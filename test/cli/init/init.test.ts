@@ -137,13 +137,13 @@ test.each([
   ['https://127.0.0.1:41111', 'loopback'],
   ['https://localhost:6443', 'loopback'],
   ['https://0.0.0.0:6550', 'loopback'],
-  ['http://10.0.0.9:8080', 'not https'],
+  ['http://10.0.0.9:8080', 'does not use https'],
   ['https://rancher.example.com/k8s/clusters/c-1', 'Rancher'],
-  ['https://kubernetes.docker.internal:6443', 'for itself'],
-  ['https://host.k3d.internal:6443', 'for itself'],
-  ['https://kubernetes.default.svc', 'for itself'],
-  ['https://169.254.1.1', 'for itself'],
-  ['https://[fe80::1]:6443', 'for itself'],
+  ['https://kubernetes.docker.internal:6443', 'only inside one machine or cluster'],
+  ['https://host.k3d.internal:6443', 'only inside one machine or cluster'],
+  ['https://kubernetes.default.svc', 'only inside one machine or cluster'],
+  ['https://169.254.1.1', 'only inside one machine or cluster'],
+  ['https://[fe80::1]:6443', 'only inside one machine or cluster'],
 ])('an API server at %s is not one that other clusters reach, and another URL is asked for', async (server, reason) => {
   kubeconfig({ ...THREE, here: server });
   const [problem, ...more] = await refused({ context: ['cluster1', 'here'] });
@@ -155,7 +155,7 @@ test.each([
 test('of a kind cluster it is told where its address is found', async () => {
   kubeconfig({ ...THREE, 'kind-c4': 'https://127.0.0.1:41111' });
   expect(await refused({ context: ['cluster1', 'kind-c4'] })).toEqual([
-    "cluster 'c4': apiServer 'https://127.0.0.1:41111' is this machine's own (loopback) address, which the other clusters cannot reach; give the https URL at which the "
+    "cluster 'c4': apiServer 'https://127.0.0.1:41111' is a loopback address, which the other clusters cannot reach; write the https URL at which the "
     + 'other clusters reach it, e.g. https://10.0.0.1:6443; of kind that is the address of its container, '
     + "https://$(docker inspect -f '{{.NetworkSettings.Networks.kind.IPAddress}}' c4-control-plane):6443; say it with --api-server c4=URL",
   ]);
@@ -328,7 +328,7 @@ describe('at a terminal', () => {
         cluster: ['one=cluster1', 'two=kind-c4'], apiServer: ['two=https://10.0.0.4:6443'], network: ['network1'], trust: 'cert-manager=root', gitOps: 'flux', installer: 'sail', istioVersion: '1.30.2', meshId: 'mesh2',
       })).files['mesh.yaml'],
     });
-    for (const wrong of ['choose one at least', 'write 2 names', "write 'one'", "'https://localhost' is this machine's own", "'1.31' is no Istio version", "meshID 'mesh 2'"]) {
+    for (const wrong of ['choose one at least', 'write 2 names', "write 'one'", "'https://localhost' is a loopback address", "'1.31' is no Istio version", "meshID 'mesh 2'"]) {
       expect(shown).toContain(wrong);
     }
   });

@@ -178,7 +178,7 @@ test.each<[what: string, make: () => void, ...red: string[]]>([
     "two two cacerts: there is no Secret 'cacerts' in namespace 'istio-system', so that istiod signs with a root of its own, which no other cluster trusts; make it, and restart istiod"],
   ['an empty cacerts', () => clusters.put('two', { kind: 'Secret', metadata: { name: 'cacerts', namespace: NAMESPACE } }),
     "two two cacerts: Secret 'cacerts': it has no root, and istiod does not start with a part of the files"],
-  ['an expired authority', () => clusters.put('two', expired), expect.stringMatching(/^two two cacerts: Secret 'cacerts': ca-cert\.pem ended on \S+, and istiod refuses it; make it anew, under the same root$/)],
+  ['an expired authority', () => clusters.put('two', expired), expect.stringMatching(/^two two cacerts: Secret 'cacerts': ca-cert\.pem expired on \S+, and istiod rejects it; create it again under the same root CA$/)],
   ['a root that istiod has not read yet', () => clusters.put('two', trusted(otherRoot)),
     "two two cacerts: istiod does not sign under the root of Secret 'cacerts', which it reads when it starts; restart it: kubectl --context two -n istio-system rollout restart deployment -l app=istiod",
     "one two root: 'one' and 'two' have no root in common, so that every request between them fails in the handshake; give both a Secret cacerts of one root, and restart istiod",
@@ -257,7 +257,7 @@ test('an authority as cert-manager writes it is judged by the root that istiod t
   clusters.put('two', inMesh(trusted(root)), asCertManager(authorities[1]));
   expect(await ofTwo()).toEqual([]);
   clusters.put('two', asCertManager(expired));
-  expect(await ofTwo()).toEqual([expect.stringContaining('tls.crt ended on')]);
+  expect(await ofTwo()).toEqual([expect.stringContaining('tls.crt expired on')]);
 });
 
 test('a ConfigMap with no certificate that can be read stops no other check', async () => {

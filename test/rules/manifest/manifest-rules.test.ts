@@ -340,10 +340,10 @@ const CASES: ReadonlyArray<readonly [code: string, what: string, edit: Edit, mes
     "IM136 60-remote-secrets/secret-istio-remote-secret-cluster2.yaml:11:3: Secret 'istio-remote-secret-cluster2': stringData.cluster2: the kubeconfig is empty, and istiod refuses it; make the Secret with istioctl create-remote-secret",
   ]],
   ['IM137', 'the address of one machine', replaced(LINK, 'server: https://cluster2.example.com:6443', 'server: https://127.0.0.1:6443'), [
-    "IM137 60-remote-secrets/secret-istio-remote-secret-cluster2.yaml:11:3: Secret 'istio-remote-secret-cluster2': stringData.cluster2: clusters[0].cluster.server 'https://127.0.0.1:6443' is this machine's own (loopback) address, which the other clusters cannot reach; give the https URL at which the other clusters reach it, e.g. https://10.0.0.1:6443",
+    "IM137 60-remote-secrets/secret-istio-remote-secret-cluster2.yaml:11:3: Secret 'istio-remote-secret-cluster2': stringData.cluster2: clusters[0].cluster.server 'https://127.0.0.1:6443' is a loopback address, which the other clusters cannot reach; write the https URL at which the other clusters reach it, e.g. https://10.0.0.1:6443",
   ]],
   ['IM137', 'a proxy that istiod cannot use', replaced(LINK, 'server: https:', 'proxy-url: ftp://proxy.example.com\n        server: https:'), [
-    "IM137 60-remote-secrets/secret-istio-remote-secret-cluster2.yaml:11:3: Secret 'istio-remote-secret-cluster2': stringData.cluster2: clusters[0].cluster.proxy-url 'ftp://proxy.example.com' is refused by istiod, which takes http, https and socks5; write e.g. http://10.0.0.1:3128",
+    "IM137 60-remote-secrets/secret-istio-remote-secret-cluster2.yaml:11:3: Secret 'istio-remote-secret-cluster2': stringData.cluster2: clusters[0].cluster.proxy-url 'ftp://proxy.example.com' is not a valid http, https or socks5 URL; write e.g. http://10.0.0.1:3128",
   ]],
   ['IM138', 'an authority that kubectl did not print', files => files[LINK] = files[LINK].replace(/(certificate-authority-data:) .*/, '$1 DATA+OMITTED'), [
     "IM138 60-remote-secrets/secret-istio-remote-secret-cluster2.yaml:11:3: Secret 'istio-remote-secret-cluster2': stringData.cluster2: clusters[0].cluster.certificate-authority-data is no certificate in base64, and istiod refuses the kubeconfig; write the base64 of the PEM text of the API server's CA",
@@ -488,28 +488,28 @@ const CASES: ReadonlyArray<readonly [code: string, what: string, edit: Edit, mes
     "IM176 70-resources/service.gateways.rendered.yaml:5:5: Service 'rendered': metadata.annotations['networking.istio.io/exporTo']: 'networking.istio.io/exporTo' is no key that Istio looks for, and it ignores it; did you mean 'networking.istio.io/exportTo'?",
   ]],
   ['IM181', 'a misspelt file', replaced(CACERTS, '"root-cert.pem"', '"root-ca.pem"'), [
-    "IM181 70-resources/secret.istio-system.cacerts.yaml:1:1: Secret 'cacerts': key 'root-cert.pem' is missing, and istiod does not start with a part of the files; write 'root-cert.pem' where 'root-ca.pem' stands, if that is what it is",
+    "IM181 70-resources/secret.istio-system.cacerts.yaml:1:1: Secret 'cacerts': key 'root-cert.pem' is missing, and istiod does not start without it; rename 'root-ca.pem' if it is meant to be this file",
   ]],
   ['IM182', "a certificate that is no authority's", authority(() => ({ 'ca-cert.pem': leaf.certificate, 'ca-key.pem': leaf.key })), [
-    "IM182 70-resources/secret.istio-system.cacerts.yaml:9:3: Secret 'cacerts': stringData['ca-cert.pem']: ca-cert.pem is no authority, so that it can sign no workload; make an intermediate certificate with CA:true and the usage certSign",
+    "IM182 70-resources/secret.istio-system.cacerts.yaml:9:3: Secret 'cacerts': stringData['ca-cert.pem']: ca-cert.pem is not a CA certificate, so istiod cannot sign workload certificates with it; create an intermediate CA certificate with CA:true and the key usage certSign",
   ]],
   ['IM182', 'text that is no certificate', authority(() => ({ 'cert-chain.pem': 'chain' })), [
-    "IM182 70-resources/secret.istio-system.cacerts.yaml:11:3: Secret 'cacerts': stringData['cert-chain.pem']: cert-chain.pem holds no certificate in PEM that istiod can read, so that it does not start; write one",
+    "IM182 70-resources/secret.istio-system.cacerts.yaml:11:3: Secret 'cacerts': stringData['cert-chain.pem']: cert-chain.pem has no PEM certificate that istiod can read, so istiod does not start; write one",
   ]],
   ['IM183', 'the key of another certificate', authority(() => ({ 'ca-key.pem': root.key })), [
-    "IM183 70-resources/secret.istio-system.cacerts.yaml:10:3: Secret 'cacerts': stringData['ca-key.pem']: ca-key.pem is not the key of ca-cert.pem, so that istiod does not start; write the two that were made together",
+    "IM183 70-resources/secret.istio-system.cacerts.yaml:10:3: Secret 'cacerts': stringData['ca-key.pem']: ca-key.pem is not the key of ca-cert.pem, so istiod does not start; write a key and a certificate that belong together",
   ]],
   ['IM183', 'text that is no key', authority(() => ({ 'ca-key.pem': 'key' })), [
-    "IM183 70-resources/secret.istio-system.cacerts.yaml:10:3: Secret 'cacerts': stringData['ca-key.pem']: ca-key.pem is no private key in PEM that istiod can read, so that it does not start; write the key without a password",
+    "IM183 70-resources/secret.istio-system.cacerts.yaml:10:3: Secret 'cacerts': stringData['ca-key.pem']: ca-key.pem is not a PEM private key that istiod can read, so istiod does not start; write the key without a password",
   ]],
   ['IM184', 'another root', authority(() => ({ 'root-cert.pem': CA_PEM })), [
-    "IM184 70-resources/secret.istio-system.cacerts.yaml:12:3: Secret 'cacerts': stringData['root-cert.pem']: root-cert.pem did not sign ca-cert.pem, nor any certificate of its chain, so that istiod does not start; write the root that did, the same in every cluster",
+    "IM184 70-resources/secret.istio-system.cacerts.yaml:12:3: Secret 'cacerts': stringData['root-cert.pem']: root-cert.pem did not sign ca-cert.pem or any certificate of its chain, so istiod does not start; write the root CA that signed it, the same one in every cluster",
   ]],
   ['IM185', 'a certificate of yesteryear', authority(() => ({ 'ca-cert.pem': resigned(({ validity }) => validity.notAfter = new Date('2020-01-01')) })), [
-    "IM185 70-resources/secret.istio-system.cacerts.yaml:9:3: Secret 'cacerts': stringData['ca-cert.pem']: ca-cert.pem ended on 2020-01-01, and istiod refuses it; make it anew, under the same root",
+    "IM185 70-resources/secret.istio-system.cacerts.yaml:9:3: Secret 'cacerts': stringData['ca-cert.pem']: ca-cert.pem expired on 2020-01-01, and istiod rejects it; create it again under the same root CA",
   ]],
   ['IM186', 'a signature that nobody takes any more', authority(() => ({ 'ca-cert.pem': resigned(() => {}, md.sha1.create()) })), [
-    "IM186 70-resources/secret.istio-system.cacerts.yaml:9:3: Secret 'cacerts': stringData['ca-cert.pem']: ca-cert.pem is signed over SHA-1, which istiod refuses; make it anew with SHA-256",
+    "IM186 70-resources/secret.istio-system.cacerts.yaml:9:3: Secret 'cacerts': stringData['ca-cert.pem']: ca-cert.pem is signed with SHA-1, which istiod rejects; create it again with SHA-256",
   ]],
   ['IM187', 'an authority in another namespace', replaced(CACERTS, '"istio-system"', '"default"'), [
     "IM187 70-resources/secret.istio-system.cacerts.yaml:6:3: Secret 'cacerts': metadata.namespace: namespace 'default' is not 'istio-system', where istiod runs, and it looks nowhere else; write 'istio-system'",

@@ -19,7 +19,7 @@ function ofOne(place: string, message: string): string {
 }
 
 const SYNTAX = "1 to 63 lower-case letters, digits and '-', a letter or digit first and last";
-const SERVER = 'give the https URL at which the other clusters reach it, e.g. https://10.0.0.1:6443';
+const SERVER = 'write the https URL at which the other clusters reach it, e.g. https://10.0.0.1:6443';
 
 test('a mesh of two clusters has no problems, on one network or on two', () => {
   expect(problemsOf(twoClusters())).toEqual([]);
@@ -208,19 +208,19 @@ test('a cluster with peers has an API server, by which they read it', () => {
 
 test('an API server is an https URL', () => {
   expect(problemsOfOne({ apiServer: 'https://203.0.113.7:6443/k8s/clusters/1' })).toEqual([]);
-  expect(problemsOfOne({ apiServer: 'api.example.com' })).toEqual([ofOne('apiServer', `apiServer 'api.example.com' is no URL; ${SERVER}`)]);
-  expect(problemsOfOne({ apiServer: 'http://api.example.com' })).toEqual([ofOne('apiServer', `apiServer 'http://api.example.com' is not https; ${SERVER}`)]);
+  expect(problemsOfOne({ apiServer: 'api.example.com' })).toEqual([ofOne('apiServer', `apiServer 'api.example.com' is not a valid URL; ${SERVER}`)]);
+  expect(problemsOfOne({ apiServer: 'http://api.example.com' })).toEqual([ofOne('apiServer', `apiServer 'http://api.example.com' does not use https; ${SERVER}`)]);
 });
 
 test.each(['localhost', '127.0.0.1', '0.0.0.0', '[::1]'])('%s is no API server that other clusters reach', host => {
   expect(problemsOfOne({ apiServer: `https://${host}:6443` })).toEqual([
-    ofOne('apiServer', `apiServer 'https://${host}:6443' is this machine's own (loopback) address, which the other clusters cannot reach; ${SERVER}`),
+    ofOne('apiServer', `apiServer 'https://${host}:6443' is a loopback address, which the other clusters cannot reach; ${SERVER}`),
   ]);
 });
 
 test('a password in the URL of an API server is refused and not repeated', () => {
   expect(problemsOfOne({ apiServer: 'https://admin:s3cret@api.example.com' })).toEqual([
-    ofOne('apiServer', "apiServer of host 'api.example.com' has credentials in its URL; name them in remoteCredentials instead"),
+    ofOne('apiServer', "apiServer of host 'api.example.com' has credentials in its URL; configure them in remoteCredentials instead"),
   ]);
 });
 
@@ -238,7 +238,7 @@ test('caData is a certificate', () => {
   expect(problemsOfOne({ caData: CA_PEM })).toEqual([]);
   expect(problemsOfOne({ caData: Buffer.from(CA_PEM).toString('base64') })).toEqual([]);
   expect(problemsOfOne({ caData: '/etc/ca.crt' })).toEqual([
-    ofOne('caData', "caData '/etc/ca.crt' is no certificate; give the PEM text of the API server's CA, or its base64"),
+    ofOne('caData', "caData '/etc/ca.crt' is not a certificate; write the CA certificate of the API server as PEM, or as base64 of PEM"),
   ]);
 });
 
@@ -402,7 +402,7 @@ test('everything that is wrong is said at once, rule by rule', () => {
     `  clusters[1].name: cluster 'Cluster2': name 'Cluster2' is not a DNS label: ${SYNTAX}; write 'cluster2' (IM004)`,
     "  clusters[0].revision: cluster 'cluster1': revision '1.31.0' has dots, which Istio refuses in a revision; write '1-31-0' (IM010)",
     "  clusters[1].values.global.network: cluster 'Cluster2': values.global.network 'x' is set by this library, from network; say it there, and remove it here (IM015)",
-    `  clusters[0].apiServer: cluster 'cluster1': apiServer 'http://cluster1.example.com' is not https; ${SERVER} (IM031)`,
+    `  clusters[0].apiServer: cluster 'cluster1': apiServer 'http://cluster1.example.com' does not use https; ${SERVER} (IM031)`,
     "  clusters[1].peers[0]: cluster 'Cluster2': peers names 'cluster3', which is no cluster of this mesh; did you mean 'cluster1'? (IM038)",
     "  clusters[1].eastWestGateway.network: cluster 'Cluster2': eastWestGateway.network 'network2' is not the cluster's network 'network1': "
       + "no endpoint of this cluster is on 'network2', so that istiod never chooses the gateway; remove it (IM051)",
