@@ -13,6 +13,7 @@ import type { ClusterWords } from '../settings/installer/applied-tree';
 import { AppliedTree } from '../settings/installer/applied-tree';
 import { hasLinks, LINKS_DIRECTORY, takesFiles } from '../settings/remote-credentials/links';
 import { shellWord } from '../util/shell-word';
+import { counted } from '../util/text';
 
 /** What a user runs to install a mesh, once its tree is written. */
 export class Installation {
@@ -88,7 +89,7 @@ export class Installation {
     const links = clusters.flatMap(({ peers }) => peers).length;
     return {
       line: `istio-mesh verify ${this.meshFile} --traffic`,
-      prints: () => ['…', `${clusters.length} clusters, ${links} links: nothing is red`],
+      prints: () => ['…', `${counted(clusters.length, 'cluster')}, ${counted(links, 'link')}: no failed checks`],
       isForAll: true,
     };
   }
