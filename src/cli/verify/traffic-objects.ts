@@ -72,7 +72,7 @@ export function serverObjects(version: string, { namespace, serverImage }: Traff
       kind: 'DestinationRule',
       metadata,
       spec: {
-        host: `${SERVER}.${namespace}.svc.cluster.local`,
+        host: SERVER, // a short name works with any clusterDomain
         trafficPolicy: { connectionPool: { http: { maxRequestsPerConnection: 1 } } },
       },
     },

@@ -51,6 +51,14 @@ async function traffic(text = MESH): Promise<string[]> {
   return results.map(({ from, to, check, finding, detail }) => `${from} ${to} ${check} ${finding}: ${detail}`);
 }
 
+/** The objects of a kind that a run applies. */
+async function appliedObjects(kind: string, text: string): Promise<any[]> {
+  const kubectl = jest.spyOn(clusters, 'kubectl');
+  await traffic(text);
+  return kubectl.mock.calls.filter(([args]) => args.includes('apply'))
+    .flatMap(([, input]) => JSON.parse(input).items).filter(object => object.kind === kind);
+}
+
 test('every cluster receives responses from itself and its peers, and all objects are removed', async () => {
   expect(await traffic()).toEqual([
     "one one traffic ok: v1 of 'one' answered 24 of 50 requests, and none failed",
@@ -58,10 +66,8 @@ test('every cluster receives responses from itself and its peers, and all object
     "two two traffic ok: v2 of 'two' answered 26 of 50 requests, and none failed",
     "two one traffic ok: v1 of 'one' answered 24 of 50 requests, and none failed",
   ]);
-  expect([clusters.get('one', 'Namespace', NAMESPACE, ''), clusters.get('two', 'Namespace', NAMESPACE, '')]).toEqual([
-    undefined,
-    undefined,
-  ]);
+  expect(clusters.get('one', 'Namespace', NAMESPACE, '')).toBeUndefined();
+  expect(clusters.get('two', 'Namespace', NAMESPACE, '')).toBeUndefined();
 });
 
 test.each([
@@ -74,20 +80,22 @@ test.each([
     { 'istio.io/rev': 'stable' },
   ],
 ])('sidecars are injected by the revision or tag that the gateway uses: %s', async (_, settings, label) => {
-  const labels: unknown[] = [];
-  const put = jest.spyOn(clusters, 'kubectl');
-  await traffic(`${MESH}${settings}\n`);
-  put.mock.calls.forEach(
-    ([args, input]) =>
-      args.includes('apply')
-      && JSON.parse(input).items.forEach(
-        ({ kind, metadata }: any) => kind === 'Namespace' && labels.push(metadata.labels),
-      ),
-  );
+  const namespaces = await appliedObjects('Namespace', `${MESH}${settings}\n`);
+  const labels = namespaces.map(({ metadata }) => metadata.labels);
   expect(labels).toHaveLength(2);
   labels.forEach(found => {
     expect(found).toMatchObject(label);
     expect(Object.keys(found as object).filter(name => /^istio/.test(name))).toEqual(Object.keys(label));
+  });
+});
+
+test('connections are not reused in a cluster with another clusterDomain either', async () => {
+  const text = `${MESH}values: {global: {proxy: {clusterDomain: example.internal}}}\n`;
+  const [rule] = await appliedObjects('DestinationRule', text);
+  expect(rule.metadata).toEqual({ name: 'helloworld', namespace: NAMESPACE });
+  expect(rule.spec).toEqual({
+    host: 'helloworld',
+    trafficPolicy: { connectionPool: { http: { maxRequestsPerConnection: 1 } } },
   });
 });
 
