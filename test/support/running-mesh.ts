@@ -58,7 +58,7 @@ export function meshFrom(text = MESH): MeshModel {
   return meshOf(join(directoryWith({ 'mesh.yaml': text }), 'mesh.yaml'));
 }
 
-/** Results with a status, one a line. */
+/** Results with a status, one per line. */
 export function linesOf(results: readonly VerificationResult[], status: string): string[] {
   return results.filter(({ finding }) => finding === status)
     .map(({ from, to, check, detail }) => `${from} ${to} ${check}: ${detail}`);
@@ -135,12 +135,12 @@ export class RunningMesh {
     });
   }
 
-  /** The failed checks, one a line. */
+  /** The failed checks, one per line. */
   public async failures(definition = MESH): Promise<string[]> {
     return linesOf(await verifyMesh(meshFrom(definition)), 'red');
   }
 
-  /** The checks that could not be evaluated, one a line. */
+  /** The checks that could not be evaluated, one per line. */
   public async unknowns(definition = MESH): Promise<string[]> {
     return linesOf(await verifyMesh(meshFrom(definition)), 'unknown');
   }

@@ -39,7 +39,7 @@ function setResponses(name: string, message: string): void {
   });
 }
 
-/** The results of all pairs, one a line. */
+/** The results of all pairs, one per line. */
 async function traffic(text = MESH): Promise<string[]> {
   const mesh = meshOf(join(directoryWith({ 'mesh.yaml': text }), 'mesh.yaml'));
   const results = await new TrafficProbe(mesh, {
@@ -89,7 +89,7 @@ test.each([
   });
 });
 
-test('connections are not reused in a cluster with another clusterDomain either', async () => {
+test('the DestinationRule has a short host, which matches with any clusterDomain', async () => {
   const text = `${MESH}values: {global: {proxy: {clusterDomain: example.internal}}}\n`;
   const [rule] = await appliedObjects('DestinationRule', text);
   expect(rule.metadata).toEqual({ name: 'helloworld', namespace: NAMESPACE });
