@@ -130,6 +130,17 @@ project.eslint?.addRules({
     zones: LAYERS.slice(0, -1).map((layer, i) => ({ target: `./src/${layer}`, from: above(i), message: 'imports run downward: see docs/architecture.md' })),
   }],
 });
+/** Pure code: a browser build has another `util/host`, and no Node. */
+project.eslint?.addOverride({
+  files: ['src/**'],
+  excludedFiles: ['src/util/host/**', 'src/cli/**', 'src/cli.ts'],
+  rules: {
+    'import/no-nodejs-modules': 'error',
+    'no-restricted-globals': ['error', ...['process', 'Buffer', '__dirname', '__filename'].map(name => ({
+      name, message: 'only util/host and cli use Node: see docs/architecture.md',
+    }))],
+  },
+});
 project.eslint?.addOverride({ files: ['examples/**', 'test/bench/**', 'test/e2e/meshes/**'], rules: { 'import/no-unresolved': 'off' } }); // the compiler resolves the library's own name
 
 // Examples and tests import the library by its name, as its users do; jsii takes no such setting, so it is theirs alone.

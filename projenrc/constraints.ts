@@ -1,54 +1,123 @@
 /**
- * What multi-primary Istio asks of whoever installs it, and where each is kept: by rules, by their codes; by nothing, because there is no way to
- * say it wrongly, which a test shows; or by nothing yet, because nothing can say it.
+ * The requirements of multi-primary Istio, and how this library enforces each of them.
+ *
+ * Rules enforce it, or no definition can violate it, which a test shows, or it needs a feature that does not exist yet.
  */
-export const CONSTRAINTS: ReadonlyArray<readonly [constraint: string, keeper: string]> = [
+export const CONSTRAINTS: ReadonlyArray<readonly [constraint: string, enforcedBy: string]> = [
   ['the name of a cluster is a lower-case DNS label', 'IM004, IM112'],
-  ['the names of clusters differ', 'IM005'],
-  ['a control plane has its cluster\'s name, and not the chart\'s default', 'cannot be expressed: a cluster has a name (test "a cluster takes every setting of the mesh, and its name"), IM015 refuses a second; in any tree IM111'],
-  ['clusters of a mesh have one meshID', 'cannot be expressed: a mesh says it once, and IM015 refuses it elsewhere (test "%s is the library\'s own key"); IM002; in any tree IM113'],
+  ['cluster names are unique', 'IM005'],
+  [
+    'a control plane has the name of its cluster instead of the default of the chart',
+    'cannot be violated: a cluster has a name (test "a cluster takes every setting of the mesh, and its name"), and '
+      + 'IM015 rejects a second one; for manifests IM111',
+  ],
+  [
+    'clusters of a mesh have the same meshID',
+    'cannot be violated: a mesh has one, and IM015 rejects it elsewhere (test "%s is set by the library"); IM002; for '
+      + 'manifests IM113',
+  ],
   ['trust domains are the same, or aliases of each other', 'IM020'],
-  ['a trust domain is a domain name, and mesh config has known keys', 'IM016, IM001; in any tree IM124, IM115'],
-  ['a network is a label value', 'IM006, IM112'],
-  ['a gateway is for the network of its cluster', 'IM051; in any tree IM151, IM152'],
-  ['each network that is reached from another has a gateway, and exposes services in each cluster with one', 'IM052; in any tree IM165'],
-  ['one network needs no gateway', 'IM053'],
-  ['istiod\'s namespace has the label of its network', 'cannot be expressed: the Namespace is always made, with the label (test "three names give the namespace with its network label and the IstioOperator of Istio\'s guide, named"); in any tree IM171'],
-  ['all clusters say a network, or none', 'IM006'],
-  ['each cluster has a remote Secret for each peer', 'cannot be expressed: links are made for pairs that name each other (IM038), and each has an API server (IM030); IM071 for files in the place of Secrets'],
-  ['no remote Secret is for the cluster that it is in', 'IM038; in any tree IM134'],
-  ['a remote Secret is in the namespace of istiod', 'cannot be expressed in a mesh (test "another namespace is that of the Secret"); in any tree IM132'],
-  ['the label istio/multiCluster is the text "true"', 'cannot be expressed in a mesh (test "the Secret is that of istioctl create-remote-secret"); in any tree IM107, IM131'],
-  ['the key of a remote Secret is the cluster\'s name', 'cannot be expressed in a mesh (test "the Secret is that of istioctl create-remote-secret"); in any tree IM133'],
-  ['the name of a remote Secret is one that Kubernetes takes', 'IM004; in any tree IM108'],
-  ['one remote Secret leads to a cluster', 'IM005, IM075; in any tree IM135'],
-  ['an API server is an https URL that others reach', 'IM031, IM034, IM094; in any tree IM137, IM140'],
-  ['a kubeconfig has credentials that istiod takes', 'IM070, IM072, IM073, IM077: others are asked for by name, and istiod is told to take them (test "programs and files are allowed on exactly the istiods that read such a cluster"); in any tree IM141, IM142'],
-  ['a kubeconfig is whole, with an authority', 'IM032, IM036; in any tree IM136, IM138, IM139'],
-  ['a Gateway selects the gateway\'s pods', 'cannot be expressed in a mesh: ExposedServices takes the labels of its gateway; in any tree IM161'],
-  ['the Gateway\'s port is one of the gateway\'s Service', 'IM041; in any tree IM153, IM162'],
-  ['exposed hosts cover the cluster domain', 'IM060; in any tree IM164'],
-  ['clusters have one cluster domain', 'IM021'],
-  ['a revision is a DNS label without dots, and the gateway\'s is installed', 'IM010, IM054; in any tree IM119, IM120'],
-  ['a revision tag is no revision', 'IM088'],
-  ['IstioOperators of a cluster have names of their own', 'cannot be expressed in a mesh: this library names them; in any tree IM117'],
-  ['a file holds one IstioOperator', 'cannot be expressed in a mesh: each has a file; in any tree IM118'],
-  ['an IstioOperator has known keys', 'IM001; in any tree IM114, IM115'],
-  ['target ports are 1024 or higher', 'IM043; in any tree IM122'],
-  ['ports have names that Kubernetes takes', 'IM042; in any tree IM158'],
-  ['the Secrets cacerts are whole and of one root', 'PEM files IM023, IM024, IM025, IM026, IM027, IM028, IM029; each Secret in a tree IM181, IM182, IM183, IM184, IM185, IM186'],
-  ['no key or token is in the tree unless asked for', 'cannot be expressed in a mesh but by name (test "a token is in the remote Secrets alone"); in any tree IM145'],
+  ['a trust domain is a domain name, and the mesh config has known keys', 'IM016, IM001; for manifests IM124, IM115'],
+  ['a network is a valid label value', 'IM006, IM112'],
+  ['a gateway serves the network of its cluster', 'IM051; for manifests IM151, IM152'],
+  [
+    'each network that another network reaches has a gateway, and each cluster with a gateway exposes services',
+    'IM052; for manifests IM165',
+  ],
+  ['a single network needs no gateway', 'IM053'],
+  [
+    'the namespace of istiod has the label of its network',
+    'cannot be violated: the Namespace is always generated with the label (test "three names give the namespace with '
+      + 'its network label and the IstioOperator of Istio\'s guide, named"); for manifests IM171',
+  ],
+  ['all clusters have a network, or none has', 'IM006'],
+  [
+    'each cluster has a remote secret for each peer',
+    'cannot be violated: clusters that list each other are linked (IM038), and each has an API server (IM030); IM071 '
+      + 'for files instead of Secrets',
+  ],
+  ['no remote secret points to the cluster that it is in', 'IM038; for manifests IM134'],
+  [
+    'a remote secret is in the namespace of istiod',
+    'cannot be violated in a mesh (test "another namespace is that of the Secret"); for manifests IM132',
+  ],
+  [
+    'the label istio/multiCluster is the string "true"',
+    'cannot be violated in a mesh (test "the Secret is that of istioctl create-remote-secret"); for manifests IM107, '
+      + 'IM131',
+  ],
+  [
+    'the key of a remote secret is the name of the cluster',
+    'cannot be violated in a mesh (test "the Secret is that of istioctl create-remote-secret"); for manifests IM133',
+  ],
+  ['the name of a remote secret is valid in Kubernetes', 'IM004; for manifests IM108'],
+  ['only one remote secret points to a cluster', 'IM005, IM075; for manifests IM135'],
+  ['an API server is an https URL that other clusters can reach', 'IM031, IM034, IM094; for manifests IM137, IM140'],
+  [
+    'a kubeconfig has credentials that istiod accepts',
+    'IM070, IM072, IM073, IM077: unsafe credentials have explicit names, and istiod gets the option that allows them '
+      + '(test "programs and files are allowed on exactly the istiods that read such a cluster"); for manifests IM141, '
+      + 'IM142',
+  ],
+  ['a kubeconfig is complete, and contains a CA', 'IM032, IM036; for manifests IM136, IM138, IM139'],
+  [
+    'a Gateway selects the pods of the gateway',
+    'cannot be violated in a mesh: ExposedServices uses the labels of its gateway; for manifests IM161',
+  ],
+  ['the port of the Gateway is a port of the gateway\'s Service', 'IM041; for manifests IM153, IM162'],
+  ['exposed hosts match services of the cluster domain', 'IM060; for manifests IM164'],
+  ['clusters have the same cluster domain', 'IM021'],
+  [
+    'a revision is a DNS label without dots, and that of the gateway is installed',
+    'IM010, IM054; for manifests IM119, IM120',
+  ],
+  ['a revision tag does not have the name of a revision', 'IM088'],
+  [
+    'IstioOperators of a cluster have different names',
+    'cannot be violated in a mesh: this library names them; for manifests IM117',
+  ],
+  [
+    'a file contains only one IstioOperator',
+    'cannot be violated in a mesh: each has its own file; for manifests IM118',
+  ],
+  ['an IstioOperator has known keys', 'IM001; for manifests IM114, IM115'],
+  ['target ports are 1024 or higher', 'IM043; for manifests IM122'],
+  ['port names are valid in Kubernetes', 'IM042; for manifests IM158'],
+  [
+    'the Secrets cacerts are complete and have the same root',
+    'PEM files IM023, IM024, IM025, IM026, IM027, IM028, IM029; each Secret in manifests IM181, IM182, IM183, IM184, '
+      + 'IM185, IM186',
+  ],
+  [
+    'the generated manifests contain no key or token, unless the definition requests it',
+    'cannot be violated by accident: such credentials have explicit names (test "a token is in the remote Secrets '
+      + 'alone"); for manifests IM145',
+  ],
   ['versions of clusters are close, and new enough', 'IM008, IM009'],
-  ['versions and names of the Sail operator\'s objects', 'IM090, values IM093; the names cannot be expressed (test "with %s, the object and the revision have Sail\'s names")'],
-  ['ambient meshes have their flags', 'waits for ambient mode; IM013 refuses its profile'],
-  ['istio-csr has the cluster\'s name', 'waits for Trust'],
-  ['exportTo and cluster-local hosts are what istiod takes', 'IM017, IM018; in any tree IM124, IM193'],
-  ['a gateway has an address', 'IM044; in any tree IM154'],
-  ['a gateway\'s namespace lets it be injected', 'cannot be expressed in a mesh: it is istiod\'s, whose labels this library writes; in any tree IM172'],
-  ['names made of revisions and gateways are short enough', 'IM010, IM040, IM086; in any tree IM108'],
-  ['the injection path of a remote cluster is escaped', 'waits for clusters without a control plane of their own'],
-  ['the gateway chart has known values', 'cannot be expressed: settings are typed, and IM095 refuses what the chart has no value for (test "every setting of the gateway is a value of the gateway chart")'],
-  ['what looks like a number or a boolean is written as text', 'IM001; in any tree IM107, IM116'],
-  ['values are spelt as the charts read them', 'IM001; in any tree IM114'],
-  ['control plane and gateway are IstioOperators of different names and of one revision', 'IM054, IM055; in any tree IM117, IM120'],
+  [
+    'the objects of the Sail operator have supported versions and valid names',
+    'IM090, values IM093; the names cannot be violated (test "with %s, the object and the revision have Sail\'s '
+      + 'names")',
+  ],
+  ['ambient meshes have their flags', 'needs ambient mode, whose profile IM013 rejects'],
+  ['istio-csr has the name of the cluster', 'needs a Trust provider'],
+  ['istiod accepts exportTo and cluster-local hosts', 'IM017, IM018; for manifests IM124, IM193'],
+  ['a gateway has an address', 'IM044; for manifests IM154'],
+  [
+    'the namespace of a gateway allows injection',
+    'cannot be violated in a mesh: it is the namespace of istiod, whose labels this library sets; for manifests IM172',
+  ],
+  ['names that contain revisions and gateway names are short enough', 'IM010, IM040, IM086; for manifests IM108'],
+  ['the injection path of a remote cluster is escaped', 'needs clusters without their own control plane'],
+  [
+    'the gateway chart has known values',
+    'cannot be violated: settings are typed, and IM095 rejects settings that the chart does not support (test "every '
+      + 'setting of the gateway is a value of the gateway chart")',
+  ],
+  ['strings that look like numbers or booleans are in quotes', 'IM001; for manifests IM107, IM116'],
+  ['values have the spelling of the charts', 'IM001; for manifests IM114'],
+  [
+    'control plane and gateway are IstioOperators with different names and the same revision',
+    'IM054, IM055; for manifests IM117, IM120',
+  ],
 ];

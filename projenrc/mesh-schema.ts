@@ -13,8 +13,8 @@ import { ofCrd } from './crd-schema';
 
 const ASSEMBLY = 'cdk8s-istio-mesh';
 const DEFINITION = `${ASSEMBLY}.MeshProps`;
-/** Properties of MeshProps that code alone can say: in a file, what is below the mesh is said by whoever reads it. */
-const CODE_ONLY = ['defaults'];
+/** Properties that exist only in code: settings below those of a file come from its reader, and a file contains no charts. */
+const CODE_ONLY = ['defaults', 'operatorChart'];
 
 const { types } = assembly;
 const library: Json = require(join(ROOT, 'lib', 'src')); // eslint-disable-line @typescript-eslint/no-require-imports
@@ -121,7 +121,7 @@ function ofType(type: Json): Json {
 function ofNamedType(type: Json, name: string): Json {
   switch (type.kind) {
     case 'enum': return { enum: type.members.map((member: Json) => library[name][member.name]) };
-    case 'class': return { 'x-family': name, 'anyOf': factories(type).flatMap(ofFactory) };
+    case 'class': return { 'x-provider': name, 'anyOf': factories(type).flatMap(ofFactory) };
     default: return ofStruct(type);
   }
 }
@@ -130,9 +130,9 @@ function factories(type: Json): Json[] {
   return inOrder(type.methods).filter(method => method.static && method.returns?.type.fqn === type.fqn);
 }
 
-/** A factory takes nothing, one scalar, one member of a family, one map or one struct. */
+/** A factory accepts nothing, one scalar, one provider, one map or one struct; in a file, nothing instead of a struct for code. */
 function ofFactory(method: Json): Json[] {
-  const [parameter, ...more] = method.parameters ?? [];
+  const [parameter, ...more] = (method.parameters ?? []).filter(({ type }: Json) => !isCodeOnly(types[type.fqn]));
   if (more.length > 0) {
     throw new Error(`factory ${method.name} takes more than one argument, for which a file has no form`);
   }
@@ -146,6 +146,10 @@ function ofFactory(method: Json): Json[] {
       additionalProperties: false,
     }] : [],
   ];
+}
+
+function isCodeOnly(type?: Json): boolean {
+  return type?.kind === 'interface' && structProperties(type).every(({ name }) => CODE_ONLY.includes(name));
 }
 
 function ofStruct(type: Json): Json {

@@ -14,7 +14,7 @@ const required: string[] = [...schema.required, ...schema.$defs[CLUSTER].require
 const keys = [...new Set([...required, ...Object.keys(atMesh), ...Object.keys(atCluster)])];
 
 const typeNamed = (name: string): Json | undefined => assembly.types[`${assembly.name}.${name}`];
-const isFamily = (name: string): boolean => schema.$defs[name].anyOf !== undefined;
+const isProvider = (name: string): boolean => schema.$defs[name].anyOf !== undefined;
 
 /** Name of the library's own type that stands at a key, also in a list or as a value of a map. */
 function ownName(at: Json): string | undefined {
@@ -23,20 +23,20 @@ function ownName(at: Json): string | undefined {
   return name ? typeNamed(name) && name : element && ownName(element);
 }
 
-/** A member of a family in the file: its name, or a map of its name and an argument. */
+/** A provider in the file: its kind, or a map of its kind and an argument. */
 interface Form {
-  readonly member: string;
+  readonly kind: string;
   readonly argument?: Json;
 }
 
-function forms(family: string): Form[] {
-  return schema.$defs[family].anyOf.map((form: Json) => {
-    const member: string = form.const ?? form.required[0];
-    return { member, argument: form.properties?.[member] };
+function forms(provider: string): Form[] {
+  return schema.$defs[provider].anyOf.map((form: Json) => {
+    const kind: string = form.const ?? form.required[0];
+    return { kind, argument: form.properties?.[kind] };
   });
 }
 
-/** Families, and structs that do not stand in another one, each with the places where it stands. It has its section at the first of them. */
+/** Providers, and structs that are not part of another one, each with its places. Its section is at the first of them. */
 const places = new Map<string, string[]>();
 
 function find(at: Json, key: string, isInStruct = false): void {
@@ -49,11 +49,11 @@ function find(at: Json, key: string, isInStruct = false): void {
     places.get(name)!.push(path);
     return;
   }
-  if (isFamily(name) || !isInStruct) {
+  if (isProvider(name) || !isInStruct) {
     places.set(name, [path]);
   }
-  if (isFamily(name)) {
-    forms(name).forEach(({ member, argument }) => argument && find(argument, `${path}.${member}`));
+  if (isProvider(name)) {
+    forms(name).forEach(({ kind, argument }) => argument && find(argument, `${path}.${kind}`));
   } else {
     Object.entries<Json>(schema.$defs[name].properties).forEach(([below, schemaBelow]) => find(schemaBelow, `${path}.${below}`, true));
   }
@@ -71,22 +71,22 @@ function linked(text: string, name: string | undefined): string {
   return place ? `[${text}](#${place.toLowerCase().replace(/[^a-z0-9]/g, '')})` : text;
 }
 
-function formText(family: string, { member, argument }: Form): string {
-  return argument ? `{${member}: ${argumentText(family, member, argument)}}` : member;
+function formText(provider: string, { kind, argument }: Form): string {
+  return argument ? `{${kind}: ${argumentText(provider, kind, argument)}}` : kind;
 }
 
 /** What is the user's is in capitals; of a struct only what must be there is named. */
-function argumentText(family: string, member: string, argument: Json): string {
+function argumentText(provider: string, kind: string, argument: Json): string {
   const name = ownName(argument);
   if (name) {
     const { required: needed = [] } = schema.$defs[name];
-    return isFamily(name) ? formText(name, forms(name)[0]) : `{${needed.map((key: string) => `${key}: …`).join(', ') || '…'}}`;
+    return isProvider(name) ? formText(name, forms(name)[0]) : `{${needed.map((key: string) => `${key}: …`).join(', ') || '…'}}`;
   }
-  return argument.additionalProperties ? '{KEY: VALUE}' : methodOf(family, member).parameters[0].name.toUpperCase();
+  return argument.additionalProperties ? '{KEY: VALUE}' : methodOf(provider, kind).parameters[0].name.toUpperCase();
 }
 
-function methodOf(family: string, member: string): Json {
-  return typeNamed(family)!.methods.find(({ name }: Json) => name === member);
+function methodOf(provider: string, kind: string): Json {
+  return typeNamed(provider)!.methods.find(({ name }: Json) => name === kind);
 }
 
 /** Two sentences of a docstring, then what else there is to say. API.md has the rest. */
@@ -96,12 +96,12 @@ function told({ docs: { summary, remarks = '', see }, type }: Json, more: string
   return [...sentences.slice(0, 2), more, see && !isInType && `[More](${see})`].filter(Boolean).join(' ');
 }
 
-function familyTable(family: string): string[] {
-  const names = [...new Set(forms(family).map(({ member }) => member))];
+function providerTable(provider: string): string[] {
+  const names = [...new Set(forms(provider).map(({ kind }) => kind))];
   return table(['form', ''], names.map(name => {
-    const method = methodOf(family, name);
-    const ofMember = forms(family).filter(({ member }) => member === name);
-    const written = ofMember.map(form => linked(code(formText(family, form)), ownName(form.argument ?? {})));
+    const method = methodOf(provider, name);
+    const ofKind = forms(provider).filter(({ kind }) => kind === name);
+    const written = ofKind.map(form => linked(code(formText(provider, form)), ownName(form.argument ?? {})));
     return [written.join(' or '), told(method, sentence(method.parameters?.[0].docs))];
   }));
 }
@@ -116,7 +116,7 @@ function inFile(text: string): string {
   const ofFile = text.replace(', or to the working directory when the mesh is written in code', '');
   return ofFile.replace(/\b([A-Z]\w+)\.(\w+)(?:\(\))?/g, (all, name: string, member: string) => {
     const { enum: values, anyOf } = schema.$defs[name] ?? {};
-    const isForm = anyOf && forms(name).some(form => form.member === member);
+    const isForm = anyOf && forms(name).some(form => form.kind === member);
     return values ? values[typeNamed(name)!.members.findIndex((one: Json) => one.name === member)] : isForm ? member : all;
   });
 }
@@ -137,7 +137,7 @@ function typeCell(at: Json, { type }: Json): string {
   if (!name) {
     return `${many}${(at.items ?? at.additionalProperties ?? at).type}${plural}`;
   }
-  const choice: string[] | undefined = schema.$defs[name].enum ?? (isFamily(name) ? forms(name).map(({ member }) => member) : undefined);
+  const choice: string[] | undefined = schema.$defs[name].enum ?? (isProvider(name) ? forms(name).map(({ kind }) => kind) : undefined);
   return linked(many + (choice ? [...new Set(choice)].map(code).join(', ') : `map${plural}`), name);
 }
 
@@ -172,7 +172,7 @@ function section([name, [path, ...others]]: [string, string[]]): string[] {
   return [
     '', `${path.includes('.') ? '###' : '##'} ${code(path)}`, '', told(typeNamed(name)!),
     ...others.length > 0 ? ['', `The same stands at ${others.map(code).join(', ')}.`] : [],
-    ...isFamily(name) ? familyTable(name) : table(['key', 'type', 'default', ''], rows(name)),
+    ...isProvider(name) ? providerTable(name) : table(['key', 'type', 'default', ''], rows(name)),
   ];
 }
 

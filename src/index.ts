@@ -35,6 +35,7 @@ export type {
   EastWestGatewayNetworkPolicy,
 } from './settings/east-west-gateway-options';
 export type { HelmOptions } from './settings/installer/helm-installer';
+export type { IstioctlOptions } from './settings/installer/istioctl-installer';
 export type { HelmReleaseProps } from './settings/installer/helm-release';
 export type { ExposedServicesOptions } from './settings/exposed-services-options';
 export type { ExposedServicesProps } from './constructs/exposed-services';

@@ -1,22 +1,24 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 
-/** Exit code for a definition that is refused, and for what failed; commander's own, for arguments that are refused, is the same. */
+/** Exit code for errors and failed checks; commander uses the same for invalid arguments. */
 export const REFUSED = 1;
 
-/** Whether a program reads the output. */
-export function outputOption(what: string): Option {
-  return new Option('-o, --output <format>', `how ${what} are written`).choices(['text', 'json']).default('text');
+/** The option that selects between text and JSON. */
+export function outputOption(content: string): Option {
+  return new Option('-o, --output <format>', `output format of the ${content}`)
+    .choices(['text', 'json'])
+    .default('text');
 }
 
-/** A command on running clusters, with the options that all of them take. */
+/** A command for running clusters, with the argument and the option that these commands share. */
 export function clusterCommand(name: string, description: string): Command {
   return new Command(name)
     .description(description)
-    .argument('[file]', 'mesh definition: a mesh.yaml, or the one that synth wrote', 'dist/mesh.yaml')
+    .argument('[file]', 'mesh definition: your mesh.yaml, or the resolved one that synth wrote', 'dist/mesh.yaml')
     .addOption(outputOption('results'));
 }
 
-/** A number of seconds or days. */
+/** Parses a number of seconds or days. */
 export function wholeNumber(text: string): number {
   if (!/^\d+$/.test(text)) {
     throw new InvalidArgumentError('Write a whole number.');
@@ -24,7 +26,7 @@ export function wholeNumber(text: string): number {
   return Number(text);
 }
 
-/** What a program reads. */
+/** JSON output for programs. */
 export function jsonText(value: unknown): string {
   return `${JSON.stringify(value, undefined, 2)}\n`;
 }

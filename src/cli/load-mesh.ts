@@ -1,33 +1,34 @@
-import { refuse } from '../core/problems';
-import { Severity } from '../core/rule';
+import { throwErrors } from '../core/mesh-error';
 import { readMeshFile } from '../definition/mesh-file';
 import type { MeshModel } from '../definition/mesh-model';
-import { meshModel } from '../definition/mesh-model';
-import { located, meshProblems } from '../rules/mesh/mesh-rules';
-import { PEM_RULES } from '../rules/mesh/pem-rules';
-
-/** Rules of what synth puts into the tree, which a command does without: secrets, keys, and the user's own manifests. */
-export const OF_THE_TREE = ['IM035', 'IM061', ...PEM_RULES.map(({ code }) => code)];
+import { EvaluatedMesh } from '../rules/evaluated-mesh';
+import { isOfOutput } from '../rules/mesh/mesh-rules';
 
 /**
- * The mesh that a command works on.
+ * Reads and validates the mesh definition of a command.
  *
- * @param path a mesh file, or the `mesh.yaml` that synth wrote beside the directories of the clusters
- * @throws when it cannot be read, or synth would refuse it: all problems at once
+ * @param path a mesh file, or the resolved `mesh.yaml` in the output directory
+ * @throws with all errors at once, when the file is not readable or synth would reject it
  */
 export function meshOf(path: string): MeshModel {
-  const definition = readMeshFile(path);
-  const { model, problems } = meshModel(definition);
-  const errors = meshProblems(model, problems).filter(({ rule }) => rule.severity === Severity.ERROR && !OF_THE_TREE.includes(rule.code));
-  refuse(`mesh '${model.meshID}'`, errors.map(problem => located(problem, definition)));
-  refuse(`mesh '${model.meshID}'`, sharedContexts(model));
+  const { model, errors } = new EvaluatedMesh(readMeshFile(path));
+  throwErrors(`mesh '${model.meshID}'`, errors.filter(({ rule }) => !isOfOutput(rule!)));
+  throwErrors(`mesh '${model.meshID}'`, duplicateClusters(model));
   return model;
 }
 
-/** One cluster under two names would be linked with itself, and lose a token that it still uses by a rotation under the other name. */
-function sharedContexts({ clusters }: MeshModel): string[] {
+/**
+ * The pairs of names that refer to the same cluster.
+ *
+ * Such a cluster would be linked to itself, and rotating the tokens under one name would retire a token that the other
+ * name still uses.
+ */
+function duplicateClusters({ clusters }: MeshModel): string[] {
   return clusters.flatMap(({ name, context, namespace }, i) => {
-    const other = clusters.slice(0, i).find(one => one.context === context && one.namespace === namespace);
-    return other ? [`clusters '${other.name}' and '${name}' both have the context '${context}' and the namespace '${namespace}', so that they are one; give each a context of its own`] : [];
+    const first = clusters.slice(0, i).find(one => one.context === context && one.namespace === namespace);
+    return first ? [
+      `clusters '${first.name}' and '${name}' are the same: both have the context '${context}' `
+      + `and the namespace '${namespace}'; give each cluster a different context`,
+    ] : [];
   });
 }

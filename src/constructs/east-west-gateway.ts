@@ -1,20 +1,20 @@
-import type { ApiObject, Chart } from 'cdk8s';
+import type { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
 import { gatewayNetworkPolicy } from './gateway-network-policy';
-import { helmReleaseMark } from '../core/brand';
+import { ruleErrors } from '../core/evaluate';
 import { istioFields } from '../core/istio-fields';
-import { refuse } from '../core/problems';
-import { sentences } from '../core/rule';
+import { throwErrors } from '../core/mesh-error';
 import { ISTIO_SYSTEM } from '../istio/names';
-import { nameSentences } from '../rules/construct/construct-names';
+import { nameErrors } from '../rules/construct/construct-names';
 import { GATEWAY_RULES } from '../rules/construct/gateway-rules';
-import { CROSS_NETWORK_PORT, DEFAULT_NAME, DEFAULT_PORTS, NETWORK_VIEW, selectorLabels, TLS_PORT_NAME } from '../settings/east-west-gateway-defaults';
+import {
+  CROSS_NETWORK_PORT, DEFAULT_NAME, DEFAULT_PORTS, NETWORK_VIEW, selectorLabels, TLS_PORT_NAME,
+} from '../settings/east-west-gateway-defaults';
 import type { EastWestGatewayOptions } from '../settings/east-west-gateway-options';
 import { tlsPort } from '../settings/gateway-address';
 import type { Gateway } from '../settings/installer/control-plane';
-import type { HelmRelease } from '../settings/installer/helm-release';
 import { Installer } from '../settings/installer/installer';
-import { objectOf } from '../settings/installer/installer-member';
+import { installedObject } from '../settings/installer/installer-provider';
 import { present } from '../util/map';
 
 /**
@@ -22,7 +22,7 @@ import { present } from '../util/map';
  */
 export interface EastWestGatewayProps extends EastWestGatewayOptions {
   /**
-   * Network that the gateway serves: its cluster's own. Label: `topology.istio.io/network`.
+   * Network that the gateway serves: that of its cluster. Label: `topology.istio.io/network`.
    */
   readonly network: string;
 
@@ -36,34 +36,28 @@ export interface EastWestGatewayProps extends EastWestGatewayOptions {
   /**
    * Istio version of the gateway, as `x.y.z`.
    *
-   * @default - none; needed by the installers that fetch Istio by its version
+   * @default - none; required by the installers helm and rendered
    */
   readonly istioVersion?: string;
 
   /**
-   * Who installs the gateway.
+   * How the gateway is installed.
    *
    * @default Installer.istioctl()
    */
   readonly installer?: Installer;
-
-  /**
-   * Chart of the IstioOperator. In a stock `App` it needs one apart from Kubernetes objects; a `MeshApp` keeps them apart by itself.
-   *
-   * @default - the chart of this construct
-   */
-  readonly operatorChart?: Chart;
 }
 
 /**
  * The gateway through which the other networks reach the services of a cluster.
  *
- * It gives what Istio's gen-eastwest-gateway.sh gives for the same network, revision and ports.
+ * It has the same settings as a gateway of Istio's gen-eastwest-gateway.sh with the same network, revision and ports.
  *
- * @see https://istio.io/latest/docs/setup/install/multicluster/multi-primary_multi-network/#install-the-east-west-gateway-in-cluster1
+ * @see
+ * https://istio.io/latest/docs/setup/install/multicluster/multi-primary_multi-network/#install-the-east-west-gateway-in-cluster1
  */
 export class EastWestGateway extends Construct {
-  /** Name of the port that takes the traffic of the other networks. */
+  /** Name of the port for traffic from other networks. */
   static readonly TLS_PORT_NAME = TLS_PORT_NAME;
 
   /** Name of the Deployment and the Service. */
@@ -78,20 +72,17 @@ export class EastWestGateway extends Construct {
   /** Revision of the control plane that injects and configures the gateway. */
   readonly revision: string;
 
-  /** Port that takes the traffic of the other networks. */
+  /** Port for traffic from other networks. */
   readonly tlsPort: number;
 
-  /** The NetworkPolicy of the gateway's pods, where one is asked for. */
+  /** The NetworkPolicy of the gateway's pods, if it has one. */
   readonly networkPolicy?: ApiObject;
-
-  /** The release of Helm, where Helm installs the gateway. */
-  readonly helmRelease?: HelmRelease;
 
   private readonly installer: Installer;
   private readonly installed?: ApiObject;
 
   /**
-   * @throws when a setting is one that Kubernetes or istioctl refuses, or that leaves the gateway without an address
+   * @throws when Kubernetes or the installer does not support a setting, or the gateway would have no address
    */
   constructor(scope: Construct, id: string, props: EastWestGatewayProps) {
     super(scope, id);
@@ -103,17 +94,18 @@ export class EastWestGateway extends Construct {
     this.tlsPort = tlsPort(props);
 
     const { affinity, resources, tolerations } = props;
-    const typed = istioFields('components.ingressGateways.k8s', affinity ?? resources ?? tolerations ? { affinity, resources, tolerations } : undefined);
-    refuse(this.node.path, [
-      ...nameSentences({ namespace: this.namespace, network: this.network, revision: this.revision }),
-      ...sentences(GATEWAY_RULES, props),
-      ...typed.problems,
+    const scheduling = affinity ?? resources ?? tolerations ? { affinity, resources, tolerations } : undefined;
+    const typed = istioFields('components.ingressGateways.k8s', scheduling);
+    throwErrors(this.node.path, [
+      ...nameErrors({ namespace: this.namespace, network: this.network, revision: this.revision }),
+      ...ruleErrors(GATEWAY_RULES, props),
+      ...typed.errors,
     ]);
 
     this.installer = props.installer ?? Installer.istioctl();
-    const { autoscaling = {}, replicaCount, podDisruptionBudget, podAnnotations, nodeSelector, priorityClassName } = props;
-    const parent = props.operatorChart ? new Construct(props.operatorChart, id) : this;
-    this.installed = this.installer._gateway(parent, 'Resource', {
+    const { autoscaling = {}, replicaCount, podDisruptionBudget } = props;
+    const { podAnnotations, nodeSelector, priorityClassName } = props;
+    this.installed = this.installer._gateway(this, 'Resource', {
       name: this.name,
       namespace: this.namespace,
       network: this.network,
@@ -124,7 +116,8 @@ export class EastWestGateway extends Construct {
         'topology.istio.io/network': this.network,
         ...this.tlsPort !== CROSS_NETWORK_PORT && { 'networking.istio.io/gatewayPort': String(this.tlsPort) },
       },
-      ports: ports.map(({ name, port, targetPort = port, nodePort }) => ({ name, port, targetPort, ...present({ nodePort }) })),
+      ports: ports.map(({ name, port, targetPort = port, nodePort }) =>
+        ({ name, port, targetPort, ...present({ nodePort }) })),
       env: { ...props.env, [NETWORK_VIEW]: props.network },
       ...serviceFields(props),
       autoscaling,
@@ -135,18 +128,18 @@ export class EastWestGateway extends Construct {
       priorityClassName,
       scheduling: typed.fields ?? {},
     });
-    this.helmRelease = parent.node.children.find(helmReleaseMark.isOn) as HelmRelease | undefined;
     this.node.defaultChild = this.installed;
     this.networkPolicy = props.networkPolicy && gatewayNetworkPolicy(this, ports, props.networkPolicy);
   }
 
   /**
-   * What installs the gateway: with istioctl, the IstioOperator `eastwest`; where it is a plain object, its Deployment.
+   * The object that installs the gateway: with istioctl, the IstioOperator `eastwest`; with plain objects, the
+   * Deployment.
    *
    * @throws when the installer has no object for it
    */
   get installation(): ApiObject {
-    return objectOf('gateway', this.name, this.installer, this.installed);
+    return installedObject(`the gateway '${this.name}'`, this.installer, this.installed);
   }
 
   /** Labels by which a Gateway object selects the gateway's pods. */
@@ -155,8 +148,9 @@ export class EastWestGateway extends Construct {
   }
 }
 
-/** Of the load balancer, with the user's own settings over it. */
-function serviceFields({ loadBalancer, service }: EastWestGatewayProps): Pick<Gateway, 'service' | 'serviceAnnotations'> {
+/** Settings of the Service: those of the load balancer, overridden by the user's. */
+function serviceFields(props: EastWestGatewayProps): Pick<Gateway, 'service' | 'serviceAnnotations'> {
+  const { loadBalancer, service } = props;
   const preset = loadBalancer?._service();
   const { annotations, ...settings } = service ?? {};
   return {

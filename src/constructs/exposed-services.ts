@@ -2,8 +2,8 @@ import type { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
 import type { EastWestGateway } from './east-west-gateway';
 import type { GatewayProps, GatewaySpecServersTlsMode } from '../../imports/networking.istio.io';
-import { refuse } from '../core/problems';
-import { sentences } from '../core/rule';
+import { ruleErrors } from '../core/evaluate';
+import { throwErrors } from '../core/mesh-error';
 import { objectIn, Step } from '../core/step';
 import { ISTIO_SYSTEM } from '../istio/names';
 import { EXPOSED_SERVICES_RULES } from '../rules/construct/exposed-services-rules';
@@ -51,7 +51,7 @@ export class ExposedServices extends Construct {
     super(scope, id);
     const clusterDomain = props.clusterDomain ?? 'cluster.local';
     this.hosts = props.hosts ?? exposedHosts(clusterDomain);
-    refuse(this.node.path, sentences(EXPOSED_SERVICES_RULES, { hosts: this.hosts, clusterDomain }));
+    throwErrors(this.node.path, ruleErrors(EXPOSED_SERVICES_RULES, { hosts: this.hosts, clusterDomain }));
 
     const gateway = props.gateway ?? DEFAULT_GATEWAY;
     this.gateway = objectIn<GatewayProps>(Step.EXPOSED_SERVICES, this, 'Resource', {

@@ -1,18 +1,16 @@
-import type { ApiObject, Chart } from 'cdk8s';
+import type { ApiObject } from 'cdk8s';
 import type { k8s } from 'cdk8s-plus-28';
 import { Construct } from 'constructs';
-import { helmReleaseMark } from '../core/brand';
+import { ruleErrors } from '../core/evaluate';
 import { istioFields } from '../core/istio-fields';
-import { refuse } from '../core/problems';
-import { sentences } from '../core/rule';
+import { throwErrors } from '../core/mesh-error';
 import { objectIn, Step } from '../core/step';
 import { ISTIO_SYSTEM } from '../istio/names';
-import { nameSentences } from '../rules/construct/construct-names';
+import { nameErrors } from '../rules/construct/construct-names';
 import { CONTROL_PLANE_RULES } from '../rules/construct/control-plane-rules';
 import type { Canary, ControlPlaneOptions } from '../settings/control-plane-options';
-import type { HelmRelease } from '../settings/installer/helm-release';
 import { Installer } from '../settings/installer/installer';
-import { objectOf } from '../settings/installer/installer-member';
+import { installedObject } from '../settings/installer/installer-provider';
 
 /**
  * Properties of an `IstioPrimary`.
@@ -29,37 +27,38 @@ export interface IstioPrimaryProps extends ControlPlaneOptions {
   readonly clusterName: string;
 
   /**
-   * Network of the cluster's pods. IstioOperator field: `values.global.network`, and the namespace label `topology.istio.io/network`.
+   * Network of the cluster's pods. IstioOperator field: `values.global.network`, and the namespace label
+   * `topology.istio.io/network`.
    */
   readonly network: string;
 
   /**
    * Istio version of the control plane, as `x.y.z`.
    *
-   * @default - none; needed by the installers that fetch Istio by its version
+   * @default - none; required by the installers helm, rendered and sail
    */
   readonly istioVersion?: string;
 
   /**
-   * A second control plane beside the first.
+   * A second control plane next to the first.
    *
-   * @default - one control plane
+   * @default - only one control plane
    */
   readonly canary?: Canary;
 
   /**
-   * Who installs the control plane.
+   * How the control plane is installed.
    *
    * @default Installer.istioctl()
    */
   readonly installer?: Installer;
 
   /**
-   * Chart of the IstioOperators. In a stock `App` they need one apart from Kubernetes objects; a `MeshApp` keeps them apart by itself.
+   * Whether the cluster has the revision tag `default`.
    *
-   * @default - the chart of this construct
+   * @internal
    */
-  readonly operatorChart?: Chart;
+  readonly _hasDefaultTag?: boolean;
 }
 
 /**
@@ -80,25 +79,19 @@ export class IstioPrimary extends Construct {
   /** Namespace of the control plane. */
   readonly namespace: string;
 
-  /** Revision that istiod has, empty for Istio's `default`. */
-  readonly revision: string;
-
   /** The Namespace object. */
   readonly namespaceObject: ApiObject;
 
-  /** What installs the second control plane, if there is one. */
+  /** The object that installs the second control plane, if there is one. */
   readonly canaryControlPlane?: ApiObject;
-
-  /** The releases of Helm of the control planes, where Helm installs them. */
-  readonly helmReleases: HelmRelease[];
 
   private readonly installer: Installer;
   private readonly installed?: ApiObject;
 
   /**
-   * @throws when a name is not what Kubernetes and Istio take, or a setting is not one of Istio's
+   * @throws when a name is not valid in Kubernetes and Istio, or Istio or the installer does not support a setting
    */
-  constructor(scope: Construct, id: string, props: IstioPrimaryProps) {
+  constructor(scope: Construct, id: string, private readonly props: IstioPrimaryProps) {
     super(scope, id);
     this.meshID = props.meshID;
     this.clusterName = props.clusterName;
@@ -110,8 +103,7 @@ export class IstioPrimary extends Construct {
       components: istioFields('components', props.components),
     };
     this.installer = props.installer ?? Installer.istioctl();
-    this.revision = this.installer._revision(props.revision ?? '', props.istioVersion);
-    const plane = {
+    const controlPlane = {
       meshID: this.meshID,
       clusterName: this.clusterName,
       network: this.network,
@@ -119,6 +111,7 @@ export class IstioPrimary extends Construct {
       revision: props.revision ?? '',
       istioVersion: props.istioVersion,
       canaryVersion: props.canary?.istioVersion,
+      hasDefaultTag: props._hasDefaultTag ?? false,
       profile: props.profile,
       hub: props.hub,
       tag: props.tag,
@@ -127,10 +120,10 @@ export class IstioPrimary extends Construct {
       meshConfig: settings.meshConfig.fields,
       components: settings.components.fields,
     };
-    refuse(this.node.path, [
-      ...nameSentences({ clusterName: this.clusterName, network: this.network, meshID: this.meshID }),
-      ...sentences(CONTROL_PLANE_RULES, { ...plane, canary: props.canary, installer: this.installer }),
-      ...Object.values(settings).flatMap(({ problems }) => problems),
+    throwErrors(this.node.path, [
+      ...nameErrors({ clusterName: this.clusterName, network: this.network, meshID: this.meshID }),
+      ...ruleErrors(CONTROL_PLANE_RULES, { ...controlPlane, canary: props.canary, installer: this.installer }),
+      ...Object.values(settings).flatMap(({ errors }) => errors),
     ]);
 
     this.namespaceObject = objectIn<k8s.KubeNamespaceProps>(Step.NAMESPACE, this, 'Namespace', {
@@ -139,21 +132,30 @@ export class IstioPrimary extends Construct {
       metadata: { name: this.namespace, labels: { 'topology.istio.io/network': this.network } },
     });
 
-    const parent = props.operatorChart ? new Construct(props.operatorChart, id) : this;
-    this.installed = this.installer._controlPlane(parent, 'Resource', plane);
+    this.installed = this.installer._controlPlane(this, 'Resource', controlPlane);
     if (props.canary) {
-      this.canaryControlPlane = this.installer._canary(parent, 'Canary', { ...plane, ...props.canary, tag: props.canary.tag });
+      const { revision, istioVersion, tag } = props.canary;
+      const canary = { ...controlPlane, revision, istioVersion, tag };
+      this.canaryControlPlane = this.installer._canary(this, 'Canary', canary);
     }
-    this.helmReleases = parent.node.children.filter(helmReleaseMark.isOn) as HelmRelease[];
     this.node.defaultChild = this.installed;
   }
 
   /**
-   * What installs the control plane: with istioctl, the IstioOperator `control-plane`; with the Sail operator, the `Istio`.
+   * Revision label of istiod, empty for Istio's `default`. With the Sail operator, it may differ from the configured
+   * one.
+   */
+  get revision(): string {
+    return this.installer._effectiveRevision(this.props.revision ?? '', this.props.istioVersion);
+  }
+
+  /**
+   * The object that installs the control plane: with istioctl, the IstioOperator `control-plane`; with Sail, the
+   * `Istio`.
    *
    * @throws when the installer has no object for it
    */
   get controlPlane(): ApiObject {
-    return objectOf('control plane', this.clusterName, this.installer, this.installed);
+    return installedObject(`the control plane of '${this.clusterName}'`, this.installer, this.installed);
   }
 }

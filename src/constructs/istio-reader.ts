@@ -1,10 +1,10 @@
 import type { ApiObject } from 'cdk8s';
 import type { k8s } from 'cdk8s-plus-28';
 import { Construct } from 'constructs';
-import { refuse } from '../core/problems';
+import { throwErrors } from '../core/mesh-error';
 import { objectIn, Step } from '../core/step';
 import { ISTIO_SYSTEM } from '../istio/names';
-import { nameSentences } from '../rules/construct/construct-names';
+import { nameErrors } from '../rules/construct/construct-names';
 import type { IstioReaderOptions } from '../settings/reader-options';
 import { ReaderRole, TokenSlot } from '../settings/reader-options';
 
@@ -64,7 +64,7 @@ export class IstioReader extends Construct {
     super(scope, id);
     this.namespace = props.namespace ?? ISTIO_SYSTEM;
     this.activeToken = props.activeToken ?? TokenSlot.BLUE;
-    refuse(this.node.path, nameSentences({ namespace: this.namespace }));
+    throwErrors(this.node.path, nameErrors({ namespace: this.namespace }));
     const roleName = `${IstioReader.NAME}-${this.namespace}`; // cluster-wide, so that two control planes of a cluster do not share it
     const slots = props.accounts ?? true ? Object.values(TokenSlot) : [];
 

@@ -3,16 +3,15 @@ import { Construct } from 'constructs';
 import { Cluster } from './cluster';
 import { PeerProps } from './peer-props';
 import { meshAppMark, meshMark } from '../core/brand';
-import type { Problem } from '../core/problems';
-import { refuse } from '../core/problems';
-import { Severity } from '../core/rule';
-import { definitionOf, plainSettings, propsOf } from '../definition/definition';
+import { throwErrors } from '../core/mesh-error';
+import { definitionOf, plainSettings } from '../definition/definition';
 import { readMeshFile } from '../definition/mesh-file';
 import type { MeshModel } from '../definition/mesh-model';
-import { meshModel } from '../definition/mesh-model';
 import type { ClusterSettings, MeshProps } from '../definition/mesh-props';
-import { located, meshProblems } from '../rules/mesh/mesh-rules';
+import { EvaluatedMesh } from '../rules/evaluated-mesh';
 import { GitOpsChart } from '../settings/git-ops/git-ops-chart';
+
+const EVALUATED = Symbol('cdk8s-istio-mesh.EvaluatedMesh');
 
 /**
  * A multi-primary Istio mesh: one `Cluster` for each cluster of its definition, all of them linked.
@@ -32,7 +31,13 @@ export class Mesh extends Construct {
    * @throws when the file cannot be read, or the mesh has problems: all of them at once, each with its file, line and column
    */
   static fromFile(scope: Construct, id: string, path: string, defaults?: ClusterSettings): Mesh {
-    return new Mesh(scope, id, propsOf({ ...readMeshFile(path), defaults: plainSettings(defaults) }));
+    return Mesh._of(scope, id, new EvaluatedMesh({ ...readMeshFile(path), defaults: plainSettings(defaults) }));
+  }
+
+  /** @internal */
+  static _of(scope: Construct, id: string, evaluated: EvaluatedMesh): Mesh {
+    // jsii has one constructor, which is the public one: what it needs from here travels behind a symbol.
+    return new Mesh(scope, id, { meshID: '', clusters: [], [EVALUATED]: evaluated } as MeshProps);
   }
 
   /** Whether a value is a Mesh. */
@@ -44,21 +49,7 @@ export class Mesh extends Construct {
   readonly meshID: string;
 
   /** @internal */
-  readonly _model: MeshModel;
-
-  /**
-   * What is warned of, sentence by sentence, without what is acknowledged.
-   *
-   * @internal
-   */
-  readonly _warnings: ReadonlyArray<readonly [code: string, sentence: string]>;
-
-  /**
-   * The same, as problems.
-   *
-   * @internal
-   */
-  readonly _warned: readonly Problem[];
+  readonly _evaluated: EvaluatedMesh;
 
   private readonly clustersByName: ReadonlyMap<string, Cluster>;
   private readonly gitOpsChart?: GitOpsChart;
@@ -68,22 +59,21 @@ export class Mesh extends Construct {
    */
   constructor(scope: Construct, id: string, props: MeshProps) {
     super(scope, id);
-    const definition = definitionOf(props);
     meshMark.set(this);
-
-    const { model, problems } = meshModel(definition);
-    this._model = model;
+    this._evaluated = (props as { [EVALUATED]?: EvaluatedMesh })[EVALUATED] ?? new EvaluatedMesh(definitionOf(props));
+    const { model, errors } = this._evaluated;
     this.meshID = model.meshID;
-    const found = meshProblems(model, problems);
-    const told = (severity: Severity) => found.filter(({ rule }) => rule.severity === severity);
-    refuse(`mesh '${model.meshID || id}'`, told(Severity.ERROR).map(problem => located(problem, definition)));
-    this._warned = told(Severity.WARNING);
-    this._warnings = this._warned.map(problem => [problem.rule.code, located(problem, definition)]);
+    throwErrors(`mesh '${model.meshID || id}'`, errors);
 
     const context = { meshID: model.meshID, peerProps: new PeerProps(model.meshID) };
     this.clustersByName = new Map(model.clusters.map(cluster => [cluster.name, Cluster._of(this, cluster, context)]));
-    this.gitOpsChart = model.gitOps && new GitOpsChart(this, model.gitOps, model);
+    this.gitOpsChart = model.gitOps && new GitOpsChart(this, model.gitOps, model, this.clustersByName);
     this.node.addValidation({ validate: () => this.placeProblems() });
+  }
+
+  /** @internal */
+  get _model(): MeshModel {
+    return this._evaluated.model;
   }
 
   /** The clusters, in the order of the definition. */

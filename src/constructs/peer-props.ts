@@ -2,8 +2,12 @@ import type { PulledKubeconfigProps } from './pulled-kubeconfig';
 import type { RemoteSecretProps } from './remote-secret';
 import { sharedProps } from './shared-props';
 import type { ClusterModel } from '../definition/mesh-model';
+import type { ExternalSecretsOptions } from '../settings/remote-credentials/external-secrets-options';
 
-/** Props of the constructs that lead to a peer: the same object in every cluster that reaches the peer alike, so that its manifest is created once. */
+/**
+ * Props of the constructs that lead to a peer: the same object in every cluster that reaches the peer alike, so that
+ * its manifest is created once.
+ */
 export class PeerProps {
   private readonly remoteSecrets = new Map<string, RemoteSecretProps>();
   private readonly pulledKubeconfigs = new Map<string, PulledKubeconfigProps>();
@@ -12,13 +16,17 @@ export class PeerProps {
 
   remoteSecret(peer: ClusterModel, namespace: string): RemoteSecretProps {
     return once(this.remoteSecrets, `${namespace}/${peer.name}`, () => ({
-      ...peer.apiServerProps, clusterName: peer.name, apiServer: peer.apiServer!, credentials: peer.remoteCredentials, namespace,
+      ...peer.apiServerProps,
+      clusterName: peer.name,
+      apiServer: peer.apiServer!,
+      credentials: peer.remoteCredentials,
+      namespace,
     }));
   }
 
-  pulledKubeconfig(peer: ClusterModel, namespace: string): PulledKubeconfigProps {
+  pulledKubeconfig(peer: ClusterModel, options: ExternalSecretsOptions, namespace: string): PulledKubeconfigProps {
     return once(this.pulledKubeconfigs, `${namespace}/${peer.name}`, () => ({
-      ...peer.remoteCredentials._externalSecrets!, meshID: this.meshID, clusterName: peer.name, namespace,
+      ...options, meshID: this.meshID, clusterName: peer.name, namespace,
     }));
   }
 }

@@ -1,11 +1,12 @@
 import type { ApiObject, ApiObjectProps } from 'cdk8s';
 import { Construct } from 'constructs';
 import { manifestOnce } from './shared-props';
-import { refuse } from '../core/problems';
+import type { Diagnostic } from '../core/diagnostic';
+import { throwErrors } from '../core/mesh-error';
 import { objectIn, Step } from '../core/step';
 import { ISTIO_SYSTEM } from '../istio/names';
 import { remoteSecretMetadata } from '../istio/remote-secret-metadata';
-import { nameSentences } from '../rules/construct/construct-names';
+import { nameErrors } from '../rules/construct/construct-names';
 import type { ExternalSecretsOptions } from '../settings/remote-credentials/external-secrets-options';
 import { keyOf, storeProblems, storeRef } from '../settings/remote-credentials/external-secrets-options';
 
@@ -52,15 +53,15 @@ export class PulledKubeconfig extends Construct {
     super(scope, id);
     this.clusterName = props.clusterName;
     this.externalSecret = objectIn<ApiObjectProps>(Step.REMOTE_SECRETS, this, 'Resource', manifestOnce(props, () => {
-      refuse(this.node.path, pulledProblems(props));
+      throwErrors(this.node.path, pulledProblems(props));
       return externalSecret(props);
     }));
   }
 }
 
-function pulledProblems(props: PulledKubeconfigProps): Array<string | undefined> {
+function pulledProblems(props: PulledKubeconfigProps): Array<Diagnostic | string> {
   return [
-    ...nameSentences({ meshID: props.meshID, clusterName: props.clusterName, namespace: props.namespace ?? ISTIO_SYSTEM }),
+    ...nameErrors({ meshID: props.meshID, clusterName: props.clusterName, namespace: props.namespace ?? ISTIO_SYSTEM }),
     ...storeProblems(props),
   ];
 }

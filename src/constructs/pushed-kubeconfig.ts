@@ -1,13 +1,13 @@
 import type { ApiObject, ApiObjectProps } from 'cdk8s';
 import { Construct } from 'constructs';
 import { IstioReader } from './istio-reader';
-import { refuse } from '../core/problems';
-import { sentences } from '../core/rule';
+import { ruleErrors } from '../core/evaluate';
+import { throwErrors } from '../core/mesh-error';
 import { objectIn, Step } from '../core/step';
 import { certificateAuthorityData } from '../istio/kubeconfig';
 import { ISTIO_SYSTEM } from '../istio/names';
 import { API_SERVER_RULES, TEMPLATE_RULES } from '../rules/construct/api-server-rules';
-import { nameSentences } from '../rules/construct/construct-names';
+import { nameErrors } from '../rules/construct/construct-names';
 import type { ApiServerProps } from '../settings/api-server-props';
 import { TokenSlot } from '../settings/reader-options';
 import type { ExternalSecretsOptions } from '../settings/remote-credentials/external-secrets-options';
@@ -66,9 +66,9 @@ export class PushedKubeconfig extends Construct {
   constructor(scope: Construct, id: string, props: PushedKubeconfigProps) {
     super(scope, id);
     const { namespace = ISTIO_SYSTEM, activeToken = TokenSlot.BLUE, refreshInterval = '1h' } = props;
-    refuse(this.node.path, [
-      ...nameSentences({ meshID: props.meshID, clusterName: props.clusterName, namespace }),
-      ...sentences([...API_SERVER_RULES, ...TEMPLATE_RULES], props),
+    throwErrors(this.node.path, [
+      ...nameErrors({ meshID: props.meshID, clusterName: props.clusterName, namespace }),
+      ...ruleErrors([...API_SERVER_RULES, ...TEMPLATE_RULES], props),
       ...storeProblems(props),
     ]);
     this.remoteKey = keyOf(props, props.meshID, props.clusterName);

@@ -1,12 +1,12 @@
 import type { ApiObject } from 'cdk8s';
 import type { k8s } from 'cdk8s-plus-28';
 import { Construct } from 'constructs';
-import { refuse } from '../core/problems';
-import { sentences } from '../core/rule';
+import { ruleErrors } from '../core/evaluate';
+import { throwErrors } from '../core/mesh-error';
 import { objectIn, Step } from '../core/step';
 import { ISTIO_SYSTEM, TAG_SERVICE_PREFIX } from '../istio/names';
 import { DEFAULT_REVISION, istiodName, revisionLabel } from '../istio/revisions';
-import { nameSentences } from '../rules/construct/construct-names';
+import { nameErrors } from '../rules/construct/construct-names';
 import { REVISION_TAG_RULES } from '../rules/mesh/revision-tag-rules';
 
 /**
@@ -109,9 +109,9 @@ export class RevisionTag extends Construct {
     this.tag = props.tag;
     this.revision = revisionLabel(props.revision);
     this.namespace = props.namespace ?? ISTIO_SYSTEM;
-    refuse(this.node.path, [
-      ...sentences(REVISION_TAG_RULES, { revisionTags: { [this.tag]: this.revision } }),
-      ...nameSentences({ revision: this.revision, namespace: this.namespace }),
+    throwErrors(this.node.path, [
+      ...ruleErrors(REVISION_TAG_RULES, { revisionTags: { [this.tag]: this.revision } }),
+      ...nameErrors({ revision: this.revision, namespace: this.namespace }),
     ]);
     const istiod = istiodName(this.revision === DEFAULT_REVISION ? '' : this.revision);
     // Without labels by which istioctl or Helm would take the objects for their own, as `istioctl tag set` leaves them out.

@@ -11,8 +11,8 @@ function mark(symbol: symbol): { set(object: object): void; isOn(x: unknown): bo
   };
 }
 
-/** Mark of a member of a family. */
-export const familyMark = mark(Symbol.for('cdk8s-istio-mesh.Family'));
+/** Mark of a provider. */
+export const providerMark = mark(Symbol.for('cdk8s-istio-mesh.Provider'));
 
 /** Mark of a Mesh. */
 export const meshMark = mark(MESH);

@@ -1,27 +1,30 @@
-/** What somebody does to install a mesh, and what there is to see after it. */
+/** Something that the user does to install a mesh, and its expected result. */
 export interface Command {
-  /** What is run: a line of a shell; without one, `task` is done by other means. */
+  /** The shell command; without one, the user does the `task` in another way. */
   readonly line?: string;
-  /** Said behind the line, e.g. of which version the program is. */
+  /** Comment after the line, e.g. the version of the program. */
   readonly remark?: string;
-  /** What is done where no line does it, or where the line is run. */
+  /** What to do, or where to run the line. */
   readonly task?: string;
-  /** What the line prints, in the program's own words; `…` stands for what nobody can know before, or for more of the same. */
+  /** The expected output; `…` represents text that cannot be predicted, or more lines of the same kind. */
   readonly prints?: () => readonly string[];
-  /** What is true afterwards, and how to see it. */
+  /** Sentences about the expected result, and how to verify it. */
   readonly then?: string;
-  /** Whether it is run once, for all clusters. */
+  /** Whether the command runs once for all clusters. */
   readonly isForAll?: boolean;
 }
 
-/** A command as one line. */
+/** A command as one line of text. */
 export function commandText({ line, remark, task }: Command): string {
-  return line === undefined ? task! : `${task ? `${task}: ` : ''}${line}${remark ? `    # ${remark}` : ''}`;
+  if (line === undefined) {
+    return task!;
+  }
+  return [task ? `${task}: ` : '', line, remark ? `    # ${remark}` : ''].join('');
 }
 
-/** Commands that belong together: when all clusters have run them, the next turn begins. */
-export interface Turn {
-  /** What they bring. */
+/** A stage of the installation; it ends when its commands have run in all clusters. */
+export interface InstallStage {
+  /** Heading in the imperative, e.g. `Install Istio`. */
   readonly title: string;
   readonly commands: readonly Command[];
 }

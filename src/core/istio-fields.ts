@@ -1,13 +1,12 @@
-import { coded } from './rule';
+import type { Diagnostic } from './diagnostic';
 import { inOwnSpelling, resolved, schemaAt } from './schema';
-import { schemaProblems } from './schema-problems';
+import { schemaDiagnostics } from './schema-diagnostics';
 import type { Fields } from '../util/map';
-import { pathText } from '../util/path';
 
-/** Settings in Istio's own spelling, and what Istio would refuse of them. */
+/** Settings in Istio's own spelling, and what Istio would reject of them. */
 export interface IstioFields {
   readonly fields?: Fields;
-  readonly problems: string[];
+  readonly errors: Diagnostic[];
 }
 
 /**
@@ -17,12 +16,14 @@ export interface IstioFields {
  */
 export function istioFields(field: string, settings: object | undefined): IstioFields {
   if (settings === undefined) {
-    return { problems: [] };
+    return { errors: [] };
   }
   const pointer = pointerOf(field);
   const fields = inOwnSpelling({ $ref: pointer }, settings) as Fields;
-  const problems = schemaProblems(pointer, fields).map(({ path, message, rule }) => `${pathText([field.split('.').pop()!, ...path])}: ${coded(message, rule)}`);
-  return { fields, problems };
+  const key = field.split('.').pop()!;
+  const errors = schemaDiagnostics(pointer, fields)
+    .map((diagnostic): Diagnostic => ({ ...diagnostic, place: { path: [key, ...diagnostic.place.path] } }));
+  return { fields, errors };
 }
 
 const SPEC = '#/$defs/IstioOperatorSpec';

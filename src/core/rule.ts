@@ -1,53 +1,44 @@
 import type { Path } from '../util/path';
 
-/** What breaking a rule leads to. */
+/** What violating a rule leads to. */
 export enum Severity {
-  /** Something refuses or ignores it, now or in the cluster: nothing is written. */
+  /** A component rejects or ignores the setting, now or in the cluster: nothing is written. */
   ERROR = 'error',
-  /** It works, and has hurt others: it is said at each synth until it is acknowledged. */
+  /** It works, and has caused trouble for others: reported at each synth until it is acknowledged. */
   WARNING = 'warning',
 }
 
-/** What is told of a rule, by its code. */
+/** What is documented about a rule, by its code. */
 export interface RuleText {
-  /** `IM` and three digits, of this rule for ever. */
+  /** `IM` and three digits; stable, and never used for another rule. */
   readonly code: string;
-  /** Code of the rule that says the same of a definition: whoever acknowledges that one, acknowledges this. */
+  /** Code of the rule that says the same of a definition: acknowledging that one acknowledges this one too. */
   readonly sameAs?: string;
   readonly severity: Severity;
   /** The rule in one line. */
   readonly title: string;
-  /** What is seen where the rule is broken and nobody says so. */
+  /** What happens in a mesh that violates the rule unnoticed. */
   readonly symptom: string;
   readonly fix: string;
-  /** Istio's page or issue that tells of it. */
+  /** Istio's page or issue about it. */
   readonly see: string;
 }
 
-/** Where a subject breaks a rule, and in one sentence the value, the rule and the fix. */
-export type Finding = readonly [path: Path, message: string];
+/** Where a subject violates a rule, and how. */
+export interface Finding {
+  readonly path: Path;
+  /** The value, the rule and the fix. */
+  readonly message: string;
+  /** Names of the clusters that it concerns, where the subject is a mesh. */
+  readonly clusters?: readonly string[];
+}
 
 /** One thing that must hold, and the function that finds where it does not. */
 export interface Rule<Subject> extends RuleText {
   readonly check: (subject: Subject) => ReadonlyArray<Finding | undefined>;
 }
 
-/** A finding where there is a message, and otherwise none. */
+/** A violation where there is a message, otherwise none. */
 export function found(path: Path, message: string | undefined): Finding | undefined {
-  return message === undefined ? undefined : [path, message];
-}
-
-/** Everything that rules find in a subject, each with its rule. */
-export function judged<Subject>(rules: ReadonlyArray<Rule<Subject>>, subject: Subject): Array<readonly [rule: RuleText, finding: Finding]> {
-  return rules.flatMap(rule => rule.check(subject).filter(finding => finding !== undefined).map(finding => [rule, finding] as const));
-}
-
-/** What the rules find wrong with a construct's own properties, as sentences that end with the code. */
-export function sentences<Subject>(rules: ReadonlyArray<Rule<Subject>>, subject: Subject): string[] {
-  return judged(rules, subject).filter(([{ severity }]) => severity === Severity.ERROR).map(([rule, [, message]]) => coded(message, rule));
-}
-
-/** A sentence that ends with the code of its rule. */
-export function coded(message: string, { code }: Pick<RuleText, 'code'>): string {
-  return `${message} (${code})`;
+  return message === undefined ? undefined : { path, message };
 }

@@ -1,5 +1,4 @@
-import { readFileSync } from 'fs';
-import { join } from 'path';
+import { readMeshSchema } from '../util/host/schemas';
 import { isMap } from '../util/map';
 
 /** The part of JSON Schema that the generated schema uses. */
@@ -13,15 +12,15 @@ export interface Schema {
   readonly 'enum'?: readonly string[];
   readonly 'const'?: string;
   readonly 'anyOf'?: readonly Schema[];
-  /** Name of the family whose member this is. */
-  readonly 'x-family'?: string;
+  /** Name of the abstract class whose factories create the value. */
+  readonly 'x-provider'?: string;
 }
 
 let root: Schema | undefined;
 
 /** The schema of a mesh definition, generated from the properties of `Mesh` and from Istio's own types. */
 export function meshSchema(): Schema {
-  root ??= JSON.parse(readFileSync(join(__dirname, '..', 'mesh.schema.json'), 'utf-8')) as Schema;
+  root ??= readMeshSchema() as Schema;
   return root;
 }
 
@@ -69,7 +68,7 @@ export function withoutAbsent(schema: Schema | undefined, value: unknown): unkno
 
 /**
  * The same data in one of its forms, so that it is the same text in whatever order and language somebody wrote it: keys in the order of the schema,
- * those of maps in that of the alphabet, and a member of a family that is given nothing as its name alone, where Python gives it an empty map.
+ * those of maps in that of the alphabet, and a provider without an argument as its kind alone, where Python gives it an empty map.
  */
 export function inOneForm(schema: Schema | undefined, value: unknown): unknown {
   if (Array.isArray(value)) {
@@ -79,10 +78,10 @@ export function inOneForm(schema: Schema | undefined, value: unknown): unknown {
     return value;
   }
   const known = schema && resolved(schema);
-  if (known?.['x-family']) {
-    const [[member, argument]] = Object.entries(value);
-    const isNothing = isMap(argument) && Object.keys(argument).length === 0 && known.anyOf!.some(form => form.const === member);
-    return isNothing ? member : { [member]: inOneForm(argumentSchema(known, member), argument) };
+  if (known?.['x-provider']) {
+    const [[kind, argument]] = Object.entries(value);
+    const isNothing = isMap(argument) && Object.keys(argument).length === 0 && known.anyOf!.some(form => form.const === kind);
+    return isNothing ? kind : { [kind]: inOneForm(argumentSchema(known, kind), argument) };
   }
   const keys = new Set([...Object.keys(known?.properties ?? {}).filter(key => Object.hasOwn(value, key)), ...Object.keys(value).sort()]);
   return Object.fromEntries([...keys].map(key => [key, inOneForm(schemaAt(known, key), value[key])]));
@@ -113,7 +112,7 @@ function letters(key: string): string {
   return key.toLowerCase().replace(/[^a-z0-9]/g, '');
 }
 
-/** The schema of the argument of a member, if it takes one. */
-export function argumentSchema(family: Schema, member: string): Schema | undefined {
-  return family.anyOf!.find(form => form.properties && Object.hasOwn(form.properties, member))?.properties![member];
+/** The schema of the argument of a provider, if its factory accepts one. */
+export function argumentSchema(provider: Schema, kind: string): Schema | undefined {
+  return provider.anyOf!.find(form => form.properties && Object.hasOwn(form.properties, kind))?.properties![kind];
 }

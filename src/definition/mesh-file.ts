@@ -1,15 +1,15 @@
-import { readFileSync, statSync } from 'fs';
-import { dirname, resolve } from 'path';
 import type { YAMLError } from 'yaml';
 import { Document, isScalar, LineCounter } from 'yaml';
 import type { Definition } from './definition';
 import { MeshReader, tagSentence } from './mesh-nodes';
-import { MeshError, refuse } from '../core/problems';
+import type { Place } from '../core/diagnostic';
+import { errorDiagnostic } from '../core/diagnostic';
+import { MeshError, throwErrors } from '../core/mesh-error';
 import { meshSchema, withoutAbsent } from '../core/schema';
+import { directoryOf, errorCode, fileSize, readBytes } from '../util/host/files';
 import { parsed, withDigits } from '../util/kubernetes-yaml';
 import { isMap } from '../util/map';
 import type { Path } from '../util/path';
-import { pathText } from '../util/path';
 import type { Mistake } from '../util/yaml-nodes';
 import { tooDeep } from '../util/yaml-nodes';
 
@@ -24,7 +24,7 @@ const MAX_BYTES = 10 * 1024 * 1024;
  * @throws when there is no such file, or it is no YAML document with a map
  */
 export function readMeshFile(path: string): Definition {
-  return meshDefinition(text(path), path, dirname(resolve(path)));
+  return meshDefinition(text(path), path, directoryOf(path));
 }
 
 /**
@@ -38,25 +38,26 @@ export function readMeshFile(path: string): Definition {
 export function meshDefinition(content: string, path: string, directory: string): Definition {
   const lines = new LineCounter();
   const [document = new Document(), second] = parsed(content, { version: '1.1', lineCounter: lines, uniqueKeys: false, prettyErrors: false, customTags: withDigits });
-  const at = (position: number) => {
+  const at = (position: number): Place => {
     const { line, col } = lines.linePos(position);
-    return `${path}:${line}:${col}`;
+    return { file: path, line, column: col };
   };
-  const refuseFor = (mistakes: readonly Mistake[]) =>
-    refuse(`file '${path}'`, mistakes.slice(0, MAX_MISTAKES).map(([position, message]) => `${at(position)}: ${message}`));
-  refuseFor(characterMistakes(content));
-  refuseFor([...syntaxMistakes(document, content), ...second ? [secondDocument(second)] : []]);
+  const throwMistakes = (mistakes: readonly Mistake[]) =>
+    throwErrors(`file '${path}'`, mistakes.slice(0, MAX_MISTAKES).map(([position, message]) => errorDiagnostic(message, at(position))));
+  throwMistakes(characterMistakes(content));
+  throwMistakes([...syntaxMistakes(document, content), ...second ? [secondDocument(second)] : []]);
   const reader = new MeshReader(document);
   const data = reader.read();
-  refuseFor(reader.mistakes);
+  throwMistakes(reader.mistakes);
   if (!isMap(data)) {
-    throw new MeshError(`file '${path}'`, [`${path}:1:1: the file holds ${data === null ? 'nothing' : 'no map'}; start with meshID and clusters`]);
+    const held = data === null ? 'nothing' : 'no map';
+    throw new MeshError(`file '${path}'`, [errorDiagnostic(`the file holds ${held}; start with meshID and clusters`, at(0))]);
   }
   return {
     data: withoutAbsent(meshSchema(), data),
     directory,
-    place: place => [at(reader.offset(place)), ...place.length > 0 ? [pathText(place)] : []].join(': '),
-    source: place => scalarText(document, place),
+    place: keys => ({ ...at(reader.offset(keys)), path: keys }),
+    source: keys => scalarText(document, keys),
   };
 }
 
@@ -113,19 +114,19 @@ const FIXES: { readonly [code in YAMLError['code']]?: string } = {
 function text(path: string): string {
   let bytes;
   try {
-    if (statSync(path).size > MAX_BYTES) {
+    if (fileSize(path) > MAX_BYTES) {
       throw new Error(`it is larger than ${MAX_BYTES / 1024 / 1024} MiB`);
     }
-    bytes = readFileSync(path);
+    bytes = readBytes(path);
   } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    const reason = code === 'ENOENT' ? 'there is no such file' : code === 'EISDIR' ? 'it is a directory' : message;
-    throw new MeshError(`file '${path}'`, [`${path}: ${reason}; name a mesh file, e.g. mesh.yaml`]);
+    const code = errorCode(error);
+    const reason = code === 'ENOENT' ? 'there is no such file' : code === 'EISDIR' ? 'it is a directory' : (error as Error).message;
+    throw new MeshError(`file '${path}'`, [errorDiagnostic(`${reason}; name a mesh file, e.g. mesh.yaml`, { file: path })]);
   }
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch {
-    throw new MeshError(`file '${path}'`, [`${path}: it is not UTF-8 text; save it as UTF-8`]);
+    throw new MeshError(`file '${path}'`, [errorDiagnostic('it is not UTF-8 text; save it as UTF-8', { file: path })]);
   }
 }
 

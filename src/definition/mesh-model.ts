@@ -1,16 +1,16 @@
 import type { Definition } from './definition';
-import { withMembers } from './families';
 import type { ClusterProps, EastWestGatewaySettings } from './mesh-props';
 import { GatewayInstall } from './mesh-props';
+import { withProviders } from './providers';
 import { ResourceFiles } from './resource-files';
-import type { Problem } from '../core/problems';
 import type { Schema } from '../core/schema';
 import { argumentSchema, inOneForm, meshSchema, resolved, schemaAt } from '../core/schema';
-import { schemaProblems } from '../core/schema-problems';
+import type { SchemaDiagnostic } from '../core/schema-diagnostics';
+import { schemaDiagnostics } from '../core/schema-diagnostics';
 import type { Environment } from '../istio/istiod-environment';
 import { istiodEnvironment } from '../istio/istiod-environment';
 import { ISTIO_SYSTEM, upperName } from '../istio/names';
-import { followedName, revisionLabel } from '../istio/revisions';
+import { injectionRevision, revisionLabel } from '../istio/revisions';
 import type { ApiServerProps } from '../settings/api-server-props';
 import type { ControlPlaneOptions } from '../settings/control-plane-options';
 import type { EastWestGatewayOptions } from '../settings/east-west-gateway-options';
@@ -18,8 +18,9 @@ import type { ExposedServicesOptions } from '../settings/exposed-services-option
 import type { GitOps } from '../settings/git-ops/git-ops';
 import { Installer } from '../settings/installer/installer';
 import { ReaderRole } from '../settings/reader-options';
+import { istiodRequirements } from '../settings/remote-credentials/credential-delivery';
 import { RemoteCredentials } from '../settings/remote-credentials/remote-credentials';
-import type { PemDirectory } from '../settings/trust/pem-directory';
+import { PemDirectory } from '../settings/trust/pem-directory';
 import { Trust } from '../settings/trust/trust';
 import type { Fields } from '../util/map';
 import { isMap, withEntries } from '../util/map';
@@ -36,12 +37,15 @@ export interface ClusterModel {
   readonly apiServer?: string;
   readonly apiServerProps: ApiServerProps;
   readonly namespace: string;
-  /** Revision that istiod has, empty for Istio's `default`. */
+  /** Revision label of istiod, empty for Istio's `default`; the revision in `controlPlane` is the configured one. */
   readonly revision: string;
   readonly controlPlane: ControlPlaneOptions;
   readonly clusterDomain: string;
   readonly canary?: ClusterProps['canary'];
+  /** Revision labels of istiod by tag. */
   readonly revisionTags: { readonly [tag: string]: string };
+  /** Configured revisions by tag, of the same control planes. */
+  readonly configuredTags: { readonly [tag: string]: string };
   readonly installer: Installer;
   readonly trust: Trust;
   /** The PEM files of the signing authority, where the definition names some. */
@@ -88,26 +92,31 @@ export interface MeshModel {
 }
 
 /** Decides everything that a definition leaves open, and tells where it is not what the schema says. */
-export function meshModel(definition: Definition): { model: MeshModel; problems: Problem[] } {
+export function meshModel(definition: Definition): { model: MeshModel; diagnostics: SchemaDiagnostic[] } {
   const { defaults = {} } = definition;
-  const ofMesh = schemaProblems('#', definition.data, definition.source);
-  const ofDefaults = schemaProblems(CLUSTER_SETTINGS.$ref!, defaults);
-  const problems = [...ofMesh, ...ofDefaults.map(({ path, about = path, ...problem }) => ({ ...problem, path: ['defaults', ...path], about: ['defaults', ...about] }))];
+  const ofMesh = schemaDiagnostics('#', definition.data, definition.source);
+  const ofDefaults = schemaDiagnostics(CLUSTER_SETTINGS.$ref!, defaults);
+  const diagnostics = [...ofMesh, ...ofDefaults.map(inDefaults)];
   const said = sound(meshSchema(), definition.data, wrongPlaces(ofMesh)) as Fields & { meshID?: string; clusters?: unknown[]; acknowledge?: MeshModel['acknowledge']; gitOps?: unknown };
   const { meshID, clusters, acknowledge = {}, gitOps: form, ...meshSettings } = said;
-  const gitOps = form === undefined ? undefined : withMembers(GIT_OPS, inOneForm(GIT_OPS, form)) as GitOps;
+  const gitOps = form === undefined ? undefined : withProviders(GIT_OPS, inOneForm(GIT_OPS, form)) as GitOps;
   const below = merged(CLUSTER_SETTINGS, sound(CLUSTER_SETTINGS, defaults, wrongPlaces(ofDefaults)) as Fields, meshSettings);
   const files = new ResourceFiles(definition.directory);
   const models = (clusters ?? []).flatMap((cluster, i) => isMap(cluster) && typeof cluster.name === 'string' ? [clusterModel(below, cluster, i, files, definition.directory)] : []);
   link(models);
   models.forEach(decideGateway);
   models.forEach(decideEnvironment);
-  return { model: { meshID: meshID ?? '', clusters: models, gitOps, acknowledge: inOneForm(undefined, acknowledge) as MeshModel['acknowledge'], directory: definition.directory }, problems };
+  return { model: { meshID: meshID ?? '', clusters: models, gitOps, acknowledge: inOneForm(undefined, acknowledge) as MeshModel['acknowledge'], directory: definition.directory }, diagnostics };
 }
 
-/** Places of what is wrong; where something is missing, nothing is. */
-function wrongPlaces(problems: readonly Problem[]): Path[] {
-  return problems.filter(({ path, about }) => about === path).map(({ path }) => path);
+function inDefaults(diagnostic: SchemaDiagnostic): SchemaDiagnostic {
+  const { place, about } = diagnostic;
+  return { ...diagnostic, place: { path: ['defaults', ...place.path] }, about: ['defaults', ...about] };
+}
+
+/** Paths of invalid values; a missing value has no path. */
+function wrongPlaces(diagnostics: readonly SchemaDiagnostic[]): Path[] {
+  return diagnostics.filter(({ place, about }) => about === place.path).map(({ place }) => place.path);
 }
 
 const CLUSTER: Schema = { $ref: '#/$defs/ClusterProps' };
@@ -119,9 +128,10 @@ type Mutable<T> = { -readonly [key in keyof T]: T[key] };
 function clusterModel(below: Fields, own: Fields, index: number, resourceFiles: ResourceFiles, directory: string): Mutable<ClusterModel> {
   const name = own.name as string;
   const settings = inOneForm(CLUSTER, forCluster(CLUSTER, merged(CLUSTER, below, own), name)) as Fields;
-  const props = withMembers(CLUSTER, settings) as ClusterProps;
+  const props = withProviders(CLUSTER, settings) as ClusterProps;
   const { namespace, profile, hub, tag, revision, compatibilityVersion, values, meshConfig, components } = props;
   const { trust = Trust.external(), installer = Installer.istioctl() } = props;
+  const effective = installer._effectiveRevision(revision ?? '', props.istioVersion);
   return {
     name,
     path: ['clusters', index],
@@ -131,14 +141,14 @@ function clusterModel(below: Fields, own: Fields, index: number, resourceFiles: 
     apiServer: props.apiServer,
     apiServerProps: { caData: props.caData, tlsServerName: props.tlsServerName, proxyUrl: props.proxyUrl },
     namespace: namespace ?? ISTIO_SYSTEM,
-    revision: installer._revision(revision ?? '', props.istioVersion),
+    revision: effective,
     controlPlane: { namespace, profile, hub, tag, revision, compatibilityVersion, values, meshConfig, components },
     clusterDomain: (values as any)?.global?.proxy?.clusterDomain ?? 'cluster.local',
     canary: props.canary,
-    revisionTags: ownRevisions(props.revisionTags ?? {}, revision ?? '', installer._revision(revision ?? '', props.istioVersion)),
+    ...resolveTags(props.revisionTags ?? {}, revision ?? '', effective),
     installer,
     trust,
-    pemDirectory: trust._pemDirectory(directory),
+    pemDirectory: trust._source.kind === 'pem' ? new PemDirectory(trust._source.directory, directory) : undefined,
     remoteCredentials: props.remoteCredentials ?? RemoteCredentials.linked(),
     reader: props.reader ?? {},
     namedPeers: props.peers ?? [EVERYBODY],
@@ -152,10 +162,14 @@ function clusterModel(below: Fields, own: Fields, index: number, resourceFiles: 
   };
 }
 
-/** Tags with the revision that istiod has, where they name it as the user does. */
-function ownRevisions(tags: ClusterModel['revisionTags'], said: string, actual: string): ClusterModel['revisionTags'] {
-  const own = (revision: string) => revisionLabel(revision) === revisionLabel(said) ? revisionLabel(actual) : revision;
-  return Object.fromEntries(Object.entries(tags).map(([tag, revision]) => [tag, own(revision)]));
+/** The effective and the configured revision of each tag, which may name its control plane by either. */
+function resolveTags(
+  tags: { readonly [tag: string]: string }, configured: string, effective: string,
+): Pick<ClusterModel, 'revisionTags' | 'configuredTags'> {
+  const labels = [configured, effective].map(revisionLabel);
+  const withRevision = (revision: string) => Object.fromEntries(Object.entries(tags)
+    .map(([tag, target]) => [tag, labels.includes(revisionLabel(target)) ? revision : target]));
+  return { revisionTags: withRevision(revisionLabel(effective)), configuredTags: withRevision(configured) };
 }
 
 /** As a peer: all clusters. */
@@ -178,7 +192,7 @@ function decideGateway(cluster: Mutable<ClusterModel>): void {
   const { install = GatewayInstall.AUTO, network, ...options } = cluster.gatewaySettings;
   const needed = cluster.peers.some(peer => peer.network !== cluster.network);
   if (install === GatewayInstall.ALWAYS || (install === GatewayInstall.AUTO && needed)) {
-    const revision = options.revision ?? followedName(cluster);
+    const revision = options.revision ?? injectionRevision(cluster);
     const followed = Object.hasOwn(cluster.revisionTags, revision) ? cluster.revisionTags[revision] : revision;
     cluster.eastWestGateway = {
       ...options,
@@ -198,21 +212,19 @@ function asksForNetworkPolicies({ values }: Fields): boolean {
 }
 
 function decideEnvironment(cluster: Mutable<ClusterModel>): void {
-  const demands = cluster.peers.map(({ remoteCredentials, reader }) => ({
-    allowed: remoteCredentials._allowance?.word,
-    kubeconfigPath: remoteCredentials._kubeconfigPath,
-    readsSecrets: reader.role !== ReaderRole.MINIMAL,
+  const requirements = cluster.peers.map(({ remoteCredentials, reader }) => ({
+    ...istiodRequirements(remoteCredentials), withoutSecrets: reader.role === ReaderRole.MINIMAL,
   }));
-  cluster.environment = istiodEnvironment(demands, cluster.settings.values);
+  cluster.environment = istiodEnvironment(requirements, cluster.settings.values);
 }
 
-/** Maps merge key by key; everything else, and members of families, replace whole. */
+/** Merges maps key by key; everything else is replaced as a whole, providers too. */
 function merged(schema: Schema | undefined, below: Fields, above: Fields): Fields {
   const result = new Map(Object.entries(below));
   for (const [key, value] of Object.entries(above)) {
     const at = schemaAt(schema, key);
     const under = result.get(key);
-    result.set(key, isMap(under) && isMap(value) && !(at && resolved(at)['x-family']) ? merged(at, under, value) : value);
+    result.set(key, isMap(under) && isMap(value) && !(at && resolved(at)['x-provider']) ? merged(at, under, value) : value);
   }
   return Object.fromEntries(result);
 }
@@ -225,21 +237,21 @@ function forCluster(schema: Schema | undefined, value: unknown, name: string): u
     return value.replace(CLUSTER_NAME, () => name);
   }
   const at = schema && resolved(schema);
-  const family = at?.['x-family'];
+  const provider = at?.['x-provider'];
   return withEntries(value, (entry, key) => {
-    const isVariable = family === 'SecretValue' && key === 'env';
-    const below = at && family ? argumentSchema(at, String(key)) : schemaAt(at, key);
+    const isVariable = provider === 'SecretValue' && key === 'env';
+    const below = at && provider ? argumentSchema(at, String(key)) : schemaAt(at, key);
     return forCluster(below, entry, isVariable ? upperName(name) : name);
   });
 }
 
 /**
- * The data without what is wrong in it, so that the rules can judge the rest: a member of a family goes as a whole, and so does an entry
+ * The data without what is wrong in it, so that the rules can judge the rest: a provider goes as a whole, and so does an entry
  * of a list, but for clusters, which are known by their place.
  */
 function sound(schema: Schema | undefined, data: unknown, paths: readonly Path[]): unknown {
   const at = schema && resolved(schema);
-  if (paths.some(path => path.length === 0) || (at?.['x-family'] && paths.length > 0)) {
+  if (paths.some(path => path.length === 0) || (at?.['x-provider'] && paths.length > 0)) {
     return undefined;
   }
   const below = (key: string | number) => {

@@ -44,7 +44,7 @@ export interface EastWestGatewaySettings extends EastWestGatewayOptions {
 /**
  * What is said of one cluster: of all of them at the mesh, and again at a cluster for that one.
  *
- * Maps merge key by key; lists and members of families replace whole.
+ * Maps merge key by key; lists and providers are replaced as a whole.
  * `$(cluster)` in any string stands for the cluster's name.
  */
 export interface ClusterSettings extends ControlPlaneOptions, ApiServerProps {

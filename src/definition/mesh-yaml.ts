@@ -1,5 +1,5 @@
-import { isAbsolute, relative, resolve, sep } from 'path';
 import type { MeshModel } from './mesh-model';
+import { absolutePath, isAbsolute, relativePath } from '../util/host/files';
 import { toYaml } from '../util/yaml-text';
 
 const HEADER = '# The mesh that this tree was made of, with every setting at its cluster. Made by cdk8s-istio-mesh; do not edit.\n';
@@ -10,15 +10,15 @@ const HEADER = '# The mesh that this tree was made of, with every setting at its
  * @param outdir directory that the file is written to, from which its paths start
  */
 export function meshYaml(model: MeshModel, outdir: string): string {
-  const fromHere = (path: string) => isAbsolute(path) ? path : relative(resolve(outdir), resolve(model.directory, path)).split(sep).join('/');
+  const fromHere = (path: string) => isAbsolute(path) ? path : relativePath(outdir, absolutePath(model.directory, path));
   const clusters = model.clusters.map(({ name, settings, resources, trust, remoteCredentials }) => ({
     name, // first
     ...settings,
-    ...settings.trust !== undefined && { trust: trust._formElsewhere(fromHere) },
-    ...settings.remoteCredentials !== undefined && { remoteCredentials: remoteCredentials._formElsewhere(fromHere) },
+    ...settings.trust !== undefined && { trust: trust._serializedFor(fromHere) },
+    ...settings.remoteCredentials !== undefined && { remoteCredentials: remoteCredentials._serializedFor(fromHere) },
     ...resources.length > 0 && { resources: resources.map(fromHere) },
   }));
-  const gitOps = model.gitOps && { gitOps: model.gitOps._form };
+  const gitOps = model.gitOps && { gitOps: model.gitOps._serialized };
   const acknowledged = Object.keys(model.acknowledge).length > 0 && { acknowledge: model.acknowledge };
   return HEADER + toYaml(withoutSecrets({ meshID: model.meshID, ...gitOps, ...acknowledged, clusters }));
 }

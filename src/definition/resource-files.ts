@@ -1,8 +1,6 @@
-import { readFileSync } from 'fs';
-import { relative } from 'path';
 import { LineCounter } from 'yaml';
+import { filesMatching, readText, relativePath } from '../util/host/files';
 import { documentsIn } from '../util/kubernetes-yaml';
-import { fastGlob } from '../util/libraries';
 import { isMap } from '../util/map';
 import { NodeReader } from '../util/yaml-nodes';
 
@@ -20,7 +18,7 @@ export class ResourceFiles {
    * @throws when it matches none, or a file is no manifest
    */
   matching(glob: string): Manifest[] {
-    const files = fastGlob().globSync(glob, { cwd: this.directory, absolute: true }).sort();
+    const files = filesMatching(glob, this.directory);
     if (files.length === 0) {
       throw new Error(`resources has '${glob}', which matches no file below '${this.directory}'; correct it, or remove it`);
     }
@@ -30,7 +28,7 @@ export class ResourceFiles {
   private read(file: string): Manifest[] {
     let objects = this.objects.get(file);
     if (!objects) {
-      objects = manifests(file, relative(this.directory, file));
+      objects = manifests(file, relativePath(this.directory, file));
       this.objects.set(file, objects);
     }
     return objects;
@@ -46,7 +44,7 @@ export interface Manifest {
 
 function manifests(file: string, shown: string): Manifest[] {
   const lineCounter = new LineCounter();
-  const values = documentsIn(readFileSync(file, 'utf-8'), { lineCounter }).map(document => {
+  const values = documentsIn(readText(file), { lineCounter }).map(document => {
     const reader = new NodeReader(document, 'manifest');
     const value = reader.read();
     const [mistake] = [...document.errors.map(({ pos, message }) => [pos[0], message] as const), ...reader.mistakes];

@@ -1,4 +1,4 @@
-import { isIPv4 } from 'net';
+import { isIPv4 } from '../util/ip-address';
 
 const HOST_NAME = /^\w([-\w]*\w)?(\.\w([-\w]*\w)?)*\.?$/;
 const PARTS = /^\w+:\/\/([^/?#]*)(.*)$/s;

@@ -1,29 +1,33 @@
 import { isTextToIstioctl } from '../util/words';
 
 /**
- * Syntax of the names of images, where istioctl and the kubelet both take them.
+ * Syntax of image names that both istioctl and the kubelet accept.
  *
- * Each function gives what is wrong with a value, and undefined when nothing is.
+ * Each function returns a message about an invalid value, and undefined for a valid one.
  */
 
-const HOST = /^([A-Za-z0-9]([-A-Za-z0-9]*[A-Za-z0-9])?(\.[A-Za-z0-9]([-A-Za-z0-9]*[A-Za-z0-9])?)*|\[[\da-fA-F:]+\])(:\d+)?$/;
+const HOST_LABEL = '[A-Za-z0-9]([-A-Za-z0-9]*[A-Za-z0-9])?';
+const HOST = new RegExp(`^(${HOST_LABEL}(\\.${HOST_LABEL})*|\\[[\\da-fA-F:]+\\])(:\\d+)?$`);
 const COMPONENT = /^[a-z0-9]+(([._]|__|-+)[a-z0-9]+)*$/;
 const TAG = /^\w[\w.-]{0,127}$/;
 
-/** What stands before the names of Istio's images. */
+/** The repository of Istio's images, e.g. `registry.istio.io/release`. */
 export function hubProblem(field: string, value: string): string | undefined {
   if (!isTextToIstioctl(value)) {
-    return `${field} '${value}' is no text to istioctl, even in quotes; write its host too, e.g. 'docker.io/${value}'`;
+    return `${field} '${value}' is not read as a string by istioctl, even in quotes; include the registry host, `
+      + `e.g. 'docker.io/${value}'`;
   }
   const [first, ...others] = `${value}/pilot`.split('/');
   const hasHost = /[.:]/.test(first);
   const isRepository = hasHost ? HOST.test(first) : COMPONENT.test(first);
   return isRepository && others.every(part => COMPONENT.test(part)) ? undefined
-    : `${field} '${value}' is no repository of images: lower-case letters, digits, '.', '_' and '-' with '/' between them, and a host before them; write e.g. 'registry.istio.io/release'`;
+    : `${field} '${value}' is not a valid image repository (lower-case letters, digits, '.', '_' and '-', separated by `
+      + '\'/\', after an optional host); write e.g. \'registry.istio.io/release\'';
 }
 
 /** The tag of an image. */
 export function tagProblem(field: string, value: string): string | undefined {
   return TAG.test(value) ? undefined
-    : `${field} '${value}' is no tag of an image: 1 to 128 letters, digits, '_', '.' and '-', the last two not first; write e.g. '1.31.0'`;
+    : `${field} '${value}' is not a valid image tag (1 to 128 letters, digits, '_', '.' and '-', not starting with `
+      + '\'.\' or \'-\'); write e.g. \'1.31.0\'';
 }

@@ -16,28 +16,28 @@ export const CREDENTIALS_CONTROLLER = 'PILOT_ENABLE_REMOTE_CREDENTIALS_CONTROLLE
 /** The environment variables of a process. */
 export interface Environment { readonly [name: string]: string }
 
-/** What a cluster requires of the istiods that read it. */
-export interface ReaderRequirements {
+/** What the istiods that read a cluster need for that. */
+export interface PeerRequirements {
   /** A kubeconfig option that they must accept. */
-  readonly allowed?: string;
-  /** Directory from which they read its kubeconfig. */
+  readonly kubeconfigOption?: string;
+  /** Directory that contains the cluster's kubeconfig. */
   readonly kubeconfigPath?: string;
-  /** Whether they can read its Secrets. */
-  readonly readsSecrets: boolean;
+  /** Whether they must not read the cluster's Secrets. */
+  readonly withoutSecrets?: boolean;
 }
 
 /**
  * The variables that istiod needs to read its peers, in addition to those that the user sets.
  *
- * @param peers requirements of each peer
+ * @param peers the requirements of each peer
  * @param values Helm values of the control plane, in Istio's spelling
  */
-export function istiodEnvironment(peers: readonly ReaderRequirements[], values: unknown): Environment {
-  const required = peers.flatMap(({ allowed }) => allowed ?? []);
+export function istiodEnvironment(peers: readonly PeerRequirements[], values: unknown): Environment {
+  const required = peers.flatMap(({ kubeconfigOption }) => kubeconfigOption ?? []);
   const configured = allowedWords(givenEnvironment(values)[KUBECONFIG_OPTIONS]);
   const path = peers.find(({ kubeconfigPath }) => kubeconfigPath !== undefined)?.kubeconfigPath;
   return {
-    ...peers.some(({ readsSecrets }) => !readsSecrets) && { [CREDENTIALS_CONTROLLER]: 'false' },
+    ...peers.some(({ withoutSecrets }) => withoutSecrets) && { [CREDENTIALS_CONTROLLER]: 'false' },
     ...required.length > 0 && { [KUBECONFIG_OPTIONS]: [...new Set([...required, ...configured])].sort().join() },
     ...path !== undefined && { [KUBECONFIG_PATH]: path },
   };

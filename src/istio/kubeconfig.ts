@@ -1,5 +1,6 @@
-import { X509Certificate } from 'crypto';
 import { goUrlProblem } from './go-url';
+import { fromBase64, toBase64 } from '../util/base64';
+import { Certificate } from '../util/host/certificates';
 import { toYaml } from '../util/yaml-text';
 
 /** Fields of `users[].user` that istiod accepts; it must be configured to accept the last two. */
@@ -66,9 +67,9 @@ export function certificateAuthorityData(caData: string): string {
 const CHECKED_CA_DATA = new Map<string, string>();
 
 function checkCaData(caData: string): string {
-  const pem = caData.includes('-----BEGIN ') ? caData : Buffer.from(caData, 'base64').toString('utf-8');
+  const pem = caData.includes('-----BEGIN ') ? caData : fromBase64(caData);
   try {
-    new X509Certificate(pem);
+    new Certificate(pem);
   } catch {
     const start = caData.split('\n')[0].slice(0, 24);
     const shown = start.length < caData.length ? `${start}…` : start;
@@ -79,7 +80,7 @@ function checkCaData(caData: string): string {
     throw new Error('caData must contain only certificates; remove everything else, e.g. a private key, '
       + 'which would be written into the output directory in plain text');
   }
-  return Buffer.from(pem).toString('base64');
+  return toBase64(pem);
 }
 
 const LOOPBACK = /^(localhost|.*\.localhost|127(\.\d+){3}|0\.0\.0\.0|\[::1?\]|\[::ffff:7f[0-9a-f:]+\])\.?$/;

@@ -1,25 +1,25 @@
-/** The profiles of an installer from which a primary in sidecar mode can start. */
+/** The profiles of an installer that can install a primary in sidecar mode. */
 export interface Profiles {
-  /** Whose they are, as messages say it. */
+  /** Name of the installer in messages. */
   readonly owner: string;
   readonly names: readonly string[];
-  /** Whether a profile may be a file. */
-  readonly takesFiles: boolean;
+  /** Whether the path of a file is accepted as a profile. */
+  readonly allowsFiles: boolean;
 }
 
 /** Profiles of istioctl. */
 export const ISTIOCTL_PROFILES: Profiles = {
   owner: 'istioctl',
   names: ['default', 'demo', 'empty', 'minimal', 'openshift', 'preview', 'stable'],
-  takesFiles: true,
+  allowsFiles: true,
 };
 
 /** Profiles of the Sail operator. */
 export const SAIL_PROFILES: Profiles = {
   owner: 'Sail',
   names: ['default', 'demo', 'empty', 'openshift', 'preview', 'stable'],
-  takesFiles: false,
+  allowsFiles: false,
 };
 
-/** Profiles that make something else than a primary in sidecar mode. */
-export const OTHER_PROFILES = ['ambient', 'external', 'openshift-ambient', 'remote'];
+/** Profiles that do not install a primary in sidecar mode. */
+export const UNSUPPORTED_PROFILES = ['ambient', 'external', 'openshift-ambient', 'remote'];

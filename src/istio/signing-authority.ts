@@ -1,5 +1,5 @@
-import { createPrivateKey, X509Certificate } from 'crypto';
 import { closest } from 'fastest-levenshtein';
+import { Certificate, privateKeyIn } from '../util/host/certificates';
 import { isNear } from '../util/suggestions';
 
 /** Names of the files in a Secret `cacerts`: those of cert-manager, and those of Istio. */
@@ -16,7 +16,7 @@ export interface AuthorityFile {
   readonly name: string;
   readonly text: string;
   /** The certificates in the file; undefined if it has none, or one that cannot be read. */
-  readonly certificates?: readonly X509Certificate[];
+  readonly certificates?: readonly Certificate[];
 }
 
 /** The intermediate CA with which istiod signs workload certificates: the files in a Secret `cacerts`. */
@@ -60,10 +60,10 @@ function authorityIn(texts: ReadonlyMap<string, string>): SigningAuthority {
 }
 
 /** The certificates in a PEM text; undefined if it has none, or one that cannot be read. */
-export function certificatesIn(text: string): X509Certificate[] | undefined {
+export function certificatesIn(text: string): Certificate[] | undefined {
   const blocks = text.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g) ?? [];
   try {
-    return blocks.length > 0 ? blocks.map(block => new X509Certificate(block)) : undefined;
+    return blocks.length > 0 ? blocks.map(block => new Certificate(block)) : undefined;
   } catch {
     return undefined;
   }
@@ -104,7 +104,7 @@ export function certificateProblems(authority: SigningAuthority): AuthorityProbl
   return [
     ...certificateFiles(authority).flatMap(file => problem(file, !file.certificates
       && `${file.name} has no PEM certificate that istiod can read, so istiod does not start; write one`)),
-    ...problem(certificate, certificate?.certificates?.[0].ca === false
+    ...problem(certificate, certificate?.certificates?.[0].isAuthority === false
       && `${certificate.name} is not a CA certificate, so istiod cannot sign workload certificates with it; `
         + 'create an intermediate CA certificate with CA:true and the key usage certSign'),
   ];
@@ -114,13 +114,13 @@ export function certificateProblems(authority: SigningAuthority): AuthorityProbl
 export function keyProblems({ certificate, key }: SigningAuthority): AuthorityProblem[] {
   let privateKey;
   try {
-    privateKey = key && createPrivateKey(key.text);
+    privateKey = key && privateKeyIn(key.text);
   } catch {
     return problem(key, `${key!.name} is not a PEM private key that istiod can read, so istiod does not start; `
       + 'write the key without a password');
   }
   const signer = certificate?.certificates?.[0];
-  return problem(key, privateKey && signer && !signer.checkPrivateKey(privateKey)
+  return problem(key, privateKey && signer && !signer.isOfKey(privateKey)
     && `${key!.name} is not the key of ${certificate!.name}, so istiod does not start; `
       + 'write a key and a certificate that belong together');
 }
@@ -141,34 +141,30 @@ export function reachesRoot({ certificate, chain, root }: SigningAuthority): boo
 }
 
 function isSignedUnder(
-  roots: readonly X509Certificate[], certificate: X509Certificate, intermediates: readonly X509Certificate[],
+  roots: readonly Certificate[], certificate: Certificate, intermediates: readonly Certificate[],
 ): boolean {
-  if (roots.some(root => isSame(root, certificate) || isSignedBy(certificate, root))) {
+  if (roots.some(root => isSame(root, certificate) || certificate.isSignedBy(root))) {
     return true;
   }
   const others = intermediates.filter(one => !isSame(one, certificate));
-  const signer = others.find(one => isSignedBy(certificate, one));
+  const signer = others.find(one => certificate.isSignedBy(one));
   return signer !== undefined && isSignedUnder(roots, signer, others);
 }
 
 /** Whether two bundles have a root CA in common. */
-export function shareRoot(one: readonly X509Certificate[], other: readonly X509Certificate[]): boolean {
+export function shareRoot(one: readonly Certificate[], other: readonly Certificate[]): boolean {
   return one.some(root => other.some(otherRoot => isSame(root, otherRoot)));
 }
 
 /** Whether two intermediate CAs have the same root CAs. */
 export function haveOneRoot(one: SigningAuthority, other: SigningAuthority): boolean {
   const fingerprints = ({ root }: SigningAuthority) =>
-    root?.certificates?.map(({ fingerprint256 }) => fingerprint256).sort().join();
+    root?.certificates?.map(({ fingerprint }) => fingerprint).sort().join();
   return fingerprints(one) === fingerprints(other);
 }
 
-function isSame(one: X509Certificate, other: X509Certificate): boolean {
-  return one.fingerprint256 === other.fingerprint256;
-}
-
-function isSignedBy(certificate: X509Certificate, signer: X509Certificate): boolean {
-  return certificate.checkIssued(signer) && certificate.verify(signer.publicKey);
+function isSame(one: Certificate, other: Certificate): boolean {
+  return one.fingerprint === other.fingerprint;
 }
 
 /** Files whose certificates are all expired, or all not valid yet. */
@@ -187,12 +183,12 @@ export interface Invalidity {
 }
 
 /** Why none of these certificates is valid at present; undefined if one of them may be. */
-export function invalidityOf(certificates: readonly X509Certificate[] = []): Invalidity | undefined {
+export function invalidityOf(certificates: readonly Certificate[] = []): Invalidity | undefined {
   if (certificates.length === 0) {
     return undefined;
   }
   const now = Date.now();
-  const start = Math.min(...certificates.map(({ validFrom }) => Date.parse(validFrom)));
+  const start = Math.min(...certificates.map(certificate => certificate.start));
   const end = endOf(certificates);
   if (end < now) {
     return { reason: `expired on ${day(end)}`, fix: 'create it again under the same root CA' };
@@ -202,8 +198,8 @@ export function invalidityOf(certificates: readonly X509Certificate[] = []): Inv
 }
 
 /** When the last of some certificates expires. */
-export function endOf(certificates: readonly X509Certificate[]): number {
-  return Math.max(...certificates.map(({ validTo }) => Date.parse(validTo)));
+export function endOf(certificates: readonly Certificate[]): number {
+  return Math.max(...certificates.map(certificate => certificate.end));
 }
 
 /** A date as `YYYY-MM-DD`. */
@@ -211,17 +207,10 @@ export function day(time: number): string {
   return new Date(time).toISOString().slice(0, 10);
 }
 
-/** Identifiers of signature algorithms with SHA-1, in the encoding of a certificate. */
-const SHA1_SIGNATURES = ['06092a864886f70d010105', '06072a8648ce3d0401'].map(hex => Buffer.from(hex, 'hex'));
-
 /** Certificates that are signed with SHA-1, which Go programs reject. */
 export function sha1Problems(authority: SigningAuthority): AuthorityProblem[] {
   // istiod does not verify the signature of a root CA
   const files = certificateFiles(authority).filter(file => file !== authority.root);
-  return files.flatMap(file => problem(file, file.certificates?.some(isSignedWithSha1)
+  return files.flatMap(file => problem(file, file.certificates?.some(({ isSignedOverSha1 }) => isSignedOverSha1)
     && `${file.name} is signed with SHA-1, which istiod rejects; create it again with SHA-256`));
-}
-
-function isSignedWithSha1({ raw }: X509Certificate): boolean {
-  return SHA1_SIGNATURES.some(identifier => raw.includes(identifier));
 }

@@ -2,91 +2,135 @@ import type { Chart } from 'cdk8s';
 import type { IConstruct } from 'constructs';
 import { kustomization } from './kustomization';
 import type { ManifestTexts } from './manifest-texts';
+import type { ObjectFile } from './object-files';
 import { objectFile, renderedFile } from './object-files';
 import type { RenderedObject } from './rendered-objects';
 import { orderedObjects } from '../constructs/ordered-objects';
-import { helmReleaseMark } from '../core/brand';
-import type { RuleText } from '../core/rule';
-import { coded } from '../core/rule';
+import type { Diagnostic } from '../core/diagnostic';
+import { ruleError } from '../core/evaluate';
 import { APPLIED_STEPS, Step } from '../core/step';
 import { dnsLabelProblem, RESERVED_DIRECTORIES } from '../istio/names';
 import { APP_RULES } from '../rules/app-rules';
 import { commandLine } from '../settings/installer/helm-command';
-import type { HelmRelease } from '../settings/installer/helm-release';
+import { HelmRelease } from '../settings/installer/helm-release';
 import { renderingOf } from '../settings/installer/rendered-installer';
 import { isMap } from '../util/map';
 import { toYaml } from '../util/yaml-text';
 
+/** Options of {@link addClusterTree}. */
+export interface ClusterTreeOptions {
+  /** The objects that istioctl rendered from the chart's IstioOperators. */
+  readonly rendered?: readonly RenderedObject[];
+  /** Whether each Helm release gets a values file, from which the user installs it. @default true */
+  readonly hasHelmFiles?: boolean;
+}
+
 /**
- * Adds the directory of a chart to a tree: a file for each object in the directory of its step, and a kustomization for each step and for
- * all of them.
+ * Adds the directory of a chart to a tree.
  *
- * @param constructs the chart and everything below it
- * @param texts makes the text of an object
- * @param rendered what istioctl made of the IstioOperators that are to be rendered, which have no file themselves
- * @param hasHelmFiles whether releases of Helm are files of values, for the user to install
- * @returns what is wrong with the directory
+ * The directory of each step contains a file for each object, and a kustomization. One more kustomization lists the
+ * steps.
+ *
+ * @param constructs the chart and all constructs below it
+ * @returns the errors of the directory
  */
 export function addClusterTree(
   tree: Map<string, string>, chart: Chart, constructs: readonly IConstruct[], texts: ManifestTexts,
-  { rendered = [], hasHelmFiles = true }: { readonly rendered?: readonly RenderedObject[]; readonly hasHelmFiles?: boolean } = {},
-): string[] {
+  options: ClusterTreeOptions = {},
+): Diagnostic[] {
+  const { rendered = [], hasHelmFiles = true } = options;
   const directory = chart.node.id;
   const steps = new Map<Step, string[]>();
-  const makers = new Map<string, string>();
-  const problems = directoryProblems(chart, tree);
-  const refused = (maker: string, rule: RuleText, problem: string) => problems.push(`[${maker}] ${coded(problem, rule)}`);
   const objects = orderedObjects(chart, constructs).filter(object => !renderingOf(object));
-  const files = [...rendered.map(object => renderedFile(object, texts)), ...objects.map(object => objectFile(object, texts))];
-  for (const { maker, kind, apiGroup, metadata, step, text, name, isManifest } of files) {
-    if (!isManifest) {
-      refused(maker, APP_RULES.manifest, `${kind} is no manifest after its patches: apiVersion, kind and metadata.name are strings, the name of up to 253 characters; leave them in place`);
-      continue;
-    }
-    const identity = `${apiGroup}/${kind}/${metadata.namespace}/${metadata.name}`;
-    const twin = makers.get(identity);
-    const path = `${directory}/${step}/${name}`;
-    if (twin !== undefined) {
-      refused(maker, APP_RULES.identity, `${kind} '${metadata.name}' is made by ${twin} already, and the second would replace the first; remove one, or name it differently`);
-    } else if (tree.has(path)) {
-      refused(maker, APP_RULES.file, `the file '${path}' holds another object already; name this one differently, or give it a chart of its own`);
-    }
-    makers.set(identity, maker);
-    tree.set(path, text);
-    const names = steps.get(step);
-    if (names) {
-      names.push(name);
-    } else {
-      steps.set(step, [name]);
-    }
-  }
-  for (const release of hasHelmFiles ? constructs.filter(helmReleaseMark.isOn) as HelmRelease[] : []) {
-    const path = `${directory}/${Step.HELM}/${release.releaseName}.yaml`;
-    const { values } = release;
-    if (!isMap(values)) {
-      refused(release.node.path, APP_RULES.manifest, `the values of release '${release.releaseName}' are no map after its patches; leave them one`);
-    } else if (tree.has(path)) {
-      refused(release.node.path, APP_RULES.file, `the file '${path}' holds another release already; name this one differently, or give it a chart of its own`);
-    }
-    tree.set(path, commandLine(release, `${release.releaseName}.yaml`) + toYaml(values));
-  }
+  const files = [
+    ...rendered.map(object => renderedFile(object, texts)),
+    ...objects.map(object => objectFile(object, texts)),
+  ];
+  const releases = hasHelmFiles ? constructs.filter(HelmRelease.isHelmRelease) : [];
+  const errors = [
+    ...directoryErrors(chart, tree),
+    ...addObjects(tree, directory, files, steps),
+    ...addReleases(tree, directory, releases),
+  ];
   addKustomizations(tree, directory, steps);
-  return problems;
+  return errors;
 }
 
-function directoryProblems(chart: Chart, tree: ReadonlyMap<string, string>): string[] {
-  const id = chart.node.id;
-  const problem = dnsLabelProblem('id', id) ?? (RESERVED_DIRECTORIES.includes(id) ? `id '${id}' is kept for GitOps objects; choose another` : undefined);
+function directoryErrors({ node }: Chart, tree: ReadonlyMap<string, string>): Diagnostic[] {
+  const { id, path } = node;
+  const place = { constructs: [path] };
+  const reserved = `id '${id}' is reserved for GitOps objects; choose another id`;
+  const problem = dnsLabelProblem('id', id) ?? (RESERVED_DIRECTORIES.includes(id) ? reserved : undefined);
+  const duplicate = `another chart already writes the directory '${id}'; choose another id for this chart`;
   return [
-    ...problem ? [`[${chart.node.path}] ${coded(`the chart's id names its directory: ${problem}`, APP_RULES.chartId)}`] : [],
-    ...tree.has(`${id}/kustomization.yaml`) ? [`[${chart.node.path}] ${coded(`another chart writes the directory '${id}' already; give the chart another id`, APP_RULES.directory)}`] : [],
+    ...problem ? [ruleError(APP_RULES.chartId, `the chart's id is the name of its directory: ${problem}`, place)] : [],
+    ...tree.has(`${id}/kustomization.yaml`) ? [ruleError(APP_RULES.directory, duplicate, place)] : [],
   ];
 }
 
-function addKustomizations(tree: Map<string, string>, directory: string, steps: ReadonlyMap<Step, string[]>): void {
-  const present = APPLIED_STEPS.filter(step => steps.has(step));
-  if (present.length > 0) {
-    tree.set(`${directory}/kustomization.yaml`, kustomization(present));
+/** @param steps receives the file names of each step, in their order */
+function addObjects(
+  tree: Map<string, string>, directory: string, files: readonly ObjectFile[], steps: Map<Step, string[]>,
+): Diagnostic[] {
+  const errors: Diagnostic[] = [];
+  const creators = new Map<string, string>();
+  for (const file of files) {
+    const { creator, kind, apiGroup, metadata, step, text, name, isManifest } = file;
+    const place = { constructs: [creator] };
+    if (!isManifest) {
+      errors.push(ruleError(APP_RULES.manifest, invalidManifest(kind), place));
+      continue;
+    }
+    const identity = `${apiGroup}/${kind}/${metadata.namespace}/${metadata.name}`;
+    const path = `${directory}/${step}/${name}`;
+    const firstCreator = creators.get(identity);
+    if (firstCreator !== undefined) {
+      errors.push(ruleError(APP_RULES.identity, duplicateObject(file, firstCreator), place));
+    } else if (tree.has(path)) {
+      errors.push(ruleError(APP_RULES.file, duplicateFile(path, 'object'), place));
+    }
+    creators.set(identity, creator);
+    tree.set(path, text);
+    const names = steps.get(step) ?? [];
+    names.push(name);
+    steps.set(step, names);
   }
-  present.forEach(step => tree.set(`${directory}/${step}/kustomization.yaml`, kustomization(steps.get(step)!)));
+  return errors;
+}
+
+function invalidManifest(kind: string): string {
+  return `${kind} is not a valid manifest after its patches: apiVersion, kind and metadata.name must be strings, `
+    + 'and the name has at most 253 characters; correct the patches';
+}
+
+function duplicateObject({ kind, metadata }: ObjectFile, firstCreator: string): string {
+  return `${kind} '${metadata.name}' is already created by ${firstCreator}, `
+    + 'and the second object would replace the first; remove or rename one of them';
+}
+
+function duplicateFile(path: string, noun: 'object' | 'release'): string {
+  return `the file '${path}' already contains another ${noun}; rename this ${noun}, or add it to a separate chart`;
+}
+
+function addReleases(tree: Map<string, string>, directory: string, releases: readonly HelmRelease[]): Diagnostic[] {
+  return releases.flatMap(release => {
+    const { node, releaseName, values } = release;
+    const path = `${directory}/${Step.HELM}/${releaseName}.yaml`;
+    const place = { constructs: [node.path] };
+    const isDuplicate = tree.has(path);
+    tree.set(path, commandLine(release, `${releaseName}.yaml`) + toYaml(values));
+    if (!isMap(values)) {
+      const message = `the values of release '${releaseName}' must be a map after its patches; correct the patches`;
+      return [ruleError(APP_RULES.manifest, message, place)];
+    }
+    return isDuplicate ? [ruleError(APP_RULES.file, duplicateFile(path, 'release'), place)] : [];
+  });
+}
+
+function addKustomizations(tree: Map<string, string>, directory: string, steps: ReadonlyMap<Step, string[]>): void {
+  const usedSteps = APPLIED_STEPS.filter(step => steps.has(step));
+  if (usedSteps.length > 0) {
+    tree.set(`${directory}/kustomization.yaml`, kustomization(usedSteps));
+  }
+  usedSteps.forEach(step => tree.set(`${directory}/${step}/kustomization.yaml`, kustomization(steps.get(step)!)));
 }

@@ -1,6 +1,5 @@
-import type { Tree } from './tree-writer';
 import { IstioReader } from '../constructs/istio-reader';
-import type { Command, Turn } from '../core/command';
+import type { Command, InstallStage } from '../core/command';
 import { Step } from '../core/step';
 import type { ClusterModel, MeshModel } from '../definition/mesh-model';
 import { MANY_CLUSTERS } from '../definition/topology';
@@ -9,81 +8,98 @@ import { LINK_PREFIX } from '../istio/remote-secret-metadata';
 import { DEFAULT_NAME } from '../settings/east-west-gateway-defaults';
 import { TokenSlot } from '../settings/reader-options';
 import { code } from './runbook/markdown';
-import type { ClusterWords } from '../settings/installer/applied-tree';
+import type { ClusterPlaceholders } from '../settings/installer/applied-tree';
 import { AppliedTree } from '../settings/installer/applied-tree';
-import { hasLinks, LINKS_DIRECTORY, takesFiles } from '../settings/remote-credentials/links';
+import { usesReaderToken } from '../settings/remote-credentials/credential-delivery';
+import { hasLinks, isLinked, LINKS_DIRECTORY, linkTarget, takesFiles } from '../settings/remote-credentials/links';
+import { kubectlKind } from '../settings/trust/trust';
 import { shellWord } from '../util/shell-word';
 import { counted } from '../util/text';
+import type { Tree } from '../util/tree';
+import { unreachable } from '../util/unreachable';
 
-/** What a user runs to install a mesh, once its tree is written. */
+const PLUG_IN_CA = 'https://istio.io/latest/docs/tasks/security/cert-management/plugin-ca-cert/';
+
+/** The commands that install a mesh from its output directory. */
 export class Installation {
   private readonly inputs: ReadonlyMap<string, readonly string[]>;
 
-  /** @param where path of the tree, from where the commands are run */
-  constructor(private readonly mesh: MeshModel, private readonly tree: Tree, private readonly where: string) {
-    this.inputs = inputsIn(tree);
+  /** @param outputPath path of the output directory, relative to where the commands run */
+  constructor(private readonly mesh: MeshModel, private readonly tree: Tree, private readonly outputPath: string) {
+    this.inputs = inputFiles(tree);
   }
 
   /**
-   * What is run for a cluster, turn after turn; a GitOps tool runs all but what brings the Secret cacerts, where nothing in the tree does.
+   * The stages of a cluster's installation, in their order.
    *
-   * @param words how the lines name it
+   * With GitOps, only the stages up to the Secret `cacerts` remain, and none if a generated object creates that Secret.
+   *
+   * @param names how the commands refer to the cluster
    */
-  turns(cluster: ClusterModel, words: ClusterWords = this.words(cluster)): Turn[] {
+  stages(cluster: ClusterModel, names: ClusterPlaceholders = this.namesOf(cluster)): InstallStage[] {
     const { installer, trust } = cluster;
     const { gitOps } = this.mesh;
-    if (gitOps && trust._resource) {
+    if (gitOps && trust._source.kind === 'operator') {
       return [];
     }
-    const tree = this.appliedTree(cluster, words);
-    const first: Turn[] = [
-      { title: 'Begin each cluster', commands: [{ ...tree.apply(Step.NAMESPACE), then: tokensAreThere(cluster, tree) }] },
-      ...this.tokenTurns(cluster, tree),
-      { title: 'Bring one root of trust', commands: this.trustCommands(cluster, tree) },
+    const tree = this.appliedTree(cluster, names);
+    const preparation: InstallStage[] = [
+      { title: 'Prepare each cluster', commands: [{ ...tree.apply(Step.NAMESPACE), then: tokensNote(cluster, tree) }] },
+      ...this.tokenStages(cluster, tree),
+      { title: 'Distribute the CA certificates', commands: this.trustCommands(cluster, tree) },
     ];
-    return gitOps ? first : [
-      ...first,
+    return gitOps ? preparation : [
+      ...preparation,
       { title: 'Install Istio', commands: installer._commands(cluster, tree) },
-      { title: 'Apply the rest', commands: [{ ...tree.apply(), then: gatewayHasAddress(cluster, tree) }] },
+      { title: 'Apply the remaining manifests', commands: [{ ...tree.apply(), then: gatewayNote(cluster, tree) }] },
     ];
   }
 
-  /** How the GitOps tool begins, where there is one. */
-  get handOver(): Command[] {
+  /** Commands after which the GitOps tool, if there is one, applies the output directory. */
+  get gitOpsBootstrap(): Command[] {
     const { gitOps, clusters } = this.mesh;
     const committed = ['this directory', ...clusters.some(takesFiles) ? [`../${LINKS_DIRECTORY}`] : []].join(' and ');
-    return gitOps ? [{ task: `commit ${committed}` }, gitOps._handOver(this.mesh, this.where)] : [];
+    return gitOps ? [{ task: `commit ${committed}` }, gitOps._bootstrap(this.mesh, this.outputPath)] : [];
   }
 
-  /** What is run for a cluster at last. */
-  lastTurns(cluster: ClusterModel, words: ClusterWords = this.words(cluster)): Turn[] {
-    const isApplied = hasLinks(cluster) && !this.mesh.gitOps && cluster.remoteCredentials._linkDestination?._fileKind === 'SealedSecret';
-    return isApplied ? [{
-      title: 'Apply the links',
-      commands: [{
-        line: this.appliedTree(cluster, words).kubectl(`apply -k ${words.links}`),
-        prints: () => cluster.peers.slice(0, 1).map(({ name }) => `sealedsecret.bitnami.com/${LINK_PREFIX}${name} created`).concat(cluster.peers.length > 1 ? ['…'] : []),
-      }],
-    }] : [];
+  /** The stages of a cluster after all clusters are linked. */
+  stagesAfterLink(cluster: ClusterModel, names: ClusterPlaceholders = this.namesOf(cluster)): InstallStage[] {
+    const { peers } = cluster;
+    if (this.mesh.gitOps || !hasLinks(cluster) || linkTarget(cluster).kind !== 'sealedSecrets') {
+      return [];
+    }
+    const command: Command = {
+      line: this.appliedTree(cluster, names).kubectl(`apply -k ${names.links}`),
+      prints: () => [
+        ...peers.slice(0, 1).map(({ name }) => `sealedsecret.bitnami.com/${LINK_PREFIX}${name} created`),
+        ...peers.length > 1 ? ['…'] : [],
+      ],
+    };
+    return [{ title: 'Apply the remote secrets', commands: [command] }];
   }
 
-  /** What makes the links that are not in the tree, where there are some. */
+  /** The command that creates the remote secrets outside the output directory, if there are any. */
   get link(): Command | undefined {
     const { clusters, gitOps } = this.mesh;
-    const links = linkedPeers(clusters);
-    return links.length === 0 ? undefined : {
+    const linked = linkedPeers(clusters);
+    if (linked.length === 0) {
+      return undefined;
+    }
+    const hasFiles = clusters.some(takesFiles);
+    const application = gitOps ? ' The GitOps tool applies it, too.' : '';
+    return {
       line: `istio-mesh link ${this.meshFile}`,
       prints: () => [
-        ...links.slice(0, MANY_CLUSTERS).map(([{ name }, peers]) => `${name}: new ${peers.slice(0, MANY_CLUSTERS).map(peer => peer.name).join(', ')}${peers.length > MANY_CLUSTERS ? ', …' : ''}`),
-        ...links.length > MANY_CLUSTERS ? ['…'] : [],
-        `links: ${links.flatMap(([, peers]) => peers).length} new${clusters.some(takesFiles) ? '; commit …' : ''}`,
+        ...linked.slice(0, MANY_CLUSTERS).map(([{ name }, peers]) => `${name}: new ${listOfNames(peers)}`),
+        ...linked.length > MANY_CLUSTERS ? ['…'] : [],
+        `links: ${linked.flatMap(([, peers]) => peers).length} new${hasFiles ? '; commit …' : ''}`,
       ],
-      then: clusters.some(takesFiles) ? `Commit \`../${LINKS_DIRECTORY}\`${gitOps ? ': the same tool applies it' : ''}.` : undefined,
+      then: hasFiles ? `Commit \`../${LINKS_DIRECTORY}\`.${application}` : undefined,
       isForAll: true,
     };
   }
 
-  /** What judges the mesh as it runs. */
+  /** The command that verifies the running mesh. */
   get verify(): Command {
     const { clusters } = this.mesh;
     const links = clusters.flatMap(({ peers }) => peers).length;
@@ -94,22 +110,22 @@ export class Installation {
     };
   }
 
-  /** Path of the mesh file of the tree, as a word of a shell. */
+  /** Path of the generated `mesh.yaml`, quoted for a shell. */
   get meshFile(): string {
     return shellWord(this.path('mesh.yaml'));
   }
 
-  /** Path of something in the tree, or beside it. */
-  path(below: string): string {
-    return this.where === '.' ? below : `${this.where}/${below}`;
+  /** Path of a file in the output directory, or next to it. */
+  path(relativePath: string): string {
+    return this.outputPath === '.' ? relativePath : `${this.outputPath}/${relativePath}`;
   }
 
   /** Whether a cluster has objects in a step. */
-  has({ name }: ClusterModel, step: Step): boolean {
+  hasStep({ name }: ClusterModel, step: Step): boolean {
     return this.tree.has(`${name}/${step}/kustomization.yaml`);
   }
 
-  private words({ name, context }: ClusterModel): ClusterWords {
+  private namesOf({ name, context }: ClusterModel): ClusterPlaceholders {
     return {
       name: `'${name}'`,
       upperName: upperName(name),
@@ -119,65 +135,104 @@ export class Installation {
     };
   }
 
-  private appliedTree({ name, installer }: ClusterModel, words: ClusterWords): AppliedTree {
+  private appliedTree({ name, installer }: ClusterModel, names: ClusterPlaceholders): AppliedTree {
     const files = { textOf: (path: string) => this.tree.get(`${name}/${path}`), inputs: this.inputs.get(name) ?? [] };
-    return new AppliedTree(this.mesh.meshID, words, files, installer._applyFlags);
+    return new AppliedTree(this.mesh.meshID, names, files, installer._output.applyFlags);
   }
 
-  /** Read the token that the tree is to have; it can be read only when the account is there. */
-  private tokenTurns({ name, namespace, reader, remoteCredentials: { _form } }: ClusterModel, tree: AppliedTree): Turn[] {
-    const { env, file } = ((_form as any).plainToken ?? {}) as { readonly env?: string; readonly file?: string };
-    const read = tree.kubectl(`-n ${namespace} get secret ${IstioReader.accountName(reader.activeToken ?? TokenSlot.BLUE)} -o 'go-template={{.data.token | base64decode}}'`);
-    const variable = env?.replace(upperName(name), () => tree.words.upperName);
-    const place = env ? `environment variable ${env}, which no shell can set` : `file ${file}, from where synth is run`;
-    const command = VARIABLE.test(env ?? '') ? { line: `export "${variable}=$(${read})"` } : { task: `write what this gives to the ${place}`, line: read, prints: () => ['…'] };
-    return env || file ? [{ title: 'Read the tokens, and synthesize again', commands: [{ ...command, then: SYNTHESIZE_AGAIN }] }] : [];
-  }
-
-  /** Bring the Secret cacerts, which istiod looks for when it starts. */
-  private trustCommands({ name, namespace, trust, pemDirectory }: ClusterModel, tree: AppliedTree): Command[] {
-    if (pemDirectory) {
-      return [{
-        line: `istio-mesh certs ${this.meshFile} --apply`,
-        remark: `all clusters at once, each after its step ${Step.NAMESPACE}`,
-        prints: () => [`${name}: files …, Secret new`, '…', 'files: …; Secrets: …'],
-        isForAll: true,
-      }];
+  /** Reads the token that the manifests contain in plain text; it exists only when the reader service account does. */
+  private tokenStages(cluster: ClusterModel, tree: AppliedTree): InstallStage[] {
+    const { name, namespace, reader, remoteCredentials: { _delivery: delivery } } = cluster;
+    const source = delivery.kind === 'tree' ? delivery.token?._source : undefined;
+    if (source === undefined || source.kind === 'plainText') {
+      return [];
     }
-    return trust._resource ? [
-      tree.apply(Step.TRUST),
-      { line: tree.kubectl(`-n ${namespace} wait --for=condition=Ready --timeout=5m ${trust._resource}/cacerts`), prints: () => [`${trust._resource}/cacerts condition met`] },
-    ] : [{
-      task: 'create the Secret cacerts of a common root (https://istio.io/latest/docs/tasks/security/cert-management/plugin-ca-cert/)',
-      then: `\`kubectl -n ${namespace} get secret cacerts\` finds it in each cluster before istiod starts there: without it each istiod makes a root of its own, and requests between clusters die in the handshake.`,
-    }];
+    const secret = IstioReader.accountName(reader.activeToken ?? TokenSlot.BLUE);
+    const line = tree.kubectl(`-n ${namespace} get secret ${secret} -o 'go-template={{.data.token | base64decode}}'`);
+    const target = source.kind === 'env' ? `the environment variable ${source.name}, whose name shells do not accept`
+      : `the file ${source.path}, relative to where you run synth`;
+    const command = source.kind === 'env' && VARIABLE_NAME.test(source.name)
+      ? { line: `export "${source.name.replace(upperName(name), () => tree.placeholders.upperName)}=$(${line})"` }
+      : { task: `write the output of this command to ${target}`, line, prints: () => ['…'] };
+    return [{ title: 'Read the tokens and synthesize again', commands: [{ ...command, then: SYNTHESIZE_AGAIN }] }];
+  }
+
+  /** Provides the Secret `cacerts`, which istiod reads when it starts. */
+  private trustCommands({ name, namespace, trust }: ClusterModel, tree: AppliedTree): Command[] {
+    const source = trust._source;
+    switch (source.kind) {
+      case 'pem':
+        return [{
+          line: `istio-mesh certs ${this.meshFile} --apply`,
+          remark: `once for all clusters, after step ${Step.NAMESPACE} of each`,
+          prints: () => [`${name}: files …, Secret new`, '…', 'files: …; Secrets: …'],
+          isForAll: true,
+        }];
+      case 'operator': {
+        const object = `${kubectlKind(source.resource)}/cacerts`;
+        return [
+          tree.apply(Step.TRUST),
+          {
+            line: tree.kubectl(`-n ${namespace} wait --for=condition=Ready --timeout=5m ${object}`),
+            prints: () => [`${object} condition met`],
+          },
+        ];
+      }
+      case 'external':
+        return [externalCaTask(namespace)];
+      default:
+        return unreachable(source);
+    }
   }
 }
 
-/** The clusters that get links by the command, each with the peers that they lead to. */
+function externalCaTask(namespace: string): Command {
+  return {
+    task: `create the Secret cacerts with an intermediate CA of the common root CA (${PLUG_IN_CA})`,
+    then: `\`kubectl -n ${namespace} get secret cacerts\` must find the Secret in each cluster before istiod starts. `
+      + 'Without the Secret, each istiod creates a root CA of its own, and TLS handshakes between the clusters fail.',
+  };
+}
+
+/** The clusters whose remote secrets `istio-mesh link` creates, each with the peers of these secrets. */
 export function linkedPeers(clusters: readonly ClusterModel[]): Array<readonly [ClusterModel, ClusterModel[]]> {
-  return clusters.map(cluster => [cluster, cluster.peers.filter(({ remoteCredentials }) => remoteCredentials._isLinked)] as const)
+  return clusters.map(cluster => [cluster, cluster.peers.filter(isLinked)] as const)
     .filter(([, peers]) => peers.length > 0);
 }
 
-/** The names that a shell gives its variables. */
-const VARIABLE = /^[A-Za-z_]\w*$/;
-
-const SYNTHESIZE_AGAIN = 'Then synthesize again in the same shell, as before. The tokens stand in the tree from then on, in plain text: do not commit it.';
-
-function tokensAreThere({ remoteCredentials, namespace }: ClusterModel, tree: AppliedTree): string | undefined {
-  const names = Object.values(TokenSlot).map(slot => `\`${IstioReader.accountName(slot)}\``).join(' and ');
-  return remoteCredentials._usesReaderToken ? `Kubernetes fills the Secrets ${names} with the tokens of the reader accounts: ${code(tree.kubectl(`-n ${namespace} get secrets`))} shows \`3\` as their \`DATA\`.` : undefined;
+function listOfNames(clusters: readonly ClusterModel[]): string {
+  const names = clusters.slice(0, MANY_CLUSTERS).map(({ name }) => name).join(', ');
+  return clusters.length > MANY_CLUSTERS ? `${names}, …` : names;
 }
 
-function gatewayHasAddress({ eastWestGateway, namespace }: ClusterModel, tree: AppliedTree): string | undefined {
-  return eastWestGateway && `${code(tree.kubectl(`-n ${namespace} get service ${eastWestGateway.name ?? DEFAULT_NAME}`))} shows the address of the gateway; until it has one, the other networks send nothing here.`;
+/** The names that a shell accepts for a variable. */
+const VARIABLE_NAME = /^[A-Za-z_]\w*$/;
+
+const SYNTHESIZE_AGAIN = 'Then run the same synth command again, in the same shell. '
+  + 'From now on, the output directory contains the tokens in plain text: do not commit it.';
+
+function tokensNote({ remoteCredentials, namespace }: ClusterModel, tree: AppliedTree): string | undefined {
+  if (!usesReaderToken(remoteCredentials)) {
+    return undefined;
+  }
+  const secrets = Object.values(TokenSlot).map(slot => code(IstioReader.accountName(slot))).join(' and ');
+  return `Kubernetes writes the tokens of the reader service accounts to the Secrets ${secrets}: `
+    + `${code(tree.kubectl(`-n ${namespace} get secrets`))} shows \`3\` for them in the column \`DATA\`.`;
+}
+
+function gatewayNote({ eastWestGateway, namespace }: ClusterModel, tree: AppliedTree): string | undefined {
+  if (!eastWestGateway) {
+    return undefined;
+  }
+  const { name = DEFAULT_NAME } = eastWestGateway;
+  return `${code(tree.kubectl(`-n ${namespace} get service ${name}`))} shows the address of the gateway. `
+    + 'Until the gateway has an address, the other networks send no requests to this cluster.';
 }
 
 const INPUT = new RegExp(`^([^/]+)/((?:${Step.ISTIOCTL}|${Step.HELM})/.*)$`);
 
-/** The files that are input for a program, by their clusters. */
-function inputsIn(tree: Tree): Map<string, string[]> {
+/** The input files for istioctl and Helm, by cluster. */
+function inputFiles(tree: Tree): Map<string, string[]> {
   const inputs = new Map<string, string[]>();
   for (const path of tree.keys()) {
     const [, cluster, file] = INPUT.exec(path) ?? [];

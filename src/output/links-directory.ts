@@ -1,53 +1,38 @@
-import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'fs';
-import { tmpdir } from 'os';
-import { basename, dirname, join, resolve } from 'path';
 import { newKustomization } from './links-kustomization';
-import { OWNERSHIP_FILE } from './tree-writer';
 import type { ClusterModel } from '../definition/mesh-model';
 import { hasLinks, LINKS_DIRECTORY } from '../settings/remote-credentials/links';
-import { newStaging } from '../util/host/staging';
+import { absolutePath, directoryOf, exists, isTemporary, joinPaths, nameOf } from '../util/host/files';
+import { writeWholeFile } from '../util/host/staging';
+import { OWNERSHIP_FILE } from '../util/tree';
 
-/** What applies the links of a cluster. */
+/** File name of the kustomization that applies the links of a cluster. */
 export const KUSTOMIZATION = 'kustomization.yaml';
 
-/** The links that belong to a tree; not within it, since that is removed and made anew. */
-export function linksBeside(outdir: string): string {
-  return join(dirname(resolve(outdir)), LINKS_DIRECTORY);
+/** The links directory of an output directory: next to it, because `cdk8s synth` empties the output directory. */
+export function linksNextTo(outdir: string): string {
+  return joinPaths(directoryOf(outdir), LINKS_DIRECTORY);
 }
 
-/** The links that belong to a mesh file: beside the tree that it lies in, or beside the one that synth would write here. */
+/** The links directory of a mesh file: next to the file's output directory, or else in the working directory. */
 export function linksOf(meshFile: string): string {
-  const directory = dirname(resolve(meshFile));
-  return existsSync(join(directory, OWNERSHIP_FILE)) ? linksBeside(directory) : resolve(LINKS_DIRECTORY);
+  const directory = directoryOf(meshFile);
+  return exists(joinPaths(directory, OWNERSHIP_FILE)) ? linksNextTo(directory) : absolutePath(LINKS_DIRECTORY);
 }
 
 /**
- * Makes what GitOps objects point to for clusters whose links are files, where it is missing; what is there is the user's.
+ * Creates the missing kustomizations of clusters whose links are files, because the GitOps objects refer to them.
  *
- * @param outdir directory of the tree
+ * @param outdir the output directory
  */
-export function makeKustomizations(outdir: string, clusters: readonly ClusterModel[]): void {
-  const links = linksBeside(outdir);
-  if (dirname(links) === tmpdir() && basename(outdir).startsWith('cdk8s-')) {
-    return; // `cdk8s synth --stdout` has the tree written here, and removes it
+export function createLinksKustomizations(outdir: string, clusters: readonly ClusterModel[]): void {
+  const links = linksNextTo(outdir);
+  if (isTemporary(outdir) && nameOf(outdir).startsWith('cdk8s-')) {
+    return; // `cdk8s synth --stdout` writes to this temporary directory, and removes it
   }
-  for (const { name } of clusters.filter(cluster => hasLinks(cluster) && !existsSync(join(links, cluster.name, KUSTOMIZATION)))) {
-    const directory = join(links, name);
-    withStaging(directory, staging => {
-      writeFileSync(join(staging, KUSTOMIZATION), newKustomization(name));
-      renameSync(join(staging, KUSTOMIZATION), join(directory, KUSTOMIZATION));
-    });
-  }
-}
-
-/** Gives a function a directory beside another, in which it makes files whole before it gives them their names there. */
-export function withStaging(directory: string, write: (staging: string) => void): void {
-  const staging = newStaging(directory);
-  try {
-    mkdirSync(directory, { recursive: true });
-    mkdirSync(staging);
-    write(staging);
-  } finally {
-    rmSync(staging, { recursive: true, force: true });
+  for (const { name } of clusters.filter(hasLinks)) {
+    const directory = joinPaths(links, name);
+    if (!exists(joinPaths(directory, KUSTOMIZATION))) {
+      writeWholeFile(directory, KUSTOMIZATION, newKustomization(name));
+    }
   }
 }

@@ -1,42 +1,45 @@
-import { posix } from 'path';
 import type { Document } from 'yaml';
 import { isScalar, isSeq, parseDocument, YAMLSeq } from 'yaml';
+import { normalize } from '../util/posix-path';
 
-/** The kustomization of a cluster's links before there are any; kubectl and Flux take an empty list. */
+/** The kustomization of a cluster's links while it has none; kubectl and Flux accept an empty list. */
 export function newKustomization(cluster: string): string {
-  return `# The links of ${cluster}. Made once, and yours from then on: istio-mesh link adds and removes the files that it writes, and leaves the rest.
+  return `# The remote secrets of ${cluster}. This file is generated only once, and you can edit it:
+# istio-mesh link adds and removes its own files, and keeps everything else.
 apiVersion: kustomize.config.k8s.io/v1beta1
 kind: Kustomization
 resources: []
 `;
 }
 
-/** A kustomization that is the user's, but for some entries of its resources. */
+/** A kustomization that belongs to the user, except some entries of its resources. */
 export class LinksKustomization {
   private readonly document: Document;
   private readonly entries: YAMLSeq;
   private readonly listed: ReadonlySet<string | undefined>;
 
   /**
-   * @param text what its file holds
-   * @throws when it is no kustomization whose resources are a list
+   * @param text content of the file
+   * @throws when the text is not a kustomization with a list of resources
    */
   constructor(private readonly text: string) {
-    this.document = parseDocument(text, { schema: 'failsafe', prettyErrors: false }) as Document; // text alone, which comes back as it stands
-    const resources = this.document.errors.length === 0 && this.document.has('kind') ? this.document.get('resources', true) ?? NOTHING : undefined;
-    if (!isSeq(resources) && !(isScalar(resources) && resources.value === '') && resources !== NOTHING) {
-      throw new Error('is no kustomization whose resources are a list; correct it, or remove it to have it made anew');
+    // In the failsafe schema all scalars are strings, so the user's values are written back unchanged.
+    this.document = parseDocument(text, { schema: 'failsafe', prettyErrors: false }) as Document;
+    const resources = this.document.get('resources', true) ?? undefined;
+    const isEmpty = resources === undefined || isScalar(resources) && resources.value === '';
+    if (this.document.errors.length > 0 || !this.document.has('kind') || !isSeq(resources) && !isEmpty) {
+      throw new Error('is not a kustomization with a list of resources; fix it, or remove it to generate a new one');
     }
     this.entries = isSeq(resources) ? resources : new YAMLSeq();
     this.listed = new Set(this.entries.items.map(fileOf));
   }
 
-  /** Whether a file beside it is among its resources. */
+  /** Whether a file in the same directory is one of the resources. */
   lists(file: string): boolean {
     return this.listed.has(file);
   }
 
-  /** Its text with more files among the resources, and without some. */
+  /** The text with files added to its resources, and others removed from them. */
   with(added: readonly string[], removed: readonly string[]): string {
     const missing = added.filter(file => !this.lists(file));
     const kept = this.entries.items.filter(item => !removed.includes(fileOf(item)!));
@@ -51,7 +54,7 @@ export class LinksKustomization {
     return document.toString({ lineWidth: 0, flowCollectionPadding: false, indentSeq: this.isIndented() });
   }
 
-  /** Whether the list stands further to the right than its key. */
+  /** Whether the list is indented more than its key. */
   private isIndented(): boolean {
     const [first] = this.entries.items;
     const start = isScalar(first) && !this.entries.flow ? first.range![0] : 0;
@@ -59,8 +62,6 @@ export class LinksKustomization {
   }
 }
 
-const NOTHING = Symbol('no resources');
-
 function fileOf(item: unknown): string | undefined {
-  return isScalar(item) && typeof item.value === 'string' ? posix.normalize(item.value) : undefined;
+  return isScalar(item) && typeof item.value === 'string' ? normalize(item.value) : undefined;
 }

@@ -5,23 +5,23 @@ import { stepOf } from '../core/step';
 import type { Annotations, DeliveredObject } from '../settings/git-ops/delivery';
 import { toYaml, withAnnotations } from '../util/yaml-text';
 
-/** The text of an object, and its metadata, which name its file. */
+/** The text of an object, and the metadata from which its file gets its name. */
 export interface ManifestText {
   readonly text: string;
   readonly metadata: { readonly name: string; readonly namespace?: string };
-  /** Whether it still has what makes a manifest one. */
+  /** Whether the object is still a valid manifest after its patches. */
   readonly isManifest: boolean;
 }
 
-/** Longest name of any kind. */
+/** Maximum length of an object name, for every kind. */
 const MAX_NAME = 253;
 
-/** Texts of objects, made once for those that are alike: a cluster's remote Secret is the same in each of its peers. */
+/** The texts of objects; equal objects share one, such as the remote secret for a cluster in each of its peers. */
 export class ManifestTexts {
   private readonly texts = new Map<string, string>();
-  private readonly first = new WeakMap<object, { readonly object: ApiObject; readonly text: ManifestText }>();
+  private readonly firstObjects = new WeakMap<object, { readonly object: ApiObject; readonly text: ManifestText }>();
 
-  /** @param annotations what whoever applies an object must be told at the object itself */
+  /** @param annotations returns the annotations that the GitOps tool needs at an object */
   constructor(private readonly annotations?: (object: DeliveredObject) => Annotations) {}
 
   of(object: ApiObject): ManifestText {
@@ -29,18 +29,18 @@ export class ManifestTexts {
     if (!manifest) {
       return this.textOf(object);
     }
-    const first = this.first.get(manifest);
+    const first = this.firstObjects.get(manifest);
     if (first && isSame(first.object.metadata, object.metadata)) {
       return first.text;
     }
     const text = this.textOf(object);
     if (!first) {
-      this.first.set(manifest, { object, text });
+      this.firstObjects.set(manifest, { object, text });
     }
     return text;
   }
 
-  /** The text of a rendered object, which stays what it is but for annotations. */
+  /** The text of a rendered object, unchanged except for annotations. */
   ofRendered({ text, step, apiVersion, kind, metadata: { name } }: RenderedObject): string {
     return this.annotations ? withAnnotations(text, this.annotations({ step, apiVersion, kind, name, text })) : text;
   }
@@ -51,8 +51,8 @@ export class ManifestTexts {
     const text = this.texts.get(key) ?? toYaml(manifest);
     this.texts.set(key, text);
     const { apiVersion, kind, metadata } = manifest;
-    const isManifest = [apiVersion, kind, metadata?.name].every(word => typeof word === 'string' && word !== '') && metadata.name.length <= MAX_NAME;
-    return { text, metadata, isManifest };
+    const hasStrings = [apiVersion, kind, metadata?.name].every(value => typeof value === 'string' && value !== '');
+    return { text, metadata, isManifest: hasStrings && metadata.name.length <= MAX_NAME };
   }
 
   private annotated(object: ApiObject): any {
@@ -61,13 +61,14 @@ export class ManifestTexts {
       return manifest;
     }
     const { apiVersion, kind, metadata } = manifest;
-    const annotations = this.annotations({ step: stepOf(object), apiVersion, kind, name: metadata?.name, text: JSON.stringify(manifest) });
+    const text = JSON.stringify(manifest);
+    const annotations = this.annotations({ step: stepOf(object), apiVersion, kind, name: metadata?.name, text });
     return Object.keys(annotations).length === 0 ? manifest
       : { ...manifest, metadata: { ...metadata, annotations: { ...annotations, ...metadata?.annotations } } };
   }
 }
 
-/** Whether two objects made of one manifest have the same metadata still; one that must be resolved first is the same as itself alone. */
+/** Whether metadata is equal without resolving it: a token such as a Lazy is equal only to itself. */
 function isSame(a: unknown, b: unknown): boolean {
   if (a === b) {
     return true;
@@ -76,5 +77,6 @@ function isSame(a: unknown, b: unknown): boolean {
     return false;
   }
   const keys = Object.keys(a);
-  return keys.length === Object.keys(b).length && keys.every(key => key === 'apiObject' || isSame((a as any)[key], (b as any)[key]));
+  return keys.length === Object.keys(b).length
+    && keys.every(key => key === 'apiObject' || isSame((a as any)[key], (b as any)[key]));
 }

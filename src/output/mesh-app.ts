@@ -1,25 +1,29 @@
-import { resolve } from 'path';
 import { ApiObject, App, Chart } from 'cdk8s';
 import type { IConstruct } from 'constructs';
 import { addClusterTree } from './cluster-tree';
+import { diagnosticText } from './diagnostic-formats';
 import { svg } from './diagram/svg';
 import { addGitOpsTree } from './git-ops-tree';
-import { linksBeside, makeKustomizations } from './links-directory';
+import { createLinksKustomizations, linksNextTo } from './links-directory';
 import { ManifestTexts } from './manifest-texts';
 import { renderedObjects } from './rendered-objects';
-import { RUN_BOOK, runBook } from './runbook/runbook';
-import { summary, warningText } from './summary';
-import type { Tree } from './tree-writer';
-import { writeTree } from './tree-writer';
+import { RUNBOOK, runbook } from './runbook/runbook';
+import { summary } from './summary';
 import type { Mesh } from '../constructs/mesh';
 import { gitOpsChartMark, meshAppMark, meshMark } from '../core/brand';
-import { refuse } from '../core/problems';
-import { coded } from '../core/rule';
+import type { Diagnostic } from '../core/diagnostic';
+import { errorDiagnostic } from '../core/diagnostic';
+import { ruleError } from '../core/evaluate';
+import { throwErrors } from '../core/mesh-error';
 import { meshYaml } from '../definition/mesh-yaml';
 import { APP_RULES } from '../rules/app-rules';
 import type { GitOpsChart } from '../settings/git-ops/git-ops-chart';
 import { takesFiles } from '../settings/remote-credentials/links';
-import { tinted } from '../util/host/terminal';
+import { environmentVariable } from '../util/host/environment';
+import { absolutePath } from '../util/host/files';
+import { printLines } from '../util/host/terminal';
+import { writeTree } from '../util/host/tree-writer';
+import type { Tree } from '../util/tree';
 
 /**
  * Properties of a `MeshApp`.
@@ -52,7 +56,7 @@ export class MeshApp extends App {
   }
 
   private readonly tellsSummary: boolean;
-  private readonly recordsConstructMetadata = process.env.CDK8S_RECORD_CONSTRUCT_METADATA === 'true';
+  private readonly recordsConstructMetadata = environmentVariable('CDK8S_RECORD_CONSTRUCT_METADATA') === 'true';
 
   constructor(props: MeshAppProps = {}) {
     super({ outdir: props.outdir });
@@ -66,13 +70,13 @@ export class MeshApp extends App {
    * @throws when something is wrong with it: all of it at once, and nothing is written
    */
   synth(): void {
-    const { tree, meshes } = this._tree();
+    const { tree, meshes } = this._files();
     writeTree(this.outdir, tree);
-    meshes.forEach(mesh => makeKustomizations(this.outdir, mesh._model.clusters));
+    meshes.forEach(mesh => createLinksKustomizations(this.outdir, mesh._model.clusters));
     if (this.tellsSummary) {
-      process.stderr.write(summary(this.outdir, tree, meshes.map(mesh => mesh._model)));
+      printLines(summary(this.outdir, tree, meshes.map(mesh => mesh._model)));
     }
-    meshes.forEach(mesh => process.stderr.write(tinted(warningText(mesh._warnings), process.stderr)));
+    meshes.forEach(mesh => printLines(diagnosticText(mesh._evaluated.warnings)));
   }
 
   /**
@@ -80,14 +84,14 @@ export class MeshApp extends App {
    *
    * @internal
    */
-  _tree(): { tree: Tree; meshes: readonly Mesh[] } {
+  _files(): { tree: Tree; meshes: readonly Mesh[] } {
     const { charts, meshes, others } = this.parts();
-    refuse('the app', [
-      ...validationProblems(others),
-      ...[...charts.values()].flatMap(validationProblems),
-      ...meshProblems(meshes),
-      ...keyProblems(meshes, this.outdir),
-      ...linksProblems(meshes, this.outdir),
+    throwErrors('the app', [
+      ...validationErrors(others),
+      ...[...charts.values()].flatMap(validationErrors),
+      ...secondMeshErrors(meshes),
+      ...keyErrors(meshes, this.outdir),
+      ...linksErrors(meshes, this.outdir),
     ]);
 
     const pictures = meshes.map(mesh => svg(mesh._model)); // drawn beside what follows
@@ -96,17 +100,17 @@ export class MeshApp extends App {
     const texts = new ManifestTexts(tool && (object => tool._annotations(object)));
     const [gitOps, clusters] = partition([...charts.keys()], gitOpsChartMark.isOn);
     const rendered = renderedObjects(charts);
-    const problems = clusters.flatMap(chart => addClusterTree(tree, chart, charts.get(chart)!, texts, {
+    const errors = clusters.flatMap(chart => addClusterTree(tree, chart, charts.get(chart)!, texts, {
       rendered: rendered.objects.get(chart),
       hasHelmFiles: !tool,
     }));
-    problems.push(...gitOps.flatMap(chart => addGitOpsTree(tree, chart as GitOpsChart)));
+    errors.push(...gitOps.flatMap(chart => addGitOpsTree(tree, chart as GitOpsChart)));
     meshes.forEach(mesh => tree.set('mesh.yaml', meshYaml(mesh._model, this.outdir)));
-    meshes.forEach(mesh => tree.set(RUN_BOOK, runBook(mesh._model, tree, mesh._warned)));
+    meshes.forEach(mesh => tree.set(RUNBOOK, runbook(mesh._model, tree, mesh._evaluated.warnings)));
     if (this.recordsConstructMetadata) {
       tree.set('construct-metadata.json', constructMetadata([...charts.values()].flat()));
     }
-    refuse('the app', [...rendered.problems, ...problems]);
+    throwErrors('the app', [...rendered.errors, ...errors]);
     pictures.forEach(drawn => tree.set('mesh.svg', drawn()));
     return { tree, meshes };
   }
@@ -138,30 +142,32 @@ function constructMetadata(constructs: readonly IConstruct[]): string {
   return JSON.stringify({ version: '1.0.0', resources: Object.fromEntries(objects.map(({ name, node }) => [name, { path: node.path }])) });
 }
 
-function validationProblems(constructs: readonly IConstruct[]): string[] {
+/** cdk8s' own validations give text. */
+function validationErrors(constructs: readonly IConstruct[]): Diagnostic[] {
   return constructs.flatMap(({ node }) => {
-    const problems = node.validate();
-    return problems.length > 0 ? problems.map(problem => `[${node.path}] ${problem}`) : NONE;
+    const messages = node.validate();
+    return messages.length > 0 ? messages.map(message => errorDiagnostic(message, { constructs: [node.path] })) : NONE;
   });
 }
 
-const NONE: string[] = [];
+const NONE: Diagnostic[] = [];
 
 /** Private keys do not lie where trees are made and removed, and committed whole. */
-function keyProblems(meshes: readonly Mesh[], outdir: string): string[] {
+function keyErrors(meshes: readonly Mesh[], outdir: string): Diagnostic[] {
   const directories = meshes.flatMap(({ _model }) => _model.clusters).flatMap(({ pemDirectory }) => pemDirectory ?? []);
   const inside = directories.find(directory => directory.isInside(outdir));
   const message = `trust: the PEM directory '${inside?.shown()}' is inside of the output directory, which is committed, and which cdk8s synth empties; name one outside of it`;
-  return inside ? [coded(message, APP_RULES.keys)] : [];
+  return inside ? [ruleError(APP_RULES.keys, message)] : [];
 }
 
 /** The tree would lie where the links do. */
-function linksProblems(meshes: readonly Mesh[], outdir: string): string[] {
-  const isSame = resolve(outdir) === linksBeside(outdir) && meshes.some(({ _model }) => _model.clusters.some(takesFiles));
+function linksErrors(meshes: readonly Mesh[], outdir: string): Diagnostic[] {
+  const isSame = absolutePath(outdir) === linksNextTo(outdir) && meshes.some(({ _model }) => _model.clusters.some(takesFiles));
   const message = `the output directory '${outdir}' has the name of the directory beside it that links are written to; choose another`;
-  return isSame ? [coded(message, APP_RULES.links)] : [];
+  return isSame ? [ruleError(APP_RULES.links, message)] : [];
 }
 
-function meshProblems(meshes: readonly Mesh[]): string[] {
-  return meshes.length < 2 ? [] : [`[${meshes[1].node.path}] ${coded('a MeshApp writes one mesh; give this one a MeshApp of its own', APP_RULES.mesh)}`];
+function secondMeshErrors(meshes: readonly Mesh[]): Diagnostic[] {
+  return meshes.slice(1, 2).map(({ node }) =>
+    ruleError(APP_RULES.mesh, 'a MeshApp writes one mesh; give this one a MeshApp of its own', { constructs: [node.path] }));
 }

@@ -3,41 +3,49 @@ import type { ManifestText, ManifestTexts } from './manifest-texts';
 import type { RenderedObject } from './rendered-objects';
 import { isIstioOperator, Step, stepOf } from '../core/step';
 
-/** An object that gets a file. */
+/** The file of a Kubernetes object. */
 export interface ObjectFile extends ManifestText {
-  /** Path of the construct that it is of. */
-  readonly maker: string;
+  /** Path of the construct that created the object. */
+  readonly creator: string;
   readonly kind: string;
   readonly apiGroup: string;
   readonly step: Step;
-  /** Of the file. */
+  /** File name. */
   readonly name: string;
 }
 
-/** The file of an object of the construct tree. */
+/** The file of an object in the construct tree. */
 export function objectFile(object: ApiObject, texts: ManifestTexts): ObjectFile {
-  const { text, metadata, isManifest } = texts.of(object);
+  const { kind, apiGroup, node } = object;
+  const manifest = texts.of(object);
   const step = stepOf(object);
-  return {
-    text, metadata, isManifest, step, maker: object.node.path, kind: object.kind, apiGroup: object.apiGroup, name: isManifest ? fileName(step, object, metadata) : '',
-  };
+  const name = manifest.isManifest ? fileName(step, object, manifest.metadata) : '';
+  return { ...manifest, step, creator: node.path, kind, apiGroup, name };
 }
 
-/** The file of an object that istioctl rendered: in the namespace of the control plane is what has none in the file's name. */
+/** The file of an object that istioctl rendered; its name contains a namespace other than the control plane's. */
 export function renderedFile(object: RenderedObject, texts: ManifestTexts): ObjectFile {
   const { operator, kind, apiGroup, metadata, step, systemNamespace } = object;
   const { name, namespace = systemNamespace } = metadata;
-  const file = inFileName(`${kind.toLowerCase()}-${namespace === systemNamespace ? '' : `${namespace}.`}${name}`);
-  return { text: texts.ofRendered(object), metadata, isManifest: true, step, maker: operator.node.path, kind, apiGroup, name: file };
+  const prefix = namespace === systemNamespace ? '' : `${namespace}.`;
+  return {
+    text: texts.ofRendered(object),
+    metadata,
+    isManifest: true,
+    step,
+    creator: operator.node.path,
+    kind,
+    apiGroup,
+    name: inFileName(`${kind.toLowerCase()}-${prefix}${name}`),
+  };
 }
 
-/**
- * Paths are an interface: no object's file depends on which other objects there are.
- *
- * The user's own objects, of any kind in any namespace, have both in their file's name.
- */
+/** The file name of an object. It is a stable interface, so it does not depend on other objects. */
 function fileName(step: Step, object: ApiObject, metadata: ManifestText['metadata']): string {
-  const name = isIstioOperator(object) ? metadata.name : step === Step.RESOURCES ? fullName(object, metadata) : `${object.kind.toLowerCase()}-${metadata.name}`;
+  if (isIstioOperator(object)) {
+    return inFileName(metadata.name);
+  }
+  const name = step === Step.RESOURCES ? fullName(object, metadata) : `${object.kind.toLowerCase()}-${metadata.name}`;
   return inFileName(name);
 }
 
@@ -45,6 +53,8 @@ function inFileName(name: string): string {
   return `${name.replace(/[^\w.-]/g, '_')}.yaml`;
 }
 
+/** A name that is unique among the user's own objects, which can be of any API group and in any namespace. */
 function fullName({ kind, apiGroup }: ApiObject, { name, namespace }: ManifestText['metadata']): string {
-  return [kind.toLowerCase(), ...apiGroup.includes('.') ? [apiGroup] : [], ...namespace ? [namespace] : [], name].join('.');
+  const group = apiGroup.includes('.') ? [apiGroup] : [];
+  return [kind.toLowerCase(), ...group, ...namespace ? [namespace] : [], name].join('.');
 }

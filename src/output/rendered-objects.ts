@@ -1,23 +1,24 @@
-import { resolve } from 'path';
 import type { Chart } from 'cdk8s';
 import { ApiObject } from 'cdk8s';
 import type { IConstruct } from 'constructs';
 import type { Mesh } from '../constructs/mesh';
 import { meshMark } from '../core/brand';
+import type { Diagnostic } from '../core/diagnostic';
+import { ruleError } from '../core/evaluate';
 import type { RuleText } from '../core/rule';
-import { coded } from '../core/rule';
 import { Step } from '../core/step';
 import { isNewer } from '../istio/versions';
 import { APP_RULES } from '../rules/app-rules';
 import type { Rendering } from '../settings/installer/rendered-installer';
 import { renderingOf, VERSION } from '../settings/installer/rendered-installer';
+import { absolutePath } from '../util/host/files';
 import type { Answer, AskedProgram, AskedRun } from '../util/host/istioctl-runs';
 import { istioctlAnswer } from '../util/host/istioctl-runs';
 import { whileStopped } from '../util/host/waiting';
 import { documentsIn } from '../util/kubernetes-yaml';
 import { isMap } from '../util/map';
 
-/** An object that istioctl rendered, as it wrote it: Go reads what Go writes. */
+/** An object that istioctl rendered, with istioctl's own text. */
 export interface RenderedObject {
   readonly apiVersion: string;
   readonly kind: string;
@@ -25,75 +26,96 @@ export interface RenderedObject {
   readonly metadata: { readonly name: string; readonly namespace?: string };
   readonly text: string;
   readonly step: Step;
-  /** The IstioOperator that it is of. */
+  /** The IstioOperator from which the object was rendered. */
   readonly operator: ApiObject;
   /** Namespace of the control plane. */
   readonly systemNamespace: string;
 }
 
-/** What istioctl renders for each chart, and why it does not. */
+/** The objects that istioctl rendered for each chart, and the errors. */
 export interface RenderedObjects {
   readonly objects: ReadonlyMap<Chart, readonly RenderedObject[]>;
-  readonly problems: readonly string[];
+  readonly errors: readonly Diagnostic[];
 }
 
 /** An IstioOperator to render. */
-interface Job { readonly chart: Chart; readonly operator: ApiObject; readonly rendering: Rendering; readonly istioVersion?: string }
+interface Job {
+  readonly chart: Chart;
+  readonly operator: ApiObject;
+  readonly rendering: Rendering;
+  readonly istioVersion?: string;
+}
 
-interface RenderedJob { readonly job: Job; readonly objects: readonly RenderedObject[] }
+interface RenderedJob {
+  readonly job: Job;
+  readonly objects: readonly RenderedObject[];
+}
 
 /**
- * Renders the IstioOperators of an app that are to be rendered: all at once, and those that are alike once.
+ * Renders the IstioOperators of an app: all in parallel, and equal ones only once.
  *
- * @param charts each with everything below it
+ * @param charts each chart with all constructs below it
  */
 export function renderedObjects(charts: ReadonlyMap<Chart, readonly IConstruct[]>): RenderedObjects {
   const jobs = [...charts].flatMap(([chart, constructs]) => jobsOf(chart, constructs));
   if (jobs.length === 0) {
-    return { objects: new Map(), problems: [] };
+    return { objects: new Map(), errors: [] };
   }
   const runs = new Numbered<AskedRun>();
   const programs = new Numbered<AskedProgram>();
-  const numbers = jobs.map(job => runs.of({ program: programs.of(programOf(job)), operator: JSON.stringify(job.operator.toJson()) }));
+  const runNumbers = jobs.map(job => runs.numberOf({
+    program: programs.numberOf(programOf(job)),
+    operator: JSON.stringify(job.operator.toJson()),
+  }));
   let answer: Answer;
   try {
     answer = whileStopped('istioctl renders', () => istioctlAnswer({ programs: programs.all, runs: runs.all }));
   } catch (error) {
-    return { objects: new Map(), problems: folded(jobs.map(job => [job, (error as Error).message, APP_RULES.rendered])) };
+    const { message } = error as Error;
+    return { objects: new Map(), errors: jobs.map(job => renderError(job, message, APP_RULES.rendered)) };
   }
   const headers = new Headers();
-  const problems: Array<readonly [Job, string, RuleText]> = [];
+  const errors: Diagnostic[] = [];
   const rendered = jobs.map((job, i): RenderedJob => {
-    const run = answer.runs[numbers[i]];
-    const program = answer.programs[runs.all[numbers[i]].program];
+    const run = answer.runs[runNumbers[i]];
+    const program = answer.programs[runs.all[runNumbers[i]].program];
     if (program.problem !== undefined) {
-      problems.push([job, program.problem, APP_RULES.program]);
+      errors.push(renderError(job, program.problem, APP_RULES.program));
     } else if (run.problem !== undefined) {
-      problems.push([job, `${run.problem}; correct what it names`, APP_RULES.rendered]);
+      errors.push(renderError(job, `${run.problem}; correct the setting that it names`, APP_RULES.rendered));
     }
     const texts = run.texts.map(number => answer.texts[number]);
     const objects = texts.flatMap(text => objectOf(job, text, headers) ?? []);
-    const broken = objects.length < texts.length ? texts.find(text => !headers.of(text)) : undefined;
-    if (broken !== undefined) {
-      problems.push([job, noManifest(program.name!, broken), APP_RULES.rendered]);
+    const invalid = objects.length < texts.length ? texts.find(text => !headers.of(text)) : undefined;
+    if (invalid !== undefined) {
+      errors.push(renderError(job, invalidOutput(program.name!, invalid), APP_RULES.rendered));
     }
     return { job, objects };
   });
-  const ofCharts = new Map<Chart, RenderedJob[]>();
-  rendered.forEach(one => ofCharts.set(one.job.chart, [...ofCharts.get(one.job.chart) ?? [], one]));
-  return { objects: new Map([...ofCharts].map(([chart, ofChart]) => [chart, withoutTwins(ofChart)])), problems: folded(problems) };
+  const byChart = new Map<Chart, RenderedJob[]>();
+  rendered.forEach(one => byChart.set(one.job.chart, [...byChart.get(one.job.chart) ?? [], one]));
+  const objects = new Map([...byChart].map(([chart, ofChart]) => [chart, withoutDuplicates(ofChart)]));
+  return { objects, errors };
 }
 
-/** The IstioOperators of a chart. A gateway has the version that is said, else that of the control plane that it follows, else that of the first one. */
+/** The IstioOperators of a chart, each with its Istio version. */
 function jobsOf(chart: Chart, constructs: readonly IConstruct[]): Job[] {
-  const found = constructs.filter(ApiObject.isApiObject).flatMap(operator => {
+  const jobs = constructs.filter(ApiObject.isApiObject).flatMap(operator => {
     const rendering = renderingOf(operator);
     return rendering ? [{ chart, operator, rendering }] : [];
   });
-  const planes = found.filter(({ rendering }) => rendering.step === Step.CONTROL_PLANE);
-  const version = ({ istioVersion, revision, step }: Rendering) => step === Step.CONTROL_PLANE ? istioVersion
-    : istioVersion ?? (planes.find(plane => plane.rendering.revision === revision) ?? planes[0])?.rendering.istioVersion;
-  return found.map(job => ({ ...job, istioVersion: version(job.rendering) }));
+  const controlPlanes = jobs.map(({ rendering }) => rendering).filter(({ step }) => step === Step.CONTROL_PLANE);
+  return jobs.map(job => ({ ...job, istioVersion: istioVersionOf(job.rendering, controlPlanes) }));
+}
+
+/** A gateway without a version gets that of the control plane with its revision, or else of the first control plane. */
+function istioVersionOf(rendering: Rendering, controlPlanes: readonly Rendering[]): string | undefined {
+  const { istioVersion, revision, step } = rendering;
+  if (istioVersion !== undefined || step === Step.CONTROL_PLANE) {
+    return istioVersion;
+  }
+  const controlPlane = controlPlanes.find(one => one.revision === revision) ?? controlPlanes[0];
+  return controlPlane?.istioVersion;
 }
 
 function programOf({ chart, rendering: { istioctl }, istioVersion }: Job): AskedProgram {
@@ -102,17 +124,17 @@ function programOf({ chart, rendering: { istioctl }, istioVersion }: Job): Asked
   }
   const mesh = chart.node.scopes.find(meshMark.isOn) as Mesh | undefined;
   const name = istioVersion ? istioctl.split(VERSION).join(istioVersion) : istioctl;
-  return { names: [/[/\\]/.test(name) ? resolve(mesh?._model.directory ?? '.', name) : name], istioVersion };
+  return { names: [/[/\\]/.test(name) ? absolutePath(mesh?._model.directory ?? '.', name) : name], istioVersion };
 }
 
-/** Things that are alike, each with one number. */
-class Numbered<Thing> {
-  readonly all: Thing[] = [];
+/** Values with a number each; equal values have the same number. */
+class Numbered<Value> {
+  readonly all: Value[] = [];
   private readonly numbers = new Map<string, number>();
 
-  of(thing: Thing): number {
-    const key = JSON.stringify(thing);
-    const number = this.numbers.get(key) ?? this.all.push(thing) - 1;
+  numberOf(value: Value): number {
+    const key = JSON.stringify(value);
+    const number = this.numbers.get(key) ?? this.all.push(value) - 1;
     this.numbers.set(key, number);
     return number;
   }
@@ -120,29 +142,35 @@ class Numbered<Thing> {
 
 type Header = Pick<RenderedObject, 'kind' | 'apiVersion' | 'apiGroup' | 'metadata'>;
 
-/** What objects say of themselves, read once for those that say the same; the rest of a CRD would take long to read. */
+/** The parsed headers of objects, cached by their text. The rest of an object is not parsed, because CRDs are large. */
 class Headers {
-  private readonly known = new Map<string, Header | undefined>();
+  private readonly parsed = new Map<string, Header | undefined>();
 
   of(text: string): Header | undefined {
     const header = (text.match(HEADER) ?? []).join('\n');
-    if (!this.known.has(header)) {
-      this.known.set(header, headerOf(header));
+    if (!this.parsed.has(header)) {
+      this.parsed.set(header, parseHeader(header));
     }
-    return this.known.get(header);
+    return this.parsed.get(header);
   }
 }
 
-/** The keys of a map begin lines, and everything in it is indented. */
+/** Top-level keys start at the beginning of a line, and everything inside of them is indented. */
 const HEADER = /^(?:apiVersion|kind|metadata):.*(?:\n[ ].*)*/gm;
 
-function headerOf(text: string): Header | undefined {
-  const [document] = documentsIn(text);
+function parseHeader(header: string): Header | undefined {
+  const [document] = documentsIn(header);
   const data = document && document.errors.length === 0 ? document.toJS() : undefined;
   const { apiVersion, kind, metadata } = isMap(data) ? data : {};
   const { name, namespace } = isMap(metadata) ? metadata : {};
-  return typeof apiVersion === 'string' && typeof kind === 'string' && typeof name === 'string' && (namespace === undefined || typeof namespace === 'string')
-    ? { kind, apiVersion, apiGroup: apiVersion.includes('/') ? apiVersion.split('/')[0] : '', metadata: { name, namespace } } : undefined;
+  if (typeof apiVersion !== 'string' || typeof kind !== 'string' || typeof name !== 'string') {
+    return undefined;
+  }
+  if (namespace !== undefined && typeof namespace !== 'string') {
+    return undefined;
+  }
+  const apiGroup = apiVersion.includes('/') ? apiVersion.split('/')[0] : '';
+  return { kind, apiVersion, apiGroup, metadata: { name, namespace } };
 }
 
 function objectOf({ operator, rendering }: Job, text: string, headers: Headers): RenderedObject | undefined {
@@ -151,50 +179,38 @@ function objectOf({ operator, rendering }: Job, text: string, headers: Headers):
   return header && { ...header, text, step, operator, systemNamespace: rendering.namespace };
 }
 
-function noManifest(program: string, text: string): string {
-  return `'${program} manifest generate' prints what is no manifest: '${text.split('\n')[0].slice(0, 100)}'; name an istioctl`;
+function invalidOutput(program: string, text: string): string {
+  const firstLine = text.split('\n')[0].slice(0, 100);
+  return `'${program} manifest generate' must print manifests, and printed '${firstLine}'; `
+    + 'set rendered.istioctl to a working istioctl';
 }
 
 /**
- * The objects of one chart. What two control planes of a cluster have in common, such as CRDs, is that of the newer one: old control planes
- * work with new CRDs, and not the other way round.
+ * The objects of one chart, without duplicates from several control planes, such as CRDs.
+ *
+ * The duplicate of the newest control plane remains: old control planes work with new CRDs, but not the reverse.
  */
-function withoutTwins(rendered: readonly RenderedJob[]): RenderedObject[] {
+function withoutDuplicates(rendered: readonly RenderedJob[]): RenderedObject[] {
   const all: RenderedObject[] = [];
-  const shared = new Map<string, { readonly at: number; readonly istioVersion?: string }>();
+  const shared = new Map<string, { readonly index: number; readonly istioVersion?: string }>();
   for (const { job: { rendering, istioVersion }, objects } of rendered) {
     for (const object of objects) {
-      const key = rendering.step === Step.CONTROL_PLANE ? `${object.apiGroup}/${object.kind}/${object.metadata.namespace}/${object.metadata.name}` : undefined;
-      const twin = key === undefined ? undefined : shared.get(key);
-      const at = twin ? twin.at : all.length;
-      if (!twin || isNewer(istioVersion, twin.istioVersion)) {
-        all[at] = object;
-        if (key !== undefined) {
-          shared.set(key, { at, istioVersion });
-        }
+      if (rendering.step !== Step.CONTROL_PLANE) {
+        all.push(object);
+        continue;
+      }
+      const key = `${object.apiGroup}/${object.kind}/${object.metadata.namespace}/${object.metadata.name}`;
+      const duplicate = shared.get(key);
+      const index = duplicate ? duplicate.index : all.length;
+      if (!duplicate || isNewer(istioVersion, duplicate.istioVersion)) {
+        all[index] = object;
+        shared.set(key, { index, istioVersion });
       }
     }
   }
   return all;
 }
 
-/** Most places that one message names. */
-const MAX_PLACES = 3;
-
-/** Problems with their places; what is wrong in many clusters in the same way is said once. */
-function folded(problems: ReadonlyArray<readonly [Job, string, RuleText]>): string[] {
-  const places = new Map<string, string[]>();
-  for (const [{ operator }, message, rule] of problems) {
-    const sentence = coded(`rendered: ${message}`, rule);
-    const known = places.get(sentence);
-    if (known) {
-      known.push(operator.node.path);
-    } else {
-      places.set(sentence, [operator.node.path]);
-    }
-  }
-  return [...places].map(([sentence, paths]) => {
-    const more = paths.length > MAX_PLACES ? ` and ${paths.length - MAX_PLACES} more` : '';
-    return `[${paths.slice(0, MAX_PLACES).join(', ')}${more}] ${sentence}`;
-  });
+function renderError({ operator }: Job, message: string, rule: RuleText): Diagnostic {
+  return ruleError(rule, `rendered: ${message}`, { constructs: [operator.node.path] });
 }

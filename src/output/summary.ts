@@ -1,58 +1,70 @@
 import { Installation, linkedPeers } from './installation';
-import { linksBeside } from './links-directory';
-import type { Tree } from './tree-writer';
+import { linksNextTo } from './links-directory';
 import { commandText } from '../core/command';
-import { memberName } from '../core/family';
 import type { MeshModel } from '../definition/mesh-model';
-import { RUN_BOOK } from './runbook/runbook';
+import { RUNBOOK } from './runbook/runbook';
 import { takesFiles } from '../settings/remote-credentials/links';
-import { shownPath } from '../util/host/shown-path';
+import { shownPath } from '../util/host/files';
 import { shellWord } from '../util/shell-word';
 import { counted, inOneLine } from '../util/text';
+import type { Tree } from '../util/tree';
 
-/** What was written, and what to run next. */
+const MAX_DIRECTORIES = 5;
+
+/** The summary of synth: which files it wrote, and the next steps. */
 export function summary(outdir: string, tree: Tree, meshes: readonly MeshModel[]): string {
-  const where = shownPath(outdir);
-  const directories = directoriesIn(tree);
-  const named = `${directories.slice(0, 5).join(', ')}${directories.length > 5 ? ', …' : ''}`;
+  const output = shownPath(outdir);
+  const directories = topDirectories(tree);
+  const more = directories.length > MAX_DIRECTORIES ? ['…'] : [];
+  const shown = [...directories.slice(0, MAX_DIRECTORIES), ...more].join(', ');
   return [
-    `${where}: ${tree.size} files in ${counted(directories.length, 'directory', 'directories')} (${named})`,
-    ...meshes.flatMap(mesh => whatNext(outdir, where, tree, mesh)),
+    `${output}: ${tree.size} files in ${counted(directories.length, 'directory', 'directories')} (${shown})`,
+    ...meshes.flatMap(mesh => nextSteps(output, shownPath(linksNextTo(outdir)), tree, mesh)),
     '',
   ].join('\n');
 }
 
-function whatNext(outdir: string, where: string, tree: Tree, mesh: MeshModel): string[] {
+function nextSteps(output: string, links: string, tree: Tree, mesh: MeshModel): string[] {
   const { clusters, gitOps } = mesh;
-  const installation = new Installation(mesh, tree, where);
-  const all = clusters.map(cluster => ({ cluster, commands: installation.turns(cluster).flatMap(({ commands }) => commands) }));
-  const longest = all.reduce((most, one) => one.commands.length > most.commands.length ? one : most);
-  const links = linkedPeers(clusters);
-  const count = links.flatMap(([, peers]) => peers).length;
-  const committed = [where, ...clusters.some(takesFiles) ? [shownPath(linksBeside(outdir))] : []].map(shellWord).join(' and ');
+  const installation = new Installation(mesh, tree, output);
+  const committed = [output, ...clusters.some(takesFiles) ? [links] : []].map(shellWord).join(' and ');
   return [
-    ...longest.commands.length > 0 ? [`next, for each cluster, e.g. ${longest.cluster.name}${installersOf(clusters)}:`, ...longest.commands.map(command => `  ${commandText(command)}`)] : [],
-    ...gitOps ? [`then commit ${committed}, and ${commandText(gitOps._handOver(mesh, where))}`] : [],
-    ...installation.link ? [`${counted(count, 'link')} ${count === 1 ? 'is' : 'are'} not in this tree: run ${commandText(installation.link)}${links.some(([cluster]) => takesFiles(cluster)) ? `, and commit ${shellWord(shownPath(linksBeside(outdir)))}` : ''}`] : [],
-    `the whole run book: ${shellWord(installation.path(RUN_BOOK))}`,
+    ...clusterCommands(clusters, installation),
+    ...gitOps ? [`then commit ${committed}, and ${commandText(gitOps._bootstrap(mesh, output))}`] : [],
+    ...linkStep(clusters, links, installation),
+    `runbook: ${shellWord(installation.path(RUNBOOK))}`,
   ].map(inOneLine);
 }
 
-/** Which installers there are, where not all clusters have the same. */
-function installersOf(clusters: MeshModel['clusters']): string {
-  const names = [...new Set(clusters.map(({ installer }) => memberName(installer)))];
-  return names.length > 1 ? ` (the installers differ: ${names.join(', ')})` : '';
+/** The commands of the cluster that needs the most of them, as an example for all clusters. */
+function clusterCommands(clusters: MeshModel['clusters'], installation: Installation): string[] {
+  const all = clusters.map(cluster => {
+    const commands = installation.stages(cluster).flatMap(stage => stage.commands);
+    return { name: cluster.name, commands };
+  });
+  const example = all.reduce((longest, one) => one.commands.length > longest.commands.length ? one : longest);
+  return example.commands.length === 0 ? [] : [
+    `next steps for each cluster, e.g. ${example.name}${differingInstallers(clusters)}:`,
+    ...example.commands.map(command => `  ${commandText(command)}`),
+  ];
 }
 
-function directoriesIn(tree: Tree): string[] {
-  return [...new Set([...tree.keys()].filter(path => path.includes('/')).map(path => path.slice(0, path.indexOf('/'))))];
+function differingInstallers(clusters: MeshModel['clusters']): string {
+  const names = [...new Set(clusters.map(({ installer }) => installer._kind))];
+  return names.length > 1 ? ` (the clusters have different installers: ${names.join(', ')})` : '';
 }
 
-/** A line for each rule that warns: the first warning, and how many more there are of its kind. */
-export function warningText(warnings: ReadonlyArray<readonly [code: string, sentence: string]>): string {
-  const byCode = new Map<string, string[]>();
-  for (const [code, sentence] of warnings) {
-    byCode.set(code, [...byCode.get(code) ?? [], sentence]);
+function linkStep(clusters: MeshModel['clusters'], links: string, { link }: Installation): string[] {
+  if (!link) {
+    return [];
   }
-  return [...byCode.values()].map(([first, ...more]) => `warning: ${inOneLine(first)}${more.length > 0 ? `, and ${more.length} more of its kind` : ''}\n`).join('');
+  const linked = linkedPeers(clusters);
+  const secrets = counted(linked.flatMap(([, peers]) => peers).length, 'remote secret');
+  const hasFiles = linked.some(([cluster]) => takesFiles(cluster));
+  return [`then create ${secrets}: ${commandText(link)}${hasFiles ? `, and commit ${shellWord(links)}` : ''}`];
+}
+
+function topDirectories(tree: Tree): string[] {
+  const paths = [...tree.keys()].filter(path => path.includes('/'));
+  return [...new Set(paths.map(path => path.slice(0, path.indexOf('/'))))];
 }

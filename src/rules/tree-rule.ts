@@ -1,12 +1,13 @@
 import type { RuleText } from '../core/rule';
 import { Severity } from '../core/rule';
 
-/** What must hold between a definition and the tree that was made of it. */
+/** The relation between a definition and the manifests generated from it. */
 export const TREE_RULE: RuleText = {
   code: 'IM100',
   severity: Severity.ERROR,
-  title: 'a tree is what its definition gives',
-  symptom: 'what was reviewed is not what is applied: a change of the definition has no effect, or one by hand is gone after the next synth',
-  fix: 'synthesize again, and commit what comes out',
+  title: 'generated manifests match their definition',
+  symptom: 'the manifests that were reviewed are not the ones that are applied: a change of the definition has no '
+    + 'effect, or a manual change is lost at the next synth',
+  fix: 'run synth again, and commit the result',
   see: 'https://opengitops.dev/',
 };

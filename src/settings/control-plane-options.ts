@@ -1,7 +1,7 @@
 import type * as istio from '../../imports/install.istio.io';
 
 /**
- * Istio's own settings of a control plane.
+ * Istio's settings of a control plane.
  */
 export interface ControlPlaneOptions {
   /**
@@ -12,9 +12,9 @@ export interface ControlPlaneOptions {
   readonly namespace?: string;
 
   /**
-   * Profile that the installation starts from. IstioOperator field: `spec.profile`.
+   * Profile with the defaults of the installation. IstioOperator field: `spec.profile`.
    *
-   * @default - Istio's own, `default`
+   * @default - that of Istio: `default`
    * @see https://istio.io/latest/docs/setup/additional-setup/config-profiles/
    */
   readonly profile?: string;
@@ -22,14 +22,14 @@ export interface ControlPlaneOptions {
   /**
    * Repository of the images. IstioOperator field: `spec.hub`.
    *
-   * @default - that of the installing istioctl
+   * @default - that of the installer
    */
   readonly hub?: string;
 
   /**
    * Tag of the images. IstioOperator field: `spec.tag`.
    *
-   * @default - that of the installing istioctl
+   * @default - that of the installer
    */
   readonly tag?: string;
 
@@ -42,16 +42,16 @@ export interface ControlPlaneOptions {
   readonly revision?: string;
 
   /**
-   * Istio version whose behaviour to keep, as `x.y`. IstioOperator field: `spec.compatibilityVersion`.
+   * Istio version whose behaviour is kept, as `x.y`. IstioOperator field: `spec.compatibilityVersion`.
    *
    * @default - the behaviour of the installed version
    */
   readonly compatibilityVersion?: string;
 
   /**
-   * Helm values, typed. IstioOperator field: `spec.values`. Keys that this library sets are refused by name.
+   * Helm values, typed. IstioOperator field: `spec.values`. Keys that this library sets are rejected.
    *
-   * @default - none of the user's
+   * @default - none
    * @see https://istio.io/latest/docs/reference/config/istio.operator.v1alpha1/
    */
   readonly values?: istio.IstioOperatorSpecValues;
@@ -59,7 +59,7 @@ export interface ControlPlaneOptions {
   /**
    * Mesh configuration, typed. IstioOperator field: `spec.meshConfig`.
    *
-   * @default - Istio's own
+   * @default - that of Istio
    * @see https://istio.io/latest/docs/reference/config/istio.mesh.v1alpha1/
    */
   readonly meshConfig?: istio.IstioOperatorSpecMeshConfig;
@@ -74,23 +74,23 @@ export interface ControlPlaneOptions {
 }
 
 /**
- * A second control plane beside the first.
+ * A second control plane next to the first.
  */
 export interface Canary {
   /**
-   * Its revision, another one than the first's. IstioOperator field: `spec.revision`.
+   * Its revision, which must differ from the first control plane's. IstioOperator field: `spec.revision`.
    */
   readonly revision: string;
 
   /**
-   * Istio version to install it with, as `x.y.z`.
+   * Its Istio version, as `x.y.z`.
    */
   readonly istioVersion: string;
 
   /**
    * Tag of its images. IstioOperator field: `spec.tag`.
    *
-   * @default - that of the installing istioctl
+   * @default - that of the installer
    */
   readonly tag?: string;
 }

@@ -1,23 +1,23 @@
 import type { EastWestGatewayPort } from './east-west-gateway-options';
 
-/** Name of a gateway, unless another is said. */
+/** Default name of a gateway. */
 export const DEFAULT_NAME = 'istio-eastwestgateway';
 
-/** Labels of the pods of a gateway, as Istio's gateway chart has them. */
+/** Labels of the pods of a gateway, as in Istio's gateway chart. */
 export function selectorLabels(name: string): { [label: string]: string } {
   return { app: name, istio: name.replace(/^istio-/, '') };
 }
 
-/** Before the name of a gateway of another name, in that of its IstioOperator, so that it is never a control plane's. */
+/** Prefix of the IstioOperator of a gateway with another name, so that it never equals that of a control plane. */
 export const OPERATOR_PREFIX = 'eastwest-';
 
-/** The variable by which a gateway tells istiod which network it is for. */
+/** Variable with which a gateway requests the endpoints for its network from istiod. */
 export const NETWORK_VIEW = 'ISTIO_META_REQUESTED_NETWORK_VIEW';
 
-/** Name of the port that takes the traffic of the other networks. */
+/** Name of the port for traffic from other networks. */
 export const TLS_PORT_NAME = 'tls';
 
-/** Port at which istiod looks for the gateways of the other networks, unless their Service's label names another. */
+/** Port at which istiod expects the gateways of other networks, unless a label of their Service sets another. */
 export const CROSS_NETWORK_PORT = 15443;
 
 export const DEFAULT_PORTS: EastWestGatewayPort[] = [

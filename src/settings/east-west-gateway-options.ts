@@ -21,7 +21,7 @@ export interface EastWestGatewayPort {
   /**
    * Port of the nodes. Service field: `ports[].nodePort`.
    *
-   * @default - chosen by Kubernetes where the Service has node ports
+   * @default - assigned by Kubernetes, if the Service has node ports
    */
   readonly nodePort?: number;
 }
@@ -31,21 +31,21 @@ export interface EastWestGatewayPort {
  */
 export interface EastWestGatewayService {
   /**
-   * Service type. Service field: `spec.type`. One that gives the gateway no address is refused.
+   * Service type. Service field: `spec.type`. It must give the gateway an address.
    *
    * @default 'LoadBalancer'
    */
   readonly type?: string;
 
   /**
-   * Annotations, merged over those of the load balancer. Service field: `metadata.annotations`.
+   * Annotations, which override those of the load balancer. Service field: `metadata.annotations`.
    *
    * @default - those of the load balancer
    */
   readonly annotations?: { readonly [name: string]: string };
 
   /**
-   * Address to ask for. Service field: `spec.loadBalancerIP`.
+   * Requested address. Service field: `spec.loadBalancerIP`.
    *
    * @default - any
    */
@@ -54,17 +54,18 @@ export interface EastWestGatewayService {
   /**
    * Implementation of the load balancer. Service field: `spec.loadBalancerClass`.
    *
-   * @default - the cluster's
+   * @default - that of the cluster
    */
   readonly loadBalancerClass?: string;
 
   /**
-   * CIDRs that may reach the gateway. Service field: `spec.loadBalancerSourceRanges`.
+   * CIDRs that may connect to the gateway. Service field: `spec.loadBalancerSourceRanges`.
    *
-   * Only load balancers have them: in AWS they are in its security group (before version 2.6 of the controller only with `preserveClientIP`), in GKE
-   * and AKS in the cloud's firewall, and with MetalLB, which has none, kube-proxy drops the rest at each node.
+   * Only for load balancers. In AWS, they are rules of its security group (before version 2.6 of the controller, only
+   * with `preserveClientIP`); in GKE and AKS, rules of the cloud's firewall. With MetalLB, kube-proxy drops other
+   * connections at each node.
    *
-   * @default - everybody who reaches its address
+   * @default - all addresses
    * @see https://kubernetes.io/docs/reference/kubernetes-api/service-resources/service-v1/
    */
   readonly loadBalancerSourceRanges?: string[];
@@ -72,81 +73,82 @@ export interface EastWestGatewayService {
   /**
    * `Cluster` or `Local`. Service field: `spec.externalTrafficPolicy`.
    *
-   * @default - Kubernetes' own, `Cluster`
+   * @default - that of Kubernetes: `Cluster`
    */
   readonly externalTrafficPolicy?: string;
 
   /**
-   * Addresses that lead to the cluster and are not managed by it. Service field: `spec.externalIPs`.
+   * Addresses that are routed to the cluster, but not managed by it. Service field: `spec.externalIPs`.
    *
    * @default - none
    */
   readonly externalIPs?: string[];
 
   /**
-   * Address families. Service field: `spec.ipFamilies`.
+   * IP families. Service field: `spec.ipFamilies`.
    *
-   * @default - the cluster's
+   * @default - those of the cluster
    */
   readonly ipFamilies?: string[];
 
   /**
    * `SingleStack`, `PreferDualStack` or `RequireDualStack`. Service field: `spec.ipFamilyPolicy`.
    *
-   * @default - the cluster's
+   * @default - that of the cluster
    */
   readonly ipFamilyPolicy?: string;
 }
 
 /**
- * Who may reach the gateway's pods, by a NetworkPolicy. It lets in whoever may, and closes every port that the gateway does not have.
+ * A NetworkPolicy for the gateway's pods, which closes all ports that the gateway does not use.
  *
- * Port `tls` is open to `ipBlocks`, everything else to everybody: the other ports of the Service, 15021 for health checks, and 15020 and 15090 for
- * metrics. NetworkPolicies add up: what another one opens for these pods, this one does not close.
+ * The port `tls` is open to `ipBlocks`. The other ports of the Service, 15021 for health checks, and 15020 and 15090
+ * for metrics are open to all addresses. NetworkPolicies are additive: this one does not close what another one opens.
  *
  * @see https://kubernetes.io/docs/concepts/services-networking/network-policies/
  */
 export interface EastWestGatewayNetworkPolicy {
   /**
-   * CIDRs that may reach the port `tls`. NetworkPolicy field: `spec.ingress[].from[].ipBlock.cidr`.
+   * CIDRs that may connect to the port `tls`. NetworkPolicy field: `spec.ingress[].from[].ipBlock.cidr`.
    *
-   * They are compared with the address that arrives at the pod. That is a node's, unless `service.externalTrafficPolicy` is `Local`, and the load
-   * balancer's where that connects to pods by itself, as `aws` does without `preserveClientIP`. Where the other networks leave through NAT, it is
-   * the NAT's.
+   * They are compared with the source address that the pod sees. That is the address of a node, unless
+   * `service.externalTrafficPolicy` is `Local`. It is the load balancer's if that connects to pods itself, as `aws`
+   * does without `preserveClientIP`, and the NAT's if the other networks use NAT.
    *
-   * @default - everybody
+   * @default - all addresses
    * @see https://kubernetes.io/docs/concepts/services-networking/network-policies/#behavior-of-to-and-from-selectors
    */
   readonly ipBlocks?: string[];
 }
 
 /**
- * How the number of gateway pods follows the load, named as in Istio's gateway chart.
+ * Autoscaling of the gateway's pods, named as in Istio's gateway chart.
  */
 export interface EastWestGatewayAutoscaling {
   /**
-   * Whether it does. IstioOperator field: `values.gateways.istio-ingressgateway.autoscaleEnabled`.
+   * Whether it is enabled. IstioOperator field: `values.gateways.istio-ingressgateway.autoscaleEnabled`.
    *
    * @default true
    */
   readonly enabled?: boolean;
 
   /**
-   * Lowest number of pods. IstioOperator field: `values.gateways.istio-ingressgateway.autoscaleMin`.
+   * Minimum number of pods. IstioOperator field: `values.gateways.istio-ingressgateway.autoscaleMin`.
    *
    * @default 1
    */
   readonly minReplicas?: number;
 
   /**
-   * Highest number of pods. IstioOperator field: `values.gateways.istio-ingressgateway.autoscaleMax`.
+   * Maximum number of pods. IstioOperator field: `values.gateways.istio-ingressgateway.autoscaleMax`.
    *
    * @default 5
    */
   readonly maxReplicas?: number;
 
   /**
-   * CPU use to aim at, in percent of the request. IstioOperator field: `values.gateways.istio-ingressgateway.cpu.targetAverageUtilization`.
+   * Target CPU utilization, in percent of the request. IstioOperator field:
+   * `values.gateways.istio-ingressgateway.cpu.targetAverageUtilization`.
    *
    * @default 80
    */
@@ -154,18 +156,18 @@ export interface EastWestGatewayAutoscaling {
 }
 
 /**
- * How many gateway pods a voluntary disruption leaves, named as in Istio's gateway chart.
+ * PodDisruptionBudget of the gateway, named as in Istio's gateway chart.
  */
 export interface EastWestGatewayPodDisruptionBudget {
   /**
-   * Number of pods that stay. Mutually exclusive with `maxUnavailable`.
+   * Number of pods that must stay available. Mutually exclusive with `maxUnavailable`.
    *
    * @default - not limited
    */
   readonly minAvailable?: number;
 
   /**
-   * Number of pods that may go. Mutually exclusive with `minAvailable`.
+   * Number of pods that may be unavailable. Mutually exclusive with `minAvailable`.
    *
    * @default - not limited
    */
@@ -179,7 +181,7 @@ export interface EastWestGatewayPodDisruptionBudget {
  */
 export interface EastWestGatewayOptions {
   /**
-   * Name of the gateway's Deployment and Service; the label `istio` is the name without `istio-` in front.
+   * Name of the gateway's Deployment and Service. The label `istio` is the name without the prefix `istio-`.
    *
    * @default 'istio-eastwestgateway'
    */
@@ -193,56 +195,56 @@ export interface EastWestGatewayOptions {
   readonly revision?: string;
 
   /**
-   * Ports of the Service. One is named `tls`: it takes the traffic of the other networks.
+   * Ports of the Service. One must be named `tls`: it receives the traffic from other networks.
    *
-   * Istio's script adds 15012 and 15017, which serve remote clusters without a control plane of their own, and nobody in a multi-primary mesh.
+   * Istio's script adds 15012 and 15017, which only remote clusters without a control plane need.
    *
    * @default - status-port 15021 and tls 15443
    */
   readonly ports?: EastWestGatewayPort[];
 
   /**
-   * What gives the Service its address.
+   * How the Service gets its address.
    *
-   * @default - the cluster's default load balancer
+   * @default - with the default load balancer of the cluster
    */
   readonly loadBalancer?: LoadBalancer;
 
   /**
-   * Settings of the Service, merged over those of the load balancer. IstioOperator field: `components.ingressGateways[].k8s.service`.
+   * Settings of the Service. IstioOperator field: `components.ingressGateways[].k8s.service`.
    *
-   * @default - those of the load balancer
+   * @default - those of the load balancer, which these settings override
    */
   readonly service?: EastWestGatewayService;
 
   /**
-   * Who may reach the gateway's pods, by a NetworkPolicy. An empty one opens the gateway's ports to everybody, and no others.
+   * NetworkPolicy for the gateway's pods. An empty one opens the gateway's ports to all addresses, and closes others.
    *
-   * Istio's gateway chart, asked for a policy, opens 80 and 443 instead of 15443 when it knows the ports from `networkGateway`. This one opens
-   * 15443 beside it.
+   * The policy of Istio's gateway chart opens 80 and 443 instead of 15443 if the chart sets the ports from
+   * `networkGateway`. This policy opens 15443 in addition.
    *
-   * @default - none; an empty one where `values.global.networkPolicy.enabled` has Istio's charts make policies for the cluster
+   * @default - none; an empty one if `values.global.networkPolicy.enabled` is set
    */
   readonly networkPolicy?: EastWestGatewayNetworkPolicy;
 
   /**
-   * How the number of pods follows the load.
+   * Autoscaling of the pods.
    *
    * @default - between 1 and 5 pods at 80 % of the requested CPU
    */
   readonly autoscaling?: EastWestGatewayAutoscaling;
 
   /**
-   * Number of pods where autoscaling is off. IstioOperator field: `components.ingressGateways[].k8s.replicaCount`.
+   * Number of pods if autoscaling is disabled. IstioOperator field: `components.ingressGateways[].k8s.replicaCount`.
    *
    * @default 1
    */
   readonly replicaCount?: number;
 
   /**
-   * How many pods a voluntary disruption leaves. IstioOperator field: `components.ingressGateways[].k8s.podDisruptionBudget`.
+   * PodDisruptionBudget of the pods. IstioOperator field: `components.ingressGateways[].k8s.podDisruptionBudget`.
    *
-   * @default - Istio's own: at least one, when autoscaling starts at two or more
+   * @default - that of Istio: at least one available pod, if there are always two or more
    */
   readonly podDisruptionBudget?: EastWestGatewayPodDisruptionBudget;
 
@@ -277,12 +279,13 @@ export interface EastWestGatewayOptions {
   /**
    * Annotations of the pods. IstioOperator field: `components.ingressGateways[].k8s.podAnnotations`.
    *
-   * @default - Istio's own
+   * @default - those of Istio
    */
   readonly podAnnotations?: { readonly [name: string]: string };
 
   /**
-   * Environment variables of the proxy, beside `ISTIO_META_REQUESTED_NETWORK_VIEW`. IstioOperator field: `components.ingressGateways[].k8s.env`.
+   * Environment variables of the proxy, in addition to `ISTIO_META_REQUESTED_NETWORK_VIEW`. IstioOperator field:
+   * `components.ingressGateways[].k8s.env`.
    *
    * @default - none
    */
@@ -291,7 +294,7 @@ export interface EastWestGatewayOptions {
   /**
    * Priority class of the pods. IstioOperator field: `components.ingressGateways[].k8s.priorityClassName`.
    *
-   * @default - the cluster's
+   * @default - that of the cluster
    */
   readonly priorityClassName?: string;
 }

@@ -1,18 +1,18 @@
 /**
- * What an east-west gateway exposes.
+ * Services that an east-west gateway exposes to other networks.
  */
 export interface ExposedServicesOptions {
   /**
-   * Host names of the services, with `*.` for all below a domain, e.g. `*.prod.svc.cluster.local`.
+   * Host names of the services, or `*.` and a domain for all services in it, e.g. `*.prod.svc.cluster.local`.
    *
    * Gateway field: `spec.servers[].hosts`.
    *
-   * @default - every service: `*.local`, or `*.` and the cluster domain where that does not end in `.local`
+   * @default - every service: `*.local`, or `*.` and the cluster domain if that does not end in `.local`
    */
   readonly hosts?: string[];
 }
 
-/** What is exposed where nothing is said: every service of the cluster domain. */
+/** The exposed hosts by default: every service of the cluster domain. */
 export function exposedHosts(clusterDomain: string): string[] {
   return [`*.${clusterDomain.endsWith('.local') ? 'local' : clusterDomain}`];
 }

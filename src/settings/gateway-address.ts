@@ -1,24 +1,19 @@
 import { CROSS_NETWORK_PORT, DEFAULT_PORTS, TLS_PORT_NAME } from './east-west-gateway-defaults';
 import type { EastWestGatewayOptions } from './east-west-gateway-options';
 import { annotations, isInternal, serviceType } from './gateway-service';
-import { memberName } from '../core/family';
 
-/** Port at which the other networks reach a gateway's Service. */
+/** Port at which the other networks reach the Service of a gateway. */
 export function tlsPort({ ports = DEFAULT_PORTS }: EastWestGatewayOptions): number {
   return ports.find(({ name }) => name === TLS_PORT_NAME)?.port ?? CROSS_NETWORK_PORT;
 }
 
 const POOL = /^metallb\.(io|universe\.tf)\/address-pool$/;
 
-/** Presets that make a public address unless they are told otherwise. */
-const CLOUDS = ['aws', 'gke', 'aks'];
-
 /**
- * Which address a gateway has, as far as its definition tells: `public`, `internal`, `nodePort`, `MetalLB` with the pool, `externalIPs`, or
- * `load balancer` where the cluster's own default decides.
+ * Kind of a gateway's address: `public`, `internal`, `nodePort`, `MetalLB` with the pool, `externalIPs`, or `load
+ * balancer` if it depends on the cluster's default.
  */
 export function addressKind(options: EastWestGatewayOptions): string {
-  const { loadBalancer } = options;
   const type = serviceType(options);
   if (type !== 'LoadBalancer') {
     return type === 'NodePort' ? 'nodePort' : 'externalIPs';
@@ -27,6 +22,6 @@ export function addressKind(options: EastWestGatewayOptions): string {
   if (pool !== undefined) {
     return `MetalLB ${pool}`;
   }
-  const isOfCloud = loadBalancer !== undefined && CLOUDS.includes(memberName(loadBalancer));
-  return { true: 'internal', false: 'public' }[String(isInternal(options))] ?? (isOfCloud ? 'public' : 'load balancer');
+  const internal = isInternal(options) ?? (options.loadBalancer?._service().isPublicByDefault ? false : undefined);
+  return internal === undefined ? 'load balancer' : internal ? 'internal' : 'public';
 }

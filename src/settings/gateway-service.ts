@@ -1,5 +1,5 @@
-import { isIP } from 'net';
 import type { EastWestGatewayOptions } from './east-west-gateway-options';
+import { ipVersion } from '../util/ip-address';
 
 /** Annotations of a gateway's Service. */
 export function annotations({ service, loadBalancer }: EastWestGatewayOptions): { readonly [name: string]: string } {
@@ -11,25 +11,26 @@ export function serviceType({ service, loadBalancer }: EastWestGatewayOptions): 
   return service?.type ?? loadBalancer?._service().type ?? 'LoadBalancer';
 }
 
-/** Annotations of clouds that say whether the Internet reaches an address. */
+/** Annotations of clouds that make an address public or internal. */
 const SCHEME = /(-load-balancer-internal|-load-balancer-scheme|\/load-balancer-type)$/;
 
-/** What an annotation of a cloud says of the address of a gateway: whether it is internal, where one says so. */
+/** Whether the address of a gateway is internal, if an annotation of a cloud sets that. */
 export function isInternal(options: EastWestGatewayOptions): boolean | undefined {
-  const said = Object.entries(annotations(options)).filter(([name]) => SCHEME.test(name)).map(([, value]) => value.toLowerCase());
-  return said.length === 0 ? undefined : said.some(value => !['internet-facing', 'external', 'false'].includes(value));
+  const schemes = Object.entries(annotations(options)).filter(([name]) => SCHEME.test(name)).map(([, value]) => value);
+  return schemes.length === 0 ? undefined
+    : schemes.some(value => !['internet-facing', 'external', 'false'].includes(value.toLowerCase()));
 }
 
 const METAL_LB = /^metallb\.(io|universe\.tf)\//;
 
-/** Whether an annotation keeps the address of a gateway from the Internet. */
+/** Whether an annotation makes the address of a gateway private. */
 export function isPrivate(options: EastWestGatewayOptions): boolean {
   return isInternal(options) === true || Object.keys(annotations(options)).some(name => METAL_LB.test(name));
 }
 
-/** Whether a text is an address and the length of a prefix. */
+/** Whether a text is an IP address with a prefix length. */
 export function isCidr(range: string): boolean {
   const [, address, length] = /^([^/]+)\/(\d{1,3})$/.exec(range.trim()) ?? [];
-  const version = isIP(address ?? '');
+  const version = ipVersion(address ?? '');
   return version > 0 && Number(length) <= (version === 4 ? 32 : 128);
 }

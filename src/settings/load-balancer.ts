@@ -1,13 +1,13 @@
-import { Family } from '../core/family';
+import { Provider } from '../core/provider';
 
 /**
  * Options of a cloud's load balancer.
  */
 export interface CloudLoadBalancerOptions {
   /**
-   * Whether the address is reachable from the cloud's private network only.
+   * Whether the address is reachable only from the cloud's private network.
    *
-   * @default false - the address is public on the Internet
+   * @default false - the address is public
    */
   readonly internal?: boolean;
 }
@@ -17,50 +17,56 @@ export interface CloudLoadBalancerOptions {
  */
 export interface AwsLoadBalancerOptions extends CloudLoadBalancerOptions {
   /**
-   * Whether it has IPv6 addresses beside those of IPv4. A Service of IPv6 needs it. Annotation: `aws-load-balancer-ip-address-type`.
+   * Whether it has IPv6 addresses in addition to IPv4. Required for an IPv6 Service. Annotation:
+   * `aws-load-balancer-ip-address-type`.
    *
-   * The families of the Service stay the cluster's: one of EKS has either, and the load balancer translates from the other.
+   * The IP families of the Service are those of the cluster: EKS has either, and the load balancer translates.
    *
-   * @default false - addresses of IPv4 alone
-   * @see https://kubernetes-sigs.github.io/aws-load-balancer-controller/latest/guide/service/annotations/#ip-address-type
+   * @default false - only IPv4 addresses
+   * @see
+   * https://kubernetes-sigs.github.io/aws-load-balancer-controller/latest/guide/service/annotations/#ip-address-type
    */
   readonly dualStack?: boolean;
 
   /**
-   * Whether the pods see the addresses of the clients, which `networkPolicy.ipBlocks` need. Annotation: `aws-load-balancer-target-group-attributes`.
+   * Whether the pods see the addresses of the clients. Required for `networkPolicy.ipBlocks`. Annotation:
+   * `aws-load-balancer-target-group-attributes`.
    *
-   * @default false - they see those of the load balancer
-   * @see https://kubernetes-sigs.github.io/aws-load-balancer-controller/latest/guide/service/annotations/#target-group-attributes
+   * @default false - they see the addresses of the load balancer
+   * @see
+   * https://kubernetes-sigs.github.io/aws-load-balancer-controller/latest/guide/service/annotations/#target-group-attributes
    */
   readonly preserveClientIP?: boolean;
 }
 
-/** Before the name of each annotation that the AWS Load Balancer Controller reads, but for source ranges. */
+/** Prefix of the annotations that the AWS Load Balancer Controller reads, except for source ranges. */
 export const AWS_PREFIX = 'service.beta.kubernetes.io/aws-load-balancer';
 
 /**
- * What a load balancer asks of the east-west gateway's Service.
+ * Settings of the east-west gateway's Service.
  *
  * @internal
  */
 export interface LoadBalancerService {
-  /** Service type. */
   readonly type: 'LoadBalancer' | 'NodePort';
-  /** Annotations of the Service. */
   readonly annotations: { readonly [name: string]: string };
+  /** Whether the address is public, unless an annotation makes it internal. */
+  readonly isPublicByDefault?: boolean;
+  /** Labels of the nodes whose addresses the other networks use. */
+  readonly nodeSelector?: { readonly [label: string]: string };
 }
 
 /**
- * What gives the east-west gateway's Service the address at which the other networks reach it.
+ * How the east-west gateway's Service gets the address at which the other networks reach it.
  *
- * A preset sets the Service's type and annotations; the gateway's own `service` settings merge over it.
+ * A preset sets the Service's type and annotations. The gateway's `service` settings override them.
  */
-export abstract class LoadBalancer extends Family {
+export abstract class LoadBalancer extends Provider {
   /**
-   * A Network Load Balancer made by the AWS Load Balancer Controller, with pod addresses as targets.
+   * A Network Load Balancer of the AWS Load Balancer Controller, with pod addresses as targets.
    *
-   * A pod is healthy when the proxy says so at 15021. By default the check connects to the port itself, which `networkPolicy.ipBlocks` would keep
-   * from the load balancer.
+   * Its health check asks the proxy at port 15021. The default health check connects to the port itself, which
+   * `networkPolicy.ipBlocks` would block.
    *
    * @see https://kubernetes-sigs.github.io/aws-load-balancer-controller/latest/guide/service/annotations/
    */
@@ -78,7 +84,7 @@ export abstract class LoadBalancer extends Family {
   }
 
   /**
-   * A passthrough Network Load Balancer of Google Kubernetes Engine, the public one with a backend service.
+   * A passthrough Network Load Balancer of Google Kubernetes Engine. A public one is based on a backend service.
    *
    * @see https://cloud.google.com/kubernetes-engine/docs/concepts/service-load-balancer-parameters
    */
@@ -89,7 +95,7 @@ export abstract class LoadBalancer extends Family {
   }
 
   /**
-   * A load balancer of Azure Kubernetes Service, public unless an annotation says otherwise.
+   * A load balancer of Azure Kubernetes Service, public unless `internal` is set.
    *
    * @see https://learn.microsoft.com/azure/aks/internal-lb
    */
@@ -100,7 +106,7 @@ export abstract class LoadBalancer extends Family {
   }
 
   /**
-   * An address of a MetalLB pool. MetalLB knows the annotation since version 0.14.9.
+   * An address of a MetalLB pool. Requires MetalLB 0.14.9 or newer.
    *
    * @param pool name of the IPAddressPool
    * @see https://metallb.io/usage/#requesting-specific-ips
@@ -110,9 +116,9 @@ export abstract class LoadBalancer extends Family {
   }
 
   /**
-   * The addresses of the nodes, at a port that Kubernetes chooses; istiod reads both through the API server.
+   * The addresses of the nodes, at a port that Kubernetes assigns. istiod reads both from the API server.
    *
-   * Of a node it takes the address of type ExternalIP, and passes over a node without one.
+   * istiod uses the node addresses of type ExternalIP, and ignores nodes without one.
    *
    * @param nodeSelector labels of the nodes whose addresses the other networks can reach
    * @see https://istio.io/latest/docs/reference/config/annotations/#TrafficNodeSelector
@@ -126,18 +132,20 @@ export abstract class LoadBalancer extends Family {
 }
 
 class CloudLoadBalancer extends LoadBalancer {
-  constructor(cloud: string, options: CloudLoadBalancerOptions, private readonly annotations: { [name: string]: string }) {
-    super(Object.keys(options).length === 0 ? cloud : { [cloud]: options });
+  constructor(
+    cloud: string, options: CloudLoadBalancerOptions, private readonly annotations: { readonly [name: string]: string },
+  ) {
+    super(cloud, Object.keys(options).length === 0 ? undefined : options);
   }
 
   _service(): LoadBalancerService {
-    return { type: 'LoadBalancer', annotations: this.annotations };
+    return { type: 'LoadBalancer', annotations: this.annotations, isPublicByDefault: true };
   }
 }
 
 class MetalLbLoadBalancer extends LoadBalancer {
   constructor(private readonly pool: string) {
-    super({ metalLb: pool });
+    super('metalLb', pool);
   }
 
   _service(): LoadBalancerService {
@@ -147,10 +155,11 @@ class MetalLbLoadBalancer extends LoadBalancer {
 
 class NodePortLoadBalancer extends LoadBalancer {
   constructor(private readonly nodeSelector: { [label: string]: string }) {
-    super({ nodePort: nodeSelector });
+    super('nodePort', nodeSelector);
   }
 
   _service(): LoadBalancerService {
-    return { type: 'NodePort', annotations: { 'traffic.istio.io/nodeSelector': JSON.stringify(this.nodeSelector) } };
+    const annotations = { 'traffic.istio.io/nodeSelector': JSON.stringify(this.nodeSelector) };
+    return { type: 'NodePort', annotations, nodeSelector: this.nodeSelector };
   }
 }

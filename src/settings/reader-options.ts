@@ -1,5 +1,5 @@
 /**
- * One of the two reader accounts of a cluster, each with a token of its own.
+ * One of the two reader service accounts of a cluster, which have different tokens.
  */
 export enum TokenSlot {
   /** The account whose name ends in `-blue`. */
@@ -9,31 +9,32 @@ export enum TokenSlot {
 }
 
 /**
- * What the reader accounts may read.
+ * Permissions of the reader service accounts.
  */
 export enum ReaderRole {
-  /** What the reader of Istio's own chart may: Secrets too. */
+  /** The permissions of the reader in Istio's chart, including Secrets. */
   FULL = 'full',
-  /** The same without Secrets, which istiod needs only where it serves gateways of another cluster. */
+  /** The same without Secrets, which istiod only needs if it serves gateways of another cluster. */
   MINIMAL = 'minimal',
 }
 
 /**
- * Settings of the accounts that the peers' istiods read a cluster with.
+ * Settings of the reader service accounts, with which the peers' istiods authenticate.
  */
 export interface IstioReaderOptions {
   /**
-   * Whose token the peers get. Both accounts are always there, so that the other's can be given out before this one is retired.
+   * The account whose token the peers get. Both accounts always exist, so that the peers can get the other token before
+   * this one is deleted.
    *
    * @default TokenSlot.BLUE
    */
   readonly activeToken?: TokenSlot;
 
   /**
-   * What the accounts may read. Clusters that are linked have the same.
+   * Permissions of the accounts, which must be the same in linked clusters.
    *
-   * Without Secrets, the istiods that read the cluster are told to leave them alone, by `PILOT_ENABLE_REMOTE_CREDENTIALS_CONTROLLER`, which
-   * Istio has from 1.31 on. Only istiods that serve gateways of another cluster need its Secrets.
+   * Without access to Secrets, the variable `PILOT_ENABLE_REMOTE_CREDENTIALS_CONTROLLER` (from Istio 1.31 on) makes the
+   * istiods that read the cluster skip them. Only istiods that serve gateways of another cluster need its Secrets.
    *
    * @default ReaderRole.FULL
    * @see https://github.com/istio/istio/issues/59845
@@ -41,7 +42,7 @@ export interface IstioReaderOptions {
   readonly role?: ReaderRole;
 }
 
-/** The slot of the token that the next rotation gives, or gave before. */
+/** The other one of the two accounts, whose token the next rotation activates. */
 export function otherSlot(slot: TokenSlot): TokenSlot {
   return slot === TokenSlot.BLUE ? TokenSlot.GREEN : TokenSlot.BLUE;
 }

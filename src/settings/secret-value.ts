@@ -1,14 +1,22 @@
-import { readFileSync, statSync } from 'fs';
-import { Family } from '../core/family';
+import { Provider } from '../core/provider';
+import { environmentVariable } from '../util/host/environment';
+import { errorCode, readRegularFile } from '../util/host/files';
+
+/** Where a secret is read from. */
+export type SecretSource =
+  | { readonly kind: 'env'; readonly name: string }
+  | { readonly kind: 'file'; readonly path: string }
+  | { readonly kind: 'plainText' };
 
 /**
- * Where a secret is read from when the manifests are made; the definition holds the reference, never the secret.
+ * A reference to a secret, which is read at synth. The definition contains only the reference.
  */
-export abstract class SecretValue extends Family {
+export abstract class SecretValue extends Provider {
   /**
    * The value of an environment variable.
    *
-   * @param name name of the variable; in a cluster setting `$(cluster)` stands for the cluster's name in upper case, with `_` for `-`
+   * @param name name of the variable; in a cluster setting, `$(cluster)` is the cluster's name in upper case, with `_`
+   * for `-`
    */
   static env(name: string): SecretValue {
     return new EnvironmentSecret(name);
@@ -24,7 +32,7 @@ export abstract class SecretValue extends Family {
   }
 
   /**
-   * The secret itself, in plain text. UNSAFE: whoever reads the program or its repository has the secret.
+   * The secret itself, in plain text. UNSAFE: anyone who can read the program or its repository has the secret.
    *
    * @param value the secret
    */
@@ -32,33 +40,32 @@ export abstract class SecretValue extends Family {
     return new PlainTextSecret(value);
   }
 
+  /** @internal */
+  abstract get _source(): SecretSource;
+
   /**
    * Reads the secret.
    *
-   * @throws when there is nothing to read, with a message that names the reference and never the secret
+   * @throws when it cannot be read or is empty, with a message that contains the reference and not the secret
    * @internal
    */
   abstract _read(): string;
-
-  /**
-   * Path of the file that lies beside this secret under the given name.
-   *
-   * @internal
-   */
-  _beside(_fileName: string): string | undefined {
-    return undefined;
-  }
 }
 
 class EnvironmentSecret extends SecretValue {
   constructor(private readonly name: string) {
-    super({ env: name });
+    super('env', name);
+  }
+
+  get _source(): SecretSource {
+    return { kind: 'env', name: this.name };
   }
 
   _read(): string {
-    const value = Object.hasOwn(process.env, this.name) ? process.env[this.name] : undefined;
+    const value = environmentVariable(this.name);
     if (!value) {
-      throw new Error(`environment variable '${this.name}' is ${value === undefined ? 'not set' : 'empty'}; set it before synth`);
+      const problem = value === undefined ? 'not set' : 'empty';
+      throw new Error(`environment variable '${this.name}' is ${problem}; set it before synth`);
     }
     return value;
   }
@@ -66,38 +73,39 @@ class EnvironmentSecret extends SecretValue {
 
 class FileSecret extends SecretValue {
   constructor(private readonly path: string) {
-    super({ file: path });
+    super('file', path);
+  }
+
+  get _source(): SecretSource {
+    return { kind: 'file', path: this.path };
   }
 
   _read(): string {
     let value;
     try {
-      if (!statSync(this.path).isFile()) {
-        throw Object.assign(new Error(), { code: 'no regular file' });
-      }
-      value = readFileSync(this.path, 'utf-8').replace(/[\r\n]+$/, '');
+      value = readRegularFile(this.path).replace(/[\r\n]+$/, '');
     } catch (error) {
-      throw new Error(`file '${this.path}' cannot be read (${(error as NodeJS.ErrnoException).code}); write the secret there before synth`);
+      throw new Error(`file '${this.path}' cannot be read (${errorCode(error)}); write the secret there before synth`);
     }
     if (value === '') {
       throw new Error(`file '${this.path}' is empty; write the secret there before synth`);
     }
     return value;
   }
-
-  _beside(fileName: string): string {
-    return this.path.replace(/[^/\\]*$/, fileName);
-  }
 }
 
 class PlainTextSecret extends SecretValue {
   constructor(private readonly value: string) {
-    super({ unsafePlainText: value });
+    super('unsafePlainText', value);
+  }
+
+  get _source(): SecretSource {
+    return { kind: 'plainText' };
   }
 
   _read(): string {
     if (!this.value) {
-      throw new Error('unsafePlainText is empty; give the secret, or a reference to it');
+      throw new Error('unsafePlainText is empty; write the secret, or a reference to it');
     }
     return this.value;
   }

@@ -1,17 +1,22 @@
 const UNITS: { readonly [unit: string]: number } = { ns: 1e-9, us: 1e-6, µs: 1e-6, ms: 1e-3, s: 1, m: 60, h: 3600 };
 
-const DURATION = /^(\d+(\.\d+)?(ns|us|µs|ms|s|m|h))+$/;
+const DURATION = /^(\d+(\.\d*)?(ns|us|µs|ms|s|m|h))+$/;
 
-/** Seconds of a duration as Go writes it, e.g. `2160h` or `1h30m`; undefined when it is none. */
+/** Seconds of a duration in Go's syntax, e.g. `2160h` or `1h30m`; undefined when it is not valid. */
 export function goSeconds(duration: string): number | undefined {
-  return DURATION.test(duration) ? [...duration.matchAll(/([\d.]+)([a-zµ]+)/g)].reduce((sum, [, number, unit]) => sum + Number(number) * UNITS[unit], 0) : undefined;
+  const parts = DURATION.test(duration) ? [...duration.matchAll(/([\d.]+)([a-zµ]+)/g)] : undefined;
+  return parts?.reduce((sum, [, number, unit]) => sum + Number(number) * UNITS[unit], 0);
 }
 
-/** Why a duration is none, or undefined when it is one. */
-export function goDurationProblem(field: string, duration: string | undefined): string | undefined {
-  if (duration === undefined || goSeconds(duration) !== undefined) {
-    return undefined;
-  }
+/** What is wrong with a duration, or undefined when it is valid. */
+export function goDurationProblem(field: string, duration: string | undefined, example = '2160h'): string | undefined {
+  return duration === undefined || goSeconds(duration) !== undefined ? undefined
+    : invalidDuration(field, duration, example);
+}
+
+/** That a duration is not valid, with the number of hours for one in days. */
+export function invalidDuration(field: string, duration: string, example: string): string {
   const [, days] = /^(\d+)d$/.exec(duration) ?? [];
-  return `${field} '${duration}' is no duration of hours (h), minutes (m) and seconds (s), and longer units are refused; write ${days ? `'${24 * Number(days)}h'` : 'e.g. \'2160h\''}`;
+  const fix = days ? `'${24 * Number(days)}h'` : `e.g. '${example}'`;
+  return `${field} '${duration}' is not a valid duration of hours (h), minutes (m) and seconds (s); write ${fix}`;
 }

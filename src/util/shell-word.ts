@@ -12,5 +12,5 @@ export function shellWord(text: string): string {
 
 /** Byte by byte, which the shells of all ages know. */
 function inOctal(character: string): string {
-  return [...Buffer.from(character)].map(byte => `\\${byte.toString(8).padStart(3, '0')}`).join('');
+  return [...new TextEncoder().encode(character)].map(byte => `\\${byte.toString(8).padStart(3, '0')}`).join('');
 }

@@ -79,21 +79,21 @@ test.each([
   ['', 'cluster.local'],
 ])('the host %j is refused with the cluster domain %j', (host, clusterDomain) => {
   expect(problems(() => exposed({ hosts: [host], clusterDomain }))).toEqual([
-    `hosts has '${host}', which covers no service of the cluster domain '${clusterDomain}', so that nothing would be exposed; `
-    + `write '*.${clusterDomain}' or a narrower one such as '*.prod.svc.${clusterDomain}'`,
+    `hosts contains '${host}', which matches no service in the cluster domain '${clusterDomain}', so nothing would be exposed; `
+    + `write '*.${clusterDomain}', or a narrower host such as '*.prod.svc.${clusterDomain}'`,
   ]);
 });
 
 test('each host is judged', () => {
   expect(problems(() => exposed({ hosts: ['*.example.com', '*.prod.svc.cluster.local', '*.example.org'] }))).toEqual([
-    expect.stringContaining("hosts has '*.example.com'"),
-    expect.stringContaining("hosts has '*.example.org'"),
+    expect.stringContaining("hosts contains '*.example.com'"),
+    expect.stringContaining("hosts contains '*.example.org'"),
   ]);
 });
 
 test('no host is refused, after the path of the construct', () => {
   expect(() => exposed({ hosts: [], clusterDomain: 'corp.internal' }))
-    .toThrow(new Error("test/exposed has a problem:\n  hosts is empty, and istiod refuses a Gateway without one; write '*.corp.internal' for every service (IM060)"));
+    .toThrow(new Error("test/exposed has a problem:\n  hosts is empty, and istiod rejects a Gateway without hosts; write '*.corp.internal' for every service (IM060)"));
 });
 
 test('the Gateway is the default child, and a patch may add what no schema knows', () => {

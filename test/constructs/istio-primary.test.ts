@@ -1,6 +1,6 @@
 import { ApiObject, Chart, JsonPatch, Testing } from 'cdk8s';
 import type { IstioPrimaryProps } from '../../src';
-import { istio, IstioPrimary, MeshApp } from '../../src';
+import { istio, IstioPrimary, MeshApp, Installer } from '../../src';
 import { codedProblems, problems } from '../support/util';
 
 const PROPS: IstioPrimaryProps = { meshID: 'mesh1', clusterName: 'cluster1', network: 'network1' };
@@ -147,31 +147,33 @@ test('a canary has a tag of its own', () => {
 
 test('a canary of the first control plane\'s revision is refused', () => {
   expect(problems(() => primary({ revision: 'stable', canary: { revision: 'stable', istioVersion: '1.32.0' } })))
-    .toEqual(["canary.revision 'stable' is the revision of the first control plane, which it would replace; give it one of its own"]);
+    .toEqual(["canary.revision 'stable' is also the revision of the first control plane, which the canary would replace; choose another revision"]);
 });
 
 test('a cluster name is a DNS label of up to 63 characters', () => {
   expect(problems(() => primary({ clusterName: 'a'.repeat(63) }))).toEqual([]);
   expect(problems(() => primary({ clusterName: 'a'.repeat(64) }))).toEqual([
-    `clusterName '${'a'.repeat(64)}' is not a DNS label: 1 to 63 lower-case letters, digits and '-', a letter or digit first and last; write '${'a'.repeat(63)}'`,
+    `clusterName '${'a'.repeat(64)}' is not a valid DNS label (1 to 63 lower-case letters, digits and '-', starting and ending with a letter or digit); write '${'a'.repeat(63)}'`,
   ]);
 });
 
 test.each([
-  ['Cluster1', "; write 'cluster1'"],
-  ['cluster_1', "; write 'cluster-1'"],
-  ['cluster.1', "; write 'cluster-1'"],
-  ['-cluster', "; write 'cluster'"],
-  ['cluster-', "; write 'cluster'"],
-  ['', ''],
-  ['_', ''],
-])('the cluster name %j is refused', (clusterName, fix) => {
-  expect(problems(() => primary({ clusterName })))
-    .toEqual([`clusterName '${clusterName}' is not a DNS label: 1 to 63 lower-case letters, digits and '-', a letter or digit first and last${fix}`]);
+  ['Cluster1', 'cluster1'],
+  ['cluster_1', 'cluster-1'],
+  ['cluster.1', 'cluster-1'],
+  ['-cluster', 'cluster'],
+  ['cluster-', 'cluster'],
+  ['', undefined],
+  ['_', undefined],
+])('the cluster name %j is rejected', (clusterName, fix) => {
+  const syntax = "1 to 63 lower-case letters, digits and '-', starting and ending with a letter or digit";
+  expect(problems(() => primary({ clusterName }))).toEqual([
+    `clusterName '${clusterName}' is not a valid DNS label${fix ? ` (${syntax}); write '${fix}'` : `; use ${syntax}`}`,
+  ]);
 });
 
 test.each(['network', 'meshID'] as const)('%s is a label value of up to 63 characters', field => {
-  const refused = (value: string) => [`${field} '${value}' is no label value: 1 to 63 letters, digits, '-', '_' and '.', a letter or digit first and last`];
+  const refused = (value: string) => [`${field} '${value}' is not a valid label value; use 1 to 63 letters, digits, '-', '_' and '.', starting and ending with a letter or digit`];
   expect(problems(() => primary({ [field]: 'A_b.c-'.repeat(10) + 'xyz' }))).toEqual([]);
   expect(problems(() => primary({ [field]: 'x'.repeat(64) }))).toEqual(refused('x'.repeat(64)));
   for (const value of ['', '-a', 'a.', 'a b', 'a/b']) {
@@ -182,9 +184,9 @@ test.each(['network', 'meshID'] as const)('%s is a label value of up to 63 chara
 test('a revision is a DNS label of up to 56 characters, with which the Service istiod-<revision> is one too', () => {
   expect(problems(() => primary({ revision: 'a'.repeat(56) }))).toEqual([]);
   expect(problems(() => primary({ revision: 'a'.repeat(57) }))).toEqual([
-    `revision '${'a'.repeat(57)}' has 57 characters, and 'istiod-${'a'.repeat(57)}' must be a DNS label; shorten it to 56`,
+    `revision '${'a'.repeat(57)}' has 57 characters, but 'istiod-${'a'.repeat(57)}' must be a DNS label of at most 63; shorten it to at most 56`,
   ]);
-  expect(problems(() => primary({ revision: 'a'.repeat(64) }))).toEqual([expect.stringMatching(/^revision 'a{64}' is not a DNS label: .*; write 'a{63}'$/)]);
+  expect(problems(() => primary({ revision: 'a'.repeat(64) }))).toEqual([expect.stringMatching(/^revision 'a{64}' is not a valid DNS label .*; write 'a{63}'$/)]);
 });
 
 test('the IstioOperator of a canary has a name of up to 63 characters, since istioctl labels with it what it installs', () => {
@@ -194,21 +196,21 @@ test('the IstioOperator of a canary has a name of up to 63 characters, since ist
 
 test('a revision with dots is refused, of either control plane', () => {
   expect(problems(() => primary({ revision: '1.31.0', canary: { revision: '1.32.0', istioVersion: '1.32.0' } }))).toEqual([
-    "revision '1.31.0' has dots, which Istio refuses in a revision; write '1-31-0'",
-    "canary.revision '1.32.0' has dots, which Istio refuses in a revision; write '1-32-0'",
+    "revision '1.31.0' contains dots, which Istio does not allow in a revision; write '1-31-0'",
+    "canary.revision '1.32.0' contains dots, which Istio does not allow in a revision; write '1-32-0'",
   ]);
 });
 
 test('a namespace is a DNS label', () => {
   expect(problems(() => primary({ namespace: 'Istio.System' })))
-    .toEqual(["namespace 'Istio.System' is not a DNS label: 1 to 63 lower-case letters, digits and '-', a letter or digit first and last; write 'istio-system'"]);
+    .toEqual(["namespace 'Istio.System' is not a valid DNS label (1 to 63 lower-case letters, digits and '-', starting and ending with a letter or digit); write 'istio-system'"]);
 });
 
 test('everything that is wrong is said at once, after the path of the construct', () => {
   const values = { global: { imagePullPolicy: 5, multicluser: {} } } as object;
   expect(() => primary({ network: 'network 1', revision: '1.31.0', values })).toThrow(new Error(`cluster1/istio has 4 problems:
-  network 'network 1' is no label value: 1 to 63 letters, digits, '-', '_' and '.', a letter or digit first and last (IM006)
-  revision '1.31.0' has dots, which Istio refuses in a revision; write '1-31-0' (IM010)
+  network 'network 1' is not a valid label value; use 1 to 63 letters, digits, '-', '_' and '.', starting and ending with a letter or digit (IM006)
+  revision '1.31.0' contains dots, which Istio does not allow in a revision; write '1-31-0' (IM010)
   values.global.imagePullPolicy: number 5 stands where a string belongs; write it in quotes: '5' (IM001)
   values.global.multicluser: 'multicluser' is not a key here; did you mean 'multiCluster'? (IM001)`));
 });
@@ -237,7 +239,7 @@ test('the control plane is the default child', () => {
 });
 
 test('the control plane is the default child in a chart of its own, too', () => {
-  const construct = primary({ operatorChart: chart() });
+  const construct = primary({ installer: Installer.istioctl({ operatorChart: chart() }) });
   expect(construct.node.defaultChild?.node.path).toBe(construct.controlPlane.node.path);
 });
 
@@ -274,31 +276,31 @@ test('the namespace of the CNI node agent is there before it, unless every clust
 });
 
 test('a control plane has an istiod', () => {
-  const noIstiod = 'profile \'empty\' leaves out istiod; set components.pilot.enabled and components.base.enabled to true, choose another profile, or use the installer external';
+  const noIstiod = 'profile \'empty\' does not install istiod; set components.pilot.enabled and components.base.enabled to true, choose another profile, or use the installer external';
   expect(problems(() => primary({ profile: 'empty' }))).toEqual([noIstiod]);
   expect(problems(() => primary({ profile: 'empty', components: { base: { enabled: true }, pilot: { enabled: true } } }))).toEqual([]);
-  expect(problems(() => primary({ components: { pilot: { enabled: false } } }))).toEqual(['components.pilot.enabled false leaves out istiod; remove it, or use the installer external']);
+  expect(problems(() => primary({ components: { pilot: { enabled: false } } }))).toEqual(['components.pilot.enabled is false, so istiod is not installed; remove it, or use the installer external']);
   expect(problems(() => primary({ components: { pilot: { enabled: true } } }))).toEqual([]);
 });
 
 test('a profile that istioctl has not, or of another kind of mesh, is refused', () => {
   const profiles = 'default, demo, empty, minimal, openshift, preview, stable';
-  expect(problems(() => primary({ profile: 'minimum' }))).toEqual(['profile \'minimum\' is none that istioctl has; did you mean \'minimal\'?']);
+  expect(problems(() => primary({ profile: 'minimum' }))).toEqual(['profile \'minimum\' is not a profile of istioctl; did you mean \'minimal\'?']);
   expect(problems(() => primary({ profile: 'ambient' }))).toEqual([
-    `profile 'ambient' installs no primary in sidecar mode, the only kind that this library makes; use one of ${profiles}`,
+    `profile 'ambient' does not install a primary in sidecar mode, the only kind that this library supports; use one of ${profiles}`,
   ]);
 });
 
 test('a compatibility version has no patch', () => {
   expect(problems(() => primary({ compatibilityVersion: '1.30' }))).toEqual([]);
   expect(problems(() => primary({ compatibilityVersion: '1.30.1' }))).toEqual([
-    'compatibilityVersion \'1.30.1\' is no Istio version without its patch; write it as x.y, e.g. \'1.30\'',
+    'compatibilityVersion \'1.30.1\' is not an Istio version without a patch number; write it as x.y, e.g. \'1.30\'',
   ]);
 });
 
 test('a canary whose revision is that of the first control plane, by whatever name, is refused', () => {
   const canary = (revision: string) => ({ canary: { revision, istioVersion: '1.32.0' } });
-  const refused = (revision: string) => [`canary.revision '${revision}' is the revision of the first control plane, which it would replace; give it one of its own`];
+  const refused = (revision: string) => [`canary.revision '${revision}' is also the revision of the first control plane, which the canary would replace; choose another revision`];
   expect(problems(() => primary(canary('default')))).toEqual(refused('default'));
   expect(problems(() => primary({ revision: '1-31-0', ...canary('1-31-0') }))).toEqual(refused('1-31-0'));
   expect(problems(() => primary({ revision: '1-31-0', ...canary('default') }))).toEqual([]);
@@ -306,7 +308,7 @@ test('a canary whose revision is that of the first control plane, by whatever na
 
 test.each(['123', '007', '1e3', '1e-3', 'true', 'false', 't', 'f', 'nan', 'inf', 'infinity', '0x1p4', '0x1f', '0b11', '0o17', 'no', 'y', 'on', 'null'])(
   'the revision %s is refused, since istioctl or a chart takes it for no text even in quotes', revision => {
-    const refused = (field: string) => [`${field} '${revision}' is no text to istioctl or in Istio's charts, even in quotes; write e.g. 'r${revision}' (IM010)`];
+    const refused = (field: string) => [`${field} '${revision}' is not read as a string by istioctl or Istio's charts, even in quotes; write e.g. 'r${revision}' (IM010)`];
     expect(codedProblems(() => primary({ revision }))).toEqual(refused('revision'));
     expect(codedProblems(() => primary({ canary: { revision, istioVersion: '1.32.0' } }))).toEqual(refused('canary.revision'));
   });
@@ -316,13 +318,13 @@ test.each(['1-31-0', 'r123', 'r0x1f', '0x1g', '0b12', '1-1', '2026-01-31', 'none
 });
 
 test.each(['007', '7', '+1', '1e3', '1_000', '1.30', '.5', 'true', 't', 'f', 'nan', 'inf', '-Inf', '0x1p4'])('the hub %s is refused, since istioctl takes it for no text even in quotes', hub => {
-  expect(codedProblems(() => primary({ hub }))).toEqual([`hub '${hub}' is no text to istioctl, even in quotes; write its host too, e.g. 'docker.io/${hub}' (IM078)`]);
+  expect(codedProblems(() => primary({ hub }))).toEqual([`hub '${hub}' is not read as a string by istioctl, even in quotes; include the registry host, e.g. 'docker.io/${hub}' (IM078)`]);
 });
 
 test.each(['0X1F', '~', '*x', 'a b', ' a', 'Registry/mesh', 'ghcr.io/Team', 'https://ghcr.io/team', 'ghcr.io/team/', '/team', 'a//b', 'a_b.c/team', 'ghcr.io:x/team', '.inf', '-x'])(
   'the hub %s is refused, since no image can have it', hub => {
     expect(codedProblems(() => primary({ hub }))).toEqual([
-      `hub '${hub}' is no repository of images: lower-case letters, digits, '.', '_' and '-' with '/' between them, and a host before them; write e.g. 'registry.istio.io/release' (IM078)`,
+      `hub '${hub}' is not a valid image repository (lower-case letters, digits, '.', '_' and '-', separated by '/', after an optional host); write e.g. 'registry.istio.io/release' (IM078)`,
     ]);
   });
 
@@ -332,7 +334,7 @@ test.each(['registry.istio.io/release', 'ghcr.io', 'localhost:5000/istio', 'GHCR
   });
 
 test.each(['a b', 'a/b', 'a:b', '-a', '.a', 'ä', 'a'.repeat(129)])('the tag %s is refused', tag => {
-  const refused = (field: string) => [`${field} '${tag}' is no tag of an image: 1 to 128 letters, digits, '_', '.' and '-', the last two not first; write e.g. '1.31.0' (IM078)`];
+  const refused = (field: string) => [`${field} '${tag}' is not a valid image tag (1 to 128 letters, digits, '_', '.' and '-', not starting with '.' or '-'); write e.g. '1.31.0' (IM078)`];
   expect(codedProblems(() => primary({ tag }))).toEqual(refused('tag'));
   expect(codedProblems(() => primary({ canary: { revision: 'next', istioVersion: '1.32.0', tag } }))).toEqual(refused('canary.tag'));
 });
@@ -344,7 +346,7 @@ test.each(['1.31.0', '1.30', '007', 'true', 'nan', '_a', 'A-1', 'a'.repeat(128)]
 test('names in values that Istio\'s charts write without quotes are refused where they are no text then', () => {
   const values = { global: { imagePullSecrets: ['007', 'no', 'pull'], proxy: { clusterDomain: '1.30' } } };
   const refused = (value: string, example: string, code: string) =>
-    `${value} is no text where Istio's charts write it without quotes, and the API server refuses it; write e.g. '${example}' (${code})`;
+    `${value} is not read as a string where Istio's charts write it without quotes, and the API server rejects it; write e.g. '${example}' (${code})`;
   expect(codedProblems(() => primary({ values }))).toEqual([
     refused("clusterDomain '1.30'", 'cluster.local', 'IM019'),
     refused("imagePullSecrets '007'", 'secret-007', 'IM079'),
@@ -353,7 +355,7 @@ test('names in values that Istio\'s charts write without quotes are refused wher
 });
 
 test.each(['007', 'true', '0x1f', 'no', 'null', '1.30'])('the cluster domain %s is refused', clusterDomain => {
-  expect(codedProblems(() => primary({ values: { global: { proxy: { clusterDomain } } } }))).toEqual([expect.stringMatching(/^clusterDomain '.*' is no text .* \(IM019\)$/)]);
+  expect(codedProblems(() => primary({ values: { global: { proxy: { clusterDomain } } } }))).toEqual([expect.stringMatching(/^clusterDomain '.*' is not read as a string .* \(IM019\)$/)]);
 });
 
 test.each(['nan', '1-1', '1.2.3', 'no.local', '2026-01-31'])('the cluster domain %s is kept', clusterDomain => {

@@ -182,5 +182,5 @@ test('a mesh file may stand in another directory', () => {
 test('a definition that holds itself is refused', () => {
   const global: { [key: string]: unknown } = {};
   global.proxy = global;
-  expect(() => new Mesh(quietApp(), 'mesh1', { ...twoClusters(), values: { global } })).toThrow('the definition holds itself: a map or list stands inside of itself');
+  expect(() => new Mesh(quietApp(), 'mesh1', { ...twoClusters(), values: { global } })).toThrow('the definition contains itself: a map or list is nested in itself');
 });

@@ -165,7 +165,7 @@ test('a file ca.crt beside the token that is no certificate is refused like any 
   writeFileSync(join(directory, 'token'), TOKEN);
   writeFileSync(join(directory, 'ca.crt'), 'not a certificate');
   const credentials = RemoteCredentials.plainToken(SecretValue.file(join(directory, 'token')));
-  expect(codedProblems(() => remoteSecret({ credentials }))).toEqual([expect.stringMatching(/ is not a certificate; .* \(IM032\)$/)]);
+  expect(codedProblems(() => remoteSecret({ credentials }))).toEqual([expect.stringMatching(/ is no certificate; .* \(IM032\)$/)]);
 });
 
 test('an auth provider keeps its settings, which istioctl itself loses, and those that are secret', () => {
@@ -181,7 +181,7 @@ test('an auth provider keeps its settings, which istioctl itself loses, and thos
 
 test.each(['gcp', 'azure', 'exec', 'OIDC', ''])('the auth provider %j is refused', name => {
   expect(problems(() => remoteSecret({ credentials: RemoteCredentials.authProvider({ name }) }))).toEqual([
-    `authProvider.name '${name}' is refused by istiod, which has 'oidc' alone; use that, or a program that gives a token: unsafeExec`,
+    `authProvider.name '${name}' is not supported by istiod, which only has 'oidc'; use oidc, or unsafeExec with a program that prints a token`,
   ]);
 });
 
@@ -202,7 +202,7 @@ test('the path of a certificate or of a key instead of its PEM text is refused',
   const path = SecretValue.unsafePlainText('/etc/istio/client.pem');
   const [certificate, key] = [CERTIFICATE, KEY].map(SecretValue.unsafePlainText);
   const refused = (field: string) =>
-    [`clientCertificate.${field} is not PEM text; istiod refuses file paths in a kubeconfig, so give the content, e.g. with SecretValue.file`];
+    [`clientCertificate.${field} is not PEM text, and istiod rejects file paths in a kubeconfig; write the content, e.g. with SecretValue.file`];
   expect(problems(() => remoteSecret({ credentials: RemoteCredentials.clientCertificate({ certificate: path, key }) }))).toEqual(refused('certificate'));
   expect(problems(() => remoteSecret({ credentials: RemoteCredentials.clientCertificate({ certificate, key: path }) }))).toEqual(refused('key'));
 });
@@ -211,9 +211,9 @@ test.each<[string, RemoteCredentials]>([
   ['linked', RemoteCredentials.linked()],
   ['external', RemoteCredentials.external({ kubeconfigPath: '/etc/istio/peers' })],
   ['externalSecrets', RemoteCredentials.externalSecrets({ secretStoreRef: { name: 'vault' } })],
-])('credentials %s are refused, since there is no Secret to make', (member, credentials) => {
+])('credentials %s are rejected, because no Secret can be created', (member, credentials) => {
   expect(problems(() => remoteSecret({ credentials })))
-    .toEqual([`credentials '${member}' travel outside the tree, so that there is no Secret to make; give plainToken, authProvider or clientCertificate`]);
+    .toEqual([`credentials '${member}' are not part of the generated manifests, so no Secret can be created; use plainToken, authProvider or clientCertificate`]);
 });
 
 test('a program that gives a token stands in the kubeconfig as kubectl writes it', () => {
@@ -233,16 +233,16 @@ test('a program that gives a token stands in the kubeconfig as kubectl writes it
 
 test('a program that nobody can run is refused', () => {
   expect(problems(() => remoteSecret({ credentials: RemoteCredentials.unsafeExec({ command: ' ', apiVersion: 'v1', env: { '': 'x' } }) }))).toEqual([
-    'unsafeExec.command is empty, and istiod refuses the kubeconfig; name the program',
-    "unsafeExec.apiVersion 'v1' is none that istiod speaks; use one of client.authentication.k8s.io/v1, client.authentication.k8s.io/v1beta1",
-    'unsafeExec.env has a variable without a name, and istiod refuses the kubeconfig; name it',
+    'unsafeExec.command is empty, and istiod rejects the kubeconfig; write the name of the program',
+    "unsafeExec.apiVersion 'v1' is not supported by istiod; write one of client.authentication.k8s.io/v1, client.authentication.k8s.io/v1beta1",
+    'unsafeExec.env has a variable without a name, and istiod rejects the kubeconfig; name it',
   ]);
 });
 
 test('a file with a token is named by its path in the container of istiod', () => {
   expect(userOf(RemoteCredentials.unsafeTokenFile('/var/run/peers/token'))).toEqual({ tokenFile: '/var/run/peers/token' });
   expect(problems(() => remoteSecret({ credentials: RemoteCredentials.unsafeTokenFile('token') })))
-    .toEqual(["unsafeTokenFile 'token' is no absolute path; give that of a file in the container of istiod, of letters, digits and -_./@:+"]);
+    .toEqual(["unsafeTokenFile 'token' is not an absolute path of letters, digits and -_./@:+; write the path of the file in the container of istiod"]);
 });
 
 const FIX = 'write the https URL at which the other clusters reach it, e.g. https://10.0.0.1:6443';
@@ -311,7 +311,7 @@ test('a certificate authority that is none is refused', () => {
 
 test('a cluster name is a DNS label of up to 63 characters', () => {
   expect(problems(() => remoteSecret({ clusterName: 'a'.repeat(63) }))).toEqual([]);
-  expect(problems(() => remoteSecret({ clusterName: 'a'.repeat(64) }))).toEqual([expect.stringMatching(/^clusterName 'a{64}' is not a DNS label: .*; write 'a{63}'$/)]);
+  expect(problems(() => remoteSecret({ clusterName: 'a'.repeat(64) }))).toEqual([expect.stringMatching(/^clusterName 'a{64}' is not a valid DNS label .*; write 'a{63}'$/)]);
 });
 
 test('a secret that cannot be read is named', () => {
@@ -341,10 +341,10 @@ test.each<[string, (secret: SecretValue) => RemoteCredentials]>([
 
 test('everything that is wrong is said at once, after the path of the construct', () => {
   expect(() => remoteSecret({ clusterName: 'cluster_2', apiServer: 'http://10.0.0.2', caData: '/ca.crt', credentials: RemoteCredentials.linked() })).toThrow(new Error(`test/secret has 4 problems:
-  clusterName 'cluster_2' is not a DNS label: 1 to 63 lower-case letters, digits and '-', a letter or digit first and last; write 'cluster-2' (IM004)
+  clusterName 'cluster_2' is not a valid DNS label (1 to 63 lower-case letters, digits and '-', starting and ending with a letter or digit); write 'cluster-2' (IM004)
   apiServer 'http://10.0.0.2' does not use https; ${FIX} (IM031)
   caData '/ca.crt' is not a certificate; write the CA certificate of the API server as PEM, or as base64 of PEM (IM032)
-  credentials 'linked' travel outside the tree, so that there is no Secret to make; give plainToken, authProvider or clientCertificate (IM035)`));
+  credentials 'linked' are not part of the generated manifests, so no Secret can be created; use plainToken, authProvider or clientCertificate (IM035)`));
 });
 
 test('the Secret is the default child, and a patch of one leaves the others of the same properties alone', () => {
@@ -372,7 +372,7 @@ test('a proxy with credentials is refused, without saying them', () => {
 
 test('missing credentials are refused', () => {
   expect(problems(() => remoteSecret({ credentials: undefined }))).toEqual([
-    'credentials are missing; give e.g. RemoteCredentials.plainToken(SecretValue.env(\'ISTIO_TOKEN\'))',
+    'credentials are missing; use e.g. RemoteCredentials.plainToken(SecretValue.env(\'ISTIO_TOKEN\'))',
   ]);
 });
 
@@ -386,6 +386,6 @@ test.each([
 
 test.each(['two words', 'tab\t', 'line\nbreak', 'n\u00fcl', '\0'])('the token %j is refused, without saying it', token => {
   expect(problems(() => remoteSecret({ credentials: RemoteCredentials.plainToken(SecretValue.unsafePlainText(token)) }))).toEqual([
-    'the token has blanks or other characters that no token has; read it again, without what is around it',
+    'the token contains blanks or other characters that are not valid in a token; write only the token',
   ]);
 });

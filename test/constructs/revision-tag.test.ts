@@ -82,12 +82,12 @@ test('the webhooks are the default child, and a patch stays', () => {
 
 test('what Kubernetes or Istio would refuse is refused, all at once', () => {
   expect(codedProblems(() => new RevisionTag(Testing.chart(), 'tag', { tag: '007', revision: '1.31.0', namespace: 'Istio' }))).toEqual([
-    "revision tag '007' is no text to istioctl or in Istio's charts, even in quotes; write e.g. 'r007' (IM086)",
-    "revision '1.31.0' has dots, which Istio refuses in a revision; write '1-31-0' (IM010)",
-    expect.stringMatching(/^namespace 'Istio' is not a DNS label: .* \(IM012\)$/),
+    "revision tag '007' is not read as a string by istioctl or Istio's charts, even in quotes; write e.g. 'r007' (IM086)",
+    "revision '1.31.0' contains dots, which Istio does not allow in a revision; write '1-31-0' (IM010)",
+    expect.stringMatching(/^namespace 'Istio' is not a valid DNS label .* \(IM012\)$/),
   ]);
   expect(codedProblems(() => objectsOf({ ...PROD, tag: 'a'.repeat(44) }))).toEqual([
-    `revision tag '${'a'.repeat(44)}' has 44 characters, and 'istiod-revision-tag-${'a'.repeat(44)}' must be a DNS label; shorten it to 43 (IM086)`,
+    `revision tag '${'a'.repeat(44)}' has 44 characters, but 'istiod-revision-tag-${'a'.repeat(44)}' must be a DNS label of at most 63; shorten it to at most 43 (IM086)`,
   ]);
   expect(codedProblems(() => objectsOf({ ...PROD, tag: 'a'.repeat(43) }))).toEqual([]);
 });

@@ -1,6 +1,8 @@
 import { readFileSync } from 'fs';
 import { join } from 'path';
 import { parse } from 'yaml';
+import { diagnosticLine } from '../../src/core/diagnostic';
+import type { IstioFields } from '../../src/core/istio-fields';
 import { istioFields } from '../../src/core/istio-fields';
 
 interface CrdSchema {
@@ -33,21 +35,23 @@ function everyField(schema: CrdSchema, spelled: (name: string) => string = name 
 
 test.each(['values', 'meshConfig', 'components'])('every field of %s is known in Istio\'s own spelling', field => {
   const settings = everyField(SPEC.properties![field]) as object;
-  expect(istioFields(field, settings)).toEqual({ fields: settings, problems: [] });
+  expect(istioFields(field, settings)).toEqual({ fields: settings, errors: [] });
 });
 
 test.each(['values', 'meshConfig', 'components'])('every field of %s comes out in Istio\'s own spelling, however its words are joined', field => {
   const schema = SPEC.properties![field];
   const joined = everyField(schema, name => name.replace(/[-_]/g, '').toLowerCase()) as object;
-  expect(istioFields(field, joined)).toEqual({ fields: everyField(schema), problems: [] });
+  expect(istioFields(field, joined)).toEqual({ fields: everyField(schema), errors: [] });
 });
 
+const lines = ({ errors }: IstioFields) => errors.map(diagnosticLine);
+
 test('no settings are no fields', () => {
-  expect(istioFields('values', undefined)).toEqual({ problems: [] });
+  expect(istioFields('values', undefined)).toEqual({ errors: [] });
 });
 
 test('what is not set is no field', () => {
-  expect(istioFields('values', { global: { hub: undefined, tag: '1.30' }, pilot: null })).toEqual({ fields: { global: { tag: '1.30' } }, problems: [] });
+  expect(istioFields('values', { global: { hub: undefined, tag: '1.30' }, pilot: null })).toEqual({ fields: { global: { tag: '1.30' } }, errors: [] });
 });
 
 test('the mesh ID has both of Istio\'s spellings', () => {
@@ -57,17 +61,17 @@ test('the mesh ID has both of Istio\'s spellings', () => {
 
 test('keys of a free map stay as they are written', () => {
   const env = { PILOT_TRACE_sampling: '100', pilottracesampling: '1' };
-  expect(istioFields('values', { pilot: { env } })).toEqual({ fields: { pilot: { env } }, problems: [] });
+  expect(istioFields('values', { pilot: { env } })).toEqual({ fields: { pilot: { env } }, errors: [] });
 });
 
 test('a field inside a list is judged by the schema of the list', () => {
-  expect(istioFields('components', { ingressGateways: [{ name: 'one' }, { nane: 'two' }] }).problems)
+  expect(lines(istioFields('components', { ingressGateways: [{ name: 'one' }, { nane: 'two' }] })))
     .toEqual(["components.ingressGateways[1].nane: 'nane' is not a key here; did you mean 'name'? (IM001)"]);
 });
 
 test('a path may lead through a list', () => {
-  expect(istioFields('components.ingressGateways.k8s', { resources: { requests: { cpu: '100m' } } }).problems).toEqual([]);
-  expect(istioFields('components.ingressGateways.k8s', { resource: {} }).problems).toEqual(["k8s.resource: 'resource' is not a key here; did you mean 'resources'? (IM001)"]);
+  expect(lines(istioFields('components.ingressGateways.k8s', { resources: { requests: { cpu: '100m' } } }))).toEqual([]);
+  expect(lines(istioFields('components.ingressGateways.k8s', { resource: {} }))).toEqual(["k8s.resource: 'resource' is not a key here; did you mean 'resources'? (IM001)"]);
 });
 
 test.each<[string, object, string]>([
@@ -81,14 +85,14 @@ test.each<[string, object, string]>([
   ['a list for a map', { global: [] }, 'values.global: a list stands where a map belongs'],
   ['a string for a map', { global: 'mesh1' }, "values.global: 'mesh1' stands where a map belongs"],
 ])('%s is refused', (_, settings, message) => {
-  expect(istioFields('values', settings).problems).toEqual([expect.stringContaining(message)]);
+  expect(lines(istioFields('values', settings))).toEqual([expect.stringContaining(message)]);
 });
 
 test('a value outside an enumeration is refused', () => {
-  expect(istioFields('meshConfig', { outboundTrafficPolicy: { mode: 'REGISTRY_ONLI' } }).problems)
+  expect(lines(istioFields('meshConfig', { outboundTrafficPolicy: { mode: 'REGISTRY_ONLI' } })))
     .toEqual(["meshConfig.outboundTrafficPolicy.mode: 'REGISTRY_ONLI' is not a value here; did you mean 'REGISTRY_ONLY'? (IM001)"]);
 });
 
 test('everything that is wrong is said at once', () => {
-  expect(istioFields('meshConfig', { trustdomains: [], accessLogFile: 1, defaultConfig: { concurrancy: 2 } }).problems).toHaveLength(3);
+  expect(lines(istioFields('meshConfig', { trustdomains: [], accessLogFile: 1, defaultConfig: { concurrancy: 2 } }))).toHaveLength(3);
 });

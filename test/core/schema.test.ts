@@ -96,7 +96,7 @@ test.each(OWN_TYPES.filter(name => DEFINITIONS[name].enum))('%s has the values o
   expect(DEFINITIONS[name].enum).toEqual([...members!.values()].map(member => checker.getConstantValue(member.valueDeclaration as ts.EnumMember)));
 });
 
-test.each(OWN_TYPES.filter(name => DEFINITIONS[name]['x-family']))('%s has a member for each of its factories', name => {
+test.each(OWN_TYPES.filter(name => DEFINITIONS[name]['x-provider']))('%s has a kind for each of its factories', name => {
   const factories = [...resolvedSymbol(exported.find(symbol => symbol.name === name)!).exports!.values()]
     .filter(member => hasFlag(member.flags, ts.SymbolFlags.Method)).map(member => member.name);
   expect([...new Set(DEFINITIONS[name].anyOf!.flatMap(form => form.const ?? form.required!))]).toEqual(factories);

@@ -216,17 +216,17 @@ test('credentials that istiod refuses are refused with its reason', () => {
 
 test('a problem of a rule is placed where its setting stands, at the cluster or at the mesh', () => {
   expect(problemsOf(twoClusters('', '    revision: 1.31.0\n'))).toEqual([
-    "mesh.yaml:9:5: clusters[1].revision: cluster 'cluster2': revision '1.31.0' has dots, which Istio refuses in a revision; write '1-31-0'",
+    "mesh.yaml:9:5: clusters[1].revision: cluster 'cluster2': revision '1.31.0' contains dots, which Istio does not allow in a revision; write '1-31-0'",
   ]);
   expect(problemsOf(twoClusters('eastWestGateway:\n  network: network2\n', '    network: network2\n'))).toEqual([
-    "mesh.yaml:5:3: clusters[0].eastWestGateway.network: cluster 'cluster1': eastWestGateway.network 'network2' is not the cluster's network 'network1': "
-      + "no endpoint of this cluster is on 'network2', so that istiod never chooses the gateway; remove it",
+    "mesh.yaml:5:3: clusters[0].eastWestGateway.network: cluster 'cluster1': eastWestGateway.network 'network2' is not the network of the cluster, 'network1': "
+      + "no endpoint of this cluster is on 'network2', so istiod never chooses the gateway; remove it",
   ]);
 });
 
 test('a problem of something that is missing is placed at what it is missing from', () => {
   expect(problemsOf('meshID: mesh1\nistioVersion: 1.31.0\nclusters:\n  - name: cluster1\n')).toEqual([
-    "mesh.yaml:4:5: clusters[0].network: cluster 'cluster1': network is missing; write the same network for clusters whose pods reach each other directly, and one for each where they do not",
+    "mesh.yaml:4:5: clusters[0].network: cluster 'cluster1': network is missing; set the same network for clusters whose pods reach each other directly, and different networks for clusters whose pods do not",
   ]);
 });
 

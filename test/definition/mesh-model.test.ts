@@ -7,8 +7,8 @@ import { twoClusters, twoNetworks } from '../support/mesh-util';
 
 /** The clusters of a definition that the schema takes. */
 function clustersOf(props: MeshProps): readonly ClusterModel[] {
-  const { model, problems } = meshModel(definitionOf(props));
-  expect(problems).toEqual([]);
+  const { model, diagnostics } = meshModel(definitionOf(props));
+  expect(diagnostics).toEqual([]);
   return model.clusters;
 }
 
@@ -96,8 +96,8 @@ test('in the name of an environment variable $(cluster) is in upper case, with _
 test('what nobody says has its default', () => {
   const [cluster] = clustersOf(twoClusters());
   expect(cluster).toMatchObject({ context: 'cluster1', namespace: 'istio-system', revision: '', clusterDomain: 'cluster.local', namedPeers: ['*'], resources: [] });
-  expect(cluster.installer._form).toBe(Installer.istioctl()._form);
-  expect(cluster.remoteCredentials._form).toBe(RemoteCredentials.linked()._form);
+  expect(cluster.installer._serialized).toBe(Installer.istioctl()._serialized);
+  expect(cluster.remoteCredentials._serialized).toBe(RemoteCredentials.linked()._serialized);
 });
 
 test('all clusters are peers of one another unless they say otherwise', () => {

@@ -2,7 +2,7 @@ import { spawnSync } from 'child_process';
 import { join } from 'path';
 import type { Command } from 'commander';
 import { CommanderError } from 'commander';
-import { program } from '../../src/cli';
+import { program } from '../../src/cli/program';
 import { disagreements, outputOf } from '../support/docs-run';
 import type { Block, Page } from '../support/markdown';
 import { blocksOf, page, pages, place, prose, ROOT } from '../support/markdown';
@@ -88,7 +88,7 @@ test('every istio-mesh in a sentence has commands and options that there are', (
 test('every output that needs no cluster is what the commands of its page say', () => {
   const broken = page('docs/x.md', '```sh\nnpx istio-mesh explain IM999\n```\n\n```text\nIM999: all is well\n```\n\n```sh\nkubectl get pods\n```\n\n```\nnone\n```\n');
   expect(wrongOutputs(broken)).toEqual([
-    expect.stringMatching(/^docs\/x\.md:5: 'IM999' is the code of no rule/), 'docs/x.md:13: nobody knows what is said by kubectl get pods\n',
+    expect.stringMatching(/^docs\/x\.md:5: unknown rule code 'IM999'/), 'docs/x.md:13: nobody knows what is said by kubectl get pods\n',
   ]);
   expect(pages().flatMap(wrongOutputs)).toEqual([]);
 }, 300_000);

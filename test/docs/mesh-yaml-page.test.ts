@@ -7,7 +7,7 @@ import { ROOT } from '../support/markdown';
 const PAGE = readFileSync(join(ROOT, 'docs/reference/mesh-yaml.md'), 'utf-8');
 const CLUSTER: Schema = { $ref: '#/$defs/ClusterProps' };
 
-/** Keys, and forms of families, by their whole paths: `clusters` for what stands at a cluster alone or as well is left out. */
+/** Keys, and forms of providers, by their whole paths: `clusters` for what stands at a cluster alone or as well is left out. */
 function inSchema(schema: Schema, path: string): string[] {
   const element = schema.items ?? (schema.additionalProperties || undefined);
   if (element) {

@@ -10,7 +10,7 @@ import type { Difference, Rendered } from './rendering';
 import { differences, identity, Renderings } from './rendering';
 import type { Row, Scenario, Stage } from './scenario';
 import { release } from './tree';
-import type { Tree } from '../../src/output/tree-writer';
+import type { Tree } from '../../src/util/tree';
 import { giveSecrets, twoNetworks } from '../support/random-meshes';
 import type { Plain } from '../support/random-meshes';
 

@@ -1,9 +1,9 @@
 import * as fc from 'fast-check';
 import type { MeshProps } from '../../src';
 import { Mesh, MeshApp } from '../../src';
-import { MeshError } from '../../src/core/problems';
-import type { Tree } from '../../src/output/tree-writer';
+import { MeshError } from '../../src/core/mesh-error';
 import { isMap } from '../../src/util/map';
+import type { Tree } from '../../src/util/tree';
 import type { Plain } from '../support/random-meshes';
 import { randomMeshes, SEED } from '../support/random-meshes';
 
@@ -45,7 +45,7 @@ export function samples(name: string, mesh: Plain): readonly Sample[] {
   try {
     const app = new MeshApp();
     const { clusters } = new Mesh(app, 'mesh', mesh as unknown as MeshProps);
-    const tree = [...app._tree().tree];
+    const tree = [...app._files().tree];
     return clusters.map(({ node: { id } }) => ({
       name: `${id} of ${name}`, mesh, files: new Map(tree.filter(([path]) => path.startsWith(`${id}/`))),
     }));

@@ -4,21 +4,21 @@ import { run } from './lab/process';
 import type { Row, Scenario, Stage } from './scenario';
 import { filesBelow } from './secrets';
 import { Tree } from './tree';
+import { changedSources } from '../support/package';
 
 const REPOSITORY = resolve(__dirname, '..', '..');
-const ASSEMBLY = join(REPOSITORY, '.jsii');
 const TOKENS = { ISTIO_TOKEN_CLUSTER2: 't0ken' };
 
 /** Programs in Python, and those in TypeScript that say the same. */
 const TWINS = {
   'examples/python/main.py': 'examples/three-clusters-two-networks/main.ts',
-  'test/e2e/meshes/families.py': 'test/e2e/meshes/families.ts',
+  'test/e2e/meshes/providers.py': 'test/e2e/meshes/providers.ts',
 };
 
 /** What Python says of `refused.py`. */
 const REFUSAL = `RuntimeError: mesh 'mesh1' has 2 problems:
   clusters[0].apiServer: cluster 'cluster1': apiServer 'http://10.0.0.1' does not use https; write the https URL at which the other clusters reach it, e.g. https://10.0.0.1:6443 (IM031)
-  clusters[0].peers[0]: cluster 'cluster1': peers names 'cluster9', which is no cluster of this mesh; remove it (IM038)
+  clusters[0].peers[0]: cluster 'cluster1': peers contains 'cluster9', which is not a cluster of this mesh; remove it (IM038)
 `;
 
 /** Shows that a program in Python writes the tree that TypeScript does, with the wheel that jsii makes of this library. */
@@ -53,7 +53,7 @@ export class PythonScenario implements Scenario {
 
   /** The command that the wheel brings reads what Python wrote. */
   private async command(python: Python, directory: string): Promise<Row> {
-    const [dist, again] = ['dist', 'again'].map(name => join(directory, 'python', 'test/e2e/meshes/families.py', name)); // its paths start from there
+    const [dist, again] = ['dist', 'again'].map(name => join(directory, 'python', 'test/e2e/meshes/providers.py', name)); // its paths start from there
     await python.command(['synth', join(dist, 'mesh.yaml'), '--output', again]);
     return { what: 'istio-mesh of the wheel', answers: `${expectSame(dist, again)} files of its mesh.yaml` };
   }
@@ -105,9 +105,9 @@ class Python {
 
 /** The wheel has what is compiled, and nobody compiles here: others read these files meanwhile. */
 function requireFresh(): void {
-  const newer = ['src', 'imports'].flatMap(name => filesBelow(join(REPOSITORY, name))).filter(file => file.endsWith('.ts') && statSync(file).mtimeMs > statSync(ASSEMBLY).mtimeMs);
-  if (newer.length > 0) {
-    throw new Error(`what is compiled is older than ${relative(REPOSITORY, newer[0])}; run npx projen compile`);
+  const [changed] = changedSources();
+  if (changed !== undefined) {
+    throw new Error(`what is compiled is older than ${changed}; run npx projen compile`);
   }
 }
 

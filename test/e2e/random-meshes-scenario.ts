@@ -10,7 +10,7 @@ import { inParallel } from './parallel';
 import type { Row, Scenario, Stage } from './scenario';
 import type { Edit } from './tree';
 import { Tree } from './tree';
-import { writeTree } from '../../src/output/tree-writer';
+import { writeTree } from '../../src/util/host/tree-writer';
 import { giveSecrets, SEED, twoNetworks } from '../support/random-meshes';
 
 /** The mesh that the controls are made of; it is accepted as it is. */

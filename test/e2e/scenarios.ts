@@ -17,7 +17,7 @@ import { PythonScenario } from './python-scenario';
 import { RandomMeshesScenario } from './random-meshes-scenario';
 import { ReadmeScenario } from './readme-scenario';
 import { RotationScenario } from './rotation-scenario';
-import { RunBookScenario } from './run-book-scenario';
+import { RunbookScenario } from './runbook-scenario';
 import type { Scenario } from './scenario';
 import { SealedSecrets } from './sealed-secrets';
 import { Sops } from './sops';
@@ -142,7 +142,7 @@ export const SCENARIOS: readonly Scenario[] = [
   }),
 
   new ReadmeScenario(),
-  new RunBookScenario(),
+  new RunbookScenario(),
   LinksScenario.links(),
   LinksScenario.authorities(),
   new RotationScenario(),

@@ -267,8 +267,8 @@ test('one identity twice is refused, with both places', () => {
     new ApiObject(cluster, 'two', { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'istio-system' } });
     new ApiObject(cluster, 'three', configMap('a'));
   })).toEqual([
-    "[mesh1/cluster1/two] Namespace 'istio-system' is made by mesh1/cluster1/IstioPrimary/Namespace already, and the second would replace the first; remove one, or name it differently",
-    "[mesh1/cluster1/three] ConfigMap 'a' is made by mesh1/cluster1/one already, and the second would replace the first; remove one, or name it differently",
+    "[mesh1/cluster1/two] Namespace 'istio-system' is already created by mesh1/cluster1/IstioPrimary/Namespace, and the second object would replace the first; remove or rename one of them",
+    "[mesh1/cluster1/three] ConfigMap 'a' is already created by mesh1/cluster1/one, and the second object would replace the first; remove or rename one of them",
   ]);
 });
 
@@ -283,8 +283,8 @@ test('two objects for one file are refused', () => {
     new ApiObject(mesh.cluster('cluster1'), 'two', configMap('a.b'));
     new ApiObject(mesh.cluster('cluster2'), 'three', operator('control-plane', 'other'));
   })).toEqual([
-    "[mesh1/cluster1/two] the file 'cluster1/70-resources/configmap.a.b.yaml' holds another object already; name this one differently, or give it a chart of its own",
-    "[mesh1/cluster2/three] the file 'cluster2/istioctl/control-plane.yaml' holds another object already; name this one differently, or give it a chart of its own",
+    "[mesh1/cluster1/two] the file 'cluster1/70-resources/configmap.a.b.yaml' already contains another object; rename this object, or add it to a separate chart",
+    "[mesh1/cluster2/three] the file 'cluster2/istioctl/control-plane.yaml' already contains another object; rename this object, or add it to a separate chart",
   ]);
 });
 
@@ -304,15 +304,15 @@ test('two meshes in an app are refused', () => {
 
 test('two charts of one directory are refused', () => {
   expect(refusedAtSynth((_, app) => new ApiObject(new Chart(app, 'cluster1'), 'own', configMap('own')))).toEqual([
-    "[cluster1] another chart writes the directory 'cluster1' already; give the chart another id",
+    "[cluster1] another chart already writes the directory 'cluster1'; choose another id for this chart",
   ]);
 });
 
 test('a chart whose id is no name of a directory for a cluster is refused', () => {
   expect(refusedAtSynth((_, app) => ['argocd', 'flux', 'Team_A'].forEach(id => new Chart(app, id)))).toEqual([
-    "[argocd] the chart's id names its directory: id 'argocd' is kept for GitOps objects; choose another",
-    "[flux] the chart's id names its directory: id 'flux' is kept for GitOps objects; choose another",
-    "[Team_A] the chart's id names its directory: id 'Team_A' is not a DNS label: 1 to 63 lower-case letters, digits and '-', a letter or digit first and last; write 'team-a'",
+    "[argocd] the chart's id is the name of its directory: id 'argocd' is reserved for GitOps objects; choose another id",
+    "[flux] the chart's id is the name of its directory: id 'flux' is reserved for GitOps objects; choose another id",
+    "[Team_A] the chart's id is the name of its directory: id 'Team_A' is not a valid DNS label (1 to 63 lower-case letters, digits and '-', starting and ending with a letter or digit); write 'team-a'",
   ]);
 });
 
@@ -417,7 +417,7 @@ test('a secret that code gives in plain text is never in mesh.yaml, which asks f
   ]);
   expect(parse(files['mesh.yaml']).clusters[0].remoteCredentials).toEqual({ plainToken: { unsafePlainText: '' } });
   expect(problems(() => treeOfFile(files['mesh.yaml'])).map(problem => problem.replace(/^.*?: /, ''))).toEqual(['cluster1', 'cluster2'].map((name, i) =>
-    `clusters[${i}].remoteCredentials: cluster '${name}': remoteCredentials: unsafePlainText is empty; give the secret, or a reference to it`));
+    `clusters[${i}].remoteCredentials: cluster '${name}': remoteCredentials: unsafePlainText is empty; write the secret, or a reference to it`));
 });
 
 test('the same mesh gives the same bytes, wherever and whenever', () => {
@@ -438,21 +438,21 @@ function told(build: (app: MeshApp) => void, summary?: boolean): string {
 }
 
 const PUBLIC = "warning: clusters[0].eastWestGateway: cluster 'cluster1': eastWestGateway: the load balancer may be public, and open to every address; "
-  + 'make it internal, or set service.loadBalancerSourceRanges to where the other networks come from (IM049)';
+  + 'make it internal, or set service.loadBalancerSourceRanges to the addresses from which other networks connect (IM049)';
 
 test('synth tells what it wrote and what to run next', () => {
   expect(told(app => new Mesh(app, 'mesh1', twoNetworks({ context: 'admin@$(cluster)', canary: { revision: '1-32-0', istioVersion: '1.32.0' } })))).toBe(
     `dist: 31 files in 2 directories (cluster1, cluster2)
-next, for each cluster, e.g. cluster1:
+next steps for each cluster, e.g. cluster1:
   kubectl --context admin@cluster1 apply -k dist/cluster1/00-namespace
-  create the Secret cacerts of a common root (https://istio.io/latest/docs/tasks/security/cert-management/plugin-ca-cert/)
+  create the Secret cacerts with an intermediate CA of the common root CA (https://istio.io/latest/docs/tasks/security/cert-management/plugin-ca-cert/)
   istioctl --context admin@cluster1 install -y -f dist/cluster1/istioctl/control-plane.yaml    # istioctl 1.31.0
   istioctl --context admin@cluster1 install -y -f dist/cluster1/istioctl/control-plane-1-32-0.yaml    # istioctl 1.32.0
   istioctl --context admin@cluster1 install -y -f dist/cluster1/istioctl/eastwest.yaml    # istioctl 1.31.0
   kubectl --context admin@cluster1 apply -k dist/cluster1
-2 links are not in this tree: run istio-mesh link dist/mesh.yaml
-the whole run book: dist/mesh.md
-${PUBLIC}, and 1 more of its kind
+then create 2 remote secrets: istio-mesh link dist/mesh.yaml
+runbook: dist/mesh.md
+${PUBLIC.replace("cluster 'cluster1'", "clusters 'cluster1', 'cluster2'")}
 `);
 });
 
@@ -462,23 +462,23 @@ test('with a GitOps tool, synth tells what comes before it and how it begins', (
   const gitOps = GitOps.argoCd({ repoURL: 'https://git.example.com/mesh' });
   const sops = RemoteCredentials.linked({ into: LinkDestination.sops() });
   expect(told(app => new Mesh(app, 'mesh1', twoNetworks({ ...HELM, gitOps }))).split('\n').slice(1)).toEqual([
-    'next, for each cluster, e.g. cluster1:',
+    'next steps for each cluster, e.g. cluster1:',
     '  kubectl --context cluster1 apply -k dist/cluster1/00-namespace',
-    '  create the Secret cacerts of a common root (https://istio.io/latest/docs/tasks/security/cert-management/plugin-ca-cert/)',
-    'then commit dist, and once, where Argo CD runs: kubectl apply -k dist/argocd',
-    '2 links are not in this tree: run istio-mesh link dist/mesh.yaml',
-    'the whole run book: dist/mesh.md',
+    '  create the Secret cacerts with an intermediate CA of the common root CA (https://istio.io/latest/docs/tasks/security/cert-management/plugin-ca-cert/)',
+    'then commit dist, and apply once in the cluster where Argo CD runs: kubectl apply -k dist/argocd',
+    'then create 2 remote secrets: istio-mesh link dist/mesh.yaml',
+    'runbook: dist/mesh.md',
     '',
   ]);
   expect(told(app => new Mesh(app, 'mesh1', twoNetworks({ ...HELM, remoteCredentials: sops, gitOps: GitOps.flux() })))).toMatch(
-    /\nthen commit dist and \S*links, and have the Flux of each cluster apply its directory, e\.g\. \.\/dist\/flux\/cluster1\n/);
+    /\nthen commit dist and \S*links, and configure the Flux of each cluster to apply its directory, e\.g\. \.\/dist\/flux\/cluster1\n/);
 });
 
 test('where the tree brings the trust too, nothing is run before a GitOps tool begins', () => {
   const trust = Trust.certManager({ issuerRef: { name: 'root' } });
   const gitOps = GitOps.flux({ kubeConfig: { secretRef: { name: 'kubeconfig-$(cluster)' } } });
   expect(told(app => new Mesh(app, 'mesh1', twoNetworks({ ...HELM, trust, gitOps }))).split('\n').slice(1, 2)).toEqual([
-    'then commit dist, and have the Flux of the hub apply ./dist/flux',
+    'then commit dist, and configure the Flux of the hub to apply ./dist/flux',
   ]);
 });
 
@@ -510,7 +510,7 @@ test('synth tells how the Sail operator gets its objects, and whom to wait for',
   expect(next({ installer: Installer.sail(), revision: 'stable', revisionTags: { prod: 'stable', test: 'stable' } })[2])
     .toBe('kubectl --context cluster1 wait --for=condition=Reconciled --timeout=5m istiorevisiontag.sailoperator.io/prod istiorevisiontag.sailoperator.io/test');
   expect(next({ installer: Installer.external(), revision: 'theirs' }))
-    .toEqual(["# istiod of revision 'theirs' is somebody else's: with meshID 'mesh1', clusterName 'cluster1', network 'network1'"]);
+    .toEqual(["# istiod of revision 'theirs' is installed outside this tool, with meshID 'mesh1', clusterName 'cluster1', network 'network1'"]);
 });
 
 test('a warning that is acknowledged is not told, and neither is another one', () => {
@@ -526,7 +526,7 @@ test('synth says nothing of links where there are none for the command to make',
   expect(told(app => new Mesh(app, 'mesh1', twoClusters({ peers: [] })))).not.toContain('link');
   const others = [RemoteCredentials.external(), RemoteCredentials.externalSecrets({ secretStoreRef: { name: 'vault' } })];
   others.forEach(remoteCredentials => expect(told(app => new Mesh(app, 'mesh1', twoClusters({ remoteCredentials })))).not.toContain('link'));
-  expect(told(app => new Mesh(app, 'mesh1', twoClusters({}, {}, { remoteCredentials: TOKEN })))).toContain('\n1 link is not in this tree: run istio-mesh link dist/mesh.yaml\n');
+  expect(told(app => new Mesh(app, 'mesh1', twoClusters({}, {}, { remoteCredentials: TOKEN })))).toContain('\nthen create 1 remote secret: istio-mesh link dist/mesh.yaml\n');
 });
 
 test('synth names a few of many clusters, and charts that are no mesh', () => {
@@ -601,8 +601,8 @@ test('a dependency between constructs, or between charts below a cluster, orders
 
 test.each(['/kind', '/apiVersion', '/metadata/name', '/metadata'])('an object whose patches took %s away is refused', path => {
   const [problem] = refusedAtSynth(mesh => mesh.cluster('cluster1').reader!.serviceAccounts[0].addJsonPatch(JsonPatch.remove(path)));
-  expect(problem).toBe('[mesh1/cluster1/IstioReader/Account-blue] ServiceAccount is no manifest after its patches: '
-    + 'apiVersion, kind and metadata.name are strings, the name of up to 253 characters; leave them in place');
+  expect(problem).toBe('[mesh1/cluster1/IstioReader/Account-blue] ServiceAccount is not a valid manifest after its patches: '
+    + 'apiVersion, kind and metadata.name must be strings, and the name has at most 253 characters; correct the patches');
 });
 
 test('the commands that synth prints are safe to paste, whatever the names in them', () => {

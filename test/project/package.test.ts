@@ -1,11 +1,11 @@
 import { execFileSync, spawnSync } from 'child_process';
 import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'fs';
 import { join } from 'path';
+import { installPackage, MANIFEST, packedPackage } from '../support/package';
 import { walkTutorial } from '../support/tutorial';
 import { temporaryDirectory } from '../support/util';
 
 const ROOT = join(__dirname, '..', '..');
-const MANIFEST = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf-8'));
 const MINUTES = 60_000;
 
 const consumer = temporaryDirectory();
@@ -14,13 +14,11 @@ function run(command: string, ...args: string[]): string {
   return execFileSync(command, args, { cwd: consumer, encoding: 'utf-8', stdio: ['ignore', 'pipe', 'pipe'] });
 }
 
+let tarball: string;
+
 beforeAll(() => {
-  // Packing compiles, so that what is tested is what is written.
-  execFileSync('npm', ['pack', '--pack-destination', consumer], { cwd: ROOT, stdio: 'ignore' });
-  const [tarball] = readdirSync(consumer);
-  const dependencies = Object.fromEntries(['cdk8s', 'cdk8s-plus-28', 'constructs'].map(name => [name, MANIFEST.devDependencies[name]]));
-  writeFileSync(join(consumer, 'package.json'), JSON.stringify({ private: true, dependencies: { ...dependencies, 'cdk8s-istio-mesh': `file:${tarball}` } }));
-  run('npm', 'install', '--no-audit', '--no-fund', '--prefer-offline');
+  tarball = packedPackage(consumer);
+  installPackage(consumer, tarball);
 }, 5 * MINUTES);
 
 test('the package synthesizes a mesh in a fresh project', () => {
@@ -119,7 +117,7 @@ test('loading the package loads neither the imported types nor libraries that on
 test('synth loads no library of another command', () => {
   const program = `
     process.on('exit', () => console.log(Object.keys(require.cache).join('\\n')));
-    require('cdk8s-istio-mesh/lib/src/cli.js').program.parseAsync(['synth', 'dist/mesh.yaml', '--output', 'loaded', '--quiet'], { from: 'user' });
+    require('cdk8s-istio-mesh/lib/src/cli/program.js').program.parseAsync(['synth', 'dist/mesh.yaml', '--output', 'loaded', '--quiet'], { from: 'user' });
   `;
   const loaded = run('node', '-e', program);
   expect(loaded).toContain('node_modules/jsonschema/');
@@ -132,6 +130,5 @@ test('the package holds what is compiled and what that was compiled from, and no
 });
 
 test('the tutorial does what it says', () => {
-  const [tarball] = readdirSync(consumer).filter(name => name.endsWith('.tgz'));
-  expect(walkTutorial(temporaryDirectory(), join(consumer, tarball))).toEqual([]);
+  expect(walkTutorial(temporaryDirectory(), tarball)).toEqual([]);
 }, 5 * MINUTES);

@@ -1,6 +1,7 @@
 import { readFileSync } from 'fs';
+import { isBuiltin } from 'module';
 import { join } from 'path';
-import { importCycles, importsAmong, layerOf, sourceFiles } from '../support/import-graph';
+import { importCycles, importedPaths, importsAmong, layerOf, sourceFiles, usedNames } from '../support/import-graph';
 
 const ROOT = join(__dirname, '..', '..');
 const FILES = sourceFiles(join(ROOT, 'src'));
@@ -45,6 +46,40 @@ test('a cycle is seen, also one of types through a third file', () => {
     ['core/a.ts', 'import type { B } from \'./b\';'], ['core/b.ts', 'import { C } from \'./c\';'], ['core/c.ts', 'type A = import(\'./a\').A;'], ['core/d.ts', 'import \'./a\';'],
   ]);
   expect(importCycles(importsAmong(files))).toEqual([['core/a.ts', 'core/b.ts', 'core/c.ts']]);
+});
+
+/** What is there in Node only, and not in a browser. */
+const NODE_GLOBALS = ['process', 'Buffer', '__dirname', '__filename', 'NodeJS'];
+
+/** The modules and global names of Node that pure code uses: everything except `util/host`, `cli` and `cli.ts`. */
+function nodeUses(files: ReadonlyMap<string, string>): string[] {
+  const pure = [...files].filter(([path]) => !/^(util\/host|cli)\/|^cli\.ts$/.test(path));
+  return pure.flatMap(([path, text]) => {
+    const names = usedNames(path, text);
+    return [...importedPaths(path, text).filter(isBuiltin), ...NODE_GLOBALS.filter(name => names.has(name))]
+      .map(used => `${path} uses ${used}`);
+  });
+}
+
+test('only the host and the commands use Node', () => {
+  expect(nodeUses(FILES)).toEqual([]);
+});
+
+test('a use of Node is seen, as an import, a type and a global', () => {
+  const uses: ReadonlyArray<readonly [text: string, used: string]> = [
+    ['import { join } from \'path\';', 'path'],
+    ['import type { X509Certificate } from \'node:crypto\';', 'node:crypto'],
+    ['type Certificate = import(\'crypto\').X509Certificate;', 'crypto'],
+    ['const fs = () => require(\'fs\');', 'fs'],
+    ['const directory = process.cwd();', 'process'],
+    ['const bytes = Buffer.from(text);', 'Buffer'],
+    ['const path = `${__dirname}/a`;', '__dirname'],
+    ['type SystemError = NodeJS.ErrnoException;', 'NodeJS'],
+  ];
+  expect(uses.map(([text]) => nodeUses(new Map([['core/a.ts', text]]))))
+    .toEqual(uses.map(([, used]) => [`core/a.ts uses ${used}`]));
+  expect(nodeUses(new Map(['cli.ts', 'cli/a.ts', 'util/host/a.ts'].map(path => [path, uses[0][0]])))).toEqual([]);
+  expect(nodeUses(new Map([['core/a.ts', 'const plan = { process: other.process };']]))).toEqual([]);
 });
 
 test(`no file has more than ${MAX_LINES} lines`, () => {

@@ -2,16 +2,17 @@ import { mkdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'fs
 import { join } from 'path';
 import * as fc from 'fast-check';
 import { Mesh, MeshApp } from '../../src';
-import { MeshError } from '../../src/core/problems';
-import { propsOf } from '../../src/definition/definition';
+import { diagnosticLine, errorDiagnostic } from '../../src/core/diagnostic';
+import { MeshError } from '../../src/core/mesh-error';
 import { readMeshFile } from '../../src/definition/mesh-file';
+import { EvaluatedMesh } from '../../src/rules/evaluated-mesh';
 import { marker, violations } from '../support/invariants';
 import type { Files } from '../support/mesh-util';
 import { temporaryDirectory } from '../support/util';
 
 // Trees stay in memory: the test of the writer is another.
 let mockWritten: Files | undefined;
-jest.mock('../../src/output/tree-writer', () => ({ writeTree: (_: string, tree: ReadonlyMap<string, string>) => { mockWritten = Object.fromEntries(tree); } }));
+jest.mock('../../src/util/host/tree-writer', () => ({ writeTree: (_: string, tree: ReadonlyMap<string, string>) => { mockWritten = Object.fromEntries(tree); } }));
 
 const MUTATIONS = Number(process.env.ISTIO_MESH_RUNS ?? 10_000);
 const SEED = Number(process.env.ISTIO_MESH_SEED ?? 20261123);
@@ -142,7 +143,7 @@ function outcomeOf(text: string): { error?: Error; tree?: Files } {
     const data = JSON.stringify(definition.data);
     if (!known.has(data)) {
       const app = new MeshApp({ outdir: join(directory, 'dist'), summary: false });
-      new Mesh(app, 'mesh', propsOf(definition));
+      Mesh._of(app, 'mesh', new EvaluatedMesh(definition));
       app.synth();
       known.add(data);
     }
@@ -165,7 +166,7 @@ function badlyTold(error: Error): string[] {
   if (!(error instanceof MeshError)) {
     return [`no refusal: ${error.stack}`];
   }
-  const told = error.problems.map(problem => problem.replace(path, ''));
+  const told = error.diagnostics.map(diagnostic => diagnosticLine(diagnostic).replace(path, ''));
   return [
     ...told.filter(problem => !/^(:\d+:\d+)?: (?![A-Z]\w* )\S/.test(problem)).map(problem => `no place first, or no sentence: ${problem}`),
     ...told.filter(problem => /[\x00-\x1f\x7f-\x9f\u2028]|undefined|\[object|MARK-|call stack/.test(problem)).map(problem => `not to be told: ${JSON.stringify(problem)}`),
@@ -209,7 +210,7 @@ const PATCHED = 'components.pilot.k8s.overlays[0].patches[0].value';
 
 const TOO_DEEP = 'lists and maps stand more than 100 deep in one another; no mesh is that deep';
 const TOO_MANY = 'here the file comes to more than 500000 values, those of an alias counted each time, which no mesh has; use fewer aliases';
-const NO_LABEL = (name: string) => `clusters[0].name: cluster '${name}': name '${name}' is not a DNS label`;
+const NO_LABEL = (name: string) => `clusters[0].name: cluster '${name}': name '${name}' is not a valid DNS label`;
 
 test.each<[what: string, text: string, problem: string]>([
   ['aliases that explode', `a0: &a0 [x]\n${repeated(9, i => `a${i + 1}: &a${i + 1} [${repeated(10, () => `*a${i}, `)}]\n`)}`, `:7:15: ${TOO_MANY}`],
@@ -238,7 +239,7 @@ test.each<[what: string, text: string, problem: string]>([
   ['an escape sequence', named('"\\e[31mred"'), `:4:13: ${NO_LABEL('\\u001b[31mred')}`],
   ['the name __proto__', named('__proto__'), `:4:13: ${NO_LABEL('__proto__')}`],
   ['the name ../../x', named('../../x'), `:4:13: ${NO_LABEL('../../x')}`],
-  ['the name constructor', named('constructor'), ":4:13: clusters[0].name: cluster 'constructor': name 'constructor' can be the id of no construct; choose another"],
+  ['the name constructor', named('constructor'), ":4:13: clusters[0].name: cluster 'constructor': name 'constructor' cannot be the id of a construct; choose another name"],
   ['a tag of somebody else', withLines('hub: !registry x\n'), ":4:6: the tag '!registry' makes no sense here; remove it"],
   ['a set', withLines('values: !!set {nonsense}\n'), ":4:15: the tag '!!set' makes no sense here; remove it"],
   ['an ordered map', withLines('values: !!omap [{nonsense: 1}]\n'), ":4:16: the tag '!!omap' makes no sense here; remove it"],
@@ -250,14 +251,14 @@ test.each<[what: string, text: string, problem: string]>([
   let outcome: ReturnType<typeof outcomeOf> = {};
   expect(seconds(() => outcome = outcomeOf(text))).toBeLessThan(MAX_SECONDS);
   expect(faultsOf(outcome)).toEqual([]);
-  expect((outcome.error as MeshError)?.problems.map(told => told.replace(path, ''))).toContainEqual(expect.stringContaining(problem));
+  expect((outcome.error as MeshError)?.diagnostics.map(diagnostic => diagnosticLine(diagnostic).replace(path, ''))).toContainEqual(expect.stringContaining(problem));
 });
 
 test('a file of 100 MB gives a sentence at once', () => {
   const large = join(directory, 'large.yaml');
   writeFileSync(large, '');
   truncateSync(large, 100 * 1024 * 1024);
-  const refusal = new MeshError(`file '${large}'`, [`${large}: it is larger than 10 MiB; name a mesh file, e.g. mesh.yaml`]);
+  const refusal = new MeshError(`file '${large}'`, [errorDiagnostic('it is larger than 10 MiB; name a mesh file, e.g. mesh.yaml', { file: large })]);
   expect(seconds(() => expect(() => readMeshFile(large)).toThrow(refusal))).toBeLessThan(MAX_SECONDS);
 });
 

@@ -6,7 +6,7 @@ import { definitionOf } from '../../src/definition/definition';
 import { meshModel } from '../../src/definition/mesh-model';
 import { meshYaml } from '../../src/definition/mesh-yaml';
 import { DIFF_FORMATS } from '../../src/output/diff/formats';
-import { report, told } from '../support/diff-util';
+import { changesBetween, diff } from '../support/diff-util';
 import { filesOf, quietApp } from '../support/mesh-util';
 import type { Plain } from '../support/random-meshes';
 import { giveSecrets, randomMeshes, SEED } from '../support/random-meshes';
@@ -17,14 +17,15 @@ giveSecrets(secrets);
 const meshes = randomMeshes(secrets);
 const RUNS = { seed: SEED, numRuns: 120 };
 
-/** The resolved definition, as data, with the clusters in one order. */
-function resolved(mesh: Plain): Plain {
+/** The resolved definition as data, with the clusters sorted by name. */
+function resolve(mesh: Plain): Plain {
   const { clusters, ...rest } = load(meshYaml(meshModel(definitionOf(mesh as MeshProps)).model, '.')) as Plain;
-  return { ...rest, clusters: (clusters ?? []).sort((a: Plain, b: Plain) => String(a.name).localeCompare(String(b.name))) };
+  const sorted = (clusters ?? []).sort((a: Plain, b: Plain) => String(a.name).localeCompare(String(b.name)));
+  return { ...rest, clusters: sorted };
 }
 
-/** The files that a mesh gives, but for the definition itself and the list; none where it is refused. */
-function treeOf(mesh: Plain): Plain | undefined {
+/** The generated files of a mesh, without mesh.yaml; undefined if it has errors. */
+function synthesize(mesh: Plain): Plain | undefined {
   try {
     const app = quietApp();
     new Mesh(app, 'mesh', mesh as MeshProps);
@@ -36,48 +37,50 @@ function treeOf(mesh: Plain): Plain | undefined {
   }
 }
 
-/** One setting of one mesh at a place of another. */
+/** A mesh, and the same mesh with one setting of another one, in the mesh or in one of its clusters. */
 const mutations = fc.tuple(meshes, meshes, fc.nat(), fc.nat()).map(([mesh, other, which, where]): [Plain, Plain] => {
   const { meshID, clusters, defaults, ...settings } = { ...other, ...other.clusters?.[0] } as Plain;
   const [key, value] = Object.entries(settings)[which % Object.keys(settings).length];
   const changed = JSON.parse(JSON.stringify(mesh));
   const places = [changed, ...Array.isArray(changed.clusters) ? changed.clusters : []];
-  Object.defineProperty(places[where % places.length] ?? {}, key, { value, enumerable: true, configurable: true, writable: true });
+  const place = places[where % places.length] ?? {};
+  Object.defineProperty(place, key, { value, enumerable: true, configurable: true, writable: true });
   return [mesh, changed];
 });
 
-test('a mesh and itself differ in nothing, however its clusters are ordered and wherever its settings are said', () => {
+test('a mesh does not differ from itself, in any order of its clusters', () => {
   fc.assert(fc.property(meshes, mesh => {
-    const again = resolved(mesh);
-    expect(told(again as MeshProps, { ...again, clusters: [...again.clusters].reverse() } as MeshProps)).toEqual([]);
-    expect(told(mesh as MeshProps, mesh as MeshProps)).toEqual([]);
+    const resolved = resolve(mesh) as MeshProps;
+    expect(changesBetween(resolved, { ...resolved, clusters: [...resolved.clusters].reverse() })).toEqual([]);
+    expect(changesBetween(mesh as MeshProps, mesh as MeshProps)).toEqual([]);
   }), RUNS);
 });
 
-test('nothing is told exactly where the resolved meshes are equal, or differ in nothing that is written', () => {
-  let [equal, different, unsaid] = [0, 0, 0];
+test('a diff has no changes exactly if the resolved meshes or their generated files are equal', () => {
+  const seen = { equal: 0, equalFiles: 0, different: 0 };
   fc.assert(fc.property(mutations, ([before, after]) => {
-    const isEqual = JSON.stringify(resolved(before)) === JSON.stringify(resolved(after));
-    const changes = told(before as MeshProps, after as MeshProps);
+    const isEqual = JSON.stringify(resolve(before)) === JSON.stringify(resolve(after));
+    const changes = changesBetween(before as MeshProps, after as MeshProps);
     if (isEqual) {
       expect(changes).toEqual([]);
-      equal++;
-    } else if (changes.length === 0) { // a default that is said now
-      expect(treeOf(after)).toEqual(treeOf(before));
-      unsaid++;
+      seen.equal++;
+    } else if (changes.length === 0) { // e.g. a default that is written down
+      expect(synthesize(after)).toEqual(synthesize(before));
+      seen.equalFiles++;
     } else {
-      different++;
+      seen.different++;
     }
   }), RUNS);
-  expect([equal > 3, different > 50, unsaid > 0]).toEqual([true, true, true]);
+  expect([seen.equal > 3, seen.equalFiles > 0, seen.different > 50]).toEqual([true, true, true]);
 }, 120_000);
 
-test('the way back tells of the same clusters, and no secret is told in any format', () => {
+test('there are changes in both directions or in none, and no format shows a secret', () => {
   fc.assert(fc.property(meshes, meshes, (before, after) => {
-    const [there, back] = [report(before as MeshProps, after as MeshProps), report(after as MeshProps, before as MeshProps)];
-    expect(there.changes.length > 0).toBe(back.changes.length > 0);
+    const report = diff(before as MeshProps, after as MeshProps);
+    const reverse = diff(after as MeshProps, before as MeshProps);
+    expect(report.changes.length > 0).toBe(reverse.changes.length > 0);
     for (const write of Object.values(DIFF_FORMATS)) {
-      expect(write(there)).not.toMatch(/MARK-/);
+      expect(write(report)).not.toMatch(/MARK-/);
     }
   }), RUNS);
 });

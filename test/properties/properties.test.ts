@@ -3,7 +3,8 @@ import { join } from 'path';
 import * as fc from 'fast-check';
 import type { MeshProps } from '../../src';
 import { Mesh, MeshApp } from '../../src';
-import { MeshError } from '../../src/core/problems';
+import { diagnosticLine } from '../../src/core/diagnostic';
+import { MeshError } from '../../src/core/mesh-error';
 import type { Answer, Question } from '../../src/util/host/istioctl-runs';
 import type { Asked } from '../support/invariants';
 import { marker, violations } from '../support/invariants';
@@ -14,7 +15,7 @@ import { temporaryDirectory } from '../support/util';
 
 // Trees stay in memory: the test of the writer is another.
 let mockWritten: Files | undefined;
-jest.mock('../../src/output/tree-writer', () => ({ writeTree: (_: string, tree: ReadonlyMap<string, string>) => { mockWritten = Object.fromEntries(tree); } }));
+jest.mock('../../src/util/host/tree-writer', () => ({ writeTree: (_: string, tree: ReadonlyMap<string, string>) => { mockWritten = Object.fromEntries(tree); } }));
 
 // An istioctl that gives back what it is given, so that the reader judges that; what istioctl makes of it is another test's.
 jest.mock('../../src/util/host/istioctl-runs', () => ({ istioctlAnswer: (question: Question) => mockAnswer(question) }));
@@ -93,7 +94,8 @@ const PLACE = /^((?:[A-Za-z_]\w*|\['[^']*'\])(?:\.[\w-]+|\[\d+\]|\['[^']*'\])*):
 const TELLS_OTHERS = ['remoteCredentials', 'installer'];
 
 /** What is wrong with how a mesh is refused. */
-function badlyTold({ problems, stack }: MeshError, mesh: Plain): string[] {
+function badlyTold({ diagnostics, stack }: MeshError, mesh: Plain): string[] {
+  const problems = diagnostics.map(diagnosticLine);
   const faults = problems.filter(problem => !MISSING.test(problem)).flatMap(problem => {
     const [, place, sentence] = PLACE.exec(problem) ?? [];
     if (place === undefined) {

@@ -1,6 +1,7 @@
 import { writeFileSync } from 'fs';
 import { join } from 'path';
-import { SecretValue } from '../../src';
+import { RemoteCredentials, SecretValue } from '../../src';
+import { caFile } from '../../src/settings/remote-credentials/credential-delivery';
 import { temporaryDirectory } from '../support/util';
 
 const VARIABLE = 'ISTIO_MESH_TEST_SECRET';
@@ -53,11 +54,13 @@ test('plain text is the secret itself', () => {
   expect(SecretValue.unsafePlainText('s3cret\n')._read()).toBe('s3cret\n');
 });
 
-test('only what is read from a file has files beside it', () => {
-  expect(SecretValue.file('tokens/cluster1/token')._beside('ca.crt')).toBe('tokens/cluster1/ca.crt');
-  expect(SecretValue.file('token')._beside('ca.crt')).toBe('ca.crt');
-  expect(SecretValue.env(VARIABLE)._beside('ca.crt')).toBeUndefined();
-  expect(SecretValue.unsafePlainText('s3cret')._beside('ca.crt')).toBeUndefined();
+test.each([
+  ['a file in a directory', SecretValue.file('tokens/cluster1/token'), 'tokens/cluster1/ca.crt'],
+  ['a file in the working directory', SecretValue.file('token'), 'ca.crt'],
+  ['an environment variable', SecretValue.env(VARIABLE), undefined],
+  ['plain text', SecretValue.unsafePlainText('s3cret'), undefined],
+])('the CA of a token from %s is expected next to its file', (_, token, path) => {
+  expect(caFile(RemoteCredentials.plainToken(token))).toBe(path);
 });
 
 test.each(['__proto__', 'constructor', 'toString'])('the environment has no variable %s, though every object of JavaScript has', name => {
@@ -65,5 +68,5 @@ test.each(['__proto__', 'constructor', 'toString'])('the environment has no vari
 });
 
 test('a secret is read from a regular file alone', () => {
-  expect(() => SecretValue.file('/dev/zero')._read()).toThrow('file \'/dev/zero\' cannot be read (no regular file); write the secret there before synth');
+  expect(() => SecretValue.file('/dev/zero')._read()).toThrow('file \'/dev/zero\' cannot be read (not a regular file); write the secret there before synth');
 });

@@ -41,6 +41,25 @@ export function importedPaths(name: string, text: string): string[] {
   return [...found];
 }
 
+/** The names of values and types that a file uses, without those of properties. */
+export function usedNames(name: string, text: string): Set<string> {
+  const found = new Set<string>();
+  const visit = (node: ts.Node): void => {
+    if (ts.isIdentifier(node) && !isPropertyName(node)) {
+      found.add(node.text);
+    }
+    ts.forEachChild(node, visit);
+  };
+  visit(ts.createSourceFile(name, text, ts.ScriptTarget.Latest, true));
+  return found;
+}
+
+function isPropertyName(node: ts.Identifier): boolean {
+  const { parent } = node;
+  return ts.isQualifiedName(parent) ? parent.right === node
+    : (ts.isPropertyAccessExpression(parent) || ts.isPropertyAssignment(parent) || ts.isTypeElement(parent)) && parent.name === node;
+}
+
 /** The groups of two or more files that import each other, directly or through others (Tarjan's algorithm). */
 export function importCycles(imports: readonly Import[]): string[][] {
   const targets = new Map<string, string[]>();

@@ -1,7 +1,9 @@
 import { mkdtempSync, realpathSync, rmSync } from 'fs';
 import { tmpdir } from 'os';
 import { join } from 'path';
-import { MeshError } from '../../src/core/problems';
+import type { Mesh } from '../../src';
+import { diagnosticLine } from '../../src/core/diagnostic';
+import { MeshError } from '../../src/core/mesh-error';
 
 /** A certificate authority that nobody has the key of. */
 export const CA_PEM = `-----BEGIN CERTIFICATE-----
@@ -28,10 +30,28 @@ export function codedProblems(action: () => unknown): string[] {
     return [];
   } catch (error) {
     if (error instanceof MeshError) {
-      return [...error.problems];
+      return error.diagnostics.map(diagnosticLine);
     }
     throw error;
   }
+}
+
+/** The errors as they are printed: equal ones of several clusters in one line. */
+export function printedErrors(action: () => unknown): string[] {
+  try {
+    action();
+    return [];
+  } catch (error) {
+    if (error instanceof MeshError) {
+      return error.message.split('\n').slice(1).map(line => line.trim());
+    }
+    throw error;
+  }
+}
+
+/** The warnings of a mesh, each as its code and its line. */
+export function warningsOf({ _evaluated: { warnings } }: Mesh): Array<readonly [code: string, line: string]> {
+  return warnings.map(warning => [warning.rule!.code, diagnosticLine(warning)]);
 }
 
 const temporaryDirectories: string[] = [];

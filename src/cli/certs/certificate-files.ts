@@ -1,13 +1,13 @@
-import { X509Certificate } from 'crypto';
 import { existsSync, linkSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'fs';
 import { dirname, join, resolve } from 'path';
 import type { Issuer } from './certificates';
 import { certificateOfKey, intermediateCertificate, newKey, rootCertificate } from './certificates';
 import type { ClusterModel } from '../../definition/mesh-model';
 import { certificatesIn, invalidityOf } from '../../istio/signing-authority';
-import { OWNERSHIP_FILE } from '../../output/tree-writer';
 import { PemDirectory } from '../../settings/trust/pem-directory';
+import { Certificate } from '../../util/host/certificates';
 import { newStaging, removeLeftovers } from '../../util/host/staging';
+import { OWNERSHIP_FILE } from '../../util/tree';
 
 export interface CreateOptions {
   /** Report what would be created, without creating anything. */
@@ -130,7 +130,7 @@ export class CertificateFiles {
     }
     const certificates = certificatesIn(text) ?? [];
     const certificate = this.explainKeyError(() => certificateOfKey(certificates, key));
-    if (!certificate?.ca) {
+    if (!certificate?.isAuthority) {
       throw new Error(`${ROOT_KEY} in ${shown} is not the key of a CA certificate in ${ROOT_CERTIFICATE}; `
         + 'write a key and a certificate that belong together');
     }
@@ -166,7 +166,7 @@ export class CertificateFiles {
         writeFileSync(join(staging, name, file), content, { mode });
       write('ca-key.pem', key, PRIVATE_FILE);
       write('ca-cert.pem', certificate);
-      write('cert-chain.pem', certificate + new X509Certificate(issuer.certificate).toString());
+      write('cert-chain.pem', certificate + new Certificate(issuer.certificate).toString());
       write('root-cert.pem', text);
       this.placeCluster(staging, name);
       cluster.pemDirectory!.forget(name);

@@ -1,7 +1,8 @@
-import type { KeyObject, X509Certificate } from 'crypto';
+import type { KeyObject } from 'crypto';
 import { createPrivateKey, generateKeyPair, randomBytes } from 'crypto';
 import { promisify } from 'util';
 import type { pki } from 'node-forge';
+import type { Certificate } from '../../util/host/certificates';
 import { forge } from '../../util/libraries';
 
 /** A CA certificate and its private key, both in PEM. */
@@ -130,7 +131,7 @@ function rsaKey(key: string): KeyObject {
 }
 
 /** The certificate that belongs to a private key. */
-export function certificateOfKey(certificates: readonly X509Certificate[], key: string): X509Certificate | undefined {
+export function certificateOfKey(certificates: readonly Certificate[], key: string): Certificate | undefined {
   const privateKey = rsaKey(key);
-  return certificates.find(certificate => certificate.checkPrivateKey(privateKey));
+  return certificates.find(certificate => certificate.isOfKey(privateKey));
 }

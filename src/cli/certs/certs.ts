@@ -2,7 +2,9 @@ import type { ApplyOptions, SecretOutcome } from './cacerts';
 import { Cacerts } from './cacerts';
 import type { CreateOptions, FilesOutcome } from './certificate-files';
 import { CertificateFiles } from './certificate-files';
-import { coded, judged, Severity } from '../../core/rule';
+import { diagnosticSentence } from '../../core/diagnostic';
+import { evaluateRules } from '../../core/evaluate';
+import { Severity } from '../../core/rule';
 import type { ClusterModel, MeshModel } from '../../definition/mesh-model';
 import type { SigningAuthority } from '../../istio/signing-authority';
 import { certificatesIn, signingAuthority } from '../../istio/signing-authority';
@@ -55,21 +57,20 @@ export class Certs {
     const created = await Promise.all([...directories.values()]
       .map(clusters => new CertificateFiles(clusters, this.options).create()));
     const outcomes = new Map(created.flatMap(clusterOutcomes => [...clusterOutcomes]));
-    const errors = judged(PEM_RULES, this.mesh).filter(([{ severity }]) => severity === Severity.ERROR);
-    for (const [rule, [path, message]] of errors) {
-      const cluster = this.mesh.clusters.find(one => one.path[1] === path[1])!;
+    const errors = evaluateRules(PEM_RULES, this.mesh).filter(({ severity }) => severity === Severity.ERROR);
+    for (const error of errors) {
+      const cluster = this.mesh.clusters.find(one => one.path[1] === error.place.path![1])!;
       if (outcomes.get(cluster)!.files !== 'failed') {
-        outcomes.set(cluster, { files: 'failed', reason: coded(message, rule) });
+        outcomes.set(cluster, { files: 'failed', reason: diagnosticSentence(error) });
       }
     }
     return outcomes;
   }
 
   private async outcomeOf(cluster: ClusterModel, files: FilesOutcome | undefined): Promise<CertsOutcome> {
-    const { name, trust: { _form, _bringer }, pemDirectory } = cluster;
-    const trust = typeof _form === 'string' ? _form : Object.keys(_form)[0];
+    const { name, trust: { _kind: trust, _provisionedBy: bringer }, pemDirectory } = cluster;
     if (!files) {
-      return { cluster: name, trust, bringer: _bringer };
+      return { cluster: name, trust, bringer };
     }
     const { isNewRoot, ...filesOutcome } = files;
     const isApplied = this.options.apply && files.files !== 'failed';

@@ -1,21 +1,21 @@
 import { Command, Option } from 'commander';
 import { Severity } from '../../core/rule';
-import { FORMATS, severity } from '../../output/diagnostic-formats';
+import { FORMATS } from '../../output/diagnostic-formats';
 import { REFUSED } from '../arguments';
 
 /** `istio-mesh check`. */
 export function checkCommand(): Command {
   return new Command('check')
-    .description('judge a mesh definition and the tree that was made of it, or any tree of manifests; write nothing')
+    .description('validate a mesh definition and its generated manifests, or any directory of manifests')
     .argument('<path>', 'mesh definition, or a directory of manifests')
-    .option('-o, --output <directory>', 'the tree that was made of the definition, if it is there', 'dist')
-    .addOption(new Option('-f, --format <format>', 'how findings are written').choices(Object.keys(FORMATS)).default('text'))
+    .option('-o, --output <directory>', 'output directory of the definition, validated if it exists', 'dist')
+    .addOption(new Option('-f, --format <format>', 'output format').choices(Object.keys(FORMATS)).default('text'))
     .action(async (path: string, { output, format }: { output: string; format: string }) => {
       const { tinted } = await import('../../util/host/terminal.js');
       const { check } = await import('./check.js');
-      const complaints = check(path, output);
-      const text = FORMATS[format](complaints);
+      const diagnostics = check(path, output);
+      const text = FORMATS[format](diagnostics);
       process.stdout.write(format === 'text' ? tinted(text, process.stdout) : text);
-      process.exitCode = complaints.some(complaint => severity(complaint) === Severity.ERROR) ? REFUSED : 0;
+      process.exitCode = diagnostics.some(({ severity }) => severity === Severity.ERROR) ? REFUSED : 0;
     });
 }

@@ -6,15 +6,18 @@ import { Option } from 'commander';
 import { yaml } from '../../util/libraries';
 import { isMap } from '../../util/map';
 
-/** One way to go on. */
-export interface Completion { readonly name: string; readonly description?: string }
+/** A candidate for the word at the cursor. */
+export interface Completion {
+  readonly name: string;
+  readonly description?: string;
+}
 
-/** That the shell completes the name of a file itself. */
+/** Instead of candidates: the shell itself completes file names. */
 export const FILES = 'files';
 
 type Completions = Completion[] | typeof FILES;
 
-/** What is asked for where, by the name that help gives it; anything else is the user's own. */
+/** Completes values by the placeholder in help, e.g. `<file>`; other placeholders have no completions. */
 const VALUES: { readonly [placeholder: string]: (line: Line) => Completions } = {
   file: meshFiles,
   path: meshFiles,
@@ -28,14 +31,14 @@ const VALUES: { readonly [placeholder: string]: (line: Line) => Completions } = 
 /** A command line up to the cursor. */
 interface Line {
   readonly command: Command;
-  /** The arguments before the last word that belong to no option. */
+  /** The arguments before the last word, without options and their values. */
   readonly given: readonly string[];
   /** The last word, which may be empty. */
   readonly last: string;
 }
 
 /**
- * What may stand at the end of a command line.
+ * The completions of the last word of a command line.
  *
  * @param program the commands
  * @param text the line up to the cursor
@@ -48,11 +51,22 @@ export function completions(program: Command, text: string): Completions {
   return found === FILES ? FILES : found.filter(({ name }) => name.startsWith(line.last));
 }
 
-/** Completions as the scripts of tabtab read them, of which loading all takes as long as everything else here. */
+/** Completions in the format of tabtab's scripts; formatting them here avoids the time to load tabtab. */
 export function completionText(found: Completions, shell: string | undefined): string {
-  return found === FILES ? '__tabtab_complete_files__\n' : found.map(({ name, description }) => `${
-    !description || !['zsh', 'fish'].includes(shell!) ? name
-      : shell === 'fish' ? `${name}\t${description}` : [name, description].map(text => text.replace(/:/g, '\\:')).join(':')}\n`).join('');
+  if (found === FILES) {
+    return '__tabtab_complete_files__\n';
+  }
+  return found.map(completion => `${completionLine(completion, shell)}\n`).join('');
+}
+
+function completionLine({ name, description }: Completion, shell: string | undefined): string {
+  if (description && shell === 'fish') {
+    return `${name}\t${description}`;
+  }
+  if (description && shell === 'zsh') {
+    return [name, description].map(text => text.replace(/:/g, '\\:')).join(':');
+  }
+  return name;
 }
 
 function lineOf(program: Command, before: readonly string[], last: string): Line {
@@ -80,13 +94,17 @@ function candidates(line: Line, before: readonly string[]): Completions {
   }
   const { registeredArguments } = command;
   const argument = registeredArguments[given.length] ?? registeredArguments.find(({ variadic }) => variadic);
-  return command.name() === 'help' ? subcommands(command.parent) : argument ? valuesOf(argument, line) : options(command, before);
+  if (command.name() === 'help') {
+    return subcommands(command.parent);
+  }
+  return argument ? valuesOf(argument, line) : options(command, before);
 }
 
-/** The option whose value the next word would be; one that takes several goes on until the next option. */
+/** The option whose value the next word is; a variadic option continues until the next option. */
 function optionBefore(command: Command, before: readonly string[]): Option | undefined {
   const place = before.reduce((last, word, i) => word.startsWith('-') ? i : last, -1);
-  const option = place < 0 ? undefined : command.options.find(({ long, short }) => [long, short].includes(before[place]));
+  const flag = before[place];
+  const option = place < 0 ? undefined : command.options.find(({ long, short }) => [long, short].includes(flag));
   return option && (option.variadic || place === before.length - 1) ? option : undefined;
 }
 
@@ -95,32 +113,35 @@ function takesValue(option: Option | undefined): boolean {
 }
 
 function subcommands(program: Command): Completion[] {
-  return program.createHelp().visibleCommands(program).map(command => ({ name: command.name(), description: command.description() }));
+  return program.createHelp().visibleCommands(program)
+    .map(command => ({ name: command.name(), description: command.description() }));
 }
 
 function options(command: Command, before: readonly string[]): Completion[] {
-  return command.createHelp().visibleOptions(command).filter(({ long, variadic }) => long && (variadic || !before.includes(long)))
+  return command.createHelp().visibleOptions(command)
+    .filter(({ long, variadic }) => long && (variadic || !before.includes(long)))
     .map(({ long, description }) => ({ name: long!, description }));
 }
 
-function valuesOf(asked: Argument | Option, line: Line): Completions {
-  const [, placeholder] = asked instanceof Option ? /[<[](\w+)/.exec(asked.flags)! : [, asked.name()];
-  return asked.argChoices?.map(name => ({ name })) ?? VALUES[placeholder!]?.(line) ?? [];
+function valuesOf(parameter: Argument | Option, line: Line): Completions {
+  const [, placeholder] = parameter instanceof Option ? /[<[](\w+)/.exec(parameter.flags)! : [, parameter.name()];
+  return parameter.argChoices?.map(name => ({ name })) ?? VALUES[placeholder!]?.(line) ?? [];
 }
 
-/** A mesh file begins like one. */
+/** A top-level key of a mesh file. */
 const MESH_FILE = /^(meshID|clusters):/m;
 
-/** The mesh files of the directory and of `dist`; any file where none fits. */
+/** The mesh files in the working directory and in `dist`; if none matches the word, any file. */
 function meshFiles({ last }: Line): Completions {
-  const found = ['', 'dist'].flatMap(directory => filesIn(directory).filter(path => /\.ya?ml$/.test(path) && MESH_FILE.test(textOf(path))));
-  const fitting = found.filter(path => path.startsWith(last));
-  return fitting.length > 0 ? fitting.map(name => ({ name })) : FILES;
+  const files = ['', 'dist'].flatMap(filesIn).filter(path => path.startsWith(last) && /\.ya?ml$/.test(path));
+  const meshes = files.filter(path => MESH_FILE.test(textOf(path)));
+  return meshes.length > 0 ? meshes.map(name => ({ name })) : FILES;
 }
 
 function filesIn(directory: string): string[] {
   try {
-    return readdirSync(directory || '.', { withFileTypes: true }).filter(entry => entry.isFile()).map(({ name }) => join(directory, name));
+    const entries = readdirSync(directory || '.', { withFileTypes: true });
+    return entries.filter(entry => entry.isFile()).map(({ name }) => join(directory, name));
   } catch {
     return [];
   }
@@ -135,12 +156,12 @@ function textOf(path: string): string {
 }
 
 function ruleCodes(): Completion[] {
-  // eslint-disable-next-line @typescript-eslint/no-require-imports -- loaded only to complete a code
+  // eslint-disable-next-line @typescript-eslint/no-require-imports -- loaded only to complete rule codes
   const { ALL_RULES } = require('../../rules/all-rules') as typeof import('../../rules/all-rules');
   return ALL_RULES.map(({ code, title }) => ({ name: code, description: title }));
 }
 
-/** The clusters of the mesh file that the line names, or would take. */
+/** The clusters in the mesh file of the command line, or in the default one. */
 function clusterNames({ command, given: [path = command.registeredArguments[0]?.defaultValue] }: Line): Completion[] {
   const mesh: unknown = yaml().parseDocument(textOf(path)).toJS();
   const clusters = isMap(mesh) && Array.isArray(mesh.clusters) ? mesh.clusters : [];
@@ -149,7 +170,9 @@ function clusterNames({ command, given: [path = command.registeredArguments[0]?.
 
 function revisions(): Completion[] {
   try {
-    const names = execFileSync('git', ['for-each-ref', '--format=%(refname:short)'], { encoding: 'utf-8', stdio: ['ignore', 'pipe', 'ignore'], timeout: 1000 });
+    const names = execFileSync('git', ['for-each-ref', '--format=%(refname:short)'], {
+      encoding: 'utf-8', stdio: ['ignore', 'pipe', 'ignore'], timeout: 1000,
+    });
     return ['HEAD', ...names.split('\n').filter(Boolean)].map(name => ({ name }));
   } catch {
     return [];

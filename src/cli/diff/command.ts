@@ -1,39 +1,51 @@
 import { Command, Option } from 'commander';
 
-/** Exit codes of diff(1), where they are asked for. */
+/** The exit codes of diff(1), for `--exit-code`. */
 const DIFFERENT = 1;
-const TROUBLE = 2;
+const FAILED = 2;
 
-interface DiffArguments { readonly from?: string; readonly to?: string; readonly format: string; readonly exitCode?: boolean }
+interface DiffOptions {
+  readonly from?: string;
+  readonly to?: string;
+  readonly format: string;
+  readonly exitCode?: boolean;
+}
 
 /** `istio-mesh diff`. */
 export function diffCommand(): Command {
   return new Command('diff')
-    .description('tell what a change of the definition does to the mesh: between two revisions of a file in git, or between two files')
-    .argument('[file]', 'mesh definition: a mesh.yaml, or the one that synth wrote', 'dist/mesh.yaml')
-    .argument('[after]', 'another mesh definition, which the first became')
-    .option('--from <revision>', 'revision of git to compare with (default: HEAD)')
-    .option('--to <revision>', 'revision of git that is compared (default: the working tree)')
-    .addOption(new Option('-f, --format <format>', 'how changes are written').choices(['text', 'markdown', 'json']).default('text'))
-    .option('--exit-code', `exit with ${DIFFERENT} where something changes, and with ${TROUBLE} where it cannot be told`)
-    .action(async (file: string, after: string | undefined, { from, to, format, exitCode }: DiffArguments, command: Command) => {
-      if (after !== undefined && (from ?? to) !== undefined) {
-        command.error('error: two files are compared as they are; leave out --from and --to');
+    .description('show how a change of the mesh definition affects the mesh: '
+      + 'between two Git revisions of a file, or between two files')
+    .argument('[file]', 'mesh definition: your mesh.yaml, or the resolved one that synth wrote', 'dist/mesh.yaml')
+    .argument('[after]', 'the changed mesh definition, to compare two files without Git')
+    .option('--from <revision>', 'Git revision with the old mesh definition (default: HEAD)')
+    .option('--to <revision>', 'Git revision with the new mesh definition (default: the working tree)')
+    .addOption(new Option('-f, --format <format>', 'output format')
+      .choices(['text', 'markdown', 'json']).default('text'))
+    .option('--exit-code', `exit with ${DIFFERENT} if there is a change, and with ${FAILED} if the comparison fails`)
+    .action(async (file: string, after: string | undefined, options: DiffOptions, command: Command) => {
+      if (after !== undefined && (options.from ?? options.to) !== undefined) {
+        command.error('error: --from and --to cannot be combined with two files; leave them out');
       }
-      const { filesDiff, revisionsDiff } = await import('./definitions-diff.js');
-      const { colours } = await import('../../util/host/terminal.js');
-      const { DIFF_FORMATS } = await import('../../output/diff/formats.js');
-      const { isEmpty } = await import('../../output/diff/report.js');
       try {
-        const report = after === undefined ? await revisionsDiff(file, { from: from ?? 'HEAD', to }) : filesDiff(file, after);
-        process.stdout.write(DIFF_FORMATS[format](report, colours(process.stdout)));
-        process.exitCode = exitCode && !isEmpty(report) ? DIFFERENT : 0;
+        await diff(file, after, options);
       } catch (error) {
-        if (!exitCode) {
+        if (!options.exitCode) {
           throw error;
         }
         process.stderr.write(`${(error as Error).message}\n`);
-        process.exitCode = TROUBLE;
+        process.exitCode = FAILED;
       }
     });
+}
+
+async function diff(file: string, after: string | undefined, options: DiffOptions): Promise<void> {
+  const { from = 'HEAD', to, format, exitCode } = options;
+  const { diffFiles, diffRevisions } = await import('./diff-definitions.js');
+  const { colours } = await import('../../util/host/terminal.js');
+  const { DIFF_FORMATS } = await import('../../output/diff/formats.js');
+  const { isEmpty } = await import('../../output/diff/report.js');
+  const report = after === undefined ? await diffRevisions(file, { from, to }) : diffFiles(file, after);
+  process.stdout.write(DIFF_FORMATS[format](report, colours(process.stdout)));
+  process.exitCode = exitCode && !isEmpty(report) ? DIFFERENT : 0;
 }

@@ -4,29 +4,31 @@ import { ALL_RULES } from '../../rules/all-rules';
 import { nearest } from '../../util/suggestions';
 
 /**
- * What there is to say of a rule.
+ * Finds a rule by its code.
  *
- * @param code as messages write it; lower case will do
- * @throws with the nearest code where no rule has that one
+ * @param code in upper or lower case
+ * @throws when no rule has the code; the message suggests the most similar code
  */
 export function ruleOf(code: string): RuleText {
   const rule = ALL_RULES.find(one => one.code === code.toUpperCase());
   if (!rule) {
-    throw new Error(`'${code}' is the code of no rule; ${nearest(code.toUpperCase(), ALL_RULES.map(one => one.code))}`);
+    throw new Error(`unknown rule code '${code}'; ${nearest(code.toUpperCase(), ALL_RULES.map(one => one.code))}`);
   }
   return rule;
 }
 
-/** A rule for whoever met its code in a message. */
+/** The description of a rule, for a reader of its code in a message. */
 export function explanation({ code, sameAs, severity, title, symptom, fix, see }: RuleText): string {
-  const silencing = `told at each synth and check until the mesh says why it is right here: acknowledge: {${sameAs ?? code}: REASON}`;
+  const acknowledgement = `acknowledge: {${sameAs ?? code}: REASON}`;
+  const effect = severity === Severity.ERROR ? 'error: synth writes nothing'
+    : `warning: to silence it, add to the mesh definition ${acknowledgement}`;
   return [
     `${code}: ${title}`,
-    `  where it is broken   ${symptom}`,
-    `  what to do           ${fix}`,
-    `  severity             ${severity === Severity.ERROR ? 'error: nothing is written' : `warning: ${silencing}`}`,
-    ...sameAs ? [`  of a definition      ${sameAs}`] : [],
-    `  see                  ${see}`,
+    `  symptom    ${symptom}`,
+    `  fix        ${fix}`,
+    `  severity   ${effect}`,
+    ...sameAs ? [`  same as    ${sameAs}, the rule for mesh definitions`] : [],
+    `  see        ${see}`,
     '',
   ].join('\n');
 }

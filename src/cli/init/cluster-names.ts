@@ -1,7 +1,10 @@
 import { RESERVED_DIRECTORIES } from '../../istio/names';
 
-/** What kinds of contexts are called, each with the name of the cluster, and with what tells it from others of that name. */
-const KINDS: ReadonlyArray<readonly [pattern: RegExp, ...names: string[]]> = [
+/**
+ * Formats of context names, each with the names to propose for the cluster: the shortest first, then longer ones that
+ * distinguish clusters of the same name.
+ */
+const CONTEXT_FORMATS: ReadonlyArray<readonly [pattern: RegExp, ...names: string[]]> = [
   [/^gke_([^_]+)_([^_]+)_(.+)$/, '$3', '$3-$2', '$3-$2-$1'],
   [/^arn:[^:]*:eks:([^:]*):([^:]*):cluster\/(.+)$/, '$3', '$3-$1', '$3-$1-$2'],
   [/^(?:[^@]*@)([^.@]+)\.([^.@]+)\.eksctl\.io$/, '$1', '$1-$2'], // eksctl
@@ -11,43 +14,43 @@ const KINDS: ReadonlyArray<readonly [pattern: RegExp, ...names: string[]]> = [
   [/^(.+)-admin$/, '$1', '$&'], // az aks get-credentials --admin
 ];
 
-/** Names for the clusters that contexts lead to: DNS labels that differ, short where the short ones differ. */
+/** Proposes unique DNS labels as names for the clusters of some contexts, as short as possible. */
 export function proposedNames(contexts: readonly string[], taken: readonly string[] = []): string[] {
-  const candidates = contexts.map(candidatesFor);
-  const chosen = candidates.map(([shortest]) => shortest);
+  const candidates = contexts.map(candidateNames);
+  const proposed = candidates.map(([shortest]) => shortest);
   for (let level = 1; level < 4; level++) {
-    const counts = countsOf([...chosen, ...taken]);
+    const counts = countsOf([...proposed, ...taken]);
     candidates.forEach((names, i) => {
-      chosen[i] = counts.get(chosen[i])! > 1 ? names[Math.min(level, names.length - 1)] : chosen[i];
+      proposed[i] = counts.get(proposed[i])! > 1 ? names[Math.min(level, names.length - 1)] : proposed[i];
     });
   }
   const used = new Set([...taken, ...RESERVED]);
-  return chosen.map(name => {
-    const free = numbered(name, used);
-    used.add(free);
-    return free;
+  return proposed.map(name => {
+    const unused = withUnusedNumber(name, used);
+    used.add(unused);
+    return unused;
   });
 }
 
-/** Names that no cluster may have. */
+/** Names that a cluster cannot have. */
 const RESERVED = [...RESERVED_DIRECTORIES, 'constructor'];
 
-/** From the shortest to the whole context. */
-function candidatesFor(context: string): string[] {
-  const kind = KINDS.find(([pattern]) => pattern.test(context));
-  const names = kind ? kind.slice(1).map(name => context.replace(kind[0], name as string)) : [];
-  return [...names, context].map(label);
+/** Names for the cluster of a context, from the shortest to the whole context. */
+function candidateNames(context: string): string[] {
+  const format = CONTEXT_FORMATS.find(([pattern]) => pattern.test(context));
+  const names = format ? format.slice(1).map(name => context.replace(format[0], name as string)) : [];
+  return [...names, context].map(toDnsLabel);
 }
 
 const MAX_LENGTH = 63;
 
-function label(text: string): string {
-  const letters = text.toLowerCase().replace(/[^a-z0-9]+/g, '-').replace(/^-+/, '');
-  return letters.slice(0, MAX_LENGTH).replace(/-+$/, '') || 'cluster';
+function toDnsLabel(text: string): string {
+  const label = text.toLowerCase().replace(/[^a-z0-9]+/g, '-').replace(/^-+/, '');
+  return label.slice(0, MAX_LENGTH).replace(/-+$/, '') || 'cluster';
 }
 
-/** The name, with a number behind it where it is used already. */
-function numbered(name: string, used: ReadonlySet<string>): string {
+/** The name itself if it is not used, or else the name with a number at its end. */
+function withUnusedNumber(name: string, used: ReadonlySet<string>): string {
   for (let i = 1; ; i++) {
     const candidate = i === 1 ? name : `${name.slice(0, MAX_LENGTH - 1 - String(i).length)}-${i}`;
     if (!used.has(candidate)) {

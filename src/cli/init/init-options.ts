@@ -1,7 +1,7 @@
-/** What the command line says; what it leaves out is asked, or taken from the defaults. */
+/** The command line options; init asks for those that are not set, or uses their defaults. */
 export interface InitOptions {
   readonly meshId?: string;
-  /** Contexts of the clusters that a mesh is read from; `true` where they are to be asked for. */
+  /** Contexts of the clusters whose running mesh is read; `true` if the option is used without a value. */
   readonly fromContexts?: readonly string[] | true;
   readonly context?: readonly string[];
   readonly cluster?: readonly string[];

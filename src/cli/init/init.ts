@@ -1,126 +1,119 @@
-import type { Remarks } from './asked-clusters';
-import { askedMesh } from './asked-mesh';
+import type { Remarks } from './cluster-answers';
 import type { InitOptions } from './init-options';
 import type { InitialMesh } from './initial-mesh';
-import { definitionOfInitial } from './initial-mesh';
+import { meshDefinition } from './initial-mesh';
 import type { Interview } from './interview';
-import { Defaults, Terminal } from './interview';
+import { DefaultAnswers, TerminalInterview } from './interview';
 import { kubeContexts } from './kubeconfig-contexts';
+import { meshAnswers } from './mesh-answers';
 import { writeNewFiles } from './new-files';
 import type { Packages } from './project-files';
-import { initialFiles, packages, refuseExisting } from './project-files';
-import { runningMesh } from './running/running-mesh';
-import { runningContexts } from './running-contexts';
-import { refuse } from '../../core/problems';
-import { Severity } from '../../core/rule';
+import { assertNoExistingFiles, initialFiles, requiredPackages } from './project-files';
+import { runningContexts } from './running/context-answers';
+import { readRunningMesh } from './running/mesh';
+import { diagnosticLine, foldEqual } from '../../core/diagnostic';
+import { throwErrors } from '../../core/mesh-error';
 import type { Definition } from '../../definition/definition';
 import type { MeshModel } from '../../definition/mesh-model';
-import { meshModel } from '../../definition/mesh-model';
 import { clustersByNetwork, MANY_CLUSTERS } from '../../definition/topology';
-import { located, meshProblems } from '../../rules/mesh/mesh-rules';
-import { pathText } from '../../util/path';
+import { EvaluatedMesh } from '../../rules/evaluated-mesh';
 import { shellWord } from '../../util/shell-word';
 import { counted, inOneLine } from '../../util/text';
 
 /**
- * Writes a first mesh into a directory.
+ * Creates a mesh definition in a directory.
  *
- * @returns what was written, and what to run next
- * @throws when something is wrong with it, or a file is there already; nothing is written then
+ * @returns the summary and the next steps
+ * @throws if the mesh is not valid, or a file already exists; nothing is written then
  */
 export async function init(directory: string, options: InitOptions): Promise<string> {
-  const asked = new Defaults();
-  const interview: Interview = options.yes || !process.stdin.isTTY || !process.stdout.isTTY ? asked : new Terminal();
-  const format = options.format ?? await askedFormat(interview);
-  refuseExisting(format, directory); // before anything is asked
+  const defaults = new DefaultAnswers();
+  const isInteractive = !options.yes && process.stdin.isTTY && process.stdout.isTTY;
+  const interview = isInteractive ? new TerminalInterview() : defaults;
+  const format = options.format ?? await askFormat(interview);
+  assertNoExistingFiles(format, directory); // before the user answers more questions
   if (options.fromContexts) {
     const { contexts: known } = await kubeContexts();
     const contexts = await runningContexts(options.fromContexts, known, interview);
-    refuse('the mesh that runs', asked.missing);
-    return writeMesh(directory, await runningMesh(contexts, known), format, true);
+    throwErrors('the running mesh', defaults.missing);
+    return writeMesh(directory, await readRunningMesh(contexts, known), format, { isRunning: true });
   }
   const remarks: Remarks = { problems: [], notes: [] };
-  const mesh = await askedMesh(options, interview, remarks);
-  refuse('the new mesh', [...remarks.problems, ...asked.missing]);
+  const mesh = await meshAnswers(options, interview, remarks);
+  throwErrors('the new mesh', [...remarks.problems, ...defaults.missing]);
   return writeMesh(directory, mesh, format);
 }
 
-async function askedFormat(interview: Interview): Promise<string> {
-  return interview.choice({
-    message: 'What is written',
-    why: 'Both give the same tree.',
+async function askFormat(interview: Interview): Promise<string> {
+  return interview.askChoice({
+    message: 'Format',
+    why: 'This creates your mesh definition; no cluster is modified. Both formats generate the same manifests.',
     choices: [
-      { value: 'yaml', title: 'mesh.yaml', description: 'one file, and no code' },
-      { value: 'typescript', title: 'a project in TypeScript', description: 'for a mesh with constructs and patches of your own' },
+      { value: 'yaml', title: 'mesh.yaml', description: 'one file, no code' },
+      { value: 'typescript', title: 'TypeScript project', description: 'to add your own constructs and patches' },
     ],
     initial: 'yaml',
-    missing: '',
   });
 }
 
 /**
- * Writes the files of a mesh, all of them or none.
+ * Writes the files of a mesh, either all of them or none.
  *
- * @returns what was written, and what to run next
- * @param isRunning whether the mesh runs: what synth would refuse of it is told then, and refused by synth alone
- * @throws when synth would refuse a new mesh, or a file is there already
+ * Errors in a new mesh fail; errors in a running mesh become notes, because the user fixes them in the written file.
+ *
+ * @returns the summary and the next steps
+ * @throws if a new mesh is not valid, or a file already exists
  */
-export function writeMesh(directory: string, mesh: InitialMesh, format: string, isRunning = false): string {
-  refuseExisting(format, directory);
-  const { model, refusals } = judgedMesh(mesh, directory);
-  refuse('the new mesh', isRunning ? [] : refusals);
+function writeMesh(directory: string, mesh: InitialMesh, format: string, { isRunning = false } = {}): string {
+  const definition: Definition = {
+    data: meshDefinition(mesh), directory, place: path => ({ path }), source: () => undefined,
+  };
+  const { model, errors } = new EvaluatedMesh(definition);
+  throwErrors('the new mesh', isRunning ? [] : errors);
   const { files, kept } = initialFiles(mesh, format, directory);
   writeNewFiles(directory, files);
+  const prefix = directory === '.' ? '' : `${directory}: `;
   return [
-    `${shownDirectory(directory)}${[...files.keys()].join(', ')}: ${meshLine(model)}`,
+    `${prefix}${[...files.keys()].join(', ')}: ${meshSummary(model)}`,
     ...clusterLines(model),
-    ...refusals.map(refusal => `note: synth will refuse ${refusal}`),
+    ...foldEqual(errors).map(error => `note: fix before synth: ${diagnosticLine(error)}`),
     ...mesh.notes.map(note => `note: ${note}`),
-    ...kept.map(name => `note: ${name} was there, and stays as before`),
+    ...kept.map(name => `note: ${name} already exists and was not changed`),
     'next:',
-    ...nextLines(directory, format, kept.includes('package.json')).map(line => `  ${line}`),
+    ...nextSteps(directory, format, kept.includes('package.json')).map(line => `  ${line}`),
     '',
   ].map(inOneLine).join('\n');
 }
 
-/** The model of a mesh, and why synth would not take it. */
-function judgedMesh(mesh: InitialMesh, directory: string): { model: MeshModel; refusals: string[] } {
-  const definition: Definition = { data: definitionOfInitial(mesh), directory, place: pathText, source: () => undefined };
-  const { model, problems } = meshModel(definition);
-  const errors = meshProblems(model, problems).filter(({ rule }) => rule.severity === Severity.ERROR);
-  return { model, refusals: errors.map(problem => located(problem, definition)) };
-}
-
-function shownDirectory(directory: string): string {
-  return directory === '.' ? '' : `${directory}: `;
-}
-
-function meshLine({ meshID, clusters }: MeshModel): string {
+function meshSummary({ meshID, clusters }: MeshModel): string {
   const networks = clustersByNetwork(clusters).size;
   const gateways = clusters.filter(({ eastWestGateway }) => eastWestGateway).length;
-  return `mesh '${meshID}' of ${counted(clusters.length, 'cluster')} on ${counted(networks, 'network')}, with ${gateways === 0 ? 'no' : gateways} east-west ${gateways === 1 ? 'gateway' : 'gateways'}`;
+  return `mesh '${meshID}' of ${counted(clusters.length, 'cluster')} on ${counted(networks, 'network')}, with `
+    + (gateways === 0 ? 'no east-west gateways' : counted(gateways, 'east-west gateway'));
 }
 
-/** A line for each cluster, as long as somebody reads them. */
+/** A line for each cluster, up to a number that is still useful to read. */
 function clusterLines({ clusters }: MeshModel): string[] {
   const shown = clusters.slice(0, MANY_CLUSTERS);
   const width = Math.max(...shown.map(({ name }) => name.length));
-  return [
-    ...shown.map(({ name, context, apiServer }) => `  ${name.padEnd(width)}  context ${context}${apiServer === undefined ? '' : `, ${apiServer}`}`),
-    ...shown.length < clusters.length ? [`  and ${clusters.length - shown.length} more`] : [],
-  ];
+  const lines = shown.map(({ name, context, apiServer }) =>
+    `  ${name.padEnd(width)}  context ${context}${apiServer === undefined ? '' : `, ${apiServer}`}`);
+  return shown.length < clusters.length ? [...lines, `  and ${clusters.length - shown.length} more`] : lines;
 }
 
-function nextLines(directory: string, format: string, hasManifest: boolean): string[] {
+function nextSteps(directory: string, format: string, hasPackageManifest: boolean): string[] {
   const enter = directory === '.' ? [] : [`cd ${shellWord(directory)}`];
   if (format !== 'typescript') {
-    return [...enter, 'npx istio-mesh synth mesh.yaml    # writes dist/, and tells what to run then'];
+    return [...enter, 'npx istio-mesh synth mesh.yaml    # writes dist/ and prints the next steps'];
   }
-  const { dependencies: { 'cdk8s-istio-mesh': own, ...peers }, devDependencies } = packages();
-  const install = hasManifest ? [npmInstall('--save-exact', peers), npmInstall('--save-exact --save-dev', devDependencies)] : ['npm install'];
-  return [...enter, ...install, 'npx cdk8s synth    # writes dist/, and tells what to run then'];
+  const { dependencies: { 'cdk8s-istio-mesh': _, ...peers }, devDependencies } = requiredPackages();
+  const install = hasPackageManifest
+    ? [npmInstall('--save-exact', peers), npmInstall('--save-exact --save-dev', devDependencies)]
+    : ['npm install'];
+  return [...enter, ...install, 'npx cdk8s synth    # writes dist/ and prints the next steps'];
 }
 
-function npmInstall(option: string, names: Packages): string {
-  return ['npm install', option, ...Object.entries(names).map(([name, version]) => shellWord(`${name}@${version}`))].join(' ');
+function npmInstall(option: string, packages: Packages): string {
+  const names = Object.entries(packages).map(([name, version]) => shellWord(`${name}@${version}`));
+  return ['npm install', option, ...names].join(' ');
 }

@@ -5,99 +5,111 @@ import type { Fields } from '../../util/map';
 import { isMap } from '../../util/map';
 import { inOneLine } from '../../util/text';
 
-/**
- * A mesh that is about to be written for the first time, in the spelling of mesh.yaml.
- */
+/** A new mesh, before it is written as a mesh definition; keys are spelled as in mesh.yaml. */
 export interface InitialMesh {
-  /** What is said of the mesh as a whole: `meshID`, and where there is some, `gitOps`, `acknowledge` and settings of all clusters. */
+  /** Settings of the mesh itself: `meshID`, optionally `gitOps`, `acknowledge` and settings of all clusters. */
   readonly mesh: Fields & { readonly meshID: string };
 
   readonly clusters: readonly InitialCluster[];
 
-  /** What its author should know or do, a sentence each. */
+  /** What the user should know or do, one sentence each. */
   readonly notes: readonly string[];
 }
 
-/** A cluster of it. */
+/** A cluster of a new mesh. */
 export interface InitialCluster {
   readonly name: string;
 
-  /** Every setting of the cluster, also one that all clusters have. */
+  /** All settings of the cluster, including those that all clusters share. */
   readonly settings: Fields;
 
-  /** What the file says above the cluster, a line each. */
+  /** Comments above the cluster in the mesh definition, one line each. */
   readonly comments?: readonly string[];
 }
 
-/** Lines of comment that stay comments, whatever a cluster told. */
+/** The comments of a cluster as single lines, so that text read from a cluster cannot end a comment. */
 export function commentsOf({ comments = [] }: InitialCluster): string[] {
   return comments.map(inOneLine);
 }
 
-/** The definition as a user would write it: what is the same for all clusters stands at the mesh, with `$(cluster)` for a cluster's name. */
-export function definitionOfInitial({ mesh, clusters }: InitialMesh): Fields {
-  const all = clusters.map(({ name, settings }) => ({ name, settings: inOrder(settings) }));
-  const { shared, rest } = clusters.length > 1 ? divided(CLUSTER, all) : { shared: {}, rest: all.map(({ settings }) => settings) };
+/** The mesh definition as a user would write it: settings that all clusters share are set once, on the mesh. */
+export function meshDefinition({ mesh, clusters }: InitialMesh): Fields {
+  const sorted = clusters.map(({ name, settings }) => ({ name, settings: inDeclaredOrder(settings) }));
+  const { shared, remaining } = clusters.length > 1
+    ? extractShared(CLUSTER, sorted)
+    : { shared: {}, remaining: sorted.map(({ settings }) => settings) };
   const { meshID, gitOps, acknowledge, ...settings } = mesh;
   return {
     meshID,
-    ...inOrder({ ...settings, ...shared }),
+    ...inDeclaredOrder({ ...settings, ...shared }),
     ...gitOps !== undefined && { gitOps },
     ...acknowledge !== undefined && { acknowledge },
-    clusters: clusters.map(({ name }, i) => ({ name, ...rest[i] })),
+    clusters: clusters.map(({ name }, i) => ({ name, ...remaining[i] })),
   };
 }
 
 const CLUSTER: Schema = { $ref: '#/$defs/ClusterProps' };
 
-/** Settings in the order in which the properties of a mesh are declared: what everybody says comes first. */
-function inOrder(settings: Fields): Fields {
+/** Settings in the order in which the properties of a mesh are declared, which puts the most common ones first. */
+function inDeclaredOrder(settings: Fields): Fields {
   const order = Object.keys(meshSchema().properties!);
-  const place = (key: string) => order.includes(key) ? order.indexOf(key) : order.length;
-  return Object.fromEntries(Object.entries(settings).sort(([one], [other]) => place(one) - place(other)));
+  const position = (key: string) => order.includes(key) ? order.indexOf(key) : order.length;
+  return Object.fromEntries(Object.entries(settings).sort(([one], [other]) => position(one) - position(other)));
 }
 
-interface Said { readonly name: string; readonly settings: Fields }
+interface NamedSettings { readonly name: string; readonly settings: Fields }
 
-/** What all clusters say alike, and what remains for each of them to say; maps are divided key by key, as they merge. */
-function divided(schema: Schema | undefined, clusters: readonly Said[]): { shared: Fields; rest: Fields[] } {
+interface ExtractedSettings { readonly shared: Fields; readonly remaining: Fields[] }
+
+/** Separates the settings that all clusters share from the rest; maps are separated key by key, because they merge. */
+function extractShared(schema: Schema | undefined, clusters: readonly NamedSettings[]): ExtractedSettings {
   const shared: Array<[string, unknown]> = [];
-  const rest = clusters.map((): Array<[string, unknown]> => []);
+  const remaining = clusters.map((): Array<[string, unknown]> => []);
   const keys = new Set(clusters.flatMap(({ settings }) => Object.keys(settings)));
   for (const key of keys) {
-    const at = schemaAt(schema, key);
-    const values = clusters.map(({ settings }) => settings[key]);
-    const common = commonValue(clusters.map(({ name }, i) => ({ name, value: values[i] })));
+    const values = clusters.map(({ name, settings }) => ({ name, value: settings[key] }));
+    const common = commonValue(values);
+    const nested = common === undefined ? extractNested(schemaAt(schema, key), values) : undefined;
     if (common !== undefined) {
       shared.push([key, common]);
-      continue;
-    }
-    const below = values.every(isMap) && !(at && resolved(at)['x-family'])
-      ? divided(at, clusters.map(({ name }, i) => ({ name, settings: values[i] as Fields }))) : undefined;
-    if (below && !isEmpty(below.shared)) {
-      shared.push([key, below.shared]);
-      below.rest.forEach((own, i) => isEmpty(own) || rest[i].push([key, own]));
+    } else if (nested) {
+      shared.push([key, nested.shared]);
+      nested.remaining.forEach((rest, i) => isEmpty(rest) || remaining[i].push([key, rest]));
     } else {
-      values.forEach((value, i) => value === undefined || rest[i].push([key, value]));
+      values.forEach(({ value }, i) => value === undefined || remaining[i].push([key, value]));
     }
   }
-  return { shared: Object.fromEntries(shared), rest: rest.map(own => Object.fromEntries(own)) };
+  return { shared: Object.fromEntries(shared), remaining: remaining.map(entries => Object.fromEntries(entries)) };
 }
 
-/** One value that says of each cluster what is said of it, if there is one. */
-function commonValue(said: ReadonlyArray<{ readonly name: string; readonly value: unknown }>): unknown {
-  const [{ name, value: first }] = said;
+interface NamedValue { readonly name: string; readonly value: unknown }
+
+/** The same inside maps; undefined if the values do not merge, or share nothing. */
+function extractNested(schema: Schema | undefined, values: readonly NamedValue[]): ExtractedSettings | undefined {
+  const isProvider = schema !== undefined && resolved(schema)['x-provider'] !== undefined; // replaced as a whole
+  if (isProvider || !values.every(({ value }) => isMap(value))) {
+    return undefined;
+  }
+  const nested = extractShared(schema, values.map(({ name, value }) => ({ name, settings: value as Fields })));
+  return isEmpty(nested.shared) ? undefined : nested;
+}
+
+/** One value that is right for every cluster, possibly with `$(cluster)` in it; undefined if there is none. */
+function commonValue(values: readonly NamedValue[]): unknown {
+  const [{ name, value: first }] = values;
   if (first === undefined) {
     return undefined;
   }
-  if (said.every(({ value }) => isDeepStrictEqual(value, first))) {
+  if (values.every(({ value }) => isDeepStrictEqual(value, first))) {
     return first;
   }
   const template = typeof first === 'string' ? withPlaceholder(first, name) : undefined;
-  return template !== undefined && said.every(one => typeof one.value === 'string' && withPlaceholder(one.value, one.name) === template) ? template : undefined;
+  const hasTemplate = ({ name: other, value }: NamedValue) =>
+    typeof value === 'string' && withPlaceholder(value, other) === template;
+  return template !== undefined && values.every(hasTemplate) ? template : undefined;
 }
 
-/** Text with `$(cluster)` for a cluster's name where that stands as a word. */
+/** Replaces a cluster's name with `$(cluster)` where it is a whole word. */
 function withPlaceholder(text: string, name: string): string {
   const word = name.replace(/[^a-z0-9]/g, '\\$&');
   return text.replace(new RegExp(`(?<![A-Za-z0-9])${word}(?![A-Za-z0-9])`, 'g'), () => '$(cluster)');

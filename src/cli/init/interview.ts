@@ -1,20 +1,20 @@
 import { prompts } from '../../util/libraries';
 import { inOneLine } from '../../util/text';
 
-/** Something that init has to know. */
+/** A question that init asks. */
 interface Question<Answer> {
   readonly message: string;
-  /** Why it is asked, or what follows from the answer; at most a line or two. */
+  /** Why init asks, or what the answer changes; at most two lines. */
   readonly why?: string;
-  /** What is taken where nobody is asked; a question without it must be answered. */
+  /** The default answer; a question without it must be answered. */
   readonly initial?: Answer;
-  /** The option that answers it on the command line, and what is missing without it. */
-  readonly missing: string;
+  /** The error if the question has no default and cannot be asked; names the option that answers it. */
+  readonly missing?: string;
 }
 
-/** A question that is answered by some text. */
+/** A question that is answered with text. */
 export interface TextQuestion extends Question<string> {
-  /** What is wrong with an answer, if something is. */
+  /** Validates an answer; returns a message if it is not valid. */
   readonly problem: (answer: string) => string | undefined;
 }
 
@@ -25,41 +25,41 @@ export interface Choice {
   readonly description?: string;
 }
 
-/** A question that is answered by one of some answers. */
+/** A question that is answered with one of several choices. */
 export interface ChoiceQuestion extends Question<string> {
   readonly choices: readonly Choice[];
 }
 
-/** A question that is answered by one or more of some answers. */
-export interface SeveralQuestion extends Question<readonly string[]> {
+/** A question that is answered with one or more of several choices. */
+export interface ChoicesQuestion extends Question<readonly string[]> {
   readonly choices: readonly Choice[];
   readonly problem: (answers: readonly string[]) => string | undefined;
 }
 
-/** Whoever answers. */
+/** The source of the answers: a user at a terminal, or the defaults. */
 export interface Interview {
-  text(question: TextQuestion): Promise<string>;
-  choice(question: ChoiceQuestion): Promise<string>;
-  several(question: SeveralQuestion): Promise<readonly string[]>;
+  askText(question: TextQuestion): Promise<string>;
+  askChoice(question: ChoiceQuestion): Promise<string>;
+  askChoices(question: ChoicesQuestion): Promise<readonly string[]>;
 }
 
-/** Nobody is asked: what has no default is missing, all of it at once. */
-export class Defaults implements Interview {
+/** Answers every question with its default, and collects the errors of questions that have none. */
+export class DefaultAnswers implements Interview {
   readonly missing: string[] = [];
 
-  async text(question: TextQuestion): Promise<string> {
+  async askText(question: TextQuestion): Promise<string> {
     return this.answer(question) ?? '';
   }
 
-  async choice(question: ChoiceQuestion): Promise<string> {
+  async askChoice(question: ChoiceQuestion): Promise<string> {
     return this.answer(question) ?? question.choices[0].value;
   }
 
-  async several(question: SeveralQuestion): Promise<readonly string[]> {
+  async askChoices(question: ChoicesQuestion): Promise<readonly string[]> {
     return this.answer(question) ?? [];
   }
 
-  private answer<Answer>({ initial, missing }: Question<Answer>): Answer | undefined {
+  private answer<Answer>({ message, initial, missing = message }: Question<Answer>): Answer | undefined {
     if (initial === undefined) {
       this.missing.push(missing);
     }
@@ -67,54 +67,60 @@ export class Defaults implements Interview {
   }
 }
 
-/** Somebody at a terminal who wants no more: nothing has been written then. */
+/** The user left a question with ctrl-C or escape. */
 export class Cancelled extends Error {}
 
-/** Somebody at a terminal, who is asked again until nothing is wrong with an answer. */
-export class Terminal implements Interview {
-  async text({ message, why, initial, problem }: TextQuestion): Promise<string> {
-    const answer = await this.ask(why, { type: 'text', message, initial }, text => problem((text as string).trim()));
-    return (answer as string).trim();
+/** Asks the user at the terminal, and repeats a question until the answer is valid. */
+export class TerminalInterview implements Interview {
+  async askText({ message, why, initial, problem }: TextQuestion): Promise<string> {
+    const answer = await this.ask<string>(why, { type: 'text', message, initial }, text => problem(text.trim()));
+    return answer.trim();
   }
 
-  async choice({ message, why, initial, choices }: ChoiceQuestion): Promise<string> {
-    const first = choices.findIndex(({ value }) => value === initial);
-    return await this.ask(why, { type: 'select', message, initial: Math.max(first, 0), choices: shown(choices) }) as string;
+  async askChoice({ message, why, initial, choices }: ChoiceQuestion): Promise<string> {
+    const first = Math.max(choices.findIndex(({ value }) => value === initial), 0);
+    return this.ask(why, { type: 'select', message, initial: first, choices: printable(choices) });
   }
 
-  async several({ message, why, choices, problem }: SeveralQuestion): Promise<readonly string[]> {
-    const question = { type: 'multiselect', message, choices: shown(choices), instructions: false, hint: 'space chooses, enter goes on' };
-    return await this.ask(why, question, answers => problem(answers as string[])) as string[];
+  async askChoices({ message, why, choices, problem }: ChoicesQuestion): Promise<readonly string[]> {
+    const hint = 'press space to select, enter to continue';
+    const question = { type: 'multiselect', message, choices: printable(choices), instructions: false, hint };
+    return this.ask(why, question, problem);
   }
 
   /**
-   * What is wrong is told above the next try: the library's own way of telling draws wrong what needs more than one line.
+   * Asks until the answer is valid. Errors are printed above the next try, because the prompts library cannot draw
+   * errors of more than one line.
    *
-   * @throws when the question is left by ctrl-C or escape
+   * @throws when the user leaves the question with ctrl-C or escape
    */
-  private async ask(why: string | undefined, question: object, problem: (answer: unknown) => string | undefined = () => undefined): Promise<unknown> {
-    tell(why);
+  private async ask<Answer>(
+    why: string | undefined, question: object, problemOf: (answer: Answer) => string | undefined = () => undefined,
+  ): Promise<Answer> {
+    print(why);
     for (;;) {
-      const { answer } = await prompts()({ ...question, name: 'answer' } as import('prompts').PromptObject<'answer'>);
+      const named = { ...question, name: 'answer' } as import('prompts').PromptObject<'answer'>;
+      const { answer } = await prompts()(named);
       if (answer === undefined) {
         throw new Cancelled('nothing was written');
       }
-      const wrong = problem(answer);
-      if (wrong === undefined) {
+      const problem = problemOf(answer);
+      if (problem === undefined) {
         return answer;
       }
-      tell(wrong);
+      print(problem);
     }
   }
 }
 
-/** Choices as a terminal may show them: kubeconfigs have contexts of any name, also of none. */
-function shown(choices: readonly Choice[]): Choice[] {
+/** The choices with titles that are safe to print: context names can be empty or contain control characters. */
+function printable(choices: readonly Choice[]): Choice[] {
   return choices.map(choice => ({ ...choice, title: inOneLine(choice.title) || "''" }));
 }
 
-/** Text of its own after a blank line, with lines that end between words. */
-function tell(text: string = ''): void {
+/** Prints a paragraph after a blank line, wrapped between words. */
+function print(text: string = ''): void {
   const width = Math.max(process.stdout.columns || 80, 2);
-  process.stdout.write(`\n${inOneLine(text).replace(new RegExp(`(.{1,${width - 1}})( +|$)`, 'g'), '$1\n')}`);
+  const wrapped = inOneLine(text).replace(new RegExp(`(.{1,${width - 1}})( +|$)`, 'g'), '$1\n');
+  process.stdout.write(`\n${wrapped}`);
 }

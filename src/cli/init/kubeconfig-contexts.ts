@@ -1,25 +1,25 @@
 import { output } from '../../util/host/child-process';
 
-/** A context of the user's kubeconfig, and how kubectl reaches the cluster that it leads to. */
+/** A context of the user's kubeconfig, and how kubectl connects to its cluster. */
 export interface KubeContext {
   readonly name: string;
   readonly server: string;
   readonly tlsServerName?: string;
   readonly proxyUrl?: string;
-  /** Whether kubectl takes any certificate from the API server. */
+  /** Whether kubectl skips the verification of the API server's certificate. */
   readonly isUnverified: boolean;
 }
 
-/** Contexts, or why there are none. */
+/** The contexts, or the reason why none are available. */
 export interface KubeContexts {
   readonly contexts: readonly KubeContext[];
   readonly reason?: string;
 }
 
 /**
- * The contexts of the user's kubeconfig, all of its files together, as kubectl reads them.
+ * The contexts of the user's kubeconfig, merged from all of its files as kubectl does.
  *
- * kubectl puts placeholders in the place of credentials. Contexts that lead to no cluster are left out.
+ * kubectl prints placeholders instead of credentials. Contexts without an existing cluster entry are left out.
  */
 export async function kubeContexts(): Promise<KubeContexts> {
   let text;
@@ -28,10 +28,14 @@ export async function kubeContexts(): Promise<KubeContexts> {
   } catch (error) {
     return { contexts: [], reason: (error as Error).message };
   }
-  const { clusters, contexts } = JSON.parse(text) as Kubeconfig;
-  const byName = new Map((clusters ?? []).map(({ name, cluster }) => [name, cluster]));
-  const found = (contexts ?? []).flatMap(({ name, context }): KubeContext[] => {
-    const cluster = byName.get(context.cluster ?? '');
+  const contexts = contextsIn(JSON.parse(text) as Kubeconfig);
+  return contexts.length > 0 ? { contexts } : { contexts, reason: 'your kubeconfig has no contexts' };
+}
+
+function contextsIn({ clusters, contexts }: Kubeconfig): KubeContext[] {
+  const clustersByName = new Map((clusters ?? []).map(({ name, cluster }) => [name, cluster]));
+  return (contexts ?? []).flatMap(({ name, context }): KubeContext[] => {
+    const cluster = clustersByName.get(context.cluster ?? '');
     return cluster?.server === undefined ? [] : [{
       name,
       server: cluster.server,
@@ -40,10 +44,9 @@ export async function kubeContexts(): Promise<KubeContexts> {
       isUnverified: cluster['insecure-skip-tls-verify'] === true,
     }];
   });
-  return found.length > 0 ? { contexts: found } : { contexts: [], reason: 'your kubeconfig has no contexts' };
 }
 
-/** What `kubectl config view` prints. */
+/** The part of the output of `kubectl config view` that init reads. */
 interface Kubeconfig {
   readonly clusters: ReadonlyArray<{ readonly name: string; readonly cluster: KubeconfigCluster }> | null;
   readonly contexts: ReadonlyArray<{ readonly name: string; readonly context: { readonly cluster?: string } }> | null;

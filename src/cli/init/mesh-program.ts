@@ -1,90 +1,124 @@
 import type { InitialMesh } from './initial-mesh';
-import { commentsOf, definitionOfInitial } from './initial-mesh';
-import { COMMENTS } from './mesh-text';
-import type { FamilyForm } from '../../core/family';
+import { commentsOf, meshDefinition } from './initial-mesh';
+import { COMMENTS } from './mesh-yaml';
+import type { Serialized } from '../../core/provider';
 import type { Schema } from '../../core/schema';
 import { argumentSchema, meshSchema, resolved, schemaAt } from '../../core/schema';
+import type { Fields } from '../../util/map';
 import { isMap } from '../../util/map';
 
-/** The mesh as a program in TypeScript, which gives the same tree as its mesh.yaml. */
+/** Writes the mesh as a TypeScript program that generates the same manifests as its mesh.yaml. */
 export function meshProgram(mesh: InitialMesh): string {
-  const imports = new Set(['Mesh', 'MeshApp']);
-  const { clusters, ...settings } = definitionOfInitial(mesh);
-  const explained = new Set<string>();
-  const lines = Object.entries(settings).map(([key, value]) => property(key, value, schemaAt(meshSchema(), key), imports, explained));
-  const ofCluster = schemaAt(schemaAt(meshSchema(), 'clusters'), 0);
-  const ofClusters = (clusters as object[]).map((cluster, i) => {
-    const properties = Object.entries(cluster).map(([key, value]) => property(key, value, schemaAt(ofCluster, key), imports, explained));
-    const above = commentsOf(mesh.clusters[i]).map(line => `    // ${line}\n`).join('');
-    return `${above}    {\n${indented(properties.join(''), 6)}    },\n`;
+  const { clusters, ...settings } = meshDefinition(mesh);
+  const writer = new PropertyWriter();
+  const meshProperties = writer.properties(settings, meshSchema());
+  const clusterSchema = schemaAt(schemaAt(meshSchema(), 'clusters'), 0);
+  const clusterObjects = (clusters as Fields[]).map((cluster, i) => {
+    const comments = commentsOf(mesh.clusters[i]).map(line => `    // ${line}\n`).join('');
+    return `${comments}    {\n${indented(writer.properties(cluster, clusterSchema), 6)}    },\n`;
   });
-  return `import { ${[...imports].sort().join(', ')} } from 'cdk8s-istio-mesh';
+  return `import { ${[...writer.imports].sort().join(', ')} } from 'cdk8s-istio-mesh';
 
 const app = new MeshApp();
 
-// What is said of the mesh holds for all clusters; the same properties of a cluster hold for that one. $(cluster) is the name of the
-// cluster that a setting is used for.
+// Settings of the mesh apply to all clusters; settings of a cluster override them. $(cluster) is replaced with the name
+// of the cluster.
 new Mesh(app, 'mesh', {
-${indented(lines.join(''), 2)}  clusters: [
-${ofClusters.join('')}  ],
+${indented(meshProperties, 2)}  clusters: [
+${clusterObjects.join('')}  ],
 });
 
 app.synth();
 `;
 }
 
-/** A property with what it means behind it, where that has not been said before. */
-function property(key: string, value: unknown, schema: Schema | undefined, imports: Set<string>, explained: Set<string>): string {
-  const comment = explained.has(key) || COMMENTS[key] === undefined ? '' : ` // ${COMMENTS[key]}`;
-  explained.add(key);
-  return `${name(key)}: ${expression(value, schema, imports)}${ISTIO.includes(key) ? ' as object' : ''},${comment}\n`;
+/** Istio's own settings: they use Istio's spelling, which the library accepts but the TypeScript types do not. */
+const ISTIO_SETTINGS = ['values', 'meshConfig', 'components'];
+
+/** Writes settings as properties of an object literal, and collects the names that they import. */
+class PropertyWriter {
+  readonly imports = new Set(['Mesh', 'MeshApp']);
+  private readonly explained = new Set<string>();
+
+  /** One property per line, with a comment where a setting appears for the first time. */
+  properties(settings: Fields, schema: Schema | undefined): string {
+    return Object.entries(settings).map(([key, value]) => {
+      const cast = ISTIO_SETTINGS.includes(key) ? ' as object' : '';
+      return `${propertyName(key)}: ${this.expression(value, schemaAt(schema, key))}${cast},${this.comment(key)}\n`;
+    }).join('');
+  }
+
+  private comment(key: string): string {
+    const explanation = this.explained.has(key) ? undefined : COMMENTS[key];
+    this.explained.add(key);
+    return explanation === undefined ? '' : ` // ${explanation}`;
+  }
+
+  private expression(value: unknown, schema: Schema | undefined): string {
+    const resolvedSchema = schema && resolved(schema);
+    if (resolvedSchema?.['x-provider']) {
+      return this.factoryCall(resolvedSchema['x-provider'], value as Serialized, resolvedSchema);
+    }
+    if (resolvedSchema?.enum && schema?.$ref) {
+      return this.enumMember(schema.$ref.split('/').pop()!, String(value));
+    }
+    if (Array.isArray(value)) {
+      return wrapped('[', value.map((entry, i) => this.expression(entry, schemaAt(schema, i))), ']', '');
+    }
+    if (isMap(value)) {
+      const properties = Object.entries(value)
+        .map(([key, entry]) => `${propertyName(key)}: ${this.expression(entry, schemaAt(schema, key))}`);
+      return wrapped('{', properties, '}', ' ');
+    }
+    return literal(value);
+  }
+
+  /** A provider by its static factory, e.g. `Trust.pem('certs')`. */
+  private factoryCall(className: string, form: Serialized, schema: Schema): string {
+    this.imports.add(className);
+    if (typeof form === 'string') {
+      return `${className}.${form}()`;
+    }
+    const [[factory, argument]] = Object.entries(form);
+    const text = argument === undefined ? '' : this.expression(argument, argumentSchema(schema, factory));
+    return `${className}.${factory}(${text})`;
+  }
+
+  /** A member of an enum, e.g. `GatewayInstall.ALWAYS`. */
+  private enumMember(enumName: string, value: string): string {
+    this.imports.add(enumName);
+    return `${enumName}.${value.replace(/([a-z])(?=[A-Z])/g, '$1_').toUpperCase()}`;
+  }
 }
 
-/** Istio's own settings, which are written in Istio's own spelling: the types have another one, and the library takes both. */
-const ISTIO = ['values', 'meshConfig', 'components'];
+const MAX_LINE_LENGTH = 100;
 
-function expression(value: unknown, schema: Schema | undefined, imports: Set<string>): string {
-  const at = schema && resolved(schema);
-  if (at?.['x-family']) {
-    imports.add(at['x-family']);
-    const [[factory, argument] = [value as string]] = typeof value === 'string' ? [] : Object.entries(value as Exclude<FamilyForm, string>);
-    return `${at['x-family']}.${factory}(${argument === undefined ? '' : expression(argument, argumentSchema(at, factory), imports)})`;
+/** An array or object literal, on one line if it fits. */
+function wrapped(open: string, parts: readonly string[], close: string, padding: string): string {
+  const line = parts.length === 0 ? open + close : `${open}${padding}${parts.join(', ')}${padding}${close}`;
+  if (line.length <= MAX_LINE_LENGTH && !line.includes('\n')) {
+    return line;
   }
-  if (at?.enum && schema?.$ref) {
-    const type = schema.$ref.split('/').pop()!;
-    imports.add(type);
-    return `${type}.${String(value).replace(/([a-z])(?=[A-Z])/g, '$1_').toUpperCase()}`;
-  }
-  if (Array.isArray(value)) {
-    return wrapped('[', value.map((entry, i) => expression(entry, schemaAt(schema, i), imports)), ']', '');
-  }
-  return isMap(value)
-    ? wrapped('{', Object.entries(value).map(([key, entry]) => `${name(key)}: ${expression(entry, schemaAt(schema, key), imports)}`), '}', ' ')
-    : literal(value);
+  return `${open}\n${indented(parts.map(part => `${part},\n`).join(''), 2)}${close}`;
 }
 
-const LINE = 100;
-
-/** On one line where it fits. */
-function wrapped(open: string, parts: readonly string[], close: string, blank: string): string {
-  const line = parts.length === 0 ? open + close : `${open}${blank}${parts.join(', ')}${blank}${close}`;
-  return line.length <= LINE && !line.includes('\n') ? line : `${open}\n${indented(parts.map(part => `${part},\n`).join(''), 2)}${close}`;
-}
-
-function name(key: string): string {
+function propertyName(key: string): string {
   return /^[A-Za-z_]\w*$/.test(key) && key !== '__proto__' ? key : literal(key);
 }
 
-/** Text in single quotes, with whatever could end it, or hide in it, escaped. */
+/** A scalar; strings are in single quotes, with every character escaped that could end them or is invisible. */
 function literal(value: unknown): string {
-  return typeof value !== 'string' ? JSON.stringify(value)
-    : `'${JSON.stringify(value).slice(1, -1).replace(/\\"/g, '"').replace(/'/g, '\\\'').replace(/[\u007f-\u009f\u2028\u2029]/g, escaped)}'`;
+  if (typeof value !== 'string') {
+    return JSON.stringify(value);
+  }
+  const text = JSON.stringify(value).slice(1, -1).replace(/\\"/g, '"').replace(/'/g, '\\\'');
+  return `'${text.replace(/[\u007f-\u009f\u2028\u2029]/g, unicodeEscape)}'`;
 }
 
-function escaped(character: string): string {
+function unicodeEscape(character: string): string {
   return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
 }
 
-function indented(text: string, by: number): string {
-  return text.replace(/^(?=.)/gm, ' '.repeat(by));
+function indented(text: string, width: number): string {
+  return text.replace(/^(?=.)/gm, ' '.repeat(width));
 }

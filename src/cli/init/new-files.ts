@@ -3,24 +3,25 @@ import { join, resolve } from 'path';
 import { makeDirectory, newStaging } from '../../util/host/staging';
 
 /**
- * Writes files into a directory, all of them or none, and none that is there already.
+ * Writes new files into a directory, either all of them or none.
  *
- * Each is written beside the others first and then linked to its name, which unlike a rename fails where there is a file.
+ * Each file is first written to a staging directory and then linked into place. Unlike a rename, a link fails if the
+ * target already exists.
  *
- * @throws when one of them is there
+ * @throws if one of the files already exists
  */
 export function writeNewFiles(directory: string, files: ReadonlyMap<string, string>): void {
   const names = [...files.keys()];
-  told(directory, () => makeDirectory(resolve(directory)));
+  tryToWrite(directory, () => makeDirectory(resolve(directory)));
   const staging = newStaging(resolve(directory, 'mesh'));
   const linked: string[] = [];
   try {
-    told(directory, () => {
+    tryToWrite(directory, () => {
       mkdirSync(staging);
       names.forEach(name => writeFileSync(join(staging, name), files.get(name)!));
     });
     for (const name of names) {
-      told(join(directory, name), () => linkSync(join(staging, name), join(directory, name)));
+      tryToWrite(join(directory, name), () => linkSync(join(staging, name), join(directory, name)));
       linked.push(name);
     }
   } catch (error) {
@@ -31,12 +32,13 @@ export function writeNewFiles(directory: string, files: ReadonlyMap<string, stri
   }
 }
 
-/** @throws what keeps a path from being written, with what to do */
-function told(path: string, write: () => void): void {
+/** @throws an error that explains to the user why the path cannot be written */
+function tryToWrite(path: string, write: () => void): void {
   try {
     write();
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    throw new Error(`'${path}' ${code === 'EEXIST' ? 'is there already' : `cannot be written (${code})`}, and nothing was written; name another directory`);
+    const problem = code === 'EEXIST' ? `'${path}' already exists` : `cannot write '${path}' (${code})`;
+    throw new Error(`${problem}; nothing was written; choose another directory`);
   }
 }

@@ -2,63 +2,73 @@ import { existsSync, readFileSync } from 'fs';
 import { dirname, join, resolve } from 'path';
 import type { InitialMesh } from './initial-mesh';
 import { meshProgram } from './mesh-program';
-import { meshText } from './mesh-text';
-import { isDirectory } from '../../util/host/staging';
+import { meshYaml } from './mesh-yaml';
+import { isDirectory } from '../../util/host/files';
 
-/** Makes the text of a file, by its name. */
+/** The function that writes each file, by file name. */
 interface Templates { readonly [name: string]: (mesh: InitialMesh) => string }
 
-/** The files of each format; those of a project may be there already, and stay as they are then. */
-const FORMATS: { readonly [format: string]: { readonly own: Templates; readonly ofProject: Templates } } = {
-  yaml: { own: { 'mesh.yaml': meshText }, ofProject: {} },
+/** The files of a format. */
+interface Format {
+  /** Files of the mesh definition; init fails if one of them already exists. */
+  readonly definition: Templates;
+  /** Files of the project; those that already exist are kept. */
+  readonly project: Templates;
+}
+
+const FORMATS: { readonly [format: string]: Format } = {
+  yaml: { definition: { 'mesh.yaml': meshYaml }, project: {} },
   typescript: {
-    own: { 'main.ts': meshProgram, 'cdk8s.yaml': () => CDK8S_YAML, 'tsconfig.json': () => TSCONFIG },
-    ofProject: { 'package.json': manifestText, '.gitignore': () => GITIGNORE, 'README.md': readme },
+    definition: { 'main.ts': meshProgram, 'cdk8s.yaml': () => CDK8S_YAML, 'tsconfig.json': () => TSCONFIG },
+    project: { 'package.json': packageManifest, '.gitignore': () => GITIGNORE, 'README.md': readme },
   },
 };
 
-/** What is written into a directory, and what stays there. */
+/** The files that init writes into a directory, and those that it keeps. */
 export interface InitialFiles {
-  /** Text of each new file. */
+  /** The content of each new file. */
   readonly files: ReadonlyMap<string, string>;
-  /** Files of a project that are there. */
+  /** Names of project files that already exist. */
   readonly kept: readonly string[];
 }
 
 /** The files of a mesh in one of the formats. */
 export function initialFiles(mesh: InitialMesh, format: string, directory: string): InitialFiles {
-  const { own, ofProject } = FORMATS[format];
-  const isThere = (name: string) => existsSync(join(directory, name));
-  const templates = Object.entries({ ...own, ...ofProject }).filter(([name]) => name in own || !isThere(name));
-  return { files: new Map(templates.map(([name, template]) => [name, template(mesh)])), kept: Object.keys(ofProject).filter(isThere) };
+  const { definition, project } = FORMATS[format];
+  const kept = Object.keys(project).filter(name => existsSync(join(directory, name)));
+  const templates = Object.entries({ ...definition, ...project }).filter(([name]) => !kept.includes(name));
+  return { files: new Map(templates.map(([name, template]) => [name, template(mesh)])), kept };
 }
 
 /**
- * Nothing of the user's is replaced.
+ * Makes sure that init overwrites no file of the user.
  *
- * @throws when a file of the format is there, or a file where the directory would be
+ * @throws if a file of the mesh definition already exists, or the path is not a directory
  */
-export function refuseExisting(format: string, directory: string): void {
-  const above = nearestThere(resolve(directory));
-  if (!isDirectory(above)) {
-    throw new Error(`'${above}' is no directory, and nothing was written; name another directory`);
+export function assertNoExistingFiles(format: string, directory: string): void {
+  const ancestor = nearestExisting(resolve(directory));
+  if (!isDirectory(ancestor)) {
+    throw new Error(`'${ancestor}' is not a directory; nothing was written; choose another directory`);
   }
-  const there = Object.keys(FORMATS[format].own).map(name => join(directory, name)).filter(existsSync);
-  if (there.length > 0) {
-    throw new Error(`${there.map(path => `'${path}'`).join(', ')} ${there.length === 1 ? 'is' : 'are'} there already, and nothing was written; name another directory`);
+  const existing = Object.keys(FORMATS[format].definition).map(name => join(directory, name)).filter(existsSync);
+  if (existing.length > 0) {
+    const paths = existing.map(path => `'${path}'`).join(', ');
+    const verb = existing.length === 1 ? 'exists' : 'exist';
+    throw new Error(`${paths} already ${verb}; nothing was written; choose another directory`);
   }
 }
 
-function nearestThere(path: string): string {
-  return existsSync(path) ? path : nearestThere(dirname(path));
+/** The path itself, or its nearest ancestor that exists. */
+function nearestExisting(path: string): string {
+  return existsSync(path) ? path : nearestExisting(dirname(path));
 }
 
-/** Packages of a project, by the command line of npm that installs them. */
+/** Versions of npm packages by their names. */
 export interface Packages { readonly [name: string]: string }
 
-/** What a program needs, and what runs it, in the versions that this library is tested with. */
-export function packages(): { readonly dependencies: Packages; readonly devDependencies: Packages } {
-  const { name, version, devDependencies } = ownManifest();
+/** The packages that a program needs, and those that run it, in the versions that this library is tested with. */
+export function requiredPackages(): { readonly dependencies: Packages; readonly devDependencies: Packages } {
+  const { name, version, devDependencies } = libraryManifest();
   const pinned = (...names: string[]) => Object.fromEntries(names.map(one => [one, devDependencies[one]]));
   return {
     dependencies: { [name]: version, ...pinned('cdk8s', 'cdk8s-plus-28', 'constructs') },
@@ -66,15 +76,15 @@ export function packages(): { readonly dependencies: Packages; readonly devDepen
   };
 }
 
-/** From lib/src/cli/init, or from src where the sources are run. */
-function ownManifest(): { readonly name: string; readonly version: string; readonly devDependencies: Packages } {
-  const levels = ['../../..', '../../../..'].map(up => join(__dirname, up, 'package.json'));
-  return JSON.parse(readFileSync(levels.find(existsSync)!, 'utf-8'));
+/** The package.json of this library, found from the compiled code in lib/src/cli/init or from the sources. */
+function libraryManifest(): { readonly name: string; readonly version: string; readonly devDependencies: Packages } {
+  const candidates = ['../../..', '../../../..'].map(up => join(__dirname, up, 'package.json'));
+  return JSON.parse(readFileSync(candidates.find(existsSync)!, 'utf-8'));
 }
 
-function manifestText({ mesh: { meshID } }: InitialMesh): string {
-  const { dependencies, devDependencies } = packages();
-  return json({ name: packageName(meshID), private: true, scripts: { synth: 'cdk8s synth', check: 'tsc' }, dependencies, devDependencies });
+function packageManifest({ mesh: { meshID } }: InitialMesh): string {
+  const scripts = { synth: 'cdk8s synth', check: 'tsc' };
+  return json({ name: packageName(meshID), private: true, scripts, ...requiredPackages() });
 }
 
 function packageName(meshID: string): string {
@@ -83,23 +93,27 @@ function packageName(meshID: string): string {
 
 const CDK8S_YAML = 'language: typescript\napp: npx tsx main.ts\n';
 
-const TSCONFIG = json({ compilerOptions: { noEmit: true, strict: true, module: 'node16', target: 'es2022', types: [] }, files: ['main.ts'] });
+const TSCONFIG = json({
+  compilerOptions: { noEmit: true, strict: true, module: 'node16', target: 'es2022', types: [] },
+  files: ['main.ts'],
+});
 
-/** The output may be committed or not; the keys of authorities may not, wherever they are. */
+/** Users may commit the generated manifests, but never the private keys of CAs. */
 const GITIGNORE = 'node_modules/\n*-key.pem\n';
 
 function readme({ mesh: { meshID } }: InitialMesh): string {
   return `# ${meshID}
 
-A multi-primary Istio mesh: \`main.ts\` says of what clusters, and \`cdk8s synth\` writes a directory of manifests for each into \`dist/\`.
+A multi-primary Istio mesh. \`main.ts\` defines its clusters, and \`cdk8s synth\` writes a directory of manifests for
+each cluster into \`dist/\`.
 
 \`\`\`sh
 npm install
-npx cdk8s synth      # tells what to run next
+npx cdk8s synth      # prints the next steps
 \`\`\`
 
-\`npm run check\` compiles \`main.ts\`, and with it every setting. \`npx istio-mesh --help\` lists what can be done with the mesh in \`dist/\`;
-\`npx istio-mesh explain CODE\` tells what a message is about, by the code at its end.
+\`npm run check\` compiles \`main.ts\`, and so checks every setting. \`npx istio-mesh --help\` lists the commands that
+work with \`dist/\`. \`npx istio-mesh explain CODE\` explains an error or a warning by the code at its end.
 `;
 }
 

@@ -8,9 +8,11 @@ import { fileNameFor, isEncryptionOf, isWrittenByLink, parseEncryptedSecret, sec
 import { SopsFormat } from './sops-format';
 import type { ClusterModel } from '../../definition/mesh-model';
 import { LINK_PREFIX } from '../../istio/remote-secret-metadata';
-import { KUSTOMIZATION, withStaging } from '../../output/links-directory';
+import { KUSTOMIZATION } from '../../output/links-directory';
 import { LinksKustomization, newKustomization } from '../../output/links-kustomization';
-import { shownPath } from '../../util/host/shown-path';
+import { linkTarget } from '../../settings/remote-credentials/links';
+import { shownPath } from '../../util/host/files';
+import { withStaging } from '../../util/host/staging';
 
 /** What to do with the file of a remote secret. */
 interface FilePlan extends LinkOutcome {
@@ -54,8 +56,9 @@ export class FileLinks {
     if (peers.length === 0) {
       return this.prune();
     }
-    const { _sealing } = this.cluster.remoteCredentials._linkDestination!;
-    const format = _sealing ? await SealedSecretFormat.of(this.cluster, _sealing, base) : new SopsFormat();
+    const target = linkTarget(this.cluster);
+    const format = target.kind === 'sealedSecrets'
+      ? await SealedSecretFormat.of(this.cluster, target.options, base) : new SopsFormat();
     const kustomization = this.readKustomization();
     const plans = await Promise.all(peers.map(peer => this.plan(format, peer, kustomization)));
     const obsolete = this.options.only ? [] : this.planObsolete(peers.map(({ name }) => fileNameFor(name, format)));

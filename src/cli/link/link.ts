@@ -4,7 +4,7 @@ import type { LinkOptions, LinkOutcome } from './link-outcome';
 import { failed } from './link-outcome';
 import { SecretLinks } from './secret-links';
 import type { ClusterModel, MeshModel } from '../../definition/mesh-model';
-import { LINKS_DIRECTORY, takesFiles } from '../../settings/remote-credentials/links';
+import { isLinked, LINKS_DIRECTORY, takesFiles } from '../../settings/remote-credentials/links';
 import type { ReaderToken } from '../clusters/reader-tokens';
 import { kubeconfigWith, usableSlots, waitForReaderTokens } from '../clusters/reader-tokens';
 
@@ -30,8 +30,7 @@ export class Linker {
 
   private async linkCluster(cluster: ClusterModel): Promise<LinkOutcome[]> {
     const { only } = this.options;
-    const peers = cluster.peers
-      .filter(({ name, remoteCredentials }) => remoteCredentials._isLinked && (only?.source ?? name) === name);
+    const peers = cluster.peers.filter(peer => isLinked(peer) && (only?.source ?? peer.name) === peer.name);
     try {
       return await this.linkPeers(cluster, peers);
     } catch (error) {

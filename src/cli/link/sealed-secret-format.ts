@@ -6,7 +6,7 @@ import type { ClusterModel } from '../../definition/mesh-model';
 import type { SealedSecretsOptions } from '../../settings/remote-credentials/link-destination';
 import { isUrl } from '../../settings/remote-credentials/link-destination';
 import { output } from '../../util/host/child-process';
-import { shownPath } from '../../util/host/shown-path';
+import { shownPath } from '../../util/host/files';
 import { shellWord } from '../../util/shell-word';
 import { toYaml } from '../../util/yaml-text';
 

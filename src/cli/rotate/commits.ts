@@ -1,13 +1,14 @@
 import { IstioReader } from '../../constructs/istio-reader';
 import type { ClusterModel } from '../../definition/mesh-model';
 import { otherSlot, TokenSlot } from '../../settings/reader-options';
-import { LINKS_DIRECTORY, takesFiles } from '../../settings/remote-credentials/links';
+import { usesReaderToken } from '../../settings/remote-credentials/credential-delivery';
+import { isLinked, LINKS_DIRECTORY, takesFiles } from '../../settings/remote-credentials/links';
 import { shellWord } from '../../util/shell-word';
 
 /** Instructions to rotate the token of a cluster by commits, for credentials that are selected in committed files. */
 export function commitsFor(cluster: ClusterModel): string[] {
   const { name, context, namespace, reader, remoteCredentials } = cluster;
-  if (!remoteCredentials._usesReaderToken) {
+  if (!usesReaderToken(remoteCredentials)) {
     return [`the peers of '${name}' do not use its reader service accounts; rotate its credentials where they are created`];
   }
   const old = reader.activeToken ?? TokenSlot.BLUE;
@@ -21,10 +22,11 @@ export function commitsFor(cluster: ClusterModel): string[] {
   ];
 }
 
-function generate({ peers, remoteCredentials }: ClusterModel): string {
-  if (remoteCredentials._isLinked) {
-    const directories = peers.filter(takesFiles).map(peer => `${LINKS_DIRECTORY}/${peer.name}`);
+function generate(cluster: ClusterModel): string {
+  if (isLinked(cluster)) {
+    const directories = cluster.peers.filter(takesFiles).map(peer => `${LINKS_DIRECTORY}/${peer.name}`);
     return `run synth and then istio-mesh link, which changes ${directories.join(', ')}`;
   }
-  return `run synth${remoteCredentials._inTree ? ' with that token' : ''}`;
+  const isInTree = cluster.remoteCredentials._delivery.kind === 'tree';
+  return `run synth${isInTree ? ' with that token' : ''}`;
 }

@@ -1,7 +1,7 @@
 import { commitsFor } from './commits';
 import type { RotationOptions } from './rotation';
 import { Rotation } from './rotation';
-import { MeshError } from '../../core/problems';
+import { throwErrors } from '../../core/mesh-error';
 import type { ClusterModel, MeshModel } from '../../definition/mesh-model';
 import { isGivenHere } from '../../settings/remote-credentials/links';
 import { nearest } from '../../util/suggestions';
@@ -63,7 +63,7 @@ function selectClusters({ meshID, clusters }: MeshModel, names: readonly string[
   const unknown = (names ?? []).filter(name => !known.includes(name));
   if (unknown.length > 0) {
     const messages = unknown.map(name => `--cluster '${name}' is not a cluster of this mesh; ${nearest(name, known)}`);
-    throw new MeshError(`mesh '${meshID}'`, messages);
+    throwErrors(`mesh '${meshID}'`, messages);
   }
   return clusters.filter(({ name, peers }) => names ? names.includes(name) : peers.length > 0);
 }

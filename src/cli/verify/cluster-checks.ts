@@ -1,7 +1,7 @@
 import type { Check, CheckResult } from './check-result';
 import { failed, ok, unknown } from './check-result';
 import type { ClusterState, Reading } from './cluster-state';
-import { followedRevisions } from '../../istio/revisions';
+import { revisionsInUse } from '../../istio/revisions';
 import type { SigningAuthority } from '../../istio/signing-authority';
 import { authorityProblems, missingProblem, shareRoot } from '../../istio/signing-authority';
 import { shellWord } from '../../util/shell-word';
@@ -52,7 +52,7 @@ function checkIstiod({ model }: ClusterState, istiods: readonly Istiod[]): Check
   if (istiods.length === 0) {
     return failed(`no istiod pod is ready in namespace '${namespace}'; install the control plane of '${name}'`);
   }
-  const missing = followedRevisions(model)
+  const missing = revisionsInUse(model)
     .find(followed => !istiods.some(({ revision = followed }) => revision === followed));
   if (missing === undefined) {
     return ok(istiods.map(({ pod, version }) => version ? `${pod} (${version})` : pod).join(', '));

@@ -1,10 +1,10 @@
-import type { X509Certificate } from 'crypto';
 import { IstioReader } from '../../constructs/istio-reader';
 import type { ClusterModel } from '../../definition/mesh-model';
 import { LINK_LABEL } from '../../istio/remote-secret-metadata';
 import { certificatesIn } from '../../istio/signing-authority';
 import { DEFAULT_NAME } from '../../settings/east-west-gateway-defaults';
 import { TokenSlot } from '../../settings/reader-options';
+import type { Certificate } from '../../util/host/certificates';
 import type { Istiod } from '../clusters/istiods';
 import { readIstiods } from '../clusters/istiods';
 import type { LiveObject } from '../clusters/kubectl';
@@ -28,7 +28,7 @@ export interface ClusterState {
   readonly gateway: Reading<LiveObject | undefined>;
   readonly cacerts: Reading<LiveObject | undefined>;
   /** The root CAs that its workloads trust. */
-  readonly roots: Reading<readonly X509Certificate[]>;
+  readonly roots: Reading<readonly Certificate[]>;
   /** The tokens of its reader service accounts. */
   readonly tokens: Reading<readonly ReaderToken[]>;
   /** The remote secrets in all namespaces, and Secrets without the label that have the name of one for a peer. */
@@ -80,7 +80,7 @@ function map<T, R>({ value, problem }: Reading<T>, convert: (value: T) => R): Re
   return problem === undefined ? { value: convert(value as T) } : { problem };
 }
 
-function rootsIn(configMap: LiveObject | undefined): readonly X509Certificate[] {
+function rootsIn(configMap: LiveObject | undefined): readonly Certificate[] {
   return certificatesIn(configMap?.data?.['root-cert.pem'] ?? '') ?? [];
 }
 

@@ -9,8 +9,9 @@ import { candidateSecrets, isReadByIstiod, remoteSecretFix } from './pair';
 import { checkSynced } from './synced-check';
 import { shownUrl } from '../../istio/kubeconfig';
 import { LINK_LABEL } from '../../istio/remote-secret-metadata';
-import { followedRevisions } from '../../istio/revisions';
+import { revisionsInUse } from '../../istio/revisions';
 import { shareRoot } from '../../istio/signing-authority';
+import { istiodRequirements } from '../../settings/remote-credentials/credential-delivery';
 import type { LiveObject } from '../clusters/kubectl';
 import type { ReaderToken } from '../clusters/reader-tokens';
 
@@ -34,7 +35,7 @@ export const PAIR_CHECKS: ReadonlyArray<Check<Pair>> = [
 function whenSecretsRead(
   pair: Pair, evaluate: (pair: Pair, secrets: readonly LiveObject[]) => CheckResult,
 ): CheckResult {
-  const path = pair.to.model.remoteCredentials._kubeconfigPath;
+  const { kubeconfigPath: path } = istiodRequirements(pair.to.model.remoteCredentials);
   return path === undefined ? whenRead(pair.from.remoteSecrets, secrets => evaluate(pair, secrets))
     : unknown(`istiod reads the kubeconfig from a file in ${path}`);
 }
@@ -162,7 +163,7 @@ function checkVersion({ from, to }: Pair): CheckResult {
 
 /** Versions of the istiods that proxies follow; like in IM009, a canary that no tag selects may be newer. */
 function followedVersions({ model, istiods }: ClusterState): string[] {
-  const revisions = followedRevisions(model);
+  const revisions = revisionsInUse(model);
   return (istiods.value ?? []).filter(({ revision }) => revision === undefined || revisions.includes(revision))
     .flatMap(({ version }) => version ?? []);
 }

@@ -3,6 +3,7 @@ import type { ClusterState } from './cluster-state';
 import { LINK_LABEL, remoteSecretMetadata } from '../../istio/remote-secret-metadata';
 import { LINKS_DIRECTORY, takesFiles } from '../../settings/remote-credentials/links';
 import { shellWord } from '../../util/shell-word';
+import { unreachable } from '../../util/unreachable';
 import type { LiveObject } from '../clusters/kubectl';
 import { kubeconfigIn } from '../clusters/remote-secrets';
 
@@ -39,17 +40,19 @@ export function candidateSecrets({ from, to }: Pair, secrets: readonly LiveObjec
 /** How to fix the remote secret, which depends on the credentials of the peer. */
 export function remoteSecretFix({ from, to }: Pair): string {
   const { name, context, namespace } = from.model;
-  const { remoteCredentials } = to.model;
-  if (remoteCredentials._isLinked) {
-    return `run istio-mesh link${takesFiles(from.model) ? `, and commit ${LINKS_DIRECTORY}/${name}` : ''}`;
+  const delivery = to.model.remoteCredentials._delivery;
+  switch (delivery.kind) {
+    case 'linked':
+      return `run istio-mesh link${takesFiles(from.model) ? `, and commit ${LINKS_DIRECTORY}/${name}` : ''}`;
+    case 'tree':
+      return `apply the step 60-remote-secrets of '${name}'`;
+    case 'store':
+      return 'check the status of its ExternalSecret: '
+        + `kubectl --context ${shellWord(context)} -n ${namespace} describe externalsecret `
+        + remoteSecretMetadata(to.model.name, namespace).name;
+    case 'external':
+      return 'create or update it outside of istio-mesh (remoteCredentials: external)';
+    default:
+      return unreachable(delivery);
   }
-  if (remoteCredentials._inTree) {
-    return `apply the step 60-remote-secrets of '${name}'`;
-  }
-  if (remoteCredentials._externalSecrets) {
-    const externalSecret = remoteSecretMetadata(to.model.name, namespace).name;
-    return 'check the status of its ExternalSecret: '
-      + `kubectl --context ${shellWord(context)} -n ${namespace} describe externalsecret ${externalSecret}`;
-  }
-  return 'create or update it outside of istio-mesh (remoteCredentials: external)';
 }

@@ -7,7 +7,7 @@ import type { Responses, TrafficOptions } from './traffic-objects';
 import { CLIENT, clientPod, parseResponses, SERVER, serverObjects } from './traffic-objects';
 import type { VerificationResult } from './verification';
 import type { ClusterModel, MeshModel } from '../../definition/mesh-model';
-import { followedName } from '../../istio/revisions';
+import { injectionRevision } from '../../istio/revisions';
 import { shellWord } from '../../util/shell-word';
 import { Kubectl } from '../clusters/kubectl';
 import { POLL_MILLISECONDS } from '../clusters/poll';
@@ -77,8 +77,8 @@ export class TrafficProbe {
   }
 
   private namespaceObject(cluster: ClusterModel): object {
-    const followed = followedName(cluster);
-    const injection = followed === '' ? { 'istio-injection': 'enabled' } : { 'istio.io/rev': followed };
+    const revision = injectionRevision(cluster);
+    const injection = revision === '' ? { 'istio-injection': 'enabled' } : { 'istio.io/rev': revision };
     const labels = { ...MANAGED_BY, ...PRIVILEGED, ...injection };
     return { apiVersion: 'v1', kind: 'Namespace', metadata: { name: this.options.namespace, labels } };
   }

@@ -1,22 +1,23 @@
-/** Colours of the picture, which its style replaces where the reader's page is dark: each is of one kind of thing. */
+/** Colours of the diagram, each for one kind of thing, so that the SVG's style can replace them on a dark page. */
 export const COLOURS = {
-  paper: '#fefefe',
+  background: '#fefefe',
   text: '#1f2328',
   muted: '#59636e',
   frame: '#eef2f8',
   frameLine: '#8c98a8',
   box: '#ffffff',
   boxLine: '#57606a',
-  /** Of gateways and of links across networks. */
+  /** Gateways, and links across networks. */
   crossing: '#0b5cad',
-  /** Of links within a network. */
+  /** Links within a network. */
   direct: '#1a7f37',
+  /** Text on one of the two colours above. */
   onColour: '#fffffe',
 } as const;
 
-/** The same on a dark page. */
-export const DARK: { readonly [colour in keyof typeof COLOURS]: string } = {
-  paper: '#0d1117',
+/** The replacements on a dark page. */
+export const DARK_COLOURS: { readonly [colour in keyof typeof COLOURS]: string } = {
+  background: '#0d1117',
   text: '#e6edf3',
   muted: '#9aa4af',
   frame: '#161d27',

@@ -1,127 +1,199 @@
+import type { Column } from './assign-columns';
+import { assignColumns } from './assign-columns';
 import { COLOURS } from './colours';
-import type { Arrow, Frame, Junction, MeshGraph } from './graph';
-import type { Side } from './sides';
-import { sidesOf } from './sides';
-import { boxesTable, frameTitle, groupTable, plainTable, rankSeparation, signHeight, signTable, tagTable, titleTable } from './tables';
+import type { Arrow, GatewayLabel, Junction, MeshGraph, NetworkFrame } from './graph';
+import {
+  clustersTable, frameTitle, gatewayHeight, gatewayTable, groupTable, junctionTable, noteTable, rankSeparation,
+  titleTable,
+} from './html-labels';
 
-/** Points that boxes may take beside each other: where there is nothing else, in a group of networks, and in a network. */
-const ROOM = { alone: 520, group: 360, network: 160 } as const;
+/** Width of a row of boxes in points: in the only network or group, in one of several groups, and in a network. */
+const ROW_WIDTH = { single: 520, group: 360, network: 160 } as const;
 
-/** The picture as Graphviz takes it: two columns of networks, and the links across networks between them. */
+/** Draws a graph in Graphviz' language: two columns of networks, with the links across networks between them. */
 export function dot(graph: MeshGraph): string {
   const { meshID, frames, groups, arrows, junctions } = graph;
-  const sides = sidesOf(graph);
-  const isAlone = frames.length + groups.length === 1;
+  const columns = assignColumns(graph);
+  const isSingle = frames.length + groups.length === 1;
+  const frameWidth = isSingle ? ROW_WIDTH.single : ROW_WIDTH.network;
+  const groupWidth = isSingle ? ROW_WIDTH.single : ROW_WIDTH.group;
   const ends = new Map<string, End>([
-    ...frames.flatMap(frame => frameEnds(frame, sides.get(frame.id)!)),
-    ...groups.map(({ id }): [string, End] => [id, { node: id, depth: 1, side: sides.get(id)! }]),
+    ...frames.flatMap(frame => frameEnds(frame, columns.get(frame.id)!)),
+    ...groups.map(({ id }): [string, End] => [id, { node: id, depth: 1, column: columns.get(id)! }]),
   ]);
-  const across = arrows.filter(({ isDirect }) => !isDirect);
-  const meeting = junctions.filter(({ frame }) => frame === undefined);
-  const text = `fontname="Arial", fontsize=12, fontcolor="${COLOURS.text}"`;
+  const crossingArrows = arrows.filter(({ isDirect }) => !isDirect);
+  const crossingJunctions = junctions.filter(({ frame }) => frame === undefined);
+  const linkedEnds = new Set([...crossingArrows, ...crossingJunctions].flatMap(link => link.ends));
+  const font = `fontname="Arial", fontsize=12, fontcolor="${COLOURS.text}"`;
+  const layout = `rankdir=LR, outputorder=edgesfirst, nodesep=0.12, ranksep=${rankSeparation(graph)}, pad=0.1`;
   const lines = [
     `digraph "${meshID.replace(/["\\]/g, '\\$&')}" {`,
-    `  graph [rankdir=LR, outputorder=edgesfirst, nodesep=0.12, ranksep=${rankSeparation(graph)}, pad=0.1, bgcolor="${COLOURS.paper}"]`,
-    `  graph [${text}, labelloc=t, labeljust=l, label=${titleTable(graph)}]`,
-    `  node [shape=plain, ${text}]`,
+    `  graph [${layout}, bgcolor="${COLOURS.background}"]`,
+    `  graph [${font}, labelloc=t, labeljust=l, label=${titleTable(graph)}]`,
+    `  node [shape=plain, ${font}]`,
     '  edge [dir=both, arrowsize=0.7, penwidth=1.5]',
-    ...frames.flatMap(frame => frameLines(frame, graph, sides.get(frame.id)!, isAlone ? ROOM.alone : ROOM.network)),
-    ...groups.map(group => `  ${group.id} [class="group", label=${groupTable(group, isAlone ? ROOM.alone : ROOM.group)}]`),
-    ...across.flatMap((arrow, i) => acrossLines(arrow, `m${i + 1}`, ends)),
-    ...meeting.flatMap(junction => junctionLines(junction, ends)),
-    ...aside(graph, new Set([...across, ...meeting].flatMap(link => link.ends)), ends),
+    ...frames.flatMap(frame => frameLines(frame, graph, columns.get(frame.id)!, frameWidth)),
+    ...groups.map(group => `  ${group.id} [class="group", label=${groupTable(group, groupWidth)}]`),
+    ...crossingArrows.flatMap((arrow, i) => crossingArrowLines(arrow, `m${i + 1}`, ends)),
+    ...crossingJunctions.flatMap(junction => crossingJunctionLines(junction, ends)),
+    ...invisibleLines(graph, linkedEnds, ends),
     '}',
   ];
   return `${lines.join('\n')}\n`;
 }
 
-/** What an arrow ends at: a node, or a place in it, and whether that stands where gateways do, or one rank behind them. */
-interface End { readonly node: string; readonly port?: string; readonly depth: 0 | 1; readonly side: Side }
+/** A possible end of an arrow: a node, or a port of it. */
+interface End {
+  readonly node: string;
+  readonly port?: string;
+  /** 0 if the node is in the rank of the gateways, 1 if it is in the rank behind them. */
+  readonly depth: 0 | 1;
+  readonly column: Column;
+}
 
-function frameEnds(frame: Frame, side: Side): Array<[string, End]> {
-  const whole = nodesOf(frame)[0];
+function frameEnds(frame: NetworkFrame, column: Column): Array<[string, End]> {
+  const [firstNode] = clusterNodes(frame);
+  const nodeOf = (box: string) => frame.isOneNode ? firstNode : box;
   return [
-    [frame.id, { node: whole, depth: 1, side }],
-    ...frame.boxes.map(({ id }): [string, End] => [id, { node: frame.isWhole ? whole : id, port: id, depth: 1, side }]),
-    ...frame.gateways.map(({ id }): [string, End] => [id, { node: id, port: 'tag', depth: 0, side }]),
+    [frame.id, { node: firstNode, depth: 1, column }],
+    ...frame.boxes.map(({ id }): [string, End] => [id, { node: nodeOf(id), port: id, depth: 1, column }]),
+    ...frame.gateways.map(({ id }): [string, End] => [id, { node: id, port: 'tag', depth: 0, column }]),
   ];
 }
 
-function nodesOf({ id, boxes, isWhole }: Frame): string[] {
-  return isWhole ? [`${id}c`] : boxes.map(box => box.id);
+/** The nodes with the clusters of a network: one for all, or one for each. */
+function clusterNodes({ id, boxes, isOneNode }: NetworkFrame): string[] {
+  return isOneNode ? [`${id}c`] : boxes.map(box => box.id);
 }
 
-/** So many boxes are above each other; more than these, one behind the other, where the arrows between them have room. */
-const STACKED = 3;
+/** Up to so many boxes are stacked; more are drawn one behind the other, where arrows between them have room. */
+const MAX_STACKED = 3;
 
-const DIRECT = `class="direct", style=dashed, color="${COLOURS.direct}"`;
-const ACROSS = `class="crossing", color="${COLOURS.crossing}"`;
+const DIRECT_STYLE = `class="direct", style=dashed, color="${COLOURS.direct}"`;
+const CROSSING_STYLE = `class="crossing", color="${COLOURS.crossing}"`;
 
 /**
- * A network. Its frame has no margin, and its gateways no width for the layout, so that they lie half in and half out of the frame: what keeps the
- * boxes from it is around each of them.
+ * Draws a network.
+ *
+ * Its frame has no margin, and its gateways have no width for the layout, so that they lie half inside and half outside
+ * of the frame. The distance between the frame and the boxes comes from the tables in the nodes.
  */
-function frameLines(frame: Frame, { arrows, junctions }: MeshGraph, side: Side, room: number): string[] {
-  const { id, boxes, gateways, isWhole } = frame;
-  const nodes = nodesOf(frame);
-  const own = new Set(boxes.map(box => box.id));
-  const direct = arrows.filter(({ isDirect, ends: [end] }) => isDirect && own.has(end));
-  const isStacked = boxes.length <= STACKED && gateways.length > 0;
-  const outwards = (outer: string, inner: string, look: string) => `    ${side === 'left' ? `${outer}:e -> ${inner}:w` : `${inner}:e -> ${outer}:w`} [${look}]`;
-  const same = (of: readonly string[]) => of.length > 1 ? [`    {rank=same; ${of.join('; ')}}`] : [];
+function frameLines(frame: NetworkFrame, graph: MeshGraph, column: Column, rowWidth: number): string[] {
+  const { id, boxes, gateways, isOneNode } = frame;
+  const nodes = clusterNodes(frame);
+  const label = (i: number) => clustersTable(isOneNode ? boxes : [boxes[i]], rowWidth);
+  const look = `style="rounded,filled", color="${COLOURS.frameLine}", fillcolor="${COLOURS.frame}"`;
   return [
     `  subgraph cluster_${id} {`,
-    `    graph [class="network", style="rounded,filled", color="${COLOURS.frameLine}", fillcolor="${COLOURS.frame}", margin=0, label=${frameTitle(frame)}]`,
-    ...nodes.map((node, i) => `    ${node} [class="cluster", label=${boxesTable(isWhole ? boxes : [boxes[i]], room)}]`),
-    ...gateways.map(gateway => `    ${gateway.id} [class="gateway", fixedsize=true, width=0.01, height=${signHeight(gateway)}, label=${signTable(gateway)}]`),
-    ...same(gateways.map(gateway => gateway.id)),
-    ...gateways.map(({ id: gateway, box }) => outwards(box === undefined ? nodes[0] : `${box}:${box}`, `${gateway}:tag`, `class="own", dir=none, weight=8, ${box === undefined ? 'style=invis' : `color="${COLOURS.frameLine}"`}`)),
-    ...isStacked && direct.length > 0 ? same(nodes) : [],
-    // of two above each other, Graphviz puts the second first
-    ...direct.map(({ ends: [a, b] }) => isStacked ? [b, a] : [a, b]).map(([a, b]) => `    ${a}:${a} -> ${b}:${b} [${DIRECT}]`),
-    ...junctions.filter(junction => junction.frame === id).flatMap(junction => [
-      `    ${junction.id} [class="junction", label=${tagTable(junction.label, COLOURS.direct)}]`,
-      ...junction.ends.map(end => outwards(`${junction.id}:tag`, `${end}:${end}`, `${DIRECT}, dir=${side === 'left' ? 'forward' : 'back'}`)),
-    ]),
+    `    graph [class="network", ${look}, margin=0, label=${frameTitle(frame)}]`,
+    ...nodes.map((node, i) => `    ${node} [class="cluster", label=${label(i)}]`),
+    ...gateways.map(gatewayNode),
+    ...sameRank(gateways.map(gateway => gateway.id)),
+    ...gateways.map(gateway => gatewayLine(gateway, nodes[0], column)),
+    ...directArrowLines(frame, graph),
+    ...directJunctionLines(frame, graph, column),
     '  }',
   ];
 }
 
-/** Ranks between the columns, in which the arrows have room. */
-const BETWEEN = 2;
+function gatewayNode(gateway: GatewayLabel): string {
+  const size = `fixedsize=true, width=0.01, height=${gatewayHeight(gateway)}`;
+  return `    ${gateway.id} [class="gateway", ${size}, label=${gatewayTable(gateway)}]`;
+}
 
-/** An arrow between the columns; one that stays on its side, or says something, has a point in the middle. */
-function acrossLines({ ends: [a, b], label }: Arrow, middle: string, ends: ReadonlyMap<string, End>): string[] {
-  const [one, other] = [ends.get(a)!, ends.get(b)!];
-  if (one.side !== other.side && label === undefined) {
-    const [from, to] = one.side === 'left' ? [one, other] : [other, one];
-    return [`  ${place(from)} -> ${place(to)} [${ACROSS}, minlen=${BETWEEN + one.depth + other.depth}]`];
+/** A line between a gateway and its cluster; it is invisible if the gateways of all clusters are one node. */
+function gatewayLine({ id, box }: GatewayLabel, clusterNode: string, column: Column): string {
+  const look = box === undefined ? 'style=invis' : `color="${COLOURS.frameLine}"`;
+  const cluster = box === undefined ? clusterNode : `${box}:${box}`;
+  return lineToMiddle(cluster, `${id}:tag`, column, `class="own", dir=none, weight=8, ${look}`);
+}
+
+/** A line within a frame, whose second end is nearer to the middle of the diagram. */
+function lineToMiddle(outer: string, inner: string, column: Column, look: string): string {
+  const ends = column === 'left' ? `${outer}:e -> ${inner}:w` : `${inner}:e -> ${outer}:w`;
+  return `    ${ends} [${look}]`;
+}
+
+function sameRank(nodes: readonly string[]): string[] {
+  return nodes.length > 1 ? [`    {rank=same; ${nodes.join('; ')}}`] : [];
+}
+
+function directArrowLines(frame: NetworkFrame, { arrows }: MeshGraph): string[] {
+  const boxes = new Set(frame.boxes.map(box => box.id));
+  const pairs = arrows.filter(({ isDirect, ends: [end] }) => isDirect && boxes.has(end)).map(({ ends }) => ends);
+  if (pairs.length === 0) {
+    return [];
   }
-  const look = label === undefined ? `shape=point, width=0.03, color="${COLOURS.crossing}"` : `label=${plainTable(label)}`;
-  return [`  ${middle} [class="pairs", ${look}]`, ...[one, other].map(end => towards([middle, middle], end, 1))];
-}
-
-function junctionLines({ id, label, ends: of }: Junction, ends: ReadonlyMap<string, End>): string[] {
-  return [`  ${id} [class="junction", label=${tagTable(label, COLOURS.crossing)}]`, ...of.map(end => towards([`${id}:tag:w`, `${id}:tag:e`], ends.get(end)!, BETWEEN))];
-}
-
-/** Half of an arrow, with the head at its end. */
-function towards([left, right]: readonly [string, string], end: End, ranks: number): string {
-  const look = `${ACROSS}, minlen=${ranks + end.depth}`;
-  return end.side === 'left' ? `  ${place(end)} -> ${left} [${look}, dir=back]` : `  ${right} -> ${place(end)} [${look}, dir=forward]`;
-}
-
-function place({ node, port, side }: End): string {
-  return port === undefined ? node : `${node}:${port}:${side === 'left' ? 'e' : 'w'}`;
-}
-
-/** What is linked with nothing else stands in two columns too. */
-function aside({ frames, groups }: MeshGraph, linked: ReadonlySet<string>, ends: ReadonlyMap<string, End>): string[] {
-  const nodes = [
-    ...frames.filter(({ id, gateways }) => ![id, ...gateways.map(gateway => gateway.id)].some(end => linked.has(end)))
-      .map(frame => frame.gateways[0]?.id ?? nodesOf(frame)[0]),
-    ...groups.filter(({ id }) => !linked.has(id)).map(({ id }) => id),
+  const isStacked = boxes.size <= MAX_STACKED && frame.gateways.length > 0;
+  return [
+    ...isStacked ? sameRank(clusterNodes(frame)) : [],
+    // of two stacked nodes, Graphviz draws the head of an arrow above its tail
+    ...pairs.map(([a, b]) => isStacked ? [b, a] : [a, b])
+      .map(([a, b]) => `    ${a}:${a} -> ${b}:${b} [${DIRECT_STYLE}]`),
   ];
-  const on = (side: Side) => nodes.filter(node => ends.get(node)?.side === side);
-  return on('left').flatMap((node, i) => on('right')[i] === undefined ? [] : [`  ${node} -> ${on('right')[i]} [style=invis, minlen=${BETWEEN}]`]);
+}
+
+function directJunctionLines(frame: NetworkFrame, { junctions }: MeshGraph, column: Column): string[] {
+  const direction = column === 'left' ? 'forward' : 'back';
+  return junctions.filter(junction => junction.frame === frame.id).flatMap(({ id, label, ends }) => [
+    `    ${id} [class="junction", label=${junctionTable(label, COLOURS.direct)}]`,
+    ...ends.map(end => lineToMiddle(`${id}:tag`, `${end}:${end}`, column, `${DIRECT_STYLE}, dir=${direction}`)),
+  ]);
+}
+
+/** Ranks between the columns, so that the arrows have room. */
+const RANKS_BETWEEN = 2;
+
+/** Draws an arrow across networks; one within a column, or with a label, leads through a node in the middle. */
+function crossingArrowLines({ ends: [a, b], label }: Arrow, middle: string, ends: ReadonlyMap<string, End>): string[] {
+  const [one, other] = [ends.get(a)!, ends.get(b)!];
+  if (one.column !== other.column && label === undefined) {
+    const [left, right] = one.column === 'left' ? [one, other] : [other, one];
+    const length = RANKS_BETWEEN + one.depth + other.depth;
+    return [`  ${portOf(left)} -> ${portOf(right)} [${CROSSING_STYLE}, minlen=${length}]`];
+  }
+  const look = label === undefined
+    ? `shape=point, width=0.03, color="${COLOURS.crossing}"`
+    : `label=${noteTable(label)}`;
+  return [
+    `  ${middle} [class="pairs", ${look}]`,
+    ...[one, other].map(end => halfArrow({ left: middle, right: middle }, end, 1)),
+  ];
+}
+
+function crossingJunctionLines(junction: Junction, ends: ReadonlyMap<string, End>): string[] {
+  const { id, label } = junction;
+  const sides = { left: `${id}:tag:w`, right: `${id}:tag:e` };
+  return [
+    `  ${id} [class="junction", label=${junctionTable(label, COLOURS.crossing)}]`,
+    ...junction.ends.map(end => halfArrow(sides, ends.get(end)!, RANKS_BETWEEN)),
+  ];
+}
+
+/** A line from the middle to an end, with the arrow head at the end. */
+function halfArrow(middle: { readonly [side in Column]: string }, end: End, ranks: number): string {
+  const look = `${CROSSING_STYLE}, minlen=${ranks + end.depth}`;
+  return end.column === 'left'
+    ? `  ${portOf(end)} -> ${middle.left} [${look}, dir=back]`
+    : `  ${middle.right} -> ${portOf(end)} [${look}, dir=forward]`;
+}
+
+function portOf({ node, port, column }: End): string {
+  return port === undefined ? node : `${node}:${port}:${column === 'left' ? 'e' : 'w'}`;
+}
+
+/** Invisible lines that keep networks without links to others in the two columns. */
+function invisibleLines(
+  { frames, groups }: MeshGraph, linked: ReadonlySet<string>, ends: ReadonlyMap<string, End>,
+): string[] {
+  const unlinkedFrames = frames.filter(({ id, gateways }) =>
+    ![id, ...gateways.map(gateway => gateway.id)].some(end => linked.has(end)));
+  const nodes = [
+    ...unlinkedFrames.map(frame => frame.gateways[0]?.id ?? clusterNodes(frame)[0]),
+    ...groups.map(({ id }) => id).filter(id => !linked.has(id)),
+  ];
+  const nodesIn = (column: Column) => nodes.filter(node => ends.get(node)?.column === column);
+  const [left, right] = [nodesIn('left'), nodesIn('right')];
+  return left.slice(0, right.length)
+    .map((node, i) => `  ${node} -> ${right[i]} [style=invis, minlen=${RANKS_BETWEEN}]`);
 }

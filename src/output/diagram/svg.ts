@@ -1,28 +1,30 @@
-import { COLOURS, DARK } from './colours';
+import { meshGraph } from './build-graph';
+import { COLOURS, DARK_COLOURS } from './colours';
 import { dot } from './dot';
 import type { MeshGraph } from './graph';
-import { LEGEND, meshGraph } from './graph';
-import { escaped } from './tables';
+import { LEGEND } from './graph';
+import { escaped } from './html-labels';
 import type { MeshModel } from '../../definition/mesh-model';
 import { layout } from '../../util/host/graphviz';
 
 /**
- * Has the picture of a mesh laid out beside what is done meanwhile.
+ * Starts to draw a mesh as SVG, in a thread of its own.
  *
- * @returns what gives the SVG, and waits for it
- * @throws when Graphviz cannot be loaded, or does not answer
+ * @returns a function that waits for the SVG; it throws an error if Graphviz cannot be loaded or does not answer
  */
 export function svg(model: MeshModel): () => string {
   const graph = meshGraph(model);
-  const drawn = layout(dot(graph));
-  return () => dressed(drawn(), graph);
+  const waitForDrawing = layout(dot(graph));
+  return () => finish(waitForDrawing(), graph);
 }
 
-/** Graphviz' SVG without what only Graphviz needs, and with what readers and screen readers do. */
-function dressed(drawn: string, { meshID, summary }: MeshGraph): string {
-  const [, width, height, viewBox, content] = /<svg width="([\d.]+)pt" height="([\d.]+)pt"\s+viewBox="([^"]+)"[^>]*>\n([^]*)/.exec(drawn)!;
+/** Adds title, description and style to the SVG of Graphviz, and removes its comments and unused attributes. */
+function finish(drawing: string, { meshID, summary }: MeshGraph): string {
+  const svgTag = /<svg width="([\d.]+)pt" height="([\d.]+)pt"\s+viewBox="([^"]+)"[^>]*>\n([^]*)/;
+  const [, width, height, viewBox, content] = svgTag.exec(drawing)!;
+  const size = `viewBox="${viewBox}" width="${toPixels(width)}" height="${toPixels(height)}"`;
   return [
-    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="${viewBox}" width="${pixels(width)}" height="${pixels(height)}" role="img" aria-labelledby="title desc">`,
+    `<svg xmlns="http://www.w3.org/2000/svg" ${size} role="img" aria-labelledby="title desc">`,
     `<title id="title">Istio mesh ${escaped(meshID)}</title>`,
     `<desc id="desc">${escaped(summary)}. Dashed lines: ${LEGEND.direct}. Solid lines: ${LEGEND.crossing}.</desc>`,
     `<style>${STYLE}</style>`,
@@ -30,19 +32,21 @@ function dressed(drawn: string, { meshID, summary }: MeshGraph): string {
   ].join('\n');
 }
 
-/** A picture is as wide as it is drawn, or as the page. */
+const DARK_STYLE = Object.entries(COLOURS).map(([kind, colour]) => {
+  const dark = DARK_COLOURS[kind as keyof typeof COLOURS];
+  return `  [fill="${colour}"] { fill: ${dark}; } [stroke="${colour}"] { stroke: ${dark}; }`;
+});
+
+/** A diagram keeps its size, unless the page is narrower. */
 const STYLE = `
 svg { max-width: 100%; height: auto; }
 text { font-family: Arial, Helvetica, "Liberation Sans", sans-serif; white-space: pre; }
 @media (prefers-color-scheme: dark) {
-${Object.entries(COLOURS).map(([kind, colour]) => {
-  const dark = DARK[kind as keyof typeof COLOURS];
-  return `  [fill="${colour}"] { fill: ${dark}; } [stroke="${colour}"] { stroke: ${dark}; }`;
-}).join('\n')}
+${DARK_STYLE.join('\n')}
 }
 `;
 
-/** Of points: there are 96 pixels in an inch, and 72 points. */
-function pixels(points: string): number {
+/** Converts points, of which an inch has 72, to pixels, of which it has 96. */
+function toPixels(points: string): number {
   return Math.round(Number(points) * 96 / 72);
 }

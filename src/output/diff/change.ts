@@ -1,54 +1,61 @@
 import type { MeshModel } from '../../definition/mesh-model';
 
-/** What a change asks of whoever lets it through; what hurts most comes first. */
+/** How disruptive a change is, the most disruptive first. */
 export enum Impact {
-  /** What runs keeps the old, or must be made anew. */
+  /** New resources or identities replace the old ones, because they cannot be changed in place. */
   REBUILD = 'rebuild',
-  /** Requests or links may break between the old and the new, or end. */
+  /** Requests or links can fail during the change, or stop working. */
   INTERRUPTS = 'interrupts',
-  /** Pods have the old until they are made anew. */
+  /** Pods keep the old setting until they restart. */
   RESTARTS = 'restarts',
-  /** It works as soon as it is applied. */
+  /** The change takes effect when it is applied. */
   CHANGES = 'changes',
 }
 
 /** The clusters that a sentence is about. */
-export interface Who {
-  /** As they stand in the sentence, e.g. `cluster1 and cluster2`. */
+export interface Subject {
+  /** The clusters as the sentence names them, e.g. `cluster1 and cluster2`. */
   readonly text: string;
-  readonly isMany: boolean;
+  readonly isPlural: boolean;
 }
 
-/** One thing that is different in a mesh, or the same thing in several of its clusters. */
+/** A difference between two versions of a mesh, in one cluster or in the mesh as a whole. */
 export interface Change {
-  /** Of which kind it is, a word for programs. */
+  /** Identifies the type of change in the JSON output. */
   readonly kind: string;
   readonly impact: Impact;
-  /** The clusters that it is about; none for the mesh. */
+  /** Names of the affected clusters; empty if the change affects the mesh as a whole. */
   readonly clusters: readonly string[];
-  /** What is put into the sentence: the old, the new, and whatever else of the definition is in it. */
+  /** Parts of the sentence that come from the definition, such as the old and the new value. */
   readonly values: readonly string[];
-  /** The sentence, which says nothing of a cluster by itself, so that those of several become one. */
-  readonly says: (who: Who, values: readonly string[]) => string;
-  /** What a reviewer must know of it, commands in backticks. */
+  /** Returns the sentence. It names clusters only by the subject, so that equal changes of several can be merged. */
+  readonly describe: (subject: Subject, values: readonly string[]) => string;
+  /** What a reviewer needs to know about the change, with commands in backticks. */
   readonly consequence?: string;
 }
 
-/** Two meshes, of which the first became the second. */
-export interface Compared {
+/** A change whose cluster is not filled in yet. */
+export type ChangeDetails = Omit<Change, 'clusters'>;
+
+/** The two versions of a mesh that are compared. */
+export interface Comparison {
   readonly before: MeshModel;
   readonly after: MeshModel;
-  /** The file of the new definition, as commands name it. */
+  /** Path of the new definition, for the commands in consequences. */
   readonly file: string;
 }
 
-/** A command in a consequence. */
-export function command(text: string): string {
+/** Marks a command or a name in a consequence with backticks. */
+export function codeSpan(text: string): string {
   return `\`${text.replace(/`/g, '\'')}\``;
 }
 
-/** Names in a sentence: `a, b and c`; of many the first ones. */
-export function listed(names: readonly string[], most = Infinity): string {
-  const told = names.length > most ? [...names.slice(0, most - 1), `${(names.length - most + 1).toLocaleString('en')} more`] : names;
-  return told.length < 2 ? told.join('') : `${told.slice(0, -1).join(', ')} and ${told[told.length - 1]}`;
+/** Lists names as `a, b and c`; if there are more than the limit, the last entry is the number of the others. */
+export function joinNames(names: readonly string[], limit = Infinity): string {
+  const omitted = names.length - limit + 1;
+  const entries = names.length > limit
+    ? [...names.slice(0, limit - 1), `${omitted.toLocaleString('en')} more`]
+    : [...names];
+  const last = entries.pop() ?? '';
+  return entries.length === 0 ? last : `${entries.join(', ')} and ${last}`;
 }

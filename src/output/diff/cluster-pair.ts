@@ -1,33 +1,34 @@
-import type { Change, Compared } from './change';
-import type { Leaves } from './settings';
-import { differingKeys, leavesOf } from './settings';
+import type { ChangeDetails, Comparison } from './change';
+import type { FlatSettings } from './flat-settings';
+import { findDifferingKeys, flattenCluster } from './flat-settings';
 import type { ClusterModel } from '../../definition/mesh-model';
 
-/** A cluster that is in both meshes. */
+/** The same cluster in the old and in the new mesh. */
 export interface ClusterPair {
-  readonly compared: Compared;
+  readonly comparison: Comparison;
   readonly before: ClusterModel;
   readonly after: ClusterModel;
-  readonly old: Leaves;
-  readonly new: Leaves;
+  readonly settingsBefore: FlatSettings;
+  readonly settingsAfter: FlatSettings;
   /** Keys of the settings that differ. */
-  readonly differing: readonly string[];
+  readonly differingKeys: readonly string[];
 }
 
-/** A subject of a definition, and what is told where it differs. */
-export interface Aspect {
-  /** The settings that it tells of. */
+/** Describes the changes of certain settings in more than `old → new`. */
+export interface ChangeDetector {
+  /** Matches the keys of these settings. */
   readonly settings: RegExp;
-  readonly changes: (pair: ClusterPair) => ReadonlyArray<Omit<Change, 'clusters'> | undefined>;
+  /** Returns the changes of a cluster; entries that are undefined do not count. */
+  readonly detect: (pair: ClusterPair) => ReadonlyArray<ChangeDetails | undefined>;
 }
 
-/** A cluster with its settings side by side. */
-export function clusterPair(compared: Compared, before: ClusterModel, after: ClusterModel): ClusterPair {
-  const [older, newer] = [leavesOf(before), leavesOf(after)];
-  return { compared, before, after, old: older, new: newer, differing: differingKeys(older, newer) };
+export function clusterPair(comparison: Comparison, before: ClusterModel, after: ClusterModel): ClusterPair {
+  const [settingsBefore, settingsAfter] = [flattenCluster(before), flattenCluster(after)];
+  const differingKeys = findDifferingKeys(settingsBefore, settingsAfter);
+  return { comparison, before, after, settingsBefore, settingsAfter, differingKeys };
 }
 
-/** The differing settings among some. */
-export function differingIn({ differing }: ClusterPair, settings: RegExp): string[] {
-  return differing.filter(key => settings.test(key));
+/** Keys of the differing settings that match an expression. */
+export function differingKeysMatching({ differingKeys }: ClusterPair, settings: RegExp): string[] {
+  return differingKeys.filter(key => settings.test(key));
 }

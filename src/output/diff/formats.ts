@@ -1,55 +1,82 @@
-import type { Folded } from './folded';
+import type { MergedChange } from './merge-changes';
 import type { DiffReport } from './report';
-import { byImpact, headline, isEmpty } from './report';
+import { groupByImpact, headline, isEmpty } from './report';
+import type { Diagnostic } from '../../core/diagnostic';
+import { diagnosticLine } from '../../core/diagnostic';
 import { Severity } from '../../core/rule';
 import type { Colours } from '../../util/host/terminal';
 import { uncoloured } from '../../util/host/terminal';
 import { inOneLine } from '../../util/text';
 
-/** How a report is written, by the name of the format. */
-export const DIFF_FORMATS: { readonly [format: string]: (report: DiffReport, colours?: Colours) => string } = { text, markdown, json };
+type DiffFormat = (report: DiffReport, colours?: Colours) => string;
 
-const AS_IT_IS = (words: string) => inOneLine(words);
+/** Functions that write a report, by the name of the format. */
+export const DIFF_FORMATS: { readonly [name: string]: DiffFormat } = { text, markdown, json };
 
-/** Without the marks of commands. */
-function plain(consequence: string): string {
+function plainSentence(change: MergedChange): string {
+  return change.describe(inOneLine, inOneLine);
+}
+
+function plainConsequence(consequence: string): string {
   return inOneLine(consequence.replace(/`/g, ''));
 }
 
 function text(report: DiffReport, { bold, red, yellow, dim }: Colours = uncoloured()): string {
-  const lines = (change: Folded) => [`  ${change.sentence(AS_IT_IS, AS_IT_IS)}`, ...change.consequence ? [dim(`    ${plain(change.consequence)}`)] : []];
+  const severityWord = (severity: Severity) => severity === Severity.ERROR ? red('error') : yellow('warning');
+  const changeLines = (change: MergedChange) => [
+    `  ${plainSentence(change)}`,
+    ...change.consequence ? [dim(`    ${plainConsequence(change.consequence)}`)] : [],
+  ];
   return [
     bold(headline(report)),
-    ...report.problems.map(({ severity, message }) => `${severity === Severity.ERROR ? red('error') : yellow('warning')}: ${inOneLine(message)}`),
-    ...byImpact(report).flatMap(([heading, changes]) => ['', bold(heading), ...changes.flatMap(lines)]),
+    ...report.diagnostics.map(diagnostic => `${severityWord(diagnostic.severity)}: ${diagnosticLine(diagnostic)}`),
+    ...groupByImpact(report).flatMap(([heading, changes]) => ['', bold(heading), ...changes.flatMap(changeLines)]),
     '',
   ].join('\n');
 }
 
-/** After so many the rest of a list is folded. */
-const UNFOLDED = 10;
+/** The other items of a longer list are collapsed. */
+const MAX_VISIBLE_ITEMS = 10;
 
-/** For a comment at a pull request; whatever the definition says is code, so that it is neither markup nor a mention. */
+/**
+ * For a comment on a pull request.
+ *
+ * Texts from the definition are code, so that they are neither markup nor mention anyone.
+ */
 function markdown(report: DiffReport): string {
-  const item = (change: Folded) => `- ${change.sentence(code, code)}${change.consequence ? `  \n  ${inOneLine(change.consequence)}` : ''}`;
-  const problem = ({ severity, message }: DiffReport['problems'][number]) => `- **${severity}** ${code(message)}`;
+  const diagnostics = report.diagnostics.map(markdownDiagnostic);
   return [
     `### ${upperFirst(headline(report, code))}`,
-    ...report.problems.length > 0 ? ['', ...long('problems', report.problems.map(problem))] : [],
-    ...byImpact(report).flatMap(([heading, changes]) => ['', `**${heading}**`, '', ...long(heading.toLowerCase(), changes.map(item))]),
-    ...isEmpty(report) || report.changes.length === 0 ? [] : [''],
+    ...diagnostics.length > 0 ? ['', ...collapsibleList('errors and warnings', diagnostics)] : [],
+    ...groupByImpact(report).flatMap(([heading, changes]) =>
+      ['', `**${heading}**`, '', ...collapsibleList(heading.toLowerCase(), changes.map(markdownChange))]),
     '',
-  ].join('\n').replace(/\n+$/, '\n');
+  ].join('\n');
 }
 
-/** A list, folded from where nobody reads on. */
-function long(what: string, items: readonly string[]): string[] {
-  return items.length <= UNFOLDED ? [...items] : [
-    ...items.slice(0, UNFOLDED), '', `<details><summary>${items.length - UNFOLDED} more: ${what}</summary>`, '', ...items.slice(UNFOLDED), '', '</details>',
+function markdownChange(change: MergedChange): string {
+  const consequence = change.consequence ? `  \n  ${inOneLine(change.consequence)}` : '';
+  return `- ${change.describe(code, code)}${consequence}`;
+}
+
+function markdownDiagnostic(diagnostic: Diagnostic): string {
+  return `- **${diagnostic.severity}** ${code(diagnosticLine(diagnostic))}`;
+}
+
+function collapsibleList(title: string, items: readonly string[]): string[] {
+  if (items.length <= MAX_VISIBLE_ITEMS) {
+    return [...items];
+  }
+  const rest = items.slice(MAX_VISIBLE_ITEMS);
+  return [
+    ...items.slice(0, MAX_VISIBLE_ITEMS),
+    '', `<details><summary>${rest.length} more: ${title}</summary>`, '',
+    ...rest,
+    '', '</details>',
   ];
 }
 
-/** Text as code, whatever it holds. */
+/** Formats a text as code, even if it contains backticks. */
 function code(words: string): string {
   const line = inOneLine(words);
   const longest = Math.max(0, ...(line.match(/`+/g) ?? []).map(({ length }) => length));
@@ -62,13 +89,18 @@ function upperFirst(words: string): string {
 }
 
 function json(report: DiffReport): string {
-  const { meshID, from, to, changes, problems } = report;
-  const told = changes.map(change => ({
+  const { meshID, from, to } = report;
+  const changes = report.changes.map(change => ({
     impact: change.impact,
     kind: change.kind,
     clusters: change.clusters,
-    text: change.sentence(AS_IT_IS, AS_IT_IS),
-    ...change.consequence && { consequence: plain(change.consequence) },
+    text: plainSentence(change),
+    ...change.consequence && { consequence: plainConsequence(change.consequence) },
   }));
-  return `${JSON.stringify({ meshID, from, to, isChanged: !isEmpty(report), changes: told, problems }, undefined, 2)}\n`;
+  const problems = report.diagnostics.map(diagnostic => ({
+    severity: diagnostic.severity,
+    code: diagnostic.rule?.code,
+    message: diagnosticLine(diagnostic),
+  }));
+  return `${JSON.stringify({ meshID, from, to, isChanged: !isEmpty(report), changes, problems }, undefined, 2)}\n`;
 }

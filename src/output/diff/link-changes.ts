@@ -1,92 +1,107 @@
-import type { Change, Compared } from './change';
-import { Impact, listed } from './change';
-import { linkCommand } from './cluster-aspects';
+import type { Change, Comparison } from './change';
+import { Impact, joinNames } from './change';
+import { addedLinksHint, removedLinksHint } from './remote-secret-hints';
 import type { ClusterModel } from '../../definition/mesh-model';
 import { linkedPairs, MANY_CLUSTERS } from '../../definition/topology';
 import { counted } from '../../util/text';
 
-/** Two linked clusters by their names, each with the other. */
-type Link = readonly [string, string];
+/** The names of two clusters that read each other. */
+type LinkedPair = readonly [string, string];
 
-/** More of them tell nobody more. */
+/** A cluster with others that it is linked with. */
+type Hub = readonly [name: string, others: readonly string[]];
+
+/** The links of more hubs are only counted. */
 const MAX_HUBS = MANY_CLUSTERS;
 
-/** Links that are new, and links that are gone. */
-export function linkChanges({ before, after, file }: Compared): Change[] {
-  const [older, newer] = [linksOf(before.clusters), linksOf(after.clusters)];
-  const added = [...newer].filter(([key]) => !older.has(key)).map(([, link]) => link);
-  const removed = [...older].filter(([key]) => !newer.has(key)).map(([, link]) => link);
+type LinksByKey = ReadonlyMap<string, LinkedPair>;
+
+interface LinkDifferences {
+  readonly added: readonly LinkedPair[];
+  readonly removed: readonly LinkedPair[];
+}
+
+/** Links that are added or removed, in one sentence each. */
+export function linkChanges(comparison: Comparison): Change[] {
+  const { before, after, file } = comparison;
+  const { added, removed } = compareLinks(comparison);
   return [
     ...removed.length === 0 ? [] : [{
-      ...change('linksRemoved', removed, Impact.INTERRUPTS, before.clusters.length),
-      consequence: goneBy(removed, before.clusters, file),
+      ...linkChange('linksRemoved', removed, Impact.INTERRUPTS, before.clusters.length),
+      consequence: removedLinksHint(linkedClusters(removed, before.clusters), file),
     }],
     ...added.length === 0 ? [] : [{
-      ...change('linksAdded', added, Impact.CHANGES, after.clusters.length),
-      consequence: bringers(added, after.clusters, cluster => cluster.remoteCredentials._isLinked ? `run ${linkCommand(file)}`
-        : cluster.remoteCredentials._inTree ? 'their Secrets are in the trees' : cluster.remoteCredentials._externalSecrets ? 'External Secrets brings them' : 'somebody else brings them'),
+      ...linkChange('linksAdded', added, Impact.CHANGES, after.clusters.length),
+      consequence: addedLinksHint(linkedClusters(added, after.clusters), file),
     }],
   ];
 }
 
-/** The clusters whose links are others than before. */
-export function relinked({ before, after }: Compared): Set<string> {
-  const [older, newer] = [linksOf(before.clusters), linksOf(after.clusters)];
-  const changed = [...[...newer].filter(([key]) => !older.has(key)), ...[...older].filter(([key]) => !newer.has(key))];
-  return new Set(changed.flatMap(([, link]) => link));
+/** Names of the clusters that get or lose a link. */
+export function clustersWithChangedLinks(comparison: Comparison): Set<string> {
+  const { added, removed } = compareLinks(comparison);
+  return new Set([...added, ...removed].flat());
 }
 
-function linksOf(clusters: readonly ClusterModel[]): Map<string, Link> {
-  return new Map(linkedPairs(clusters).map(([{ name: one }, { name: other }]) => [one < other ? `${one}\n${other}` : `${other}\n${one}`, [one, other]]));
+function compareLinks({ before, after }: Comparison): LinkDifferences {
+  const [oldLinks, newLinks] = [linksByKey(before.clusters), linksByKey(after.clusters)];
+  return { added: linksOnlyIn(newLinks, oldLinks), removed: linksOnlyIn(oldLinks, newLinks) };
 }
 
-function change(kind: string, links: readonly Link[], impact: Impact, clusters: number): Change {
-  const stars = starsOf(links);
-  const told = stars.slice(0, MAX_HUBS).map(([hub, others], i) =>
-    `${hub} with ${others.length > 2 && others.length === clusters - 1 - i ? 'all others' : listed(others, MANY_CLUSTERS)}`);
-  const more = stars.length > MAX_HUBS ? `; and those of ${counted(stars.length - MAX_HUBS, 'more cluster')}` : '';
+function linksByKey(clusters: readonly ClusterModel[]): LinksByKey {
+  return new Map(linkedPairs(clusters).map(([{ name: a }, { name: b }]) => [[a, b].sort().join('\n'), [a, b]]));
+}
+
+function linksOnlyIn(links: LinksByKey, other: LinksByKey): LinkedPair[] {
+  return [...links].filter(([key]) => !other.has(key)).map(([, link]) => link);
+}
+
+function linkedClusters(links: readonly LinkedPair[], clusters: readonly ClusterModel[]): ClusterModel[] {
+  const names = new Set(links.flat());
+  return clusters.filter(({ name }) => names.has(name));
+}
+
+function linkChange(
+  kind: 'linksAdded' | 'linksRemoved', links: readonly LinkedPair[], impact: Impact, clusterCount: number,
+): Change {
+  const hubs = groupByHub(links);
+  const listed = hubs.slice(0, MAX_HUBS).map(([hub, others], i) => {
+    const isLinkedWithAll = others.length > 2 && others.length === clusterCount - 1 - i;
+    return `${hub} ↔ ${isLinkedWithAll ? 'all others' : joinNames(others, MANY_CLUSTERS)}`;
+  });
+  const omitted = hubs.length > MAX_HUBS ? [`and those of ${counted(hubs.length - MAX_HUBS, 'more cluster')}`] : [];
   return {
     kind,
     impact,
     clusters: [],
-    values: [`${told.join('; ')}${more}, both ways`],
-    says: (_, [which]) => `${counted(2 * links.length, 'link')} ${kind === 'linksAdded' ? 'added' : 'removed'}: ${which}`, // as synth and verify count: one each way
+    values: [[...listed, ...omitted].join('; ')],
+    describe: (_, [pairs]) => {
+      const count = counted(2 * links.length, 'link'); // each direction counts, as in the output of synth and verify
+      return `${count} ${kind === 'linksAdded' ? 'added' : 'removed'}: ${pairs}`;
+    },
   };
 }
 
-/** The links as a list for each of few clusters: always that of the one which has most of the rest. */
-function starsOf(links: readonly Link[]): Array<[hub: string, others: string[]]> {
-  const rest = new Map<string, Set<string>>();
-  const put = (one: string, other: string) => rest.set(one, (rest.get(one) ?? new Set()).add(other));
+/** Lists the links by as few clusters as possible: always next the one with most of the remaining links. */
+function groupByHub(links: readonly LinkedPair[]): Hub[] {
+  const remaining = new Map<string, Set<string>>();
+  const add = (one: string, other: string) => remaining.set(one, (remaining.get(one) ?? new Set()).add(other));
   links.forEach(([one, other]) => {
-    put(one, other);
-    put(other, one);
+    add(one, other);
+    add(other, one);
   });
-  const stars: Array<[string, string[]]> = [];
-  while (rest.size > 0) {
-    const [hub, others] = [...rest].reduce((most, one) => one[1].size > most[1].size ? one : most);
-    stars.push([hub, [...others]]);
-    rest.delete(hub);
+  const hubs: Hub[] = [];
+  while (remaining.size > 0) {
+    const [hub, others] = [...remaining].reduce((most, one) => one[1].size > most[1].size ? one : most);
+    hubs.push([hub, [...others]]);
+    remaining.delete(hub);
     for (const other of others) {
-      const left = rest.get(other)!;
+      const left = remaining.get(other)!;
       left.delete(hub);
       if (left.size === 0) {
-        rest.delete(other);
+        remaining.delete(other);
       }
     }
   }
-  return stars;
-}
-
-/** How each kind of credentials brings links, each said once. */
-function bringers(links: readonly Link[], clusters: readonly ClusterModel[], tell: (cluster: ClusterModel) => string): string {
-  const linked = new Set(links.flat());
-  return [...new Set(clusters.filter(({ name }) => linked.has(name)).map(tell))].join('; ');
-}
-
-function goneBy(links: readonly Link[], clusters: readonly ClusterModel[], file: string): string {
-  const how = bringers(links, clusters, ({ remoteCredentials }) => remoteCredentials._isLinked ? `run ${linkCommand(file, ' --prune')}`
-    : remoteCredentials._isExternal ? 'whoever brought them must remove them'
-      : 'remove their objects in 60-remote-secrets of the peers from the clusters, which kubectl leaves and a GitOps tool that prunes does not');
-  return `endpoints behind them are gone as soon as their Secrets are; ${how}`;
+  return hubs;
 }

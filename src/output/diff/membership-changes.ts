@@ -1,48 +1,77 @@
-import type { Change, Compared } from './change';
-import { command, Impact } from './change';
-import { linkCommand } from './cluster-aspects';
-import { shown } from './shown';
-import { memberName } from '../../core/family';
+import type { Change, Comparison } from './change';
+import { codeSpan, Impact } from './change';
+import { displayValue } from './display-value';
+import { linkCommandLine } from './remote-secret-hints';
 import type { ClusterModel } from '../../definition/mesh-model';
 import { shellWord } from '../../util/shell-word';
+import { unreachable } from '../../util/unreachable';
 
-/** Clusters that leave, and clusters that join. */
-export function membershipChanges({ before, after, file }: Compared): Change[] {
-  const [older, newer] = [before, after].map(({ clusters }) => new Set(clusters.map(({ name }) => name)));
-  const leaving = before.clusters.filter(({ name }) => !newer.has(name));
-  const joining = after.clusters.filter(({ name }) => !older.has(name));
-  const oldNames = new Map(leaving.flatMap(({ apiServer, name }) => apiServer === undefined ? [] : [[apiServer, name]]));
+const NO_NETWORK = 'no network';
+
+/** Clusters that leave or join the mesh. */
+export function membershipChanges({ before, after, file }: Comparison): Change[] {
+  const [oldNames, newNames] = [before, after].map(({ clusters }) => new Set(clusters.map(({ name }) => name)));
+  const leaving = before.clusters.filter(({ name }) => !newNames.has(name));
+  const joining = after.clusters.filter(({ name }) => !oldNames.has(name));
+  const nameByApiServer = new Map(leaving.map(({ apiServer, name }) => [apiServer, name]));
+  nameByApiServer.delete(undefined);
   return [
-    ...leaving.map((cluster): Change => ({
-      kind: 'clusterLeaves',
-      impact: Impact.INTERRUPTS,
-      clusters: [cluster.name],
-      values: [cluster.network ?? 'no network'],
-      says: ({ text, isMany }, [network]) => `${text} ${isMany ? 'leave' : 'leaves'} (${network})`,
-      consequence: 'what runs there stays until somebody removes it; the peers stop sending there as soon as the links are gone',
-    })),
-    ...joining.map((cluster): Change => {
-      const oldName = cluster.apiServer === undefined ? undefined : oldNames.get(cluster.apiServer);
-      const versions = `Istio ${shown('', cluster.istioVersion ?? 'none')}`;
-      return oldName === undefined ? {
-        kind: 'clusterJoins',
-        impact: Impact.CHANGES,
-        clusters: [cluster.name],
-        values: [cluster.network ?? 'no network', versions],
-        says: ({ text, isMany }, [network, istio]) => `${text} ${isMany ? 'join' : 'joins'} on ${network} (${istio})`,
-        consequence: `before istiod starts, the Secret cacerts under the common root: ${cacerts(cluster, file)}`,
-      } : {
-        kind: 'clusterRenamed',
-        impact: Impact.REBUILD,
-        clusters: [cluster.name],
-        values: [shown('', oldName), cluster.network ?? 'no network', versions],
-        says: ({ text }, [old, network, istio]) => `${text} joins on ${network} (${istio}) with the API server of ${old}, which leaves: the same cluster under another name`,
-        consequence: `pods say the old name until they restart; its endpoints are there twice until the links of the old name are gone: ${linkCommand(file, ' --prune')}`,
-      };
+    ...leaving.map(clusterLeaves),
+    ...joining.map(cluster => {
+      const oldName = nameByApiServer.get(cluster.apiServer);
+      return oldName === undefined ? clusterJoins(cluster, file) : clusterRenamed(cluster, oldName, file);
     }),
   ];
 }
 
-function cacerts({ trust }: ClusterModel, file: string): string {
-  return { external: 'somebody else brings it', pem: command(`istio-mesh certs ${shellWord(file)} --apply`) }[memberName(trust)] ?? 'its step 10-trust makes it';
+function clusterLeaves({ name, network }: ClusterModel): Change {
+  return {
+    kind: 'clusterLeaves',
+    impact: Impact.INTERRUPTS,
+    clusters: [name],
+    values: [network ?? NO_NETWORK],
+    describe: ({ text, isPlural }, [from]) => `${text} ${isPlural ? 'leave' : 'leaves'} the mesh (${from})`,
+    consequence: 'everything installed there stays until you remove it; '
+      + 'peers stop sending requests there when the links are removed',
+  };
+}
+
+function clusterJoins(cluster: ClusterModel, file: string): Change {
+  return {
+    kind: 'clusterJoins',
+    impact: Impact.CHANGES,
+    clusters: [cluster.name],
+    values: [cluster.network ?? NO_NETWORK, istioVersion(cluster)],
+    describe: ({ text, isPlural }, [network, version]) =>
+      `${text} ${isPlural ? 'join' : 'joins'} the mesh on ${network} (${version})`,
+    consequence: 'before istiod starts, it needs the Secret cacerts, signed by the common root CA: '
+      + cacertsHint(cluster, file),
+  };
+}
+
+function clusterRenamed(cluster: ClusterModel, oldName: string, file: string): Change {
+  return {
+    kind: 'clusterRenamed',
+    impact: Impact.REBUILD,
+    clusters: [cluster.name],
+    values: [displayValue('', oldName), cluster.network ?? NO_NETWORK, istioVersion(cluster)],
+    describe: ({ text }, [old, network, version]) =>
+      `${text} joins the mesh on ${network} (${version}) with the API server of ${old}, which leaves: `
+      + 'the same cluster under a new name',
+    consequence: 'pods report the old name until they restart; '
+      + `the endpoints are duplicated until you remove the links of the old name: ${linkCommandLine(file, ' --prune')}`,
+  };
+}
+
+function istioVersion(cluster: ClusterModel): string {
+  return `Istio ${displayValue('', cluster.istioVersion ?? 'none')}`;
+}
+
+function cacertsHint({ trust: { _source: source } }: ClusterModel, file: string): string {
+  switch (source.kind) {
+    case 'external': return 'provide it yourself (trust: external)';
+    case 'pem': return `run ${codeSpan(`istio-mesh certs ${shellWord(file)} --apply`)}`;
+    case 'operator': return 'step 10-trust creates it';
+    default: return unreachable(source);
+  }
 }

@@ -1,82 +1,108 @@
-import type { Change, Compared } from './change';
+import type { Change, ChangeDetails, Comparison } from './change';
 import { Impact } from './change';
-import { CLUSTER_ASPECTS, plainChange, plainTold } from './cluster-aspects';
+import { CLUSTER_DETECTORS } from './cluster-changes';
 import { clusterPair } from './cluster-pair';
-import { linkChanges, relinked } from './link-changes';
+import { displayValue } from './display-value';
+import { findDifferingKeys, flattenSettings } from './flat-settings';
+import { clustersWithChangedLinks, linkChanges } from './link-changes';
 import { membershipChanges } from './membership-changes';
-import { differingKeys, leaves } from './settings';
-import { shown } from './shown';
-import { memberName } from '../../core/family';
+import { describeSetting, displayIfSet, settingChange } from './setting-changes';
 import type { ClusterModel, MeshModel } from '../../definition/mesh-model';
 import type { Fields } from '../../util/map';
 
 /**
- * What is different in a mesh: nothing where the same settings are only said elsewhere, or in another order of clusters.
+ * Finds the changes between two versions of a mesh, the most disruptive first.
  *
- * What hurts first comes first, then what is of the mesh, and then clusters in the order of the definition.
+ * Changes of equal impact are in this order: the mesh, its clusters and links, then each cluster in the order of the
+ * definition. Moving a setting between mesh and clusters, or reordering clusters, is not a change.
  */
-export function meshDiff(compared: Compared): Change[] {
-  const { before, after } = compared;
-  const older = byName(before);
-  const both = [...byName(after)].flatMap(([name, cluster]) => older.has(name) ? [[older.get(name)!, cluster] as const] : []);
-  const haveOtherLinks = relinked(compared);
+export function meshDiff(comparison: Comparison): Change[] {
+  const oldClusters = clustersByName(comparison.before);
+  const changedLinks = clustersWithChangedLinks(comparison);
   const changes = [
-    ...meshChanges(compared),
-    ...membershipChanges(compared),
-    ...linkChanges(compared),
-    ...both.flatMap(([one, other]) => clusterChanges(compared, one, other, haveOtherLinks.has(other.name))),
+    ...meshChanges(comparison),
+    ...membershipChanges(comparison),
+    ...linkChanges(comparison),
+    ...[...clustersByName(comparison.after)].flatMap(([name, cluster]) => {
+      const oldCluster = oldClusters.get(name);
+      return oldCluster ? clusterChanges(comparison, oldCluster, cluster, changedLinks.has(name)) : [];
+    }),
   ];
   const order = Object.values(Impact);
-  return changes.sort((one, other) => order.indexOf(one.impact) - order.indexOf(other.impact)); // which keeps the order of the rest
+  return changes.sort((a, b) => order.indexOf(a.impact) - order.indexOf(b.impact));
 }
 
-function byName({ clusters }: MeshModel): Map<string, ClusterModel> {
-  return new Map([...clusters].reverse().map((cluster): [string, ClusterModel] => [cluster.name, cluster]).reverse());
+function clustersByName({ clusters }: MeshModel): Map<string, ClusterModel> {
+  return new Map(clusters.map(cluster => [cluster.name, cluster]));
 }
 
-function clusterChanges(compared: Compared, before: ClusterModel, after: ClusterModel, hasOtherLinks: boolean): Change[] {
-  const pair = clusterPair(compared, before, after);
-  const told = CLUSTER_ASPECTS.map(({ settings, changes }) => ({ settings, changes: changes(pair).filter(change => change !== undefined) }));
-  const isTold = (key: string) => told.some(({ settings, changes }) => changes.length > 0 && settings.test(key)) || key === 'peers' && hasOtherLinks;
-  const plain = pair.differing.filter(key => !isTold(key)).sort().map(key => plainChange(pair, key));
-  return [...told.flatMap(({ changes }) => changes), ...plain].map(change => ({ ...change, clusters: [after.name] }));
+function clusterChanges(
+  comparison: Comparison, before: ClusterModel, after: ClusterModel, hasChangedLinks: boolean,
+): Change[] {
+  const pair = clusterPair(comparison, before, after);
+  const detected = CLUSTER_DETECTORS.map(({ settings, detect }) => ({
+    settings,
+    changes: detect(pair).filter(change => change !== undefined),
+  }));
+  const describedSettings = detected.filter(({ changes }) => changes.length > 0).map(({ settings }) => settings);
+  const isDescribed = (key: string) =>
+    describedSettings.some(settings => settings.test(key)) || key === 'peers' && hasChangedLinks;
+  const others = pair.differingKeys.filter(key => !isDescribed(key)).sort().map(key => settingChange(pair, key));
+  const changes = [...detected.flatMap(detection => detection.changes), ...others];
+  return changes.map(change => ({ ...change, clusters: [after.name] }));
 }
 
-/** What is said of the mesh alone. */
-function meshChanges({ before, after }: Compared): Change[] {
-  const of = (change: Omit<Change, 'clusters'>): Change => ({ ...change, clusters: [] });
-  const [reasons, reasonsNow] = [before.acknowledge, after.acknowledge];
-  return [
-    ...before.meshID === after.meshID ? [] : [of({
-      ...plainTold('meshID', shown('meshID', before.meshID), shown('meshID', after.meshID)),
-      impact: Impact.REBUILD,
-      consequence: 'telemetry tells of another mesh, of pods from their next restart on; names that are made of it are others: Applications, Kustomizations, keys in a store',
-    })],
-    ...gitOpsChanges(before, after).map(of),
-    ...Object.keys({ ...reasons, ...reasonsNow }).filter(code => reasons[code] !== reasonsNow[code]).map(code => of({
-      kind: 'acknowledge',
-      impact: Impact.CHANGES,
-      values: [code, shown('', reasonsNow[code] ?? '')],
-      says: reasonsNow[code] === undefined ? (_, [rule]) => `${rule} is acknowledged no more: it is told again`
-        : (_, [rule, reason]) => `${rule} is acknowledged${reasons[code] === undefined ? '' : ' for another reason'}: ${reason}`,
-    })),
+/** Changes of settings that only the mesh as a whole has. */
+function meshChanges({ before, after }: Comparison): Change[] {
+  const changes = [
+    ...before.meshID === after.meshID ? [] : [meshIDChange(before.meshID, after.meshID)],
+    ...gitOpsChanges(before, after),
+    ...acknowledgeChanges(before.acknowledge, after.acknowledge),
   ];
+  return changes.map(change => ({ ...change, clusters: [] }));
 }
 
-function gitOpsChanges({ gitOps: older }: MeshModel, { gitOps: newer }: MeshModel): Array<Omit<Change, 'clusters'>> {
-  const [from, to] = [older, newer].map(tool => tool ? memberName(tool) : 'nobody');
-  if (from !== to) {
+function meshIDChange(before: string, after: string): ChangeDetails {
+  return {
+    ...describeSetting('meshID', displayValue('meshID', before), displayValue('meshID', after)),
+    impact: Impact.REBUILD,
+    consequence: 'telemetry of a pod reports the new mesh ID after its next restart; '
+      + 'Applications, Kustomizations and keys in a secret store that are named after the mesh get new names',
+  };
+}
+
+function gitOpsChanges({ gitOps: oldTool }: MeshModel, { gitOps: newTool }: MeshModel): ChangeDetails[] {
+  const [oldName, newName] = [oldTool, newTool].map(tool => tool ? tool._kind : 'none');
+  if (oldName !== newName) {
     return [{
       kind: 'gitOps',
       impact: Impact.INTERRUPTS,
-      values: [from, to],
-      says: (_, [was, is]) => `the tree is applied by ${is} instead of ${was}`,
-      consequence: newer ? 'it prunes what is not in the tree; see that it has the cluster before the old way ends' : 'what it applied stays unless it is told to remove it',
+      values: [oldName, newName],
+      describe: (_, [from, to]) => `gitOps: ${from} → ${to}`,
+      consequence: newTool
+        ? 'it deletes objects that are not in the generated manifests; '
+          + 'make sure that it manages a cluster before you stop applying manifests there'
+        : 'the objects that it applied stay in the clusters unless you configure it to delete them',
     }];
   }
-  const [old, now] = [older, newer].map(tool => leaves({ gitOps: tool?._form } as Fields));
-  return differingKeys(old, now).sort().map(key => ({
-    ...plainTold(key, old.has(key) ? shown(key, old.get(key)) : undefined, now.has(key) ? shown(key, now.get(key)) : undefined),
+  const [before, after] = [oldTool, newTool].map(tool => flattenSettings({ gitOps: tool?._serialized } as Fields));
+  return findDifferingKeys(before, after).sort().map(key => ({
+    ...describeSetting(key, displayIfSet(before, key), displayIfSet(after, key)),
     impact: Impact.CHANGES,
+  }));
+}
+
+function acknowledgeChanges(before: MeshModel['acknowledge'], after: MeshModel['acknowledge']): ChangeDetails[] {
+  const codes = Object.keys({ ...before, ...after }).filter(code => before[code] !== after[code]);
+  return codes.map(code => ({
+    kind: 'acknowledge',
+    impact: Impact.CHANGES,
+    values: [code, displayValue('', after[code] ?? '')],
+    describe: (_, [rule, reason]) => {
+      if (after[code] === undefined) {
+        return `${rule} is no longer acknowledged: its warnings are reported again`;
+      }
+      return `${rule} is acknowledged${before[code] === undefined ? '' : ' for another reason'}: ${reason}`;
+    },
   }));
 }

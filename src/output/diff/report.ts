@@ -1,77 +1,87 @@
 import { Impact } from './change';
-import type { Folded } from './folded';
-import { folded } from './folded';
+import type { MergedChange } from './merge-changes';
+import { mergeChanges } from './merge-changes';
 import { meshDiff } from './mesh-diff';
-import type { JudgedMesh, NewProblem } from './new-problems';
-import { newProblems } from './new-problems';
+import { findNewDiagnostics } from './new-diagnostics';
+import type { Diagnostic } from '../../core/diagnostic';
+import { foldEqual } from '../../core/diagnostic';
 import { Severity } from '../../core/rule';
 import type { MeshModel } from '../../definition/mesh-model';
+import type { EvaluatedMesh } from '../../rules/evaluated-mesh';
 import { counted, inOneLine } from '../../util/text';
 
-/** A definition with what it is called, e.g. `HEAD`. */
-export interface Side {
+/** One side of a comparison. */
+export interface DiffSide {
+  /** What the report calls it, e.g. `HEAD` or the name of a file. */
   readonly label: string;
-  /** None where there is no such file. */
-  readonly mesh?: JudgedMesh;
+  /** @default - the file does not exist on this side */
+  readonly mesh?: EvaluatedMesh;
 }
 
-/** What a change of a definition does to the mesh. */
+/** How a change of the definition affects the mesh. */
 export interface DiffReport {
   readonly meshID: string;
   readonly from: string;
   readonly to: string;
-  /** What was before is nothing. */
+  /** Whether the definition does not exist on the old side. */
   readonly isNew: boolean;
-  readonly changes: readonly Folded[];
-  readonly problems: readonly NewProblem[];
+  readonly changes: readonly MergedChange[];
+  /** Errors and warnings that the old side does not have. */
+  readonly diagnostics: readonly Diagnostic[];
 }
 
-/** What each impact means, at the head of its changes. */
-export const HEADINGS: { readonly [impact in Impact]: string } = {
-  [Impact.REBUILD]: 'Not changed in place',
+/** The heading above the changes of each impact. */
+const HEADINGS: { readonly [impact in Impact]: string } = {
+  [Impact.REBUILD]: 'Cannot be changed in place',
   [Impact.INTERRUPTS]: 'Can interrupt requests or links',
-  [Impact.RESTARTS]: 'Takes effect as pods restart',
-  [Impact.CHANGES]: 'Takes effect when it is applied',
+  [Impact.RESTARTS]: 'Takes effect when pods restart',
+  [Impact.CHANGES]: 'Takes effect when applied',
 };
 
-/** Compares two definitions, of which the second may be refused. */
-export function diffReport(from: Side, to: Side & { readonly mesh: JudgedMesh }, file: string): DiffReport {
+/** Compares two definitions; the new one may have errors. */
+export function diffReport(from: DiffSide, to: DiffSide & { readonly mesh: EvaluatedMesh }, file: string): DiffReport {
   const after = to.mesh.model;
-  const compared = { before: from.mesh?.model ?? nothingOf(after), after, file };
+  const comparison = { before: from.mesh?.model ?? emptyMesh(after), after, file };
   return {
     meshID: after.meshID,
     from: from.label,
     to: to.label,
     isNew: from.mesh === undefined,
-    changes: folded(meshDiff(compared), compared),
-    problems: newProblems(from.mesh, to.mesh),
+    changes: mergeChanges(meshDiff(comparison), comparison),
+    diagnostics: foldEqual(findNewDiagnostics(from.mesh, to.mesh)),
   };
 }
 
-/** The mesh before it was there. */
-function nothingOf({ meshID, directory }: MeshModel): MeshModel {
+/** A mesh without clusters, which a new mesh is compared with. */
+function emptyMesh({ meshID, directory }: MeshModel): MeshModel {
   return { meshID, directory, clusters: [], acknowledge: {} };
 }
 
 /** Whether there is nothing to review. */
-export function isEmpty({ changes, problems, isNew }: DiffReport): boolean {
-  return changes.length === 0 && problems.length === 0 && !isNew;
+export function isEmpty({ changes, diagnostics, isNew }: DiffReport): boolean {
+  return changes.length === 0 && diagnostics.length === 0 && !isNew;
 }
 
-/** One line that says what it is about. */
-export function headline(report: DiffReport, mark: (text: string) => string = text => text): string {
-  const { meshID, from, to, changes, problems, isNew } = report;
-  const errors = problems.filter(({ severity }) => severity === Severity.ERROR).length;
-  const told = [
-    ...isEmpty(report) ? ['nothing changes'] : [isNew ? 'a new mesh' : counted(changes.length, 'change')],
+/** The first line of a report: what is compared, and how many changes, errors and warnings there are. */
+export function headline(report: DiffReport, format: (text: string) => string = text => text): string {
+  const [meshID, from, to] = [report.meshID, report.from, report.to].map(text => format(inOneLine(text)));
+  return `mesh ${meshID}, ${from} to ${to}: ${counts(report).join(', ')}`;
+}
+
+function counts(report: DiffReport): string[] {
+  const { changes, diagnostics, isNew } = report;
+  const errors = diagnostics.filter(({ severity }) => severity === Severity.ERROR).length;
+  const warnings = diagnostics.length - errors;
+  return [
+    ...isEmpty(report) ? ['no changes'] : [isNew ? 'new mesh' : counted(changes.length, 'change')],
     ...errors > 0 ? [counted(errors, 'error')] : [],
-    ...problems.length > errors ? [counted(problems.length - errors, 'new warning')] : [],
+    ...warnings > 0 ? [counted(warnings, 'new warning')] : [],
   ];
-  return `mesh ${mark(inOneLine(meshID))}, ${mark(inOneLine(from))} to ${mark(inOneLine(to))}: ${told.join(', ')}`;
 }
 
-/** The changes by what they ask of whoever lets them through, what hurts first. */
-export function byImpact({ changes }: DiffReport): Array<[heading: string, changes: Folded[]]> {
-  return Object.values(Impact).map((impact): [string, Folded[]] => [HEADINGS[impact], changes.filter(change => change.impact === impact)])
-    .filter(([, some]) => some.length > 0);
+/** The changes under the headings of their impacts, the most disruptive first. */
+export function groupByImpact({ changes }: DiffReport): Array<[heading: string, changes: MergedChange[]]> {
+  const groups = Object.values(Impact).map((impact): [string, MergedChange[]] =>
+    [HEADINGS[impact], changes.filter(change => change.impact === impact)]);
+  return groups.filter(([, group]) => group.length > 0);
 }

@@ -1,48 +1,59 @@
 import { code, namesOf, table } from './markdown';
-import { memberName } from '../../core/family';
 import type { ClusterModel, MeshModel } from '../../definition/mesh-model';
 import { shownUrl } from '../../istio/kubeconfig';
-import { DEFAULT_REVISION, followedName, revisionLabel } from '../../istio/revisions';
+import { DEFAULT_REVISION, injectionRevision, revisionLabel } from '../../istio/revisions';
 
 /** A column of the table of clusters. */
 interface Column {
   readonly title: string;
-  readonly of: (cluster: ClusterModel) => string;
+  readonly cell: (cluster: ClusterModel) => string;
 }
 
 const COLUMNS: readonly Column[] = [
-  { title: 'Network', of: ({ network }) => code(network ?? '') },
-  { title: 'Istio', of: ({ istioVersion }) => istioVersion ?? '' },
-  { title: 'Revision', of: ({ revision }) => code(revisionLabel(revision)) },
-  { title: 'Canary', of: ({ canary }) => canary ? `${code(canary.revision)} (${canary.istioVersion})` : '' },
-  { title: 'Tags', of: ({ revisionTags }) => Object.entries(revisionTags).map(([tag, revision]) => `${code(tag)} → ${code(revision)}`).join(', ') },
-  { title: 'Injected namespaces have', of: cluster => code(injectionLabel(cluster)) },
-  { title: 'Context', of: ({ context }) => code(context) },
-  { title: 'API server', of: ({ apiServer }) => apiServer === undefined ? '' : code(shownUrl(apiServer)) },
-  { title: 'Proxy to it', of: ({ apiServerProps: { proxyUrl } }) => proxyUrl === undefined ? '' : code(shownUrl(proxyUrl)) },
-  { title: 'Namespace', of: ({ namespace }) => code(namespace) },
-  { title: 'Trust', of: ({ trust }) => memberName(trust) },
-  { title: 'Installer', of: ({ installer }) => memberName(installer) },
+  { title: 'Network', cell: ({ network }) => code(network ?? '') },
+  { title: 'Istio', cell: ({ istioVersion }) => istioVersion ?? '' },
+  { title: 'Revision', cell: ({ revision }) => code(revisionLabel(revision)) },
+  { title: 'Canary', cell: ({ canary }) => canary ? `${code(canary.revision)} (${canary.istioVersion})` : '' },
+  { title: 'Tags', cell: tags },
+  { title: 'Injection label', cell: cluster => code(injectionLabel(cluster)) },
+  { title: 'Context', cell: ({ context }) => code(context) },
+  { title: 'API server', cell: ({ apiServer }) => optionalUrl(apiServer) },
+  { title: 'Proxy of the API server', cell: ({ apiServerProps: { proxyUrl } }) => optionalUrl(proxyUrl) },
+  { title: 'Namespace', cell: ({ namespace }) => code(namespace) },
+  { title: 'Trust', cell: ({ trust }) => trust._kind },
+  { title: 'Installer', cell: ({ installer }) => installer._kind },
 ];
 
-/** The label with which a namespace asks for sidecars. */
+function tags({ revisionTags }: ClusterModel): string {
+  return Object.entries(revisionTags).map(([tag, revision]) => `${code(tag)} → ${code(revision)}`).join(', ');
+}
+
+/** The label with which a namespace requests sidecars. */
 function injectionLabel(cluster: ClusterModel): string {
-  const followed = revisionLabel(followedName(cluster));
+  const followed = revisionLabel(injectionRevision(cluster));
   return followed === DEFAULT_REVISION ? 'istio-injection=enabled' : `istio.io/rev=${followed}`;
 }
 
-/** Every cluster with what is said of it; what all of them have alike stands once. */
+function optionalUrl(url: string | undefined): string {
+  return url === undefined ? '' : code(shownUrl(url));
+}
+
+/** A table of the clusters and their settings; settings that are the same in all clusters precede it. */
 export function clustersSection({ clusters }: MeshModel): string {
-  const columns = COLUMNS.map(({ title, of }) => ({ title, cells: clusters.map(of) }));
-  const isAlike = (cells: readonly string[]) => clusters.length > 1 && cells.every(cell => cell === cells[0]);
-  const common = columns.filter(({ cells }) => isAlike(cells) && cells[0] !== '');
-  const differing = columns.filter(({ cells }) => !isAlike(cells));
+  const columns = COLUMNS.map(({ title, cell }) => ({ title, cells: clusters.map(cell) }));
+  const isCommon = (cells: readonly string[]) => clusters.length > 1 && cells.every(cell => cell === cells[0]);
+  const common = columns.filter(({ cells }) => isCommon(cells) && cells[0] !== '');
+  const differing = columns.filter(({ cells }) => !isCommon(cells));
+  const rows = clusters.map((cluster, i) => [namesOf([cluster]), ...differing.map(({ cells }) => cells[i])]);
+  const settings = common.map(({ title, cells }) => `${title} ${cells[0]}`).join('; ');
+  const hasTagToMove = clusters.some(({ canary, revisionTags }) => canary || Object.keys(revisionTags).length > 0);
   return [
-    ...common.length > 0 ? [`All clusters: ${common.map(({ title, cells }) => `${title} ${cells[0]}`).join('; ')}.`] : [],
-    table(['Cluster', ...differing.map(({ title }) => title)], clusters.map((cluster, i) => [namesOf([cluster]), ...differing.map(({ cells }) => cells[i])])),
-    ...clusters.some(({ canary, revisionTags }) => canary || Object.keys(revisionTags).length > 0) ? [
-      'A tag moves by one line of the definition: synthesize, apply step `30-control-plane` of the cluster, and restart the gateway and then the workloads that follow the tag. '
-      + 'Moving it back is the same.',
+    ...settings ? [`All clusters: ${settings}.`] : [],
+    table(['Cluster', ...differing.map(({ title }) => title)], rows),
+    ...hasTagToMove ? [
+      'To move a tag, change its revision in the mesh definition, and synthesize. '
+      + 'Then apply step `30-control-plane` of the cluster, restart the gateway, '
+      + 'and restart the workloads that follow the tag. To move the tag back, repeat this with the old revision.',
     ] : [],
   ].join('\n\n');
 }

@@ -1,110 +1,150 @@
+import type { Section } from './markdown';
 import { block, code, namesOf, plain } from './markdown';
 import { stepsTable } from './steps';
-import type { Command, Turn } from '../../core/command';
+import type { Command, InstallStage } from '../../core/command';
 import type { ClusterModel, MeshModel } from '../../definition/mesh-model';
-import type { ClusterWords } from '../../settings/installer/applied-tree';
+import type { ClusterPlaceholders } from '../../settings/installer/applied-tree';
 import { shellWord, UNSEEN } from '../../util/shell-word';
 import type { Installation } from '../installation';
 
-/** What is run in some clusters alike. */
-interface Group {
+/** Clusters that run the same commands in a stage. */
+interface CommandGroup {
   readonly clusters: ClusterModel[];
-  /** How a loop names the clusters. */
-  readonly words: ClusterWords;
+  /** How the commands refer to a cluster in a loop. */
+  readonly placeholders: ClusterPlaceholders;
   readonly commands: readonly Command[];
 }
 
-/** Gives the turns of a cluster, with lines that name it so. */
-type TurnsOf = (cluster: ClusterModel, words?: ClusterWords) => readonly Turn[];
+/** Returns the stages of a cluster; with placeholders, its commands refer to the cluster by them. */
+type StagesOf = (cluster: ClusterModel, placeholders?: ClusterPlaceholders) => readonly InstallStage[];
 
-/** What the commands of all clusters are, turn by turn: those that differ by name and context alone are told once, in a loop. */
-function turnSections(clusters: readonly ClusterModel[], turnsOf: TurnsOf): Array<readonly [title: string, text: string]> {
-  const sections = new Map<string, Map<string, Group>>();
+/** A section for each stage; clusters whose commands differ only by name and context share a loop. */
+function stageSections(clusters: readonly ClusterModel[], stagesOf: StagesOf): Section[] {
+  const stages = new Map<string, Map<string, CommandGroup>>();
   for (const cluster of clusters) {
-    const words = loopWords(cluster);
-    for (const { title, commands } of turnsOf(cluster, words)) {
-      const groups = sections.get(title) ?? sections.set(title, new Map()).get(title)!;
-      const key = JSON.stringify([words, commands]); // without what is printed, which functions tell
+    const placeholders = loopPlaceholders(cluster);
+    for (const { title, commands } of stagesOf(cluster, placeholders)) {
+      const groups = stages.get(title) ?? new Map<string, CommandGroup>();
+      stages.set(title, groups);
+      const key = JSON.stringify([placeholders, commands]); // omits the functions that return the expected output
       const group = groups.get(key);
-      group ? group.clusters.push(cluster) : groups.set(key, { clusters: [cluster], words, commands });
+      group ? group.clusters.push(cluster) : groups.set(key, { clusters: [cluster], placeholders, commands });
     }
   }
-  return [...sections].map(([title, groups]) => [title, [...groups.values()].map(group => [
-    ...groups.size > 1 ? [`For ${namesOf(group.clusters)}:`] : [],
-    groupText(group, turnsOf(group.clusters[0]).find(turn => turn.title === title)!.commands),
-  ].join('\n\n')).join('\n\n')] as const);
+  return [...stages].map(([title, groups]) => ({ title, text: stageText(title, [...groups.values()], stagesOf) }));
 }
 
-/** What is run, what that prints, and what is true afterwards. */
-function groupText({ clusters, words, commands }: Group, ofFirst: readonly Command[]): string {
+function stageText(title: string, groups: readonly CommandGroup[], stagesOf: StagesOf): string {
+  return groups.flatMap(group => {
+    const { commands } = stagesOf(group.clusters[0]).find(stage => stage.title === title)!;
+    return [
+      ...groups.length > 1 ? [`For ${namesOf(group.clusters)}:`] : [],
+      groupText(group, commands),
+    ];
+  }).join('\n\n');
+}
+
+/**
+ * The commands of a group, their expected output, and the notes below it.
+ *
+ * @param firstCommands the commands as the first cluster runs them, without a loop
+ */
+function groupText({ clusters, placeholders, commands }: CommandGroup, firstCommands: readonly Command[]): string {
   const isLoop = clusters.length > 1 && commands.some(({ isForAll, line }) => line && !isForAll);
-  const shown = isLoop ? commands : ofFirst;
-  const lines = shown.flatMap(({ line, remark }) => line ? [`${line}${remark ? `    # ${remark}` : ''}`] : []);
-  const first = isLoop ? `, e.g. for ${code(clusters[0].name)}` : '';
+  const lines = (isLoop ? commands : firstCommands).filter(({ line }) => line)
+    .map(({ line, remark }) => `${line}${remark ? `    # ${remark}` : ''}`);
+  const tasks = clusters.length > 1 ? commands : firstCommands;
   return [
-    ...(clusters.length > 1 ? commands : ofFirst).flatMap(({ line, task }) => task ? [`${sentence(task)}${line ? ':' : '.'}`] : []),
-    ...lines.length > 0 ? [block('sh', isLoop ? loop(clusters, words, lines) : lines)] : [],
-    ...printed(ofFirst, first),
-    ...ofFirst.flatMap(({ then }) => then ? [then] : []),
+    ...tasks.flatMap(({ line, task }) => task ? [`${sentence(task)}${line ? ':' : '.'}`] : []),
+    ...lines.length > 0 ? [block('sh', isLoop ? loop(clusters, placeholders, lines) : lines)] : [],
+    ...expectedOutput(firstCommands, isLoop ? clusters[0] : undefined),
+    ...firstCommands.flatMap(({ then }) => then ? [then] : []),
   ].join('\n\n');
 }
 
-/** What is done once, one after the other. */
+/** Commands that run once for the mesh. */
 function commandTexts(commands: readonly Command[]): string {
-  return commands.map(command => groupText({ clusters: [], words: LOOP, commands: [command] }, [command])).join('\n\n');
+  const group = { clusters: [], placeholders: LOOP, commands };
+  return commands.map(command => groupText(group, [command])).join('\n\n');
 }
 
-function printed(commands: readonly Command[], first: string): string[] {
-  const told = commands.filter(({ line, prints }) => line && prints && prints().length > 0);
-  const lines = told.flatMap(({ line, prints }) => [...told.length > 1 ? [`$ ${line}`] : [], ...prints!()]);
-  return lines.length === 0 ? [] : [`It prints${first}:`, block('text', lines)];
+/** @param cluster whose output is the example for all clusters of a loop */
+function expectedOutput(commands: readonly Command[], cluster: ClusterModel | undefined): string[] {
+  const printing = commands.filter(({ line, prints }) => line && prints && prints().length > 0);
+  const lines = printing.flatMap(({ line, prints }) => [...printing.length > 1 ? [`$ ${line}`] : [], ...prints!()]);
+  const example = cluster ? `, e.g. for ${code(cluster.name)}` : '';
+  return lines.length === 0 ? [] : [`Expected output${example}:`, block('text', lines)];
 }
 
-const LOOP: ClusterWords = { name: 'the name of the cluster', upperName: '$(printf %s "$c" | tr a-z- A-Z_)', context: '"$context"', directory: '$c', links: '../links/$c' };
+/** Placeholders in a loop whose variables are the name and the context. */
+const LOOP: ClusterPlaceholders = {
+  name: 'the name of the cluster',
+  upperName: '$(printf %s "$c" | tr a-z- A-Z_)',
+  context: '"$context"',
+  directory: '$c',
+  links: '../links/$c',
+};
 
-/** How a loop names a cluster: by its name alone, where its context has that in it. */
-function loopWords({ name, context }: ClusterModel): ClusterWords {
-  const at = context.lastIndexOf(name);
-  if (context !== context.trim() || UNSEEN.test(context)) { // `read` would change it, or nobody see it
+/** Placeholders of a cluster in a loop; a context that contains the name needs no variable of its own. */
+function loopPlaceholders({ name, context }: ClusterModel): ClusterPlaceholders {
+  if (context !== context.trim() || UNSEEN.test(context)) { // `read` would change it, or the reader could not see it
     return { ...LOOP, context: shellWord(context) };
   }
-  return at < 0 || shellWord(context) !== context ? LOOP
-    : { ...LOOP, context: `${context.slice(0, at)}${at + name.length < context.length ? `\${c}${context.slice(at + name.length)}` : '$c'}` };
-}
-
-const WIDTH = 100;
-
-function loop(clusters: readonly ClusterModel[], { context }: ClusterWords, lines: readonly string[]): string[] {
-  const body = lines.map(line => `  ${line}`);
-  return context === LOOP.context
-    ? ['while read -r c context <&3; do', ...body, "done 3<<'END'", ...clusters.map(cluster => `${cluster.name} ${cluster.context}`), 'END']
-    : [...broken(`for c in ${clusters.map(({ name }) => name).join(' ')}; do`), ...body, 'done'];
-}
-
-/** A long line of a shell as several. */
-function broken(line: string): string[] {
-  const lines = [''];
-  for (const word of line.split(' ')) {
-    const last = lines[lines.length - 1];
-    last && last.length + word.length >= WIDTH ? lines.push(`  ${word}`) : lines[lines.length - 1] = last ? `${last} ${word}` : word;
+  const start = context.lastIndexOf(name);
+  if (start < 0 || shellWord(context) !== context) {
+    return LOOP;
   }
-  return lines.map((one, i) => i < lines.length - 1 ? `${one} \\` : one);
+  const [before, after] = [context.slice(0, start), context.slice(start + name.length)];
+  return { ...LOOP, context: after === '' ? `${before}$c` : `${before}\${c}${after}` };
 }
 
-/** The task as a sentence begins. */
+function loop(clusters: readonly ClusterModel[], { context }: ClusterPlaceholders, lines: readonly string[]): string[] {
+  const body = lines.map(line => `  ${line}`);
+  if (context === LOOP.context) {
+    const contexts = clusters.map(cluster => `${cluster.name} ${cluster.context}`);
+    return ['while read -r c context <&3; do', ...body, "done 3<<'END'", ...contexts, 'END'];
+  }
+  return [...wrapped(`for c in ${clusters.map(({ name }) => name).join(' ')}; do`), ...body, 'done'];
+}
+
+const MAX_WIDTH = 100;
+
+/** A shell command on several lines, if it is too long for one. */
+function wrapped(command: string): string[] {
+  const lines = [''];
+  for (const word of command.split(' ')) {
+    const last = lines[lines.length - 1];
+    if (last && last.length + word.length >= MAX_WIDTH) {
+      lines.push(`  ${word}`);
+    } else {
+      lines[lines.length - 1] = last ? `${last} ${word}` : word;
+    }
+  }
+  return lines.map((line, i) => i < lines.length - 1 ? `${line} \\` : line);
+}
+
+/** A task with a capital letter, as Markdown. */
 function sentence(task: string): string {
   const text = plain(task.replace(/^# /, ''));
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
-/** What a person does to install the mesh, section by section. */
-export function installationSections(mesh: MeshModel, installation: Installation): Array<readonly [title: string, text: string]> {
+/** The sections with which a person installs the mesh, in their order. */
+export function installationSections(mesh: MeshModel, installation: Installation): Section[] {
   const { clusters, gitOps } = mesh;
+  const { link, verify, gitOpsBootstrap } = installation;
   return [
-    ...turnSections(clusters, (cluster, words) => installation.turns(cluster, words)),
-    ...gitOps ? [['Commit, and hand over', `${commandTexts(installation.handOver)}\n\n${stepsTable(mesh, gitOps, installation)}`] as const] : [],
-    ...installation.link ? [['Link', commandTexts([installation.link])] as const] : [],
-    ...turnSections(clusters, (cluster, words) => installation.lastTurns(cluster, words)),
-    ['Look whether it works', `${commandTexts([installation.verify])}\n\nHelloWorld runs in every cluster meanwhile, and is removed again. A red cell has a line below it that says what to do.`],
+    ...stageSections(clusters, (cluster, placeholders) => installation.stages(cluster, placeholders)),
+    ...gitOps ? [{
+      title: 'Commit and bootstrap GitOps',
+      text: `${commandTexts(gitOpsBootstrap)}\n\n${stepsTable(mesh, gitOps, installation)}`,
+    }] : [],
+    ...link ? [{ title: 'Link the clusters', text: commandTexts([link]) }] : [],
+    ...stageSections(clusters, (cluster, placeholders) => installation.stagesAfterLink(cluster, placeholders)),
+    {
+      title: 'Verify',
+      text: `${commandTexts([verify])}\n\nThe command deploys HelloWorld to every cluster, and removes it at the end. `
+        + 'Below the matrix, a line for each red cell describes the error and the fix.',
+    },
   ];
 }

@@ -1,5 +1,5 @@
-import { gatewayAddress } from './endpoints';
-import { alike, code, namesOf, plain, table } from './markdown';
+import { code, groupedBy, namesOf, plain, table } from './markdown';
+import { gatewayAddress } from './traffic-paths';
 import type { ClusterModel, MeshModel } from '../../definition/mesh-model';
 import { clustersByNetwork, MANY_CLUSTERS } from '../../definition/topology';
 import { shownUrl } from '../../istio/kubeconfig';
@@ -7,59 +7,80 @@ import { DEFAULT_NAME } from '../../settings/east-west-gateway-defaults';
 import { annotations } from '../../settings/gateway-service';
 import { AWS_PREFIX } from '../../settings/load-balancer';
 
-type Row = readonly [source: string, destination: string, port: string, protocol: string, why: string];
+/** A kind of connection that firewalls must allow. */
+interface Connection {
+  readonly source: string;
+  readonly destination: string;
+  readonly port: string;
+  readonly protocol: string;
+  readonly reason: string;
+}
 
 const HTTPS = 'TCP (HTTPS)';
-const PORTS = 'https://istio.io/latest/docs/ops/deployment/application-requirements/#ports-used-by-istio';
-const PRIVATE = 'https://istio.io/latest/docs/setup/platform-setup/gke/';
+const MTLS = 'TCP (mTLS)';
+const ISTIO_PORTS = 'https://istio.io/latest/docs/ops/deployment/application-requirements/#ports-used-by-istio';
+const PRIVATE_CLUSTERS = 'https://istio.io/latest/docs/setup/platform-setup/gke/';
 
-/** What must pass for the mesh to work. */
+/** The connections that firewalls must allow, and those that the generated manifests already restrict. */
 export function firewallSection(mesh: MeshModel): string {
   const { clusters } = mesh;
-  const rows = [
-    ...apiServerRows(clusters),
-    ...gatewayRows(clusters),
-    ...networkRows(clusters),
-    ...healthRows(clusters),
-    ...insideRows(),
-    ...userRows(mesh),
+  const connections = [
+    ...apiServerConnections(clusters),
+    ...gatewayConnections(clusters),
+    ...podConnections(clusters),
+    ...healthChecks(clusters),
+    ...CONNECTIONS_WITHIN_CLUSTERS,
+    ...userConnections(mesh),
   ];
+  const rows = connections.map(({ source, destination, port, protocol, reason }) =>
+    [source, destination, port, protocol, reason]);
   return [
-    'A connection is made from the source to the destination, and answers come on it. Nothing else needs to pass between clusters: '
-    + 'no DNS of the clusters, and no istiod of another cluster.',
-    table(['Source', 'Destination', 'Port', 'Protocol', 'Why'], rows),
-    ...limits(clusters),
-    `Sources: [the ports of Istio](${PORTS}), [private control planes](${PRIVATE}).`,
+    'The source opens the connection, and responses use the same connection. '
+    + 'The clusters need no other connections between them: no cluster uses the DNS or the istiod of another cluster.',
+    table(['Source', 'Destination', 'Port', 'Protocol', 'Reason'], rows),
+    ...restrictions(clusters),
+    `See also [the ports that Istio uses](${ISTIO_PORTS}) and [private clusters on GKE](${PRIVATE_CLUSTERS}).`,
   ].join('\n\n');
 }
 
-/** Each istiod reads the API servers of its peers. */
-function apiServerRows(clusters: readonly ClusterModel[]): Row[] {
-  const read = clusters.filter(({ apiServer, peers }) => apiServer !== undefined && peers.length > 0);
-  const why = 'istiod reads Services, endpoints and pods of its peers';
-  const readers = (cluster: ClusterModel) => `pods of istiod of ${others(clusters, cluster.peers)}`;
-  if (clusters.length > MANY_CLUSTERS) {
-    return alike(read, cluster => [
-      readers(cluster), isProxied(cluster) ? 'the proxy of' : 'API server of', place(cluster.apiServerProps.proxyUrl ?? cluster.apiServer!).port,
-    ]).map(([some, [source, what, port]]) => [source, `${what} ${namesOf(some)}, at its host in [Clusters](#clusters)`, port, HTTPS, why]);
+/** Each istiod reads the API servers of its peers, directly or through a proxy. */
+function apiServerConnections(clusters: readonly ClusterModel[]): Connection[] {
+  const discovered = clusters.filter(({ apiServer, peers }) => apiServer !== undefined && peers.length > 0);
+  const readers = ({ peers }: ClusterModel) => `istiod pods of ${clustersText(clusters, peers)}`;
+  if (clusters.length <= MANY_CLUSTERS) {
+    return discovered.flatMap(cluster => toApiServer(cluster, readers(cluster)));
   }
-  return read.flatMap((cluster): Row[] => {
-    const { name, apiServer, apiServerProps: { proxyUrl } } = cluster;
-    const server = place(apiServer!);
-    const proxy = proxyUrl === undefined ? undefined : place(proxyUrl);
-    return proxy ? [
-      [readers(cluster), `proxy ${code(proxy.host)} of ${code(name)}`, proxy.port, 'TCP', why],
-      [`proxy ${code(proxy.host)}`, `API server of ${code(name)}, ${code(server.host)}`, server.port, HTTPS, why],
-    ] : [[readers(cluster), `API server of ${code(name)}, ${code(server.host)}`, server.port, HTTPS, why]];
+  const groups = groupedBy(discovered, cluster => {
+    const { apiServer, apiServerProps: { proxyUrl } } = cluster;
+    const { port } = hostAndPort(proxyUrl ?? apiServer!);
+    return { source: readers(cluster), isProxy: proxyUrl !== undefined, port };
   });
+  return groups.map(([some, { source, isProxy, port }]) => ({
+    source,
+    destination: `${isProxy ? 'proxy' : 'API server'} of ${namesOf(some)}, see [Clusters](#clusters)`,
+    port,
+    protocol: HTTPS,
+    reason: DISCOVERY,
+  }));
 }
 
-function isProxied({ apiServerProps }: ClusterModel): boolean {
-  return apiServerProps.proxyUrl !== undefined;
+const DISCOVERY = 'istiod reads Services, endpoints and pods of its peers';
+
+function toApiServer({ name, apiServer, apiServerProps: { proxyUrl } }: ClusterModel, readers: string): Connection[] {
+  const server = hostAndPort(apiServer!);
+  const destination = `API server of ${code(name)}, ${code(server.host)}`;
+  const toServer = { destination, port: server.port, protocol: HTTPS, reason: DISCOVERY };
+  if (proxyUrl === undefined) {
+    return [{ source: readers, ...toServer }];
+  }
+  const { host, port } = hostAndPort(proxyUrl);
+  return [
+    { source: readers, destination: `proxy ${code(host)} of ${code(name)}`, port, protocol: 'TCP', reason: DISCOVERY },
+    { source: `proxy ${code(host)}`, ...toServer },
+  ];
 }
 
-/** Host and port that a URL leads to. */
-function place(url: string): { host: string; port: string } {
+function hostAndPort(url: string): { readonly host: string; readonly port: string } {
   if (!URL.canParse(url)) {
     return { host: shownUrl(url), port: '' };
   }
@@ -67,70 +88,145 @@ function place(url: string): { host: string; port: string } {
   return { host: hostname, port: port || ({ 'http:': '80', 'socks5:': '1080' }[protocol] ?? '443') };
 }
 
-/** What comes from other networks comes to the gateway. */
-function gatewayRows(clusters: readonly ClusterModel[]): Row[] {
-  const asked = clusters.filter(({ eastWestGateway, peers, network }) => eastWestGateway && peers.some(peer => peer.network !== network));
-  const told = (cluster: ClusterModel) => {
-    const { kind, port } = gatewayAddress(cluster.eastWestGateway!);
-    return [`pods of ${others(clusters, cluster.peers.filter(({ network }) => network !== cluster.network), cluster.network)}`, kind, port] as const;
+/** Requests from other networks pass through the gateway. */
+function gatewayConnections(clusters: readonly ClusterModel[]): Connection[] {
+  const targets = clusters.filter(({ eastWestGateway, peers, network }) =>
+    eastWestGateway && peers.some(peer => peer.network !== network));
+  const sourceAndAddress = ({ eastWestGateway, peers, network }: ClusterModel) => {
+    const senders = peers.filter(peer => peer.network !== network);
+    return { source: `pods of ${clustersText(clusters, senders, network)}`, ...gatewayAddress(eastWestGateway!) };
   };
-  const groups = clusters.length > MANY_CLUSTERS ? alike(asked, told) : asked.map(cluster => [[cluster], told(cluster)] as const);
-  return groups.map(([some, [source, kind, port]]) => [source, `east-west gateway of ${namesOf(some)}: ${kind}`, port, 'TCP (mTLS)', 'what pods send to other networks; the source is the address that they leave with, e.g. that of a NAT']);
+  const groups = clusters.length > MANY_CLUSTERS ? groupedBy(targets, sourceAndAddress)
+    : targets.map(cluster => [[cluster], sourceAndAddress(cluster)] as const);
+  return groups.map(([some, { source, kind, port }]) => ({
+    source,
+    destination: `east-west gateway of ${namesOf(some)}: ${kind}`,
+    port,
+    protocol: MTLS,
+    reason: 'requests between networks; the source address is the one after NAT, if there is any',
+  }));
 }
 
-/** Pods of one network reach each other. */
-function networkRows(clusters: readonly ClusterModel[]): Row[] {
-  const hasNeighbours = ({ peers, network }: ClusterModel) => peers.some(peer => peer.network === network);
-  const shared = [...clustersByNetwork(clusters)].filter(([, some]) => some.some(hasNeighbours));
-  const row = (which: string): Row => [`pods ${which}`, `pods ${which}`, 'those of your workloads', 'TCP (mTLS)', 'one network: a sidecar connects to the pod itself'];
-  return shared.length > MANY_CLUSTERS ? [row('of each network that several clusters are on')]
-    : shared.map(([network, some]) => row(`of ${namesOf(some)}, on network ${code(network)}`));
-}
-
-/** What the load balancers themselves connect to. */
-function healthRows(clusters: readonly ClusterModel[]): Row[] {
-  const balanced = clusters.filter(({ eastWestGateway }) => eastWestGateway && gatewayAddress(eastWestGateway).kind.startsWith('load balancer'));
-  return alike(balanced, ({ eastWestGateway }) => annotations(eastWestGateway!)[`${AWS_PREFIX}-healthcheck-port`]).map(([some, port]): Row => {
-    const source = `load balancer of ${namesOf(some)}`;
-    return port === undefined ? [source, 'nodes or pods of its gateway', 'what its cloud checks, or 15021', 'TCP', 'its health check; the gateway answers `/healthz/ready` at 15021']
-      : [source, 'pods of its gateway', plain(port), 'TCP (HTTP)', 'its health check, as its annotations say'];
+/** Pods on the same network connect to each other directly. */
+function podConnections(clusters: readonly ClusterModel[]): Connection[] {
+  const hasPeerOnNetwork = ({ peers, network }: ClusterModel) => peers.some(peer => peer.network === network);
+  const shared = [...clustersByNetwork(clusters)].filter(([, some]) => some.some(hasPeerOnNetwork));
+  const between = (pods: string): Connection => ({
+    source: pods,
+    destination: pods,
+    port: 'the ports of your workloads',
+    protocol: MTLS,
+    reason: 'on the same network, a sidecar connects directly to the pod',
   });
+  return shared.length > MANY_CLUSTERS ? [between('pods of each network that several clusters share')]
+    : shared.map(([network, some]) => between(`pods of ${namesOf(some)}, on network ${code(network)}`));
 }
 
-function insideRows(): Row[] {
+/** Load balancers check the health of the gateways. */
+function healthChecks(clusters: readonly ClusterModel[]): Connection[] {
+  const balanced = clusters.filter(({ eastWestGateway }) =>
+    eastWestGateway && gatewayAddress(eastWestGateway).kind.startsWith('load balancer'));
+  const annotation = `${AWS_PREFIX}-healthcheck-port`;
+  const groups = groupedBy(balanced, ({ eastWestGateway }) => annotations(eastWestGateway!)[annotation]);
+  return groups.map(([some, port]) => healthCheck(`load balancer of ${namesOf(some)}`, port));
+}
+
+function healthCheck(source: string, annotatedPort: string | undefined): Connection {
+  return annotatedPort === undefined ? {
+    source,
+    destination: 'nodes or pods of its gateway',
+    port: '15021, or the port that the cloud chooses',
+    protocol: 'TCP',
+    reason: 'health check; the gateway answers `/healthz/ready` on port 15021',
+  } : {
+    source,
+    destination: 'pods of its gateway',
+    port: plain(annotatedPort),
+    protocol: 'TCP (HTTP)',
+    reason: 'health check, as the annotations of the Service request',
+  };
+}
+
+const CONNECTIONS_WITHIN_CLUSTERS: readonly Connection[] = [
+  {
+    source: 'API server of each cluster',
+    destination: 'istiod pods of the same cluster',
+    port: '15017',
+    protocol: HTTPS,
+    reason: 'webhooks for injection and for the validation of Istio\'s configuration; '
+      + 'private control planes need a firewall rule for them',
+  },
+  {
+    source: 'pods with a sidecar, and gateways',
+    destination: 'istiod pods of the same cluster',
+    port: '15012',
+    protocol: MTLS,
+    reason: 'configuration and certificates of the proxies',
+  },
+  {
+    source: 'istiod pods',
+    destination: 'API server of the same cluster',
+    port: 'the port of the Service `kubernetes`',
+    protocol: HTTPS,
+    reason: 'istiod also reads its own cluster',
+  },
+];
+
+function userConnections({ gitOps }: MeshModel): Connection[] {
   return [
-    ['API server of each cluster', 'pods of its own istiod', '15017', HTTPS, 'webhooks: injection, and validation of Istio\'s configuration; a private control plane needs a rule of its own for it'],
-    ['pods with a proxy, gateways too', 'pods of their own istiod', '15012', 'TCP (mTLS)', 'their configuration and their certificates'],
-    ['pods of istiod', 'API server of their own cluster', 'that of Service `kubernetes`', HTTPS, 'istiod reads its own cluster, too'],
+    {
+      source: 'your machine',
+      destination: 'API server of each cluster',
+      port: 'the port in your kubeconfig',
+      protocol: HTTPS,
+      reason: 'kubectl, istioctl and istio-mesh; your machine needs no other connections to the clusters',
+    },
+    ...gitOps ? [{
+      source: 'GitOps tool',
+      destination: 'API server of each cluster that it applies to, and the Git repository',
+      port: 'as configured',
+      protocol: 'TCP',
+      reason: 'the tool applies the commits',
+    }] : [],
   ];
 }
 
-function userRows({ gitOps }: MeshModel): Row[] {
-  return [
-    ['your machine', 'API server of each cluster', 'that of your kubeconfig', HTTPS, 'kubectl, istioctl and istio-mesh; nothing else is reached from there'],
-    ...gitOps ? [['where the GitOps tool runs', 'API server of each cluster that it applies to, and the Git repository', 'as it is told', 'TCP', 'it applies what is committed'] as Row] : [],
-  ];
-}
-
-/** What the tree itself limits. */
-function limits(clusters: readonly ClusterModel[]): string[] {
+/** The source addresses that the generated manifests allow, for each gateway that has such a setting. */
+function restrictions(clusters: readonly ClusterModel[]): string[] {
   const gateways = clusters.filter(({ eastWestGateway }) => eastWestGateway);
-  const told = alike(gateways, ({ eastWestGateway }) => {
-    const { service, networkPolicy, name = DEFAULT_NAME } = eastWestGateway!;
-    const cidrs = (ranges: readonly string[]) => ranges.map(code).join(', ');
-    return [
-      ...service?.loadBalancerSourceRanges ? [`its load balancer takes ${cidrs(service.loadBalancerSourceRanges)} alone (\`loadBalancerSourceRanges\`)`] : [],
-      ...networkPolicy ? [
-        `NetworkPolicy ${code(`cross-network-${name}`)} lets ${networkPolicy.ipBlocks ? cidrs(networkPolicy.ipBlocks) : 'everybody'} to the port of mTLS, `
-        + 'and everybody to those for health and metrics',
-      ] : [],
-    ];
-  }).filter(([, sentences]) => sentences.length > 0);
-  return told.length === 0 ? [] : [`What the tree limits already:\n\n${told.map(([some, sentences]) => `- ${namesOf(some)}: ${sentences.join('; ')}`).join('\n')}`];
+  const restricted = groupedBy(gateways, restrictionsOf).filter(([, sentences]) => sentences.length > 0);
+  const items = restricted.map(([some, sentences]) => `- ${namesOf(some)}: ${sentences.join('; ')}`);
+  const introduction = 'The generated manifests already restrict connections to these gateways:';
+  return items.length === 0 ? [] : [introduction, items.join('\n')];
 }
 
-/** Clusters as the source of something; all of them, or all of the other networks, need no names. */
-function others(clusters: readonly ClusterModel[], peers: readonly ClusterModel[], network?: string): string {
-  const all = network === undefined ? clusters.length - 1 : clusters.filter(one => one.network !== network).length;
-  return peers.length === all && all > 1 ? network === undefined ? 'every other cluster' : 'every cluster of another network' : namesOf(peers);
+function restrictionsOf({ eastWestGateway }: ClusterModel): string[] {
+  const { service, networkPolicy, name = DEFAULT_NAME } = eastWestGateway!;
+  const list = (cidrs: readonly string[]) => cidrs.map(code).join(', ');
+  const sourceRanges = service?.loadBalancerSourceRanges;
+  const mtlsSources = networkPolicy?.ipBlocks ? list(networkPolicy.ipBlocks) : 'any address';
+  return [
+    ...sourceRanges ? [`the load balancer accepts only ${list(sourceRanges)} (\`loadBalancerSourceRanges\`)`] : [],
+    ...networkPolicy ? [
+      `the NetworkPolicy ${code(`cross-network-${name}`)} allows ${mtlsSources} to connect to the mTLS port, `
+      + 'and any address to connect to the ports for health checks and metrics',
+    ] : [],
+  ];
+}
+
+/**
+ * Names peers, unless they are all other clusters or all clusters on other networks.
+ *
+ * @param network the network that none of the peers is on, if they were selected by that
+ */
+function clustersText(clusters: readonly ClusterModel[], peers: readonly ClusterModel[], network?: string): string {
+  if (network === undefined) {
+    return isAll(peers, clusters.length - 1) ? 'every other cluster' : namesOf(peers);
+  }
+  const onOtherNetworks = clusters.filter(cluster => cluster.network !== network);
+  return isAll(peers, onOtherNetworks.length) ? 'every cluster on another network' : namesOf(peers);
+}
+
+function isAll(peers: readonly ClusterModel[], count: number): boolean {
+  return peers.length === count && count > 1;
 }

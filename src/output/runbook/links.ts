@@ -1,57 +1,77 @@
-import { alike, code, namesOf, table } from './markdown';
+import { code, groupedBy, namesOf, table } from './markdown';
 import { IstioReader } from '../../constructs/istio-reader';
-import { memberName } from '../../core/family';
 import type { ClusterModel, MeshModel } from '../../definition/mesh-model';
 import { MANY_CLUSTERS } from '../../definition/topology';
 import { LINK_PREFIX } from '../../istio/remote-secret-metadata';
 import { TokenSlot } from '../../settings/reader-options';
 import { keyOf } from '../../settings/remote-credentials/external-secrets-options';
-import { takesFiles } from '../../settings/remote-credentials/links';
+import { linkTarget, takesFiles } from '../../settings/remote-credentials/links';
+import { unreachable } from '../../util/unreachable';
 
-/** Who reads whom, how the credential travels, and where it lies. */
+/** Which clusters read each cluster, and how they get the credentials. */
 export function linksSection({ meshID, clusters }: MeshModel): string {
-  const rows = alike(clusters, cluster => [
+  const rows = groupedBy(clusters, cluster => [
     readers(cluster, clusters),
-    memberName(cluster.remoteCredentials),
-    travels(cluster, meshID),
+    cluster.remoteCredentials._kind,
+    deliveryText(cluster, meshID),
   ]);
-  const namespaces = [...new Set(clusters.map(({ namespace }) => namespace))];
+  const namespaces = [...new Set(clusters.map(({ namespace }) => code(namespace)))].join(', ');
   return [
-    `A link is a Secret with a kubeconfig, in the namespace of istiod (${namespaces.map(code).join(', ')}) of the cluster that reads: ${code(`${LINK_PREFIX}NAME`)} for cluster \`NAME\`, `
-    + 'with the label `istio/multiCluster: "true"`, unless a row says otherwise.',
-    table(['Cluster', 'is read by', 'Credential', 'How it gets there'], rows.map(([some, cells]) => [namesOf(some), ...cells])),
-    ...intoFiles(clusters),
+    'A cluster reads a peer with a remote secret, which contains a kubeconfig. Unless the table shows something else, '
+    + `the remote secret for the peer \`NAME\` is the Secret ${code(`${LINK_PREFIX}NAME`)} in the namespace of istiod `
+    + `(${namespaces}), with the label \`istio/multiCluster: "true"\`.`,
+    table(['Cluster', 'Read by', 'Credentials', 'Delivery'], rows.map(([some, cells]) => [namesOf(some), ...cells])),
+    ...linkFiles(clusters),
   ].join('\n\n');
 }
 
-/** Of many that are not all, those are named that are missing. */
+/** The clusters that read a cluster; if almost all do, the others are named. */
 function readers({ name, peers }: ClusterModel, clusters: readonly ClusterModel[]): string {
-  const strangers = peers.length <= MANY_CLUSTERS ? [] : clusters.filter(one => one.name !== name && !peers.includes(one));
-  return peers.length === 0 ? 'nobody'
-    : peers.length === clusters.length - 1 && peers.length > 1 ? 'every other cluster'
-      : strangers.length > 0 && strangers.length <= MANY_CLUSTERS ? `every other cluster but ${namesOf(strangers)}` : namesOf(peers);
+  if (peers.length === 0) {
+    return 'no cluster';
+  }
+  const others = clusters.filter(cluster => cluster.name !== name && !peers.includes(cluster));
+  if (others.length === 0 && peers.length > 1) {
+    return 'every other cluster';
+  }
+  const isShorter = peers.length > MANY_CLUSTERS && others.length <= MANY_CLUSTERS;
+  return isShorter ? `every other cluster except ${namesOf(others)}` : namesOf(peers);
 }
 
-function travels({ name, reader, remoteCredentials }: ClusterModel, meshID: string): string {
-  const account = `the token of ${code(IstioReader.accountName(reader.activeToken ?? TokenSlot.BLUE))}`;
-  const store = remoteCredentials._externalSecrets;
-  if (remoteCredentials._isLinked) {
-    return `${account}, by \`istio-mesh link\``;
+/** How the credentials of a cluster get to its peers. */
+function deliveryText({ name, reader, remoteCredentials }: ClusterModel, meshID: string): string {
+  const delivery = remoteCredentials._delivery;
+  const token = `token of ${code(IstioReader.accountName(reader.activeToken ?? TokenSlot.BLUE))}`;
+  switch (delivery.kind) {
+    case 'linked':
+      return `${token}, by \`istio-mesh link\``;
+    case 'store': {
+      const key = keyOf(delivery.options, meshID, name);
+      const start = key.lastIndexOf(name);
+      const pattern = start < 0 ? key : `${key.slice(0, start)}NAME${key.slice(start + name.length)}`;
+      return `${token}, through the store ${code(delivery.options.secretStoreRef.name)} at ${code(pattern)}`;
+    }
+    case 'external': {
+      const path = delivery.kubeconfigPath;
+      return path ? `external, in files below ${code(path)} of istiod instead of Secrets`
+        : 'external, not part of the output directory';
+    }
+    case 'tree': {
+      const credentials = delivery.token ? `${token}, ` : '';
+      const { setting } = delivery.optIn ?? {};
+      const optIn = setting ? `; the istiods of the peers are configured to accept ${code(setting)}` : '';
+      return `${credentials}in the output directory, step \`60-remote-secrets\` of each peer${optIn}`;
+    }
+    default:
+      return unreachable(delivery);
   }
-  if (store) {
-    const key = keyOf(store, meshID, name);
-    const at = key.lastIndexOf(name);
-    return `${account}, through the store ${code(store.secretStoreRef.name)} at ${code(at < 0 ? key : `${key.slice(0, at)}NAME${key.slice(at + name.length)}`)}`;
-  }
-  if (remoteCredentials._isExternal) {
-    const path = remoteCredentials._kubeconfigPath;
-    return path ? `somebody else's, in files below ${code(path)} of istiod, and in no Secret` : 'somebody else brings the Secret';
-  }
-  return `${remoteCredentials._usesReaderToken ? `${account}, ` : ''}in the tree, step \`60-remote-secrets\` of those that read it${remoteCredentials._allowance ? `; their istiods are told to allow it (${code(remoteCredentials._allowance.word)})` : ''}`;
 }
 
-/** The clusters that get their links in files. */
-function intoFiles(clusters: readonly ClusterModel[]): string[] {
-  const rows = alike(clusters.filter(takesFiles), ({ remoteCredentials }) => remoteCredentials._linkDestination!._fileKind!);
-  return rows.map(([some, kind]) => `${namesOf(some)}: links that the cluster gets are files with a ${kind === 'Secret' ? 'Secret that SOPS encrypts' : kind} each, in \`../links/NAME/\`.`);
+/** The clusters whose remote secrets are files outside the output directory. */
+function linkFiles(clusters: readonly ClusterModel[]): string[] {
+  const groups = groupedBy(clusters.filter(takesFiles), cluster => linkTarget(cluster).kind);
+  return groups.map(([some, kind]) => {
+    const content = kind === 'sops' ? 'a Secret that is encrypted by SOPS' : 'a SealedSecret';
+    return `For ${namesOf(some)}, the remote secrets are files in \`../links/CLUSTER/\`, each with ${content}.`;
+  });
 }

@@ -2,47 +2,59 @@ import type { ClusterModel } from '../../definition/mesh-model';
 import { MANY_CLUSTERS } from '../../definition/topology';
 import { inOneLine } from '../../util/text';
 
-/** Text of a user's as it stands: nothing in it is Markdown, HTML or a second line. */
+/** A part of the page below a heading. */
+export interface Section {
+  readonly title: string;
+  readonly text: string;
+}
+
+/** The user's text on one line, escaped so that it contains no Markdown or HTML. */
 export function plain(text: string): string {
   return oneLine(text).replace(/[\\`*_[\]<>#~$&]/g, '\\$&');
 }
 
-/** A word of a user's or of a program's, in the fence that it needs. */
+/** Inline code, in a fence that is longer than the backticks in it. */
 export function code(text: string): string {
   const shown = oneLine(text);
-  const fence = '`'.repeat(longest(shown) + 1);
+  const fence = '`'.repeat(longestFence(shown) + 1);
   const pad = /^`|`$|^ .* $/.test(shown) || shown === '' ? ' ' : '';
   return `${fence}${pad}${shown}${pad}${fence}`;
 }
 
-/** Lines that are copied or compared, in the fence that they need. */
+/** A code block, in a fence that is longer than the backticks in it. */
 export function block(language: string, lines: readonly string[]): string {
   const text = lines.join('\n');
-  const fence = '`'.repeat(Math.max(longest(text) + 1, 3));
+  const fence = '`'.repeat(Math.max(longestFence(text) + 1, 3));
   return `${fence}${language}\n${text}\n${fence}`;
 }
 
-/** A table; columns in which nothing stands are left out. */
+/** A table without the columns that are empty in every row. */
 export function table(head: readonly string[], rows: ReadonlyArray<readonly string[]>): string {
-  const used = head.map((_, i) => rows.some(row => row[i] !== ''));
-  const line = (cells: readonly string[]) => `| ${cells.filter((_, i) => used[i]).map(cell => cell.replace(/\|/g, '\\|')).join(' | ')} |`;
+  const isUsed = head.map((_, i) => rows.some(row => row[i] !== ''));
+  const line = (cells: readonly string[]) => {
+    const escaped = cells.filter((_, i) => isUsed[i]).map(cell => cell.replace(/\|/g, '\\|'));
+    return `| ${escaped.join(' | ')} |`;
+  };
   return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
 }
 
-/** Names of clusters; of many, the first and the last. */
+/** The names of clusters, or of many clusters the first and the last one. */
 export function namesOf(clusters: readonly ClusterModel[]): string {
   const names = clusters.map(({ name }) => code(name));
-  return names.length <= MANY_CLUSTERS ? names.join(', ') : `${names[0]} … ${names[names.length - 1]} (${names.length} clusters)`;
+  const range = `${names[0]} … ${names[names.length - 1]} (${names.length} clusters)`;
+  return names.length <= MANY_CLUSTERS ? names.join(', ') : range;
 }
 
-/** The clusters of which the same is told, with what that is. */
-export function alike<T>(clusters: readonly ClusterModel[], told: (cluster: ClusterModel) => T): Array<readonly [ClusterModel[], T]> {
+/** Groups clusters by a property of each, and returns every group with that property. */
+export function groupedBy<T>(
+  clusters: readonly ClusterModel[], property: (cluster: ClusterModel) => T,
+): Array<readonly [ClusterModel[], T]> {
   const groups = new Map<string, readonly [ClusterModel[], T]>();
   for (const cluster of clusters) {
-    const one = told(cluster);
-    const key = JSON.stringify(one);
+    const value = property(cluster);
+    const key = JSON.stringify(value);
     const group = groups.get(key);
-    group ? group[0].push(cluster) : groups.set(key, [[cluster], one]);
+    group ? group[0].push(cluster) : groups.set(key, [[cluster], value]);
   }
   return [...groups.values()];
 }
@@ -52,6 +64,6 @@ function oneLine(text: string): string {
 }
 
 /** Length of the longest run of backticks. */
-function longest(text: string): number {
-  return (text.match(/`+/g) ?? []).reduce((most, { length }) => Math.max(most, length), 0);
+function longestFence(text: string): number {
+  return (text.match(/`+/g) ?? []).reduce((longest, { length }) => Math.max(longest, length), 0);
 }

@@ -1,12 +1,13 @@
-import { memberName } from '../../core/family';
-import { thrown } from '../../core/problems';
+import { messageThrown } from '../../core/mesh-error';
 import type { Rule, RuleText } from '../../core/rule';
 import { found, Severity } from '../../core/rule';
-import { apiServerDoubt, apiServerProblem, certificateAuthorityData, proxyUrlProblem } from '../../istio/kubeconfig';
+import {
+  apiServerDoubt, apiServerProblem, certificateAuthorityData, proxyUrlProblem,
+} from '../../istio/kubeconfig';
 import { templateProblem } from '../../settings/remote-credentials/external-secrets-options';
 import type { RemoteCredentials } from '../../settings/remote-credentials/remote-credentials';
 
-/** How a cluster is read by its peers. */
+/** How the peers of a cluster connect to its API server. */
 export interface ApiServerSubject {
   readonly apiServer?: string;
   readonly caData?: string;
@@ -16,36 +17,40 @@ export interface ApiServerSubject {
 
 const REMOTE_SECRET = 'https://istio.io/latest/docs/reference/commands/istioctl/#istioctl-create-remote-secret';
 
-/** An authority may be given, or stand in a file beside a token. */
-export const AUTHORITY_RULE: RuleText = {
+/** The rule for a CA, which comes from a setting or from a file next to a token. */
+export const CA_RULE: RuleText = {
   code: 'IM032',
   severity: Severity.ERROR,
-  title: 'the authority of an API server is a certificate',
-  symptom: 'istiod refuses the remote Secret, and looks at it again only when it changes',
-  fix: 'give the PEM text of the API server\'s CA, or its base64',
+  title: 'the CA of an API server is a certificate',
+  symptom: 'istiod rejects the remote secret, and reads it again only after it changes',
+  fix: 'set it to the PEM text of the API server\'s CA certificate, or to its base64',
   see: REMOTE_SECRET,
 };
 
-/** The way to an API server, in a mesh or in a RemoteSecret alone. */
+/** Rules for the connection to an API server, of a cluster or of a RemoteSecret. */
 export const API_SERVER_RULES: ReadonlyArray<Rule<ApiServerSubject>> = [
   {
     code: 'IM031',
     severity: Severity.ERROR,
-    title: 'an API server is an https URL at which other clusters reach it',
+    title: 'an API server is an https URL that other clusters can reach',
     symptom: 'istiod never reads the cluster, its status stays at timeout, and traffic stays local',
-    fix: 'give the URL as the other clusters reach it',
+    fix: 'use the URL at which other clusters reach it',
     see: 'https://github.com/istio/istio/issues/34472',
-    check: ({ apiServer }) => [found(['apiServer'], apiServer === undefined ? undefined : apiServerProblem(apiServer))],
+    check: ({ apiServer }) => [
+      found(['apiServer'], apiServer === undefined ? undefined : apiServerProblem(apiServer)),
+    ],
   },
   {
-    ...AUTHORITY_RULE,
-    check: ({ caData }) => [found(['caData'], caData === undefined ? undefined : thrown(() => certificateAuthorityData(caData)))],
+    ...CA_RULE,
+    check: ({ caData }) => [
+      found(['caData'], caData === undefined ? undefined : messageThrown(() => certificateAuthorityData(caData))),
+    ],
   },
   {
     code: 'IM033',
     severity: Severity.ERROR,
-    title: 'the proxy before an API server is one that istiod can use',
-    symptom: 'istiod refuses the remote Secret, or the credentials of the proxy stand in the tree',
+    title: 'istiod can use the proxy to an API server',
+    symptom: 'istiod rejects the remote secret, or the generated manifests contain the credentials of the proxy',
     fix: 'write an http, https or socks5 URL without credentials',
     see: REMOTE_SECRET,
     check: ({ proxyUrl }) => [found(['proxyUrl'], proxyUrl === undefined ? undefined : proxyUrlProblem(proxyUrl))],
@@ -54,62 +59,66 @@ export const API_SERVER_RULES: ReadonlyArray<Rule<ApiServerSubject>> = [
     code: 'IM034',
     severity: Severity.WARNING,
     title: 'an API server is not reached through Rancher\'s proxy',
-    symptom: 'the proxy has another authority than the cluster, and takes no token of a service account',
-    fix: 'give the cluster\'s own endpoint',
+    symptom: 'the proxy has a different CA than the cluster, and does not accept service account tokens',
+    fix: 'use the cluster\'s own endpoint',
     see: 'https://github.com/istio/istio.io/issues/15911',
     check: ({ apiServer }) => [found(['apiServer'], apiServer?.includes('/k8s/clusters/')
-      ? `apiServer '${apiServer}' is Rancher's proxy, which takes no token of a service account; give the cluster's own endpoint` : undefined)],
+      ? `apiServer '${apiServer}' is Rancher's proxy, which does not accept service account tokens; use the cluster's `
+        + 'own endpoint' : undefined)],
   },
   {
     code: 'IM094',
     severity: Severity.WARNING,
-    title: 'the address of an API server means the same to every cluster',
-    symptom: 'istiod of a peer reaches nobody, or its own cluster: its status of this one stays at timeout',
-    fix: 'give an address in the network that the clusters share',
+    title: 'the address of an API server is the same for every cluster',
+    symptom: 'the istiod of a peer reaches no cluster, or its own one, and the status of this cluster stays at timeout',
+    fix: 'use an address in a network that the clusters share',
     see: 'https://github.com/istio/istio/issues/34472',
     check: ({ apiServer }) => [found(['apiServer'], apiServer === undefined ? undefined : apiServerDoubt(apiServer))],
   },
 ];
 
-/** Credentials that a Secret is made of, in a mesh or in a RemoteSecret alone. */
+/** Rules for credentials in a generated kubeconfig, of a cluster or of a RemoteSecret. */
 export const CREDENTIALS_RULES: ReadonlyArray<Rule<RemoteCredentials | undefined>> = [
   {
     code: 'IM035',
     severity: Severity.ERROR,
-    title: 'credentials that travel in the tree are there at synth',
-    symptom: 'a remote Secret has no credentials, and istiod refuses it',
-    fix: 'set the variable, or write the file, that the message names',
+    title: 'credentials for the generated manifests are available at synth',
+    symptom: 'a remote secret has no credentials, and istiod rejects it',
+    fix: 'set the environment variable or create the file that the message names',
     see: REMOTE_SECRET,
-    check: credentials => {
-      if (!credentials) {
-        return [found([], 'credentials are missing; give e.g. RemoteCredentials.plainToken(SecretValue.env(\'ISTIO_TOKEN\'))')];
-      }
-      let user;
-      const problem = thrown(() => user = credentials._user());
-      return [found([], problem ?? (user ? undefined
-        : `credentials '${memberName(credentials)}' travel outside the tree, so that there is no Secret to make; give plainToken, authProvider or clientCertificate`))];
-    },
+    check: credentials => [found([], unavailableProblem(credentials))],
   },
 ];
 
-/** Settings of credentials, in a mesh or in a construct alone. */
+function unavailableProblem(credentials: RemoteCredentials | undefined): string | undefined {
+  if (!credentials) {
+    return 'credentials are missing; use e.g. RemoteCredentials.plainToken(SecretValue.env(\'ISTIO_TOKEN\'))';
+  }
+  const delivery = credentials._delivery;
+  return delivery.kind === 'tree' ? messageThrown(delivery.readUser)
+    : `credentials '${credentials._kind}' are not part of the generated manifests, so no Secret can be created; `
+      + 'use plainToken, authProvider or clientCertificate';
+}
+
+/** Rules for the settings of credentials, of a cluster or of a construct. */
 export const CREDENTIAL_SETTINGS_RULES: ReadonlyArray<Rule<RemoteCredentials>> = [{
   code: 'IM072',
   severity: Severity.ERROR,
-  title: 'settings of credentials are such that whoever reads them takes them',
-  symptom: 'istiod, External Secrets or kubeseal refuses them, and the link is never made',
-  fix: 'write what the message tells',
+  title: 'the program that reads the credentials accepts their settings',
+  symptom: 'istiod, External Secrets or kubeseal rejects them, and the clusters are never linked',
+  fix: 'change the setting as the message describes',
   see: REMOTE_SECRET,
   check: credentials => credentials._problems.map(problem => found([], problem)),
 }];
 
-/** What is written into a template of External Secrets, in a mesh or in a PushedKubeconfig alone. */
+/** Rules for values in an External Secrets template, of a cluster or of a PushedKubeconfig. */
 export const TEMPLATE_RULES: ReadonlyArray<Rule<ApiServerSubject>> = [{
   code: 'IM076',
   severity: Severity.ERROR,
-  title: 'what goes into a template of External Secrets is no template itself',
-  symptom: 'the PushSecret fails, or the kubeconfig says something else than the definition',
-  fix: 'write it without {{',
+  title: 'values in a template of External Secrets contain no template syntax',
+  symptom: 'the PushSecret fails, or the kubeconfig differs from the definition',
+  fix: 'remove {{ from the value',
   see: 'https://external-secrets.io/latest/guides/templating/',
-  check: subject => (['apiServer', 'tlsServerName', 'proxyUrl'] as const).map(field => found([field], templateProblem(field, subject[field]))),
+  check: subject => (['apiServer', 'tlsServerName', 'proxyUrl'] as const).map(field =>
+    found([field], templateProblem(field, subject[field]))),
 }];

@@ -1,8 +1,8 @@
-import type { RuleText } from '../../core/rule';
-import { coded } from '../../core/rule';
+import type { Diagnostic, RuleReference } from '../../core/diagnostic';
+import { ruleError } from '../../core/evaluate';
 import { dnsLabelProblem, labelValueProblem, revisionProblem } from '../../istio/names';
 
-/** Names that a construct takes; what it does not take has no key. */
+/** Names in the props of a construct; the keys of props that it does not have are absent. */
 export interface ConstructNames {
   readonly meshID?: string;
   readonly clusterName?: string;
@@ -12,7 +12,7 @@ export interface ConstructNames {
 }
 
 /** What a mesh's rule says of a name, by its code. */
-interface NameRule extends Pick<RuleText, 'code'> {
+interface NameRule extends RuleReference {
   problem(field: string, value: string): string | undefined;
 }
 
@@ -24,11 +24,11 @@ const NAMES: { readonly [name in keyof Required<ConstructNames>]: NameRule } = {
   namespace: { code: 'IM012', problem: dnsLabelProblem },
 };
 
-/** What the rules for the names of a mesh find wrong with those of a construct alone, as sentences that end with the code. */
-export function nameSentences(names: ConstructNames): string[] {
+/** The errors in the names of a construct, by the rules for the names of a mesh. */
+export function nameErrors(names: ConstructNames): Diagnostic[] {
   return Object.entries(names).flatMap(([name, value]) => {
     const rule = NAMES[name as keyof ConstructNames];
     const problem = rule.problem(name, value);
-    return problem === undefined ? [] : [coded(problem, rule)];
+    return problem === undefined ? [] : [ruleError({ code: rule.code }, problem)];
   });
 }

@@ -7,13 +7,13 @@ import { AWS_PREFIX } from '../../settings/load-balancer';
 const SOURCE_RANGES = 'service.beta.kubernetes.io/load-balancer-source-ranges';
 const AWS_ANNOTATIONS = 'https://kubernetes-sigs.github.io/aws-load-balancer-controller/latest/guide/service/annotations/';
 
-/** Who may reach an east-west gateway, and whether what says so has an effect. */
+/** Rules for the client addresses that can reach an east-west gateway. */
 export const GATEWAY_ACCESS_RULES: ReadonlyArray<Rule<EastWestGatewayOptions>> = [
   {
     code: 'IM049',
     severity: Severity.WARNING,
-    title: 'a gateway on the Internet says who may reach it',
-    symptom: 'everybody can open connections to the gateway; mutual TLS alone keeps them out',
+    title: 'a public gateway accepts connections only from known addresses',
+    symptom: 'anyone can open connections to the gateway; only mutual TLS keeps them out',
     fix: 'make the load balancer internal, or set service.loadBalancerSourceRanges',
     see: 'https://istio.io/latest/docs/setup/install/multicluster/multi-primary_multi-network/#install-the-east-west-gateway-in-cluster1',
     check: options => [found([], openProblem(options))],
@@ -21,57 +21,65 @@ export const GATEWAY_ACCESS_RULES: ReadonlyArray<Rule<EastWestGatewayOptions>> =
   {
     code: 'IM083',
     severity: Severity.ERROR,
-    title: 'what limits who reaches a gateway is taken, and has an effect',
-    symptom: 'the API server refuses the Service or the NetworkPolicy, or the load balancer lets in who should not be',
-    fix: 'limit a load balancer by service.loadBalancerSourceRanges, and anything else by networkPolicy.ipBlocks',
+    title: 'address restrictions of a gateway are valid, and have an effect',
+    symptom: 'the API server rejects the Service or the NetworkPolicy, or the load balancer lets unwanted clients in',
+    fix: 'restrict a load balancer with service.loadBalancerSourceRanges, and other Services with '
+      + 'networkPolicy.ipBlocks',
     see: 'https://kubernetes.io/docs/reference/kubernetes-api/service-resources/service-v1/',
     check: options => [...sourceRangeProblems(options), ...ipBlockProblems(options)].map(message => found([], message)),
   },
   {
     code: 'IM084',
     severity: Severity.WARNING,
-    title: 'the pods of a gateway see the addresses that a NetworkPolicy lets in',
-    symptom: 'the NetworkPolicy judges addresses of nodes or of the load balancer, and keeps everybody out or nobody',
+    title: 'the pods of a gateway see the client addresses that a NetworkPolicy allows',
+    symptom: 'the NetworkPolicy evaluates addresses of nodes or of the load balancer, and blocks all clients or none',
     fix: 'set service.externalTrafficPolicy to Local; with loadBalancer aws, set preserveClientIP',
     see: 'https://kubernetes.io/docs/concepts/services-networking/network-policies/#behavior-of-to-and-from-selectors',
-    check: options => [found([], limits(options.networkPolicy?.ipBlocks) ? hiddenProblem(options) : undefined)],
+    check: options => [found([], limits(options.networkPolicy?.ipBlocks) ? hiddenAddressProblem(options) : undefined)],
   },
   {
     code: 'IM085',
     severity: Severity.ERROR,
-    title: 'a load balancer in AWS can have the gateway\'s pods as targets',
-    symptom: 'the AWS Load Balancer Controller makes no load balancer, or one whose targets are never healthy',
+    title: 'a load balancer in AWS can have the pods of the gateway as targets',
+    symptom: 'the AWS Load Balancer Controller creates no load balancer, or one whose targets are never healthy',
     fix: 'correct the annotation that the message names',
     see: AWS_ANNOTATIONS,
     check: options => awsProblems(options).map(message => found([], message)),
   },
 ];
 
-/** Blocks of a NetworkPolicy do not count: whether it has an effect, and which addresses it judges, is the network plugin's matter. */
+/**
+ * A load balancer that accepts connections from every address.
+ *
+ * The blocks of a NetworkPolicy do not count: the network plugin determines whether they have an effect, and on which
+ * addresses.
+ */
 function openProblem(options: EastWestGatewayOptions): string | undefined {
   const { ranges, name } = sourceRanges(options);
   if (serviceType(options) !== 'LoadBalancer' || isPrivate(options) || limits(ranges)) {
     return undefined;
   }
-  const open = ranges.find(isEverybody);
+  const open = ranges.find(isEveryAddress);
   return open
-    ? `${name} has '${open}', which is every address, and the load balancer may be public; write where the other networks come from`
-    : 'the load balancer may be public, and open to every address; make it internal, or set service.loadBalancerSourceRanges to where the other networks come from';
+    ? `${name} contains '${open}', which is every address, and the load balancer may be public; list only the `
+      + 'addresses from which other networks connect'
+    : 'the load balancer may be public, and open to every address; make it internal, or set '
+      + 'service.loadBalancerSourceRanges to the addresses from which other networks connect';
 }
 
-/** The CIDRs that the load balancer lets in, and where they are said; the field wins over the annotation. */
+/** The CIDRs that the load balancer accepts, and the name of their setting; the field overrides the annotation. */
 function sourceRanges({ service = {} }: EastWestGatewayOptions): { ranges: readonly string[]; name: string } {
-  const annotated = service.annotations?.[SOURCE_RANGES]?.trim();
-  return service.loadBalancerSourceRanges?.length || !annotated
+  const annotation = service.annotations?.[SOURCE_RANGES]?.trim();
+  return service.loadBalancerSourceRanges?.length || !annotation
     ? { ranges: service.loadBalancerSourceRanges ?? [], name: 'service.loadBalancerSourceRanges' }
-    : { ranges: annotated.split(','), name: `annotation '${SOURCE_RANGES}'` };
+    : { ranges: annotation.split(','), name: `annotation '${SOURCE_RANGES}'` };
 }
 
 function limits(ranges: readonly string[] = []): boolean {
-  return ranges.length > 0 && !ranges.some(isEverybody);
+  return ranges.length > 0 && !ranges.some(isEveryAddress);
 }
 
-function isEverybody(range: string): boolean {
+function isEveryAddress(range: string): boolean {
   return isCidr(range) && /\/0+$/.test(range.trim());
 }
 
@@ -80,34 +88,45 @@ function sourceRangeProblems(options: EastWestGatewayOptions): string[] {
   if (ranges.length === 0) {
     return [];
   }
-  const type = serviceType(options);
-  const groups = `${AWS_PREFIX}-security-groups`;
+  const problems: string[] = [];
   const invalid = ranges.find(range => !isCidr(range));
-  return [
-    ...name.startsWith('annotation') && invalid !== undefined ? [`${name} has '${invalid}', which is no CIDR; write e.g. 10.0.0.0/8`] : [],
-    ...['NodePort', 'ClusterIP'].includes(type)
-      ? [`${name} is for load balancers, and the API server refuses it in a Service of type ${type}; remove it, and say who may reach the gateway by networkPolicy.ipBlocks`] : [],
-    ...groups in annotations(options)
-      ? [`${name} is ignored beside annotation '${groups}', whose groups alone say who may reach the load balancer; remove one of them`] : [],
-  ];
+  if (name.startsWith('annotation') && invalid !== undefined) {
+    problems.push(`${name} contains '${invalid}', which is not a valid CIDR; write e.g. 10.0.0.0/8`);
+  }
+  const type = serviceType(options);
+  if (['NodePort', 'ClusterIP'].includes(type)) {
+    problems.push(`${name} is only for load balancers, and the API server rejects it in a Service of type ${type}; `
+      + 'remove it, and use networkPolicy.ipBlocks instead');
+  }
+  const groups = `${AWS_PREFIX}-security-groups`;
+  if (groups in annotations(options)) {
+    problems.push(`${name} is ignored because of annotation '${groups}': only its groups control access to the load `
+      + 'balancer; remove one of them');
+  }
+  return problems;
 }
 
 function ipBlockProblems({ networkPolicy: { ipBlocks } = {} }: EastWestGatewayOptions): string[] {
-  return ipBlocks?.length === 0
-    ? ['networkPolicy.ipBlocks is empty, which a NetworkPolicy takes for everybody; remove it, or write where the other networks come from']
-    : (ipBlocks ?? []).filter(block => !isCidr(block) || block !== block.trim())
-      .map(block => `networkPolicy.ipBlocks has '${block}', which is no CIDR; write e.g. 10.0.0.0/8`);
+  if (ipBlocks?.length === 0) {
+    return ['networkPolicy.ipBlocks is empty, which in a NetworkPolicy allows every address; remove it, or list the '
+      + 'addresses from which other networks connect'];
+  }
+  return (ipBlocks ?? []).filter(block => !isCidr(block) || block !== block.trim())
+    .map(block => `networkPolicy.ipBlocks contains '${block}', which is not a valid CIDR; write e.g. 10.0.0.0/8`);
 }
 
-/** Why the pods do not see the addresses of the clients. */
-function hiddenProblem(options: EastWestGatewayOptions): string | undefined {
+/** Message about pods that do not see the addresses of their clients. */
+function hiddenAddressProblem(options: EastWestGatewayOptions): string | undefined {
   const all = annotations(options);
   if (serviceType(options) === 'LoadBalancer' && all[`${AWS_PREFIX}-nlb-target-type`] === 'ip') {
-    return /\bpreserve_client_ip\.enabled=true\b/.test(all[`${AWS_PREFIX}-target-group-attributes`] ?? '') ? undefined
-      : 'networkPolicy.ipBlocks is compared with the address of the AWS load balancer, which connects to the pods by itself; set preserveClientIP of loadBalancer aws';
+    const attributes = all[`${AWS_PREFIX}-target-group-attributes`] ?? '';
+    return /\bpreserve_client_ip\.enabled=true\b/.test(attributes) ? undefined
+      : 'networkPolicy.ipBlocks is compared with the address of the AWS load balancer, which opens its own connections '
+        + 'to the pods; set preserveClientIP of loadBalancer aws';
   }
   return options.service?.externalTrafficPolicy === 'Local' ? undefined
-    : 'networkPolicy.ipBlocks is compared with addresses of nodes, since kube-proxy puts them in place of the clients\'; set service.externalTrafficPolicy to Local';
+    : 'networkPolicy.ipBlocks is compared with addresses of nodes, because kube-proxy replaces the client addresses '
+      + 'with them; set service.externalTrafficPolicy to Local';
 }
 
 function awsProblems(options: EastWestGatewayOptions): string[] {
@@ -116,10 +135,15 @@ function awsProblems(options: EastWestGatewayOptions): string[] {
   if (serviceType(options) !== 'LoadBalancer' || value('type') !== 'external') {
     return [];
   }
-  return [
-    ...(options.service?.ipFamilies ?? []).includes('IPv6') && value('ip-address-type') !== 'dualstack'
-      ? ['service.ipFamilies has IPv6, which the AWS Load Balancer Controller refuses for a load balancer of IPv4 alone; set dualStack of loadBalancer aws'] : [],
-    ...value('nlb-target-type') === 'instance' && value('healthcheck-port') === '15021'
-      ? [`annotation '${AWS_PREFIX}-nlb-target-type: instance' has nodes checked at 15021, a port of pods; set '${AWS_PREFIX}-healthcheck-port' to 'traffic-port' and '${AWS_PREFIX}-healthcheck-protocol' to 'tcp' too`] : [],
-  ];
+  const problems: string[] = [];
+  if ((options.service?.ipFamilies ?? []).includes('IPv6') && value('ip-address-type') !== 'dualstack') {
+    problems.push('service.ipFamilies contains IPv6, which the AWS Load Balancer Controller rejects for an IPv4 load '
+      + 'balancer; set dualStack of loadBalancer aws');
+  }
+  if (value('nlb-target-type') === 'instance' && value('healthcheck-port') === '15021') {
+    problems.push(`annotation '${AWS_PREFIX}-nlb-target-type: instance' makes the load balancer check nodes at 15021, `
+      + `a port of pods; also set '${AWS_PREFIX}-healthcheck-port' to 'traffic-port' and `
+      + `'${AWS_PREFIX}-healthcheck-protocol' to 'tcp'`);
+  }
+  return problems;
 }

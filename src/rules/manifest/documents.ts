@@ -1,29 +1,29 @@
 import type { YAMLError } from 'yaml';
-import type { Place } from './places';
-import { placeOf, Places } from './places';
+import type { Position } from './positions';
+import { positionOf, Positions } from './positions';
 import { documentsIn } from '../../util/kubernetes-yaml';
 import type { Path } from '../../util/path';
 import type { Mistake as MistakeAt } from '../../util/yaml-nodes';
 import { NodeReader, tooDeep } from '../../util/yaml-nodes';
 
-/** The documents of one file as plain data, or what is wrong with the file. */
+/** The documents of one file as plain data, or the reason why it cannot be read. */
 export interface Documents {
   readonly data: readonly unknown[];
   readonly mistake?: Mistake;
-  /** The place of something in the file: its key if it has one, and otherwise what it is missing from. */
-  place(document: number, path: Path): Place;
+  /** The place of a path in the file: that of its key, or of its nearest parent if the key is missing. */
+  place(document: number, path: Path): Position;
 }
 
-/** What is wrong with a file itself, and where. */
-export interface Mistake extends Place {
+/** Why a file cannot be read, and where. */
+export interface Mistake extends Position {
   readonly message: string;
 }
 
-/** Files of many clusters, of which many are alike, each read once. */
+/** A cache of parsed files: files with the same text, which many clusters have, are parsed once. */
 export class DocumentTexts {
   private readonly read = new Map<string, Documents>();
 
-  of(content: Buffer | string): Documents {
+  of(content: Uint8Array | string): Documents {
     const text = typeof content === 'string' ? content : decoded(content);
     if (typeof text !== 'string') {
       return text;
@@ -37,12 +37,13 @@ export class DocumentTexts {
   }
 }
 
-/** All of Istio's custom resource definitions in one file are a tenth of this. */
+/** Ten times the size of a file with all of Istio's custom resource definitions. */
 const MAX_BYTES = 10 * 1024 * 1024;
 
-function decoded(bytes: Buffer): string | Documents {
+function decoded(bytes: Uint8Array): string | Documents {
   if (bytes.length > MAX_BYTES) {
-    return unreadable(`the file is larger than ${MAX_BYTES / 1024 / 1024} MiB, which no manifest is; move it out of the cluster's directory`);
+    return unreadable(`the file is larger than ${MAX_BYTES / 1024 / 1024} MiB, which is too large for a manifest; move `
+      + 'it out of the cluster\'s directory');
   }
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
@@ -51,34 +52,39 @@ function decoded(bytes: Buffer): string | Documents {
   }
 }
 
-/** A file that holds nothing that can be judged. */
-export function unreadable(message: string, place: Place = TOP): Documents {
+/** The documents of a file that cannot be read. */
+export function unreadable(message: string, place: Position = TOP): Documents {
   return { data: [], mistake: { ...place, message }, place: () => place };
 }
 
-const TOP: Place = { line: 1, column: 1 };
+const TOP: Position = { line: 1, column: 1 };
 
 function documentsOf(text: string): Documents {
   const documents = documentsIn(text);
   const error = documents.flatMap(({ errors }) => errors)[0];
   if (error) {
-    return mistaken(text, [error.pos[0], syntaxMessage(error)]);
+    return invalid(text, [error.pos[0], syntaxMessage(error)]);
   }
   const readers = documents.map(document => new NodeReader(document, 'manifest'));
   const data = readers.map(reader => reader.read());
   const mistake = readers.flatMap(({ mistakes }) => mistakes)[0];
   if (mistake) {
-    return mistaken(text, mistake);
+    return invalid(text, mistake);
   }
-  const places = new Places(text);
+  const places = new Positions(text);
   return { data, place: (document, path) => places.of(document, path) };
 }
 
-function mistaken(text: string, [offset, message]: MistakeAt): Documents {
-  return unreadable(/^(<<<<<<<|=======|>>>>>>>)/m.test(text)
-    ? 'the file has lines of an unfinished merge (<<<<<<<, >>>>>>>), with which nobody can read it; finish the merge' : message, placeOf(text, offset));
+const CONFLICT_MARKER = /^(<<<<<<<|=======|>>>>>>>)/m;
+
+function invalid(text: string, [offset, message]: MistakeAt): Documents {
+  const isConflict = CONFLICT_MARKER.test(text);
+  return unreadable(isConflict
+    ? 'the file contains conflict markers (<<<<<<<, >>>>>>>) of an unfinished merge; finish the merge'
+    : message, positionOf(text, offset));
 }
 
 function syntaxMessage({ code, message }: YAMLError): string {
-  return code === 'RESOURCE_EXHAUSTION' ? tooDeep('manifest') : `the file is no YAML: ${message[0].toLowerCase()}${message.slice(1)}; kubectl and istioctl refuse it`;
+  return code === 'RESOURCE_EXHAUSTION' ? tooDeep('manifest')
+    : `invalid YAML, which kubectl and istioctl reject: ${message[0].toLowerCase()}${message.slice(1)}`;
 }

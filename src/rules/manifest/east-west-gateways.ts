@@ -1,4 +1,3 @@
-import { posix } from 'path';
 import { controlPlanesOf, operatorNamespace, systemNamespaces, variable } from './control-planes';
 import type { ClusterManifests } from './manifests';
 import type { Part } from './parts';
@@ -6,112 +5,129 @@ import { helmValuesOf, manifestOf, objectsOf, operatorsOf } from './parts';
 import type { Finding, Rule } from '../../core/rule';
 import { ISTIO_SYSTEM } from '../../istio/names';
 import { CROSS_NETWORK_PORT, NETWORK_VIEW } from '../../settings/east-west-gateway-defaults';
+import { basename } from '../../util/posix-path';
 
 export const NETWORK_LABEL = 'topology.istio.io/network';
 const PORT_LABEL = 'networking.istio.io/gatewayPort';
 const HBONE_PORT = 15008;
 
-/** A gateway of a network, as istiod sees it: in an IstioOperator, in values of the gateway chart, or rendered as Service and Deployment. */
+/**
+ * The gateway of a network, as istiod discovers it.
+ *
+ * It is in an IstioOperator or in the values of the gateway chart, or it is a rendered Service and Deployment.
+ */
 export interface EastWestGateway {
   readonly name: string;
   readonly namespace?: string;
-  /** The entry of the IstioOperator, the values, or the Service. */
+  /** The entry in the IstioOperator, the Helm values, or the Service. */
   readonly part: Part;
-  /** Labels by which istiod knows the Service. */
+  /** Labels with which istiod recognizes the Service. */
   readonly labels: Part;
-  /** Labels of the pods, where they are known. */
+  /** Labels of the pods, if they are known. */
   readonly podLabels?: Part;
-  /** Every place that names its network. */
+  /** Every place that contains its network. */
   readonly networks: readonly Part[];
-  /** The environment in which the network it may see belongs, where it is known. */
+  /** The environment that contains the network it may see, if it is known. */
   readonly env?: Part;
   /** Fields of the Service's `spec`. */
   readonly service: Part;
   readonly annotations: Part;
-  /** Whether its image comes from the injecting webhook. */
+  /** Whether the injection webhook sets its image. */
   readonly isInjected: boolean;
 }
 
 /** The east-west gateways that the manifests of a cluster install. */
 export function eastWestGatewaysOf(cluster: ClusterManifests): EastWestGateway[] {
-  const ofCharts = helmValuesOf(cluster).filter(values => values.at('labels', NETWORK_LABEL).isThere).map(values => inValues(cluster, values));
-  return [...operatorsOf(cluster).flatMap(inOperator), ...ofCharts, ...rendered(cluster)];
+  const gatewayValues = helmValuesOf(cluster).filter(values => values.at('labels', NETWORK_LABEL).isPresent);
+  return [
+    ...operatorsOf(cluster).flatMap(fromOperator),
+    ...gatewayValues.map(values => fromHelmValues(cluster, values)),
+    ...renderedGateways(cluster),
+  ];
 }
 
-/** Judges each east-west gateway of a cluster. */
-export function ofEachGateway(check: (gateway: EastWestGateway, cluster: ClusterManifests) => Finding[]): Rule<ClusterManifests>['check'] {
+/** A check that evaluates each east-west gateway of a cluster. */
+export function checkEachGateway(
+  check: (gateway: EastWestGateway, cluster: ClusterManifests) => Finding[],
+): Rule<ClusterManifests>['check'] {
   return cluster => eastWestGatewaysOf(cluster).flatMap(gateway => check(gateway, cluster));
 }
 
-/** The gateways of any kind that an IstioOperator installs, as far as it lists them. */
+/** The gateways of any kind that an IstioOperator lists. */
 export function listedGateways(operator: Part): Part[] {
   return ['ingressGateways', 'egressGateways'].flatMap(list => operator.at('spec', 'components', list).items)
     .filter(gateway => gateway.at('enabled').value !== false);
 }
 
-/** Name and namespace of a gateway that an IstioOperator lists. */
+/** Name and namespace of a gateway in an IstioOperator. */
 export function gatewayIdentity(operator: Part, gateway: Part): { name: string; namespace: string } {
-  return { name: gateway.at('name').text ?? '', namespace: gateway.at('namespace').text ?? operatorNamespace(operator) };
+  return {
+    name: gateway.at('name').text ?? '',
+    namespace: gateway.at('namespace').text ?? operatorNamespace(operator),
+  };
 }
 
-function inOperator(operator: Part): EastWestGateway[] {
+function fromOperator(operator: Part): EastWestGateway[] {
   const global = operator.at('spec', 'values', 'global', 'network');
   const template = operator.at('spec', 'values', 'gateways', 'istio-ingressgateway', 'injectionTemplate');
   return listedGateways(operator).flatMap(gateway => {
     const env = gateway.at('k8s', 'env');
     const label = gateway.at('label', NETWORK_LABEL);
     const view = variable(env, NETWORK_VIEW)?.at('value');
-    const service = gateway.at('k8s', 'service');
-    return label.isThere || view ? [{
+    return label.isPresent || view ? [{
       ...gatewayIdentity(operator, gateway),
       part: gateway,
       labels: gateway.at('label'),
       podLabels: gateway.at('label'),
-      networks: [label, view, global].filter(part => part?.isThere) as Part[],
+      networks: present(label, view, global),
       env,
-      service,
+      service: gateway.at('k8s', 'service'),
       annotations: gateway.at('k8s', 'serviceAnnotations'),
-      isInjected: template.isThere,
+      isInjected: template.isPresent,
     }] : [];
   });
 }
 
-/** Values of a release of the gateway's name, in the namespace of istiod. */
-function inValues(cluster: ClusterManifests, values: Part): EastWestGateway {
+/** The gateway of a Helm release: the file of the values has its name, and it is in the namespace of istiod. */
+function fromHelmValues(cluster: ClusterManifests, values: Part): EastWestGateway {
   const labels = values.at('labels');
-  const env = values.at('env');
-  const view = env.at(NETWORK_VIEW);
   return {
-    name: posix.basename(manifestOf(cluster, values).file).replace(/\.[^.]*$/, ''),
+    name: basename(manifestOf(cluster, values).file).replace(/\.[^.]*$/, ''),
     namespace: systemNamespaces(cluster)[0],
     part: values,
     labels,
     podLabels: labels,
-    networks: [labels.at(NETWORK_LABEL), view].filter(({ isThere }) => isThere),
+    networks: present(labels.at(NETWORK_LABEL), values.at('env', NETWORK_VIEW)),
     service: values.at('service'),
     annotations: values.at('service', 'annotations'),
     isInjected: true,
   };
 }
 
-function rendered(cluster: ClusterManifests): EastWestGateway[] {
+function renderedGateways(cluster: ClusterManifests): EastWestGateway[] {
   const deployments = objectsOf(cluster, 'Deployment.apps');
-  return objectsOf(cluster, 'Service').filter(service => service.at('metadata', 'labels', NETWORK_LABEL).isThere).map(service => {
+  const services = objectsOf(cluster, 'Service')
+    .filter(service => service.at('metadata', 'labels', NETWORK_LABEL).isPresent);
+  return services.map(service => {
     const name = service.at('metadata', 'name').text ?? '';
     const namespace = service.at('metadata', 'namespace').text;
-    const deployment = deployments.find(object => object.at('metadata', 'name').value === name && object.at('metadata', 'namespace').text === namespace);
-    const container = deployment?.at('spec', 'template', 'spec', 'containers').items.find(item => item.at('name').value === 'istio-proxy');
-    const view = container && variable(container.at('env'), NETWORK_VIEW)?.at('value');
+    const deployment = deployments.find(object => object.at('metadata', 'name').value === name
+      && object.at('metadata', 'namespace').text === namespace);
+    const container = deployment?.at('spec', 'template', 'spec', 'containers').items
+      .find(item => item.at('name').value === 'istio-proxy');
+    const env = container?.at('env');
+    const labels = service.at('metadata', 'labels');
     const podLabels = deployment?.at('spec', 'template', 'metadata', 'labels');
-    const networks = [service.at('metadata', 'labels', NETWORK_LABEL), service.at('spec', 'selector', NETWORK_LABEL), podLabels?.at(NETWORK_LABEL), view];
+    const selected = service.at('spec', 'selector', NETWORK_LABEL);
+    const view = env && variable(env, NETWORK_VIEW)?.at('value');
     return {
       name,
       namespace,
       part: service,
-      labels: service.at('metadata', 'labels'),
+      labels,
       podLabels,
-      networks: networks.filter(part => part?.isThere) as Part[],
-      env: container?.at('env'),
+      networks: present(labels.at(NETWORK_LABEL), selected, podLabels?.at(NETWORK_LABEL), view),
+      env,
       service: service.at('spec'),
       annotations: service.at('metadata', 'annotations'),
       isInjected: container?.at('image').value === 'auto',
@@ -119,31 +135,46 @@ function rendered(cluster: ClusterManifests): EastWestGateway[] {
   });
 }
 
-/** The port at which the other networks knock. */
+function present(...parts: ReadonlyArray<Part | undefined>): Part[] {
+  return parts.filter(part => part !== undefined).filter(({ isPresent }) => isPresent);
+}
+
+/** The port to which other networks connect. */
 export function crossNetworkPort({ labels }: EastWestGateway): number {
   const label = Number(labels.at(PORT_LABEL).text ?? NaN);
   return Number.isInteger(label) ? label : CROSS_NETWORK_PORT;
 }
 
-/** What a gateway of an IstioOperator has without ports of its own. */
+/** The default ports of a gateway in an IstioOperator. */
 const DEFAULT_PORTS = [15021, 80, 443];
 
-/** Whether the Service of a gateway has a port for the other networks. */
-export function isReached(gateway: EastWestGateway): boolean {
-  const ports = gateway.service.at('ports').isThere ? gateway.service.at('ports').items.map(port => port.at('port').value) : DEFAULT_PORTS;
-  return [crossNetworkPort(gateway), HBONE_PORT].some(port => ports.includes(port));
+/** Whether the Service of a gateway has a port for other networks. */
+export function hasCrossNetworkPort(gateway: EastWestGateway): boolean {
+  const ports = gateway.service.at('ports');
+  const numbers = ports.isPresent ? ports.items.map(port => port.at('port').value) : DEFAULT_PORTS;
+  return [crossNetworkPort(gateway), HBONE_PORT].some(port => numbers.includes(port));
 }
 
-/** The network that a cluster says it is on, and who says so: a control plane, or else the namespace of one. */
-export function clusterNetwork(cluster: ClusterManifests): { readonly network: string; readonly saidBy: Part } | undefined {
-  const planes = controlPlanesOf(cluster).map(({ object, settings }) => ({ network: settings.network?.text, saidBy: object }));
-  const namespaces = systemNamespaceObjects(cluster).map(object => ({ network: object.at('metadata', 'labels', NETWORK_LABEL).text, saidBy: object }));
-  const said = [...planes, ...namespaces].find(({ network }) => network !== undefined);
-  return said && { network: said.network!, saidBy: said.saidBy };
+/** The network of a cluster, and the object that sets it: a control plane, or otherwise the namespace of one. */
+export function clusterNetwork(
+  cluster: ClusterManifests,
+): { readonly network: string; readonly object: Part } | undefined {
+  const candidates = [
+    ...controlPlanesOf(cluster).map(({ object, settings }) => ({ network: settings.network?.text, object })),
+    ...systemNamespaceObjects(cluster)
+      .map(object => ({ network: object.at('metadata', 'labels', NETWORK_LABEL).text, object })),
+  ];
+  for (const { network, object } of candidates) {
+    if (network !== undefined) {
+      return { network, object };
+    }
+  }
+  return undefined;
 }
 
-/** The Namespace objects in which istiod runs. */
+/** The Namespace objects of the namespaces in which istiod runs. */
 export function systemNamespaceObjects(cluster: ClusterManifests): Part[] {
-  const names = systemNamespaces(cluster);
-  return objectsOf(cluster, 'Namespace').filter(object => (names.length > 0 ? names : [ISTIO_SYSTEM]).includes(object.at('metadata', 'name').text ?? ''));
+  const installed = systemNamespaces(cluster);
+  const names = installed.length > 0 ? installed : [ISTIO_SYSTEM];
+  return objectsOf(cluster, 'Namespace').filter(object => names.includes(object.at('metadata', 'name').text ?? ''));
 }

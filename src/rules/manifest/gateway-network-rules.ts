@@ -1,5 +1,7 @@
 import type { EastWestGateway } from './east-west-gateways';
-import { clusterNetwork, crossNetworkPort, isReached, NETWORK_LABEL, ofEachGateway } from './east-west-gateways';
+import {
+  checkEachGateway, clusterNetwork, crossNetworkPort, hasCrossNetworkPort, NETWORK_LABEL,
+} from './east-west-gateways';
 import type { ClusterManifests } from './manifests';
 import type { Part } from './parts';
 import { nameOf } from './parts';
@@ -9,68 +11,95 @@ import { NETWORK_VIEW } from '../../settings/east-west-gateway-defaults';
 
 const MULTI_NETWORK = 'https://istio.io/latest/docs/setup/install/multicluster/multi-primary_multi-network/';
 
-/** What a gateway says of its network in one place, as a message calls it. */
+/** The name of a place that contains the network of a gateway, as messages show it. */
 function placeName(part: Part): string {
-  return part.key === 'value' || part.key === NETWORK_VIEW ? NETWORK_VIEW : part.key === 'network' ? 'values.global.network' : part.path.includes('selector') ? 'the selector' : `label ${NETWORK_LABEL}`;
+  if (part.key === 'value' || part.key === NETWORK_VIEW) {
+    return NETWORK_VIEW;
+  }
+  if (part.key === 'network') {
+    return 'values.global.network';
+  }
+  return part.path.includes('selector') ? 'the selector' : `label ${NETWORK_LABEL}`;
 }
 
-/** The places of a gateway that differ from the one that the most important of them names. */
-function networkDifferences({ networks, labels, env, part }: EastWestGateway, cluster: ClusterManifests): Finding[] {
-  const own = clusterNetwork(cluster)?.network;
-  const said = networks.map(({ text }) => text);
-  const expected = said.includes(own) ? own : labels.at(NETWORK_LABEL).text ?? said[0];
-  const missing = [
-    ...labels.at(NETWORK_LABEL).isThere ? []
-      : part.found(`the label ${NETWORK_LABEL} is missing, by which alone istiod finds the gateway of a network; write ${NETWORK_LABEL}: ${expected}`),
-    ...!env || networks.some(({ key }) => key === 'value') ? []
-      : (env.isThere ? env : part).found(`the variable ${NETWORK_VIEW} is missing, without which the gateway sends requests on to other networks; set it to '${expected}'`),
+/** The network that a gateway is for: that of its cluster if any place contains it, otherwise that of its label. */
+function expectedNetwork({ networks, labels }: EastWestGateway, cluster: ClusterManifests): string | undefined {
+  const ofCluster = clusterNetwork(cluster)?.network;
+  const configured = networks.map(({ text }) => text);
+  return configured.includes(ofCluster) ? ofCluster : labels.at(NETWORK_LABEL).text ?? configured[0];
+}
+
+function networkDifferences(gateway: EastWestGateway, cluster: ClusterManifests): Finding[] {
+  const expected = expectedNetwork(gateway, cluster);
+  return [
+    ...missingPlaces(gateway, expected),
+    ...gateway.networks.flatMap(place => place.found(place.text === undefined || place.text === expected ? undefined
+      : `network '${place.text}' in ${placeName(place)} differs from '${expected}', the network of the gateway in `
+        + `other places; write '${expected}' in every place`)),
   ];
-  return [...missing, ...networks.flatMap(place => place.found(place.text === undefined || place.text === expected ? undefined
-    : `${placeName(place)} says network '${place.text}', and the gateway is for '${expected}' elsewhere; write '${expected}' in every place`))];
 }
 
-/** A gateway that says one network everywhere, and not that of its cluster. */
+function missingPlaces({ networks, labels, env, part }: EastWestGateway, expected: string | undefined): Finding[] {
+  const hasLabel = labels.at(NETWORK_LABEL).isPresent;
+  const hasView = !env || networks.some(({ key }) => key === 'value');
+  return [
+    ...hasLabel ? [] : part.found(`the label ${NETWORK_LABEL} is missing, without which istiod does not discover the `
+      + `gateway; add ${NETWORK_LABEL}: ${expected}`),
+    ...hasView ? [] : (env.isPresent ? env : part).found(`the variable ${NETWORK_VIEW} is missing, without which the `
+      + `gateway forwards requests to other networks; set it to '${expected}'`),
+  ];
+}
+
+/** A gateway that has the same network in every place, but not the network of its cluster. */
 function foreignNetwork(gateway: EastWestGateway, cluster: ClusterManifests): Finding[] {
-  const own = clusterNetwork(cluster);
+  const ofCluster = clusterNetwork(cluster);
   const [first, ...others] = gateway.networks;
-  return !own || first.text === undefined || first.text === own.network || others.some(({ text }) => text !== first.text) ? []
-    : first.found(`network '${first.text}' is not '${own.network}', that of ${nameOf(own.saidBy)}: no endpoint of this cluster is on '${first.text}', so that istiod never chooses the gateway; write '${own.network}'`);
+  const isConsistent = others.every(({ text }) => text === first.text);
+  if (!ofCluster || first.text === undefined || first.text === ofCluster.network || !isConsistent) {
+    return [];
+  }
+  return first.found(`network '${first.text}' is not '${ofCluster.network}', the network of `
+    + `${nameOf(ofCluster.object)}: no endpoint of this cluster is on '${first.text}', so istiod never chooses the `
+    + `gateway; write '${ofCluster.network}'`);
 }
 
-function listenerFindings(gateway: EastWestGateway): Finding[] {
+function missingPort(gateway: EastWestGateway): Finding[] {
   const port = crossNetworkPort(gateway);
   const ports = gateway.service.at('ports');
-  return isReached(gateway) ? []
-    : (ports.isThere ? ports : gateway.part).found(`the Service has no port ${port}, at which the other networks look for the gateway of its label ${NETWORK_LABEL}, so that istiod ignores it; add the port, or remove the label where this is no gateway`);
+  return hasCrossNetworkPort(gateway) ? [] : (ports.isPresent ? ports : gateway.part).found(
+    `the Service has no port ${port}, to which other networks connect at a gateway with the label ${NETWORK_LABEL}, so `
+      + 'istiod ignores it; add the port, or remove the label if this is not a gateway');
 }
 
-/** How istiod knows the gateway of a network. */
+/** Rules for the network of a gateway. */
 export const GATEWAY_NETWORK_RULES: ReadonlyArray<Rule<ClusterManifests>> = [
   {
     code: 'IM151',
     severity: Severity.ERROR,
-    title: 'a gateway says the same network in every place',
-    symptom: 'the gateway has the endpoints of another network than its label says, and answers 503',
-    fix: 'write one network in the label, the selector and the variable',
+    title: 'a gateway has the same network in every place',
+    symptom: 'the gateway has the endpoints of a different network than its label, and answers 503',
+    fix: 'write the same network in the label, the selector and the variable',
     see: 'https://github.com/istio/istio/issues/40709',
-    check: ofEachGateway(networkDifferences),
+    check: checkEachGateway(networkDifferences),
   },
   {
     code: 'IM152',
     severity: Severity.ERROR,
-    title: 'the gateway of a cluster is for the network of that cluster',
-    symptom: 'no endpoint is on the gateway\'s network, so that it is never chosen, and the others send to pods that they cannot reach',
-    fix: 'write the network of the control plane',
+    title: 'an installed gateway serves the network of its cluster',
+    symptom: 'no endpoint is on the network of the gateway, so istiod never chooses it, and other clusters send '
+      + 'traffic to pod addresses that they cannot reach',
+    fix: 'use the network of the control plane',
     see: `${MULTI_NETWORK}#install-the-east-west-gateway-in-cluster2`,
-    check: ofEachGateway(foreignNetwork),
+    check: checkEachGateway(foreignNetwork),
   },
   {
     code: 'IM153',
     severity: Severity.ERROR,
-    title: 'the Service of a network\'s gateway has the port for the other networks',
-    symptom: 'istiod logs "is labeled as gateway, but does not listen", and the others send to pods that they cannot reach',
-    fix: 'add port 15443, or the one that the label networking.istio.io/gatewayPort names',
+    title: 'the Service of a gateway has the port for other networks',
+    symptom: 'istiod logs "is labeled as gateway, but does not listen", and other clusters send traffic to pod '
+      + 'addresses that they cannot reach',
+    fix: 'add port 15443, or the port in the label networking.istio.io/gatewayPort',
     see: `${MULTI_NETWORK}#install-the-east-west-gateway-in-cluster1`,
-    check: ofEachGateway(listenerFindings),
+    check: checkEachGateway(missingPort),
   },
 ];

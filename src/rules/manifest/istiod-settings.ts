@@ -3,29 +3,34 @@ import { objectsOf, Part } from './parts';
 import { DEFAULT_REVISION } from '../../istio/revisions';
 import { documentsIn } from '../../util/kubernetes-yaml';
 
-/** What the ConfigMaps of a rendered control plane say; nothing where they are not in the manifests. */
+/** Settings from the ConfigMaps of a rendered control plane; a part is absent if its ConfigMap is. */
 export interface IstiodSettings {
-  /** The Helm values that it injects proxies by. */
+  /** The Helm values for the injection of proxies. */
   readonly values?: Part;
   readonly meshConfig?: Part;
 }
 
 /**
- * The settings of an istiod that no IstioOperator says.
+ * The settings of an istiod that is applied as a rendered Deployment.
  *
- * @param namespace of the istiod
+ * @param namespace namespace of the istiod
  */
-export function istiodSettings(cluster: ClusterManifests, namespace: string | undefined, revision: string): IstiodSettings {
-  const named = (name: string) => objectsOf(cluster, 'ConfigMap').find(object => object.at('metadata', 'namespace').text === namespace
-    && object.at('metadata', 'name').value === (revision === DEFAULT_REVISION ? name : `${name}-${revision}`));
+export function istiodSettings(
+  cluster: ClusterManifests, namespace: string | undefined, revision: string,
+): IstiodSettings {
+  const configMap = (base: string) => {
+    const name = revision === DEFAULT_REVISION ? base : `${base}-${revision}`;
+    return objectsOf(cluster, 'ConfigMap').find(object => object.at('metadata', 'namespace').text === namespace
+      && object.at('metadata', 'name').value === name);
+  };
   return {
-    values: withinText(named('istio-sidecar-injector')?.at('data', 'values')),
-    meshConfig: withinText(named('istio')?.at('data', 'mesh')),
+    values: parsed(configMap('istio-sidecar-injector')?.at('data', 'values')),
+    meshConfig: parsed(configMap('istio')?.at('data', 'mesh')),
   };
 }
 
-/** What YAML or JSON in some text says; its places are that of the text. */
-function withinText(part: Part | undefined): Part | undefined {
+/** The YAML or JSON in a string; its places are the place of the string. */
+function parsed(part: Part | undefined): Part | undefined {
   if (part?.text === undefined) {
     return undefined;
   }

@@ -1,3 +1,4 @@
+import { CACERTS_RULES } from './cacerts-rules';
 import { CREDENTIAL_RULES } from './credential-rules';
 import { EXPOSURE_RULES } from './exposure-rules';
 import { FILE_RULES } from './file-rules';
@@ -10,14 +11,13 @@ import { NAMESPACE_RULES } from './namespace-rules';
 import { OBJECT_RULES } from './object-rules';
 import { OPERATOR_RULES } from './operator-rules';
 import { REMOTE_SECRET_RULES } from './remote-secret-rules';
-import { SIGNING_AUTHORITY_RULES } from './signing-authority-rules';
 import { TRAFFIC_RULES } from './traffic-rules';
 import type { Rule } from '../../core/rule';
 
 /**
- * What must hold in the manifests of one cluster, whoever made them, in the order of the codes.
+ * Rules for the manifests of one cluster, whichever tool generated them, sorted by code.
  *
- * The path of a finding starts with the index of a manifest.
+ * The path of a violation starts with the index of a manifest.
  */
 export const MANIFEST_RULES: ReadonlyArray<Rule<ClusterManifests>> = [
   ...FILE_RULES,
@@ -31,6 +31,6 @@ export const MANIFEST_RULES: ReadonlyArray<Rule<ClusterManifests>> = [
   ...GATEWAY_SERVICE_RULES,
   ...EXPOSURE_RULES,
   ...NAMESPACE_RULES,
-  ...SIGNING_AUTHORITY_RULES,
+  ...CACERTS_RULES,
   ...TRAFFIC_RULES,
 ].sort((a, b) => a.code < b.code ? -1 : 1);

@@ -1,51 +1,50 @@
-import { readdirSync, readFileSync } from 'fs';
-import { basename, posix, resolve, sep } from 'path';
 import type { Documents } from './documents';
 import { DocumentTexts, unreadable } from './documents';
 import { KUSTOMIZATION, Kustomizations, Use } from './kustomizations';
-import type { Place } from './places';
+import type { Position } from './positions';
+import type { Place } from '../../core/diagnostic';
+import { errorCode, nameOf, pathsBelow, readBytes } from '../../util/host/files';
 import { isMap } from '../../util/map';
 import type { Path } from '../../util/path';
-import { pathText } from '../../util/path';
+import { dirname } from '../../util/posix-path';
 
-/** One Kubernetes object of a cluster's directory, or a document that should be one. */
+/** A Kubernetes object in the directory of a cluster, or a document that should be one. */
 export interface Manifest {
-  /** Its file below the cluster's directory. */
+  /** Its file, relative to the directory of the cluster. */
   readonly file: string;
   readonly use: Use;
-  /** Plain data; undefined for a file that cannot be read. */
+  /** The object as plain data; undefined if its file cannot be read. */
   readonly object: any;
   /** Why its file cannot be read. */
   readonly mistake?: string;
-  /** Where something in it stands: `file:line:column: Kind 'name': path`. */
-  place(path: Path): string;
-  /** A scalar as its author wrote it. */
+  /** The place of a path in it. */
+  place(path: Path): Place;
+  /** The text of a scalar in the file. */
   source(path: Path): string | undefined;
 }
 
-/** What is in the directory of one cluster. */
+/** The contents of the directory of one cluster. */
 export interface ClusterManifests {
   /** Name of the directory. */
   readonly name: string;
-  /** Every file that a manifest or a kustomization may be in, below the directory. */
+  /** Every file that can contain manifests or a kustomization, relative to the directory. */
   readonly files: readonly string[];
   readonly kustomizations: Kustomizations;
-  /** Every document of those files; the path of a finding starts with the index of one. */
+  /** Every document in those files; the path of a violation starts with the index of one. */
   readonly manifests: readonly Manifest[];
 }
 
 const MANIFEST = /\.(ya?ml|json)$/;
 
 /**
- * Everything in the directory of a cluster, whoever wrote it.
+ * Reads all manifests in the directory of a cluster, whichever tool wrote them.
  *
- * @param texts what was read already: clusters have many files that are alike
- * @throws when there is no such directory
+ * @param texts files that were parsed before; many clusters have the same files
+ * @throws if the directory does not exist
  */
 export function readClusterManifests(directory: string, texts = new DocumentTexts()): ClusterManifests {
   const files = new Map<string, Documents>();
-  const paths = readdirSync(directory, { recursive: true }) as string[];
-  for (const path of paths.map(name => name.split(sep).join('/')).filter(isManifestFile).sort()) {
+  for (const path of pathsBelow(directory).filter(isManifestFile).sort()) {
     const content = contentOf(`${directory}/${path}`);
     if (content !== undefined) {
       files.set(path, typeof content === 'string' ? unreadable(content) : texts.of(content));
@@ -55,61 +54,82 @@ export function readClusterManifests(directory: string, texts = new DocumentText
 }
 
 /**
- * The same of files that are not on disk, or not yet.
+ * The manifests in files that are not on disk.
  *
- * @param directory as messages show it
- * @param files text of each file, by its path below the directory
+ * @param directory the directory, as messages show it
+ * @param files text of each file, by its path relative to the directory
+ * @param texts files that were parsed before
  */
-export function manifestsOf(directory: string, files: ReadonlyMap<string, string>, texts = new DocumentTexts()): ClusterManifests {
-  return clusterManifests(directory, new Map([...files].filter(([path]) => isManifestFile(path)).map(([path, text]) => [path, texts.of(text)])));
+export function manifestsOf(
+  directory: string, files: ReadonlyMap<string, string>, texts = new DocumentTexts(),
+): ClusterManifests {
+  const documents = [...files].filter(([path]) => isManifestFile(path))
+    .map(([path, text]) => [path, texts.of(text)] as const);
+  return clusterManifests(directory, new Map(documents));
 }
 
-/** Files of editors and of git begin with a dot. */
+/** Whether a file can contain manifests or a kustomization; files of editors and of git start with a dot. */
 function isManifestFile(path: string): boolean {
   return (MANIFEST.test(path) || KUSTOMIZATION.test(path)) && !path.split('/').some(name => name.startsWith('.'));
 }
 
-/** What a file holds, or why it cannot be read; undefined for a directory. */
-function contentOf(file: string): Buffer | string | undefined {
+/** The content of a file, or a message if it cannot be read; undefined for a directory. */
+function contentOf(file: string): Uint8Array | string | undefined {
   try {
-    return readFileSync(file);
+    return readBytes(file);
   } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    return code === 'EISDIR' ? undefined : code === 'ENOENT' ? 'the file is a link to one that is not there; remove it, or repair the link' : `the file cannot be read: ${message}`;
+    const code = errorCode(error);
+    if (code === 'EISDIR') {
+      return undefined;
+    }
+    return code === 'ENOENT'
+      ? 'the file is a symbolic link to a file that does not exist; remove it, or correct the link'
+      : `the file cannot be read: ${(error as Error).message}`;
   }
 }
 
 function clusterManifests(directory: string, files: ReadonlyMap<string, Documents>): ClusterManifests {
-  const ofKustomize = [...files].filter(([file]) => KUSTOMIZATION.test(file));
-  const kustomizations = new Kustomizations(new Map(ofKustomize.map(([file, { data }]) => [file, data[0]])));
+  const kustomizationFiles = [...files].filter(([file]) => KUSTOMIZATION.test(file));
+  const kustomizations = new Kustomizations(new Map(kustomizationFiles.map(([file, { data }]) => [file, data[0]])));
   const shown = directory.replace(/(?<=.)\/+$/, '');
-  const manifests = [...files].flatMap(([file, documents]) => manifestsIn(`${shown}/${file}`, file, documents, kustomizations));
-  return { name: basename(resolve(directory)), files: [...files.keys()], kustomizations, manifests: withOperatorsKept(manifests, kustomizations) };
+  const manifests = [...files].flatMap(([file, documents]) =>
+    manifestsIn(`${shown}/${file}`, file, documents, kustomizations));
+  return {
+    name: nameOf(directory),
+    files: [...files.keys()],
+    kustomizations,
+    manifests: withOperatorsAsInput(manifests, kustomizations),
+  };
 }
 
-function manifestsIn(shown: string, file: string, { data, mistake, place }: Documents, kustomizations: Kustomizations): Manifest[] {
+/** @param shown the file, as messages show it */
+function manifestsIn(
+  shown: string, file: string, { data, mistake, place }: Documents, kustomizations: Kustomizations,
+): Manifest[] {
   const use = kustomizations.use(file);
-  const at = ({ line, column }: Place) => `${shown}:${line}:${column}`;
+  const at = ({ line, column }: Position): Place => ({ file: shown, line, column });
   if (mistake) {
-    return [{ file, use, object: undefined, mistake: mistake.message, place: () => at(mistake), source: () => undefined }];
+    const { message } = mistake;
+    return [{ file, use, object: undefined, mistake: message, place: () => at(mistake), source: () => undefined }];
   }
   const namespace = kustomizations.namespace(file);
-  return data.flatMap((document, number) => unfolded(document).map(({ object, within }) => ({
+  return data.flatMap((document, number) => objectsIn(document).map(({ object, within }) => ({
     file,
     use,
     object: namespace === undefined ? object : inNamespace(object, namespace),
-    place: (path: Path) => [at(place(number, [...within, ...path])), ...title(object), ...path.length > 0 ? [pathText(path)] : []].join(': '),
+    place: (path: Path) => ({ ...at(place(number, [...within, ...path])), object: titleOf(object), path }),
     source: (path: Path) => place(number, [...within, ...path]).source,
   })));
 }
 
-/** The objects of a document: those of a `List`, one by one. */
-function unfolded(document: unknown): Array<{ object: unknown; within: Path }> {
+/** The objects of a document, which are the items of a `List`, each with its path in the document. */
+function objectsIn(document: unknown): Array<{ object: unknown; within: Path }> {
   if (document === null || document === undefined) {
     return [];
   }
-  return isMap(document) && typeof document.kind === 'string' && document.kind.endsWith('List') && Array.isArray(document.items)
-    ? document.items.map((object, i) => ({ object, within: ['items', i] }))
+  const { kind, items } = isMap(document) ? document : {};
+  return typeof kind === 'string' && kind.endsWith('List') && Array.isArray(items)
+    ? items.map((object, i) => ({ object, within: ['items', i] }))
     : [{ object: document, within: [] }];
 }
 
@@ -117,24 +137,26 @@ function inNamespace(object: unknown, namespace: string): unknown {
   return isMap(object) ? { ...object, metadata: { ...isMap(object.metadata) && object.metadata, namespace } } : object;
 }
 
-/** Kind and name of an object. */
-function title(object: unknown): string[] {
+/** Kind and name of an object, if it has a kind. */
+function titleOf(object: unknown): string | undefined {
   const { kind, metadata } = isMap(object) ? object : {};
   const name = isMap(metadata) && typeof metadata.name === 'string' ? ` '${metadata.name}'` : '';
-  return typeof kind === 'string' ? [kind + name] : [];
+  return typeof kind === 'string' ? kind + name : undefined;
 }
 
-/** Whether some data is an IstioOperator: istioctl looks at its kind alone. */
+/** Whether data is an IstioOperator; istioctl also checks only the kind. */
 export function isOperator(object: unknown): boolean {
   return isMap(object) && object.kind === 'IstioOperator';
 }
 
-/** An IstioOperator that nobody asked to apply is input of istioctl, wherever it lies. */
-function withOperatorsKept(manifests: readonly Manifest[], kustomizations: Kustomizations): Manifest[] {
-  const withObjects = new Set(manifests.filter(({ object }) => !isOperator(object)).map(({ file }) => posix.dirname(file)));
+/** Marks IstioOperators as the input of istioctl, unless a kustomization or a directory of other objects has them. */
+function withOperatorsAsInput(manifests: readonly Manifest[], kustomizations: Kustomizations): Manifest[] {
+  const others = manifests.filter(({ object }) => !isOperator(object));
+  const directoriesWithOthers = new Set(others.map(({ file }) => dirname(file)));
   return manifests.map(manifest => {
     const { file, use, object } = manifest;
-    const isKept = isOperator(object) && kustomizations.lister(file) === undefined && (use === Use.UNUSED || !withObjects.has(posix.dirname(file)));
-    return isKept ? { ...manifest, use: Use.INPUT } : manifest;
+    const isApart = use === Use.UNUSED || !directoriesWithOthers.has(dirname(file));
+    const isInput = isOperator(object) && kustomizations.listedBy(file) === undefined && isApart;
+    return isInput ? { ...manifest, use: Use.INPUT } : manifest;
   });
 }

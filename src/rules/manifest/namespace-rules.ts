@@ -12,6 +12,7 @@ const MULTI_NETWORK = 'https://istio.io/latest/docs/setup/install/multicluster/m
 const INJECTION = 'https://istio.io/latest/docs/setup/additional-setup/sidecar-injection/';
 const REVISION_LABEL = 'istio.io/rev';
 const INJECTION_LABEL = 'istio-injection';
+const INJECTION_VALUES = ['enabled', 'disabled'];
 
 /** A label of a Namespace. */
 function labelOf(namespace: Part, label: string): Part {
@@ -19,33 +20,51 @@ function labelOf(namespace: Part, label: string): Part {
 }
 
 function networkFindings(cluster: ClusterManifests): Finding[] {
-  const plane = controlPlanesOf(cluster).find(({ settings: { network } }) => network?.text !== undefined);
-  const expected = plane?.settings.network.text ?? clusterNetwork(cluster)?.network ?? eastWestGatewaysOf(cluster)[0]?.networks[0].text;
-  return expected === undefined ? [] : systemNamespaceObjects(cluster).flatMap(namespace => {
+  const gateways = eastWestGatewaysOf(cluster);
+  const controlPlane = controlPlanesOf(cluster).find(({ settings: { network } }) => network?.text !== undefined);
+  const expected = controlPlane?.settings.network.text ?? clusterNetwork(cluster)?.network
+    ?? gateways[0]?.networks[0].text;
+  if (expected === undefined) {
+    return [];
+  }
+  return systemNamespaceObjects(cluster).flatMap(namespace => {
     const label = labelOf(namespace, NETWORK_LABEL);
-    if (!label.isThere) {
-      return eastWestGatewaysOf(cluster).length === 0 ? []
-        : namespace.found(`the label ${NETWORK_LABEL} is missing, which tells the other clusters on which network the pods without a proxy are; write ${NETWORK_LABEL}: ${expected}`);
+    if (!label.isPresent) {
+      return gateways.length === 0 ? []
+        : namespace.found(`the label ${NETWORK_LABEL} is missing, from which other clusters learn the network of pods `
+          + `without a proxy; add ${NETWORK_LABEL}: ${expected}`);
     }
+    const owner = controlPlane ? nameOf(controlPlane.object) : 'the gateway';
     return label.found(label.text === undefined || label.text === expected ? undefined
-      : `network '${label.text}' is not '${expected}', that of ${plane ? nameOf(plane.object) : 'the gateway'}, so that the pods of this cluster are on two networks; write '${expected}'`);
+      : `network '${label.text}' is not '${expected}', the network of ${owner}, so the pods of this cluster are on two `
+        + `networks; write '${expected}'`);
   });
 }
 
-function disabledFindings(cluster: ClusterManifests): Finding[] {
+function disabledInjection(cluster: ClusterManifests): Finding[] {
   const injected = eastWestGatewaysOf(cluster).filter(({ isInjected }) => isInjected);
   return objectsOf(cluster, 'Namespace').flatMap(namespace => {
     const gateway = injected.find(one => one.namespace === namespace.at('metadata', 'name').text);
     const label = labelOf(namespace, INJECTION_LABEL);
     return label.found(gateway && label.value === 'disabled'
-      ? `${INJECTION_LABEL}: disabled keeps istiod from injecting the gateway '${gateway.name}', whose image stays 'auto', so that its pod never starts; remove the label` : undefined);
+      ? `${INJECTION_LABEL}: disabled prevents istiod from injecting the gateway '${gateway.name}', whose image stays `
+        + '\'auto\', so its pod never starts; remove the label' : undefined);
   });
+}
+
+function twoLabels(namespace: Part): string | undefined {
+  return [REVISION_LABEL, INJECTION_LABEL].every(label => labelOf(namespace, label).isPresent)
+    ? `${REVISION_LABEL} has no effect, because ${INJECTION_LABEL} takes precedence; remove `
+      + `${INJECTION_LABEL}` : undefined;
 }
 
 function injectionProblem(namespace: Part): string | undefined {
   const { text } = labelOf(namespace, INJECTION_LABEL);
-  return text === undefined || ['enabled', 'disabled'].includes(text) ? undefined
-    : `${INJECTION_LABEL} '${text}' is neither enabled nor disabled, and istiod ignores it; ${isNear(text, ['enabled', 'disabled']) ? nearest(text, ['enabled', 'disabled']) : 'write enabled'}`;
+  if (text === undefined || INJECTION_VALUES.includes(text)) {
+    return undefined;
+  }
+  const fix = isNear(text, INJECTION_VALUES) ? nearest(text, INJECTION_VALUES) : 'write enabled';
+  return `${INJECTION_LABEL} '${text}' is neither enabled nor disabled, and istiod ignores it; ${fix}`;
 }
 
 function revisionFindings(cluster: ClusterManifests): Finding[] {
@@ -54,67 +73,78 @@ function revisionFindings(cluster: ClusterManifests): Finding[] {
     const [injection, revision] = [labelOf(namespace, INJECTION_LABEL), labelOf(namespace, REVISION_LABEL)];
     return [
       ...injection.found(injection.value !== 'enabled' || installed.includes('default') ? undefined
-        : `${INJECTION_LABEL}: enabled is for the revision 'default', which is not installed here, so that nobody injects these pods; write ${REVISION_LABEL}: ${installed[0]} instead`),
+        : `${INJECTION_LABEL}: enabled is for the revision 'default', which is not installed in this cluster, so these `
+          + `pods are not injected; write ${REVISION_LABEL}: ${installed[0]} instead`),
       ...revision.found(revision.text === undefined || installed.includes(revision.text) ? undefined
-        : `revision '${revision.text}' is not installed here, so that nobody injects these pods; ${nearest(revision.text, installed)}`),
+        : `revision '${revision.text}' is not installed in this cluster, so these pods are not injected; `
+          + `${nearest(revision.text, installed)}`),
     ];
   });
 }
 
-/** Labels and annotations that Istio's multicluster features look for, and others whose names are near to them. */
+/** Labels and annotations of Istio's multi-cluster features, and others with similar names. */
 const KEYS = [
-  NETWORK_LABEL, 'topology.istio.io/cluster', 'topology.istio.io/subzone', INJECTION_LABEL, REVISION_LABEL, 'istio.io/tag', 'sidecar.istio.io/inject',
-  'networking.istio.io/gatewayPort', 'networking.istio.io/cluster', 'networking.istio.io/exportTo', 'traffic.istio.io/nodeSelector', 'istio.io/global', 'istio.io/dataplane-mode',
+  NETWORK_LABEL, 'topology.istio.io/cluster', 'topology.istio.io/subzone', INJECTION_LABEL, REVISION_LABEL,
+  'istio.io/tag', 'sidecar.istio.io/inject', 'networking.istio.io/gatewayPort', 'networking.istio.io/cluster',
+  'networking.istio.io/exportTo', 'traffic.istio.io/nodeSelector', 'istio.io/global', 'istio.io/dataplane-mode',
 ];
 
-/** What a tip on one of Istio's pages calls the label. */
+/** A wrong name of the network label on one of Istio's pages. */
 const MISTAKEN = 'istio.io/topology-network';
 
+function correctKey(key: string): string | undefined {
+  if (KEYS.includes(key)) {
+    return undefined;
+  }
+  return key === MISTAKEN ? NETWORK_LABEL : KEYS.find(known => isMisspelling(key, known));
+}
+
 function keyFindings(object: Part): Finding[] {
-  const maps = [object.at('metadata'), object.at('spec', 'template', 'metadata')];
-  return maps.flatMap(metadata => [...metadata.at('labels').entries, ...metadata.at('annotations').entries]).flatMap(entry => {
-    const right = KEYS.includes(entry.key) ? undefined : entry.key === MISTAKEN ? NETWORK_LABEL : KEYS.find(key => isMisspelling(entry.key, key));
-    return entry.found(right && `'${entry.key}' is no key that Istio looks for, and it ignores it; did you mean '${right}'?`);
+  const metadata = [object.at('metadata'), object.at('spec', 'template', 'metadata')];
+  const entries = metadata.flatMap(part => [...part.at('labels').entries, ...part.at('annotations').entries]);
+  return entries.flatMap(entry => {
+    const correct = correctKey(entry.key);
+    return entry.found(correct && `'${entry.key}' is not a key that Istio knows, and Istio ignores it; did you mean `
+      + `'${correct}'?`);
   });
 }
 
-/** What the namespaces tell istiod. */
+/** Rules for the labels of namespaces, and for the keys of labels and annotations. */
 export const NAMESPACE_RULES: ReadonlyArray<Rule<ClusterManifests>> = [
   {
     code: 'IM171',
     severity: Severity.ERROR,
-    title: 'the namespace of istiod has the network of its cluster as a label',
-    symptom: 'pods without a proxy are on no network or another, and requests to them time out',
-    fix: `write the label ${NETWORK_LABEL} with the network of the control plane`,
+    title: 'the namespace of istiod has a label with the network of its cluster',
+    symptom: 'pods without a proxy are on no network or on a different one, and requests to them time out',
+    fix: `add the label ${NETWORK_LABEL} with the network of the control plane`,
     see: `${MULTI_NETWORK}#set-the-default-network-for-cluster1`,
     check: networkFindings,
   },
   {
     code: 'IM172',
     severity: Severity.ERROR,
-    title: 'the namespace of a gateway lets istiod inject it',
+    title: 'the namespace of a gateway allows injection',
     symptom: 'the pod of the gateway stays in ErrImagePull: its image is auto',
     fix: `remove the label ${INJECTION_LABEL}: disabled`,
     see: 'https://istio.io/latest/docs/setup/additional-setup/gateway/#deploying-a-gateway',
-    check: disabledFindings,
+    check: disabledInjection,
   },
   {
     code: 'IM173',
     severity: Severity.WARNING,
-    title: 'a namespace chooses its injection by one label',
-    symptom: 'pods stay with the old control plane after the namespace got its revision',
-    fix: `remove ${INJECTION_LABEL} where there is ${REVISION_LABEL}`,
+    title: 'a namespace has only one injection label',
+    symptom: 'pods stay with the old control plane after the namespace gets its revision',
+    fix: `remove ${INJECTION_LABEL} if there is ${REVISION_LABEL}`,
     see: 'https://istio.io/latest/docs/setup/upgrade/canary/#data-plane',
-    check: cluster => objectsOf(cluster, 'Namespace').flatMap(namespace => labelOf(namespace, REVISION_LABEL).found(
-      labelOf(namespace, REVISION_LABEL).isThere && labelOf(namespace, INJECTION_LABEL).isThere
-        ? `${REVISION_LABEL} has no effect beside ${INJECTION_LABEL}, which is stronger; remove ${INJECTION_LABEL}` : undefined)),
+    check: cluster => objectsOf(cluster, 'Namespace').flatMap(namespace =>
+      labelOf(namespace, REVISION_LABEL).found(twoLabels(namespace))),
   },
   {
     code: 'IM174',
     severity: Severity.WARNING,
     title: 'the revision of a namespace is installed in its cluster',
     symptom: 'new pods of the namespace have no proxy',
-    fix: 'write an installed revision, or acknowledge this where istioctl makes the tag',
+    fix: 'use an installed revision, or acknowledge the warning if istioctl creates the tag',
     see: 'https://istio.io/latest/docs/setup/upgrade/canary/#stable-revision-labels',
     check: revisionFindings,
   },
@@ -123,16 +153,17 @@ export const NAMESPACE_RULES: ReadonlyArray<Rule<ClusterManifests>> = [
     severity: Severity.ERROR,
     title: `${INJECTION_LABEL} is enabled or disabled`,
     symptom: 'new pods of the namespace have no proxy',
-    fix: `write ${INJECTION_LABEL}: enabled, or the label ${REVISION_LABEL}`,
+    fix: `write ${INJECTION_LABEL}: enabled, or use the label ${REVISION_LABEL}`,
     see: INJECTION,
-    check: cluster => objectsOf(cluster, 'Namespace').flatMap(namespace => labelOf(namespace, INJECTION_LABEL).found(injectionProblem(namespace))),
+    check: cluster => objectsOf(cluster, 'Namespace').flatMap(namespace =>
+      labelOf(namespace, INJECTION_LABEL).found(injectionProblem(namespace))),
   },
   {
     code: 'IM176',
     severity: Severity.WARNING,
-    title: 'labels and annotations are spelt as Istio does',
-    symptom: 'the setting has no effect, and everything is green',
-    fix: 'write the key that the message names',
+    title: 'labels and annotations of Istio are spelled correctly',
+    symptom: 'the setting has no effect, although no tool reports an error',
+    fix: 'use the key that the message names',
     see: 'https://istio.io/latest/docs/reference/config/labels/',
     check: cluster => appliedObjects(cluster).flatMap(keyFindings),
   },

@@ -3,13 +3,14 @@ import type { Part } from './parts';
 import { appliedObjects, groupKind, isSubstituted, manifestOf, objectsOf } from './parts';
 import type { Finding, Rule } from '../../core/rule';
 import { Severity } from '../../core/rule';
-import { dnsLabelProblem, labelValueProblem } from '../../istio/names';
+import { dnsLabelProblem, labelValueProblem, MAX_OBJECT_NAME, objectNameProblem } from '../../istio/names';
+import { fromBase64 } from '../../util/base64';
 
-/** Kinds whose pods stand in a template. */
+/** Kinds with a pod template. */
 const WORKLOADS = ['Deployment.apps', 'DaemonSet.apps', 'StatefulSet.apps', 'ReplicaSet.apps', 'Job.batch'];
 
-/** The maps of an object in which every value is text. */
-function textMaps(object: Part): Part[] {
+/** The maps of an object whose values must be strings. */
+function stringMaps(object: Part): Part[] {
   const kind = groupKind(object.value);
   return [
     object.at('metadata', 'labels'),
@@ -25,33 +26,35 @@ function textMaps(object: Part): Part[] {
   ];
 }
 
-/** The values of an object that must be text. */
-function texts(object: Part): Part[] {
-  const env = WORKLOADS.includes(groupKind(object.value)) ? object.at('spec', 'template', 'spec', 'containers').items.flatMap(container => container.at('env').items) : [];
-  return [...textMaps(object).flatMap(map => map.entries), ...env.map(variable => variable.at('value'))];
+/** The values of an object that must be strings. */
+function stringValues(object: Part): Part[] {
+  const values = stringMaps(object).flatMap(map => map.entries);
+  if (!WORKLOADS.includes(groupKind(object.value))) {
+    return values;
+  }
+  const variables = object.at('spec', 'template', 'spec', 'containers').items
+    .flatMap(container => container.at('env').items);
+  return [...values, ...variables.map(variable => variable.at('value'))];
 }
 
-function noText(cluster: ClusterManifests, part: Part): string | undefined {
-  if (!part.isThere || typeof part.value === 'string') {
+function notAString(cluster: ClusterManifests, part: Part): string | undefined {
+  if (!part.isPresent || typeof part.value === 'string') {
     return undefined;
   }
   if (typeof part.value === 'object') {
-    return `${part.key} is a ${Array.isArray(part.value) ? 'list' : 'map'} where the API server takes text alone; write text`;
+    const type = Array.isArray(part.value) ? 'list' : 'map';
+    return `${part.key} is a ${type}, but the API server accepts only a string; write a string`;
   }
-  const kind = groupKind(cluster.manifests[part.path[0] as number].object);
+  const kind = groupKind(manifestOf(cluster, part).object);
   if (kind === 'Secret' && ['data', 'stringData'].includes(String(part.path[1]))) {
-    return `a ${typeof part.value} stands where a string belongs, which the API server refuses; write it in quotes`;
+    return `the value is a ${typeof part.value} and not a string, and the API server rejects it; write it in quotes`;
   }
   const written = manifestOf(cluster, part).source(part.path.slice(1)) ?? String(part.value);
-  return `${typeof part.value} ${written} stands where a string belongs, which the API server refuses; write it in quotes: '${written}'`;
+  return `${typeof part.value} ${written} is not a string, and the API server rejects it; write it in quotes: `
+    + `'${written}'`;
 }
 
-const SUBDOMAIN = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
-
-/** Longest name of an object. */
-const MAX_NAME = 253;
-
-/** Names that are labels of host names. */
+/** Kinds whose names are labels of host names. */
 const LABEL_NAMES = ['Namespace', 'Service'];
 
 function nameProblem(kind: string, name: string | undefined): string | undefined {
@@ -61,20 +64,21 @@ function nameProblem(kind: string, name: string | undefined): string | undefined
   if (LABEL_NAMES.includes(kind)) {
     return dnsLabelProblem('name', name);
   }
-  return SUBDOMAIN.test(name) && name.length <= MAX_NAME ? undefined
-    : `name '${name}' is refused by the API server: up to ${MAX_NAME} lower-case letters, digits, '-' and '.', a letter or digit first and last; write '${name.toLowerCase().replace(/[^a-z0-9.]+/g, '-').replace(/^[-.]+|[-.]+$/g, '').slice(0, MAX_NAME)}'`;
+  const dashed = name.toLowerCase().replace(/[^a-z0-9.]+/g, '-').replace(/^[-.]+|[-.]+$/g, '');
+  return objectNameProblem('name', name, `write '${dashed.slice(0, MAX_OBJECT_NAME)}'`);
 }
 
 function labelProblems(object: Part): Finding[] {
-  return object.at('metadata', 'labels').entries.flatMap(label => label.found(label.text === undefined ? undefined : labelValueProblem('label value', label.text)));
+  return object.at('metadata', 'labels').entries.flatMap(label =>
+    label.found(label.text === undefined ? undefined : labelValueProblem('value', label.text)));
 }
 
-/** Data of Secrets that a tool decrypts later. */
+/** A value of a Secret that is encrypted, e.g. by SOPS. */
 const ENCRYPTED = /^ENC\[/;
 
-/** Whether the values of a Secret are its own, and not encrypted ones. */
+/** Whether a Secret is not encrypted as a whole. */
 export function isPlain(secret: Part): boolean {
-  return !secret.at('sops').isThere;
+  return !secret.at('sops').isPresent;
 }
 
 const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
@@ -84,51 +88,62 @@ function isBase64(text: string): boolean {
 }
 
 function encodingProblems(secret: Part): Finding[] {
-  return secret.at('data').entries.flatMap(entry => entry.found(
-    typeof entry.value !== 'string' || ENCRYPTED.test(entry.value) || isSubstituted(entry.value) || isBase64(entry.value) ? undefined
-      : 'data holds base64 alone, and this is none, so that the API server refuses the Secret; put it under stringData'));
+  const isValid = ({ value }: Part) =>
+    typeof value !== 'string' || ENCRYPTED.test(value) || isSubstituted(value) || isBase64(value);
+  return secret.at('data').entries.filter(entry => !isValid(entry)).flatMap(entry =>
+    entry.found('the value is not valid base64, so the API server rejects the Secret; move it to stringData'));
 }
 
-/** A key of a Secret, and its value in plain text. */
+/** A key of a Secret, and its decoded value. */
 export interface SecretEntry {
   readonly part: Part;
   readonly text: string;
 }
 
-/** What a Secret holds, as far as it can be read. */
+/** The values of a Secret that are neither encrypted nor substituted later; `stringData` overrides `data`. */
 export function secretEntries(secret: Part): SecretEntry[] {
-  const isReadable = ({ text }: SecretEntry) => isPlain(secret) && !ENCRYPTED.test(text) && !isSubstituted(text);
-  const plain = secret.at('stringData').entries.flatMap(part => typeof part.value === 'string' ? [{ part, text: part.value }] : []);
+  if (!isPlain(secret)) {
+    return [];
+  }
+  const plain = secret.at('stringData').entries.flatMap(part =>
+    typeof part.value === 'string' ? [{ part, text: part.value }] : []);
   const encoded = secret.at('data').entries.flatMap(part => typeof part.value === 'string' && isBase64(part.value)
-    ? [{ part, text: Buffer.from(part.value, 'base64').toString('utf-8') }] : []);
-  return [...plain, ...encoded.filter(({ part }) => !plain.some(other => other.part.key === part.key))].filter(isReadable);
+    ? [{ part, text: fromBase64(part.value) }] : []);
+  const effective = [...plain, ...encoded.filter(({ part }) => !plain.some(other => other.part.key === part.key))];
+  return effective.filter(({ text }) => !ENCRYPTED.test(text) && !isSubstituted(text));
 }
 
+/** Rules for the syntax that the API server requires of every object. */
 export const OBJECT_RULES: ReadonlyArray<Rule<ClusterManifests>> = [
   {
     code: 'IM107',
     severity: Severity.ERROR,
-    title: 'labels, annotations, selectors and variables are text',
+    title: 'labels, annotations, selectors and environment variables are strings',
     symptom: 'cannot unmarshal bool into Go struct field ObjectMeta.metadata.labels of type string',
     fix: 'write numbers, yes, no, true and false in quotes',
     see: 'https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/',
-    check: cluster => appliedObjects(cluster).flatMap(object => texts(object).flatMap(part => part.found(noText(cluster, part)))),
+    check: cluster => appliedObjects(cluster).flatMap(object =>
+      stringValues(object).flatMap(part => part.found(notAString(cluster, part)))),
   },
   {
     code: 'IM108',
     severity: Severity.ERROR,
-    title: 'the API server takes the names of the objects',
+    title: 'object names are valid in Kubernetes',
     symptom: 'a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters',
     fix: 'write the name in lower case, with \'-\' between words',
     see: 'https://kubernetes.io/docs/concepts/overview/working-with-objects/names/',
-    check: cluster => appliedObjects(cluster).flatMap(object => object.at('metadata', 'name').found(nameProblem(groupKind(object.value), object.at('metadata', 'name').text))),
+    check: cluster => appliedObjects(cluster).flatMap(object => {
+      const name = object.at('metadata', 'name');
+      return name.found(nameProblem(groupKind(object.value), name.text));
+    }),
   },
   {
     code: 'IM109',
     severity: Severity.ERROR,
-    title: 'the API server takes the values of the labels',
-    symptom: 'metadata.labels: Invalid value: a valid label must be an empty string or consist of alphanumeric characters',
-    fix: 'write up to 63 letters, digits, \'-\', \'_\' and \'.\'',
+    title: 'label values are valid in Kubernetes',
+    symptom: 'metadata.labels: Invalid value: a valid label must be an empty string or consist of alphanumeric '
+      + 'characters',
+    fix: 'use up to 63 letters, digits, \'-\', \'_\' and \'.\'',
     see: 'https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/',
     check: cluster => appliedObjects(cluster).flatMap(labelProblems),
   },
@@ -137,7 +152,7 @@ export const OBJECT_RULES: ReadonlyArray<Rule<ClusterManifests>> = [
     severity: Severity.ERROR,
     title: 'data of a Secret is base64',
     symptom: 'Secret in version "v1" cannot be handled as a Secret: illegal base64 data',
-    fix: 'put plain text under stringData',
+    fix: 'move plain text to stringData',
     see: 'https://kubernetes.io/docs/concepts/configuration/secret/',
     check: cluster => objectsOf(cluster, 'Secret').filter(isPlain).flatMap(encodingProblems),
   },

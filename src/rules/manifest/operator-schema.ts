@@ -2,43 +2,49 @@ import { distance } from 'fastest-levenshtein';
 import type { ClusterManifests } from './manifests';
 import type { Part } from './parts';
 import { manifestOf, operatorsOf } from './parts';
-import type { Problem } from '../../core/problems';
 import type { Finding } from '../../core/rule';
 import type { Schema } from '../../core/schema';
 import { resolved, schemaAt, withoutAbsent } from '../../core/schema';
-import { schemaProblems } from '../../core/schema-problems';
+import type { SchemaDiagnostic } from '../../core/schema-diagnostics';
+import { schemaDiagnostics } from '../../core/schema-diagnostics';
 import type { Path } from '../../util/path';
 
 const SPEC = '#/$defs/IstioOperatorSpec';
 
-/** What is wrong at some place: a key that resembles one of Istio's, another key, or a value of the wrong type. */
-export type Fault = 'misspelt' | 'unknown' | 'mistyped';
+/** A kind of schema violation: a key that resembles a known one, another unknown key, or a value of the wrong type. */
+export type Fault = 'misspelled' | 'unknown' | 'mistyped';
 
-/** What Istio's schema finds wrong with the IstioOperators of a cluster. */
+/** The violations of Istio's schema in the IstioOperators of a cluster. */
 export function schemaFindings(cluster: ClusterManifests, fault: Fault): Finding[] {
   return operatorsOf(cluster).flatMap(operator => problemsOf(cluster, operator)
-    .filter(({ path }) => faultAt(path) === fault)
-    .map(({ path, message }) => [[...operator.at('spec').path, ...path], message]));
+    .filter(({ place }) => faultAt(place.path) === fault)
+    .map(({ place, message }) => ({ path: [...operator.at('spec').path, ...place.path], message })));
 }
 
-/** Problems of operators that were judged: three rules ask, and the same text stands for many clusters. */
-const JUDGED = new WeakMap<object, Problem[]>();
+/** Problems of each IstioOperator: three rules need them, and many clusters have the same file. */
+const PROBLEMS = new WeakMap<object, SchemaDiagnostic[]>();
 
-function problemsOf(cluster: ClusterManifests, operator: Part): Problem[] {
+function problemsOf(cluster: ClusterManifests, operator: Part): SchemaDiagnostic[] {
   const key = operator.value as object;
-  let problems = JUDGED.get(key);
+  let problems = PROBLEMS.get(key);
   if (!problems) {
-    const spec = operator.at('spec');
-    const data = withoutAbsent({ $ref: SPEC }, spec.value);
-    const found = spec.isThere ? schemaProblems(SPEC, data, path => manifestOf(cluster, operator).source(['spec', ...path])) : [];
-    problems = found.filter(({ path }) => !isTaken(spec.at(...path)));
-    JUDGED.set(key, problems);
+    problems = validate(cluster, operator).filter(({ place }) => !isAccepted(operator.at('spec', ...place.path)));
+    PROBLEMS.set(key, problems);
   }
   return problems;
 }
 
-/** What istioctl takes all the same: nothing at all, and a tag that is a whole number. */
-function isTaken({ value, key }: Part): boolean {
+function validate(cluster: ClusterManifests, operator: Part): SchemaDiagnostic[] {
+  const spec = operator.at('spec');
+  if (!spec.isPresent) {
+    return [];
+  }
+  const { source } = manifestOf(cluster, operator);
+  return schemaDiagnostics(SPEC, withoutAbsent({ $ref: SPEC }, spec.value), path => source(['spec', ...path]));
+}
+
+/** Whether istioctl accepts a value in spite of its schema: null, or a tag that is a whole number. */
+function isAccepted({ value, key }: Part): boolean {
   return value === null || (key === 'tag' && Number.isInteger(value));
 }
 
@@ -48,10 +54,11 @@ function faultAt(path: Path): Fault {
   if (!parent || typeof key !== 'string' || schemaAt(parent, key) !== undefined) {
     return 'mistyped';
   }
-  return Object.keys(resolved(parent).properties ?? {}).some(right => isMisspelling(key, right)) ? 'misspelt' : 'unknown';
+  const keys = Object.keys(resolved(parent).properties ?? {});
+  return keys.some(known => isMisspelling(key, known)) ? 'misspelled' : 'unknown';
 }
 
-/** A key of another Istio version may resemble one of this version, but not by that much. */
-export function isMisspelling(word: string, right: string): boolean {
-  return distance(word.toLowerCase(), right.toLowerCase()) <= (right.length < 5 ? 1 : 2);
+/** Whether a word resembles a known one so much that it is not a new key of another Istio version. */
+export function isMisspelling(word: string, known: string): boolean {
+  return distance(word.toLowerCase(), known.toLowerCase()) <= (known.length < 5 ? 1 : 2);
 }

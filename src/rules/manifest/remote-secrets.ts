@@ -5,44 +5,65 @@ import { objectsOf, Part } from './parts';
 import { LINK_ANNOTATION, LINK_LABEL, LINK_PREFIX } from '../../istio/remote-secret-metadata';
 import { isMap } from '../../util/map';
 
-/** The Secret through which an istiod outside of its cluster reads it. */
+/** The Secret with which an istiod outside of its cluster reads that cluster. */
 const EXTERNAL = 'istio-kubeconfig';
 
-/** The Secrets that are meant to link a cluster with another, rightly made or not. */
-export function linkSecrets(cluster: ClusterManifests): Part[] {
-  return objectsOf(cluster, 'Secret').filter(secret => secret.at('metadata', 'name').value !== EXTERNAL).filter(secret => secret.at('metadata', 'labels').entries.some(({ key }) => key.toLowerCase() === LINK_LABEL.toLowerCase())
-    || secret.at('metadata', 'annotations', LINK_ANNOTATION).isThere
-    || secret.at('metadata', 'name').text?.startsWith(LINK_PREFIX));
+/** The Secrets that are intended as remote secrets, including invalid ones. */
+export function remoteSecretsOf(cluster: ClusterManifests): Part[] {
+  return objectsOf(cluster, 'Secret').filter(isRemoteSecret);
 }
 
-/** A kubeconfig as istiod reads it, one for each key of a remote Secret. */
+function isRemoteSecret(secret: Part): boolean {
+  const name = secret.at('metadata', 'name');
+  const hasLabel = secret.at('metadata', 'labels').entries
+    .some(({ key }) => key.toLowerCase() === LINK_LABEL.toLowerCase());
+  const hasAnnotation = secret.at('metadata', 'annotations', LINK_ANNOTATION).isPresent;
+  return name.value !== EXTERNAL && (hasLabel || hasAnnotation || name.text?.startsWith(LINK_PREFIX) === true);
+}
+
+/** The content of a kubeconfig, or a message if it cannot be parsed. */
+interface ParsedKubeconfig {
+  readonly data?: unknown;
+  readonly problem?: string;
+}
+
+/** A kubeconfig in a remote secret, which has one for each of its keys. */
 export interface Kubeconfig {
   /** The key of the Secret. */
   readonly entry: Part;
-  /** Why nobody can read it; it has no parts then. */
+  /** Message about a kubeconfig that cannot be parsed, whose `data` is then absent. */
   readonly problem?: string;
   readonly data: Part;
 }
 
-/** Many clusters have the same Secret, read once. */
-const READ = new WeakMap<object, Map<string, { data?: unknown; problem?: string }>>();
+/** The parsed kubeconfigs of each Secret, as many clusters have the same Secret. */
+const PARSED = new WeakMap<object, ReadonlyMap<string, ParsedKubeconfig>>();
 
-/** The kubeconfigs in the remote Secrets of a cluster, but for encrypted ones. */
+/** The kubeconfigs in the remote secrets of a cluster, except encrypted ones. */
 export function kubeconfigsOf(cluster: ClusterManifests): Kubeconfig[] {
-  return linkSecrets(cluster).flatMap(secret => {
-    const read = READ.get(secret.value as object) ?? new Map(secretEntries(secret).map(({ part, text }) => [part.key, kubeconfigOf(text)]));
-    READ.set(secret.value as object, read);
-    const encoded = secret.at('data').entries.filter(({ key }) => !secret.at('stringData', key).isThere);
-    return [...secret.at('stringData').entries, ...encoded].flatMap(entry => {
-      const config = read.get(entry.key);
+  return remoteSecretsOf(cluster).flatMap(secret => {
+    const parsed = parsedKubeconfigs(secret);
+    const plain = secret.at('stringData');
+    const encoded = secret.at('data').entries.filter(({ key }) => !plain.at(key).isPresent);
+    return [...plain.entries, ...encoded].flatMap(entry => {
+      const config = parsed.get(entry.key);
       return config ? [{ entry, problem: config.problem, data: new Part([], config.data) }] : [];
     });
   });
 }
 
-function kubeconfigOf(text: string): { data?: unknown; problem?: string } {
+function parsedKubeconfigs(secret: Part): ReadonlyMap<string, ParsedKubeconfig> {
+  const key = secret.value as object;
+  const parsed = PARSED.get(key)
+    ?? new Map(secretEntries(secret).map(({ part, text }) => [part.key, parseKubeconfig(text)]));
+  PARSED.set(key, parsed);
+  return parsed;
+}
+
+function parseKubeconfig(text: string): ParsedKubeconfig {
+  const rejected = 'and istiod rejects it; create the Secret with istioctl create-remote-secret';
   if (text.trim() === '') {
-    return { problem: 'the kubeconfig is empty, and istiod refuses it; make the Secret with istioctl create-remote-secret' };
+    return { problem: `the kubeconfig is empty, ${rejected}` };
   }
   let data: unknown;
   try {
@@ -50,15 +71,15 @@ function kubeconfigOf(text: string): { data?: unknown; problem?: string } {
   } catch {
     data = undefined;
   }
-  return isMap(data) ? { data } : { problem: 'the kubeconfig is no YAML map, and istiod refuses it; make the Secret with istioctl create-remote-secret' };
+  return isMap(data) ? { data } : { problem: `the kubeconfig is not a YAML map, ${rejected}` };
 }
 
-/** An entry of one of the lists of a kubeconfig. */
+/** The entry with a name in one of the lists of a kubeconfig. */
 export function named(config: Part, list: string, name: string | undefined): Part | undefined {
   return config.at(list).items.find(item => item.at('name').value === name);
 }
 
-/** The cluster that a kubeconfig leads to, and the user that it is read as. */
+/** The cluster and the user of the current context. */
 export function currentContext({ data }: Kubeconfig): { readonly cluster?: Part; readonly user?: Part } {
   const context = named(data, 'contexts', data.at('current-context').text)?.at('context');
   return {

@@ -9,62 +9,92 @@ import { dnsLabelProblem } from '../../istio/names';
 
 const DESTINATION_RULE = 'DestinationRule.networking.istio.io';
 
-/** The policies of a DestinationRule, each with those that stand around it. */
-function policies(rule: Part): Array<{ readonly policy: Part; readonly around: readonly Part[] }> {
-  const own = rule.at('spec', 'trafficPolicy');
-  const ports = (policy: Part, around: readonly Part[]) => policy.at('portLevelSettings').items.map(port => ({ policy: port, around: [policy, ...around] }));
+/** A policy in a DestinationRule, and the policies that it inherits from. */
+interface Policy {
+  readonly policy: Part;
+  readonly parents: readonly Part[];
+}
+
+/** The policies of a DestinationRule: its own, and those of its ports and subsets. */
+function policiesOf(rule: Part): Policy[] {
+  const ofRule = rule.at('spec', 'trafficPolicy');
   const subsets = rule.at('spec', 'subsets').items.map(subset => subset.at('trafficPolicy'));
-  return [{ policy: own, around: [] }, ...ports(own, []), ...subsets.flatMap(subset => [{ policy: subset, around: [own] }, ...ports(subset, [own])])];
+  return [
+    ...withPorts({ policy: ofRule, parents: [] }),
+    ...subsets.flatMap(subset => withPorts({ policy: subset, parents: [ofRule] })),
+  ];
+}
+
+function withPorts({ policy, parents }: Policy): Policy[] {
+  const ports = policy.at('portLevelSettings').items;
+  return [{ policy, parents }, ...ports.map(port => ({ policy: port, parents: [policy, ...parents] }))];
 }
 
 function localityFindings(cluster: ClusterManifests): Finding[] {
-  return objectsOf(cluster, DESTINATION_RULE).flatMap(rule => policies(rule).flatMap(({ policy, around }) => {
+  return objectsOf(cluster, DESTINATION_RULE).flatMap(policiesOf).flatMap(({ policy, parents }) => {
     const setting = policy.at('loadBalancer', 'localityLbSetting');
-    const isFailover = setting.isThere && setting.at('enabled').value !== false && !setting.at('distribute').isThere;
-    return setting.found(isFailover && ![policy, ...around].some(one => one.at('outlierDetection').isThere)
-      ? 'localityLbSetting has no effect without outlierDetection, by which alone a proxy knows that a locality fails; add trafficPolicy.outlierDetection' : undefined);
-  }));
+    const isEnabled = setting.isPresent && setting.at('enabled').value !== false;
+    const isFailover = isEnabled && !setting.at('distribute').isPresent;
+    const detectsOutliers = [policy, ...parents].some(one => one.at('outlierDetection').isPresent);
+    return setting.found(isFailover && !detectsOutliers
+      ? 'localityLbSetting has no effect without outlierDetection, with which proxies detect that a locality fails; '
+        + 'add trafficPolicy.outlierDetection' : undefined);
+  });
 }
 
-/** Modes of a client without the mesh's own TLS. */
+/** TLS modes of a client that do not use the mutual TLS of the mesh. */
 const FOREIGN_TLS = ['DISABLE', 'SIMPLE', 'MUTUAL'];
 
-/** Whether a host is a service of the mesh, as far as its name tells. */
+/** Whether a host is a service of the mesh, according to its name. */
 function isInMesh(host: string, clusterDomain: string): boolean {
   return host === '*.local' || host.endsWith('.svc') || host.endsWith(`.${clusterDomain}`) || !host.includes('.');
 }
 
-/** Policies that keep the traffic between networks from being mutual TLS of the mesh, by which alone a gateway knows where it goes. */
-function plainTraffic(cluster: ClusterManifests): Finding[] {
+/** Policies with which traffic does not use the mutual TLS of the mesh, which gateways need to route it. */
+function foreignTlsFindings(cluster: ClusterManifests): Finding[] {
   if (eastWestGatewaysOf(cluster).length === 0) {
     return [];
   }
-  const clusterDomain = controlPlanesOf(cluster).find(plane => plane.clusterDomain !== undefined)?.clusterDomain ?? 'cluster.local';
-  const accepting = objectsOf(cluster, 'PeerAuthentication.security.istio.io').map(policy => policy.at('spec', 'mtls', 'mode'));
-  const sending = objectsOf(cluster, DESTINATION_RULE).filter(rule => isInMesh(rule.at('spec', 'host').text ?? '', clusterDomain))
-    .flatMap(rule => policies(rule).map(({ policy }) => policy.at('tls', 'mode')));
-  return [...accepting.filter(({ value }) => value === 'DISABLE'), ...sending.filter(({ value }) => FOREIGN_TLS.includes(String(value)))].flatMap(mode =>
-    mode.found(`mode '${mode.value}' is not the mesh's own mutual TLS, which alone goes through an east-west gateway, so that endpoints on other networks are left out; write ${mode.path.includes('mtls') ? 'PERMISSIVE or STRICT' : 'ISTIO_MUTUAL'}`));
+  const domains = controlPlanesOf(cluster).map(controlPlane => controlPlane.clusterDomain);
+  const clusterDomain = domains.find(domain => domain !== undefined) ?? 'cluster.local';
+  const servers = objectsOf(cluster, 'PeerAuthentication.security.istio.io')
+    .map(policy => policy.at('spec', 'mtls', 'mode')).filter(({ value }) => value === 'DISABLE');
+  const clients = objectsOf(cluster, DESTINATION_RULE)
+    .filter(rule => isInMesh(rule.at('spec', 'host').text ?? '', clusterDomain)).flatMap(policiesOf)
+    .map(({ policy }) => policy.at('tls', 'mode')).filter(({ value }) => FOREIGN_TLS.includes(String(value)));
+  return [
+    ...servers.flatMap(mode => mode.found(foreignTlsProblem(mode, 'PERMISSIVE or STRICT'))),
+    ...clients.flatMap(mode => mode.found(foreignTlsProblem(mode, 'ISTIO_MUTUAL'))),
+  ];
 }
 
-const EXPORTING = ['VirtualService', DESTINATION_RULE.split('.')[0], 'ServiceEntry'].map(kind => `${kind}.networking.istio.io`);
+function foreignTlsProblem({ value }: Part, fix: string): string {
+  return `mode '${value}' is not the mutual TLS of the mesh, without which no traffic passes an east-west gateway, so `
+    + `endpoints on other networks are left out; write ${fix}`;
+}
+
+const EXPORTED_KINDS = ['VirtualService', 'DestinationRule', 'ServiceEntry'].map(kind => `${kind}.networking.istio.io`);
 const EXPORT_ANNOTATION = 'networking.istio.io/exportTo';
 
 function exportProblem(value: string, words: readonly string[]): string | undefined {
+  const shown = words.map(word => `'${word}'`).join(', ');
   return words.includes(value) || dnsLabelProblem('exportTo', value) === undefined ? undefined
-    : `exportTo '${value}' is neither ${words.map(word => `'${word}'`).join(' nor ')} nor a namespace, so that nobody would see this; write one of them`;
+    : `exportTo '${value}' is not ${shown} or a namespace, so no proxy would see this; write one of these`;
 }
 
 function exportFindings(cluster: ClusterManifests): Finding[] {
-  const objects = objectsOf(cluster, ...EXPORTING).flatMap(object => object.at('spec', 'exportTo').items)
-    .flatMap(part => part.found(part.text && exportProblem(part.text, ['.', '*'])));
-  const services = objectsOf(cluster, 'Service').map(service => service.at('metadata', 'annotations', EXPORT_ANNOTATION))
-    .flatMap(part => (part.text ?? '').split(',').map(value => value.trim()).filter(value => value !== '')
-      .flatMap(value => part.found(exportProblem(value, ['.', '*', '~']))));
-  return [...objects, ...services];
+  const fields = objectsOf(cluster, ...EXPORTED_KINDS).flatMap(object => object.at('spec', 'exportTo').items);
+  const annotations = objectsOf(cluster, 'Service')
+    .map(service => service.at('metadata', 'annotations', EXPORT_ANNOTATION));
+  const valuesOf = ({ text = '' }: Part) => text.split(',').map(value => value.trim()).filter(value => value !== '');
+  return [
+    ...fields.flatMap(part => part.found(part.text && exportProblem(part.text, ['.', '*']))),
+    ...annotations.flatMap(part =>
+      valuesOf(part).flatMap(value => part.found(exportProblem(value, ['.', '*', '~'])))),
+  ];
 }
 
-/** What traffic across clusters needs of the policies that everybody writes. */
+/** Rules for the policies of users, as far as they affect traffic between clusters. */
 export const TRAFFIC_RULES: ReadonlyArray<Rule<ClusterManifests>> = [
   {
     code: 'IM191',
@@ -78,11 +108,12 @@ export const TRAFFIC_RULES: ReadonlyArray<Rule<ClusterManifests>> = [
   {
     code: 'IM192',
     severity: Severity.WARNING,
-    title: 'traffic between networks is mutual TLS of the mesh',
-    symptom: 'the endpoints on other networks are missing in \'istioctl proxy-config endpoint\', and traffic stays local',
+    title: 'traffic between networks uses the mutual TLS of the mesh',
+    symptom: 'the endpoints on other networks are missing from \'istioctl proxy-config endpoint\', and traffic stays '
+      + 'local',
     fix: 'use PERMISSIVE or STRICT, and ISTIO_MUTUAL in a DestinationRule',
     see: 'https://istio.io/latest/docs/reference/config/security/peer_authentication/',
-    check: plainTraffic,
+    check: foreignTlsFindings,
   },
   {
     code: 'IM193',

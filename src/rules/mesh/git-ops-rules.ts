@@ -1,25 +1,32 @@
-import { ofCluster } from './cluster-rule';
-import { memberName } from '../../core/family';
-import type { Rule } from '../../core/rule';
-import { found, Severity } from '../../core/rule';
+import { clusterViolation } from './cluster-rule';
+import type { Finding, Rule } from '../../core/rule';
+import { Severity } from '../../core/rule';
 import type { MeshModel } from '../../definition/mesh-model';
 import { GIT_OPS } from '../../settings/git-ops/git-ops-rule';
 
-/** What must hold between a GitOps tool and the mesh that it applies. */
+/** Rules for the GitOps tool of a mesh. */
 export const GIT_OPS_RULES: ReadonlyArray<Rule<MeshModel>> = [
   {
     code: 'IM097',
     severity: Severity.ERROR,
-    title: 'a GitOps tool has an installer whose output it can apply',
-    symptom: 'nothing installs Istio: no cluster takes an IstioOperator since Istio 1.24',
+    title: 'the installer generates manifests that the GitOps tool can apply',
+    symptom: 'Istio is not installed: clusters do not accept IstioOperators since Istio 1.24',
     fix: 'use the installer rendered, sail, helm or external',
     see: 'https://istio.io/latest/blog/2024/in-cluster-operator-deprecation-announcement/',
-    check: ({ gitOps, clusters }) => clusters.map(cluster => gitOps && memberName(cluster.installer) === 'istioctl'
-      ? ofCluster(cluster, ['installer'], `installer 'istioctl' leaves IstioOperators, which ${memberName(gitOps)} cannot apply, so that nothing would install Istio; use rendered, sail or helm`)
-      : undefined),
+    check: inapplicableInstallers,
   },
   {
     ...GIT_OPS,
-    check: mesh => (mesh.gitOps?._problems(mesh) ?? []).map(([path, message]) => found(path, message)),
+    check: mesh => mesh.gitOps?._problems(mesh) ?? [],
   },
 ];
+
+function inapplicableInstallers({ gitOps, clusters }: MeshModel): Finding[] {
+  if (gitOps === undefined) {
+    return [];
+  }
+  const message = `installer 'istioctl' generates IstioOperators, which ${gitOps._kind} cannot apply, so Istio `
+    + 'would not be installed; use rendered, sail or helm';
+  return clusters.filter(({ installer }) => installer._output.appliedBy === 'istioctl')
+    .map(cluster => clusterViolation(cluster, ['installer'], message));
+}

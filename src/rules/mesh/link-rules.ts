@@ -1,74 +1,97 @@
-import { lifted, ofCluster, ofEachCluster } from './cluster-rule';
+import { checkEachCluster, clusterViolation, rulesOfPart } from './cluster-rule';
 import type { Finding, Rule } from '../../core/rule';
 import { found, Severity } from '../../core/rule';
 import type { ClusterModel, MeshModel } from '../../definition/mesh-model';
 import { EVERYBODY } from '../../definition/mesh-model';
 import { apiServerProblem } from '../../istio/kubeconfig';
+import { caFile } from '../../settings/remote-credentials/credential-delivery';
 import { nearest } from '../../util/suggestions';
 import { API_SERVER_RULES, CREDENTIALS_RULES } from '../construct/api-server-rules';
 
 const DISCOVERY = 'https://istio.io/latest/docs/setup/install/multicluster/multi-primary/#enable-endpoint-discovery';
 
-/** Who is linked with whom, and how each is read. */
+/** Rules for the links between clusters, and for how peers reach the API servers. */
 export const LINK_RULES: ReadonlyArray<Rule<MeshModel>> = [
   {
     code: 'IM030',
     severity: Severity.ERROR,
-    title: 'a cluster with peers has an API server, unless somebody else brings the links',
-    symptom: 'no remote Secret can be made for the cluster, and nobody hears it',
-    fix: 'give its https URL as the peers reach it',
+    title: 'a cluster with peers has an API server, unless its remote secrets are created externally',
+    symptom: 'no remote secret can be created for the cluster, and no peer discovers its endpoints',
+    fix: 'set apiServer to the https URL at which the peers reach it',
     see: DISCOVERY,
-    check: ofEachCluster(({ apiServer, peers, remoteCredentials }) => [found(['apiServer'], apiServer !== undefined || peers.length === 0 || remoteCredentials._isExternal ? undefined
-      : `apiServer is missing, with which ${peers.length === 1 ? `'${peers[0].name}' reads` : `its ${peers.length} peers read`} this cluster; give its https URL as they reach it`)]),
+    check: checkEachCluster(cluster => [found(['apiServer'], missingApiServer(cluster))]),
   },
-  ...lifted(API_SERVER_RULES, ({ apiServer, apiServerProps: { caData, proxyUrl } }) => ({ apiServer, caData, proxyUrl })),
-  ...lifted(CREDENTIALS_RULES, cluster => travelInTree(cluster) ? cluster.remoteCredentials : undefined, 'remoteCredentials'),
+  ...rulesOfPart(API_SERVER_RULES, ({ apiServer, apiServerProps: { caData, proxyUrl } }) =>
+    ({ apiServer, caData, proxyUrl })),
+  ...rulesOfPart(CREDENTIALS_RULES, cluster => hasUsedKubeconfig(cluster) ? cluster.remoteCredentials : undefined,
+    'remoteCredentials'),
   {
     code: 'IM039',
     severity: Severity.ERROR,
-    title: 'no secret stands in the definition itself',
-    symptom: 'it is written into mesh.yaml, which is committed',
-    fix: 'give it by reference',
+    title: 'the definition contains no secrets',
+    symptom: 'the secret is written to mesh.yaml, which is committed',
+    fix: 'reference the secret instead',
     see: DISCOVERY,
-    check: ofEachCluster(cluster => [found(['remoteCredentials'], travelInTree(cluster) || !cluster.remoteCredentials._exposed ? undefined
-      : `remoteCredentials: ${cluster.remoteCredentials._exposed}`)]),
+    check: checkEachCluster(cluster => [found(['remoteCredentials'], exposedSecret(cluster))]),
   },
   {
     code: 'IM036',
     severity: Severity.WARNING,
-    title: 'the authority of an API server travels with the credentials',
-    symptom: 'istiod trusts public authorities alone, and says that the certificate is signed by an unknown one',
-    fix: 'give caData, or a file ca.crt beside the token',
+    title: 'a kubeconfig contains the CA of its API server',
+    symptom: 'istiod trusts only public CAs, and reports a certificate signed by an unknown authority',
+    fix: 'set caData, or put a file ca.crt next to the token',
     see: 'https://github.com/istio/istio/issues/38997',
-    check: ofEachCluster(cluster => [found(['caData'], travelInTree(cluster) && cluster.apiServerProps.caData === undefined && !cluster.remoteCredentials._caFile()
-      ? 'caData is missing, so that istiod of the peers trusts this API server only if a public authority signed its certificate; give its CA' : undefined)]),
+    check: checkEachCluster(cluster => [found(['caData'], missingCa(cluster))]),
   },
   {
     code: 'IM037',
     severity: Severity.ERROR,
-    title: 'no two clusters have one API server',
-    symptom: 'two names lead to one cluster: its endpoints are there twice, and the other cluster is never read',
-    fix: 'give each cluster its own',
+    title: 'no two clusters have the same API server',
+    symptom: 'two names refer to the same cluster: its endpoints appear twice, and the other cluster is never read',
+    fix: 'set the API server of each cluster',
     see: DISCOVERY,
-    check: apiServersDiffer,
+    check: repeatedApiServers,
   },
   {
     code: 'IM038',
     severity: Severity.ERROR,
-    title: 'peers are clusters of the mesh that name each other',
-    symptom: 'one istiod sees the endpoints of the other cluster and not the reverse, and one direction of the traffic stays local',
-    fix: 'name both, or neither',
+    title: 'peers are clusters of the mesh that list each other',
+    symptom: 'istiod discovers endpoints in only one direction, and traffic in the other direction stays local',
+    fix: 'list both clusters as peers of each other, or neither',
     see: DISCOVERY,
-    check: peersNameEachOther,
+    check: inconsistentPeers,
   },
 ];
 
-/** Only a kubeconfig that travels in the tree is judged, and only where it travels to somebody. */
-function travelInTree({ peers, remoteCredentials }: ClusterModel): boolean {
-  return peers.length > 0 && remoteCredentials._inTree;
+/** Credentials are checked only if they become part of a generated kubeconfig that some peer uses. */
+function hasUsedKubeconfig({ peers, remoteCredentials }: ClusterModel): boolean {
+  return peers.length > 0 && remoteCredentials._delivery.kind === 'tree';
 }
 
-function apiServersDiffer({ clusters }: MeshModel): Finding[] {
+function missingApiServer({ apiServer, peers, remoteCredentials }: ClusterModel): string | undefined {
+  if (apiServer !== undefined || peers.length === 0 || remoteCredentials._delivery.kind === 'external') {
+    return undefined;
+  }
+  const readers = peers.length === 1 ? `its peer '${peers[0].name}' needs` : `its ${peers.length} peers need`;
+  return `apiServer is missing, which ${readers} to read this cluster; set it to an https URL that peers can reach`;
+}
+
+function exposedSecret(cluster: ClusterModel): string | undefined {
+  const { peers, remoteCredentials: { _delivery: delivery } } = cluster;
+  return peers.length === 0 && delivery.kind === 'tree' && delivery.exposedSecret
+    ? `remoteCredentials: ${delivery.exposedSecret}` : undefined;
+}
+
+function missingCa(cluster: ClusterModel): string | undefined {
+  const { apiServerProps, remoteCredentials } = cluster;
+  if (!hasUsedKubeconfig(cluster) || apiServerProps.caData !== undefined || caFile(remoteCredentials)) {
+    return undefined;
+  }
+  return 'caData is missing, so the istiods of the peers trust this API server only if a public CA signed its '
+    + 'certificate; set caData to its CA certificate';
+}
+
+function repeatedApiServers({ clusters }: MeshModel): Finding[] {
   const first = new Map<string, ClusterModel>();
   return clusters.flatMap(cluster => {
     if (cluster.apiServer === undefined || apiServerProblem(cluster.apiServer) !== undefined) {
@@ -82,32 +105,38 @@ function apiServersDiffer({ clusters }: MeshModel): Finding[] {
       return [];
     }
     if (other.name === cluster.name) {
-      return []; // one mistake, told by the rule for names
+      return []; // the rule for repeated names reports it
     }
-    const message = `apiServer '${cluster.apiServer}' is that of '${other.name}' already, so that both names lead to one cluster; give each its own`;
-    return [ofCluster(cluster, ['apiServer'], message)];
+    const message = `apiServer '${cluster.apiServer}' is already used by '${other.name}', so both names refer to the `
+      + 'same cluster; set the API server of each cluster';
+    return [clusterViolation(cluster, ['apiServer'], message)];
   });
 }
 
-function peersNameEachOther({ clusters }: MeshModel): Finding[] {
-  const names = clusters.map(({ name }) => name);
-  const named = new Map(clusters.map(({ name, namedPeers }) => [name, new Set(namedPeers)]));
-  const problem = (cluster: ClusterModel, peer: string): string | undefined => {
-    if (peer === EVERYBODY) {
-      return undefined;
-    }
-    if (peer === cluster.name) {
-      return `peers names the cluster itself, which needs no link; remove '${peer}'`;
-    }
-    const back = named.get(peer);
-    if (!back) {
-      return `peers names '${peer}', which is no cluster of this mesh; ${nearest(peer, names.filter(name => name !== cluster.name))}`;
-    }
-    return back.has(EVERYBODY) || back.has(cluster.name) ? undefined
-      : `peers names '${peer}', which does not name '${cluster.name}' back: istiod would see the endpoints of one side alone; add '${cluster.name}' to the peers of '${peer}', or remove '${peer}' here`;
-  };
+function inconsistentPeers({ clusters }: MeshModel): Finding[] {
+  const peersOf = new Map(clusters.map(({ name, namedPeers }) => [name, new Set(namedPeers)]));
   return clusters.flatMap(cluster => cluster.namedPeers.flatMap((peer, i) => {
-    const message = problem(cluster, peer);
-    return message === undefined ? [] : [ofCluster(cluster, ['peers', i], message)];
+    const message = peerProblem(cluster.name, peer, peersOf);
+    return message === undefined ? [] : [clusterViolation(cluster, ['peers', i], message)];
   }));
+}
+
+/** @param peersOf the names that each cluster lists as its peers */
+function peerProblem(
+  name: string, peer: string, peersOf: ReadonlyMap<string, ReadonlySet<string>>,
+): string | undefined {
+  if (peer === EVERYBODY) {
+    return undefined;
+  }
+  if (peer === name) {
+    return `peers contains the cluster itself, which needs no link; remove '${peer}'`;
+  }
+  const others = peersOf.get(peer);
+  if (!others) {
+    const candidates = [...peersOf.keys()].filter(candidate => candidate !== name);
+    return `peers contains '${peer}', which is not a cluster of this mesh; ${nearest(peer, candidates)}`;
+  }
+  return others.has(EVERYBODY) || others.has(name) ? undefined
+    : `peers contains '${peer}', which does not list '${name}' as its peer, so endpoints would be discovered in only `
+      + `one direction; add '${name}' to the peers of '${peer}', or remove '${peer}' here`;
 }

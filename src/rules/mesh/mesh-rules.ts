@@ -1,9 +1,5 @@
-import type { Problem } from '../../core/problems';
-import { thrown } from '../../core/problems';
-import type { Path } from '../../util/path';
-import { pathText } from '../../util/path';
 import { APP_RULES } from '../app-rules';
-import { lifted, ofEachCluster } from './cluster-rule';
+import { checkEachCluster, rulesOfPart } from './cluster-rule';
 import { GIT_OPS_RULES } from './git-ops-rules';
 import { LINK_RULES } from './link-rules';
 import { NAME_RULES } from './name-rules';
@@ -12,57 +8,66 @@ import { PEM_RULES } from './pem-rules';
 import { REMOTE_CREDENTIALS_RULES } from './remote-credentials-rules';
 import { MESH_REVISION_TAG_RULES } from './revision-tag-rules';
 import { TRUST_RULES } from './trust-rules';
+import { messageThrown } from '../../core/mesh-error';
 import type { Rule, RuleText } from '../../core/rule';
-import { coded, found, judged, Severity } from '../../core/rule';
-import type { Definition } from '../../definition/definition';
-import type { MeshModel } from '../../definition/mesh-model';
+import { found, Severity } from '../../core/rule';
+import type { ClusterModel, MeshModel } from '../../definition/mesh-model';
 import type { Fields } from '../../util/map';
 import { nearest } from '../../util/suggestions';
+import type { ControlPlaneSubject } from '../construct/control-plane-rules';
 import { CONTROL_PLANE_RULES } from '../construct/control-plane-rules';
 import { MANIFEST_RULES } from '../manifest/manifest-rules';
 
 const DEFINITION_RULES: ReadonlyArray<Rule<MeshModel>> = [{
   code: 'IM061',
   severity: Severity.ERROR,
-  title: 'resources name files with manifests',
-  symptom: 'objects that somebody counts on are not in the tree',
+  title: 'resources match files that contain manifests',
+  symptom: 'objects are missing from the generated manifests',
   fix: 'correct the glob or the file that the message names',
   see: 'https://kubernetes.io/docs/concepts/overview/working-with-objects/',
-  check: ofEachCluster(({ resources, resourceFiles }) => resources.map((glob, i) => found(['resources', i], thrown(() => resourceFiles.matching(glob))))),
+  check: checkEachCluster(({ resources, resourceFiles }) =>
+    resources.map((glob, i) => found(['resources', i], messageThrown(() => resourceFiles.matching(glob))))),
 }, {
   code: 'IM062',
   severity: Severity.ERROR,
-  title: 'an acknowledgement names a warning and says why',
-  symptom: 'a warning is silenced that nobody thought about, or one is not that somebody did',
-  fix: 'write the code of a warning, and the reason why it is right here',
+  title: 'acknowledge lists warnings, each with a reason',
+  symptom: 'a warning is silenced without a reason, or the intended warning is not silenced',
+  fix: 'write the code of a warning, and the reason why the setting is correct in your mesh',
   see: 'https://istio.io/latest/docs/setup/install/multicluster/',
-  check: ({ acknowledge }) => Object.entries(acknowledge).map(([code, reason]) => found(['acknowledge', code], acknowledgementProblem(code, reason))),
+  check: ({ acknowledge }) => Object.entries(acknowledge).map(([code, reason]) =>
+    found(['acknowledge', code], acknowledgementProblem(code, reason))),
 }];
 
 function acknowledgementProblem(code: string, reason: string): string | undefined {
   const rules: readonly RuleText[] = [...MESH_RULES, ...Object.values(APP_RULES), ...MANIFEST_RULES];
   const rule = rules.find(one => one.code === code);
   if (!rule) {
-    return `acknowledge has '${code}', which is the code of no rule; ${nearest(code, rules.filter(({ severity }) => severity === Severity.WARNING).map(one => one.code))}`;
+    const warnings = rules.filter(({ severity }) => severity === Severity.WARNING).map(one => one.code);
+    return `acknowledge contains '${code}', which is not the code of a rule; ${nearest(code, warnings)}`;
   }
   if (rule.severity === Severity.ERROR) {
-    return `acknowledge has '${code}', which is an error, and only a warning can be acknowledged; correct what it finds, and remove it here`;
+    return `acknowledge contains '${code}', which is an error, and only warnings can be acknowledged; fix the error, `
+      + `and remove '${code}'`;
   }
-  return reason.trim() === '' ? `acknowledge gives no reason for '${code}'; write why it is right here` : undefined;
+  return reason.trim() === ''
+    ? `acknowledge has no reason for '${code}'; write why the setting is correct in your mesh` : undefined;
 }
 
-/** A version that is missing, which IM007 tells of. */
+/** A missing version is reported by IM007 only. */
 const MISSING = '';
 
-/** What must hold in a mesh as it was decided, over all of its clusters. */
+function controlPlaneSubject(cluster: ClusterModel): ControlPlaneSubject {
+  const { namespace, istioVersion = MISSING, canary, installer, controlPlane, settings, environment } = cluster;
+  const { revision = '', profile, hub, tag, compatibilityVersion } = controlPlane;
+  const [values, meshConfig, components] = [settings.values, settings.meshConfig, settings.components] as Fields[];
+  const options = { revision, profile, hub, tag, compatibilityVersion };
+  return { ...options, namespace, istioVersion, canary, installer, environment, values, meshConfig, components };
+}
+
+/** Rules for the model of a mesh, across all of its clusters. */
 export const MESH_RULES: ReadonlyArray<Rule<MeshModel>> = [
   ...NAME_RULES,
-  ...lifted(CONTROL_PLANE_RULES, ({ namespace, istioVersion = MISSING, canary, installer, controlPlane, settings, environment }) => {
-    const { revision = '', profile, hub, tag, compatibilityVersion } = controlPlane;
-    const [values, meshConfig, components] = [settings.values, settings.meshConfig, settings.components] as Fields[];
-    const plane = { namespace, istioVersion, revision, profile, hub, tag, compatibilityVersion, values, meshConfig, components };
-    return { ...plane, canary, installer, environment };
-  }),
+  ...rulesOfPart(CONTROL_PLANE_RULES, controlPlaneSubject),
   ...MESH_REVISION_TAG_RULES,
   ...TRUST_RULES,
   ...PEM_RULES,
@@ -73,30 +78,15 @@ export const MESH_RULES: ReadonlyArray<Rule<MeshModel>> = [
   ...DEFINITION_RULES,
 ];
 
-/** Everything that is wrong with a mesh, without the warnings that are acknowledged: what the schema found, and then what the rules do. */
-export function meshProblems(mesh: MeshModel, ofSchema: readonly Problem[]): Problem[] {
-  const ofRules = judged(MESH_RULES, mesh).map(([rule, [path, message]]) => ({ path, message, rule }));
-  return [...ofSchema, ...unsaid(ofSchema, ofRules).filter(({ rule }) => !isAcknowledged(rule, mesh.acknowledge))];
-}
-
-/** Whether a warning is not to be told. */
+/** Whether the definition acknowledges a warning. */
 export function isAcknowledged({ code, sameAs = code, severity }: RuleText, acknowledge: MeshModel['acknowledge']): boolean {
   return severity === Severity.WARNING && [code, sameAs].some(one => Object.hasOwn(acknowledge, one));
 }
 
-/** A problem as a sentence, place first. */
-export function located({ path, message, rule }: Problem, definition: Definition): string {
-  return [definition.place(path), coded(message, rule)].filter(Boolean).join(': ');
-}
+/** Rules about what only synth reads: secrets, keys and the user's own manifests. */
+const OF_OUTPUT = ['IM035', 'IM061', ...PEM_RULES.map(({ code }) => code)];
 
-/** What the schema refused already is not said twice by a rule that misses it. */
-function unsaid(ofSchema: readonly Problem[], ofRules: readonly Problem[]): Problem[] {
-  const said = ofSchema.map(({ path, about = path }) => `${pathText(settingPath(about))}.`);
-  const isSaid = ({ path }: Problem) => said.some(place => place.startsWith(`${pathText(settingPath(path))}.`) || place.startsWith(`${pathText(path)}[`));
-  return ofRules.filter(problem => !isSaid(problem));
-}
-
-/** A path without the cluster it may start with: what is wrong at the mesh is missed at each cluster. */
-function settingPath(path: Path): Path {
-  return path[0] === 'clusters' && path.length > 2 ? path.slice(2) : path[0] === 'defaults' ? path.slice(1) : path;
+/** Whether a rule is only about the generated output, so that a command that needs just the model does not evaluate it. */
+export function isOfOutput({ code }: Pick<RuleText, 'code'>): boolean {
+  return OF_OUTPUT.includes(code);
 }

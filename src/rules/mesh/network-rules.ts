@@ -1,5 +1,5 @@
-import { lifted, ofEachCluster } from './cluster-rule';
-import type { Rule } from '../../core/rule';
+import { checkEachCluster, rulesOfPart } from './cluster-rule';
+import type { Finding, Rule } from '../../core/rule';
 import { found, Severity } from '../../core/rule';
 import type { ClusterModel, GatewayModel, MeshModel } from '../../definition/mesh-model';
 import { DEFAULT_NAME } from '../../settings/east-west-gateway-defaults';
@@ -9,79 +9,100 @@ import { GATEWAY_RULES } from '../construct/gateway-rules';
 
 const MULTI_NETWORK = 'https://istio.io/latest/docs/setup/install/multicluster/multi-primary_multi-network/';
 
-/** Gateways between the networks, and what they expose. */
+/** Rules for the gateways between networks, and for the services that they expose. */
 export const NETWORK_RULES: ReadonlyArray<Rule<MeshModel>> = [
-  ...lifted<GatewayModel>(GATEWAY_RULES, cluster => cluster.eastWestGateway, 'eastWestGateway'),
+  ...rulesOfPart<GatewayModel>(GATEWAY_RULES, cluster => cluster.eastWestGateway, 'eastWestGateway'),
   {
     code: 'IM051',
     severity: Severity.ERROR,
-    title: 'a gateway is for the network of its cluster',
-    symptom: 'no endpoint is on the gateway\'s network, so that it is never chosen, and the others send to pods that they cannot reach',
-    fix: 'leave eastWestGateway.network out',
+    title: 'a gateway serves the network of its cluster',
+    symptom: 'no endpoint is on the network of the gateway, so istiod never chooses it, and other clusters send '
+      + 'traffic to pod addresses that they cannot reach',
+    fix: 'remove eastWestGateway.network',
     see: `${MULTI_NETWORK}#install-the-east-west-gateway-in-cluster2`,
-    check: ofEachCluster(({ network, gatewaySettings }) => [
-      found(['eastWestGateway', 'network'], network === undefined || gatewaySettings.network === undefined || gatewaySettings.network === network ? undefined
-        : `eastWestGateway.network '${gatewaySettings.network}' is not the cluster's network '${network}': no endpoint of this cluster is on '${gatewaySettings.network}', so that istiod never chooses the gateway; remove it`),
-    ]),
+    check: checkEachCluster(cluster => [found(['eastWestGateway', 'network'], otherNetworkProblem(cluster))]),
   },
   {
     code: 'IM052',
     severity: Severity.ERROR,
-    title: 'each network is reached through a gateway that both sides know',
-    symptom: 'istiod sends the other network the addresses of pods, and requests time out',
-    fix: 'let the cluster, or a peer of both on its network, have a gateway',
+    title: 'each network is reachable through a gateway that both sides know',
+    symptom: 'istiod sends pod addresses to the other network, and requests time out',
+    fix: 'install a gateway in the cluster, or in a cluster on its network that is a peer of both',
     see: MULTI_NETWORK,
-    check: ofEachCluster(cluster => [found(['eastWestGateway', 'install'], unreachedProblem(cluster))]),
+    check: checkEachCluster(cluster => [found(['eastWestGateway', 'install'], unreachableProblem(cluster))]),
   },
   {
     code: 'IM053',
     severity: Severity.WARNING,
-    title: 'no gateway stands where every peer is on one network',
-    symptom: 'a load balancer is paid for and open to others, and nothing ever goes through it',
-    fix: 'leave eastWestGateway.install at auto',
+    title: 'no gateway is installed if all peers are on the same network',
+    symptom: 'the load balancer costs money and can be reached from outside, but no traffic uses it',
+    fix: 'set eastWestGateway.install to auto, or remove it',
     see: 'https://istio.io/latest/docs/setup/install/multicluster/multi-primary/',
-    check: ofEachCluster(({ eastWestGateway, network, peers }) => [
+    check: checkEachCluster(({ eastWestGateway, network, peers }) => [
       found(['eastWestGateway', 'install'], eastWestGateway && peers.every(peer => peer.network === network)
-        ? `eastWestGateway.install 'always' makes a gateway that nothing goes through, since no peer is on another network than '${network}'; remove it` : undefined),
+        ? 'eastWestGateway.install \'always\' installs a gateway that no traffic uses, because no peer is on a network '
+          + `other than '${network}'; remove it` : undefined),
     ]),
   },
   {
     code: 'IM054',
     severity: Severity.ERROR,
-    title: 'a gateway follows a revision that is installed in its cluster, or a tag of the cluster',
-    symptom: 'nobody injects the gateway, and its pod never starts: its image is auto',
+    title: 'a gateway uses a revision or a tag that is installed in its cluster',
+    symptom: 'the gateway is not injected, and its pod never starts: its image is auto',
     fix: 'use a tag of the cluster, or the revision of the cluster or of its canary',
     see: 'https://istio.io/latest/docs/setup/additional-setup/gateway/#canary-upgrade-advanced',
-    check: ofEachCluster(({ revision, canary, revisionTags, eastWestGateway, gatewaySettings: { revision: ofGateway } }) => {
-      const installed = [...Object.keys(revisionTags), revision, ...canary ? [canary.revision] : []];
-      return [found(['eastWestGateway', 'revision'], eastWestGateway && ofGateway !== undefined && !installed.includes(ofGateway)
-        ? `eastWestGateway.revision '${ofGateway}' is not installed here, so that nobody would inject the gateway; ${nearest(ofGateway, installed.filter(Boolean))}` : undefined)];
-    }),
+    check: checkEachCluster(cluster => [found(['eastWestGateway', 'revision'], revisionProblem(cluster))]),
   },
   {
     code: 'IM055',
     severity: Severity.ERROR,
-    title: 'one IstioOperator owns a gateway',
-    symptom: 'each installation of one takes the gateway from the other',
-    fix: 'say its settings at eastWestGateway',
+    title: 'only one IstioOperator installs the gateway',
+    symptom: 'each installation of one IstioOperator takes the gateway from the other',
+    fix: 'configure the gateway with eastWestGateway',
     see: 'https://github.com/istio/istio/issues/29633',
-    check: ofEachCluster(({ settings, gatewaySettings: { name = DEFAULT_NAME } }) => {
-      const { ingressGateways, egressGateways } = (settings.components ?? {}) as { [list: string]: Array<{ name?: string }> | undefined };
-      return Object.entries({ ingressGateways, egressGateways }).map(([list, entries]) => found(['components', list], entries?.some(entry => entry.name === name)
-        ? `components.${list} has '${name}', which eastWestGateway installs already; say its settings there, and remove it here` : undefined));
-    }),
+    check: checkEachCluster(repeatedGateways),
   },
-  ...lifted(EXPOSED_SERVICES_RULES, ({ exposedServices: { hosts }, clusterDomain }) => hosts && { hosts, clusterDomain }, 'exposedServices'),
+  ...rulesOfPart(EXPOSED_SERVICES_RULES, ({ exposedServices: { hosts }, clusterDomain }) =>
+    hosts && { hosts, clusterDomain }, 'exposedServices'),
 ];
 
-/** The services of a cluster are reached from another network through a gateway of its own network, known to both sides. */
-function unreachedProblem(cluster: ClusterModel): string | undefined {
-  if (cluster.eastWestGateway || cluster.network === undefined) {
+function otherNetworkProblem({ network, gatewaySettings: { network: ofGateway } }: ClusterModel): string | undefined {
+  return network === undefined || ofGateway === undefined || ofGateway === network ? undefined
+    : `eastWestGateway.network '${ofGateway}' is not the network of the cluster, '${network}': no endpoint of this `
+      + `cluster is on '${ofGateway}', so istiod never chooses the gateway; remove it`;
+}
+
+/** Other networks reach the services of a cluster through a gateway of its own network that both sides know. */
+function unreachableProblem({ eastWestGateway, network, peers }: ClusterModel): string | undefined {
+  if (eastWestGateway || network === undefined) {
     return undefined;
   }
-  const neighbours = cluster.peers.filter(peer => peer.network === cluster.network && peer.eastWestGateway);
-  const unreached = cluster.peers.filter(peer => peer.network !== undefined && peer.network !== cluster.network)
-    .find(peer => !neighbours.some(neighbour => neighbour.peers.includes(peer)));
-  return unreached
-    && `eastWestGateway.install 'never' leaves '${unreached.name}' on network '${unreached.network}' no way to network '${cluster.network}': istiod would send it pod addresses that it cannot reach; remove it, or install a gateway in a peer of both on network '${cluster.network}'`;
+  const neighbours = peers.filter(peer => peer.network === network && peer.eastWestGateway);
+  const remotes = peers.filter(peer => peer.network !== undefined && peer.network !== network);
+  const cutOff = remotes.find(peer => !neighbours.some(neighbour => neighbour.peers.includes(peer)));
+  return cutOff && `eastWestGateway.install 'never' leaves '${cutOff.name}' on network '${cutOff.network}' without a `
+    + `route to network '${network}': istiod would send it pod addresses that it cannot reach; remove it, or install a `
+    + `gateway in a cluster on network '${network}' that is a peer of both`;
+}
+
+function revisionProblem(cluster: ClusterModel): string | undefined {
+  const { revision, canary, revisionTags, eastWestGateway, gatewaySettings: { revision: ofGateway } } = cluster;
+  const installed = [...Object.keys(revisionTags), revision, ...canary ? [canary.revision] : []];
+  if (!eastWestGateway || ofGateway === undefined || installed.includes(ofGateway)) {
+    return undefined;
+  }
+  return `eastWestGateway.revision '${ofGateway}' is not installed in this cluster, so the gateway would not be `
+    + `injected; ${nearest(ofGateway, installed.filter(Boolean))}`;
+}
+
+/** Lists of gateways in `components` that contain the east-west gateway. */
+function repeatedGateways(
+  { settings, gatewaySettings: { name = DEFAULT_NAME } }: ClusterModel,
+): Array<Finding | undefined> {
+  type Gateways = Array<{ name?: string }> | undefined;
+  const { ingressGateways, egressGateways } = (settings.components ?? {}) as { [list: string]: Gateways };
+  return Object.entries({ ingressGateways, egressGateways }).map(([list, gateways]) =>
+    found(['components', list], gateways?.some(gateway => gateway.name === name)
+      ? `components.${list} contains '${name}', which eastWestGateway already installs; configure it there, and remove `
+        + 'it here' : undefined));
 }

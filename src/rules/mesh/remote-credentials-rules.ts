@@ -1,168 +1,208 @@
-import { lifted, ofCluster, ofEachCluster } from './cluster-rule';
+import { checkEachCluster, clusterViolation, rulesOfPart } from './cluster-rule';
 import { minor } from './name-rules';
 import type { Finding, Rule } from '../../core/rule';
 import { found, Severity } from '../../core/rule';
 import type { ClusterModel, MeshModel } from '../../definition/mesh-model';
-import { CREDENTIALS_CONTROLLER, givenEnvironment, givenOverlay, KUBECONFIG_OPTIONS, KUBECONFIG_PATH } from '../../istio/istiod-environment';
+import {
+  CREDENTIALS_CONTROLLER, givenEnvironment, givenOverlay, KUBECONFIG_OPTIONS, KUBECONFIG_PATH,
+} from '../../istio/istiod-environment';
 import { ReaderRole } from '../../settings/reader-options';
+import { istiodRequirements } from '../../settings/remote-credentials/credential-delivery';
 import { keyOf, storeRef } from '../../settings/remote-credentials/external-secrets-options';
+import { hasLinks, linkTarget } from '../../settings/remote-credentials/links';
 import type { Path } from '../../util/path';
+import type { ApiServerSubject } from '../construct/api-server-rules';
 import { CREDENTIAL_SETTINGS_RULES, TEMPLATE_RULES } from '../construct/api-server-rules';
 
-const MULTICLUSTER = 'https://istio.io/latest/docs/reference/commands/pilot-discovery/#envvars';
+const PILOT_DISCOVERY = 'https://istio.io/latest/docs/reference/commands/pilot-discovery/#envvars';
 
-/** What the istiods that read a cluster must be told, and whether they can be. */
+/** Rules for the credentials with which istiod reads its peers, and for the settings that istiod needs for them. */
 export const REMOTE_CREDENTIALS_RULES: ReadonlyArray<Rule<MeshModel>> = [
   {
     code: 'IM070',
     severity: Severity.ERROR,
-    title: 'a variable of istiod that reading its peers asks for is not said otherwise',
-    symptom: 'istiod refuses the links of some peers, or never syncs with them',
-    fix: 'remove the variable: the library sets it',
-    see: MULTICLUSTER,
-    check: ofEachCluster(contradictions),
+    title: 'variables that istiod needs to read its peers are not set to other values',
+    symptom: 'istiod rejects the remote secrets of some peers, or never syncs with these peers',
+    fix: 'remove the variable, which the library sets',
+    see: PILOT_DISCOVERY,
+    check: checkEachCluster(conflictingVariables),
   },
   {
     code: 'IM071',
     severity: Severity.ERROR,
-    title: 'istiod finds all of its peers in one directory of files, or all of them in Secrets',
-    symptom: 'the peers whose links are in Secrets are not among \'istioctl remote-clusters\', and traffic stays local',
-    fix: 'give all of its peers the same external.kubeconfigPath, or none',
+    title: 'istiod reads the kubeconfigs of all peers from one directory of files, or all from Secrets',
+    symptom: 'peers whose kubeconfigs are in Secrets are missing from \'istioctl remote-clusters\', and traffic stays '
+      + 'local',
+    fix: 'set the same external.kubeconfigPath for all of its peers, or for none',
     see: 'https://github.com/istio/istio/pull/58927',
-    check: ofEachCluster(otherSources),
+    check: checkEachCluster(conflictingSources),
   },
-  ...lifted(CREDENTIAL_SETTINGS_RULES, cluster => cluster.remoteCredentials, 'remoteCredentials'),
+  ...rulesOfPart(CREDENTIAL_SETTINGS_RULES, cluster => cluster.remoteCredentials, 'remoteCredentials'),
   {
     code: 'IM073',
     severity: Severity.ERROR,
-    title: 'istiod has the variables by which it is told how to read its peers',
-    symptom: 'istiod waits for Secrets that nobody makes, or for rights that it does not get',
-    fix: 'upgrade Istio first, or read the peers in another way',
+    title: 'the Istio version supports the variables that configure how istiod reads its peers',
+    symptom: 'istiod waits for Secrets that no component creates, or for permissions that it is not granted',
+    fix: 'upgrade Istio first, or use other credentials',
     see: 'https://istio.io/latest/news/releases/',
-    check: ofEachCluster(missingVariables),
+    check: checkEachCluster(unsupportedVariables),
   },
   {
     code: 'IM074',
     severity: Severity.ERROR,
-    title: 'the reader accounts of linked clusters have one role',
-    symptom: 'an account may read Secrets, and whoever has its token can, though no istiod does',
-    fix: 'give linked clusters the same reader.role',
+    title: 'the reader service accounts of linked clusters have the same role',
+    symptom: 'a reader service account may read Secrets, and so can anyone who has its token, although no istiod does',
+    fix: 'set the same reader.role in linked clusters',
     see: 'https://github.com/istio/istio/issues/59845',
-    check: ofEachCluster(({ reader, peers }) => {
-      const minimal = reader.role === ReaderRole.MINIMAL ? undefined : peers.find(peer => peer.reader.role === ReaderRole.MINIMAL);
-      return [found(['reader', 'role'], minimal && `reader.role is 'full', and '${ReaderRole.MINIMAL}' at its peer '${minimal.name}': istiod is told for all of its peers alike whether to read their Secrets; give linked clusters the same`)];
-    }),
+    check: checkEachCluster(cluster => [found(['reader', 'role'], differentRole(cluster))]),
   },
   {
     code: 'IM075',
     severity: Severity.ERROR,
-    title: 'no two clusters push their kubeconfig to one place of a store',
-    symptom: 'two names lead to one cluster by turns, to whichever pushed last',
-    fix: 'have $(cluster) in the key, or leave it out',
+    title: 'no two clusters push their kubeconfig to the same place in a store',
+    symptom: 'two names refer to the same cluster: the one that pushed last',
+    fix: 'include $(cluster) in the key, or remove the key',
     see: 'https://external-secrets.io/latest/api/pushsecret/',
-    check: pushedKeysDiffer,
+    check: sharedPushKeys,
   },
-  ...lifted(TEMPLATE_RULES, ({ peers, remoteCredentials, apiServer, apiServerProps: { tlsServerName, proxyUrl } }) =>
-    peers.length > 0 && remoteCredentials._externalSecrets ? { apiServer, tlsServerName, proxyUrl } : undefined),
+  ...rulesOfPart(TEMPLATE_RULES, templateSubject),
   {
     code: 'IM077',
     severity: Severity.WARNING,
-    title: 'istiod takes no kubeconfig that runs programs or reads files',
-    symptom: 'whoever may write a Secret in istiod\'s namespace has what istiod has: its files, and its rights in every cluster',
+    title: 'istiod accepts no kubeconfig that runs programs or reads files',
+    symptom: 'anyone who can write a Secret in the namespace of istiod gains its files, and its permissions in every '
+      + 'cluster',
     fix: 'use a token, a client certificate or oidc, or acknowledge the warning',
     see: 'https://github.com/istio/istio/issues/61773',
-    check: ofEachCluster(({ peers, remoteCredentials }) => [found(['remoteCredentials'], peers.length === 0 || !remoteCredentials._allowance ? undefined
-      : `remoteCredentials: ${remoteCredentials._allowance.cost}; use other credentials if you can`)]),
+    check: checkEachCluster(({ peers, remoteCredentials: { _delivery: delivery } }) => [
+      found(['remoteCredentials'], peers.length === 0 || delivery.kind !== 'tree' || !delivery.optIn ? undefined
+        : `remoteCredentials: ${delivery.optIn.risk}; use other credentials if you can`),
+    ]),
   },
   {
     code: 'IM080',
     severity: Severity.WARNING,
-    title: 'istiod is not told to leave the Secrets of its peers alone while that ends it',
-    symptom: 'istiod ends with "(*CredentialsController).HasSynced(0x0)" as soon as it reads a peer, again and again',
-    fix: 'leave reader.role at full until your Istio has the mend',
+    title: 'reader.role is full as long as istiod crashes with the role minimal',
+    symptom: 'istiod crashes with "(*CredentialsController).HasSynced(0x0)" whenever it reads a peer',
+    fix: 'leave reader.role at full until your Istio version has the fix',
     see: 'https://github.com/istio/istio/pull/59874',
-    check: ofEachCluster(({ reader, peers }) => [found(['reader', 'role'], reader.role !== ReaderRole.MINIMAL || peers.length === 0 ? undefined
-      : `reader.role is '${ReaderRole.MINIMAL}', with which istiod was seen to end as soon as it reads a peer (Istio's master of August 2026); leave it at '${ReaderRole.FULL}' until your Istio has the mend`)]),
+    check: checkEachCluster(({ reader, peers }) => [
+      found(['reader', 'role'], reader.role !== ReaderRole.MINIMAL || peers.length === 0 ? undefined
+        : `reader.role is '${ReaderRole.MINIMAL}', with which istiod crashed as soon as it read a peer (Istio's master `
+          + `branch of August 2026); leave it at '${ReaderRole.FULL}' until your Istio version has the fix`),
+    ]),
   },
   {
     code: 'IM082',
     severity: Severity.WARNING,
-    title: 'links are sealed for a certificate of the cluster\'s own controller',
-    symptom: 'the SealedSecret says "no key could decrypt secret", and istiod never gets the link',
-    fix: 'have $(cluster) in the path of the certificate, or acknowledge the warning where the controllers have one key',
+    title: 'remote secrets are sealed with the certificate of the controller in their own cluster',
+    symptom: 'the SealedSecret reports "no key could decrypt secret", and istiod never gets the remote secret',
+    fix: 'include $(cluster) in the path of the certificate, or acknowledge the warning if the controllers share a key',
     see: 'https://github.com/bitnami-labs/sealed-secrets',
-    check: sealingCertificatesDiffer,
+    check: sharedSealingCertificates,
   },
 ];
 
 const PILOT_ENV: Path = ['values', 'pilot', 'env'];
 
-function contradictions({ environment, settings }: ClusterModel): Array<Finding | undefined> {
-  const given = givenEnvironment(settings.values);
+function conflictingVariables({ environment, settings }: ClusterModel): Array<Finding | undefined> {
+  const inValues = givenEnvironment(settings.values);
   const overlay = givenOverlay(settings.components);
-  return Object.entries(environment).flatMap(([name, value]) => {
-    const contradiction = (said: string | undefined) => said === undefined || said === value ? undefined
-      : `${name} is '${said}' here, and reading the peers asks for '${value}', which the library sets; remove it here`;
+  return Object.entries(environment).flatMap(([name, required]) => {
+    const conflict = (configured: string | undefined) => configured === undefined || configured === required ? undefined
+      : `${name} is set to '${configured}', but the peers require '${required}', which the library sets; remove it`;
     return [
-      found([...PILOT_ENV, name], name === KUBECONFIG_OPTIONS ? undefined : contradiction(given[name])), // the user's own words stay in the list
-      ...overlay.map((entry, i) => found(['components', 'pilot', 'k8s', 'env', i], entry.variable === name ? contradiction(entry.value) : undefined)),
+      // the library adds its options to those in the values
+      found([...PILOT_ENV, name], name === KUBECONFIG_OPTIONS ? undefined : conflict(inValues[name])),
+      ...overlay.map(({ variable, value }, i) =>
+        found(['components', 'pilot', 'k8s', 'env', i], variable === name ? conflict(value) : undefined)),
     ];
   });
 }
 
-function otherSources({ peers, settings, environment }: ClusterModel): Array<Finding | undefined> {
-  const ofFiles = peers.find(({ remoteCredentials }) => remoteCredentials._kubeconfigPath !== undefined);
-  if (!ofFiles) {
-    const path = givenEnvironment(settings.values)[KUBECONFIG_PATH];
-    const ofSecrets = peers.find(({ remoteCredentials }) => !remoteCredentials._isExternal);
-    return [found([...PILOT_ENV, KUBECONFIG_PATH], path && ofSecrets
-      && `${KUBECONFIG_PATH} has istiod read files alone, and '${ofSecrets.name}' would be in a Secret; remove it, or say it with external.kubeconfigPath in the remoteCredentials of all peers`)];
+function conflictingSources({ peers, settings, environment }: ClusterModel): Array<Finding | undefined> {
+  const fromFiles = peers.find(peer => kubeconfigPath(peer) !== undefined);
+  if (!fromFiles) {
+    const configured = givenEnvironment(settings.values)[KUBECONFIG_PATH];
+    const fromSecret = peers.find(({ remoteCredentials }) => remoteCredentials._delivery.kind !== 'external');
+    return [found([...PILOT_ENV, KUBECONFIG_PATH], configured && fromSecret
+      && `${KUBECONFIG_PATH} makes istiod read only files, but the kubeconfig of '${fromSecret.name}' would be in a `
+        + 'Secret; remove it, or set external.kubeconfigPath in the remoteCredentials of all peers')];
   }
   const path = environment[KUBECONFIG_PATH];
-  const other = peers.find(({ remoteCredentials }) => remoteCredentials._kubeconfigPath !== path);
-  const where = other?.remoteCredentials._kubeconfigPath;
-  return [found(['peers'], other && `its istiod would read '${ofFiles.name}' from files in '${path}' and then looks nowhere else, while '${other.name}' would be in ${where ? `'${where}'` : 'a Secret'}; `
-    + 'give all of its peers the same external.kubeconfigPath, or none')];
+  const other = peers.find(peer => kubeconfigPath(peer) !== path);
+  const otherPath = other && kubeconfigPath(other);
+  const otherSource = otherPath ? `'${otherPath}'` : 'a Secret';
+  return [found(['peers'], other && `its istiod would read the kubeconfig of '${fromFiles.name}' from files in `
+    + `'${path}' and nowhere else, but that of '${other.name}' would be in ${otherSource}; set the same `
+    + 'external.kubeconfigPath for all of its peers, or for none')];
 }
 
-function pushedKeysDiffer({ meshID, clusters }: MeshModel): Finding[] {
+function kubeconfigPath({ remoteCredentials }: ClusterModel): string | undefined {
+  return istiodRequirements(remoteCredentials).kubeconfigPath;
+}
+
+/** The minor version of Istio 1 that introduced each variable. */
+const SINCE: { readonly [variable: string]: number } = { [KUBECONFIG_PATH]: 30, [CREDENTIALS_CONTROLLER]: 31 };
+
+function unsupportedVariables({ environment, istioVersion, canary }: ClusterModel): Array<Finding | undefined> {
+  return Object.keys(environment).filter(name => name in SINCE).flatMap(name => [
+    found(['istioVersion'], unsupportedProblem('istioVersion', istioVersion, name)),
+    found(['canary', 'istioVersion'], canary && unsupportedProblem('canary.istioVersion', canary.istioVersion, name)),
+  ]);
+}
+
+function unsupportedProblem(field: string, version: string | undefined, variable: string): string | undefined {
+  const since = SINCE[variable];
+  return (minor(version) ?? since) >= since ? undefined
+    : `${field} '${version}' does not support ${variable}, which the peers require; upgrade to 1.${since} or newer`;
+}
+
+function differentRole({ reader, peers }: ClusterModel): string | undefined {
+  if (reader.role === ReaderRole.MINIMAL) {
+    return undefined; // reported for the cluster with the role full
+  }
+  const minimal = peers.find(peer => peer.reader.role === ReaderRole.MINIMAL);
+  return minimal && `reader.role is 'full', but '${ReaderRole.MINIMAL}' in its peer '${minimal.name}', and istiod has `
+    + 'one setting for all of its peers that controls whether it reads their Secrets; set the same role in linked '
+    + 'clusters';
+}
+
+function templateSubject(cluster: ClusterModel): ApiServerSubject | undefined {
+  const { peers, remoteCredentials, apiServer, apiServerProps: { tlsServerName, proxyUrl } } = cluster;
+  return peers.length > 0 && remoteCredentials._delivery.kind === 'store' ? { apiServer, tlsServerName, proxyUrl } : undefined;
+}
+
+function sharedPushKeys({ meshID, clusters }: MeshModel): Finding[] {
   const first = new Map<string, ClusterModel>();
   return clusters.flatMap(cluster => {
-    const options = cluster.remoteCredentials._externalSecrets;
-    if (!options || cluster.peers.length === 0) {
+    const delivery = cluster.remoteCredentials._delivery;
+    if (delivery.kind !== 'store' || cluster.peers.length === 0) {
       return [];
     }
+    const { options } = delivery;
     const remoteKey = keyOf(options, meshID, cluster.name);
     const place = JSON.stringify([storeRef(options.secretStoreRef), remoteKey, options.property]);
     const other = first.get(place) ?? cluster;
     first.set(place, other);
-    return other.name === cluster.name ? [] : [ofCluster(cluster, ['remoteCredentials'],
-      `remoteCredentials: externalSecrets.remoteKey '${remoteKey}' is that of '${other.name}' already, which would replace what this cluster pushes; have $(cluster) in it`)];
+    return other.name === cluster.name ? [] : [clusterViolation(cluster, ['remoteCredentials'],
+      `remoteCredentials: externalSecrets.remoteKey '${remoteKey}' is already used by '${other.name}', so each would `
+        + 'overwrite the kubeconfig of the other; include $(cluster) in it')];
   });
 }
 
-function sealingCertificatesDiffer({ clusters }: MeshModel): Finding[] {
+function sharedSealingCertificates({ clusters }: MeshModel): Finding[] {
   const first = new Map<string, ClusterModel>();
   return clusters.flatMap(cluster => {
-    const certificate = cluster.remoteCredentials._linkDestination?._sealing?.certificate;
-    if (certificate === undefined || !cluster.peers.some(({ remoteCredentials }) => remoteCredentials._isLinked)) {
+    const target = linkTarget(cluster);
+    const certificate = target.kind === 'sealedSecrets' ? target.options.certificate : undefined;
+    if (certificate === undefined || !hasLinks(cluster)) {
       return [];
     }
     const other = first.get(certificate) ?? cluster;
     first.set(certificate, other);
-    return other.name === cluster.name ? [] : [ofCluster(cluster, ['remoteCredentials'],
-      `remoteCredentials: linked.into.sealedSecrets.certificate '${certificate}' is that of '${other.name}' too, and a controller opens what is sealed for its own; have $(cluster) in it`)];
+    return other.name === cluster.name ? [] : [clusterViolation(cluster, ['remoteCredentials'],
+      `remoteCredentials: linked.into.sealedSecrets.certificate '${certificate}' is also used by '${other.name}', but `
+        + 'a controller decrypts only what was sealed for it; include $(cluster) in the path')];
   });
-}
-
-/** The minor version of Istio 1 in which each variable is new. */
-const SINCE: { readonly [variable: string]: number } = { [KUBECONFIG_PATH]: 30, [CREDENTIALS_CONTROLLER]: 31 };
-
-function missingVariables({ environment, istioVersion, canary }: ClusterModel): Array<Finding | undefined> {
-  const problem = (field: string, name: string, version: string | undefined) => (minor(version) ?? SINCE[name]) >= SINCE[name] ? undefined
-    : `${field} '${version}' has no ${name}, which reading the peers asks for; upgrade to 1.${SINCE[name]} or newer`;
-  return Object.keys(environment).filter(name => name in SINCE).flatMap(name => [
-    found(['istioVersion'], problem('istioVersion', name, istioVersion)),
-    found(['canary', 'istioVersion'], canary && problem('canary.istioVersion', name, canary.istioVersion)),
-  ]);
 }

@@ -1,46 +1,57 @@
-import { ofEachCluster } from './cluster-rule';
+import { checkEachCluster } from './cluster-rule';
 import type { Rule } from '../../core/rule';
 import { found, Severity } from '../../core/rule';
 import type { ClusterModel, MeshModel } from '../../definition/mesh-model';
 
-/** What linked clusters must agree on to believe and find each other. */
+/** Rules for the domains that linked clusters need in common, and for the settings of `trust`. */
 export const TRUST_RULES: ReadonlyArray<Rule<MeshModel>> = [
   {
     code: 'IM020',
     severity: Severity.ERROR,
-    title: 'linked clusters have one trust domain, or each is an alias at the other',
-    symptom: 'the proxies of one side refuse the certificates of the other, and every request between them fails in the handshake',
-    fix: 'set the same meshConfig.trustDomain, or name the other one in meshConfig.trustDomainAliases',
+    title: 'linked clusters have the same trust domain, or each is an alias in the other',
+    symptom: 'the proxies of one cluster reject the certificates of the other, and every request between them fails in '
+      + 'the TLS handshake',
+    fix: 'set the same meshConfig.trustDomain, or add the other trust domain to meshConfig.trustDomainAliases',
     see: 'https://istio.io/latest/docs/tasks/security/authorization/authz-td-migration/',
-    check: ofEachCluster(cluster => {
-      const stranger = cluster.peers.find(peer => trustDomain(peer) !== trustDomain(cluster) && !aliases(cluster).includes(trustDomain(peer)));
-      return [found(['meshConfig', 'trustDomain'], stranger
-        && `trust domain '${trustDomain(stranger)}' of its peer '${stranger.name}' is neither the cluster's own, '${trustDomain(cluster)}', nor one of its aliases; add it to meshConfig.trustDomainAliases, or set the same meshConfig.trustDomain for both`)];
-    }),
+    check: checkEachCluster(cluster => [found(['meshConfig', 'trustDomain'], trustDomainProblem(cluster))]),
   },
   {
     code: 'IM021',
     severity: Severity.WARNING,
-    title: 'linked clusters have one cluster domain',
-    symptom: 'a service has another name in each cluster, so that it is not one service and traffic stays local',
+    title: 'linked clusters have the same cluster domain',
+    symptom: 'a service has a different name in each cluster, so it is not the same service and traffic stays local',
     fix: 'set the same values.global.proxy.clusterDomain',
     see: 'https://istio.io/latest/docs/ops/deployment/deployment-models/#dns-with-multiple-clusters',
-    check: ofEachCluster(({ clusterDomain, peers }) => {
-      const other = peers.find(peer => peer.clusterDomain !== clusterDomain);
-      return [found(['values', 'global', 'proxy', 'clusterDomain'], other
-        && `cluster domain '${clusterDomain}' is not that of its peer '${other.name}', '${other.clusterDomain}', so that their services are never one; set the same for both`)];
-    }),
+    check: checkEachCluster(cluster => [
+      found(['values', 'global', 'proxy', 'clusterDomain'], clusterDomainProblem(cluster)),
+    ]),
   },
   {
     code: 'IM022',
     severity: Severity.ERROR,
-    title: 'cert-manager and External Secrets take what is said of cacerts',
-    symptom: 'the API server refuses the object, or it stays without a Secret, and istiod makes a root of its own',
-    fix: 'write what the message names',
+    title: 'cert-manager and External Secrets accept the settings of cacerts',
+    symptom: 'the API server rejects the object, or the object never produces a Secret, and istiod creates its own '
+      + 'root CA',
+    fix: 'change the setting as the message describes',
     see: 'https://istio.io/latest/docs/tasks/security/cert-management/plugin-ca-cert/',
-    check: ofEachCluster(({ trust }) => trust._problems().map(problem => found(['trust'], problem && `trust.${problem}`))),
+    check: checkEachCluster(({ trust }) =>
+      trust._problems.map(problem => found(['trust'], problem && `trust.${problem}`))),
   },
 ];
+
+function trustDomainProblem(cluster: ClusterModel): string | undefined {
+  const accepted = [trustDomain(cluster), ...aliases(cluster)];
+  const peer = cluster.peers.find(one => !accepted.includes(trustDomain(one)));
+  return peer && `trust domain '${trustDomain(peer)}' of its peer '${peer.name}' is neither the trust domain of this `
+    + `cluster, '${trustDomain(cluster)}', nor one of its aliases; add it to meshConfig.trustDomainAliases, or set the `
+    + 'same meshConfig.trustDomain for both';
+}
+
+function clusterDomainProblem({ clusterDomain, peers }: ClusterModel): string | undefined {
+  const peer = peers.find(one => one.clusterDomain !== clusterDomain);
+  return peer && `cluster domain '${clusterDomain}' differs from '${peer.clusterDomain}' of its peer '${peer.name}', `
+    + 'so their services are never the same service; set the same cluster domain for both';
+}
 
 interface TrustSettings {
   readonly trustDomain?: string;

@@ -4,27 +4,27 @@ import type { ArgoCdOptions } from './argo-cd-options';
 interface ApplicationParts {
   readonly project: string;
   readonly name: string;
-  /** Name by which Argo CD knows the cluster. */
+  /** Name of the cluster in Argo CD. */
   readonly destination: string;
   readonly namespace: string;
 }
 
 /**
- * What istiod changes in webhooks, its own and those of revision tags: by kind, since their names have the revision, and by the webhook, so
- * that a user's own are left alone.
+ * Fields of webhooks that istiod updates, in its own and those of revision tags. The objects are selected by kind,
+ * since their names contain the revision. The webhooks are selected by name, so that those of users are not ignored.
  */
 const IGNORED = [
   ignored('MutatingWebhookConfiguration', '.clientConfig.caBundle'),
   ignored('ValidatingWebhookConfiguration', '.clientConfig.caBundle', '.failurePolicy'),
 ];
 
-/** With what is ignored kept as it is at each sync: otherwise one would open the validation that istiod has closed. */
+/** Each sync keeps the ignored fields as they are: otherwise it would reset the failure policy that istiod has set. */
 const SYNC_OPTIONS = ['ServerSideApply=true', 'SkipDryRunOnMissingResource=true', 'RespectIgnoreDifferences=true'];
 
-/** Eight minutes in all, so that an operator that is started at the same time can come up. */
+/** Eight minutes in total, so that an operator that is started at the same time can become ready. */
 const RETRY = { limit: 5, backoff: { duration: '10s', factor: 3, maxDuration: '3m' } };
 
-/** An Application, but for where its objects come from. */
+/** An Application without its sources. */
 export function application(options: ArgoCdOptions, { project, name, destination, namespace }: ApplicationParts) {
   return {
     metadata: { name, ...options.cascade && { finalizers: ['resources-finalizer.argocd.argoproj.io'] } },

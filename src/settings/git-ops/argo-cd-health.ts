@@ -1,13 +1,15 @@
 /**
- * The health of the Sail operator's kinds, which Argo CD does not know: without it a wave would not wait for istiod.
+ * Health check for the Sail operator's kinds, which Argo CD does not know: without it, a wave would not wait for
+ * istiod.
  *
- * An error is told as such at once, and tried again; everything else that is not ready may come to be.
+ * A reconciliation error is reported as degraded; other objects that are not ready are reported as progressing.
  */
 const HEALTH = `local health = { status = "Progressing", message = "waiting for the Sail operator" }
 if obj.status == nil or obj.status.conditions == nil then
   return health
 end
-if obj.status.observedGeneration ~= nil and obj.metadata.generation ~= nil and obj.status.observedGeneration < obj.metadata.generation then
+if obj.status.observedGeneration ~= nil and obj.metadata.generation ~= nil \
+and obj.status.observedGeneration < obj.metadata.generation then
   return health
 end
 local told = false
@@ -32,7 +34,7 @@ return health
 
 const KINDS = ['Istio', 'IstioCNI', 'IstioRevision', 'IstioRevisionTag', 'ZTunnel'];
 
-/** Settings of Argo CD, in its namespace, that wait for what the Sail operator makes. */
+/** Settings of Argo CD that make it wait for the objects of the Sail operator. */
 export function healthSettings(namespace: string) {
   return {
     apiVersion: 'v1',

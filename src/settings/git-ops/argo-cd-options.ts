@@ -1,9 +1,9 @@
 /**
- * How Argo CD finds the tree, and the clusters.
+ * How Argo CD finds the output directory and the clusters.
  */
 export interface ArgoCdOptions {
   /**
-   * URL of the Git repository that the tree is committed to, without credentials. Application field: `spec.source.repoURL`.
+   * URL of the Git repository with the output directory, without credentials. Application field: `spec.source.repoURL`.
    */
   readonly repoURL: string;
 
@@ -15,7 +15,7 @@ export interface ArgoCdOptions {
   readonly targetRevision?: string;
 
   /**
-   * Path of the tree in the repository.
+   * Path of the output directory in the repository.
    *
    * @default 'dist'
    */
@@ -29,9 +29,9 @@ export interface ArgoCdOptions {
   readonly namespace?: string;
 
   /**
-   * AppProject of the Applications that is there already, and may do what they need. Application field: `spec.project`.
+   * Existing AppProject of the Applications, with the permissions that they need. Application field: `spec.project`.
    *
-   * @default - one that is made, with the meshID as its name
+   * @default - an AppProject named after the meshID is created
    */
   readonly project?: string;
 
@@ -43,32 +43,33 @@ export interface ArgoCdOptions {
   readonly applicationName?: string;
 
   /**
-   * Name by which Argo CD knows a cluster, with `$(cluster)` for its name in the mesh. Application field: `spec.destination.name`.
+   * Name of a cluster in Argo CD, with `$(cluster)` for its name in the mesh. Application field:
+   * `spec.destination.name`.
    *
    * @default '$(cluster)'
    */
   readonly destinationName?: string;
 
   /**
-   * Whether one ApplicationSet makes the Applications; they are the same then.
+   * Whether an ApplicationSet creates the Applications.
    *
    * @default false
    */
   readonly applicationSet?: boolean;
 
   /**
-   * Whether commits are applied, and drift is repaired, without anybody's asking. Application field: `spec.syncPolicy.automated`.
+   * Whether Argo CD syncs new commits and reverts drift automatically. Application field: `spec.syncPolicy.automated`.
    *
    * @default true
    */
   readonly automated?: boolean;
 
   /**
-   * Whether what an Application has applied goes with it, but for what is protected: the finalizer `resources-finalizer.argocd.argoproj.io`, and
-   * for an ApplicationSet no `preserveResourcesOnDeletion`.
+   * Whether the objects of an Application are deleted with it, except protected ones.
    *
-   * Without it the mesh goes on when an Application is removed by a mistake. `argocd app delete` asks for itself what goes: it wants
-   * `--cascade=false`.
+   * It sets the finalizer `resources-finalizer.argocd.argoproj.io`, and removes `preserveResourcesOnDeletion` from an
+   * ApplicationSet. Without it, the mesh keeps working when an Application is deleted by mistake. `argocd app delete`
+   * deletes the objects anyway, unless you add `--cascade=false`.
    *
    * @default false
    */

@@ -1,7 +1,9 @@
 import { ApiObject } from 'cdk8s';
 import type { IConstruct } from 'constructs';
 
-/** Kinds outside of namespaces that Istio's charts have, or that the Sail operator takes: what is not in the tree any more must be pruned too. */
+/**
+ * Cluster-scoped kinds of Istio's charts and the Sail operator: Argo CD must be able to prune those that were removed.
+ */
 const ISTIO_KINDS: ReadonlyArray<readonly [group: string, kind: string]> = [
   ['', 'Namespace'],
   ['admissionregistration.k8s.io', 'MutatingWebhookConfiguration'],
@@ -18,12 +20,12 @@ const ISTIO_KINDS: ReadonlyArray<readonly [group: string, kind: string]> = [
 ];
 
 /**
- * What the Applications of a mesh may do: take what they take now, and apply it to the clusters of the mesh.
+ * Permissions of the Applications of a mesh: their sources, and the clusters of the mesh.
  *
- * All namespaces are theirs, since a ClusterRoleBinding, which Istio needs, would give as much, and since Argo CD leaves objects where
- * they are that it may not see: the last one of a namespace could never be pruned.
+ * All namespaces are allowed, since Istio needs ClusterRoleBindings, which give access to all of them. Also, Argo CD
+ * does not prune objects that it may not see, so the last object of a namespace could never be pruned.
  *
- * @param sources of all Applications
+ * @param repositories repositories of all Applications
  */
 export function projectSpec(
   meshID: string, repositories: readonly string[], destinations: readonly string[], clusters: readonly IConstruct[],
@@ -36,7 +38,7 @@ export function projectSpec(
   };
 }
 
-/** Istio's kinds, and those of objects without a namespace; where these have one after all, naming the kind here does nothing. */
+/** Istio's kinds, and those of objects without a namespace; listing the kind of a namespaced object has no effect. */
 function whitelist(clusters: readonly IConstruct[]): object[] {
   const objects = clusters.flatMap(cluster => cluster.node.findAll()).filter(ApiObject.isApiObject);
   const own = objects.filter(({ metadata }) => metadata.namespace === undefined)

@@ -1,4 +1,3 @@
-import { posix } from 'path';
 import type { Construct } from 'constructs';
 import type { ArgoCdOptions } from './argo-cd-options';
 import { waveOf } from './argo-cd-waves';
@@ -6,6 +5,7 @@ import type { DeliveredCluster } from './delivery';
 import { objectIn, Step } from '../../core/step';
 import type { Fields } from '../../util/map';
 import { overlay } from '../../util/map';
+import { join } from '../../util/posix-path';
 import { toYaml } from '../../util/yaml-text';
 import { KUBE_SYSTEM } from '../installer/cni-namespace';
 import type { HelmRelease } from '../installer/helm-release';
@@ -19,13 +19,16 @@ export interface Source {
 }
 
 /**
- * Where the objects of a cluster come from: its directory in the tree, that of its links where those are files, and the charts that Helm
- * would install.
+ * Sources of a cluster's objects: its directory, the directory of its remote secrets if they are files, and the charts
+ * of its Helm releases.
  *
- * All of them in one Application, since waves order what one Application has, and nothing else: what a chart makes has none, and so comes
- * with the control plane, after namespace and trust. Were it an Application of its own, istiod could start before its cacerts are there.
+ * All are in one Application, since waves only order the objects of one Application. Objects of charts have no wave, so
+ * they are applied with the control plane, after namespace and trust. In a separate Application, istiod could start
+ * before its Secret cacerts exists.
  */
-export function sourcesOf(options: ArgoCdOptions, cluster: DeliveredCluster, releases: readonly HelmRelease[]): Source[] {
+export function sourcesOf(
+  options: ArgoCdOptions, cluster: DeliveredCluster, releases: readonly HelmRelease[],
+): Source[] {
   return [
     treeSource(options, cluster.name),
     ...hasLinks(cluster) ? [linksSource(options, cluster.name)] : [],
@@ -33,20 +36,22 @@ export function sourcesOf(options: ArgoCdOptions, cluster: DeliveredCluster, rel
   ];
 }
 
-/** The namespaces that releases of a cluster bring with them, which Argo CD makes for an Application's own alone; every cluster has kube-system. */
+/** Creates the namespaces of a cluster's releases: Argo CD only creates the namespace of the Application. */
 export function addNamespaces(cluster: Construct, releases: readonly HelmRelease[]): void {
-  const bringing = releases.filter(({ createNamespace, namespace }) => createNamespace && namespace !== KUBE_SYSTEM);
-  const names = new Set(bringing.map(({ namespace }) => namespace));
-  names.forEach(name => objectIn(Step.NAMESPACE, cluster, `Namespace-${name}`, { apiVersion: 'v1', kind: 'Namespace', metadata: { name } }));
+  const created = releases.filter(({ createNamespace, namespace }) => createNamespace && namespace !== KUBE_SYSTEM);
+  for (const name of new Set(created.map(({ namespace }) => namespace))) {
+    const manifest = { apiVersion: 'v1', kind: 'Namespace', metadata: { name } };
+    objectIn(Step.NAMESPACE, cluster, `Namespace-${name}`, manifest);
+  }
 }
 
-/** The directory of a cluster, or of whatever stands for its name in a template. */
+/** The directory of a cluster; its name may be an expression in a template. */
 export function treeSource({ path = 'dist', ...options }: ArgoCdOptions, cluster: string): Source {
-  return gitSource(options, posix.join(path, cluster));
+  return gitSource(options, join(path, cluster));
 }
 
 function linksSource({ path = 'dist', ...options }: ArgoCdOptions, cluster: string): Source {
-  return gitSource(options, posix.join(path, '..', LINKS_DIRECTORY, cluster));
+  return gitSource(options, join(path, '..', LINKS_DIRECTORY, cluster));
 }
 
 function gitSource({ repoURL, targetRevision = 'HEAD' }: ArgoCdOptions, path: string): Source {
@@ -54,12 +59,12 @@ function gitSource({ repoURL, targetRevision = 'HEAD' }: ArgoCdOptions, path: st
 }
 
 /**
- * Values are text, since an object would lose its nulls, by which a chart's own defaults are removed.
+ * A Helm release. Its values are text, since an object would lose nulls, which remove the defaults of a chart.
  *
- * Argo CD knows a registry by its address alone, and that it is one by the Secret of the repository (`enableOCI`).
+ * Argo CD expects only the address of a registry. The Secret of the repository configures that it is one (`enableOCI`).
  */
 function releaseSource(release: HelmRelease, namespace: string): Source {
-  const values = inItsWave(release);
+  const values = valuesWithWave(release);
   return {
     repoURL: release.repository.replace(/^oci:\/\//, ''),
     chart: release.chart,
@@ -72,7 +77,11 @@ function releaseSource(release: HelmRelease, namespace: string): Source {
   };
 }
 
-/** Istio's chart of gateways alone takes annotations for all that it makes; its pods must wait for the webhook that makes them whole. */
-function inItsWave({ chart, values, _step }: HelmRelease): Fields {
-  return chart === 'gateway' && _step === Step.EAST_WEST_GATEWAY ? overlay({ annotations: waveOf(_step) }, values) : values;
+/**
+ * Only Istio's gateway chart has a value for annotations of all its objects. Its pods must wait for the injecting
+ * webhook.
+ */
+function valuesWithWave({ chart, values, _step }: HelmRelease): Fields {
+  const hasAnnotations = chart === 'gateway' && _step === Step.EAST_WEST_GATEWAY;
+  return hasAnnotations ? overlay({ annotations: waveOf(_step) }, values) : values;
 }

@@ -37,18 +37,18 @@ export interface DeliveredObject {
   readonly text: string;
 }
 
-/** The chart that receives the objects of a GitOps tool. */
+/** The chart of a GitOps tool's objects. */
 export interface Delivery extends Construct {
   /** Whether a cluster has files in a step; known only when the files are generated. */
   has(cluster: string, step: Step): boolean;
 
-  /** Whether Helm releases replace or extend a step of a cluster. */
-  installs(cluster: string, step: Step): boolean;
+  /** Whether a cluster has Helm releases in the place of a step; known only when the files are generated. */
+  hasReleases(cluster: string, step: Step): boolean;
 
   /** The Helm releases of a cluster. */
   releasesOf(cluster: string): readonly HelmRelease[];
 
-  /** Adds namespaces that the tool needs to a cluster. */
+  /** The construct of a cluster, for namespaces that the tool needs there. */
   clusterScope(cluster: string): Construct;
 
   /**
@@ -56,7 +56,12 @@ export interface Delivery extends Construct {
    *
    * @param directory directory of its file, below the tool's directory; empty for that directory itself
    */
-  object(id: string, manifest: ApiObjectProps & { readonly [field: string]: any }, directory?: string, isWanted?: () => boolean): ApiObject;
+  object(
+    id: string,
+    manifest: ApiObjectProps & { readonly [field: string]: any },
+    directory?: string,
+    isWanted?: () => boolean,
+  ): ApiObject;
 
   /** Lists a directory below the tool's in the tool's kustomization. */
   list(directory: string): void;

@@ -4,12 +4,14 @@ import type { FluxSettings } from './flux-settings';
 import type { HelmRelease } from '../installer/helm-release';
 
 /**
- * The release as Flux's helm-controller installs it.
+ * Spec of the HelmRelease from which Flux installs a release.
  *
  * @param repository name of the HelmRepository
  * @see https://fluxcd.io/flux/components/helm/helmreleases/
  */
-export function helmReleaseSpec(settings: FluxSettings, cluster: DeliveredCluster, release: HelmRelease, repository: string): object {
+export function helmReleaseSpec(
+  settings: FluxSettings, cluster: DeliveredCluster, release: HelmRelease, repository: string,
+): object {
   const { releaseName, chart, version, namespace, createNamespace, wait } = release;
   const run = { crds: 'CreateReplace', ...!wait && { disableWait: true } };
   return {
@@ -22,22 +24,26 @@ export function helmReleaseSpec(settings: FluxSettings, cluster: DeliveredCluste
     chart: { spec: { chart, version, sourceRef: { kind: 'HelmRepository', name: repository } } },
     install: { ...run, ...createNamespace && { createNamespace }, remediation: { retries: -1 } },
     upgrade: { ...run, remediation: { retries: 3 } },
-    driftDetection: { mode: 'enabled', ignore: CHANGED_BY_ISTIOD },
+    driftDetection: { mode: 'enabled', ignore: UPDATED_BY_ISTIOD },
     values: Lazy.any({ produce: () => release.values }),
   };
 }
 
 /**
- * istiod has the API server refuse what it cannot ask about, once it can be asked.
+ * Fields that istiod updates, which are no drift: the failure policy of its validating webhook, once it is ready.
  *
- * What else it writes, the certificates of webhooks, the charts leave out, so that it is no drift.
+ * istiod also sets the certificates of webhooks, but the charts do not contain these fields.
  */
-const CHANGED_BY_ISTIOD = [{ target: { kind: 'ValidatingWebhookConfiguration' }, paths: ['/webhooks/0/failurePolicy'] }];
+const UPDATED_BY_ISTIOD = [
+  { target: { kind: 'ValidatingWebhookConfiguration' }, paths: ['/webhooks/0/failurePolicy'] },
+];
 
-/** Name and fields of the HelmRepository of a URL. */
-export function helmRepository(settings: FluxSettings, url: string): { readonly suffix: string; readonly spec: object } {
-  return {
-    suffix: url.replace(/^\w+:\/\//, '').toLowerCase().replace(/[^a-z0-9]+/g, '-').replace(/-$/, ''),
-    spec: { interval: settings.interval, ...url.startsWith('oci://') && { type: 'oci' }, url },
-  };
+/** End of the name of the HelmRepository for a URL. */
+export function repositorySuffix(url: string): string {
+  return url.replace(/^\w+:\/\//, '').toLowerCase().replace(/[^a-z0-9]+/g, '-').replace(/-$/, '');
+}
+
+/** Spec of the HelmRepository for a URL. */
+export function repositorySpec(settings: FluxSettings, url: string): object {
+  return { interval: settings.interval, ...url.startsWith('oci://') && { type: 'oci' }, url };
 }

@@ -1,9 +1,10 @@
 /**
- * The source that has the tree. Kustomization field: `spec.sourceRef`.
+ * The source with the output directory. Kustomization field: `spec.sourceRef`.
  */
 export interface FluxSourceRef {
   /**
-   * Kind of the source: `GitRepository`, `OCIRepository`, `Bucket` or `ExternalArtifact`. Kustomization field: `spec.sourceRef.kind`.
+   * Kind of the source: `GitRepository`, `OCIRepository`, `Bucket` or `ExternalArtifact`. Kustomization field:
+   * `spec.sourceRef.kind`.
    *
    * @default 'GitRepository'
    */
@@ -29,12 +30,14 @@ export interface FluxSourceRef {
  */
 export interface FluxKubeConfigSecretRef {
   /**
-   * Name of the Secret, with `$(cluster)` for the name of the cluster. Kustomization field: `spec.kubeConfig.secretRef.name`.
+   * Name of the Secret, with `$(cluster)` for the name of the cluster. Kustomization field:
+   * `spec.kubeConfig.secretRef.name`.
    */
   readonly name: string;
 
   /**
-   * Key of the kubeconfig in the Secret, with `$(cluster)` for the name of the cluster. Kustomization field: `spec.kubeConfig.secretRef.key`.
+   * Key of the kubeconfig in the Secret, with `$(cluster)` for the name of the cluster. Kustomization field:
+   * `spec.kubeConfig.secretRef.key`.
    *
    * @default - Flux looks for `value`, then for `value.yaml`
    */
@@ -42,17 +45,20 @@ export interface FluxKubeConfigSecretRef {
 }
 
 /**
- * A ConfigMap that tells how to sign in at a cloud's API server without a secret. Kustomization field: `spec.kubeConfig.configMapRef`.
+ * A ConfigMap that configures authentication at a cloud's API server without a secret. Kustomization field:
+ * `spec.kubeConfig.configMapRef`.
  */
 export interface FluxKubeConfigMapRef {
   /**
-   * Name of the ConfigMap, with `$(cluster)` for the name of the cluster. Kustomization field: `spec.kubeConfig.configMapRef.name`.
+   * Name of the ConfigMap, with `$(cluster)` for the name of the cluster. Kustomization field:
+   * `spec.kubeConfig.configMapRef.name`.
    */
   readonly name: string;
 }
 
 /**
- * How a Flux that runs in one cluster reaches each cluster of the mesh: one of the two. Kustomization field: `spec.kubeConfig`.
+ * How the Flux of a hub cluster authenticates at each cluster of the mesh: set one of the two. Kustomization field:
+ * `spec.kubeConfig`.
  */
 export interface FluxKubeConfig {
   /**
@@ -63,7 +69,7 @@ export interface FluxKubeConfig {
   readonly secretRef?: FluxKubeConfigSecretRef;
 
   /**
-   * A ConfigMap that tells how to sign in without a secret.
+   * A ConfigMap that configures authentication without a secret.
    *
    * @default - secretRef
    */
@@ -75,24 +81,25 @@ export interface FluxKubeConfig {
  */
 export interface FluxDecryptionSecretRef {
   /**
-   * Name of the Secret, with `$(cluster)` for the name of the cluster. Kustomization field: `spec.decryption.secretRef.name`.
+   * Name of the Secret, with `$(cluster)` for the name of the cluster. Kustomization field:
+   * `spec.decryption.secretRef.name`.
    */
   readonly name: string;
 }
 
 /**
- * How Flux decrypts what SOPS encrypted. Kustomization field: `spec.decryption`.
+ * How Flux decrypts files that are encrypted by SOPS. Kustomization field: `spec.decryption`.
  */
 export interface FluxDecryption {
   /**
    * Secret with the keys of age or OpenPGP. Kustomization field: `spec.decryption.secretRef`.
    *
-   * @default - none; the keys are those of a cloud, to which the account of Flux has access
+   * @default - none; the keys are in a cloud's key management service, to which the account of Flux has access
    */
   readonly secretRef?: FluxDecryptionSecretRef;
 
   /**
-   * ServiceAccount that has access to the keys of a cloud. Kustomization field: `spec.decryption.serviceAccountName`.
+   * ServiceAccount with access to the keys in a cloud. Kustomization field: `spec.decryption.serviceAccountName`.
    *
    * @default - that of Flux
    */
@@ -100,39 +107,39 @@ export interface FluxDecryption {
 }
 
 /**
- * How Flux finds the tree, and the clusters.
+ * How Flux finds the output directory and the clusters.
  */
 export interface FluxOptions {
   /**
-   * The source that has the tree. Kustomization field: `spec.sourceRef`.
+   * The source with the output directory. Kustomization field: `spec.sourceRef`.
    *
-   * @default - the GitRepository `flux-system`, which `flux bootstrap` makes
+   * @default - the GitRepository `flux-system`, which `flux bootstrap` creates
    */
   readonly sourceRef?: FluxSourceRef;
 
   /**
-   * Path of the tree in the source. Kustomization field: `spec.path`, which goes on to a directory of it.
+   * Path of the output directory in the source. Kustomization field: `spec.path`, which also has a directory in it.
    *
    * @default './dist'
    */
   readonly path?: string;
 
   /**
-   * How often Flux compares a cluster with the tree. Kustomization field: `spec.interval`.
+   * How often Flux reconciles a cluster. Kustomization field: `spec.interval`.
    *
    * @default '10m'
    */
   readonly interval?: string;
 
   /**
-   * How soon Flux tries again what failed. Kustomization field: `spec.retryInterval`.
+   * How soon Flux retries after a failure. Kustomization field: `spec.retryInterval`.
    *
    * @default '1m'
    */
   readonly retryInterval?: string;
 
   /**
-   * How long Flux waits for what it applied to be ready. Kustomization field: `spec.timeout`.
+   * How long Flux waits until the applied objects are ready. Kustomization field: `spec.timeout`.
    *
    * @default '5m'
    */
@@ -146,30 +153,32 @@ export interface FluxOptions {
   readonly namespace?: string;
 
   /**
-   * Whether Flux deletes what is no longer in the tree. Kustomization field: `spec.prune`.
+   * Whether Flux deletes objects that were removed from the output directory. Kustomization field: `spec.prune`.
    *
    * @default true
    */
   readonly prune?: boolean;
 
   /**
-   * ServiceAccount in whose name Flux applies, with `$(cluster)` for the name of the cluster. Kustomization field: `spec.serviceAccountName`.
+   * ServiceAccount that Flux impersonates, with `$(cluster)` for the name of the cluster. Kustomization field:
+   * `spec.serviceAccountName`.
    *
    * @default - that of Flux
    */
   readonly serviceAccountName?: string;
 
   /**
-   * How a Flux that runs in one cluster, the hub, reaches each cluster of the mesh. Kustomization field: `spec.kubeConfig`.
+   * How the Flux of a hub cluster authenticates at each cluster of the mesh. Kustomization field: `spec.kubeConfig`.
    *
-   * @default - a Flux runs in each cluster, and applies what is there for it
+   * @default - each cluster runs its own Flux
    */
   readonly kubeConfig?: FluxKubeConfig;
 
   /**
-   * How Flux decrypts what SOPS encrypted: the links of clusters that get them so, and the user's own manifests. Kustomization field: `spec.decryption`.
+   * How Flux decrypts files that are encrypted by SOPS: remote secrets, and your own manifests. Kustomization field:
+   * `spec.decryption`.
    *
-   * @default - the keys in the Secret `sops-age` decrypt the links
+   * @default - remote secrets are decrypted with the keys in the Secret `sops-age`
    */
   readonly decryption?: FluxDecryption;
 }

@@ -1,56 +1,65 @@
-import { posix } from 'path';
 import type { DeliveredCluster } from './delivery';
 import type { FluxOptions } from './flux-options';
 import type { FluxSettings } from './flux-settings';
 import { forCluster } from './flux-settings';
+import type { Finding } from '../../core/rule';
 import { dnsLabelProblem, isObjectName, objectNameProblem } from '../../istio/names';
-import type { Path } from '../../util/path';
+import { goSeconds, invalidDuration } from '../../util/go-duration';
+import { normalize } from '../../util/posix-path';
 import { hasLinks } from '../remote-credentials/links';
 
-type Problem = readonly [path: Path, message: string];
-
+/** Maximum length of an object's name: Flux labels what it applies with it. */
 const MAX_NAME = 63;
-const DURATION = /^(\d+(\.\d+)?(ms|s|m|h))+$/;
+
 const SOURCE_KINDS = ['GitRepository', 'OCIRepository', 'Bucket', 'ExternalArtifact'];
 
 /**
- * What Flux, or the API server, would refuse.
+ * Settings that Flux, or the API server, would reject.
  *
- * @param suffixesOf gives the ends of the names of a cluster's Kustomizations
+ * @param suffixesOf returns the ends of the names of a cluster's Kustomizations
  */
 export function fluxProblems(
-  settings: FluxSettings, clusters: readonly DeliveredCluster[], suffixesOf: (cluster: DeliveredCluster) => readonly string[],
-): Problem[] {
-  const { options } = settings;
-  const ofOptions: Array<[keyof FluxOptions, string | undefined]> = [
-    ['path', pathProblem(options.path, clusters)],
-    ['interval', durationProblem('interval', options.interval)],
-    ['retryInterval', durationProblem('retryInterval', options.retryInterval)],
-    ['timeout', durationProblem('timeout', options.timeout)],
-    ['namespace', options.namespace === undefined ? undefined : dnsLabelProblem('namespace', options.namespace)],
-    ['sourceRef', sourceProblem(options)],
-    ['kubeConfig', kubeConfigProblem(options, clusters)],
-    ['serviceAccountName', nameProblem('serviceAccountName', options.serviceAccountName, clusters)],
-    ['decryption', nameProblem('decryption.secretRef.name', options.decryption?.secretRef?.name, clusters)
-      ?? nameProblem('decryption.serviceAccountName', options.decryption?.serviceAccountName, clusters)],
-  ];
+  settings: FluxSettings,
+  clusters: readonly DeliveredCluster[],
+  suffixesOf: (cluster: DeliveredCluster) => readonly string[],
+): Finding[] {
   return [
-    ...ofOptions.flatMap(([option, message]): Problem[] => message === undefined ? [] : [[['gitOps', 'flux', option], `gitOps: flux: ${message}`]]),
+    ...optionProblems(settings.options, clusters),
     ...clusters.flatMap(cluster => {
       const names = suffixesOf(cluster).map(suffix => settings.metadata(cluster, suffix).name);
-      const message = ownNameProblem('Kustomization', names.reduce((a, b) => b.length > a.length ? b : a));
-      return message === undefined ? [] : [[[...cluster.path, 'name'], `cluster '${cluster.name}': ${message}`] as const];
+      const longest = names.reduce((a, b) => b.length > a.length ? b : a);
+      const message = ownNameProblem('Kustomization', longest);
+      return message ? [{ path: [...cluster.path, 'name'], message: `cluster '${cluster.name}': ${message}` }] : [];
     }),
   ];
 }
 
-/** What is wrong with the name of an object that is made of those of mesh and cluster. */
+function optionProblems(options: FluxOptions, clusters: readonly DeliveredCluster[]): Finding[] {
+  const { path, interval, retryInterval, timeout, namespace, serviceAccountName, decryption } = options;
+  const problems: { readonly [option in keyof FluxOptions]: string | undefined } = {
+    path: pathProblem(path, clusters),
+    interval: durationProblem('interval', interval),
+    retryInterval: durationProblem('retryInterval', retryInterval),
+    timeout: durationProblem('timeout', timeout),
+    namespace: namespace === undefined ? undefined : dnsLabelProblem('namespace', namespace),
+    sourceRef: sourceProblem(options),
+    kubeConfig: kubeConfigProblem(options, clusters),
+    serviceAccountName: nameProblem('serviceAccountName', serviceAccountName, clusters),
+    decryption: nameProblem('decryption.secretRef.name', decryption?.secretRef?.name, clusters)
+      ?? nameProblem('decryption.serviceAccountName', decryption?.serviceAccountName, clusters),
+  };
+  return Object.entries(problems).flatMap(([option, message]) =>
+    message === undefined ? [] : [{ path: ['gitOps', 'flux', option], message: `gitOps: flux: ${message}` }]);
+}
+
+/** What is wrong with the name of an object that contains those of mesh and cluster. */
 export function ownNameProblem(kind: string, name: string): string | undefined {
   if (!isObjectName(name)) {
-    return `its ${kind} would be '${name}', which is no name of an object; use lower-case letters, digits, '-' and '.' in meshID`;
+    return `the name '${name}' of its ${kind} is not valid; use lower-case letters, digits, '-' and '.' in meshID`;
   }
   return name.length <= MAX_NAME ? undefined
-    : `its ${kind} '${name}' has ${name.length} characters, and Flux labels with it what it applies, which takes ${MAX_NAME}; shorten meshID or the cluster's name by ${name.length - MAX_NAME}`;
+    : `the name '${name}' of its ${kind} has ${name.length} characters, but Flux uses it as a label value, `
+      + `which is limited to ${MAX_NAME}; shorten meshID or the cluster's name by ${name.length - MAX_NAME}`;
 }
 
 function pathProblem(path: string | undefined, clusters: readonly DeliveredCluster[]): string | undefined {
@@ -58,25 +67,27 @@ function pathProblem(path: string | undefined, clusters: readonly DeliveredClust
     return undefined;
   }
   if (path.includes('$(')) {
-    return `path '${path}' is that of the whole tree, and nothing stands for a cluster in it: the directory of each is below; remove '$(…)'`;
+    return `path '${path}' must be the same for all clusters, since their directories are below it; remove '$(…)'`;
   }
-  const inside = posix.normalize(path);
-  if (path.trim() === '' || inside.startsWith('/') || inside.split('/')[0] === '..') {
-    return `path '${path}' is no path in the source; write that of the tree from the source's root, e.g. './dist'`;
+  const normalized = normalize(path);
+  if (path.trim() === '' || normalized.startsWith('/') || normalized.split('/')[0] === '..') {
+    return `path '${path}' is not a relative path inside the source; write e.g. './dist'`;
   }
   const linked = clusters.find(hasLinks);
-  return linked && ['.', './'].includes(inside)
-    ? `path '${path}' is all of the source, and the links of '${linked.name}' lie beside the tree; put both into a directory each, e.g. './dist' and './links'` : undefined;
+  return linked && ['.', './'].includes(normalized)
+    ? `path '${path}' is the root of the source, but the files of remote secrets of '${linked.name}' `
+      + 'are next to the output directory; use a subdirectory, e.g. \'./dist\'' : undefined;
 }
 
+/** Flux does not support units below a millisecond. */
 function durationProblem(field: string, duration: string | undefined): string | undefined {
-  return duration === undefined || DURATION.test(duration) ? undefined
-    : `${field} '${duration}' is no duration that Flux takes: hours (h), minutes (m), seconds (s) and milliseconds (ms); write e.g. '10m'`;
+  const isValid = duration === undefined || (goSeconds(duration) !== undefined && !/[nuµ]s/.test(duration));
+  return isValid ? undefined : invalidDuration(field, duration, '10m');
 }
 
 function sourceProblem({ sourceRef: { kind, name, namespace } = {} }: FluxOptions): string | undefined {
   if (kind !== undefined && !SOURCE_KINDS.includes(kind)) {
-    return `sourceRef.kind '${kind}' is no source of Flux; write ${SOURCE_KINDS.slice(0, -1).join(', ')} or ${SOURCE_KINDS[SOURCE_KINDS.length - 1]}`;
+    return `sourceRef.kind '${kind}' is not a kind of Flux source; write one of ${SOURCE_KINDS.join(', ')}`;
   }
   return (name === undefined ? undefined : objectNameProblem('sourceRef.name', name))
     ?? (namespace === undefined ? undefined : dnsLabelProblem('sourceRef.namespace', namespace));
@@ -88,23 +99,28 @@ function kubeConfigProblem({ kubeConfig }: FluxOptions, clusters: readonly Deliv
   }
   const { secretRef, configMapRef } = kubeConfig;
   if (!secretRef === !configMapRef) {
-    return `kubeConfig has ${secretRef ? 'both secretRef and configMapRef' : 'neither secretRef nor configMapRef'}; say one of the two`;
+    const both = secretRef ? 'both secretRef and configMapRef' : 'neither secretRef nor configMapRef';
+    return `kubeConfig has ${both}; set one of the two`;
   }
   const field = secretRef ? 'secretRef' : 'configMapRef';
   const seen = new Map<string, string>();
   for (const { name } of clusters) {
-    const form = JSON.stringify(forCluster(name, kubeConfig));
-    const other = seen.get(form);
+    const ofCluster = JSON.stringify(forCluster(name, kubeConfig));
+    const other = seen.get(ofCluster);
     if (other !== undefined) {
-      return `kubeConfig.${field} is the same for '${other}' and '${name}', so that what is for both would go to one; put $(cluster) into its name`;
+      return `kubeConfig.${field} is the same for '${other}' and '${name}', so both would be deployed to one cluster; `
+        + 'add $(cluster) to its name';
     }
-    seen.set(form, name);
+    seen.set(ofCluster, name);
   }
   return nameProblem(`kubeConfig.${field}.name`, (secretRef ?? configMapRef)!.name, clusters);
 }
 
-/** The name of an object that may be another one for each cluster. */
-function nameProblem(field: string, name: string | undefined, clusters: readonly DeliveredCluster[]): string | undefined {
-  return name === undefined ? undefined
-    : clusters.map(cluster => objectNameProblem(field, forCluster(cluster.name, { name }).name)).find(problem => problem !== undefined);
+/** What is wrong with the name of an object that may differ between clusters. */
+function nameProblem(
+  field: string, name: string | undefined, clusters: readonly DeliveredCluster[],
+): string | undefined {
+  return name === undefined ? undefined : clusters
+    .map(cluster => objectNameProblem(field, forCluster(cluster.name, { name }).name))
+    .find(problem => problem !== undefined);
 }

@@ -1,12 +1,12 @@
-import { posix } from 'path';
 import type { DeliveredCluster, DeliveredMesh } from './delivery';
 import type { FluxOptions } from './flux-options';
+import { join } from '../../util/posix-path';
 
-/** What all objects of Flux have from the options, with everything decided. */
+/** The options with their defaults, and the fields that all objects of Flux derive from them. */
 export class FluxSettings {
   constructor(readonly options: FluxOptions, private readonly mesh: DeliveredMesh) {}
 
-  /** Whether one Flux in a hub applies what is for the clusters. */
+  /** Whether one Flux in a hub cluster deploys to all clusters. */
   get isHub(): boolean {
     return this.options.kubeConfig !== undefined;
   }
@@ -19,29 +19,32 @@ export class FluxSettings {
     return this.options.timeout ?? '5m';
   }
 
-  /** Metadata of an object: mesh and cluster stand in its name, since in a hub those of all lie side by side. */
+  /** Metadata of an object. Its name contains mesh and cluster, since a hub has the objects of all clusters. */
   metadata(cluster: DeliveredCluster, suffix: string): { name: string; namespace: string } {
-    return { name: `${this.mesh.meshID}-${cluster.name}-${suffix}`, namespace: this.options.namespace ?? 'flux-system' };
+    const { namespace = 'flux-system' } = this.options;
+    return { name: `${this.mesh.meshID}-${cluster.name}-${suffix}`, namespace };
   }
 
-  /** A path as Kustomizations write it, from that of the tree. */
-  path(...below: string[]): string {
-    return `./${posix.join(this.options.path ?? 'dist', ...below)}`;
+  /** A path relative to the output directory, in the spelling of Kustomizations. */
+  path(...segments: string[]): string {
+    return `./${join(this.options.path ?? 'dist', ...segments)}`;
   }
 
-  /** The cluster that objects go to, and in whose name. */
+  /** The cluster that objects are applied to, and the account that applies them. */
   destination({ name }: DeliveredCluster): object {
     const { kubeConfig, serviceAccountName } = this.options;
     return forCluster(name, { ...kubeConfig && { kubeConfig }, ...serviceAccountName && { serviceAccountName } });
   }
 
-  /** How what SOPS encrypted is decrypted. */
+  /** How objects encrypted by SOPS are decrypted. */
   decryption({ name }: DeliveredCluster): object {
-    return { decryption: { provider: 'sops', ...forCluster(name, this.options.decryption ?? { secretRef: { name: 'sops-age' } }) } };
+    const decryption = this.options.decryption ?? { secretRef: { name: 'sops-age' } };
+    return { decryption: { provider: 'sops', ...forCluster(name, decryption) } };
   }
 }
 
-/** The same data with the name of a cluster for every `$(cluster)`. */
+/** The same data with every `$(cluster)` replaced by the name of a cluster. */
 export function forCluster<Data extends object>(name: string, data: Data): Data {
-  return JSON.parse(JSON.stringify(data), (_, value) => typeof value === 'string' ? value.replace(/\$\(cluster\)/g, () => name) : value);
+  const replaced = (text: string) => text.replace(/\$\(cluster\)/g, () => name);
+  return JSON.parse(JSON.stringify(data), (_, value) => typeof value === 'string' ? replaced(value) : value);
 }

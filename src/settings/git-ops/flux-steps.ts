@@ -1,9 +1,8 @@
 import type { DeliveredCluster } from './delivery';
-import { memberName } from '../../core/family';
 import { Step } from '../../core/step';
-import { DEFAULT_REVISION, revisionLabel } from '../../istio/revisions';
+import { DEFAULT_REVISION, installedRevisions } from '../../istio/revisions';
 
-/** How Flux is to see whether objects of a kind are ready, where it would not see that itself. */
+/** How Flux checks the readiness of objects of a kind that it does not know. */
 interface HealthCheck {
   readonly apiVersion: string;
   readonly kind: string;
@@ -11,38 +10,46 @@ interface HealthCheck {
   readonly current: string;
 }
 
-/** Flux takes an object without a status for ready, and so one whose controller has not seen it yet. */
+/** Flux treats an object without a status as ready, even before its controller has seen it. */
 const IS_READY = 'status.conditions.exists(e, e.type == \'Ready\' && e.status == \'True\')';
 
-/** The kinds of others' operators, by what has the objects made. */
-const OPERATORS: { readonly [maker: string]: ReadonlyArray<readonly [apiVersion: string, kind: string]> } = {
-  'certificate.cert-manager.io': [['cert-manager.io/v1', 'Certificate']],
-  'externalsecret.external-secrets.io': [['external-secrets.io/v1', 'ExternalSecret']],
-  'sail': [['sailoperator.io/v1', 'Istio'], ['sailoperator.io/v1', 'IstioCNI']],
-};
+/** Readiness checks of a step's Kustomization, so that the next step waits for what it needs. */
+export function healthChecks(
+  step: Step, cluster: DeliveredCluster,
+): { readonly healthCheckExprs?: readonly HealthCheck[] } {
+  const kinds = operatorKinds(step, cluster);
+  return kinds.length === 0 ? {}
+    : { healthCheckExprs: kinds.map(({ apiVersion, kind }) => ({ apiVersion, kind, current: IS_READY })) };
+}
 
-/** What the Kustomization of a step is told of readiness, so that the next step waits for what it needs. */
-export function healthChecks(step: Step, { trust, installer }: DeliveredCluster): { readonly healthCheckExprs?: readonly HealthCheck[] } {
-  const kinds: ReadonlyArray<readonly [apiVersion: string, kind: string]> = step === Step.TRUST ? OPERATORS[trust._resource!] ?? []
-    : step === Step.CONTROL_PLANE ? OPERATORS[memberName(installer)] ?? [] : [];
-  return kinds.length > 0 ? { healthCheckExprs: kinds.map(([apiVersion, kind]) => ({ apiVersion, kind, current: IS_READY })) } : {};
+/** Kinds of a step's objects from which an operator creates others. */
+function operatorKinds(
+  step: Step, { trust: { _source: source }, installer }: DeliveredCluster,
+): ReadonlyArray<{ readonly apiVersion: string; readonly kind: string }> {
+  switch (step) {
+    case Step.TRUST: return source.kind === 'operator' ? [source.resource] : [];
+    case Step.CONTROL_PLANE: return installer._output.operatorKinds;
+    default: return [];
+  }
 }
 
 /**
- * Has the API server refuse what istiod cannot judge.
+ * Patches that make the API server reject Istio configuration that istiod cannot validate.
  *
- * The manifests say `Ignore`, which istiod replaces by `Fail` once it is ready, and Flux would set back at each interval. The annotation
- * `ssa: IfNotPresent` is no help: what has it is not pruned, so that without an istiod everything of Istio's would be refused.
- * Webhooks of other revisions than the cluster's no istiod changes: where nobody answers they must stay open.
+ * The manifests contain `Ignore`, which istiod replaces by `Fail` once it is ready. Without the patch, Flux would reset
+ * it at each interval. The annotation `ssa: IfNotPresent` does not help: such objects are not pruned, so after the
+ * removal of istiod, all Istio configuration would be rejected. The patch does not apply to webhooks of revisions that
+ * the cluster does not have: no istiod updates them, so they must not reject anything.
  */
-export function patches(step: Step, { installer, revision, revisionTags, canary }: DeliveredCluster): object {
-  if (step !== Step.CONTROL_PLANE || (memberName(installer) !== 'rendered' && !(DEFAULT_REVISION in revisionTags))) {
-    return {};
-  }
-  const revisions = [revision, ...canary ? [canary.revision] : []].map(revisionLabel);
-  return {
+export function patches(step: Step, cluster: DeliveredCluster): object {
+  const hasWebhooks = cluster.installer._output.hasWebhooks || DEFAULT_REVISION in cluster.revisionTags;
+  return step !== Step.CONTROL_PLANE || !hasWebhooks ? {} : {
     patches: [{
-      target: { group: 'admissionregistration.k8s.io', kind: 'ValidatingWebhookConfiguration', labelSelector: `istio.io/rev in (${revisions.join(',')})` },
+      target: {
+        group: 'admissionregistration.k8s.io',
+        kind: 'ValidatingWebhookConfiguration',
+        labelSelector: `istio.io/rev in (${installedRevisions(cluster).join(',')})`,
+      },
       patch: '- op: add\n  path: /webhooks/0/failurePolicy\n  value: Fail\n',
     }],
   };

@@ -1,18 +1,17 @@
 import { Lazy } from 'cdk8s';
 import type { Annotations, DeliveredCluster, DeliveredMesh, DeliveredObject, Delivery } from './delivery';
-import { helmReleaseSpec, helmRepository } from './flux-helm';
+import { helmReleaseSpec, repositorySpec, repositorySuffix } from './flux-helm';
 import type { FluxOptions } from './flux-options';
 import { fluxProblems, ownNameProblem } from './flux-problems';
 import { FluxSettings } from './flux-settings';
 import { healthChecks, patches } from './flux-steps';
-import { GitOpsMember } from './git-ops-member';
+import { GitOpsProvider } from './git-ops-provider';
 import { isProtected } from './protected-objects';
 import type { Command } from '../../core/command';
-import { memberName, written } from '../../core/family';
+import type { Finding } from '../../core/rule';
 import { APPLIED_STEPS, stageOf, Step } from '../../core/step';
-import type { Path } from '../../util/path';
 import type { HelmRelease } from '../installer/helm-release';
-import { hasLinks, LINKS_DIRECTORY } from '../remote-credentials/links';
+import { hasLinks, LINKS_DIRECTORY, linkTarget } from '../remote-credentials/links';
 
 const PRUNE = 'kustomize.toolkit.fluxcd.io/prune';
 const SUBSTITUTE = 'kustomize.toolkit.fluxcd.io/substitute';
@@ -22,27 +21,36 @@ interface Part {
   /** End of its name. */
   readonly suffix: string;
   readonly path: string;
-  /** When its turn is. */
+  /** Its place in the order. */
   readonly stage: number;
-  /** The stage before which all must be ready. */
+  /** It waits for the last part of a stage before this one. */
   readonly waitsUpTo: number;
-  /** Whether there is something for it to apply, once the files are made. */
+  /** Whether it has something to apply; known only when the files are generated. */
   readonly isWanted: () => boolean;
-  /** Fields that others lack. */
+  /** Fields that differ between parts. */
   readonly spec: object;
 }
 
-/** The tree as Kustomizations of Flux, and Helm's releases as HelmReleases. */
-export class FluxGitOps extends GitOpsMember {
+/** Kustomizations of Flux, and HelmReleases for Helm releases. */
+export class FluxGitOps extends GitOpsProvider {
   private readonly options: FluxOptions;
 
   constructor(options?: FluxOptions) {
-    super(options ? { flux: written(options) } : 'flux');
+    super('flux', options);
     this.options = options ?? {};
+  }
+
+  get _title(): string {
+    return 'Flux';
   }
 
   get _directory(): string {
     return 'flux';
+  }
+
+  _problems(mesh: DeliveredMesh): Finding[] {
+    return fluxProblems(new FluxSettings(this.options, mesh), mesh.clusters, ({ installer }) =>
+      APPLIED_STEPS.map(installer._output.appliedBy === 'helm' ? releasesOf : titleOf)); // including the longest suffix
   }
 
   _deliver(chart: Delivery, mesh: DeliveredMesh): void {
@@ -51,49 +59,40 @@ export class FluxGitOps extends GitOpsMember {
       const parts = this.parts(settings, chart, cluster);
       parts.forEach(part => kustomization(settings, chart, cluster, part, parts));
       if (settings.isHub) {
-        chart.list(cluster.name); // elsewhere nobody should apply what is for several clusters to one
+        chart.list(cluster.name); // without a hub, no cluster may apply the objects for other clusters
       }
     }
   }
 
-  _handOver(mesh: DeliveredMesh): Command {
-    const settings = new FluxSettings(this.options, mesh);
-    return {
-      task: settings.isHub ? `have the Flux of the hub apply ${settings.path('flux')}`
-        : `have the Flux of each cluster apply its directory, e.g. ${settings.path('flux', mesh.clusters[0].name)}`,
-      then: 'Flux applies each step of a cluster by a Kustomization of its own, which waits for the one before.',
-      isForAll: true,
-    };
-  }
-
-  _turnOf(mesh: DeliveredMesh, cluster: DeliveredCluster, step: Step): string {
-    return `Kustomization ${new FluxSettings(this.options, mesh).metadata(cluster, titleOf(step)).name}`;
-  }
-
-  get _turnOfCharts(): string {
-    return 'HelmReleases, each applied by the Kustomization of its step whose name ends with -helm';
-  }
 
   _deliverRelease(chart: Delivery, mesh: DeliveredMesh, cluster: DeliveredCluster, release: HelmRelease): string[] {
     const settings = new FluxSettings(this.options, mesh);
-    const { suffix, spec } = helmRepository(settings, release.repository);
+    const suffix = repositorySuffix(release.repository);
     const repository = settings.metadata(cluster, suffix);
     const metadata = settings.metadata(cluster, release.releaseName);
-    const ids = [`HelmRepository-${cluster.name}-${suffix}`, `HelmRelease-${cluster.name}-${release.releaseName}`];
-    if (chart.node.tryFindChild(ids[1])) {
-      return [`the cluster has a release '${release.releaseName}' already; name one of them differently`];
+    const repositoryId = `HelmRepository-${cluster.name}-${suffix}`;
+    const id = `HelmRelease-${cluster.name}-${release.releaseName}`;
+    if (chart.node.tryFindChild(id)) {
+      return [`the cluster already has a release '${release.releaseName}'; rename one of them`];
     }
-    if (!chart.node.tryFindChild(ids[0])) {
-      chart.object(ids[0], { apiVersion: 'source.toolkit.fluxcd.io/v1', kind: 'HelmRepository', metadata: repository, spec }, cluster.name);
+    if (!chart.node.tryFindChild(repositoryId)) {
+      chart.object(repositoryId, {
+        apiVersion: 'source.toolkit.fluxcd.io/v1',
+        kind: 'HelmRepository',
+        metadata: repository,
+        spec: repositorySpec(settings, release.repository),
+      }, cluster.name);
     }
-    chart.object(ids[1], {
+    chart.object(id, {
       apiVersion: 'helm.toolkit.fluxcd.io/v2',
       kind: 'HelmRelease',
       metadata,
       spec: helmReleaseSpec(settings, cluster, release, repository.name),
     }, `${cluster.name}/${release._step}`);
-    return [['Kustomization', settings.metadata(cluster, releasesOf(release._step)).name], ['HelmRelease', metadata.name]]
-      .flatMap(([kind, name]) => ownNameProblem(kind, name) ?? []);
+    return [
+      ownNameProblem('Kustomization', settings.metadata(cluster, releasesOf(release._step)).name),
+      ownNameProblem('HelmRelease', metadata.name),
+    ].filter(problem => problem !== undefined);
   }
 
   _annotations(object: DeliveredObject): Annotations {
@@ -103,16 +102,27 @@ export class FluxGitOps extends GitOpsMember {
     };
   }
 
-  _problems(mesh: DeliveredMesh): ReadonlyArray<readonly [path: Path, message: string]> {
-    return fluxProblems(new FluxSettings(this.options, mesh), mesh.clusters, ({ installer }) =>
-      APPLIED_STEPS.map(memberName(installer) === 'helm' ? releasesOf : titleOf)); // among them is the longest
+  _orderOf(mesh: DeliveredMesh, cluster: DeliveredCluster, step: Step): string {
+    return step === Step.HELM ? 'HelmReleases, each applied by the Kustomization of its step whose name ends with -helm'
+      : `Kustomization ${new FluxSettings(this.options, mesh).metadata(cluster, titleOf(step)).name}`;
   }
 
-  /** In the order in which they are applied. */
+  _bootstrap(mesh: DeliveredMesh): Command {
+    const settings = new FluxSettings(this.options, mesh);
+    const firstPath = settings.path('flux', mesh.clusters[0].name);
+    return {
+      task: settings.isHub ? `configure the Flux of the hub to apply ${settings.path('flux')}`
+        : `configure the Flux of each cluster to apply its directory, e.g. ${firstPath}`,
+      then: 'Flux applies each step of a cluster with a separate Kustomization, which waits for the previous one.',
+      isForAll: true,
+    };
+  }
+
+  /** The Kustomizations of a cluster, in the order in which they are applied. */
   private parts(settings: FluxSettings, chart: Delivery, cluster: DeliveredCluster): Part[] {
     const steps = APPLIED_STEPS.flatMap((step): Part[] => {
       const stage = stageOf(step);
-      const next = stage === LAST_STAGE ? stage : stage + 0.5; // a chart may need what its step has beside it
+      const afterStep = stage === LAST_STAGE ? stage : stage + 0.5; // a chart may need the objects of its step
       return [
         {
           suffix: titleOf(step),
@@ -130,10 +140,10 @@ export class FluxGitOps extends GitOpsMember {
         {
           suffix: releasesOf(step),
           path: settings.path(this._directory, cluster.name, step),
-          stage: next,
-          waitsUpTo: next,
-          isWanted: () => chart.installs(cluster.name, step),
-          spec: {}, // HelmReleases are for the Flux that reads this, and themselves tell of the cluster
+          stage: afterStep,
+          waitsUpTo: afterStep,
+          isWanted: () => chart.hasReleases(cluster.name, step),
+          spec: {}, // applied to the cluster of Flux itself; each HelmRelease has its destination
         },
       ];
     });
@@ -141,20 +151,20 @@ export class FluxGitOps extends GitOpsMember {
       suffix: LINKS_DIRECTORY,
       path: settings.path('..', LINKS_DIRECTORY, cluster.name),
       stage: LAST_STAGE,
-      waitsUpTo: stageOf(Step.TRUST), // in the namespace, at any time
+      waitsUpTo: stageOf(Step.TRUST), // only the namespace is needed
       isWanted: () => hasLinks(cluster),
       spec: {
         ...settings.destination(cluster),
-        ...cluster.remoteCredentials._linkDestination?._fileKind === 'Secret' && settings.decryption(cluster),
+        ...linkTarget(cluster).kind === 'sops' && settings.decryption(cluster),
       },
     }];
   }
 }
 
-/** That of the steps for which nobody waits. */
+/** Stage of the steps that no other step waits for. */
 const LAST_STAGE = stageOf(Step.RESOURCES);
 
-/** Name of a step, whose number is an order that `dependsOn` has here. */
+/** Name of a step without its number: the order is in `dependsOn`. */
 function titleOf(step: Step): string {
   return step.replace(/^\d+-/, '');
 }
@@ -163,7 +173,9 @@ function releasesOf(step: Step): string {
   return `${titleOf(step)}-helm`;
 }
 
-function kustomization(settings: FluxSettings, chart: Delivery, cluster: DeliveredCluster, part: Part, parts: readonly Part[]): void {
+function kustomization(
+  settings: FluxSettings, chart: Delivery, cluster: DeliveredCluster, part: Part, parts: readonly Part[],
+): void {
   const { sourceRef, retryInterval = '1m', prune = true } = settings.options;
   const { suffix, path, waitsUpTo, isWanted, spec } = part;
   const dependsOn = () => parts.filter(other => other.stage < waitsUpTo && other.isWanted()).slice(-1)

@@ -1,103 +1,106 @@
 import type { ApiObjectProps } from 'cdk8s';
 import { ApiObject, Chart } from 'cdk8s';
-import type { Construct, IConstruct } from 'constructs';
+import type { Construct } from 'constructs';
 import type { DeliveredMesh, Delivery } from './delivery';
-import type { GitOpsMember } from './git-ops-member';
+import type { GitOpsProvider } from './git-ops-provider';
 import { GIT_OPS } from './git-ops-rule';
-import { gitOpsChartMark, helmReleaseMark } from '../../core/brand';
-import { coded } from '../../core/rule';
+import { gitOpsChartMark } from '../../core/brand';
+import type { Diagnostic } from '../../core/diagnostic';
+import { ruleError } from '../../core/evaluate';
 import type { Step } from '../../core/step';
-import type { HelmRelease } from '../installer/helm-release';
+import { HelmRelease } from '../installer/helm-release';
 
-/** A tree while it is made. */
+/** The generated files of the clusters by their paths. */
 type Files = ReadonlyMap<string, string>;
 
+/** Where an object is written, and whether it is. */
+interface Place {
+  readonly directory: string;
+  readonly isWanted: () => boolean;
+}
+
+/** The contents of a GitOps tool's directory. */
+export interface GitOpsFiles {
+  /** The objects, each with the directory of its file below that of the tool. */
+  readonly objects: ReadonlyArray<{ readonly directory: string; readonly object: ApiObject }>;
+  /** Further directories that the kustomization of the tool's directory lists. */
+  readonly listedDirectories: readonly string[];
+  readonly errors: readonly Diagnostic[];
+}
+
 /**
- * The objects that have a GitOps tool apply the directories of the clusters; its own directory lies beside theirs.
+ * The objects that make a GitOps tool apply the directories of the clusters.
  *
- * Which steps a cluster has is known when its files are, since users add objects until then: an object of a step that has no files is left
- * out, and what tells of steps is resolved by then.
+ * They exist as soon as the mesh does, so that users can patch them. But users may add objects and Helm releases to a
+ * cluster until synth, so only `resolve` decides which steps a cluster has.
  */
 export class GitOpsChart extends Chart implements Delivery {
+  private readonly places = new Map<ApiObject, Place>();
+  private readonly listedDirectories: string[] = [];
+  private readonly deliveredReleases = new Set<HelmRelease>();
+  private readonly stepsWithReleases = new Set<string>();
+  private readonly errors: Diagnostic[] = [];
   private files: Files = new Map();
-  private readonly listed: string[] = [];
-  private readonly delivered = new Set<HelmRelease>();
-  private readonly installed = new Set<string>();
-  private readonly found: string[] = [];
 
-  constructor(scope: Construct, private readonly gitOps: GitOpsMember, private readonly mesh: DeliveredMesh) {
+  constructor(
+    scope: Construct,
+    private readonly gitOps: GitOpsProvider,
+    private readonly mesh: DeliveredMesh,
+    private readonly clusters: ReadonlyMap<string, Construct>,
+  ) {
     super(scope, gitOps._directory, { disableResourceNameHashes: true });
     gitOpsChartMark.set(this);
     gitOps._deliver(this, mesh);
     this.deliverReleases();
   }
 
-  /** Whether a cluster has a step, once its files are made. */
   has(cluster: string, step: Step): boolean {
     return this.files.has(`${cluster}/${step}/kustomization.yaml`);
   }
 
-  /**
-   * An object of the tool.
-   *
-   * @param directory where its file lies, below that of the tool; empty for there itself
-   */
-  object(id: string, manifest: ApiObjectProps & { readonly [field: string]: any }, directory = '', isWanted: () => boolean = () => true): ApiObject {
-    const object = new ApiObject(this, id, manifest);
-    PLACES.set(object, { directory, isWanted });
-    return object;
+  hasReleases(cluster: string, step: Step): boolean {
+    return this.stepsWithReleases.has(`${cluster}/${step}`);
   }
 
-  /**
-   * Has the kustomization of the tool's directory list one below it; others are applied by an object that names them.
-   */
-  list(directory: string): void {
-    this.listed.push(directory);
-  }
-
-  /** The directories below that of the tool that its kustomization lists. */
-  get listedDirectories(): readonly string[] {
-    return this.listed;
-  }
-
-  /** Whether Helm's releases take the place of a step in a cluster. */
-  installs(cluster: string, step: Step): boolean {
-    return this.installed.has(`${cluster}/${step}`);
-  }
-
-  /** The construct of a cluster, a sibling of this chart. */
   clusterScope(cluster: string): Construct {
-    return this.node.scope!.node.findChild(cluster) as Construct;
+    return this.clusters.get(cluster)!;
   }
 
   releasesOf(cluster: string): readonly HelmRelease[] {
-    return this.clusterScope(cluster).node.findAll().filter(helmReleaseMark.isOn) as IConstruct[] as HelmRelease[];
+    return HelmRelease.findAll(this.clusterScope(cluster));
   }
 
-  /** What is wrong with what the tool installs. */
-  get problems(): readonly string[] {
-    return this.found;
+  object(
+    id: string, manifest: ApiObjectProps & { readonly [field: string]: any }, directory = '', isWanted = () => true,
+  ): ApiObject {
+    const object = new ApiObject(this, id, manifest);
+    this.places.set(object, { directory, isWanted });
+    return object;
   }
 
-  /** The objects that are wanted, each with the directory of its file. */
-  objectsIn(files: Files): Array<readonly [directory: string, object: ApiObject]> {
-    this.files = files;
-    this.deliverReleases(); // those that came after the mesh
-    return this.node.findAll().filter(ApiObject.isApiObject)
-      .map(object => [object, PLACES.get(object)] as const)
-      .filter(([, place]) => place?.isWanted() ?? true)
-      .map(([object, place]) => [place?.directory ?? '', object]);
+  list(directory: string): void {
+    this.listedDirectories.push(directory);
+  }
+
+  /** What to write, given the files of the clusters. */
+  resolve(files: Files): GitOpsFiles {
+    this.files = files; // for the fields and conditions that depend on the steps of a cluster
+    this.deliverReleases(); // which users have added since
+    const objects = this.node.findAll().filter(ApiObject.isApiObject)
+      .map(object => ({ object, place: this.places.get(object) })) // objects that users added have none
+      .filter(({ place }) => place === undefined || place.isWanted())
+      .map(({ object, place }) => ({ object, directory: place?.directory ?? '' }));
+    return { objects, listedDirectories: this.listedDirectories, errors: this.errors };
   }
 
   private deliverReleases(): void {
     for (const cluster of this.mesh.clusters) {
-      for (const release of this.releasesOf(cluster.name).filter(one => !this.delivered.has(one))) {
-        this.delivered.add(release);
-        this.installed.add(`${cluster.name}/${release._step}`);
-        this.found.push(...this.gitOps._deliverRelease(this, this.mesh, cluster, release).map(problem => `[${release.node.path}] ${coded(problem, GIT_OPS)}`));
+      for (const release of this.releasesOf(cluster.name).filter(one => !this.deliveredReleases.has(one))) {
+        this.deliveredReleases.add(release);
+        this.stepsWithReleases.add(`${cluster.name}/${release._step}`);
+        const problems = this.gitOps._deliverRelease(this, this.mesh, cluster, release);
+        this.errors.push(...problems.map(problem => ruleError(GIT_OPS, problem, { constructs: [release.node.path] })));
       }
     }
   }
 }
-
-const PLACES = new WeakMap<ApiObject, { readonly directory: string; readonly isWanted: () => boolean }>();

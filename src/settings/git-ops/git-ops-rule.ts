@@ -1,12 +1,12 @@
 import type { RuleText } from '../../core/rule';
 import { Severity } from '../../core/rule';
 
-/** Of what a tool itself knows that it cannot do. */
+/** Rule for the problems that a GitOps tool itself knows. */
 export const GIT_OPS: RuleText = {
   code: 'IM098',
   severity: Severity.ERROR,
-  title: 'a GitOps tool can do what is asked of it',
-  symptom: 'the API server refuses its objects, or they never become healthy',
-  fix: 'say it as the message tells',
+  title: 'the GitOps tool supports the settings and names',
+  symptom: 'the API server rejects its objects, or they never become healthy',
+  fix: 'change the setting as the message suggests',
   see: 'https://opengitops.dev/',
 };

@@ -2,16 +2,17 @@ import { ArgoCdGitOps } from './argo-cd';
 import type { ArgoCdOptions } from './argo-cd-options';
 import { FluxGitOps } from './flux';
 import type { FluxOptions } from './flux-options';
-import { GitOpsMember } from './git-ops-member';
+import { GitOpsProvider } from './git-ops-provider';
 
 /**
- * The tool that applies the tree from a Git repository.
+ * The tool that applies the output directory from a Git repository.
  */
-export abstract class GitOps extends GitOpsMember {
+export abstract class GitOps extends GitOpsProvider {
   /**
    * Argo CD: an AppProject, and an Application for each cluster, in `argocd/`.
    *
-   * Objects are applied in waves that follow the steps, and what must outlive a mistake is not pruned.
+   * Objects are applied in waves that follow the steps. Objects that must survive a mistake in the repository are not
+   * pruned.
    *
    * @see https://argo-cd.readthedocs.io/en/stable/
    */
@@ -20,10 +21,11 @@ export abstract class GitOps extends GitOpsMember {
   }
 
   /**
-   * Flux: a Kustomization for each step of each cluster, in `flux/<cluster>/`, to which the Flux of that cluster is pointed; or one Flux in a
-   * hub, to `flux/`, with `kubeConfig`.
+   * Flux: a Kustomization for each step of each cluster.
    *
-   * A step is applied when those before it are ready, up to the control plane; and what must outlive a mistake is not pruned.
+   * The Flux of each cluster applies `flux/<cluster>/`. With `kubeConfig`, one Flux in a hub cluster applies `flux/`. A
+   * step is applied when the steps before it are ready, up to the control plane. Objects that must survive a mistake in
+   * the repository are not pruned.
    *
    * @see https://fluxcd.io/flux/components/kustomize/kustomizations/
    */

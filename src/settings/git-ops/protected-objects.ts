@@ -1,7 +1,10 @@
 import type { DeliveredObject } from './delivery';
 import { Step } from '../../core/step';
 
-/** Whether an object must outlive a mistake in the repository: with it would go all that is in it, or the root of trust. */
+/**
+ * Whether an object must survive a mistake in the repository: its deletion would delete its contents, or the root CA.
+ */
 export function isProtected({ step, kind }: DeliveredObject): boolean {
-  return step === Step.TRUST || (step !== Step.RESOURCES && ['CustomResourceDefinition', 'Namespace'].includes(kind));
+  const hasContents = ['CustomResourceDefinition', 'Namespace'].includes(kind);
+  return step === Step.TRUST || (step !== Step.RESOURCES && hasContents);
 }

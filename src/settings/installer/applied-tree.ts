@@ -2,79 +2,92 @@ import type { Command } from '../../core/command';
 import { APPLIED_STEPS, Step } from '../../core/step';
 import { shellWord } from '../../util/shell-word';
 
-/** How lines of a shell name a cluster: in its own words, or in those of a loop over several. */
-export interface ClusterWords {
+/** How shell commands name a cluster: literally, or with the variables of a loop over several clusters. */
+export interface ClusterPlaceholders {
   /** In a sentence. */
   readonly name: string;
-  /** As the names of variables have it: in upper case, with `_` for `-`. */
+  /** As part of an environment variable: in upper case, with `_` for `-`. */
   readonly upperName: string;
-  /** In the user's kubeconfig. */
+  /** Context in the user's kubeconfig. */
   readonly context: string;
-  /** The cluster's directory in the tree. */
+  /** The cluster's directory in the output directory. */
   readonly directory: string;
-  /** The directory of the links that it gets in files. */
+  /** The directory of the cluster's remote secrets in files. */
   readonly links: string;
 }
 
-/** The files of a cluster in the tree, by their paths below its directory. */
+/** The generated files of a cluster, by their paths in its directory. */
 export interface ClusterFiles {
-  /** Those that are input for a program. */
+  /** Paths of the files that are input for a program. */
   readonly inputs: readonly string[];
-  /** The text of a file; undefined where there is none. */
+  /** Content of a file; undefined if it does not exist. */
   textOf(path: string): string | undefined;
 }
 
-/** The tree of a cluster, for whoever applies it by hand. */
+/** A file that is input for a program. */
+interface InputFile {
+  readonly name: string;
+  /** As a shell word. */
+  readonly path: string;
+  readonly text: string;
+}
+
+/** The directory of a cluster, as the commands see it that apply it step by step. */
 export class AppliedTree {
   private readonly applied = new Set<Step>();
 
   /**
    * @param meshID name of the mesh
-   * @param words how the cluster is named
-   * @param files its files
-   * @param flags how its objects are applied, e.g. `--server-side`
+   * @param placeholders how the cluster is named in commands
+   * @param files the generated files of the cluster
+   * @param flags flags of `kubectl apply`, e.g. `--server-side`
    */
   constructor(
     readonly meshID: string,
-    readonly words: ClusterWords,
+    readonly placeholders: ClusterPlaceholders,
     private readonly files: ClusterFiles,
     private readonly flags: string,
   ) {}
 
-  /** A line of kubectl, with the context of the cluster. */
+  /** A kubectl command with the context of the cluster. */
   kubectl(command: string): string {
-    return `kubectl --context ${this.words.context} ${command}`;
+    return `kubectl --context ${this.placeholders.context} ${command}`;
   }
 
-  /** Applies a step, or everything: what is printed then of steps that were applied before nobody need read. */
+  /** Applies a step, or the whole directory; then the output of steps that were applied before is abbreviated. */
   apply(step?: Step): Command {
     const steps = step ? [step] : APPLIED_STEPS.filter(one => !this.applied.has(one));
     steps.forEach(one => this.applied.add(one));
-    const prints = () => steps.flatMap(one => this.printed(one));
-    return { line: this.kubectl(`apply${this.flags && ` ${this.flags}`} -k ${this.path(step)}`), prints: step ? prints : () => ['…', ...prints()] };
+    return {
+      line: this.kubectl(`apply${this.flags && ` ${this.flags}`} -k ${this.path(step)}`),
+      prints: () => [...step ? [] : ['…'], ...steps.flatMap(one => this.printed(one))],
+    };
   }
 
-  /** Whether there is something to apply in a step. */
+  /** Whether a step has objects. */
   has(step: Step): boolean {
     return this.files.textOf(`${step}/kustomization.yaml`) !== undefined;
   }
 
-  /** Files that are input for a program, by their names, each with its path as a word of the shell, and its text. */
-  input(step: Step): Array<{ readonly name: string; readonly path: string; readonly text: string }> {
-    return this.files.inputs.filter(path => path.startsWith(`${step}/`))
-      .map(path => ({ name: path.slice(step.length + 1), path: this.path(path), text: this.files.textOf(path)! }));
+  /** The files of a step that are input for a program. */
+  input(step: Step): InputFile[] {
+    return this.files.inputs.filter(path => path.startsWith(`${step}/`)).map(path =>
+      ({ name: path.slice(step.length + 1), path: this.path(path), text: this.files.textOf(path)! }));
   }
 
-  /** What installs control planes, and what installs gateways, with the tags between: the webhook of its tag injects a gateway. */
-  withTags(planes: readonly Command[], gateways: readonly Command[]): Command[] {
-    return [...planes, ...gateways.length > 0 && this.has(Step.CONTROL_PLANE) ? [this.apply(Step.CONTROL_PLANE)] : [], ...gateways];
+  /**
+   * Commands for control planes and gateways, with the revision tags in between: the webhook of a tag injects gateways.
+   */
+  withTags(controlPlanes: readonly Command[], gateways: readonly Command[]): Command[] {
+    const needsTags = gateways.length > 0 && this.has(Step.CONTROL_PLANE);
+    return [...controlPlanes, ...needsTags ? [this.apply(Step.CONTROL_PLANE)] : [], ...gateways];
   }
 
-  private path(below = ''): string {
-    return this.words.directory + (below && shellWord(`/${below}`));
+  private path(path = ''): string {
+    return this.placeholders.directory + (path && shellWord(`/${path}`));
   }
 
-  /** What kubectl prints of the objects of a step; of many of a kind, the first alone. */
+  /** The output of kubectl for the objects of a step; of many objects of a kind, only the first. */
   private printed(step: Step): string[] {
     const verb = this.flags.includes('--server-side') ? 'serverside-applied' : 'created';
     const kinds = new Map<string, string[]>();
@@ -86,11 +99,11 @@ export class AppliedTree {
         lines.push(`${kind}/${name} ${verb}`);
       }
     }
-    return [...kinds.values()].flatMap(lines => lines.length > MOST_OF_A_KIND ? [lines[0], '…'] : lines);
+    return [...kinds.values()].flatMap(lines => lines.length > MAX_OF_A_KIND ? [lines[0], '…'] : lines);
   }
 }
 
-const MOST_OF_A_KIND = 2;
+const MAX_OF_A_KIND = 2;
 
 const NAME = /^metadata:\n(?:  .*\n)*?  name: "?([^"\n]+)"?$/m;
 

@@ -2,12 +2,13 @@ import type { Construct } from 'constructs';
 import { objectIn, Step } from '../../core/step';
 import type { Fields } from '../../util/map';
 
-/** Which every cluster has. */
+/** A namespace that every cluster has. */
 export const KUBE_SYSTEM = 'kube-system';
 
-/** The namespace of the CNI node agent, where neither every cluster has it nor the control plane brings it. */
-export function addCniNamespace(scope: Construct, name: string, ofControlPlane: string): void {
-  if (![ofControlPlane, KUBE_SYSTEM].includes(name)) {
-    objectIn<Fields>(Step.NAMESPACE, scope, 'CniNamespace', { apiVersion: 'v1', kind: 'Namespace', metadata: { name } });
+/** Creates the namespace of the CNI node agent, unless every cluster has it or the control plane creates it. */
+export function addCniNamespace(scope: Construct, name: string, controlPlaneNamespace: string): void {
+  if (![controlPlaneNamespace, KUBE_SYSTEM].includes(name)) {
+    const manifest = { apiVersion: 'v1', kind: 'Namespace', metadata: { name } };
+    objectIn<Fields>(Step.NAMESPACE, scope, 'CniNamespace', manifest);
   }
 }

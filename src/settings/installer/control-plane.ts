@@ -1,34 +1,37 @@
 import type { Fields } from '../../util/map';
 import type { Canary, ControlPlaneOptions } from '../control-plane-options';
-import type { EastWestGatewayAutoscaling, EastWestGatewayPodDisruptionBudget, EastWestGatewayPort } from '../east-west-gateway-options';
+import type {
+  EastWestGatewayAutoscaling, EastWestGatewayPodDisruptionBudget, EastWestGatewayPort,
+} from '../east-west-gateway-options';
 
-/**
- * What is installed, before it is written for a particular installer.
- */
-
-/** A control plane. */
+/** A control plane to install, independent of the installer. */
 export interface ControlPlane {
   readonly meshID: string;
   readonly clusterName: string;
   readonly network: string;
   readonly namespace: string;
-  /** As the user said it, empty for Istio's `default`. */
+  /** As configured by the user, empty for Istio's `default`. */
   readonly revision: string;
   /** As `x.y.z`. */
   readonly istioVersion?: string;
-  /** Version of a second control plane beside it. */
+  /** Version of the canary, if the cluster has one. */
   readonly canaryVersion?: string;
+  /**
+   * Whether the cluster has the revision tag `default`, which includes the webhook that validates Istio's
+   * configuration.
+   */
+  readonly hasDefaultTag: boolean;
   readonly profile?: string;
   readonly hub?: string;
   readonly tag?: string;
   readonly compatibilityVersion?: string;
-  /** Helm values as IstioOperators spell them, e.g. `pilot.env`. */
+  /** Helm values in the spelling of IstioOperators, e.g. `pilot.env`. */
   readonly values?: Fields;
   readonly meshConfig?: Fields;
   readonly components?: Fields;
 }
 
-/** An east-west gateway. */
+/** An east-west gateway to install, independent of the installer. */
 export interface Gateway {
   readonly name: string;
   readonly namespace: string;
@@ -43,7 +46,7 @@ export interface Gateway {
   /** Environment variables of the proxy. */
   readonly env: { readonly [name: string]: string };
   readonly serviceAnnotations: { readonly [name: string]: string };
-  /** Further fields of the Service's `spec`, its `type` among them where it is said. */
+  /** Further fields of the Service's `spec`, including its `type` if it is set. */
   readonly service: Fields;
   readonly autoscaling: EastWestGatewayAutoscaling;
   readonly replicaCount?: number;
@@ -51,11 +54,11 @@ export interface Gateway {
   readonly podAnnotations?: { readonly [name: string]: string };
   readonly nodeSelector?: { readonly [label: string]: string };
   readonly priorityClassName?: string;
-  /** `affinity`, `resources` and `tolerations` of the pods, in Kubernetes' own spelling. */
+  /** `affinity`, `resources` and `tolerations` of the pods, in the spelling of Kubernetes. */
   readonly scheduling: Fields;
 }
 
-/** What an installer reads of a cluster to list the commands that install Istio there. */
+/** What an installer needs to know of a cluster to list the commands that install Istio there. */
 export interface InstalledCluster {
   readonly namespace: string;
   readonly network?: string;

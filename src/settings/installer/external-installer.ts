@@ -3,26 +3,34 @@ import type { Construct } from 'constructs';
 import type { AppliedTree } from './applied-tree';
 import type { Gateway, InstalledCluster } from './control-plane';
 import { injectedGateway } from './injected-gateway';
-import type { AskedControlPlane } from './installer-member';
-import { InstallerMember } from './installer-member';
+import type { ControlPlaneRequirements, InstallerChecks, InstallerOutput } from './installer-provider';
+import { InstallerProvider, NO_CHECKS, PLAIN_OBJECTS } from './installer-provider';
 import type { Command } from '../../core/command';
 import { allowedWords, givenEnvironment } from '../../istio/istiod-environment';
 import { isMap, present } from '../../util/map';
 import type { Path } from '../../util/path';
 import { pathText } from '../../util/path';
 
-/** What istiod has and the checks must know: no key below these is anybody's wish. */
-const KNOWN: readonly Path[] = [
+/** Settings that describe the existing istiod, since the rules need them. */
+const DESCRIPTIONS: readonly Path[] = [
   ['values', 'global', 'proxy', 'clusterDomain'],
   ['values', 'pilot', 'env'],
   ['meshConfig', 'trustDomain'],
   ['meshConfig', 'trustDomainAliases'],
 ];
 
-/** A control plane that somebody else installs, and a gateway that it injects. */
-export class ExternalInstaller extends InstallerMember {
+/** A control plane that is installed outside this library, and a gateway that it injects. */
+export class ExternalInstaller extends InstallerProvider {
   constructor() {
     super('external');
+  }
+
+  get _output(): InstallerOutput {
+    return PLAIN_OBJECTS;
+  }
+
+  get _checks(): InstallerChecks {
+    return { ...NO_CHECKS, controlPlane: controlPlaneProblems };
   }
 
   _controlPlane(): undefined {
@@ -37,22 +45,28 @@ export class ExternalInstaller extends InstallerMember {
     return injectedGateway(scope, id, gateway);
   }
 
-  _problems({ values, meshConfig, environment = {}, ...plane }: AskedControlPlane): string[] {
-    const { profile, hub, tag, compatibilityVersion, components, canary } = plane;
-    const own = present({ profile, hub, tag, compatibilityVersion, components, canary });
-    const settings = [...Object.keys(own), ...unknownLeaves({ values, meshConfig })];
-    const given = givenEnvironment(values);
-    return [
-      ...settings.map(setting => `${setting} has no effect with 'external', since somebody else installs istiod; say it there, and remove it here`),
-      ...Object.entries(environment).filter(([name, value]) => ordered(given[name]) !== ordered(value))
-        .map(([name, value]) => `istiod needs the variable ${name}: '${value}' to read its peers, and with 'external' somebody else installs it; `
-          + 'have it set there, and then say so in values.pilot.env'),
-    ];
+  _commands({ network, revision }: InstalledCluster, { meshID, placeholders }: AppliedTree): Command[] {
+    const istiod = revision ? `istiod of revision '${revision}'` : 'istiod';
+    const settings = `meshID '${meshID}', clusterName ${placeholders.name}, network '${network}'`;
+    return [{ task: `# ${istiod} is installed outside this tool, with ${settings}` }];
   }
+}
 
-  _commands({ network, revision }: InstalledCluster, { meshID, words: { name } }: AppliedTree): Command[] {
-    return [{ task: `# istiod${revision && ` of revision '${revision}'`} is somebody else's: with meshID '${meshID}', clusterName ${name}, network '${network}'` }];
-  }
+function controlPlaneProblems(requirements: ControlPlaneRequirements): string[] {
+  const { profile, hub, tag, compatibilityVersion, components, canary, values, meshConfig } = requirements;
+  const configured = present({ profile, hub, tag, compatibilityVersion, components, canary });
+  return [
+    ...[...Object.keys(configured), ...settingsWithoutEffect({ values, meshConfig })].map(setting =>
+      `${setting} has no effect with the installer 'external'; set it where istiod is installed, and remove it here`),
+    ...environmentProblems(requirements),
+  ];
+}
+
+function environmentProblems({ values, environment = {} }: ControlPlaneRequirements): string[] {
+  const configured = givenEnvironment(values);
+  return Object.entries(environment).filter(([name, value]) => ordered(configured[name]) !== ordered(value))
+    .map(([name, value]) => `istiod needs the variable ${name}: '${value}' to read its peers, and the installer `
+      + '\'external\' does not set it; set it where istiod is installed, and repeat it in values.pilot.env');
 }
 
 /** The words of a variable in one order, so that equal lists are equal texts. */
@@ -60,10 +74,11 @@ function ordered(value: string | undefined): string {
   return allowedWords(value).sort().join();
 }
 
-/** Places of what is said beyond what is known. */
-function unknownLeaves(value: unknown, path: Path = []): string[] {
-  if (value === undefined || KNOWN.some(known => known.every((key, i) => path[i] === key))) {
+/** Paths of the settings that do not describe istiod. */
+function settingsWithoutEffect(value: unknown, path: Path = []): string[] {
+  if (value === undefined || DESCRIPTIONS.some(known => known.every((key, i) => path[i] === key))) {
     return [];
   }
-  return isMap(value) ? Object.entries(value).flatMap(([key, entry]) => unknownLeaves(entry, [...path, key])) : [pathText(path)];
+  return isMap(value)
+    ? Object.entries(value).flatMap(([key, entry]) => settingsWithoutEffect(entry, [...path, key])) : [pathText(path)];
 }

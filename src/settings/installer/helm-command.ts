@@ -3,10 +3,11 @@ import { shellWord } from '../../util/shell-word';
 
 const VALUES = '--values';
 
-/** What installs a release of Helm, and upgrades it: the command, run where its file of values is. */
+/** The command that installs or upgrades a Helm release, to be run in the directory of its values file. */
 function helmCommand(release: HelmRelease, file: string): string {
   const { releaseName, chart, repository, version, namespace, createNamespace, wait } = release;
-  const source = repository.startsWith('oci://') ? [`${repository.replace(/\/+$/, '')}/${chart}`] : [chart, '--repo', repository];
+  const source = repository.startsWith('oci://') ? [`${repository.replace(/\/+$/, '')}/${chart}`]
+    : [chart, '--repo', repository];
   return [
     'helm', 'upgrade', '--install', releaseName, ...source, '--version', version, '--namespace', namespace,
     ...createNamespace ? ['--create-namespace'] : [],
@@ -15,16 +16,16 @@ function helmCommand(release: HelmRelease, file: string): string {
   ].map(shellWord).join(' ');
 }
 
-/** The first line of a file of values. */
+/** The first line of a values file. */
 export function commandLine(release: HelmRelease, file: string): string {
   return `# ${helmCommand(release, file)}\n`;
 }
 
 /**
- * The command that a file of values begins with, run from elsewhere.
+ * The command in the first line of a values file, to be run in another directory.
  *
- * @param context a word of the shell
- * @param path of the file from there, a word of the shell
+ * @param context as a shell word
+ * @param path path of the file from that directory, as a shell word
  */
 export function commandOf(text: string, context: string, path: string): string {
   const [first] = text.split('\n');

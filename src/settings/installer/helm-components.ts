@@ -2,109 +2,122 @@ import type { Fields } from '../../util/map';
 import { fieldsAt, isMap, overlay } from '../../util/map';
 
 /**
- * What IstioOperators say of components and their Kubernetes objects, in the values of Istio's charts.
+ * Helm values for the `components` of an IstioOperator and their Kubernetes settings.
  *
- * istioctl patches most of it into what the charts give; Helm patches nothing, so that only what a chart has a value for can be said.
+ * istioctl patches most of these settings into the output of Istio's charts. Helm has no patches, so only settings with
+ * a value in the chart are supported.
  */
 
-/** Values of the component's own chart, and what cannot be said in them. */
+/** Values of a component's chart, and the settings that have none. */
 export interface ComponentValues {
   readonly values: Fields;
   readonly problems: readonly string[];
 }
 
-/** Gives the values of a setting, or the sentence that refuses it, after its name. */
-type Translation = (setting: any) => Fields | string;
+/** Translates a setting; `place` is its path, for messages. */
+type Translation = (setting: any, place: string) => ComponentValues;
 
-const same = (key: string): Translation => setting => ({ [key]: setting });
-const refused = (fix: string): Translation => () => `is a patch of istioctl's, and the chart has no value for it; ${fix}`;
-const elsewhere = (place: string): Translation => () => `is a patch of istioctl's; say it as ${place}, which the charts read`;
+interface Translations { readonly [setting: string]: Translation }
 
-const REMOVE = 'remove it, or let istioctl install Istio';
+/** A value of the chart with the same content. */
+const as = (key: string): Translation => setting => ({ values: { [key]: setting }, problems: [] });
 
-/** Of a map, the values of its keys; the first key that has none refuses the whole. */
-function keyByKey(keys: { readonly [key: string]: Translation }): Translation {
-  return setting => Object.entries(isMap(setting) ? setting : {}).reduce<Fields | string>((values, [key, value]) => {
-    const found = typeof values === 'string' ? values : keys[key]?.(value) ?? refused(REMOVE)(value);
-    return typeof found === 'string' ? found.replace(/^is /, `has ${key}, which is `).replace('which is has', 'which has') : overlay(values as Fields, found);
-  }, {});
+const problem = (message: string): ComponentValues => ({ values: {}, problems: [message] });
+
+const unsupported: Translation = (_, place) =>
+  problem(`${place} has no value in Istio's chart; remove it, or use the installer istioctl`);
+
+const replacedBy = (values: string): Translation => (_, place) =>
+  problem(`${place} has no value in Istio's chart; set ${values} instead`);
+
+function combined(parts: readonly ComponentValues[]): ComponentValues {
+  return {
+    values: parts.reduce<Fields>((all, { values }) => overlay(all, values), {}),
+    problems: parts.flatMap(({ problems }) => problems),
+  };
 }
 
-const RESOURCES = keyByKey({ limits: same('limits'), requests: same('requests') });
+/** Translates a map key by key. */
+function keyByKey(translations: Translations): Translation {
+  const translation = (key: string) => Object.hasOwn(translations, key) ? translations[key] : unsupported;
+  return (setting, place) => combined(Object.entries(isMap(setting) ? setting : {})
+    .map(([key, value]) => translation(key)(value, `${place}.${key}`)));
+}
 
-const resources: Translation = setting => {
-  const values = RESOURCES(setting);
-  return typeof values === 'string' ? values : { resources: values };
-};
+/** Translates a map into a map of the chart. */
+function mapAs(name: string, ...keys: readonly string[]): Translation {
+  const translate = keyByKey(Object.fromEntries(keys.map(key => [key, as(key)])));
+  return (setting, place) => {
+    const { values, problems } = translate(setting, place);
+    return { values: { [name]: values }, problems };
+  };
+}
 
-/** Variables with a value, and those that come from elsewhere. */
+/** Variables with a value, and those with a reference. */
 const env: Translation = setting => {
   const variables = (Array.isArray(setting) ? setting : []).filter(isMap);
-  const from = variables.filter(({ valueFrom }) => valueFrom !== undefined);
+  const references = variables.filter(({ valueFrom }) => valueFrom !== undefined);
+  const plain = variables.filter(({ valueFrom }) => valueFrom === undefined);
   return {
-    env: Object.fromEntries(variables.filter(({ valueFrom }) => valueFrom === undefined).map(({ name, value = '' }) => [name, value])),
-    ...from.length > 0 && { envVarFrom: from },
+    values: {
+      env: Object.fromEntries(plain.map(({ name, value = '' }) => [name, value])),
+      ...references.length > 0 && { envVarFrom: references },
+    },
+    problems: [],
   };
 };
 
-const plainEnv: Translation = setting => {
-  const { env: variables, envVarFrom } = env(setting) as Fields;
-  return envVarFrom ? 'has a variable with valueFrom, for which the chart has no value; write its value' : { env: variables };
+const plainEnv: Translation = (setting, place) => {
+  const { values: { env: variables, envVarFrom } } = env(setting, place);
+  return !envVarFrom ? { values: { env: variables }, problems: [] }
+    : problem(`${place} has a variable with valueFrom, which Istio's chart does not support; write its value`);
 };
 
+const resources = mapAs('resources', 'limits', 'requests');
+
 /** `k8s` of istiod's component. */
-const PILOT: { readonly [setting: string]: Translation } = {
-  affinity: same('affinity'),
+const PILOT: Translations = {
+  affinity: as('affinity'),
   env,
   hpaSpec: keyByKey({
-    minReplicas: same('autoscaleMin'),
-    maxReplicas: same('autoscaleMax'),
-    behavior: same('autoscaleBehavior'),
-    metrics: elsewhere('values.pilot.cpu and values.pilot.memory'),
+    minReplicas: as('autoscaleMin'),
+    maxReplicas: as('autoscaleMax'),
+    behavior: as('autoscaleBehavior'),
+    metrics: replacedBy('values.pilot.cpu and values.pilot.memory'),
   }),
-  imagePullPolicy: elsewhere('values.global.imagePullPolicy'),
-  nodeSelector: same('nodeSelector'),
-  podAnnotations: same('podAnnotations'),
-  podDisruptionBudget: setting => {
-    const values = keyByKey({ minAvailable: same('minAvailable'), maxUnavailable: same('maxUnavailable'), unhealthyPodEvictionPolicy: same('unhealthyPodEvictionPolicy') })(setting);
-    return typeof values === 'string' ? values : { pdb: values };
-  },
-  priorityClassName: elsewhere('values.global.priorityClassName'),
-  replicaCount: same('replicaCount'),
+  imagePullPolicy: replacedBy('values.global.imagePullPolicy'),
+  nodeSelector: as('nodeSelector'),
+  podAnnotations: as('podAnnotations'),
+  podDisruptionBudget: mapAs('pdb', 'minAvailable', 'maxUnavailable', 'unhealthyPodEvictionPolicy'),
+  priorityClassName: replacedBy('values.global.priorityClassName'),
+  replicaCount: as('replicaCount'),
   resources,
-  service: keyByKey({ ipFamilies: same('ipFamilies'), ipFamilyPolicy: same('ipFamilyPolicy') }),
-  serviceAnnotations: same('serviceAnnotations'),
+  service: keyByKey({ ipFamilies: as('ipFamilies'), ipFamilyPolicy: as('ipFamilyPolicy') }),
+  serviceAnnotations: as('serviceAnnotations'),
   strategy: keyByKey({
-    type: setting => setting === 'RollingUpdate' ? {} : refused(REMOVE)(setting),
-    rollingUpdate: keyByKey({ maxSurge: same('rollingMaxSurge'), maxUnavailable: same('rollingMaxUnavailable') }),
+    type: (type, place) => type === 'RollingUpdate' ? { values: {}, problems: [] } : unsupported(type, place),
+    rollingUpdate: keyByKey({ maxSurge: as('rollingMaxSurge'), maxUnavailable: as('rollingMaxUnavailable') }),
   }),
-  tolerations: same('tolerations'),
-  volumeMounts: elsewhere('values.pilot.volumeMounts'),
-  volumes: elsewhere('values.pilot.volumes'),
+  tolerations: as('tolerations'),
+  volumeMounts: replacedBy('values.pilot.volumeMounts'),
+  volumes: replacedBy('values.pilot.volumes'),
 };
 
 /** `k8s` of the CNI node agent's component. */
-const CNI: { readonly [setting: string]: Translation } = {
-  affinity: same('affinity'),
+const CNI: Translations = {
+  affinity: as('affinity'),
   env: plainEnv,
-  imagePullPolicy: same('pullPolicy'),
-  podAnnotations: same('podAnnotations'),
+  imagePullPolicy: as('pullPolicy'),
+  podAnnotations: as('podAnnotations'),
   resources,
-  tolerations: same('tolerations'),
+  tolerations: as('tolerations'),
 };
 
-const KINDS: { readonly [component: string]: { readonly [setting: string]: Translation } } = { pilot: PILOT, cni: CNI };
+const KUBERNETES_SETTINGS = { pilot: keyByKey(PILOT), cni: keyByKey(CNI) };
 
-/** What is said of a component, in the values of its chart. */
+/** The settings of a component as values of its chart. */
 export function componentValues(name: 'pilot' | 'cni', components: Fields | undefined): ComponentValues {
   const { hub, tag, k8s } = fieldsAt(components, name);
   const images = { ...typeof hub === 'string' && { hub }, ...typeof tag === 'string' && { tag } };
-  const found = Object.entries(isMap(k8s) ? k8s : {}).map(([setting, value]) => {
-    const values = (KINDS[name][setting] ?? refused(REMOVE))(value);
-    return { setting, values };
-  });
-  return {
-    values: found.reduce<Fields>((all, { values }) => typeof values === 'string' ? all : overlay(all, values), images),
-    problems: found.flatMap(({ setting, values }) => typeof values === 'string' ? [`components.${name}.k8s.${setting} ${values}`] : []),
-  };
+  return combined([{ values: images, problems: [] }, KUBERNETES_SETTINGS[name](k8s, `components.${name}.k8s`)]);
 }

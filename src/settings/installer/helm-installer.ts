@@ -1,6 +1,3 @@
-import { basename } from 'path';
-import type { ApiObject } from 'cdk8s';
-import { JsonPatch } from 'cdk8s';
 import type { Construct } from 'constructs';
 import type { AppliedTree } from './applied-tree';
 import type { ControlPlane, Gateway, InstalledCluster } from './control-plane';
@@ -9,116 +6,124 @@ import { BASE, CNI, controlPlaneProblems, gatewayProblems, isControlPlaneRelease
 import type { HelmReleaseProps } from './helm-release';
 import { HelmRelease, ISTIO_CHARTS } from './helm-release';
 import { baseValues, cniNamespace, cniValues, gatewayValues, istiodValues, usesCni } from './helm-values';
-import type { AskedControlPlane } from './installer-member';
-import { InstallerMember } from './installer-member';
-import { helmReleaseMark } from '../../core/brand';
+import type { InstallerChecks, InstallerOutput } from './installer-provider';
+import { InstallerProvider, NO_CHECKS, PLAIN_OBJECTS } from './installer-provider';
 import type { Command } from '../../core/command';
-import { refuse } from '../../core/problems';
+import { throwErrors } from '../../core/mesh-error';
 import { Step } from '../../core/step';
 import { istiodName } from '../../istio/revisions';
 import { newest } from '../../istio/versions';
-import type { EastWestGatewayOptions } from '../east-west-gateway-options';
+import { basename } from '../../util/posix-path';
 
 /**
  * Where Istio's charts come from.
  */
 export interface HelmOptions {
   /**
-   * Repository of the charts `base`, `istiod`, `cni` and `gateway`: an `https://` URL, or an `oci://` URL of a registry.
+   * Repository of the charts `base`, `istiod`, `cni` and `gateway`: an `https://` URL, or an `oci://` URL of a
+   * registry.
    *
    * @default 'https://istio-release.storage.googleapis.com/charts'
    */
   readonly repository?: string;
 }
 
-/** In a mesh a rule finds it before; here it is of a construct alone. */
-function versionProblem(version: string | undefined): string | undefined {
-  return version === undefined ? 'istioVersion is missing, which is the version of Istio\'s charts; write it as x.y.z, e.g. 1.31.0'
-    : /^\d+\.\d+\.\d+(-[\w.-]+)?$/.test(version) ? undefined : `istioVersion '${version}' is no version of Istio's charts; write it as x.y.z, e.g. 1.31.0`;
-}
-
-/** Istio's charts, each a release of Helm. */
-export class HelmInstaller extends InstallerMember {
+/** Installs Istio's charts, each as a Helm release. */
+export class HelmInstaller extends InstallerProvider {
   private readonly repository: string;
 
   constructor(options: HelmOptions) {
-    super(Object.keys(options).length === 0 ? 'helm' : { helm: options });
+    super('helm', Object.keys(options).length === 0 ? undefined : options);
     this.repository = options.repository ?? ISTIO_CHARTS;
   }
 
-  _controlPlane(scope: Construct, id: string, plane: ControlPlane): ApiObject | undefined {
-    const { namespace, istioVersion, canaryVersion } = plane;
-    // The CRDs of a newer Istio serve the older one too, and not the other way round.
+  get _output(): InstallerOutput {
+    return { ...PLAIN_OBJECTS, appliedBy: 'helm' };
+  }
+
+  get _checks(): InstallerChecks {
+    return {
+      ...NO_CHECKS,
+      controlPlane: requirements => [...repositoryProblems(this.repository), ...controlPlaneProblems(requirements)],
+      gateway: gatewayProblems,
+    };
+  }
+
+  _controlPlane(scope: Construct, id: string, controlPlane: ControlPlane): undefined {
+    const { namespace, istioVersion, canaryVersion } = controlPlane;
+    // An older istiod works with the CRDs of a newer Istio, but not the other way round.
     const version = istioVersion && canaryVersion ? newest(istioVersion, canaryVersion) : istioVersion;
-    this.release(scope, `${id}-base`, version, { releaseName: BASE, chart: 'base', namespace, values: baseValues(plane) });
-    this.istiod(scope, `${id}-istiod`, plane);
-    if (usesCni(plane)) {
-      const ofCni = cniNamespace(plane);
+    this.release(scope, `${id}-base`, version, {
+      releaseName: BASE, chart: 'base', namespace, values: baseValues(controlPlane),
+    });
+    this.istiod(scope, id, controlPlane);
+    if (usesCni(controlPlane)) {
+      const targetNamespace = cniNamespace(controlPlane);
       this.release(scope, `${id}-cni`, istioVersion, {
         releaseName: CNI,
         chart: 'cni',
-        namespace: ofCni,
-        createNamespace: ofCni !== namespace,
-        values: cniValues(plane),
+        namespace: targetNamespace,
+        createNamespace: targetNamespace !== namespace,
+        values: cniValues(controlPlane),
       });
     }
-    return undefined;
   }
 
-  _canary(scope: Construct, id: string, plane: ControlPlane): ApiObject | undefined {
-    this.istiod(scope, `${id}-istiod`, plane);
-    return undefined;
+  _canary(scope: Construct, id: string, canary: ControlPlane): undefined {
+    this.istiod(scope, id, canary);
   }
 
-  _gateway(scope: Construct, id: string, gateway: Gateway): ApiObject | undefined {
+  _gateway(scope: Construct, id: string, gateway: Gateway): undefined {
     const { name, namespace, istioVersion } = gateway;
-    this.release(scope, id, istioVersion, { releaseName: name, chart: 'gateway', namespace, values: gatewayValues(gateway) });
-    return undefined;
-  }
-
-  /** The tag brings the validator of the default revision, which would be of the release `istio-base` too. */
-  _besideDefaultTag(primary: Construct): void {
-    const releases = primary.node.findAll().filter(helmReleaseMark.isOn) as HelmRelease[];
-    releases.filter(({ releaseName }) => releaseName === BASE).forEach(base => base.addJsonPatch(JsonPatch.add('/defaultRevision', '')));
-  }
-
-  _problems(plane: AskedControlPlane): string[] {
-    return [...this.repositoryProblems(), ...controlPlaneProblems(plane)];
-  }
-
-  _gatewayProblems(gateway: EastWestGatewayOptions): string[] {
-    return gatewayProblems(gateway);
+    this.release(scope, id, istioVersion, {
+      releaseName: name, chart: 'gateway', namespace, values: gatewayValues(gateway),
+    });
   }
 
   _commands(_cluster: InstalledCluster, tree: AppliedTree): Command[] {
     const releases = tree.input(Step.HELM).map(({ name, path, text }) => {
       const release = basename(name, '.yaml');
       const prints = () => [`Release "${release}" does not exist. Installing it now.`, '…', 'STATUS: deployed', '…'];
-      return { isPlane: isControlPlaneRelease(release), command: { line: commandOf(text, tree.words.context, path), prints } };
+      const command = { line: commandOf(text, tree.placeholders.context, path), prints };
+      return { isOfControlPlane: isControlPlaneRelease(release), command };
     });
-    const commands = (isWanted: boolean) => releases.filter(({ isPlane }) => isPlane === isWanted).map(({ command }) => command);
-    return tree.withTags(commands(true), commands(false));
+    const controlPlanes = releases.filter(({ isOfControlPlane }) => isOfControlPlane);
+    const gateways = releases.filter(({ isOfControlPlane }) => !isOfControlPlane);
+    return tree.withTags(controlPlanes.map(({ command }) => command), gateways.map(({ command }) => command));
   }
 
-  private istiod(scope: Construct, id: string, plane: ControlPlane): void {
-    const { namespace, revision, istioVersion } = plane;
-    this.release(scope, id, istioVersion, {
-      releaseName: istiodName(revision), chart: 'istiod', namespace, values: istiodValues(plane), wait: true,
+  private istiod(scope: Construct, id: string, controlPlane: ControlPlane): void {
+    const { namespace, revision, istioVersion } = controlPlane;
+    const values = istiodValues(controlPlane);
+    this.release(scope, `${id}-istiod`, istioVersion, {
+      releaseName: istiodName(revision), chart: 'istiod', namespace, values, wait: true,
     });
   }
 
-  private release(scope: Construct, id: string, version: string | undefined, props: Omit<HelmReleaseProps, 'repository' | 'version'>): void {
-    refuse(scope.node.path, [versionProblem(version)]);
+  private release(
+    scope: Construct, id: string, version: string | undefined, props: Omit<HelmReleaseProps, 'repository' | 'version'>,
+  ): void {
+    throwErrors(scope.node.path, [versionProblem(version)]);
     new HelmRelease(scope, id, { ...props, repository: this.repository, version: version! });
   }
+}
 
-  /** Credentials are not told again. */
-  private repositoryProblems(): string[] {
-    const { repository } = this;
-    if (/^\w+:\/\/[^/?#]*@/.test(repository)) {
-      return ['repository has credentials, which everybody who reads the tree would have; leave them out, and give them to what fetches the charts, e.g. by helm registry login'];
-    }
-    return /^(https?|oci):\/\/[^\s/?#]+[^\s?#]*$/.test(repository) ? []
-      : [`repository '${repository}' is no repository of charts; write an https:// or an oci:// URL, e.g. '${ISTIO_CHARTS}'`];
+/** For constructs without a mesh; in a mesh, a rule reports this earlier. */
+function versionProblem(version: string | undefined): string | undefined {
+  if (version === undefined) {
+    return 'istioVersion is missing, but Helm needs it as the version of Istio\'s charts; '
+      + 'write it as x.y.z, e.g. 1.31.0';
   }
+  return /^\d+\.\d+\.\d+(-[\w.-]+)?$/.test(version) ? undefined
+    : `istioVersion '${version}' is not a valid version of Istio's charts; write it as x.y.z, e.g. 1.31.0`;
+}
+
+/** A message must not repeat credentials. */
+function repositoryProblems(repository: string): string[] {
+  if (/^\w+:\/\/[^/?#]*@/.test(repository)) {
+    return ['repository has credentials, which would be written into the output directory; '
+      + 'remove them, and log in to the repository instead, e.g. with helm registry login'];
+  }
+  return /^(https?|oci):\/\/[^\s/?#]+[^\s?#]*$/.test(repository) ? []
+    : [`repository '${repository}' is not a chart repository; write an https:// or oci:// URL, e.g. '${ISTIO_CHARTS}'`];
 }

@@ -1,101 +1,120 @@
 import { componentValues } from './helm-components';
 import { HELM_PROFILES } from './helm-values';
-import type { AskedControlPlane } from './installer-member';
+import type { ControlPlaneRequirements } from './installer-provider';
 import { plainTextProblem } from '../../istio/names';
 import { istiodName } from '../../istio/revisions';
 import type { Fields } from '../../util/map';
 import { fieldsAt, isMap } from '../../util/map';
 import type { EastWestGatewayOptions } from '../east-west-gateway-options';
 
-/** Longest name of a release. */
+/** Maximum length of a release name. */
 const MAX_NAME = 53;
 
-/** Names of releases are those of charts, and of istiod by its revision. */
+/** Names of releases: that of the chart, and for istiod with its revision. */
 export const BASE = 'istio-base';
 export const CNI = 'istio-cni';
 
-/** Whether a release is one of those that make a control plane. */
+/** Whether a release is part of a control plane. */
 export function isControlPlaneRelease(name: string): boolean {
   return [BASE, CNI, 'istiod'].includes(name) || name.startsWith('istiod-');
 }
 
-/** What of a control plane Istio's charts cannot say. */
-export function controlPlaneProblems(plane: AskedControlPlane): string[] {
-  const { revision, canary, profile, values, components, namespace } = plane;
+/** Settings of a control plane that Istio's charts do not support. */
+export function controlPlaneProblems(requirements: ControlPlaneRequirements): string[] {
+  const { revision, canary, profile, values, components, namespace } = requirements;
   return [
     ...revisionProblems('revision', revision),
     ...revisionProblems('canary.revision', canary?.revision),
     ...profileProblems(profile),
     ...valueProblems(values),
     ...componentProblems(components, namespace),
-    ...replicaProblems(plane),
+    ...replicaProblems(requirements),
   ];
 }
 
 function revisionProblems(field: string, revision: string | undefined): string[] {
   const limit = MAX_NAME - istiodName('-').length + 1;
-  return typeof revision === 'string' && revision.length > limit
-    ? [`${field} '${revision}' has ${revision.length} characters, and '${istiodName(revision)}' must be the name of a release, of which Helm takes ${MAX_NAME}; shorten it to ${limit}`] : [];
+  return typeof revision !== 'string' || revision.length <= limit ? []
+    : [`${field} '${revision}' has ${revision.length} characters, but the release name '${istiodName(revision)}' `
+      + `is limited to ${MAX_NAME}; shorten it to ${limit}`];
 }
 
-/** What istioctl knows as a profile, and the charts do not; what neither knows is told already. */
+/** Profiles that istioctl has and the charts do not; unknown profiles are reported by a rule. */
 function profileProblems(profile: string | undefined): string[] {
   return profile === 'empty' || (profile !== undefined && /[/\\]|\.ya?ml$/.test(profile))
-    ? [`profile '${profile}' is one of istioctl's, and the charts have none of that name; remove it, or use one of ${HELM_PROFILES.join(', ')}`] : [];
+    ? [`profile '${profile}' is not a profile of Istio's charts, only of istioctl; `
+      + `remove it, or write one of ${HELM_PROFILES.join(', ')}`] : [];
 }
 
-/** Values that no chart of these reads. */
+/** Values that none of the charts reads. */
 const UNREAD: ReadonlyArray<readonly [path: readonly string[], fix: string]> = [
   [['gateways', 'enabled'], 'remove it'],
   [['gateways', 'istio-ingressgateway'], 'install Istio\'s gateway chart for it, and remove it here'],
   [['gateways', 'istio-egressgateway'], 'install Istio\'s gateway chart for it, and remove it here'],
-  [['istio_cni'], 'say it as components.cni'],
+  [['istio_cni'], 'set components.cni instead'],
   [['ztunnel'], 'remove it'],
 ];
 
 function valueProblems(values: Fields | undefined): string[] {
-  return UNREAD.flatMap(([path, fix]) => path.reduce<unknown>((at, key) => isMap(at) ? at[key] : undefined, values) === undefined ? []
-    : [`values.${path.join('.')} is read by none of the charts base, istiod, cni and gateway; ${fix}`]);
+  const isSet = (path: readonly string[]) =>
+    path.reduce<unknown>((at, key) => isMap(at) ? at[key] : undefined, values) !== undefined;
+  return UNREAD.filter(([path]) => isSet(path)).map(([path, fix]) =>
+    `values.${path.join('.')} has no effect in the charts base, istiod, cni and gateway; ${fix}`);
 }
 
 function componentProblems(components: Fields | undefined, namespace: string): string[] {
-  const { base, pilot, ztunnel, istiodRemote } = Object.fromEntries(['base', 'pilot', 'ztunnel', 'istiodRemote'].map(name => [name, fieldsAt(components, name)]));
+  const component = (name: string) => fieldsAt(components, name);
+  const isUsed = (name: string) => Object.keys(component(name)).length > 0 && component(name).enabled !== false;
+  const { namespace: pilotNamespace } = component('pilot');
+  const baseSettings = Object.keys(fieldsAt(components, 'base', 'k8s'));
   return [
-    ...Object.entries({ base, pilot }).flatMap(([name, { enabled }]) => enabled === false
-      ? [`components.${name}.enabled false leaves out what makes a control plane; remove it, or use the installer external`] : []),
-    ...typeof pilot.namespace === 'string' && pilot.namespace !== namespace
-      ? [`components.pilot.namespace '${pilot.namespace}' is not the namespace '${namespace}' that istiod is installed in; say it as namespace`] : [],
-    ...Object.keys(isMap(base.k8s) ? base.k8s : {}).map(setting => `components.base.k8s.${setting} is a patch of istioctl's, and the chart base has nothing that it could change; remove it`),
-    ...Object.entries({ ztunnel, istiodRemote }).flatMap(([name, component]) => Object.keys(component).length > 0 && component.enabled !== false
-      ? [`components.${name} is no part of a primary in sidecar mode; remove it`] : []),
-    ...['ingressGateways', 'egressGateways'].flatMap(list => entriesOf(components?.[list]).filter(({ enabled }) => enabled !== false)
-      .map(({ name }) => `components.${list} has '${name}', and with Helm each gateway is a release of its own; install Istio's gateway chart for it, and remove it here`)),
+    ...['base', 'pilot'].filter(name => component(name).enabled === false).map(name =>
+      `components.${name}.enabled is false, but a control plane needs it; remove it, or use the installer external`),
+    ...typeof pilotNamespace !== 'string' || pilotNamespace === namespace ? []
+      : [`components.pilot.namespace '${pilotNamespace}' is not the namespace '${namespace}' of istiod; `
+        + 'set namespace instead'],
+    ...baseSettings.map(setting =>
+      `components.base.k8s.${setting} has no effect with the chart base, which has no pods; remove it`),
+    ...['ztunnel', 'istiodRemote'].filter(isUsed)
+      .map(name => `components.${name} is not part of a primary in sidecar mode; remove it`),
+    ...['ingressGateways', 'egressGateways'].flatMap(list => gatewaysOf(components?.[list]).map(name =>
+      `components.${list} has '${name}', but with Helm each gateway is a separate release; `
+      + 'install Istio\'s gateway chart for it, and remove it here')),
     ...componentValues('pilot', components).problems,
     ...componentValues('cni', components).problems,
   ];
 }
 
-function entriesOf(list: unknown): Fields[] {
-  return Array.isArray(list) ? list.filter(isMap) : [];
+/** Names of the gateways in a list that are not disabled. */
+function gatewaysOf(list: unknown): unknown[] {
+  const gateways = Array.isArray(list) ? list.filter(isMap) : [];
+  return gateways.filter(({ enabled }) => enabled !== false).map(({ name }) => name);
 }
 
-/** istioctl patches the number of pods in; the chart's value counts only without autoscaling. */
-function replicaProblems({ profile, values, components }: AskedControlPlane): string[] {
-  const { replicaCount, autoscaleEnabled } = { ...componentValues('pilot', components).values, ...isMap(values?.pilot) && { autoscaleEnabled: values!.pilot.autoscaleEnabled } } as Fields;
-  return replicaCount === undefined || (autoscaleEnabled ?? profile !== 'demo') === false ? []
-    : [`components.pilot.k8s.replicaCount ${replicaCount} has no effect beside autoscaling; set values.pilot.autoscaleEnabled to false, or values.pilot.autoscaleMin`];
+/** istioctl patches the number of pods in, but the chart ignores its value while autoscaling is enabled. */
+function replicaProblems({ profile, values, components }: ControlPlaneRequirements): string[] {
+  const { replicaCount } = componentValues('pilot', components).values;
+  const isAutoscaled = (fieldsAt(values, 'pilot').autoscaleEnabled ?? profile !== 'demo') !== false;
+  return replicaCount === undefined || !isAutoscaled ? []
+    : [`components.pilot.k8s.replicaCount ${replicaCount} has no effect while autoscaling is enabled; `
+      + 'set values.pilot.autoscaleEnabled to false, or values.pilot.autoscaleMin'];
 }
 
-/** What of a gateway the gateway chart cannot say. */
-export function gatewayProblems({ name = '', resources, env = {}, priorityClassName, service }: EastWestGatewayOptions): string[] {
+/** Settings of a gateway that the gateway chart does not support. */
+export function gatewayProblems(options: EastWestGatewayOptions): string[] {
+  const { name = '', resources, env = {}, priorityClassName, service: { loadBalancerClass } = {} } = options;
   return [
-    ...name.length > MAX_NAME ? [`name '${name}' has ${name.length} characters, and is the name of a release, of which Helm takes ${MAX_NAME}; shorten it`] : [],
-    ...isControlPlaneRelease(name) ? [`name '${name}' is that of the release of another chart; write e.g. 'istio-eastwestgateway'`] : [],
-    ...resources?.claims !== undefined ? ['resources.claims is none that the gateway chart reads; remove it'] : [],
+    ...name.length > MAX_NAME
+      ? [`name '${name}' has ${name.length} characters, but a release name is limited to ${MAX_NAME}; shorten it`] : [],
+    ...isControlPlaneRelease(name)
+      ? [`name '${name}' is the release name of another chart of Istio; write e.g. 'istio-eastwestgateway'`] : [],
+    ...resources?.claims !== undefined ? ['resources.claims is not supported by the gateway chart; remove it'] : [],
     ...[
       ...Object.keys(env).map(variable => plainTextProblem('env', variable, `${variable}_`)),
-      priorityClassName === undefined ? undefined : plainTextProblem('priorityClassName', priorityClassName, `class-${priorityClassName}`),
-      service?.loadBalancerClass === undefined ? undefined : plainTextProblem('service.loadBalancerClass', service.loadBalancerClass, `example.com/${service.loadBalancerClass}`),
+      priorityClassName === undefined ? undefined
+        : plainTextProblem('priorityClassName', priorityClassName, `class-${priorityClassName}`),
+      loadBalancerClass === undefined ? undefined
+        : plainTextProblem('service.loadBalancerClass', loadBalancerClass, `example.com/${loadBalancerClass}`),
     ].filter(problem => problem !== undefined),
   ];
 }

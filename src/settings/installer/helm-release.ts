@@ -1,14 +1,17 @@
 import { JsonPatch } from 'cdk8s';
+import type { IConstruct } from 'constructs';
 import { Construct } from 'constructs';
 import { stockAppOf } from './stock-app';
 import { helmReleaseMark } from '../../core/brand';
 import { Step } from '../../core/step';
 
-/** Istio's own repository of charts. */
+/** Istio's chart repository. */
 export const ISTIO_CHARTS = 'https://istio-release.storage.googleapis.com/charts';
 
-/** The steps whose places charts take; any other chart that of a gateway, when istiod is there. */
-const STEPS: { readonly [chart: string]: Step } = { base: Step.CRDS, istiod: Step.CONTROL_PLANE, cni: Step.CONTROL_PLANE };
+/** The step whose place a chart takes; other charts are installed with the gateway, when istiod is ready. */
+const STEPS: { readonly [chart: string]: Step } = {
+  base: Step.CRDS, istiod: Step.CONTROL_PLANE, cni: Step.CONTROL_PLANE,
+};
 
 /**
  * Properties of a `HelmRelease`.
@@ -30,14 +33,14 @@ export interface HelmReleaseProps {
   readonly version: string;
 
   /**
-   * Namespace that it is installed in.
+   * Namespace of the release.
    */
   readonly namespace: string;
 
   /**
-   * Values as the chart reads them.
+   * Values of the chart.
    *
-   * @default - the chart's own
+   * @default - the defaults of the chart
    */
   readonly values?: { [key: string]: any };
 
@@ -49,14 +52,14 @@ export interface HelmReleaseProps {
   readonly repository?: string;
 
   /**
-   * Whether nobody else makes the namespace. Flag: `--create-namespace`.
+   * Whether Helm creates the namespace. Flag: `--create-namespace`.
    *
    * @default false
    */
   readonly createNamespace?: boolean;
 
   /**
-   * Whether what comes after it needs its pods. Flag: `--wait`.
+   * Whether to wait until its pods are ready. Flag: `--wait`.
    *
    * @default false
    */
@@ -64,16 +67,23 @@ export interface HelmReleaseProps {
 }
 
 /**
- * A release of Helm in a cluster: a file of values under `helm/`, which begins with the command that installs it.
+ * A Helm release in a cluster: a values file in `helm/`, whose first line is the command that installs it.
  *
- * `Installer.helm()` makes those of Istio. One of another gateway may stand beside them, below the cluster.
+ * `Installer.helm()` creates the releases of Istio. Add your own below a `Cluster`, e.g. for another gateway.
  *
  * @see https://helm.sh/docs/helm/helm_upgrade/
  */
 export class HelmRelease extends Construct {
   /** Whether a value is a HelmRelease. */
-  static isHelmRelease(x: any): boolean {
+  static isHelmRelease(x: any): x is HelmRelease {
     return helmReleaseMark.isOn(x);
+  }
+
+  /**
+   * The releases below a construct, e.g. those of a `Cluster`, to patch their values.
+   */
+  static findAll(scope: IConstruct): HelmRelease[] {
+    return scope.node.findAll().filter(HelmRelease.isHelmRelease);
   }
 
   /** Name of the release. */
@@ -88,17 +98,17 @@ export class HelmRelease extends Construct {
   /** Version of the chart. */
   readonly version: string;
 
-  /** Namespace that it is installed in. */
+  /** Namespace of the release. */
   readonly namespace: string;
 
-  /** Whether nobody else makes the namespace. */
+  /** Whether Helm creates the namespace. */
   readonly createNamespace: boolean;
 
-  /** Whether what comes after it needs its pods. */
+  /** Whether to wait until its pods are ready. */
   readonly wait: boolean;
 
   private readonly patches: JsonPatch[] = [];
-  private readonly ownValues: { [key: string]: any };
+  private readonly unpatchedValues: { [key: string]: any };
 
   constructor(scope: Construct, id: string, props: HelmReleaseProps) {
     super(scope, id);
@@ -110,24 +120,24 @@ export class HelmRelease extends Construct {
     this.namespace = props.namespace;
     this.createNamespace = props.createNamespace ?? false;
     this.wait = props.wait ?? false;
-    this.ownValues = props.values ?? {};
+    this.unpatchedValues = props.values ?? {};
     this.node.addValidation({ validate: () => this.problems() });
   }
 
-  /** The values as the chart reads them, with all patches. */
+  /** The values of the chart, with all patches applied. */
   get values(): any {
-    return JsonPatch.apply(this.ownValues, ...this.patches);
+    return JsonPatch.apply(this.unpatchedValues, ...this.patches);
   }
 
   /**
-   * Changes the values, e.g. `JsonPatch.add('/global/logAsJson', true)`.
+   * Patches the values, e.g. with `JsonPatch.add('/global/logAsJson', true)`.
    */
   addJsonPatch(...ops: JsonPatch[]): void {
     this.patches.push(...ops);
   }
 
   /**
-   * The step whose place it takes.
+   * The step in whose place it is installed.
    *
    * @internal
    */
@@ -136,8 +146,8 @@ export class HelmRelease extends Construct {
   }
 
   private problems(): string[] {
-    return stockAppOf(this)
-      ? [`release '${this.releaseName}' is no Kubernetes object, so that this app would leave it out; use MeshApp, or cdk8s' Helm construct with these values`]
-      : [];
+    return !stockAppOf(this) ? []
+      : [`release '${this.releaseName}' is not a Kubernetes object, so a stock App does not write it; `
+        + 'use MeshApp, or cdk8s\' Helm construct with these values'];
   }
 }

@@ -3,19 +3,27 @@ import type { ControlPlane, Gateway } from './control-plane';
 import { componentValues } from './helm-components';
 import { ISTIO_SYSTEM } from '../../istio/names';
 import type { Fields } from '../../util/map';
-import { fieldsAt, isMap, overlay, present, withEntries } from '../../util/map';
+import { fieldsAt, filled, isMap, overlay, present, withEntries } from '../../util/map';
 
 /**
- * The values of Istio's charts, in the spelling in which istioctl itself gives them to the same charts.
+ * The values of Istio's charts, in the spelling in which istioctl passes them to the same charts.
  *
- * What is istiod's and the CNI node agent's own stands below `pilot` and `cni`. The charts read it at the top too, but there the values of a
- * profile and of a compatibility version, which are below `pilot` and `cni`, silently win over the user's.
+ * Values of istiod and the CNI node agent are below `pilot` and `cni`. The charts also read them at the top level, but
+ * there the values of a profile and of a compatibility version, which are below `pilot` and `cni`, override the user's.
  */
 
-type Plane = Pick<ControlPlane, 'namespace' | 'profile' | 'values' | 'components'>;
+type ControlPlaneSettings = Pick<ControlPlane, 'namespace' | 'profile' | 'values' | 'components'>;
 
-/** Profiles of istioctl's, and what the charts call them: the first two differ in a gateway, which no chart of these installs. */
-const PROFILES: { readonly [profile: string]: { readonly profile?: string; readonly platform?: string } } = {
+interface ChartProfile {
+  readonly profile?: string;
+  readonly platform?: string;
+}
+
+/**
+ * Profiles of istioctl, and their names in the charts. The first two differ only in a gateway, which none of these
+ * charts installs.
+ */
+const PROFILES: { readonly [profile: string]: ChartProfile } = {
   default: {},
   minimal: {},
   demo: { profile: 'demo' },
@@ -24,109 +32,117 @@ const PROFILES: { readonly [profile: string]: { readonly profile?: string; reado
   stable: { profile: 'stable' },
 };
 
-/** Profiles that Istio's charts have. */
+/** Profiles of Istio's charts. */
 export const HELM_PROFILES = Object.keys(PROFILES);
 
-/** What the charts call a profile. */
-function profileOf({ profile = 'default' }: Plane): { readonly profile?: string; readonly platform?: string } {
+/** A profile in terms of the charts. */
+function profileOf({ profile = 'default' }: ControlPlaneSettings): ChartProfile {
   return Object.hasOwn(PROFILES, profile) ? PROFILES[profile] : {};
 }
 
-/** The platform whose settings the charts take. */
-function platformOf(plane: Plane): unknown {
-  const global = plane.values?.global;
-  return isMap(global) && global.platform !== undefined ? global.platform : profileOf(plane).platform;
+/** The platform for which the charts have settings. */
+function platformOf(controlPlane: ControlPlaneSettings): unknown {
+  const { platform = profileOf(controlPlane).platform } = fieldsAt(controlPlane.values, 'global');
+  return platform;
 }
 
-/** Whether the CNI node agent is installed: where it is asked for, and on OpenShift, as istioctl does. */
-export function usesCni(plane: Plane): boolean {
-  const { enabled } = fieldsAt(plane.components, 'cni');
-  return typeof enabled === 'boolean' ? enabled : profileOf(plane).platform === 'openshift';
+/** Whether the CNI node agent is installed: if it is enabled, and by default on OpenShift, as with istioctl. */
+export function usesCni(controlPlane: ControlPlaneSettings): boolean {
+  const { enabled } = fieldsAt(controlPlane.components, 'cni');
+  return typeof enabled === 'boolean' ? enabled : profileOf(controlPlane).platform === 'openshift';
 }
 
 /** Namespace of the CNI node agent. */
-export function cniNamespace(plane: Plane): string {
-  const { namespace } = fieldsAt(plane.components, 'cni');
-  return typeof namespace === 'string' ? namespace : profileOf(plane).platform === 'openshift' ? KUBE_SYSTEM : plane.namespace;
+export function cniNamespace(controlPlane: ControlPlaneSettings): string {
+  const { namespace } = fieldsAt(controlPlane.components, 'cni');
+  if (typeof namespace === 'string') {
+    return namespace;
+  }
+  return profileOf(controlPlane).platform === 'openshift' ? KUBE_SYSTEM : controlPlane.namespace;
 }
 
-/** Values of the chart `base`: the CRDs, and the validation of the default revision. */
-export function baseValues(plane: ControlPlane): Fields {
-  const { global = {}, base, experimental } = plane.values ?? {};
-  const globals = overlay(global as Fields, globalNamespace(plane));
+/**
+ * Values of the chart `base`: the CRDs, and the webhook of the default revision that validates Istio's configuration.
+ *
+ * The revision tag `default` includes that webhook, which must not belong to the release too.
+ */
+export function baseValues(controlPlane: ControlPlane): Fields {
+  const { global = {}, base, experimental } = controlPlane.values ?? {};
+  const globals = overlay(global as Fields, globalNamespace(controlPlane));
   return {
-    ...profileField(plane),
-    ...plane.revision && { defaultRevision: plane.revision },
+    ...profileField(controlPlane),
+    ...controlPlane.revision && { defaultRevision: controlPlane.hasDefaultTag ? '' : controlPlane.revision },
     ...Object.keys(globals).length > 0 && { global: globals },
     ...present({ base, experimental }),
   };
 }
 
 /** Values of the chart `istiod`. */
-export function istiodValues(plane: ControlPlane): Fields {
-  const { values = {} } = plane;
-  const { pdb, ...pilot } = componentValues('pilot', plane.components).values;
-  // A platform's values, and those of the node agent itself, would tell istiod of an agent that nobody installs.
-  const isCniSaid = usesCni(plane) || platformOf(plane) !== undefined || values.cni !== undefined;
+export function istiodValues(controlPlane: ControlPlane): Fields {
+  const { meshID, clusterName, network, meshConfig, values = {} } = controlPlane;
+  const { pdb, ...pilot } = componentValues('pilot', controlPlane.components).values;
+  // The values of a platform and of the node agent would enable the agent in istiod even if it is not installed.
+  const needsCniValue = usesCni(controlPlane) || platformOf(controlPlane) !== undefined || values.cni !== undefined;
+  const cniValue = needsCniValue ? { pilot: { cni: { enabled: usesCni(controlPlane) } } } : {};
   return ordered({
-    ...common(plane),
-    ...overlay(overlay(isCniSaid ? { pilot: { cni: { enabled: usesCni(plane) } } } : {}, values), {
-      global: {
-        ...globalOf(plane),
-        meshID: plane.meshID,
-        multiCluster: { clusterName: plane.clusterName },
-        network: plane.network,
-      },
+    ...common(controlPlane),
+    ...overlay(overlay(cniValue, values), {
+      global: { ...globalOf(controlPlane), meshID, multiCluster: { clusterName }, network },
       ...Object.keys(pilot).length > 0 && { pilot: withVariables(values.pilot, pilot) },
     }),
-    ...plane.meshConfig && { meshConfig: plane.meshConfig },
+    ...meshConfig && { meshConfig },
     ...pdb !== undefined && { pdb },
   });
 }
 
-/** Variables from elsewhere are a list, which would replace the other one. */
-function withVariables(said: unknown, { envVarFrom, ...pilot }: Fields): Fields {
-  const others = isMap(said) && Array.isArray(said.envVarFrom) ? said.envVarFrom : [];
+/** Merges the lists of variables with references, since one list would replace the other. */
+function withVariables(configured: unknown, { envVarFrom, ...pilot }: Fields): Fields {
+  const others = isMap(configured) && Array.isArray(configured.envVarFrom) ? configured.envVarFrom : [];
   return { ...pilot, ...Array.isArray(envVarFrom) && { envVarFrom: [...others, ...envVarFrom] } };
 }
 
 /** Values of the chart `cni`. */
-export function cniValues(plane: ControlPlane): Fields {
-  const { global = {}, cni = {} } = plane.values ?? {};
-  const globals = overlay(global as Fields, globalOf(plane));
-  const own = overlay(cni as Fields, componentValues('cni', plane.components).values);
+export function cniValues(controlPlane: ControlPlane): Fields {
+  const { global = {}, cni = {} } = controlPlane.values ?? {};
+  const globals = overlay(global as Fields, globalOf(controlPlane));
+  const merged = overlay(cni as Fields, componentValues('cni', controlPlane.components).values);
   return {
-    ...common(plane),
+    ...common(controlPlane),
     ...Object.keys(globals).length > 0 && { global: globals },
-    ...Object.keys(own).length > 0 && { cni: own },
+    ...Object.keys(merged).length > 0 && { cni: merged },
   };
 }
 
-/** What several charts read, at the top. */
-function common(plane: ControlPlane): Fields {
-  const { compatibilityVersion, revision } = plane;
-  return { ...profileField(plane), ...compatibilityVersion && { compatibilityVersion }, ...revision && { revision } };
-}
-
-function profileField(plane: Plane): Fields {
-  return present({ profile: profileOf(plane).profile });
-}
-
-/** What several charts read below `global`, beside what the user says there. */
-function globalOf(plane: ControlPlane): Fields {
+/** Top-level values of several charts. */
+function common(controlPlane: ControlPlane): Fields {
+  const { compatibilityVersion, revision } = controlPlane;
   return {
-    ...present({ platform: platformOf(plane) }),
-    ...plane.hub && { hub: plane.hub },
-    ...plane.tag && { tag: plane.tag },
-    ...globalNamespace(plane),
+    ...profileField(controlPlane),
+    ...compatibilityVersion && { compatibilityVersion },
+    ...revision && { revision },
   };
 }
 
-function globalNamespace({ namespace }: Plane): Fields {
+function profileField(controlPlane: ControlPlaneSettings): Fields {
+  return present({ profile: profileOf(controlPlane).profile });
+}
+
+/** Values below `global` of several charts, in addition to the user's. */
+function globalOf(controlPlane: ControlPlane): Fields {
+  const { hub, tag } = controlPlane;
+  return {
+    ...present({ platform: platformOf(controlPlane) }),
+    ...hub && { hub },
+    ...tag && { tag },
+    ...globalNamespace(controlPlane),
+  };
+}
+
+function globalNamespace({ namespace }: ControlPlaneSettings): Fields {
   return namespace === ISTIO_SYSTEM ? {} : { istioNamespace: namespace };
 }
 
-/** What tells the most of a control plane first. */
+/** The most important values first, for readers. */
 function ordered(values: Fields): Fields {
   const { profile, compatibilityVersion, revision, global, meshConfig, pilot, ...others } = values;
   return present({ profile, compatibilityVersion, revision, global, meshConfig, pilot, ...others });
@@ -135,29 +151,35 @@ function ordered(values: Fields): Fields {
 /**
  * Values of the chart `gateway`.
  *
- * Without `networkGateway`, which would open the ports 15012 and 15017 of istiod: its label, its variable and its ports are said one by one.
+ * `networkGateway` is not used, since it would open the ports 15012 and 15017 of istiod. Its label, variable and port
+ * are set separately.
  */
 export function gatewayValues(gateway: Gateway): Fields {
   const { labels, revision, env, serviceAnnotations, service, ports, autoscaling, replicaCount } = gateway;
   const { nodeSelector, podAnnotations, priorityClassName, scheduling: { resources, ...scheduling } } = gateway;
+  const podDisruptionBudget = disruptionBudget(gateway);
   return {
     ...revision && { revision },
     labels,
     env,
-    service: { ...service, ...Object.keys(serviceAnnotations).length > 0 && { annotations: serviceAnnotations }, ports },
+    service: { ...service, ...present({ annotations: filled(serviceAnnotations) }), ports },
     ...Object.keys(autoscaling).length > 0 && { autoscaling },
-    ...present({ replicaCount, podDisruptionBudget: disruptionBudget(gateway), podAnnotations, nodeSelector, priorityClassName }),
+    ...present({ replicaCount, podDisruptionBudget, podAnnotations, nodeSelector, priorityClassName }),
     ...resources !== undefined && { resources: asText(resources) },
     ...scheduling,
   };
 }
 
-/** As istioctl has it where nobody says one; the chart has none by itself. */
-function disruptionBudget({ podDisruptionBudget, autoscaling: { enabled = true, minReplicas = 1 }, replicaCount = 1 }: Gateway): Fields | undefined {
-  return podDisruptionBudget ? { ...podDisruptionBudget } : (enabled ? minReplicas : replicaCount) > 1 ? { minAvailable: 1 } : undefined;
+/** The budget that istioctl creates by default; the chart has no default. */
+function disruptionBudget({ podDisruptionBudget, autoscaling, replicaCount = 1 }: Gateway): Fields | undefined {
+  const { enabled = true, minReplicas = 1 } = autoscaling;
+  if (podDisruptionBudget) {
+    return { ...podDisruptionBudget };
+  }
+  return (enabled ? minReplicas : replicaCount) > 1 ? { minAvailable: 1 } : undefined;
 }
 
-/** Quantities, of which the chart takes text alone. */
+/** Quantities as strings, since the chart's schema does not accept numbers. */
 function asText(resources: unknown): Fields {
   return withEntries(resources, quantities => withEntries(quantities, String)) as Fields;
 }

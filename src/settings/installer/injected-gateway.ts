@@ -3,9 +3,9 @@ import type { Construct } from 'constructs';
 import type { Gateway } from './control-plane';
 import { objectIn, Step } from '../../core/step';
 import type { Fields } from '../../util/map';
-import { overlay, present } from '../../util/map';
+import { filled, overlay, present } from '../../util/map';
 
-/** What every pod of a gateway is told, unless the user says otherwise. */
+/** Annotations of the gateway's pods, which users can override. */
 const POD_ANNOTATIONS = {
   'inject.istio.io/templates': 'gateway',
   'prometheus.io/path': '/stats/prometheus',
@@ -13,17 +13,18 @@ const POD_ANNOTATIONS = {
   'prometheus.io/scrape': 'true',
 };
 
-/** Istio's own, as API servers write them: otherwise each apply would find a difference. */
+/** Istio's defaults, in the spelling of the API server, so that an apply finds no difference. */
 const RESOURCES = { requests: { cpu: '100m', memory: '128Mi' }, limits: { cpu: '2', memory: '1Gi' } };
 
-/** The variable by which the proxy knows that it opens no port below 1024. */
+/** Variable with which the proxy knows that it cannot open ports below 1024. */
 const UNPRIVILEGED = 'ISTIO_META_UNPRIVILEGED_POD';
 
 /**
- * An east-west gateway as Kubernetes objects: what istioctl makes of its IstioOperator, without what says that istioctl or Helm owns it.
+ * An east-west gateway as Kubernetes objects: those that istioctl generates from its IstioOperator, without the labels
+ * that mark objects as managed by istioctl or Helm.
  *
- * The selectors are istioctl's, with the network in them: a Deployment's is immutable, so that another one could not take the place of a
- * gateway that istioctl installed.
+ * The selectors include the network, as with istioctl. The selector of a Deployment is immutable, so a gateway with
+ * different selectors could not replace one that istioctl installed.
  *
  * @returns the Deployment
  */
@@ -31,8 +32,10 @@ export function injectedGateway(scope: Construct, id: string, gateway: Gateway):
   const { name, namespace, labels, serviceAnnotations } = gateway;
   const account = `${name}-service-account`;
   const sds = `${name}-sds`;
-  const object = (kind: string, apiVersion: string, rest: Fields, objectName = name, metadata: Fields = {}) =>
-    objectIn<Fields>(Step.EAST_WEST_GATEWAY, scope, kind === 'Deployment' ? id : kind, { apiVersion, kind, metadata: { name: objectName, namespace, labels, ...metadata }, ...rest });
+  const object = (kind: string, apiVersion: string, rest: Fields, objectName = name, annotations?: object) =>
+    objectIn<Fields>(Step.EAST_WEST_GATEWAY, scope, kind === 'Deployment' ? id : kind, {
+      apiVersion, kind, metadata: { name: objectName, namespace, labels, ...annotations && { annotations } }, ...rest,
+    });
 
   object('ServiceAccount', 'v1', {}, account);
   object('Role', RBAC, { rules: [{ apiGroups: [''], resources: ['secrets'], verbs: ['get', 'watch', 'list'] }] }, sds);
@@ -41,7 +44,7 @@ export function injectedGateway(scope: Construct, id: string, gateway: Gateway):
     subjects: [{ kind: 'ServiceAccount', name: account, namespace }],
   }, sds);
   const deployment = object('Deployment', 'apps/v1', { spec: deploymentSpec(gateway, account) });
-  object('Service', 'v1', { spec: serviceSpec(gateway) }, name, Object.keys(serviceAnnotations).length > 0 ? { annotations: serviceAnnotations } : {});
+  object('Service', 'v1', { spec: serviceSpec(gateway) }, name, filled(serviceAnnotations));
   if (isAutoscaled(gateway)) {
     object('HorizontalPodAutoscaler', 'autoscaling/v2', { spec: autoscalerSpec(gateway) });
   }
@@ -57,7 +60,7 @@ const RBAC = 'rbac.authorization.k8s.io/v1';
 function deploymentSpec(gateway: Gateway, account: string): Fields {
   const { labels, replicaCount } = gateway;
   return {
-    ...!isAutoscaled(gateway) && present({ replicas: replicaCount }), // beside an autoscaler each apply would undo what that did
+    ...!isAutoscaled(gateway) && present({ replicas: replicaCount }), // each apply would reset an autoscaler's count
     selector: { matchLabels: labels },
     strategy: { type: 'RollingUpdate', rollingUpdate: { maxSurge: '100%', maxUnavailable: '25%' } },
     template: {
@@ -77,9 +80,9 @@ function podLabels({ name, revision, labels }: Gateway): Fields {
   };
 }
 
-/** Image, arguments, volumes and the user's number are the injecting istiod's: the number is another one on OpenShift. */
-function podSpec({ ports, env, nodeSelector, priorityClassName, scheduling }: Gateway, serviceAccountName: string): Fields {
-  const { resources, ...placement } = scheduling;
+/** istiod injects the image, arguments, volumes and user ID, which differs on OpenShift. */
+function podSpec(gateway: Gateway, serviceAccountName: string): Fields {
+  const { ports, env, nodeSelector, priorityClassName, scheduling: { resources, ...placement } } = gateway;
   const variables = { ...env, [UNPRIVILEGED]: env[UNPRIVILEGED] ?? 'true' };
   return {
     ...placement,
@@ -95,7 +98,12 @@ function podSpec({ ports, env, nodeSelector, priorityClassName, scheduling }: Ga
         { containerPort: 15090, name: 'http-envoy-prom', protocol: 'TCP' },
       ],
       resources: overlay(RESOURCES, resources as Fields ?? {}),
-      securityContext: { allowPrivilegeEscalation: false, capabilities: { drop: ['ALL'] }, privileged: false, readOnlyRootFilesystem: true },
+      securityContext: {
+        allowPrivilegeEscalation: false,
+        capabilities: { drop: ['ALL'] },
+        privileged: false,
+        readOnlyRootFilesystem: true,
+      },
     }],
   };
 }
@@ -114,14 +122,18 @@ function autoscalerSpec({ name, autoscaling }: Gateway): Fields {
     scaleTargetRef: { apiVersion: 'apps/v1', kind: 'Deployment', name },
     minReplicas,
     maxReplicas,
-    metrics: [{ type: 'Resource', resource: { name: 'cpu', target: { type: 'Utilization', averageUtilization: targetCPUUtilizationPercentage } } }],
+    metrics: [{
+      type: 'Resource',
+      resource: { name: 'cpu', target: { type: 'Utilization', averageUtilization: targetCPUUtilizationPercentage } },
+    }],
   };
 }
 
-/** As the user says; else one pod stays where there are always two: a budget for a single one would let no node be drained. */
+/**
+ * The budget of the user, or else one for gateways of at least two pods: for a single pod, it would block node drains.
+ */
 function disruptionBudget(gateway: Gateway): Fields | undefined {
-  const { podDisruptionBudget = {}, autoscaling, replicaCount = 1 } = gateway;
-  const said = present({ ...podDisruptionBudget });
-  const fewest = isAutoscaled(gateway) ? autoscaling.minReplicas ?? 1 : replicaCount;
-  return Object.keys(said).length > 0 ? said : fewest < 2 ? undefined : { minAvailable: 1 };
+  const { podDisruptionBudget, autoscaling, replicaCount = 1 } = gateway;
+  const minimum = isAutoscaled(gateway) ? autoscaling.minReplicas ?? 1 : replicaCount;
+  return filled({ ...podDisruptionBudget }) ?? (minimum < 2 ? undefined : { minAvailable: 1 });
 }

@@ -1,7 +1,8 @@
 import { ExternalInstaller } from './external-installer';
 import type { HelmOptions } from './helm-installer';
 import { HelmInstaller } from './helm-installer';
-import { InstallerMember } from './installer-member';
+import { InstallerProvider } from './installer-provider';
+import type { IstioctlOptions } from './istioctl-installer';
 import { IstioctlInstaller } from './istioctl-installer';
 import type { RenderedOptions } from './rendered-installer';
 import { RenderedInstaller } from './rendered-installer';
@@ -9,20 +10,21 @@ import { SailInstaller } from './sail-installer';
 import type { SailOptions } from './sail-options';
 
 /**
- * Who installs the control plane and the east-west gateway.
+ * How the control plane and the east-west gateway are installed.
  */
-export abstract class Installer extends InstallerMember {
+export abstract class Installer extends InstallerProvider {
   /**
-   * `istioctl install`, from one IstioOperator file for each control plane and one for the gateway, under `istioctl/`.
+   * `istioctl install`, with an IstioOperator file in `istioctl/` for each control plane and for the gateway.
    *
    * @see https://istio.io/latest/docs/setup/install/istioctl/
    */
-  static istioctl(): Installer {
-    return new IstioctlInstaller();
+  static istioctl(options?: IstioctlOptions): Installer {
+    return new IstioctlInstaller(options);
   }
 
   /**
-   * Helm, with Istio's own charts: a file of values for each release, under `helm/`, which begins with the command that installs it.
+   * Helm, with Istio's charts: a values file in `helm/` for each release, whose first line is the command that installs
+   * it.
    *
    * @see https://istio.io/latest/docs/setup/install/helm/
    */
@@ -31,10 +33,10 @@ export abstract class Installer extends InstallerMember {
   }
 
   /**
-   * kubectl or a GitOps tool, from plain objects: `istioctl manifest generate` runs at synth, for each of the same IstioOperators.
+   * Plain objects for kubectl or a GitOps tool: synth runs `istioctl manifest generate` for the same IstioOperators.
    *
-   * CRDs go to the step `20-crds`, the rest of a control plane to `30-control-plane`, and the gateway to `40-east-west-gateway`. It takes an
-   * istioctl of exactly the control plane's version, and a `MeshApp`.
+   * CRDs go to the step `20-crds`, the rest of a control plane to `30-control-plane`, and the gateway to
+   * `40-east-west-gateway`. Synth needs a `MeshApp`, and an istioctl with exactly the version of the control plane.
    *
    * @see https://istio.io/latest/docs/reference/commands/istioctl/#istioctl-manifest-generate
    */
@@ -43,7 +45,7 @@ export abstract class Installer extends InstallerMember {
   }
 
   /**
-   * The Sail operator, which is in the cluster already, from objects of its API; the gateway as plain objects.
+   * Objects for the Sail operator, which must run in the cluster already, and plain objects for the gateway.
    *
    * @see https://github.com/istio-ecosystem/sail-operator
    */
@@ -52,10 +54,11 @@ export abstract class Installer extends InstallerMember {
   }
 
   /**
-   * Somebody else installs istiod: this library brings the namespace's label, the gateway as plain objects, the links and the checks.
+   * An istiod that is installed outside this library, and plain objects for the gateway.
    *
-   * Of Istio's settings it takes what the checks must know and istiod has already: `values.global.proxy.clusterDomain`, `values.pilot.env`,
-   * `meshConfig.trustDomain` and `meshConfig.trustDomainAliases`.
+   * Of Istio's settings, only those that describe the existing istiod are supported:
+   * `values.global.proxy.clusterDomain`, `values.pilot.env`, `meshConfig.trustDomain` and
+   * `meshConfig.trustDomainAliases`.
    */
   static external(): Installer {
     return new ExternalInstaller();

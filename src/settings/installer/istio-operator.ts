@@ -4,29 +4,26 @@ import type { Fields } from '../../util/map';
 import { overlay, present } from '../../util/map';
 
 /**
- * What the IstioOperators say: Istio's own words, in Istio's own spelling.
+ * Specs of IstioOperators, in the spelling of Istio.
  *
  * @see https://istio.io/latest/docs/reference/config/istio.operator.v1alpha1/
  */
 
 /** `spec` of the IstioOperator of a control plane. */
-export function controlPlaneSpec(plane: ControlPlane): Fields {
+export function controlPlaneSpec(controlPlane: ControlPlane): Fields {
+  const { profile, hub, tag, compatibilityVersion, revision, namespace, meshConfig, components } = controlPlane;
+  const { meshID, clusterName, network, values = {} } = controlPlane;
   return {
-    ...plane.profile && { profile: plane.profile },
-    ...plane.hub && { hub: plane.hub },
-    ...plane.tag && { tag: plane.tag },
-    ...plane.compatibilityVersion && { compatibilityVersion: plane.compatibilityVersion },
-    ...plane.revision && { revision: plane.revision },
-    ...namespaceField(plane.namespace),
-    ...plane.meshConfig && { meshConfig: plane.meshConfig },
-    ...plane.components && { components: plane.components },
-    values: overlay(plane.values ?? {}, {
-      global: {
-        ...istioNamespaceField(plane.namespace),
-        meshID: plane.meshID,
-        multiCluster: { clusterName: plane.clusterName },
-        network: plane.network,
-      },
+    ...profile && { profile },
+    ...hub && { hub },
+    ...tag && { tag },
+    ...compatibilityVersion && { compatibilityVersion },
+    ...revision && { revision },
+    ...namespaceField(namespace),
+    ...meshConfig && { meshConfig },
+    ...components && { components },
+    values: overlay(values, {
+      global: { ...istioNamespaceField(namespace), meshID, multiCluster: { clusterName }, network },
     }),
   };
 }
@@ -34,17 +31,18 @@ export function controlPlaneSpec(plane: ControlPlane): Fields {
 /**
  * `spec` of the IstioOperator of a second control plane.
  *
- * Without the gateways: they have no revision in their names, so a second owner would take those of the first control plane away.
+ * It has no gateways: their names contain no revision, so it would take over the gateways of the first control plane.
  */
-export function canarySpec(plane: ControlPlane): Fields {
+export function canarySpec(canary: ControlPlane): Fields {
   const gateways = Object.entries(DEFAULT_GATEWAYS).map(([list, name]) => [list, [{ name, enabled: false }]]);
-  return controlPlaneSpec({ ...plane, components: { ...plane.components, ...Object.fromEntries(gateways) } });
+  return controlPlaneSpec({ ...canary, components: { ...canary.components, ...Object.fromEntries(gateways) } });
 }
 
 const DEFAULT_GATEWAYS = { ingressGateways: 'istio-ingressgateway', egressGateways: 'istio-egressgateway' };
 
 /**
- * `spec` of the IstioOperator of an east-west gateway: what Istio's gen-eastwest-gateway.sh prints, and the settings beyond it.
+ * `spec` of the IstioOperator of an east-west gateway: the output of Istio's gen-eastwest-gateway.sh, and further
+ * settings.
  *
  * @see https://github.com/istio/istio/blob/master/samples/multicluster/gen-eastwest-gateway.sh
  */
@@ -81,10 +79,10 @@ function kubernetesFields(gateway: Gateway): Fields {
 }
 
 function autoscalingValues({ autoscaling }: Gateway): Fields {
-  const { enabled, minReplicas, maxReplicas, targetCPUUtilizationPercentage } = autoscaling;
+  const { enabled, minReplicas, maxReplicas, targetCPUUtilizationPercentage: utilization } = autoscaling;
   return {
     ...present({ autoscaleEnabled: enabled, autoscaleMin: minReplicas, autoscaleMax: maxReplicas }),
-    ...targetCPUUtilizationPercentage !== undefined && { cpu: { targetAverageUtilization: targetCPUUtilizationPercentage } },
+    ...utilization !== undefined && { cpu: { targetAverageUtilization: utilization } },
   };
 }
 

@@ -1,78 +1,78 @@
-import type { ApiObject } from 'cdk8s';
-import type { Construct } from 'constructs';
+import type { ApiObject, Chart } from 'cdk8s';
+import { Construct } from 'constructs';
 import type { AppliedTree } from './applied-tree';
-import { addCniNamespace } from './cni-namespace';
-import type { ControlPlane, Gateway, InstalledCluster } from './control-plane';
-import type { AskedControlPlane } from './installer-member';
-import { InstallerMember } from './installer-member';
-import { canarySpec, controlPlaneSpec, gatewaySpec } from './istio-operator';
+import type { InstalledCluster } from './control-plane';
+import type { InstallerChecks, InstallerOutput } from './installer-provider';
+import { NO_CHECKS, PLAIN_OBJECTS } from './installer-provider';
 import { validateOperatorChart } from './operator-charts';
+import { CONTROL_PLANE, istiodProblems, OperatorInstaller } from './operator-installer';
 import type { Command } from '../../core/command';
-import type { FamilyForm } from '../../core/family';
-import { objectIn, Step } from '../../core/step';
+import { Step } from '../../core/step';
 import { CANARY_PREFIX } from '../../istio/names';
-import { fieldsAt } from '../../util/map';
-import { DEFAULT_NAME, OPERATOR_PREFIX } from '../east-west-gateway-defaults';
 
 /**
- * Every IstioOperator has a name: `istioctl install` deletes what it finds of its own owner and not in its file, and one without a name
- * owns everything.
+ * Where the IstioOperators are written, for constructs without a mesh.
  */
-export class IstioctlInstaller extends InstallerMember {
-  constructor(form: FamilyForm = 'istioctl') {
-    super(form);
+export interface IstioctlOptions {
+  /**
+   * Chart of the IstioOperators. A stock `App` writes a file for each chart, and an IstioOperator must have its own; a
+   * `MeshApp` writes it to a separate file, and a `Mesh` does not support this option.
+   *
+   * @default - the chart of the construct
+   */
+  readonly operatorChart?: Chart;
+}
+
+/** Runs `istioctl install`. */
+export class IstioctlInstaller extends OperatorInstaller {
+  private readonly operatorChart?: Chart;
+
+  constructor(options: IstioctlOptions = {}) {
+    const { operatorChart } = options;
+    // a mesh definition is plain data: the schema rejects this argument in one
+    super('istioctl', operatorChart && { operatorChart: operatorChart.node.path });
+    this.operatorChart = operatorChart;
   }
 
-  _controlPlane(scope: Construct, id: string, plane: ControlPlane): ApiObject {
-    const { enabled, namespace } = fieldsAt(plane.components, 'cni');
-    if (enabled === true && typeof namespace === 'string') {
-      addCniNamespace(scope, namespace, plane.namespace); // istioctl makes that of istiod alone
-    }
-    return this.operator(scope, id, 'control-plane', plane.namespace, controlPlaneSpec(plane));
+  get _output(): InstallerOutput {
+    return { ...PLAIN_OBJECTS, appliedBy: 'istioctl' };
   }
 
-  _canary(scope: Construct, id: string, plane: ControlPlane): ApiObject {
-    return this.operator(scope, id, CANARY_PREFIX + plane.revision, plane.namespace, canarySpec(plane));
-  }
-
-  _gateway(scope: Construct, id: string, gateway: Gateway): ApiObject {
-    return this.operator(scope, id, gateway.name === DEFAULT_NAME ? 'eastwest' : OPERATOR_PREFIX + gateway.name, gateway.namespace, gatewaySpec(gateway));
-  }
-
-  /** A gateway that no istiod injects does not start, and a cluster without istiod answers nobody. */
-  _problems({ profile, components }: AskedControlPlane): string[] {
-    const { enabled } = fieldsAt(components, 'pilot');
-    return [
-      ...enabled === false ? ['components.pilot.enabled false leaves out istiod; remove it, or use the installer external'] : [],
-      ...profile === 'empty' && enabled === undefined
-        ? ['profile \'empty\' leaves out istiod; set components.pilot.enabled and components.base.enabled to true, choose another profile, or use the installer external'] : [],
-    ];
+  get _checks(): InstallerChecks {
+    return { ...NO_CHECKS, controlPlane: istiodProblems };
   }
 
   _commands({ istioVersion, canary, eastWestGateway }: InstalledCluster, tree: AppliedTree): Command[] {
-    const files = tree.input(Step.ISTIOCTL);
-    const planes = files.filter(({ name }) => name === 'control-plane.yaml' || name.startsWith(CANARY_PREFIX));
-    const planeVersion = (name: string) => canary && name === `${CANARY_PREFIX}${canary.revision}.yaml` ? canary.istioVersion : istioVersion;
-    const install = (path: string, version: string | undefined, component: string): Command => ({
-      line: `istioctl --context ${tree.words.context} install -y -f ${path}`,
+    const install = (path: string, version: string | undefined, result: string): Command => ({
+      line: `istioctl --context ${tree.placeholders.context} install -y -f ${path}`,
       remark: `istioctl ${version}`,
-      prints: () => ['…', `✔ ${component}`, '✔ Installation complete'],
+      prints: () => ['…', `✔ ${result}`, '✔ Installation complete'],
     });
-    const gateways = files.filter(file => !planes.includes(file));
+    const files = tree.input(Step.ISTIOCTL);
+    const first = `${CONTROL_PLANE}.yaml`;
+    const controlPlanes = files.filter(({ name }) => name === first || name.startsWith(CANARY_PREFIX));
+    const gateways = files.filter(file => !controlPlanes.includes(file));
+    const versionOf = (name: string) =>
+      canary && name === `${CANARY_PREFIX}${canary.revision}.yaml` ? canary.istioVersion : istioVersion;
+    const gatewayVersion = eastWestGateway?.istioVersion ?? istioVersion;
     return tree.withTags(
-      planes.map(({ name, path }) => install(path, planeVersion(name), 'Istiod installed 🧠')),
-      gateways.map(({ path }) => install(path, eastWestGateway?.istioVersion ?? istioVersion, 'Ingress gateways installed 🛬')),
+      controlPlanes.map(({ name, path }) => install(path, versionOf(name), 'Istiod installed 🧠')),
+      gateways.map(({ path }) => install(path, gatewayVersion, 'Ingress gateways installed 🛬')),
     );
   }
 
-  private operator(scope: Construct, id: string, name: string, namespace: string, spec: object): ApiObject {
-    const operator = objectIn(Step.ISTIOCTL, scope, id, { apiVersion: 'install.istio.io/v1alpha1', kind: 'IstioOperator', metadata: { name, namespace }, spec });
-    this.validated(operator);
+  protected operator(scope: Construct, id: string, name: string, namespace: string, spec: object): ApiObject {
+    const operator = super.operator(this.operatorScope(scope), id, name, namespace, spec);
+    validateOperatorChart(operator);
     return operator;
   }
 
-  /** Refuses, at synth, an IstioOperator that its app would write where nobody can use it. */
-  protected validated(operator: ApiObject): void {
-    validateOperatorChart(operator);
+  private operatorScope(scope: Construct): Construct {
+    const { operatorChart } = this;
+    if (!operatorChart) {
+      return scope;
+    }
+    const { id } = scope.node;
+    return operatorChart.node.tryFindChild(id) as Construct | undefined ?? new Construct(operatorChart, id);
   }
 }

@@ -4,30 +4,26 @@ import { stockAppOf } from './stock-app';
 import { isIstioOperator } from '../../core/step';
 
 /**
- * Refuses, at synth, a stock chart whose file would hold an IstioOperator beside anything else: no cluster takes the one, and istioctl
- * takes neither the other nor two IstioOperators in a file.
- *
- * @param operator the IstioOperator whose chart it is
+ * Rejects, at synth, a stock chart whose file would contain an IstioOperator and other objects: clusters do not accept
+ * an IstioOperator, and istioctl accepts only one per file and nothing else.
  */
-export function validateOperatorChart(operator: ApiObject): void {
-  const { chart } = operator;
-  if (!CHECKED.has(chart)) {
-    CHECKED.add(chart);
+export function validateOperatorChart({ chart }: ApiObject): void {
+  if (!VALIDATED.has(chart)) {
+    VALIDATED.add(chart);
     chart.node.addValidation({ validate: () => operatorChartProblems(chart) });
   }
 }
 
-/**
- * Refuses, at synth, an IstioOperator that a stock app would write as it is, though it is to be rendered.
- */
+/** Rejects, at synth, an IstioOperator in a stock app, which would write it instead of rendering it. */
 export function validateMeshApp(operator: ApiObject): void {
   operator.node.addValidation({
     validate: () => !stockAppOf(operator) ? []
-      : [`IstioOperator '${operator.name}' is to be rendered, which a MeshApp does and a stock App cannot; use MeshApp`],
+      : [`IstioOperator '${operator.name}' cannot be rendered by a stock App; use MeshApp`],
   });
 }
 
-const CHECKED = new WeakSet<Chart>();
+/** Charts with several IstioOperators are validated once. */
+const VALIDATED = new WeakSet<Chart>();
 
 function operatorChartProblems(chart: Chart): string[] {
   const app = stockAppOf(chart);
@@ -35,15 +31,18 @@ function operatorChartProblems(chart: Chart): string[] {
     return [];
   }
   const isOneFile = app.yamlOutputType === YamlOutputType.FILE_PER_APP;
-  const objects = app.node.findAll().filter(ApiObject.isApiObject).filter(object => isOneFile || object.chart === chart);
+  const inApp = app.node.findAll().filter(ApiObject.isApiObject);
+  const objects = isOneFile ? inApp : inApp.filter(object => object.chart === chart);
   const operators = objects.filter(isIstioOperator);
   if (operators.length < objects.length) {
-    const fix = isOneFile ? 'use MeshApp, which keeps them apart' : 'use MeshApp, which keeps them apart, or give operatorChart a chart of its own';
-    return [`IstioOperator '${operators[0].name}' shares a file with Kubernetes objects, but it is input for istioctl and no cluster takes it; ${fix}`];
+    const other = isOneFile ? '' : ', or set operatorChart to a chart of its own';
+    return [`IstioOperator '${operators[0].name}' shares a file with Kubernetes objects, but it is input for istioctl, `
+      + `and clusters do not accept it; use MeshApp, which writes separate files${other}`];
   }
   const names = operators.map(({ name }) => `'${name}'`).join(' and ');
   return operators.length < 2 ? []
-    : [`IstioOperators ${names} share a file, of which istioctl takes one; use MeshApp, or an App with a file per resource, or give each an operatorChart of its own`];
+    : [`IstioOperators ${names} share a file, but istioctl accepts only one per file; `
+      + 'use MeshApp, or an App with a file per resource, or a separate operatorChart for each'];
 }
 
 const FILE_PER_OBJECT = [YamlOutputType.FILE_PER_RESOURCE, YamlOutputType.FOLDER_PER_CHART_FILE_PER_RESOURCE];

@@ -2,11 +2,11 @@ import type { ApiObject } from 'cdk8s';
 import type { Construct } from 'constructs';
 import type { AppliedTree } from './applied-tree';
 import type { ControlPlane, Gateway, InstalledCluster } from './control-plane';
-import type { AskedControlPlane } from './installer-member';
-import { IstioctlInstaller } from './istioctl-installer';
+import type { ControlPlaneRequirements, InstallerChecks, InstallerOutput } from './installer-provider';
+import { NO_CHECKS, PLAIN_OBJECTS } from './installer-provider';
 import { validateMeshApp } from './operator-charts';
+import { istiodProblems, OperatorInstaller } from './operator-installer';
 import type { Command } from '../../core/command';
-import { written } from '../../core/family';
 import { Step } from '../../core/step';
 import { istiodName } from '../../istio/revisions';
 
@@ -15,62 +15,66 @@ import { istiodName } from '../../istio/revisions';
  */
 export interface RenderedOptions {
   /**
-   * Name or path of the program; a relative path starts where those in the mesh do. `$(istioVersion)` in it stands for the version that it
-   * renders, of which a mesh with a canary has two.
+   * Name or path of the istioctl program. A relative path starts where other paths in the mesh do. `$(istioVersion)` is
+   * replaced by the version to render, which differs between a control plane and its canary.
    *
-   * @default - `istioctl-$(istioVersion)` where the PATH has one, and otherwise `istioctl`
+   * @default - `istioctl-$(istioVersion)` if it is on the PATH, otherwise `istioctl`
    */
   readonly istioctl?: string;
 }
 
-/** What stands for the version in the name of a program. */
+/** Placeholder for the version in the name of the program. */
 export const VERSION = '$(istioVersion)';
 
-/** What is known of an IstioOperator that is rendered. */
+/** How an IstioOperator is rendered. */
 export interface Rendering {
-  /** Name or path of the program, where one is said. */
+  /** Name or path of the program, if it is configured. */
   readonly istioctl?: string;
-  /** The version that a control plane has; a gateway has that of the control plane that it follows, maybe by a tag. */
+  /** Version of a control plane; a gateway has the version of the control plane that it follows, possibly by a tag. */
   readonly istioVersion?: string;
   readonly revision: string;
   /** Namespace of the control plane. */
   readonly namespace: string;
-  /** The step of what is rendered, but for CRDs. */
+  /** Step of the rendered objects, except for CRDs. */
   readonly step: Step;
 }
 
 const RENDERING = Symbol.for('cdk8s-istio-mesh.Rendering');
 
-/** What is known of an IstioOperator that is rendered; undefined for any other object. */
+/** How an IstioOperator is rendered; undefined for other objects. */
 export function renderingOf(object: ApiObject): Rendering | undefined {
   return (object as { [RENDERING]?: Rendering })[RENDERING];
 }
 
-/** The IstioOperators stay in the construct tree, for everybody to patch; the tree of files has what istioctl makes of them. */
-export class RenderedInstaller extends IstioctlInstaller {
-  constructor(private readonly options?: RenderedOptions) {
-    super(options ? { rendered: written(options) } as { rendered: unknown } : 'rendered');
+/** Renders IstioOperators at synth. They stay in the construct tree, where users can patch them. */
+export class RenderedInstaller extends OperatorInstaller {
+  constructor(private readonly options: RenderedOptions | undefined) {
+    super('rendered', options);
   }
 
-  _controlPlane(scope: Construct, id: string, plane: ControlPlane): ApiObject {
-    return this.rendered(super._controlPlane(scope, id, plane), Step.CONTROL_PLANE, plane);
+  get _output(): InstallerOutput {
+    // CRDs are too large for the annotation of a client-side apply. istiod updates its webhooks after each apply.
+    return { ...PLAIN_OBJECTS, applyFlags: '--server-side --force-conflicts', hasWebhooks: true };
   }
 
-  _canary(scope: Construct, id: string, plane: ControlPlane): ApiObject {
-    return this.rendered(super._canary(scope, id, plane), Step.CONTROL_PLANE, plane);
+  get _checks(): InstallerChecks {
+    const { istioctl } = this.options ?? {};
+    return {
+      ...NO_CHECKS,
+      controlPlane: requirements => [...istiodProblems(requirements), ...programProblems(istioctl, requirements)],
+    };
+  }
+
+  _controlPlane(scope: Construct, id: string, controlPlane: ControlPlane): ApiObject {
+    return this.rendered(super._controlPlane(scope, id, controlPlane), Step.CONTROL_PLANE, controlPlane);
+  }
+
+  _canary(scope: Construct, id: string, canary: ControlPlane): ApiObject {
+    return this.rendered(super._canary(scope, id, canary), Step.CONTROL_PLANE, canary);
   }
 
   _gateway(scope: Construct, id: string, gateway: Gateway): ApiObject {
     return this.rendered(super._gateway(scope, id, gateway), Step.EAST_WEST_GATEWAY, gateway);
-  }
-
-  _problems(plane: AskedControlPlane): string[] {
-    return [...super._problems(plane), ...this.programProblems(plane)];
-  }
-
-  /** All by the API server: a client's own annotation has no room for a CRD. istiod changes its webhooks, and again after each apply. */
-  get _applyFlags(): string {
-    return '--server-side --force-conflicts';
   }
 
   _commands({ namespace, revision, canary }: InstalledCluster, tree: AppliedTree): Command[] {
@@ -85,26 +89,23 @@ export class RenderedInstaller extends IstioctlInstaller {
     ];
   }
 
-  protected validated(operator: ApiObject): void {
-    validateMeshApp(operator);
-  }
-
-  private programProblems({ istioVersion, canary }: AskedControlPlane): string[] {
-    const istioctl = this.options?.istioctl;
-    if (istioctl === undefined || istioctl.includes(VERSION)) {
-      return [];
-    }
-    if (istioctl.trim() === '') {
-      return ['rendered.istioctl is empty; name the program, or leave it out'];
-    }
-    return canary && istioVersion && canary.istioVersion !== istioVersion
-      ? [`rendered.istioctl '${istioctl}' is one program, and the control planes are of the versions ${istioVersion} and ${canary.istioVersion}; write ${VERSION} in it, e.g. '${istioctl}-${VERSION}'`] : [];
-  }
-
-  private rendered(operator: ApiObject, step: Step, of: Pick<Rendering, 'istioVersion' | 'revision' | 'namespace'>): ApiObject {
-    const { istioVersion, revision, namespace } = of;
+  private rendered(operator: ApiObject, step: Step, installed: ControlPlane | Gateway): ApiObject {
+    const { istioVersion, revision, namespace } = installed;
     const rendering: Rendering = { istioctl: this.options?.istioctl, istioVersion, revision, namespace, step };
     Object.defineProperty(operator, RENDERING, { value: rendering });
+    validateMeshApp(operator);
     return operator;
   }
+}
+
+function programProblems(istioctl: string | undefined, { istioVersion, canary }: ControlPlaneRequirements): string[] {
+  if (istioctl === undefined || istioctl.includes(VERSION)) {
+    return [];
+  }
+  if (istioctl.trim() === '') {
+    return ['rendered.istioctl is empty; write the name of the program, or remove it'];
+  }
+  return !canary || !istioVersion || canary.istioVersion === istioVersion ? []
+    : [`rendered.istioctl '${istioctl}' has only one version, but the control planes need ${istioVersion} and `
+      + `${canary.istioVersion}; add ${VERSION}, e.g. '${istioctl}-${VERSION}'`];
 }

@@ -1,8 +1,8 @@
 import type { Fields } from '../../util/map';
 import { isMap } from '../../util/map';
 
-/** Where Sail has what IstioOperators say in the Kubernetes settings of istiod, and otherwise the same key below `values.pilot`. */
-const PLACES: { readonly [setting: string]: string } = {
+/** Values of Sail for the Kubernetes settings of istiod in IstioOperators. */
+const REPLACEMENTS: { readonly [setting: string]: string } = {
   hpaSpec: 'values.pilot.autoscaleMin, autoscaleMax, cpu and memory',
   strategy: 'values.pilot.rollingMaxSurge and rollingMaxUnavailable',
   imagePullPolicy: 'values.global.imagePullPolicy',
@@ -10,39 +10,45 @@ const PLACES: { readonly [setting: string]: string } = {
   podDisruptionBudget: 'values.global.defaultPodDisruptionBudget',
 };
 
-const BELOW_PILOT = ['affinity', 'env', 'nodeSelector', 'podAnnotations', 'replicaCount', 'resources', 'serviceAnnotations', 'tolerations', 'volumeMounts', 'volumes'];
+/** Settings with the same key below `values.pilot`. */
+const VALUES_OF_PILOT = [
+  'affinity', 'env', 'hub', 'nodeSelector', 'podAnnotations', 'replicaCount', 'resources', 'serviceAnnotations', 'tag',
+  'tolerations', 'volumeMounts', 'volumes',
+];
 
-/** What there is no place for in Sail's API, sentence by sentence. */
+/** Settings that Sail's API does not have. */
 export function componentProblems(components: Fields = {}): string[] {
-  return Object.entries(components).flatMap(([component, said]) => {
+  return Object.entries(components).flatMap(([component, settings]) => {
     if (component === 'ingressGateways' || component === 'egressGateways') {
-      return gatewayProblems(component, said);
+      return gatewayProblems(component, settings);
     }
-    const { enabled, namespace, k8s, ...rest } = isMap(said) ? said : {};
-    const place = `components.${component}`;
+    const { enabled, namespace, k8s, ...others } = isMap(settings) ? settings : {};
+    const unsupported = (setting: string, fix: string) =>
+      `components.${component}.${setting} is not supported by Sail's API; ${fix}`;
     const isCni = component === 'cni';
     const isIstiod = component === 'pilot' && enabled === true;
     return [
-      ...isCni || isIstiod || enabled === undefined ? [] : [`${place}.enabled '${enabled}' has no place in Sail's API; remove it`],
-      ...isCni || namespace === undefined ? [] : [`${place}.namespace has no place in Sail's API; say the namespace of the control plane at namespace`],
-      ...Object.keys(isMap(k8s) ? k8s : {}).map(setting => `${place}.k8s.${setting} has no place in Sail's API; ${settingFix(component, setting)}`),
-      ...Object.keys(rest).map(key => `${place}.${key} has no place in Sail's API; ${settingFix(component, key)}`),
+      ...isCni || isIstiod || enabled === undefined ? [] : [unsupported(`enabled '${enabled}'`, 'remove it')],
+      ...isCni || namespace === undefined ? [] : [unsupported('namespace', 'set namespace instead')],
+      ...Object.keys(isMap(k8s) ? k8s : {}).map(key => unsupported(`k8s.${key}`, settingFix(component, key))),
+      ...Object.keys(others).map(key => unsupported(key, settingFix(component, key))),
     ];
   });
 }
 
 function gatewayProblems(list: string, gateways: unknown): string[] {
-  return (Array.isArray(gateways) ? gateways : []).filter(gateway => isMap(gateway) && gateway.enabled !== false).map(({ name }) =>
-    `components.${list} has '${name}', and Sail installs no gateways; write its Deployment and Service, and name their file in resources`);
+  const enabled = (Array.isArray(gateways) ? gateways.filter(isMap) : []).filter(gateway => gateway.enabled !== false);
+  return enabled.map(({ name }) => `components.${list} has '${name}', but Sail does not install gateways; `
+    + 'write its Deployment and Service to a file, and add that to resources');
 }
 
 function settingFix(component: string, setting: string): string {
   if (component === 'cni') {
-    return 'say it below values.cni, where Sail has it';
+    return 'set it below values.cni instead';
   }
   if (component !== 'pilot') {
     return 'remove it';
   }
-  const place = PLACES[setting] ?? (BELOW_PILOT.includes(setting) || setting === 'hub' || setting === 'tag' ? `values.pilot.${setting}` : undefined);
-  return place ? `say it at ${place}` : 'remove it';
+  const replacement = VALUES_OF_PILOT.includes(setting) ? `values.pilot.${setting}` : REPLACEMENTS[setting];
+  return replacement ? `set ${replacement} instead` : 'remove it';
 }

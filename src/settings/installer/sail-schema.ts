@@ -1,29 +1,22 @@
-import { readFileSync } from 'fs';
-import { join } from 'path';
+import type { Finding } from '../../core/rule';
 import type { Schema } from '../../core/schema';
-import { sentence } from '../../core/schema-sentences';
+import { sentence } from '../../core/schema-messages';
+import { readSailSchemas } from '../../util/host/schemas';
 import { jsonschema } from '../../util/libraries';
-import type { Path } from '../../util/path';
 
 /** Kinds of the Sail operator. */
 export type SailKind = 'Istio' | 'IstioCNI' | 'IstioRevisionTag';
 
-/** Where Sail's API has something else, and what to write. */
-export interface SailProblem {
-  readonly path: Path;
-  readonly message: string;
-}
-
 let schemas: { readonly [kind in SailKind]: Schema } | undefined;
 
 /**
- * What the API of the Sail operator has not of the `spec` of an object: an API server drops it, or refuses the object.
+ * Fields of a `spec` that the Sail API does not know: an API server drops them, or rejects the object.
  */
-export function sailProblems(kind: SailKind, spec: object): SailProblem[] {
-  schemas ??= JSON.parse(readFileSync(join(__dirname, '..', '..', '..', 'imports', 'sailoperator.io.schema.json'), 'utf-8')) as { [kind in SailKind]: Schema };
+export function sailProblems(kind: SailKind, spec: object): Finding[] {
+  schemas ??= readSailSchemas() as { [kind in SailKind]: Schema };
   const { Validator } = jsonschema();
   return new Validator().validate(spec, schemas[kind] as object).errors.map(error => ({
-    path: error.name === 'additionalProperties' || error.name === 'required' ? [...error.path, error.argument] : error.path,
+    path: ['additionalProperties', 'required'].includes(error.name) ? [...error.path, error.argument] : error.path,
     message: sentence(error, { data: error.instance, mayBeSecret: false }),
   }));
 }

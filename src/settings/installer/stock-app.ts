@@ -1,19 +1,20 @@
-import { basename } from 'path';
 import { App } from 'cdk8s';
 import type { IConstruct } from 'constructs';
 import { meshAppMark, meshMark } from '../../core/brand';
 
 /**
- * The app of a construct, if it is a stock one, which writes every chart into files of Kubernetes objects; a Mesh refuses such an app for
- * itself.
+ * The app of a construct, if it is a stock one, which writes each chart to a file of Kubernetes objects. A Mesh itself
+ * rejects a stock app.
  */
 export function stockAppOf(construct: IConstruct): App | undefined {
   const app = construct.node.root;
-  const isOther = construct.node.scopes.some(meshMark.isOn) || meshAppMark.isOn(app) || !(app instanceof App) || isTestingApp(app);
-  return isOther ? undefined : app as App;
+  const isStock = app instanceof App && !meshAppMark.isOn(app) && !isTestingApp(app);
+  return isStock && !construct.node.scopes.some(meshMark.isOn) ? app : undefined;
 }
 
-/** The app that `Testing.app()` makes, whose files nobody reads: `Testing.synth` gives all objects of a chart. */
+/**
+ * Whether the app is from `Testing.app()`: tests read the objects of a chart with `Testing.synth`, and not its files.
+ */
 function isTestingApp(app: App): boolean {
-  return basename(app.outdir).startsWith('cdk8s.outdir.');
+  return /(^|[/\\])cdk8s\.outdir\.[^/\\]*$/.test(app.outdir);
 }

@@ -1,44 +1,42 @@
-import { CredentialsMember } from './credentials-member';
-import { written } from '../../core/family';
+import type { ExternalDelivery } from './credential-delivery';
+import { CredentialsProvider } from './credentials-provider';
 
 /**
- * Where istiod finds the kubeconfigs that somebody else brings.
+ * Where istiod finds kubeconfigs that are managed outside this library.
  */
 export interface ExternalCredentialsOptions {
   /**
-   * Directory in the container of the peers' istiods that holds a `.yaml` or `.yml` file for each cluster that they read, e.g. from an agent
-   * of Vault. Variable of istiod: `PILOT_MULTICLUSTER_KUBECONFIG_PATH`, from Istio 1.30 on.
+   * Directory in the container of the peers' istiods that contains a `.yaml` or `.yml` file for each cluster that they
+   * read, e.g. from a Vault agent. Variable of istiod: `PILOT_MULTICLUSTER_KUBECONFIG_PATH`, from Istio 1.30 on.
    *
-   * istiod takes the cluster's name from the current context of each file, and reads no remote Secrets any more. The directory must be
-   * there when it starts: mount it with `values.pilot.volumes` and `values.pilot.volumeMounts`.
+   * istiod takes the cluster's name from the current context of each file, and no longer reads remote secrets. The
+   * directory must exist when istiod starts: mount it with `values.pilot.volumes` and `values.pilot.volumeMounts`.
    *
-   * @default - in Secrets with the label `istio/multiCluster`
+   * @default - Secrets with the label `istio/multiCluster`
    */
   readonly kubeconfigPath?: string;
 }
 
-/** Credentials that somebody else brings. */
-export class ExternalCredentials extends CredentialsMember {
-  constructor(private readonly options?: ExternalCredentialsOptions) {
-    super(options ? { external: written(options) } : 'external');
+/** Credentials that are managed outside this library. */
+export class ExternalCredentials extends CredentialsProvider {
+  constructor(private readonly options: ExternalCredentialsOptions | undefined) {
+    super('external', options);
   }
 
-  get _isExternal(): boolean {
-    return true;
-  }
-
-  get _kubeconfigPath(): string | undefined {
-    return this.options?.kubeconfigPath;
+  get _delivery(): ExternalDelivery {
+    return { kind: 'external', kubeconfigPath: this.options?.kubeconfigPath };
   }
 
   get _problems(): string[] {
-    const path = this._kubeconfigPath;
+    const path = this.options?.kubeconfigPath;
     return path === undefined ? [] : pathProblems('external.kubeconfigPath', path, 'directory');
   }
 }
 
-/** Why something in the container of istiod has no such path. */
+/** Problems with a path in the container of istiod. */
 export function pathProblems(field: string, path: string, kind: string): string[] {
-  return /^\/[\w./@:+-]*$/.test(path) ? []
-    : [`${field} '${path}' is no absolute path; give that of a ${kind} in the container of istiod, of letters, digits and -_./@:+`];
+  return /^\/[\w./@:+-]*$/.test(path) ? [] : [
+    `${field} '${path}' is not an absolute path of letters, digits and -_./@:+; `
+    + `write the path of the ${kind} in the container of istiod`,
+  ];
 }

@@ -1,6 +1,7 @@
 import type { KubeconfigSource } from '../../istio/kubeconfig';
 import { kubeconfig } from '../../istio/kubeconfig';
 import { isObjectName } from '../../istio/names';
+import { goDurationProblem } from '../../util/go-duration';
 
 /**
  * A store of External Secrets.
@@ -12,7 +13,8 @@ export interface SecretStoreRef {
   readonly name: string;
 
   /**
-   * `ClusterSecretStore`, or `SecretStore` for one in the namespace of istiod. External Secrets field: `secretStoreRef.kind`.
+   * `ClusterSecretStore`, or `SecretStore` for one in the namespace of istiod. External Secrets field:
+   * `secretStoreRef.kind`.
    *
    * @default 'ClusterSecretStore'
    */
@@ -24,49 +26,52 @@ export interface SecretStoreRef {
  */
 export interface ExternalSecretsOptions {
   /**
-   * The store that the cluster pushes to, and that its peers read: each cluster has one of that name.
+   * The store that the cluster pushes to and that its peers read. Each cluster has one with this name.
    */
   readonly secretStoreRef: SecretStoreRef;
 
   /**
-   * Key in the store that holds the kubeconfig. External Secrets fields: `remoteRef.remoteKey` of the PushSecret, `remoteRef.key` of the
-   * ExternalSecrets.
+   * Key of the kubeconfig in the store. External Secrets fields: `remoteRef.remoteKey` of the PushSecret,
+   * `remoteRef.key` of the ExternalSecrets.
    *
-   * Stores that take no `/` in a key, e.g. Google's and Azure's, need another: `istio-mesh1-$(cluster)`.
+   * Stores that do not support `/` in a key, e.g. those of Google and Azure, need another key:
+   * `istio-mesh1-$(cluster)`.
    *
    * @default 'istio/<meshID>/$(cluster)'
    */
   readonly remoteKey?: string;
 
   /**
-   * Property below the key, for stores whose values are maps, e.g. Vault's. External Secrets field: `remoteRef.property`.
+   * Property below the key, for stores whose values are maps, e.g. Vault. External Secrets field: `remoteRef.property`.
    *
    * @default - the kubeconfig is the whole value
    */
   readonly property?: string;
 
   /**
-   * How often both sides look for changes: a duration as Go writes it. External Secrets field: `refreshInterval`.
+   * How often both sides check for changes: a duration in Go's syntax. External Secrets field: `refreshInterval`.
    *
    * @default '1h'
    */
   readonly refreshInterval?: string;
 }
 
-/** Kinds of stores, the one that is meant where none is said first. */
+/** Kinds of secret stores, the default first. */
 export const STORE_KINDS = ['ClusterSecretStore', 'SecretStore'];
 
-const DURATION = /^(\d+(\.\d*)?(ns|us|µs|ms|s|m|h))+$/;
-
-/** What External Secrets would refuse of some options. */
-export function storeProblems({ secretStoreRef: { name, kind = STORE_KINDS[0] }, remoteKey, property, refreshInterval = '1h' }: ExternalSecretsOptions): string[] {
-  return [
-    ...isObjectName(name) ? [] : [`secretStoreRef.name '${name}' is no name of an object; give that of a ${kind}`],
-    ...STORE_KINDS.includes(kind) ? [] : [`secretStoreRef.kind '${kind}' is no store of External Secrets; use one of ${STORE_KINDS.join(', ')}`],
-    ...remoteKey === '' ? ['remoteKey is empty; name a key of the store, or leave it out'] : [],
-    ...property === '' ? ['property is empty; name one, or leave it out'] : [],
-    ...DURATION.test(refreshInterval) ? [] : [`refreshInterval '${refreshInterval}' is no duration; write e.g. '15m' or '1h30m'`],
+/** Settings that External Secrets would reject. */
+export function storeProblems(options: ExternalSecretsOptions): string[] {
+  const { secretStoreRef: { name, kind = STORE_KINDS[0] }, remoteKey, property, refreshInterval } = options;
+  const problems = [
+    isObjectName(name) ? undefined
+      : `secretStoreRef.name '${name}' is not a valid object name; write the name of a ${kind}`,
+    STORE_KINDS.includes(kind) ? undefined
+      : `secretStoreRef.kind '${kind}' is not a kind of secret store; write one of ${STORE_KINDS.join(', ')}`,
+    remoteKey === '' ? 'remoteKey is empty; write a key of the store, or remove it' : undefined,
+    property === '' ? 'property is empty; write the name of a property, or remove it' : undefined,
+    goDurationProblem('refreshInterval', refreshInterval, '1h30m'),
   ];
+  return problems.filter(problem => problem !== undefined);
 }
 
 /** A reference to a store, with its kind. */
@@ -74,15 +79,13 @@ export function storeRef({ name, kind = STORE_KINDS[0] }: SecretStoreRef): Requi
   return { name, kind };
 }
 
-/** Place of a kubeconfig in the store. */
+/** Key of a kubeconfig in the store. */
 export function keyOf({ remoteKey }: ExternalSecretsOptions, meshID: string, clusterName: string): string {
   return remoteKey ?? `istio/${meshID}/${clusterName}`;
 }
 
 /**
- * The kubeconfig as a Go template over the data of a token Secret, which External Secrets gives it decoded.
- *
- * An authority that is not given is that of the Secret.
+ * The kubeconfig as a Go template over the decoded data of a token Secret. Without a CA, it uses the one in the Secret.
  */
 export function kubeconfigTemplate(source: Omit<KubeconfigSource, 'user'>): string {
   return kubeconfig({
@@ -92,7 +95,8 @@ export function kubeconfigTemplate(source: Omit<KubeconfigSource, 'user'>): stri
   });
 }
 
-/** Why a value cannot stand in a template as it is, or undefined when it can. */
+/** What is wrong with a value that is written into a template, or undefined when it is valid. */
 export function templateProblem(field: string, value: string | undefined): string | undefined {
-  return value?.includes('{{') ? `${field} '${value}' has '{{', which starts a template to External Secrets; write it without` : undefined;
+  return value?.includes('{{')
+    ? `${field} '${value}' contains '{{', which External Secrets evaluates as a template; remove it` : undefined;
 }

@@ -1,20 +1,16 @@
-import { CredentialsMember } from './credentials-member';
+import type { StoreDelivery } from './credential-delivery';
+import { CredentialsProvider } from './credentials-provider';
 import type { ExternalSecretsOptions } from './external-secrets-options';
 import { storeProblems } from './external-secrets-options';
-import { written } from '../../core/family';
 
-/** Credentials that travel through a store: nothing secret is in the tree. */
-export class ExternalSecretsCredentials extends CredentialsMember {
+/** Credentials that External Secrets carries through a secret store. */
+export class ExternalSecretsCredentials extends CredentialsProvider {
   constructor(private readonly options: ExternalSecretsOptions) {
-    super({ externalSecrets: written(options) });
+    super('externalSecrets', options);
   }
 
-  get _externalSecrets(): ExternalSecretsOptions {
-    return this.options;
-  }
-
-  get _usesReaderToken(): boolean {
-    return true;
+  get _delivery(): StoreDelivery {
+    return { kind: 'store', options: this.options };
   }
 
   get _problems(): string[] {

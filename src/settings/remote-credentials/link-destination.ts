@@ -1,24 +1,26 @@
-import type { FamilyForm } from '../../core/family';
-import { Family, written } from '../../core/family';
+import type { Serialized } from '../../core/provider';
+import { Provider } from '../../core/provider';
 import { dnsLabelProblem, objectNameProblem } from '../../istio/names';
 
 /**
- * Whose key a cluster's Secrets are sealed for.
+ * The key that a cluster's remote secrets are sealed with.
  */
 export interface SealedSecretsOptions {
   /**
-   * Certificate that the cluster's controller has the key of: path of a PEM file, relative to the mesh file, or to the working directory when
-   * the mesh is written in code; or an https URL. Option of kubeseal: `--cert`.
+   * Certificate of the cluster's Sealed Secrets controller: the path of a PEM file, relative to the mesh file, or to
+   * the working directory when the mesh is written in code; or an https URL. Option of kubeseal: `--cert`.
    *
-   * Every cluster has a controller of its own, and so a certificate: `certs/sealing/$(cluster).pem`. With the file nobody needs to reach
-   * the cluster that the links are for. The file may come after synth; `istio-mesh link` alone reads it.
+   * Every cluster has its own controller and so its own certificate: `certs/sealing/$(cluster).pem`. With a file,
+   * `istio-mesh link` needs no access to the cluster that receives the secrets. Only that command reads the file, so it
+   * may be created after synth.
    *
    * @default - kubeseal asks the controller, with the cluster's `context`
    */
   readonly certificate?: string;
 
   /**
-   * Name of the controller's Service, which is asked for the certificate. Option of kubeseal: `--controller-name`.
+   * Name of the controller's Service, from which kubeseal fetches the certificate. Option of kubeseal:
+   * `--controller-name`.
    *
    * @default 'sealed-secrets-controller'
    */
@@ -32,26 +34,32 @@ export interface SealedSecretsOptions {
   readonly controllerNamespace?: string;
 }
 
+/** Where remote secrets are written, and in what form. */
+export type LinkTarget =
+  | { readonly kind: 'cluster' }
+  | { readonly kind: 'sealedSecrets'; readonly options: SealedSecretsOptions }
+  | { readonly kind: 'sops' };
+
 /**
- * Where `istio-mesh link` writes the links that a cluster gets: the Secrets with which its istiod reads its peers.
+ * Where `istio-mesh link` writes the remote secrets of a cluster, with which its istiod reads its peers.
  *
- * Files lie in `links/<cluster>/` beside the output directory, which is removed and made anew, and they are yours to commit.
- * `kustomization.yaml` there is made by synth when it is missing, and never touched again but for the entries of the links.
+ * Files are in `links/<cluster>/` next to the output directory, which each synth replaces; commit them. If
+ * `kustomization.yaml` is missing there, synth creates it. After that, only its entries for remote secrets are edited.
  */
-export abstract class LinkDestination extends Family {
+export abstract class LinkDestination extends Provider {
   /**
-   * Straight into the cluster, with its `context`.
+   * Directly to the cluster, with its `context`.
    */
   static peers(): LinkDestination {
-    return new Peers('peers');
+    return new Peers();
   }
 
   /**
-   * Into files with a SealedSecret each, by the program `kubeseal`: the cluster's own controller alone makes a Secret of it.
+   * To files with one SealedSecret each, encrypted by `kubeseal`: only the cluster's own controller can decrypt them.
    *
-   * Sealed in the strict scope, for that name in that namespace, and again when the certificate is another one. A Secret that is there
-   * already, e.g. from when the links were written straight, the controller leaves as it is, until somebody annotates that with
-   * `sealedsecrets.bitnami.com/managed: "true"`.
+   * They are sealed in the strict scope (name and namespace), and again when the certificate changes. The controller
+   * does not replace a Secret that already exists, e.g. one that was written directly, unless that Secret has the
+   * annotation `sealedsecrets.bitnami.com/managed: "true"`.
    *
    * @see https://github.com/bitnami-labs/sealed-secrets
    */
@@ -60,37 +68,24 @@ export abstract class LinkDestination extends Family {
   }
 
   /**
-   * Into files with an encrypted Secret each, by the program `sops`, 3.10 or newer: Flux decrypts it, or whatever else applies such files.
+   * To files with one encrypted Secret each, by `sops` 3.10 or newer. Flux, or another tool that applies them, decrypts
+   * them.
    *
-   * Its `.sops.yaml`, which it looks for from the working directory upwards, says for whom, e.g. with `path_regex: ^links/`.
-   * After a change of that run `sops updatekeys`, since a file that holds the right link is not written again.
+   * `.sops.yaml`, which sops looks for in the working directory and its parents, configures the keys, e.g. with
+   * `path_regex: ^links/`. After a change of the keys, run `sops updatekeys`: a file with the right content is not
+   * written again.
    *
    * @see https://fluxcd.io/flux/guides/mozilla-sops/
    */
   static sops(): LinkDestination {
-    return new Sops('sops');
+    return new Sops();
   }
 
-  /**
-   * Kind of the files' object, where links are written into files.
-   *
-   * @internal
-   */
-  get _fileKind(): string | undefined {
-    return undefined;
-  }
+  /** @internal */
+  abstract get _target(): LinkTarget;
 
   /**
-   * Whom the files are sealed for, where they are SealedSecrets.
-   *
-   * @internal
-   */
-  get _sealing(): SealedSecretsOptions | undefined {
-    return undefined;
-  }
-
-  /**
-   * What is wrong with its settings.
+   * Problems with its settings.
    *
    * @internal
    */
@@ -99,64 +94,77 @@ export abstract class LinkDestination extends Family {
   }
 
   /**
-   * The written form for a mesh file that lies elsewhere.
+   * The serialized form for a mesh file in another directory.
    *
-   * @param _fromThere gives a path as it is written there
+   * @param _relocate converts a path to one that is valid there
    * @internal
    */
-  _formElsewhere(_fromThere: (path: string) => string): FamilyForm {
-    return this._form;
+  _serializedFor(_relocate: (path: string) => string): Serialized {
+    return this._serialized;
   }
 }
 
-class Peers extends LinkDestination {}
+class Peers extends LinkDestination {
+  constructor() {
+    super('peers');
+  }
+
+  get _target(): LinkTarget {
+    return { kind: 'cluster' };
+  }
+}
 
 class SealedSecrets extends LinkDestination {
-  constructor(private readonly options?: SealedSecretsOptions) {
-    super(options ? { sealedSecrets: written(options) } : 'sealedSecrets');
+  private readonly options: SealedSecretsOptions;
+
+  constructor(options: SealedSecretsOptions | undefined) {
+    super('sealedSecrets', options);
+    this.options = options ?? {};
   }
 
-  get _fileKind(): string {
-    return 'SealedSecret';
-  }
-
-  get _sealing(): SealedSecretsOptions {
-    return this.options ?? {};
+  get _target(): LinkTarget {
+    return { kind: 'sealedSecrets', options: this.options };
   }
 
   get _problems(): string[] {
-    const { certificate, controllerName, controllerNamespace } = this._sealing;
-    const unused = certificate === undefined ? [] : ['controllerName', 'controllerNamespace'].filter(name => name in this._sealing);
+    const { certificate, controllerName, controllerNamespace } = this.options;
+    const unused = certificate === undefined ? []
+      : ['controllerName', 'controllerNamespace'].filter(name => name in this.options);
     return [
       certificate === undefined ? undefined : certificateProblem(certificate),
       controllerName === undefined ? undefined : objectNameProblem('controllerName', controllerName),
       controllerNamespace === undefined ? undefined : dnsLabelProblem('controllerNamespace', controllerNamespace),
-      ...unused.map(name => `${name} is for asking the controller, which nobody does where certificate is given; remove one of the two`),
+      ...unused.map(name => `${name} has no effect with a certificate, since the controller is not asked for one; `
+        + 'remove one of the two'),
     ].flatMap(problem => problem === undefined ? [] : `sealedSecrets.${problem}`);
   }
 
-  _formElsewhere(fromThere: (path: string) => string): FamilyForm {
-    const { certificate } = this._sealing;
-    return certificate === undefined || isUrl(certificate) ? this._form
-      : { sealedSecrets: { ...written(this.options) as object, certificate: fromThere(certificate) } };
+  _serializedFor(relocate: (path: string) => string): Serialized {
+    const { certificate } = this.options;
+    return certificate === undefined || isUrl(certificate) ? this._serialized
+      : { sealedSecrets: { ...this.options, certificate: relocate(certificate) } };
   }
 }
 
 class Sops extends LinkDestination {
-  get _fileKind(): string {
-    return 'Secret';
+  constructor() {
+    super('sops');
+  }
+
+  get _target(): LinkTarget {
+    return { kind: 'sops' };
   }
 }
 
-/** Whether a certificate is to be fetched, and not read from a file. */
+/** Whether a certificate is a URL, and not the path of a file. */
 export function isUrl(certificate: string): boolean {
   return /^\w+:\/\//.test(certificate);
 }
 
 function certificateProblem(certificate: string): string | undefined {
-  const fix = 'give the path of a PEM file, or an https URL';
+  const fix = 'write the path of a PEM file, or an https URL';
   if (certificate.trim() === '') {
-    return `certificate is empty; ${fix}, or leave it out`;
+    return `certificate is empty; ${fix}, or remove it`;
   }
   if (certificate.includes('-----BEGIN ')) {
     return `certificate is the PEM text itself; ${fix}`;
@@ -165,8 +173,9 @@ function certificateProblem(certificate: string): string | undefined {
     return undefined;
   }
   if (!certificate.startsWith('https://') || !URL.canParse(certificate)) {
-    return `certificate is a URL that is not https, so that whoever answers in its place could read the links; ${fix}`;
+    return `certificate is not an https URL, so an attacker on the way could replace it and read the secrets; ${fix}`;
   }
   const { host, username, password } = new URL(certificate);
-  return username || password ? `certificate of host '${host}' has credentials in its URL, which would stand in the tree; ${fix}` : undefined;
+  return username || password ? `certificate of host '${host}' has credentials in its URL, `
+    + `which would be written into the output directory; ${fix}` : undefined;
 }

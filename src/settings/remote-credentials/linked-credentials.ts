@@ -1,46 +1,42 @@
-import { CredentialsMember } from './credentials-member';
-import type { LinkDestination } from './link-destination';
-import type { FamilyForm } from '../../core/family';
-import { written } from '../../core/family';
+import type { LinkedDelivery } from './credential-delivery';
+import { CredentialsProvider } from './credentials-provider';
+import { LinkDestination } from './link-destination';
+import type { Serialized } from '../../core/provider';
 
 /**
- * How `istio-mesh link` makes links.
+ * How `istio-mesh link` creates remote secrets.
  */
 export interface LinkedOptions {
   /**
-   * Where the links are written that this cluster gets, with which its istiod reads its peers: they are encrypted for the cluster that they
-   * are for, and so `$(cluster)` in it is that one.
+   * Where the remote secrets of this cluster are written, with which its istiod reads its peers. They are encrypted for
+   * the cluster that receives them, so `$(cluster)` is the name of that cluster.
    *
-   * A cluster whose own credentials are others than `linked` gets the links of its peers straight.
+   * The command writes directly to a cluster whose own credentials are not `linked`.
    *
    * @default LinkDestination.peers()
    */
   readonly into?: LinkDestination;
 }
 
-/** Credentials that the command `link` brings to the peers. */
-export class LinkedCredentials extends CredentialsMember {
-  constructor(private readonly options?: LinkedOptions) {
-    super(options ? { linked: written(options) } : 'linked');
+/** Credentials that `istio-mesh link` writes to the peers. */
+export class LinkedCredentials extends CredentialsProvider {
+  private readonly destination: LinkDestination;
+
+  constructor(options: LinkedOptions | undefined) {
+    super('linked', options);
+    this.destination = options?.into ?? LinkDestination.peers();
   }
 
-  get _isLinked(): boolean {
-    return true;
-  }
-
-  get _usesReaderToken(): boolean {
-    return true;
-  }
-
-  get _linkDestination(): LinkDestination | undefined {
-    return this.options?.into;
+  get _delivery(): LinkedDelivery {
+    return { kind: 'linked', destination: this.destination };
   }
 
   get _problems(): string[] {
-    return (this._linkDestination?._problems ?? []).map(problem => `linked.into.${problem}`);
+    return this.destination._problems.map(problem => `linked.into.${problem}`);
   }
 
-  _formElsewhere(fromThere: (path: string) => string): FamilyForm {
-    return this._linkDestination ? { linked: { into: this._linkDestination._formElsewhere(fromThere) } } : this._form;
+  _serializedFor(relocate: (path: string) => string): Serialized {
+    return typeof this._serialized === 'string' ? this._serialized
+      : { linked: { into: this.destination._serializedFor(relocate) } };
   }
 }

@@ -1,25 +1,39 @@
+import type { LinkTarget } from './link-destination';
 import type { RemoteCredentials } from './remote-credentials';
 
-/** A cluster and the clusters it is linked with. */
-export interface LinkedCluster {
-  readonly remoteCredentials: RemoteCredentials;
-  readonly peers: ReadonlyArray<{ readonly remoteCredentials: RemoteCredentials }>;
-}
-
-/** Whether `istio-mesh rotate` alone can give every peer of a cluster another token. */
-export function isGivenHere({ peers, remoteCredentials }: LinkedCluster): boolean {
-  return remoteCredentials._isLinked && !peers.some(takesFiles);
-}
-
-/** Directory beside that of a tree in which links lie that are written into files. */
+/** Directory of remote secrets in files, next to the output directory. */
 export const LINKS_DIRECTORY = 'links';
 
-/** Whether a cluster gets its links in files, if it gets any. */
-export function takesFiles({ remoteCredentials }: Pick<LinkedCluster, 'remoteCredentials'>): boolean {
-  return remoteCredentials._linkDestination?._fileKind !== undefined;
+interface ReadCluster {
+  readonly remoteCredentials: RemoteCredentials;
 }
 
-/** Whether a cluster has a directory of links, which are files then. */
+/** A cluster and the clusters it is linked with. */
+export interface LinkedCluster extends ReadCluster {
+  readonly peers: readonly ReadCluster[];
+}
+
+/** Where `istio-mesh link` writes the remote secrets of a cluster. */
+export function linkTarget({ remoteCredentials: { _delivery: delivery } }: ReadCluster): LinkTarget {
+  return delivery.kind === 'linked' ? delivery.destination._target : { kind: 'cluster' };
+}
+
+/** Whether `istio-mesh link` writes the remote secrets of a cluster to files. */
+export function takesFiles(cluster: ReadCluster): boolean {
+  return linkTarget(cluster).kind !== 'cluster';
+}
+
+/** Whether a cluster has remote secrets in files. */
 export function hasLinks(cluster: LinkedCluster): boolean {
-  return takesFiles(cluster) && cluster.peers.some(({ remoteCredentials }) => remoteCredentials._isLinked);
+  return takesFiles(cluster) && cluster.peers.some(isLinked);
+}
+
+/** Whether `istio-mesh link` writes the credentials of a cluster to its peers. */
+export function isLinked({ remoteCredentials }: ReadCluster): boolean {
+  return remoteCredentials._delivery.kind === 'linked';
+}
+
+/** Whether `istio-mesh rotate` can give every peer of a cluster another token, without a commit. */
+export function isGivenHere(cluster: LinkedCluster): boolean {
+  return isLinked(cluster) && !cluster.peers.some(takesFiles);
 }

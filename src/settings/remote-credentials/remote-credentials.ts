@@ -1,4 +1,4 @@
-import { CredentialsMember } from './credentials-member';
+import { CredentialsProvider } from './credentials-provider';
 import type { ExternalCredentialsOptions } from './external-credentials';
 import { ExternalCredentials } from './external-credentials';
 import { ExternalSecretsCredentials } from './external-secrets';
@@ -12,22 +12,23 @@ import { ExecCredentials, TokenFileCredentials } from './unsafe-credentials';
 import type { SecretValue } from '../secret-value';
 
 /**
- * How the peers of a cluster authenticate at its API server, and how that credential travels to them.
+ * How the peers of a cluster authenticate to its API server, and how they get the credential.
  *
  * @see https://istio.io/latest/docs/setup/install/multicluster/multi-primary/#enable-endpoint-discovery
  */
-export abstract class RemoteCredentials extends CredentialsMember {
+export abstract class RemoteCredentials extends CredentialsProvider {
   /**
-   * The links are made after synth, outside the tree, by `istio-mesh link`: nothing secret is on disk.
+   * A reader token that `istio-mesh link` writes to the peers after synth: the output directory contains no secret.
    */
   static linked(options?: LinkedOptions): RemoteCredentials {
     return new LinkedCredentials(options);
   }
 
   /**
-   * The links travel through a store of External Secrets, which is installed in every cluster: nothing secret is in the tree.
+   * A reader token that travels through a secret store, with External Secrets in every cluster.
    *
-   * The cluster pushes a kubeconfig with its reader's active token, and each peer makes its remote Secret of that.
+   * The output directory contains no secret. The cluster pushes a kubeconfig with its active reader token, and each
+   * peer creates its remote secret from that.
    *
    * @see https://external-secrets.io/latest/
    */
@@ -36,44 +37,46 @@ export abstract class RemoteCredentials extends CredentialsMember {
   }
 
   /**
-   * A bearer token, written into the tree in plain text.
+   * A bearer token, written into the output directory in plain text.
    *
-   * @param token where the token of the cluster's reader account is read from
+   * @param token source of the token of a reader service account of the cluster
    */
   static plainToken(token: SecretValue): RemoteCredentials {
     return new TokenCredentials(token);
   }
 
   /**
-   * An authentication provider, with its settings written into the tree in plain text.
+   * An authentication provider, whose settings are written into the output directory in plain text.
    */
   static authProvider(options: AuthProviderOptions): RemoteCredentials {
     return new AuthProviderCredentials(options);
   }
 
   /**
-   * A client certificate, written with its key into the tree in plain text.
+   * A client certificate, written with its key into the output directory in plain text.
    */
   static clientCertificate(options: ClientCertificateOptions): RemoteCredentials {
     return new ClientCertificateCredentials(options);
   }
 
   /**
-   * A program that istiod runs to get a token, e.g. `aws eks get-token`. UNSAFE: istiod refuses such kubeconfigs, and is told not to.
+   * A program that istiod runs to get a token, e.g. `aws eks get-token`. UNSAFE: istiod must be configured to accept
+   * it.
    *
-   * The variable `PILOT_INSECURE_MULTICLUSTER_KUBECONFIG_OPTIONS` is set on the istiods that read the cluster, and on no other: from then on
-   * whoever may write a Secret in their namespace can have them run any program. The program must be in their image.
+   * The variable `PILOT_INSECURE_MULTICLUSTER_KUBECONFIG_OPTIONS` is set only on the istiods that read the cluster.
+   * Anyone who can write a Secret in their namespace can then make them run arbitrary programs. The program must be in
+   * their image.
    */
   static unsafeExec(options: UnsafeExecOptions): RemoteCredentials {
     return new ExecCredentials(options);
   }
 
   /**
-   * A file in the container of istiod that holds a token, e.g. a projected one for an API server that trusts the issuer of the peer. UNSAFE:
-   * istiod refuses such kubeconfigs, and is told not to.
+   * A token file in the container of istiod, e.g. a projected token that the API server trusts. UNSAFE: istiod must be
+   * configured to accept it.
    *
-   * The variable `PILOT_INSECURE_MULTICLUSTER_KUBECONFIG_OPTIONS` is set on the istiods that read the cluster, and on no other: from then on
-   * whoever may write a Secret in their namespace can have them send any of their files anywhere.
+   * The variable `PILOT_INSECURE_MULTICLUSTER_KUBECONFIG_OPTIONS` is set only on the istiods that read the cluster.
+   * Anyone who can write a Secret in their namespace can then make them send any of their files to any server.
    *
    * @param path path of the file, mounted with `values.pilot.volumes` and `values.pilot.volumeMounts`
    */
@@ -82,8 +85,9 @@ export abstract class RemoteCredentials extends CredentialsMember {
   }
 
   /**
-   * Somebody else brings the links: an add-on of Open Cluster Management, Deckhouse, or an agent of Vault. Nothing is made for them, the
-   * reader account neither.
+   * Credentials that are managed outside this library, e.g. by Open Cluster Management, Deckhouse or a Vault agent.
+   *
+   * The cluster gets no reader service accounts, and its peers get no remote secrets.
    */
   static external(options?: ExternalCredentialsOptions): RemoteCredentials {
     return new ExternalCredentials(options);

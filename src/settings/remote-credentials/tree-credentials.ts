@@ -1,6 +1,7 @@
-import { CredentialsMember } from './credentials-member';
-import { written } from '../../core/family';
+import type { TreeDelivery } from './credential-delivery';
+import { CredentialsProvider } from './credentials-provider';
 import type { KubeconfigUser } from '../../istio/kubeconfig';
+import { toBase64 } from '../../util/base64';
 import type { SecretValue } from '../secret-value';
 
 /**
@@ -10,7 +11,7 @@ export interface AuthProviderOptions {
   /**
    * Name of the provider. Kubeconfig field: `users[].user.auth-provider.name`.
    *
-   * istiod has `oidc` alone; in the place of the others stands a program, with `RemoteCredentials.unsafeExec`.
+   * istiod only has `oidc`. Use `RemoteCredentials.unsafeExec` with a program instead of the other providers.
    *
    * @default 'oidc'
    */
@@ -19,14 +20,14 @@ export interface AuthProviderOptions {
   /**
    * Settings of the provider. Kubeconfig field: `users[].user.auth-provider.config`.
    *
-   * `istioctl create-remote-secret --auth-plugin-config` loses these; here they arrive.
+   * `istioctl create-remote-secret --auth-plugin-config` drops these settings; this library writes them.
    *
    * @default - no settings
    */
   readonly config?: { readonly [key: string]: string };
 
   /**
-   * Settings that are secret, by reference, beside `config`.
+   * Settings that are secret, by reference. They are merged with `config`.
    *
    * @default - no secret settings
    */
@@ -48,73 +49,71 @@ export interface ClientCertificateOptions {
   readonly key: SecretValue;
 }
 
-/** Credentials that stand in the tree, in a Secret for each peer. */
-export abstract class TreeCredentials extends CredentialsMember {
-  abstract _user(): KubeconfigUser;
-
-  get _inTree(): boolean {
-    return true;
-  }
-}
-
 /** A bearer token. */
-export class TokenCredentials extends TreeCredentials {
+export class TokenCredentials extends CredentialsProvider {
   constructor(private readonly token: SecretValue) {
-    super({ plainToken: token._form });
+    super('plainToken', token);
   }
 
-  get _usesReaderToken(): boolean {
-    return true;
+  get _delivery(): TreeDelivery {
+    return { kind: 'tree', token: this.token, readUser: () => this.user() };
   }
 
-  _user(): KubeconfigUser {
+  private user(): KubeconfigUser {
     const token = this.token._read();
     if (!/^[\x21-\x7e]+$/.test(token)) {
-      throw new Error('the token has blanks or other characters that no token has; read it again, without what is around it');
+      throw new Error('the token contains blanks or other characters that are not valid in a token; '
+        + 'write only the token');
     }
     return { token };
-  }
-
-  _caFile(): string | undefined {
-    return this.token._beside('ca.crt');
   }
 }
 
 /** An authentication provider, with its settings. */
-export class AuthProviderCredentials extends TreeCredentials {
+export class AuthProviderCredentials extends CredentialsProvider {
   constructor(private readonly options: AuthProviderOptions) {
-    super({ authProvider: written(options) });
+    super('authProvider', options);
   }
 
-  get _exposed(): string | undefined {
+  get _delivery(): TreeDelivery {
+    return { kind: 'tree', exposedSecret: this.exposedSecret, readUser: () => this.user() };
+  }
+
+  private get exposedSecret(): string | undefined {
     const exposed = SECRET_SETTINGS.find(key => key in (this.options.config ?? {}));
-    return exposed && `authProvider.config has '${exposed}', which is a secret and would be written into dist/mesh.yaml; give it in secretConfig, by reference`;
+    return exposed && `authProvider.config has '${exposed}', `
+      + 'which is a secret and would be written into dist/mesh.yaml; move it to secretConfig, by reference';
   }
 
-  _user(): KubeconfigUser {
-    const name = this.options.name ?? 'oidc';
+  private user(): KubeconfigUser {
+    const { name = 'oidc', config = {}, secretConfig = {} } = this.options;
     if (name !== 'oidc') {
-      throw new Error(`authProvider.name '${name}' is refused by istiod, which has 'oidc' alone; use that, or a program that gives a token: unsafeExec`);
+      throw new Error(`authProvider.name '${name}' is not supported by istiod, which only has 'oidc'; `
+        + 'use oidc, or unsafeExec with a program that prints a token');
     }
-    if (this._exposed) {
-      throw new Error(this._exposed);
+    if (this.exposedSecret) {
+      throw new Error(this.exposedSecret);
     }
-    const secrets = Object.entries(this.options.secretConfig ?? {}).map(([key, secret]) => [key, secret._read()] as const);
-    const config = [...Object.entries(this.options.config ?? {}), ...secrets].sort(([a], [b]) => a < b ? -1 : 1);
-    return { 'auth-provider': { config: Object.fromEntries(config), name } };
+    const secrets = Object.entries(secretConfig).map(([key, secret]) => [key, secret._read()] as const);
+    const settings = [...Object.entries(config), ...secrets].sort(([a], [b]) => a < b ? -1 : 1);
+    return { 'auth-provider': { config: Object.fromEntries(settings), name } };
   }
 }
 
-/** Settings of the provider oidc that nobody else may see. */
+/** Settings of the provider oidc that are secret. */
 const SECRET_SETTINGS = ['client-secret', 'id-token', 'refresh-token', 'access-token'];
 
 /** A client certificate, with its key. */
-export class ClientCertificateCredentials extends TreeCredentials {
+export class ClientCertificateCredentials extends CredentialsProvider {
   constructor(private readonly options: ClientCertificateOptions) {
-    super({ clientCertificate: written(options) });
+    super('clientCertificate', options);
   }
 
-  _user(): KubeconfigUser {
+  get _delivery(): TreeDelivery {
+    return { kind: 'tree', readUser: () => this.user() };
+  }
+
+  private user(): KubeconfigUser {
     return {
       'client-certificate-data': pemData('clientCertificate.certificate', this.options.certificate),
       'client-key-data': pemData('clientCertificate.key', this.options.key),
@@ -122,11 +121,12 @@ export class ClientCertificateCredentials extends TreeCredentials {
   }
 }
 
-/** istiod refuses file paths in a kubeconfig, so what a path usually holds must be here itself. */
+/** The content of a PEM file, since istiod rejects file paths in a kubeconfig. */
 function pemData(field: string, secret: SecretValue): string {
   const text = secret._read();
   if (!text.includes('-----BEGIN ')) {
-    throw new Error(`${field} is not PEM text; istiod refuses file paths in a kubeconfig, so give the content, e.g. with SecretValue.file`);
+    throw new Error(`${field} is not PEM text, and istiod rejects file paths in a kubeconfig; `
+      + 'write the content, e.g. with SecretValue.file');
   }
-  return Buffer.from(text).toString('base64');
+  return toBase64(text);
 }

@@ -1,7 +1,6 @@
-import type { Allowance } from './credentials-member';
+import type { TreeDelivery } from './credential-delivery';
+import { CredentialsProvider } from './credentials-provider';
 import { pathProblems } from './external-credentials';
-import { TreeCredentials } from './tree-credentials';
-import { written } from '../../core/family';
 import type { KubeconfigUser } from '../../istio/kubeconfig';
 
 /**
@@ -14,28 +13,31 @@ export interface UnsafeExecOptions {
   readonly command: string;
 
   /**
-   * Its arguments. They are written into the tree in plain text. Kubeconfig field: `users[].user.exec.args`.
+   * Its arguments. They are written into the output directory in plain text. Kubeconfig field:
+   * `users[].user.exec.args`.
    *
    * @default - none
    */
   readonly args?: string[];
 
   /**
-   * Its environment variables, beside those of istiod. They are written into the tree in plain text. Kubeconfig field: `users[].user.exec.env`.
+   * Its environment variables, in addition to those of istiod. Kubeconfig field: `users[].user.exec.env`.
+   *
+   * They are written into the output directory in plain text.
    *
    * @default - none
    */
   readonly env?: { readonly [name: string]: string };
 
   /**
-   * Version of the protocol that it speaks. Kubeconfig field: `users[].user.exec.apiVersion`.
+   * API version of the exec protocol that it supports. Kubeconfig field: `users[].user.exec.apiVersion`.
    *
    * @default 'client.authentication.k8s.io/v1'
    */
   readonly apiVersion?: string;
 
   /**
-   * Whether it is told of the cluster that the token is for. Kubeconfig field: `users[].user.exec.provideClusterInfo`.
+   * Whether it gets the address and the CA of the cluster. Kubeconfig field: `users[].user.exec.provideClusterInfo`.
    *
    * @default false
    */
@@ -46,28 +48,31 @@ const V1 = 'client.authentication.k8s.io/v1';
 const API_VERSIONS = [V1, 'client.authentication.k8s.io/v1beta1'];
 
 /** A program that gives a token. */
-export class ExecCredentials extends TreeCredentials {
+export class ExecCredentials extends CredentialsProvider {
   constructor(private readonly options: UnsafeExecOptions) {
-    super({ unsafeExec: written(options) });
+    super('unsafeExec', options);
   }
 
-  get _allowance(): Allowance {
-    return {
-      word: 'exec',
-      cost: `unsafeExec has the istiods of the peers run '${this.options.command}', which must be in their image, and from then on whoever may write a Secret in their namespace can have them run any program`,
-    };
+  get _delivery(): TreeDelivery {
+    const risk = `unsafeExec makes the istiods of the peers run '${this.options.command}', `
+      + 'which must be in their image, and anyone who can write a Secret in their namespace '
+      + 'can make them run arbitrary programs';
+    return { kind: 'tree', optIn: { setting: 'exec', risk }, readUser: () => this.user() };
   }
 
   get _problems(): string[] {
-    const { command, apiVersion = V1 } = this.options;
+    const { command, apiVersion = V1, env = {} } = this.options;
     return [
-      ...command.trim() === '' ? ['unsafeExec.command is empty, and istiod refuses the kubeconfig; name the program'] : [],
-      ...API_VERSIONS.includes(apiVersion) ? [] : [`unsafeExec.apiVersion '${apiVersion}' is none that istiod speaks; use one of ${API_VERSIONS.join(', ')}`],
-      ...Object.hasOwn(this.options.env ?? {}, '') ? ['unsafeExec.env has a variable without a name, and istiod refuses the kubeconfig; name it'] : [],
+      ...command.trim() !== '' ? []
+        : ['unsafeExec.command is empty, and istiod rejects the kubeconfig; write the name of the program'],
+      ...API_VERSIONS.includes(apiVersion) ? []
+        : [`unsafeExec.apiVersion '${apiVersion}' is not supported by istiod; write one of ${API_VERSIONS.join(', ')}`],
+      ...!Object.hasOwn(env, '') ? []
+        : ['unsafeExec.env has a variable without a name, and istiod rejects the kubeconfig; name it'],
     ];
   }
 
-  _user(): KubeconfigUser {
+  private user(): KubeconfigUser {
     const { apiVersion = V1, args = [], command, env = {}, provideClusterInfo } = this.options;
     return {
       exec: {
@@ -75,7 +80,7 @@ export class ExecCredentials extends TreeCredentials {
         ...args.length > 0 && { args },
         command,
         ...Object.keys(env).length > 0 && { env: Object.entries(env).map(([name, value]) => ({ name, value })) },
-        interactiveMode: 'Never', // nobody sits before istiod, and without the field it refuses version v1
+        interactiveMode: 'Never', // istiod has no terminal, and client-go requires the field in version v1
         ...provideClusterInfo && { provideClusterInfo },
       },
     };
@@ -83,23 +88,18 @@ export class ExecCredentials extends TreeCredentials {
 }
 
 /** A file in the container of istiod that holds a token. */
-export class TokenFileCredentials extends TreeCredentials {
+export class TokenFileCredentials extends CredentialsProvider {
   constructor(private readonly path: string) {
-    super({ unsafeTokenFile: path });
+    super('unsafeTokenFile', path);
   }
 
-  get _allowance(): Allowance {
-    return {
-      word: 'tokenFile',
-      cost: `unsafeTokenFile has the istiods of the peers read '${this.path}', which must be mounted there, and from then on whoever may write a Secret in their namespace can have them send any of their files to any server`,
-    };
+  get _delivery(): TreeDelivery {
+    const risk = `unsafeTokenFile makes the istiods of the peers read '${this.path}', which must be mounted there, `
+      + 'and anyone who can write a Secret in their namespace can make them send any of their files to any server';
+    return { kind: 'tree', optIn: { setting: 'tokenFile', risk }, readUser: () => ({ tokenFile: this.path }) };
   }
 
   get _problems(): string[] {
     return pathProblems('unsafeTokenFile', this.path, 'file');
-  }
-
-  _user(): KubeconfigUser {
-    return { tokenFile: this.path };
   }
 }

@@ -18,7 +18,7 @@ export interface CertManagerIssuerRef {
   readonly kind?: string;
 
   /**
-   * API group of the issuer, for those that others than cert-manager bring. cert-manager field: `issuerRef.group`.
+   * API group of the issuer, for issuers that are not part of cert-manager. cert-manager field: `issuerRef.group`.
    *
    * @default 'cert-manager.io'
    */
@@ -39,35 +39,36 @@ export interface CertManagerPrivateKey {
   /**
    * Bits of the key. cert-manager field: `privateKey.size`.
    *
-   * @default - 4096 for RSA, as Istio's own tool makes it, and 256 for ECDSA
+   * @default - 4096 for RSA, as in Istio's own tool, and 256 for ECDSA
    */
   readonly size?: number;
 }
 
 /**
- * The intermediate certificate that cert-manager makes for a cluster.
+ * The intermediate CA that cert-manager creates for a cluster.
  *
  * @see https://cert-manager.io/docs/reference/api-docs/#cert-manager.io/v1.CertificateSpec
  */
 export interface CertManagerTrustOptions {
   /**
-   * The issuer, which signs under one root in all clusters. cert-manager field: `issuerRef`.
+   * The issuer, with the same root CA in all clusters. cert-manager field: `issuerRef`.
    *
-   * It must be one that fills `ca.crt`, e.g. of the kind CA, Vault or Venafi; ACME issuers sign no authorities.
+   * It must set `ca.crt`, as issuers of the types CA, Vault and Venafi do. ACME issuers do not sign CA certificates.
    */
   readonly issuerRef: CertManagerIssuerRef;
 
   /**
-   * How long a certificate lasts, e.g. `8760h`. cert-manager field: `duration`.
+   * Lifetime of a certificate, e.g. `8760h`. cert-manager field: `duration`.
    *
-   * @default - cert-manager's own: 2160h, 90 days
+   * @default - that of cert-manager: 2160h (90 days)
    */
   readonly duration?: string;
 
   /**
-   * How long before its end a certificate is replaced, e.g. `720h`. cert-manager field: `renewBefore`.
+   * Time before the end of its lifetime at which a certificate is renewed, e.g. `720h`. cert-manager field:
+   * `renewBefore`.
    *
-   * @default - cert-manager's own: a third of the duration
+   * @default - that of cert-manager: a third of the duration
    */
   readonly renewBefore?: string;
 
@@ -79,29 +80,35 @@ export interface CertManagerTrustOptions {
   readonly privateKey?: CertManagerPrivateKey;
 }
 
-const SIZES: { readonly [algorithm: string]: readonly number[] } = { RSA: [4096, 2048, 3072, 8192], ECDSA: [256, 384, 521] };
+/** Sizes of the keys by algorithm, the default first. */
+const SIZES: { readonly [algorithm: string]: readonly number[] } = {
+  RSA: [4096, 2048, 3072, 8192],
+  ECDSA: [256, 384, 521],
+};
 
-/** What cert-manager would refuse, or istiod of what it makes. */
-export function certManagerProblems({ issuerRef, duration, renewBefore, privateKey = {} }: CertManagerTrustOptions): Array<string | undefined> {
-  const { algorithm = 'RSA', size } = privateKey;
-  const [lasts, before] = [duration, renewBefore].map(text => text === undefined ? undefined : goSeconds(text));
+const DEFAULT_DURATION = '2160h';
+
+/** Settings that cert-manager would reject, or that lead to a CA that istiod would reject. */
+export function certManagerProblems(options: CertManagerTrustOptions): Array<string | undefined> {
+  const { issuerRef, duration, renewBefore, privateKey: { algorithm = 'RSA', size } = {} } = options;
+  const lifetime = goSeconds(duration ?? DEFAULT_DURATION) ?? Infinity; // one that is not valid is reported below
   return [
-    objectNameProblem('certManager.issuerRef.name', issuerRef?.name), // where it is missing, the schema says so
+    objectNameProblem('certManager.issuerRef.name', issuerRef?.name), // if it is missing, the schema reports that
     goDurationProblem('certManager.duration', duration),
     goDurationProblem('certManager.renewBefore', renewBefore),
-    lasts !== undefined && lasts < 3600 ? `certManager.duration '${duration}' is less than the hour that cert-manager asks for; write e.g. '2160h'` : undefined,
-    before !== undefined && before >= (lasts ?? DEFAULT_SECONDS)
-      ? `certManager.renewBefore '${renewBefore}' is not less than the duration, ${duration === undefined ? '2160h unless it is said' : `'${duration}'`}; write a third of it` : undefined,
+    lifetime >= 3600 ? undefined
+      : `certManager.duration '${duration}' is shorter than cert-manager's minimum of one hour; write e.g. '2160h'`,
+    renewBefore === undefined || (goSeconds(renewBefore) ?? 0) < lifetime ? undefined
+      : `certManager.renewBefore '${renewBefore}' is not less than the duration, `
+        + `${duration === undefined ? `${DEFAULT_DURATION} by default` : `'${duration}'`}; write a third of it`,
     SIZES[algorithm] ? undefined
-      : `certManager.privateKey.algorithm '${algorithm}' is none that proxies take of an authority; write 'RSA' or 'ECDSA'`,
+      : `certManager.privateKey.algorithm '${algorithm}' is not supported by proxies for a CA; write 'RSA' or 'ECDSA'`,
     size === undefined || !SIZES[algorithm] || SIZES[algorithm].includes(size) ? undefined
-      : `certManager.privateKey.size ${size} is none of ${algorithm}; write ${SIZES[algorithm][0]}`,
+      : `certManager.privateKey.size ${size} is not a valid size for ${algorithm}; write ${SIZES[algorithm][0]}`,
   ];
 }
 
-const DEFAULT_SECONDS = 2160 * 3600;
-
-/** The spec of a Certificate for the authority of a cluster. */
+/** The spec of a Certificate for the intermediate CA of a cluster. */
 export function certificateSpec(clusterName: string, namespace: string, options: CertManagerTrustOptions): object {
   const { issuerRef, privateKey = {}, ...lifetime } = options;
   const { algorithm = 'RSA', size = SIZES[algorithm][0] } = privateKey;
@@ -112,7 +119,7 @@ export function certificateSpec(clusterName: string, namespace: string, options:
     subject: { organizations: ['Istio'], localities: [clusterName] },
     dnsNames: [`istiod.${namespace}.svc`],
     ...lifetime,
-    // A renewed certificate with its old key would not end what a stolen key can do.
+    // If a renewed certificate kept its key, a stolen key would stay valid.
     privateKey: { algorithm, size, rotationPolicy: 'Always' },
     usages: ['digital signature', 'key encipherment', 'cert sign'],
     issuerRef: { kind: 'ClusterIssuer', group: 'cert-manager.io', ...issuerRef },

@@ -5,7 +5,7 @@ import type { SecretStoreRef } from '../remote-credentials/external-secrets-opti
 import { STORE_KINDS, storeRef } from '../remote-credentials/external-secrets-options';
 
 /**
- * The signing authority of a cluster in a secret store.
+ * The intermediate CA of a cluster in a secret store.
  *
  * @see https://external-secrets.io/latest/api/externalsecret/
  */
@@ -18,7 +18,7 @@ export interface ExternalSecretsTrustOptions {
   /**
    * Key in the store whose value has the properties `ca-cert.pem`, `ca-key.pem`, `root-cert.pem` and `cert-chain.pem`.
    *
-   * Field: `data[].remoteRef.key`. Some stores take no `/` in it.
+   * Field: `data[].remoteRef.key`. Some stores do not support `/` in a key.
    *
    * @default - `istio/<meshID>/<cluster>/cacerts`
    */
@@ -27,23 +27,26 @@ export interface ExternalSecretsTrustOptions {
   /**
    * How often the store is read, e.g. `1h`. Field: `refreshInterval`.
    *
-   * @default - the operator's own: 1h
+   * @default - that of the operator: 1h
    */
   readonly refreshInterval?: string;
 }
 
-/** What the operator would refuse. */
-export function externalSecretsProblems({ secretStoreRef, key, refreshInterval }: ExternalSecretsTrustOptions): Array<string | undefined> {
-  const { name, kind = STORE_KINDS[0] } = secretStoreRef ?? {}; // where it is missing, the schema says so
+/** Settings that the operator would reject. */
+export function externalSecretsProblems(options: ExternalSecretsTrustOptions): Array<string | undefined> {
+  const { secretStoreRef, key, refreshInterval } = options;
+  const { name, kind = STORE_KINDS[0] } = secretStoreRef ?? {}; // if it is missing, the schema reports that
   return [
     objectNameProblem('externalSecrets.secretStoreRef.name', name),
-    STORE_KINDS.includes(kind) ? undefined : `externalSecrets.secretStoreRef.kind '${kind}' is no kind of store; write '${STORE_KINDS[0]}' or '${STORE_KINDS[1]}'`,
-    key?.trim() === '' ? 'externalSecrets.key is empty; write the key in the store, or remove it' : undefined,
+    STORE_KINDS.includes(kind) ? undefined
+      : `externalSecrets.secretStoreRef.kind '${kind}' is not a kind of secret store; `
+        + `write one of ${STORE_KINDS.join(', ')}`,
+    key?.trim() === '' ? 'externalSecrets.key is empty; write a key of the store, or remove it' : undefined,
     goDurationProblem('externalSecrets.refreshInterval', refreshInterval),
   ];
 }
 
-/** The spec of an ExternalSecret for the authority of a cluster. */
+/** The spec of an ExternalSecret for the intermediate CA of a cluster. */
 export function externalSecretSpec(meshID: string, clusterName: string, options: ExternalSecretsTrustOptions): object {
   const { secretStoreRef, key = `istio/${meshID}/${clusterName}/cacerts`, refreshInterval } = options;
   return {
@@ -51,13 +54,14 @@ export function externalSecretSpec(meshID: string, clusterName: string, options:
     secretStoreRef: storeRef(secretStoreRef),
     target: {
       name: 'cacerts',
-      // With the operator as its owner, the Secret would go with this object, and the next istiod would make a root of its own.
+      // If the operator owned the Secret, it would be deleted with this object: the next istiod would create its own
+      // root CA.
       creationPolicy: 'Orphan',
       deletionPolicy: 'Retain',
-      // Without metadata here, this object's own labels would be copied, by which GitOps tools know what is theirs.
+      // Without metadata here, the operator would copy this object's labels, with which GitOps tools mark theirs.
       template: { engineVersion: 'v2', metadata: { labels: { 'app.kubernetes.io/managed-by': 'external-secrets' } } },
     },
-    // One by one: where one is missing there is no Secret, and not a part of one, with which istiod does not start.
+    // One entry per file: if one is missing, no Secret is created. istiod would not start with an incomplete one.
     data: AUTHORITY_FILES.map(name => ({ secretKey: name, remoteRef: { key, property: name } })),
   };
 }

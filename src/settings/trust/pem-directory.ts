@@ -1,20 +1,20 @@
-import { existsSync, readFileSync, statSync } from 'fs';
-import { join, resolve, sep } from 'path';
 import { AUTHORITY_FILES } from '../../istio/signing-authority';
-import { shownPath } from '../../util/host/shown-path';
+import {
+  absolutePath, errorCode, exists, isInside, joinPaths, readText, readTextIfPresent, shownPath,
+} from '../../util/host/files';
 
-/** What there is of a cluster's authority: text alone, since the public types lead here, and users need not have those of Node. */
+/** The files of a cluster's intermediate CA, as text: public types must not need the types of Node. */
 export interface ClusterPem {
-  /** Text of its files by their names; undefined where nobody made one yet, or one cannot be read. */
+  /** Content of its files by their names; undefined if there are none, or one cannot be read. */
   readonly texts?: ReadonlyMap<string, string>;
   /** Why it cannot be read. */
   readonly unreadable?: string;
 }
 
 /**
- * A directory with the PEM files of signing authorities: a root, and a directory below it for each cluster.
+ * A directory with the PEM files of CAs: a root CA, and a directory for the intermediate CA of each cluster.
  *
- * Its keys are read to be judged and to be brought to the clusters, and nothing of it is ever written to the tree.
+ * The keys are read for validation and for the Secrets of the clusters. They are never written to the output directory.
  */
 export class PemDirectory {
   readonly path: string;
@@ -22,34 +22,34 @@ export class PemDirectory {
   private readonly clusters = new Map<string, ClusterPem>();
 
   /**
-   * @param from directory that a relative path starts from
+   * @param from directory where a relative path starts
    */
   constructor(path: string, from: string) {
-    this.path = resolve(from, path);
+    this.path = absolutePath(from, path);
   }
 
-  /** Path of something below, as a user in the working directory may paste it. */
+  /** Path of a file in it, relative to the working directory if possible. */
   shown(...names: readonly string[]): string {
-    return shownPath(join(this.path, ...names));
+    return shownPath(joinPaths(this.path, ...names));
   }
 
-  /** Whether it is another directory, or somewhere below that. */
+  /** Whether it is another directory, or is inside it. */
   isInside(directory: string): boolean {
-    return `${this.path}${sep}`.startsWith(`${resolve(directory)}${sep}`);
+    return isInside(this.path, directory);
   }
 
-  /** What a file at the top of the directory holds, if it is there. */
+  /** Content of a file at the top of the directory, if it exists. */
   textOf(name: string): string | undefined {
-    const path = join(this.path, name);
-    return existsSync(path) ? readFileSync(path, 'utf-8') : undefined;
+    const path = joinPaths(this.path, name);
+    return exists(path) ? readText(path) : undefined;
   }
 
-  /** Says that there may be more of a cluster's authority now. */
+  /** Discards what was read for a cluster, whose files may have changed. */
   forget(cluster: string): void {
     this.clusters.delete(cluster);
   }
 
-  /** What there is of a cluster's authority, read once. */
+  /** The files of a cluster's intermediate CA, read once. */
   of(cluster: string): ClusterPem {
     let pem = this.clusters.get(cluster);
     if (!pem) {
@@ -63,12 +63,13 @@ export class PemDirectory {
     const texts = new Map<string, string>();
     for (const name of AUTHORITY_FILES) {
       try {
-        const path = join(this.path, cluster, name);
-        if (statSync(path, { throwIfNoEntry: false })) {
-          texts.set(name, readFileSync(path, 'utf-8'));
+        const text = readTextIfPresent(joinPaths(this.path, cluster, name));
+        if (text !== undefined) {
+          texts.set(name, text);
         }
       } catch (error) {
-        return { unreadable: `file '${this.shown(cluster, name)}' cannot be read (${(error as NodeJS.ErrnoException).code}); let whoever runs this read it` };
+        const file = this.shown(cluster, name);
+        return { unreadable: `file '${file}' cannot be read (${errorCode(error)}); give the current user read access` };
       }
     }
     return texts.size === 0 ? {} : { texts };

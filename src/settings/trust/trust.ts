@@ -1,201 +1,179 @@
-import type { ApiObject } from 'cdk8s';
-import type { Construct } from 'constructs';
 import type { CertManagerTrustOptions } from './cert-manager';
 import { certificateSpec, certManagerProblems } from './cert-manager';
 import type { ExternalSecretsTrustOptions } from './external-secrets';
 import { externalSecretsProblems, externalSecretSpec } from './external-secrets';
-import { PemDirectory } from './pem-directory';
-import type { FamilyForm } from '../../core/family';
-import { Family, written } from '../../core/family';
-import { objectIn, Step } from '../../core/step';
+import type { Serialized } from '../../core/provider';
+import { Provider } from '../../core/provider';
 
-/**
- * The cluster whose authority is brought.
- *
- * @internal
- */
+/** The cluster whose intermediate CA is provided. */
 export interface TrustedCluster {
-  /** Name of the mesh. */
   readonly meshID: string;
-  /** Name of the cluster. */
   readonly clusterName: string;
   /** Namespace of istiod. */
   readonly namespace: string;
 }
 
+/** Where the Secret `cacerts` of a cluster comes from. */
+export type CacertsSource =
+  | { readonly kind: 'external' }
+  | { readonly kind: 'pem'; readonly directory: string }
+  | { readonly kind: 'operator'; readonly resource: CacertsResource };
+
+/** The object from which an operator creates the Secret. */
+export interface CacertsResource {
+  readonly apiVersion: string;
+  readonly kind: string;
+  spec(cluster: TrustedCluster): object;
+}
+
 /**
- * Who brings the Secret `cacerts`: the signing authority of a cluster's istiod, under a root that all clusters of the mesh share.
+ * How a cluster gets the Secret `cacerts`: the intermediate CA of its istiod, under a root CA that all clusters share.
  *
- * It must be there before istiod starts for the first time; without it each istiod makes a root of its own, and every request between
- * clusters dies in the handshake.
+ * The Secret must exist before istiod starts for the first time. Without it, each istiod creates its own root CA, and
+ * all requests between clusters fail in the TLS handshake.
  *
  * @see https://istio.io/latest/docs/tasks/security/cert-management/plugin-ca-cert/
  */
-export abstract class Trust extends Family {
+export abstract class Trust extends Provider {
   /**
-   * Somebody else brings the Secret.
+   * The Secret is managed outside this library.
    */
   static external(): Trust {
-    return new ExternalTrust('external');
+    return new ExternalTrust();
   }
 
   /**
-   * PEM files that `istio-mesh certs` makes where they are missing, and brings to the clusters; nothing of them is written into the tree.
+   * PEM files, from which `istio-mesh certs` creates the Secret.
    *
-   * @param directory directory of `root-cert.pem`, `root-key.pem` and a directory for each cluster with `ca-cert.pem`, `ca-key.pem`,
-   * `cert-chain.pem` and `root-cert.pem`; relative to the mesh file, or to the working directory when the mesh is written in code
+   * The command also creates missing files. Nothing of them is written into the output directory.
+   *
+   * @param directory directory of `root-cert.pem`, `root-key.pem` and a directory for each cluster with `ca-cert.pem`,
+   * `ca-key.pem`, `cert-chain.pem` and `root-cert.pem`; relative to the mesh file, or to the working directory when the
+   * mesh is written in code
    */
   static pem(directory: string): Trust {
     return new PemTrust(directory);
   }
 
   /**
-   * cert-manager makes the Secret, of a Certificate in the step `10-trust`, and renews it.
+   * cert-manager creates and renews the Secret, from a Certificate in the step `10-trust`.
    */
   static certManager(options: CertManagerTrustOptions): Trust {
     return new CertManagerTrust(options);
   }
 
   /**
-   * The External Secrets Operator makes the Secret, of an ExternalSecret in the step `10-trust`, with what a store holds.
+   * External Secrets creates the Secret from a secret store, with an ExternalSecret in the step `10-trust`.
    */
   static externalSecrets(options: ExternalSecretsTrustOptions): Trust {
     return new ExternalSecretsTrust(options);
   }
 
-  /**
-   * Who brings the Secret, for messages.
-   *
-   * @internal
-   */
-  abstract get _bringer(): string;
+  /** @internal */
+  abstract get _source(): CacertsSource;
 
   /**
-   * What its operator would refuse.
+   * A clause that names what creates the Secret, for messages.
    *
    * @internal
    */
-  _problems(): Array<string | undefined> {
+  abstract get _provisionedBy(): string;
+
+  /**
+   * Settings that its operator would reject.
+   *
+   * @internal
+   */
+  get _problems(): Array<string | undefined> {
     return [];
   }
 
   /**
-   * Kind of the object that makes the Secret, as kubectl takes it, where there is one.
+   * The serialized form for a mesh file in another directory.
    *
+   * @param _relocate converts a path to one that is valid there
    * @internal
    */
-  get _resource(): string | undefined {
-    return undefined;
-  }
-
-  /**
-   * The object that makes the Secret, where there is one.
-   *
-   * @internal
-   */
-  _object(_scope: Construct, _id: string, _cluster: TrustedCluster): ApiObject | undefined {
-    return undefined;
-  }
-
-  /**
-   * The PEM files, where there are some.
-   *
-   * @param _from directory that a relative path starts from
-   * @internal
-   */
-  _pemDirectory(_from: string): PemDirectory | undefined {
-    return undefined;
-  }
-
-  /**
-   * The written form for a mesh file that lies elsewhere.
-   *
-   * @param _fromThere gives a path as it is written there
-   * @internal
-   */
-  _formElsewhere(_fromThere: (path: string) => string): FamilyForm {
-    return this._form;
+  _serializedFor(_relocate: (path: string) => string): Serialized {
+    return this._serialized;
   }
 }
 
+/** Name of a resource's kind as kubectl accepts it, e.g. `certificate.cert-manager.io`. */
+export function kubectlKind({ apiVersion, kind }: CacertsResource): string {
+  return `${kind.toLowerCase()}.${apiVersion.split('/')[0]}`;
+}
+
 class ExternalTrust extends Trust {
-  get _bringer(): string {
-    return 'somebody else brings the Secret cacerts';
+  constructor() {
+    super('external');
+  }
+
+  get _source(): CacertsSource {
+    return { kind: 'external' };
+  }
+
+  get _provisionedBy(): string {
+    return 'the Secret cacerts is managed outside this tool';
   }
 }
 
 class PemTrust extends Trust {
   constructor(private readonly directory: string) {
-    super({ pem: directory });
+    super('pem', directory);
   }
 
-  get _bringer(): string {
-    return 'istio-mesh certs brings the Secret cacerts';
+  get _source(): CacertsSource {
+    return { kind: 'pem', directory: this.directory };
   }
 
-  _problems(): Array<string | undefined> {
-    return [this.directory.trim() === '' ? 'pem is empty; name the directory of the PEM files' : undefined];
+  get _provisionedBy(): string {
+    return 'istio-mesh certs creates the Secret cacerts';
   }
 
-  _pemDirectory(from: string): PemDirectory {
-    return new PemDirectory(this.directory, from);
+  get _problems(): Array<string | undefined> {
+    return [this.directory.trim() === '' ? 'pem is empty; write the directory of the PEM files' : undefined];
   }
 
-  _formElsewhere(fromThere: (path: string) => string): FamilyForm {
-    return { pem: fromThere(this.directory) };
+  _serializedFor(relocate: (path: string) => string): Serialized {
+    return { pem: relocate(this.directory) };
   }
 }
 
 class CertManagerTrust extends Trust {
   constructor(private readonly options: CertManagerTrustOptions) {
-    super({ certManager: written(options) });
+    super('certManager', options);
   }
 
-  get _bringer(): string {
-    return 'cert-manager makes the Secret cacerts, of the Certificate in 10-trust';
+  get _source(): CacertsSource {
+    const spec = ({ clusterName, namespace }: TrustedCluster) => certificateSpec(clusterName, namespace, this.options);
+    return { kind: 'operator', resource: { apiVersion: 'cert-manager.io/v1', kind: 'Certificate', spec } };
   }
 
-  _problems(): Array<string | undefined> {
+  get _provisionedBy(): string {
+    return 'cert-manager creates the Secret cacerts, from the Certificate in 10-trust';
+  }
+
+  get _problems(): Array<string | undefined> {
     return certManagerProblems(this.options);
-  }
-
-  get _resource(): string {
-    return 'certificate.cert-manager.io';
-  }
-
-  _object(scope: Construct, id: string, { clusterName, namespace }: TrustedCluster): ApiObject {
-    return objectIn(Step.TRUST, scope, id, {
-      apiVersion: 'cert-manager.io/v1',
-      kind: 'Certificate',
-      metadata: { name: 'cacerts', namespace },
-      spec: certificateSpec(clusterName, namespace, this.options),
-    });
   }
 }
 
 class ExternalSecretsTrust extends Trust {
   constructor(private readonly options: ExternalSecretsTrustOptions) {
-    super({ externalSecrets: written(options) });
+    super('externalSecrets', options);
   }
 
-  get _bringer(): string {
-    return 'External Secrets makes the Secret cacerts, of the ExternalSecret in 10-trust';
+  get _source(): CacertsSource {
+    const spec = ({ meshID, clusterName }: TrustedCluster) => externalSecretSpec(meshID, clusterName, this.options);
+    return { kind: 'operator', resource: { apiVersion: 'external-secrets.io/v1', kind: 'ExternalSecret', spec } };
   }
 
-  _problems(): Array<string | undefined> {
+  get _provisionedBy(): string {
+    return 'External Secrets creates the Secret cacerts, from the ExternalSecret in 10-trust';
+  }
+
+  get _problems(): Array<string | undefined> {
     return externalSecretsProblems(this.options);
-  }
-
-  get _resource(): string {
-    return 'externalsecret.external-secrets.io';
-  }
-
-  _object(scope: Construct, id: string, { meshID, clusterName, namespace }: TrustedCluster): ApiObject {
-    return objectIn(Step.TRUST, scope, id, {
-      apiVersion: 'external-secrets.io/v1',
-      kind: 'ExternalSecret',
-      metadata: { name: 'cacerts', namespace },
-      spec: externalSecretSpec(meshID, clusterName, this.options),
-    });
   }
 }

@@ -1,30 +1,32 @@
 import { spawn } from 'child_process';
 import { availableParallelism } from 'os';
 import pLimit from 'p-limit';
+import { errorCode } from './files';
 
-/** Each program takes a processor for a moment, and then mostly waits for the network. */
+/** Each program needs a processor for a moment, and then mostly waits for the network. */
 const atOnce = pLimit(2 * availableParallelism());
 
-/** After which a program that says nothing is ended: kubectl asks a server that does not answer six times, and a login may wait for somebody. */
+/** kubectl asks a server that does not answer six times, and a login may wait for input: then the program is killed. */
 const TIMEOUT_SECONDS = 100;
 
 /**
- * What a program of the user's prints.
+ * Runs a program of the user's, and returns its standard output.
  *
- * What it is given travels through its standard input: arguments can be seen by everybody on the machine.
- *
- * @throws when it is not there, fails or does not end, with the last line that it says
+ * @param input standard input, for what must not be in the arguments: anyone on the machine can see those
+ * @throws when the program is missing, fails or does not end, with the last line of its standard error
  */
-export function output(program: string, args: readonly string[], input = '', timeoutSeconds = TIMEOUT_SECONDS): Promise<string> {
+export function output(
+  program: string, args: readonly string[], input = '', timeoutSeconds = TIMEOUT_SECONDS,
+): Promise<string> {
   return atOnce(async () => {
     const asked = [program, ...verbOf(args)].join(' ');
-    const { code, out, err } = await ended(program, args, input, timeoutSeconds).catch((error: NodeJS.ErrnoException) => {
+    const { code, out, err } = await ended(program, args, input, timeoutSeconds).catch((error: Error) => {
       throw new Error(isMissing(error) ? `there is no ${program} on the PATH; install it`
-        : error.code ? `${program} cannot be run: ${error.message}` : `${asked}: ${error.message}`);
+        : errorCode(error) ? `${program} cannot be run: ${error.message}` : `${asked}: ${error.message}`);
     });
     if (code !== 0) {
-      const said = err.trim().split('\n').filter(line => !line.startsWith('Warning:'));
-      throw new Error(`${asked}: ${said[said.length - 1] || `exit code ${code}`}`);
+      const lines = err.trim().split('\n').filter(line => !line.startsWith('Warning:'));
+      throw new Error(`${asked}: ${lines[lines.length - 1] || `exit code ${code}`}`);
     }
     return out;
   });
@@ -32,7 +34,7 @@ export function output(program: string, args: readonly string[], input = '', tim
 
 /** How a program ended. */
 export interface Ended {
-  /** Null for one that somebody else killed. */
+  /** Null for a program that was killed. */
   readonly code: number | null;
   readonly out: string;
   readonly err: string;
@@ -41,7 +43,8 @@ export interface Ended {
 /**
  * Runs a program until it ends.
  *
- * @throws the error of the operating system, with its code, when it cannot be run; and one without a code when it does not end
+ * @throws the operating system's error, with its code, when the program cannot be run; an error without a code when it
+ *   does not end in time
  */
 export function ended(program: string, args: readonly string[], input: string, timeoutSeconds: number): Promise<Ended> {
   return new Promise((resolve, reject) => {
@@ -49,7 +52,7 @@ export function ended(program: string, args: readonly string[], input: string, t
     const [out, err]: Buffer[][] = [[], []];
     child.stdout.on('data', data => out.push(data));
     child.stderr.on('data', data => err.push(data));
-    child.stdin.on('error', () => undefined); // it ended before it read; its exit tells why
+    child.stdin.on('error', () => undefined); // it ended before it read everything; its exit code tells why
     child.stdin.end(input);
     child.on('error', error => {
       clearTimeout(timer);
@@ -69,10 +72,10 @@ export function ended(program: string, args: readonly string[], input: string, t
 
 /** Whether a program cannot be run because there is none of that name. */
 export function isMissing(error: unknown): boolean {
-  return (error as NodeJS.ErrnoException).code === 'ENOENT';
+  return errorCode(error) === 'ENOENT';
 }
 
-/** What a program was asked to do, without its options. */
+/** The first argument that is not an option, e.g. `get`. */
 function verbOf(args: readonly string[]): string[] {
   return args.filter((arg, i) => !arg.startsWith('-') && args[i - 1] !== '--context').slice(0, 1);
 }

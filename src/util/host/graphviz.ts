@@ -2,124 +2,139 @@ import type { MessagePort } from 'worker_threads';
 import { MessageChannel, receiveMessageOnPort, Worker } from 'worker_threads';
 
 /*
- * Graphviz loads asynchronously, and synth waits for nothing: so it is in a thread of its own, for which synth can wait, and which works while
- * synth does. The thread is kept for the next picture, and ends by itself when there is none for a while.
+ * Graphviz loads asynchronously, but synth is synchronous. Therefore Graphviz runs in a worker thread, in parallel with
+ * synth, which blocks until it needs the result. The thread is kept for the next diagram, and ends after an idle time.
  */
 
-/** A large picture takes a tenth of a second. */
+/** Far more than needed: a large diagram takes a tenth of a second. */
 const TIMEOUT_SECONDS = 60;
 
 const IDLE_SECONDS = 5;
 
-/** What both threads see: how many answers there are, and how many pictures are still to be drawn, or that the thread is gone. */
-const ANSWERS = 0;
-const WAITING = 1;
-const GONE = -1_000_000;
+/** Indexes of the counters that both threads share: diagrams that are finished, and diagrams that are not. */
+const FINISHED = 0;
+const PENDING = 1;
 
-/** The program of the thread: text, since that runs alike from the compiled package, from sources and under a test runner. */
+/** Value of the second counter if the thread has ended; it stays negative whatever is added. */
+const ENDED = -1_000_000;
+
+/** The program of the thread. It is a string so that it runs from the package, from sources and in a test runner. */
 const PROGRAM = `
-const { workerData: { library, port, shared, idle, ANSWERS, WAITING, GONE } } = require('worker_threads');
-const loaded = (async () => (await require(library).instance()))();
-const answer = async dot => {
+const { workerData: { library, port, shared, idle, FINISHED, PENDING, ENDED } } = require('worker_threads');
+const loading = (async () => (await require(library).instance()))();
+const draw = async dot => {
   try {
-    const { status, output, errors } = (await loaded).render(dot, { format: 'svg', engine: 'dot' });
+    const { status, output, errors } = (await loading).render(dot, { format: 'svg', engine: 'dot' });
     return status === 'success' ? { output } : { problem: errors.map(({ message }) => message).join('; ') };
   } catch (error) {
     return { problem: String(error && error.message || error).split('\\n')[0] };
   }
 };
 let timer;
-const rest = () => {
+const endIfIdle = () => Atomics.compareExchange(shared, PENDING, 0, ENDED) === 0 ? port.close() : restartTimer();
+const restartTimer = () => {
   clearTimeout(timer);
-  timer = setTimeout(() => Atomics.compareExchange(shared, WAITING, 0, GONE) === 0 ? port.close() : rest(), idle);
+  timer = setTimeout(endIfIdle, idle);
 };
 port.on('message', async ({ id, dot }) => {
-  port.postMessage({ id, ...await answer(dot) });
-  Atomics.add(shared, ANSWERS, 1);
-  Atomics.sub(shared, WAITING, 1);
-  Atomics.notify(shared, ANSWERS);
-  rest();
+  port.postMessage({ id, ...await draw(dot) });
+  Atomics.add(shared, FINISHED, 1);
+  Atomics.sub(shared, PENDING, 1);
+  Atomics.notify(shared, FINISHED);
+  restartTimer();
 });
-loaded.catch(() => {});
-rest();
+loading.catch(() => {});
+restartTimer();
 `;
 
-interface Answer { readonly id: number; readonly output?: string; readonly problem?: string }
+/** The result for a diagram: its SVG, or why it could not be drawn. */
+interface Result {
+  readonly id: number;
+  readonly output?: string;
+  readonly problem?: string;
+}
 
-/**
- * A thread with Graphviz.
- *
- * @param library path of Graphviz
- * @param seconds how long it may take for a picture
- */
+/** A thread that runs Graphviz. */
 export class Graphviz {
   private readonly shared = new Int32Array(new SharedArrayBuffer(8));
   private readonly port: MessagePort;
-  private readonly answers = new Map<number, Answer>();
-  private asked = 0;
+  private readonly results = new Map<number, Result>();
+  private nextId = 0;
 
-  constructor(library = require.resolve('@viz-js/viz'), private readonly seconds = TIMEOUT_SECONDS) {
+  /**
+   * @param library path of Graphviz' module
+   * @param timeoutSeconds how long to wait for a diagram
+   */
+  constructor(library = require.resolve('@viz-js/viz'), private readonly timeoutSeconds = TIMEOUT_SECONDS) {
     const { port1, port2 } = new MessageChannel();
     this.port = port1;
     this.port.unref();
     const thread = new Worker(PROGRAM, {
       eval: true,
-      workerData: { library, port: port2, shared: this.shared, idle: IDLE_SECONDS * 1000, ANSWERS, WAITING, GONE },
+      workerData: { library, port: port2, shared: this.shared, idle: IDLE_SECONDS * 1000, FINISHED, PENDING, ENDED },
       transferList: [port2],
-      execArgv: [], // what loads sources in the main thread is of no use there
+      execArgv: [], // the thread does not need the loaders for TypeScript sources
       env: {},
     });
-    thread.on('error', () => Atomics.store(this.shared, WAITING, GONE)); // whoever waits for it is told so by the time
+    // a caller that is waiting already gets the error of the timeout
+    thread.on('error', () => Atomics.store(this.shared, PENDING, ENDED));
     thread.unref();
   }
 
-  /** Asks for a layout, and gives what waits for it; nothing where the thread is gone. */
+  /** Starts to draw a graph, and returns a function that waits for the SVG; undefined if the thread has ended. */
   layout(dot: string): (() => string) | undefined {
-    if (Atomics.add(this.shared, WAITING, 1) < 0) {
+    if (Atomics.add(this.shared, PENDING, 1) < 0) {
       return undefined;
     }
-    const id = this.asked++;
+    const id = this.nextId++;
     this.port.postMessage({ id, dot });
-    return () => this.answer(id);
+    return () => this.waitFor(id);
   }
 
-  private answer(id: number): string {
-    const end = Date.now() + this.seconds * 1000;
-    while (!this.answers.has(id)) {
-      const before = Atomics.load(this.shared, ANSWERS);
-      this.receive();
-      if (!this.answers.has(id) && Atomics.wait(this.shared, ANSWERS, before, Math.max(0, end - Date.now())) === 'timed-out') {
-        throw new Error(`the picture of the mesh cannot be drawn: Graphviz did not answer within ${this.seconds} seconds`);
+  private waitFor(id: number): string {
+    const end = Date.now() + this.timeoutSeconds * 1000;
+    while (!this.results.has(id)) {
+      const finished = Atomics.load(this.shared, FINISHED);
+      this.receiveResults();
+      if (this.results.has(id)) {
+        break;
+      }
+      if (Atomics.wait(this.shared, FINISHED, finished, Math.max(0, end - Date.now())) === 'timed-out') {
+        throw drawingError(`Graphviz did not answer within ${this.timeoutSeconds} seconds`);
       }
     }
-    const { output, problem } = this.answers.get(id)!;
-    this.answers.delete(id);
+    const { output, problem } = this.results.get(id)!;
+    this.results.delete(id);
     if (output === undefined) {
-      throw new Error(`the picture of the mesh cannot be drawn: ${problem}`);
+      throw drawingError(problem);
     }
     return output;
   }
 
-  private receive(): void {
+  private receiveResults(): void {
     for (let received = receiveMessageOnPort(this.port); received; received = receiveMessageOnPort(this.port)) {
-      const answer: Answer = received.message;
-      this.answers.set(answer.id, answer);
+      const result: Result = received.message;
+      this.results.set(result.id, result);
     }
   }
+}
+
+function drawingError(reason: string | undefined): Error {
+  return new Error(`cannot draw the diagram of the mesh: ${reason}`);
 }
 
 let running: Graphviz | undefined;
 
 /**
- * Has Graphviz lay out a graph beside what is done meanwhile.
+ * Starts to draw a graph in a thread.
  *
- * @param dot the graph in its language
- * @returns what gives the SVG, and waits for it
+ * @param dot the graph in Graphviz' language
+ * @returns a function that waits for the SVG
  */
 export function layout(dot: string): () => string {
-  const asked = running?.layout(dot);
-  if (asked) {
-    return asked;
+  const waitForSvg = running?.layout(dot);
+  if (waitForSvg) {
+    return waitForSvg;
   }
   running = new Graphviz();
   return running.layout(dot)!;

@@ -3,7 +3,7 @@ import { existsSync } from 'fs';
 import { join } from 'path';
 import { pathToFileURL } from 'url';
 
-/** What is asked of istioctls. */
+/** What istioctl is asked for. */
 export interface Question {
   readonly programs: readonly AskedProgram[];
   readonly runs: readonly AskedRun[];
@@ -11,9 +11,9 @@ export interface Question {
 
 /** A program of a version. */
 export interface AskedProgram {
-  /** Names and paths, of which the first that is there is taken. */
+  /** Names and paths, of which the first that exists is used. */
   readonly names: readonly string[];
-  /** The version that it must have, where one is asked for. */
+  /** The version that it must have, if any. */
   readonly istioVersion?: string;
 }
 
@@ -25,7 +25,7 @@ export interface AskedRun {
   readonly operator: string;
 }
 
-/** What istioctls say. */
+/** What istioctl printed. */
 export interface Answer {
   readonly programs: readonly ProgramAnswer[];
   /** In the order in which they were asked for. */
@@ -34,14 +34,14 @@ export interface Answer {
   readonly texts: readonly string[];
 }
 
-/** What a program says of itself. */
+/** What a program reports about itself. */
 export interface ProgramAnswer {
-  /** The name that there is a program of. */
+  /** The name under which the program exists. */
   readonly name?: string;
   readonly problem?: string;
 }
 
-/** What a program renders. */
+/** What a program rendered. */
 export interface RunAnswer {
   /** Numbers of the texts of its objects, in istioctl's order. */
   readonly texts: readonly number[];
@@ -49,23 +49,25 @@ export interface RunAnswer {
 }
 
 /**
- * Runs istioctls side by side, and waits for them.
+ * Runs istioctl for every question at the same time, and waits for all of them.
  *
- * @throws when that cannot be done at all
+ * @throws when no program can be started
  */
 export function istioctlAnswer(question: Question): Answer {
   const { status, signal, stdout, stderr, error } = spawnSync(process.execPath, worker(), {
     input: JSON.stringify(question), encoding: 'utf-8', maxBuffer: Infinity, env: process.env,
   });
   if (error || status !== 0) {
-    const reason = error?.message ?? (stderr.trim().split('\n').find(line => line.includes('Error')) || `it ended with ${signal ?? status}`);
+    const line = stderr?.trim().split('\n').find(text => text.includes('Error'));
+    const reason = error?.message ?? (line || `it ended with ${signal ?? status}`);
     throw new Error(`the process that runs istioctl failed: ${reason}`);
   }
   return JSON.parse(stdout);
 }
 
-/** Compiled, or the source where the sources are run. */
+/** The arguments for Node: the compiled program, or the source where the sources are run. */
 function worker(): string[] {
   const compiled = join(__dirname, 'istioctl-worker.js');
-  return existsSync(compiled) ? [compiled] : ['--import', pathToFileURL(require.resolve('tsx')).href, join(__dirname, 'istioctl-worker.ts')];
+  return existsSync(compiled) ? [compiled]
+    : ['--import', pathToFileURL(require.resolve('tsx')).href, join(__dirname, 'istioctl-worker.ts')];
 }

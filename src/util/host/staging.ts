@@ -1,9 +1,32 @@
 import { randomBytes } from 'crypto';
-import { mkdirSync, readdirSync, rmSync, statSync } from 'fs';
+import { mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'fs';
 import { basename, dirname, join } from 'path';
+import { errorCode, isDirectory } from './files';
+
+/** Writes a file into a directory, which is created if it is missing; the file is whole at any moment. */
+export function writeWholeFile(directory: string, name: string, text: string): void {
+  withStaging(directory, staging => {
+    writeFileSync(join(staging, name), text);
+    renameSync(join(staging, name), join(directory, name));
+  });
+}
+
+/** Calls a function with a directory next to another, where it writes files before it moves them into the other. */
+export function withStaging(directory: string, write: (staging: string) => void): void {
+  const staging = newStaging(directory);
+  try {
+    mkdirSync(directory, { recursive: true });
+    mkdirSync(staging);
+    write(staging);
+  } finally {
+    rmSync(staging, { recursive: true, force: true });
+  }
+}
 
 /**
- * A path beside a target for a directory whose files are moved there when they are whole; what a killed run left there is removed.
+ * A path next to a target, for a directory whose files are moved there when they are whole.
+ *
+ * Removes what a killed run left there.
  *
  * @throws when another run is about to write the target
  */
@@ -17,9 +40,9 @@ function stagingPrefix(target: string): string {
 }
 
 /**
- * Removes what runs that are no more left beside a target.
+ * Removes what killed runs left next to a target.
  *
- * @throws when one is of a run that goes on: two at once would mix their files
+ * @throws when a run is still going on: two at once would mix their files
  */
 export function removeLeftovers(target: string): void {
   const prefix = basename(stagingPrefix(target));
@@ -27,7 +50,8 @@ export function removeLeftovers(target: string): void {
   for (const name of readdirSync(dirname(target))) {
     const pid = name.startsWith(prefix) && /^(\d+)-[0-9a-f]{6}$/.exec(name.slice(prefix.length))?.[1];
     if (pid && Number(pid) !== process.pid && isRunning(Number(pid))) {
-      throw new Error(`process ${pid} is writing '${target}' at this moment; wait until it is done, or remove '${name}' beside it if that process is another program`);
+      throw new Error(`process ${pid} is writing '${target}' at this moment; wait until it is done, `
+        + `or remove '${name}' beside it if that process is another program`);
     }
     if (pid) {
       rmSync(join(dirname(target), name), { recursive: true, force: true });
@@ -40,11 +64,11 @@ function isRunning(pid: number): boolean {
     process.kill(pid, 0);
     return true;
   } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
+    return errorCode(error) === 'EPERM';
   }
 }
 
-/** Makes a directory, and those above it; unlike Node's own recursion this ends where none can be made, e.g. below /proc. */
+/** Creates a directory and its parents; unlike Node's recursion it ends where none can be created, e.g. in /proc. */
 export function makeDirectory(path: string): void {
   if (isDirectory(path)) {
     return;
@@ -53,12 +77,8 @@ export function makeDirectory(path: string): void {
   try {
     mkdirSync(path);
   } catch (error) {
-    if (!isDirectory(path)) { // somebody else may have made it meanwhile
+    if (!isDirectory(path)) { // another program may have created it at the same time
       throw error;
     }
   }
-}
-
-export function isDirectory(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
 }

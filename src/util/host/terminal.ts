@@ -3,7 +3,7 @@ import { picocolors } from '../libraries';
 /** Colours, or text as it is. */
 export type Colours = ReturnType<typeof import('picocolors').createColors>;
 
-/** Colours for a terminal; text as it is for a file, a pipe, and whoever says `NO_COLOR`. `FORCE_COLOR` has them anyway. */
+/** Colours for a terminal, unless `NO_COLOR` is set; for a file or a pipe only where `FORCE_COLOR` is set. */
 export function colours(stream: { readonly isTTY?: boolean }): Colours {
   const { NO_COLOR, FORCE_COLOR, TERM } = process.env;
   const isForced = FORCE_COLOR !== undefined && !['0', 'false'].includes(FORCE_COLOR);
@@ -16,7 +16,12 @@ export function uncoloured(): Colours {
   return picocolors().createColors(false);
 }
 
-/** Lines whose first words say how bad it is, with colours for those. */
+/** Prints lines on standard error, with the colours of a terminal. */
+export function printLines(lines: string): void {
+  process.stderr.write(tinted(lines, process.stderr));
+}
+
+/** Lines that start with their severity, with colours for that. */
 export function tinted(lines: string, stream: { readonly isTTY?: boolean }): string {
   const { red, yellow, cyan } = colours(stream);
   const paint: { readonly [word: string]: (text: string) => string } = { error: red, warning: yellow, note: cyan };

@@ -1,12 +1,12 @@
-/** Tells somebody at a terminal what is being waited for, as long as it is, and nobody else anything. */
+/** Shows at a terminal what an action waits for, until it ends. */
 export async function whileWaiting<T>(what: string, action: () => Promise<T>): Promise<T> {
-  const done = told(what);
+  const done = show(what);
   return action().finally(done);
 }
 
-/** The same, of what stops this program until it is there. */
+/** The same for an action that blocks this program. */
 export function whileStopped<T>(what: string, action: () => T): T {
-  const done = told(what);
+  const done = show(what);
   try {
     return action();
   } finally {
@@ -16,7 +16,7 @@ export function whileStopped<T>(what: string, action: () => T): T {
 
 const START_OF_LINE = '\r\x1b[2K';
 
-function told(what: string): () => void {
+function show(what: string): () => void {
   const { stderr } = process;
   if (!stderr.isTTY) {
     return () => undefined;

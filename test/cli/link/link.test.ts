@@ -222,7 +222,7 @@ test('a cluster without a token, or one that rejects requests, does not stop the
 
 test('two clusters with the same context are rejected, because each would be linked with itself', async () => {
   const sameContext = MESH.replace('{name: two}', '{name: two, context: one}');
-  await expect(link(sameContext)).rejects.toThrow("clusters 'one' and 'two' both have the context 'one'");
+  await expect(link(sameContext)).rejects.toThrow("clusters 'one' and 'two' are the same: both have the context 'one'");
 });
 
 test('a context that kubectl does not know is reported', async () => {

@@ -3,7 +3,8 @@ import { Linker } from '../../../src/cli/link/link';
 import { meshOf } from '../../../src/cli/load-mesh';
 import { rotationWarning } from '../../../src/cli/rotate/known-bugs';
 import { rotate } from '../../../src/cli/rotate/rotate';
-import { MeshError } from '../../../src/core/problems';
+import { errorDiagnostic } from '../../../src/core/diagnostic';
+import { MeshError } from '../../../src/core/mesh-error';
 import { FakeApiServers } from '../../support/fake-api-servers';
 import { FakeClusters, tokenSecret } from '../../support/fake-clusters';
 import { directoryWith } from '../../support/mesh-util';
@@ -219,7 +220,7 @@ test('if the output directory contains the token, the necessary commits are prin
 
 test('an unknown cluster is rejected, and the nearest name is suggested', async () => {
   await expect(rotate(mesh(), ['oen'], { timeoutSeconds: 0 }, () => undefined)).rejects.toThrow(
-    new MeshError("mesh 'mesh1'", ["--cluster 'oen' is not a cluster of this mesh; did you mean 'one'?"]),
+    new MeshError("mesh 'mesh1'", [errorDiagnostic("--cluster 'oen' is not a cluster of this mesh; did you mean 'one'?")]),
   );
 });
 

@@ -1,5 +1,6 @@
 import { mkdirSync, symlinkSync, writeFileSync } from 'fs';
 import { join } from 'path';
+import { placeText } from '../../../src/core/diagnostic';
 import { DocumentTexts } from '../../../src/rules/manifest/documents';
 import { Use } from '../../../src/rules/manifest/kustomizations';
 import type { Manifest } from '../../../src/rules/manifest/manifests';
@@ -7,17 +8,17 @@ import { manifestsOf, readClusterManifests } from '../../../src/rules/manifest/m
 import { directoryWith } from '../../support/mesh-util';
 import type { Files } from '../../support/mesh-util';
 
-/** Everything in some files of a cluster. */
+/** The manifests in some files of a cluster. */
 function manifestsIn(files: Files): readonly Manifest[] {
   return manifestsOf('dist/cluster1', new Map(Object.entries(files))).manifests;
 }
 
-/** The values of a list that is written in YAML. */
+/** The values of a list in YAML. */
 function values(list: string): unknown[] {
   return manifestsIn({ 'a.yaml': `a: ${list}` })[0].object.a;
 }
 
-/** What becomes of each file. */
+/** How each file is used. */
 function usesOf(files: Files): { [file: string]: Use } {
   return Object.fromEntries(manifestsIn(files).map(({ file, use }) => [file, use]));
 }
@@ -25,44 +26,52 @@ function usesOf(files: Files): { [file: string]: Use } {
 const NAMESPACE = 'apiVersion: v1\nkind: Namespace\nmetadata: {name: sample}\n';
 const OPERATOR = 'apiVersion: install.istio.io/v1alpha1\nkind: IstioOperator\n';
 
-/** A kustomization of some files and directories. */
+/** A kustomization that lists some files and directories. */
 function kustomization(...resources: string[]): string {
   return `kind: Kustomization\nresources: ${JSON.stringify(resources)}\n`;
 }
 
-test('a file has several documents, of which empty ones are none', () => {
-  const manifests = manifestsIn({ 'a.yaml': `---\n${NAMESPACE}---\n---\n# nothing\n---\n${NAMESPACE.replace('sample', 'other')}` });
+test('a file can have several documents, and empty ones are ignored', () => {
+  const manifests = manifestsIn({
+    'a.yaml': `---\n${NAMESPACE}---\n---\n# nothing\n---\n${NAMESPACE.replace('sample', 'other')}`,
+  });
   expect(manifests.map(({ object }) => object.metadata.name)).toEqual(['sample', 'other']);
-  expect(manifests.map(({ place }) => place(['metadata', 'name']))).toEqual([
+  expect(manifests.map(({ place }) => placeText(place(['metadata', 'name'])))).toEqual([
     "dist/cluster1/a.yaml:4:12: Namespace 'sample': metadata.name",
     "dist/cluster1/a.yaml:11:12: Namespace 'other': metadata.name",
   ]);
 });
 
-test('a List is its objects, each at its place', () => {
-  const [manifest] = manifestsIn({ 'list.yaml': 'apiVersion: v1\nkind: List\nitems:\n- apiVersion: v1\n  kind: Secret\n  metadata:\n    name: a\n  data: {}\n' });
+test('a List is split into its objects, each with its place', () => {
+  const [manifest] = manifestsIn({
+    'list.yaml': 'apiVersion: v1\nkind: List\nitems:\n- apiVersion: v1\n  kind: Secret\n  metadata:\n    name: a\n  '
+      + 'data: {}\n',
+  });
   expect(manifest.object.kind).toBe('Secret');
-  expect(manifest.place(['metadata', 'name'])).toBe("dist/cluster1/list.yaml:7:5: Secret 'a': metadata.name");
+  expect(placeText(manifest.place(['metadata', 'name']))).toBe("dist/cluster1/list.yaml:7:5: Secret 'a': metadata.name");
 });
 
 test('JSON is read, too', () => {
   const [manifest] = manifestsIn({ 'a.json': '{"apiVersion": "v1", "kind": "Namespace",\n "metadata": {"name": "sample"}}' });
-  expect(manifest.place(['metadata', 'name'])).toBe("dist/cluster1/a.json:2:15: Namespace 'sample': metadata.name");
+  expect(placeText(manifest.place(['metadata', 'name']))).toBe("dist/cluster1/a.json:2:15: Namespace 'sample': metadata.name");
 });
 
-test('scalars are what Kubernetes reads: YAML 1.1, but with dates, times of day, dots and exponents alone as text', () => {
-  expect(values('[no, On, 007, 1.30, 1e3, .5, .5e1, 1.e1, ~]')).toEqual([false, true, 7, 1.3, 1000, 0.5, 5, 10, null]);
-  expect(values('[2026-01-01, 12:30:45, 1:30, ., e1, -E5, .e1, "no"]')).toEqual(['2026-01-01', '12:30:45', '1:30', '.', 'e1', '-E5', '.e1', 'no']);
+test('scalars are read as YAML 1.1, but dates, times, dots and exponents without digits are strings', () => {
+  expect(values('[no, On, 007, 1.30, 1e3, .5, .5e1, 1.e1, ~]'))
+    .toEqual([false, true, 7, 1.3, 1000, 0.5, 5, 10, null]);
+  expect(values('[2026-01-01, 12:30:45, 1:30, ., e1, -E5, .e1, "no"]'))
+    .toEqual(['2026-01-01', '12:30:45', '1:30', '.', 'e1', '-E5', '.e1', 'no']);
 });
 
-test('a scalar is known as its author wrote it', () => {
+test('the text of a scalar is available', () => {
   const [manifest] = manifestsIn({ 'a.yaml': 'a: {b: 1.30, c: "", d: {}}\n' });
-  expect(['b', 'c', 'd', 'e'].map(key => manifest.source(['a', key]))).toEqual(['1.30', undefined, undefined, undefined]);
+  expect(['b', 'c', 'd', 'e'].map(key => manifest.source(['a', key])))
+    .toEqual(['1.30', undefined, undefined, undefined]);
 });
 
-test('what is missing has the place of what it is missing from, and an alias that of its anchor', () => {
+test('a missing key has the place of its parent, and an alias that of its anchor', () => {
   const [manifest] = manifestsIn({ 'a.yaml': 'kind: A\nlabels: &labels\n  a: b\nspec:\n  labels: *labels\n' });
-  expect([[], ['spec', 'x', 0, 'y'], ['nothing'], ['spec', 'labels', 'a']].map(path => manifest.place(path))).toEqual([
+  expect([[], ['spec', 'x', 0, 'y'], ['nothing'], ['spec', 'labels', 'a']].map(path => placeText(manifest.place(path)))).toEqual([
     'dist/cluster1/a.yaml:1:1: A',
     'dist/cluster1/a.yaml:4:1: A: spec.x[0].y',
     'dist/cluster1/a.yaml:1:1: A: nothing',
@@ -73,9 +82,11 @@ test('what is missing has the place of what it is missing from, and an alias tha
 const TOO_DEEP = 'lists and maps stand more than 100 deep in one another; no manifest is that deep';
 
 test.each([
-  ['a: [', '1:5', 'the file is no YAML: flow sequence in block collection must be sufficiently indented and end with a ]; kubectl and istioctl refuse it'],
+  ['a: [', '1:5', 'invalid YAML, which kubectl and istioctl reject: flow sequence in block collection must be '
+    + 'sufficiently indented and end with a ]'],
   ['a: b\na: c', '2:1', "'a' stands here a second time; remove one of the two"],
-  ['a: b\n=======\na: c', '2:1', 'the file has lines of an unfinished merge (<<<<<<<, >>>>>>>), with which nobody can read it; finish the merge'],
+  ['a: b\n=======\na: c', '2:1', 'the file contains conflict markers (<<<<<<<, >>>>>>>) of an unfinished merge; finish '
+    + 'the merge'],
   ['a: *b', '1:4', "the alias '*b' has no anchor before it; write the value out, or set '&b' above"],
   ['a: &a {b: *a}', '1:11', "the alias '*a' stands inside of what it stands for; write the value out"],
   ['a: {<<: [b]}', '1:9', 'what is no map stands where one is merged; write an alias of a map after <<'],
@@ -87,82 +98,102 @@ test.each([
   [`${'- '.repeat(200_000)}a`, '1:201', TOO_DEEP],
   [`${'? '.repeat(200)}a`, '1:201', TOO_DEEP],
   [Array.from({ length: 200 }, (_, i) => `${' '.repeat(i)}a:\n`).join(''), '101:101', TOO_DEEP],
-  [`a0: &a0 [x]\n${Array.from({ length: 150 }, (_, i) => `a${i + 1}: &a${i + 1} [*a${i}]\n`).join('')}`, '100:12', TOO_DEEP],
-  [`a: &a [1, 2, 3, 4, 5, 6, 7, 8, 9]\n${[...'bcdef'].map((name, i) => `${name}: &${name} [${Array(9).fill(`*${'abcde'[i]}`)}]\n`).join('')}`,
-    '6:26', 'here the file comes to more than 500000 values, those of an alias counted each time, which no manifest has; use fewer aliases'],
-])('%.20s is told, and no reason to stop', (text, place, message) => {
+  [`a0: &a0 [x]\n${Array.from({ length: 150 }, (_, i) => `a${i + 1}: &a${i + 1} [*a${i}]\n`).join('')}`, '100:12',
+    TOO_DEEP],
+  ['a: &a [1, 2, 3, 4, 5, 6, 7, 8, '
+    + `9]\n${[...'bcdef'].map((name, i) => `${name}: &${name} [${Array(9).fill(`*${'abcde'[i]}`)}]\n`).join('')}`,
+  '6:26', 'here the file comes to more than 500000 values, those of an alias counted each time, which no manifest has; '
+    + 'use fewer aliases'],
+])('%.20s is reported, and other files are still read', (text, place, message) => {
   const [manifest, other] = manifestsIn({ 'a.yaml': text, 'b.yaml': NAMESPACE });
   expect(manifest).toMatchObject({ file: 'a.yaml', object: undefined, mistake: message });
-  expect([manifest.place([]), manifest.source([])]).toEqual([`dist/cluster1/a.yaml:${place}`, undefined]);
+  expect([placeText(manifest.place([])), manifest.source([])]).toEqual([`dist/cluster1/a.yaml:${place}`, undefined]);
   expect(other.object.kind).toBe('Namespace');
 });
 
-test('what is not quite too deep, too much or twice is read', () => {
+test('files just below the limits are read', () => {
   const nested = (depth: number) => `${'['.repeat(depth)}x${']'.repeat(depth)}`;
   expect(JSON.stringify(values(nested(98)))).toBe(nested(98).replace('x', '"x"'));
-  expect(values(`{list: &list [${'1, '.repeat(900)}], lists: [${'*list, '.repeat(500)}]}`)).toMatchObject({ lists: { length: 500 } });
+  expect(values(`{list: &list [${'1, '.repeat(900)}], lists: [${'*list, '.repeat(500)}]}`))
+    .toMatchObject({ lists: { length: 500 } });
   expect(values('{a: &a {k: 1, l: 1}, b: &b {l: 2, m: 2}, c: {k: 0, <<: [*a, *b]}, d: &d 7, *d : 3}'))
     .toEqual({ a: { k: 1, l: 1 }, b: { l: 2, m: 2 }, c: { k: 0, l: 1, m: 2 }, d: 7, 7: 3 });
 });
 
 test.each([
-  ['blanks', `a: ${' '.repeat(1_000_000)}b`],
-  ['dashes with blanks', `a:\n  ${`-${' '.repeat(40)}`.repeat(90)}b`],
+  ['spaces', `a: ${' '.repeat(1_000_000)}b`],
+  ['dashes with spaces', `a:\n  ${`-${' '.repeat(40)}`.repeat(90)}b`],
   ['20,000 keys', Array.from({ length: 20_000 }, (_, i) => `k${i}: 1\n`).join('')],
   ['20,000 aliases', `a: &a x\nb:\n${'- *a\n'.repeat(20_000)}`],
-])('many %s are read at once', (_, text) => {
+])('many %s are read quickly', (_, text) => {
   const before = process.cpuUsage();
   expect(manifestsIn({ 'a.yaml': text })[0].mistake).toBeUndefined();
   expect(process.cpuUsage(before).user / 1e6).toBeLessThan(3);
 });
 
-test('brackets in text are no lists, however many', () => {
+test('brackets in text are not lists', () => {
   expect(manifestsIn({ 'a.yaml': `a: |\n  ${'\\033[0m'.repeat(200)}\n` })[0].object.a).toHaveLength(7 * 200 + 1);
 });
 
-test('a directory is read with everything below it, but for what is no manifest, or hidden', () => {
-  const directory = directoryWith({ 'b/c/d.yml': NAMESPACE, 'a.yaml': NAMESPACE, 'README.md': '', '.git/a.yaml': 'x', '.istio-mesh.json': '{}', 'Kustomization': kustomization() });
+test('a directory is read recursively, except hidden files and files that cannot be manifests', () => {
+  const directory = directoryWith({
+    'b/c/d.yml': NAMESPACE,
+    'a.yaml': NAMESPACE,
+    'README.md': '',
+    '.git/a.yaml': 'x',
+    '.istio-mesh.json': '{}',
+    'Kustomization': kustomization(),
+  });
   mkdirSync(join(directory, 'directory.yaml'));
   const cluster = readClusterManifests(`${directory}/`);
   expect(cluster.files).toEqual(['Kustomization', 'a.yaml', 'b/c/d.yml']);
   expect(cluster.name).toBe(directory.split('/').pop());
-  expect(cluster.manifests[1].place([])).toBe(`${directory}/a.yaml:1:1: Namespace 'sample'`);
+  expect(placeText(cluster.manifests[1].place([]))).toBe(`${directory}/a.yaml:1:1: Namespace 'sample'`);
 });
 
-test('a file that cannot be read is told', () => {
+test('a file that cannot be read is reported', () => {
   const directory = directoryWith({});
   symlinkSync('nowhere', join(directory, 'link.yaml'));
   writeFileSync(join(directory, 'large.yaml'), `a: ${'x'.repeat(10 * 1024 * 1024)}`);
   writeFileSync(join(directory, 'latin.yaml'), Buffer.from([0x61, 0x3a, 0x20, 0xe4]));
   expect(readClusterManifests(directory).manifests.map(({ file, mistake }) => [file, mistake])).toEqual([
-    ['large.yaml', "the file is larger than 10 MiB, which no manifest is; move it out of the cluster's directory"],
+    ['large.yaml', "the file is larger than 10 MiB, which is too large for a manifest; move it out of the cluster's "
+      + 'directory'],
     ['latin.yaml', 'the file is not UTF-8 text; save it as UTF-8'],
-    ['link.yaml', 'the file is a link to one that is not there; remove it, or repair the link'],
+    ['link.yaml', 'the file is a symbolic link to a file that does not exist; remove it, or correct the link'],
   ]);
 });
 
-test('a file of many clusters is read once, and has the place of each', () => {
+test('a file of several clusters is parsed once, and has a place in each', () => {
   const texts = new DocumentTexts();
   const files = new Map([['a.yaml', NAMESPACE]]);
   const [one, two] = ['one', 'two'].map(directory => manifestsOf(directory, files, texts).manifests[0]);
   expect(one.object).toBe(two.object);
-  expect([one, two].map(({ place }) => place(['kind']))).toEqual(["one/a.yaml:2:1: Namespace 'sample': kind", "two/a.yaml:2:1: Namespace 'sample': kind"]);
+  expect([one, two].map(({ place }) => placeText(place(['kind'])))).toEqual(["one/a.yaml:2:1: Namespace 'sample': kind", "two/a.yaml:2:1: Namespace 'sample': kind"]);
 });
 
-test('without a kustomization everything is applied, but for the input of programs', () => {
-  expect(usesOf({ 'a.yaml': NAMESPACE, 'b/c.yaml': NAMESPACE, 'istioctl/d.yaml': OPERATOR, 'x/helm/values.yaml': 'a: b' })).toEqual({
+test('without a kustomization everything is applied, except the input of programs', () => {
+  expect(usesOf({
+    'a.yaml': NAMESPACE,
+    'b/c.yaml': NAMESPACE,
+    'istioctl/d.yaml': OPERATOR,
+    'x/helm/values.yaml': 'a: b',
+  })).toEqual({
     'a.yaml': Use.APPLIED, 'b/c.yaml': Use.APPLIED, 'istioctl/d.yaml': Use.INPUT, 'x/helm/values.yaml': Use.INPUT,
   });
 });
 
-test('IstioOperators are input wherever nobody applies them', () => {
-  expect(usesOf({ 'a/eastwest.yaml': OPERATOR, 'b/eastwest.yaml': OPERATOR, 'b/c.yaml': NAMESPACE })).toMatchObject({ 'a/eastwest.yaml': Use.INPUT, 'b/eastwest.yaml': Use.APPLIED });
-  expect(usesOf({ 'kustomization.yaml': kustomization('b.yaml'), 'a.yaml': OPERATOR, 'b.yaml': OPERATOR })).toMatchObject({ 'a.yaml': Use.INPUT, 'b.yaml': Use.APPLIED });
+test('IstioOperators that are not applied are input in any directory', () => {
+  expect(usesOf({ 'a/eastwest.yaml': OPERATOR, 'b/eastwest.yaml': OPERATOR, 'b/c.yaml': NAMESPACE }))
+    .toMatchObject({ 'a/eastwest.yaml': Use.INPUT, 'b/eastwest.yaml': Use.APPLIED });
+  expect(usesOf({ 'kustomization.yaml': kustomization('b.yaml'), 'a.yaml': OPERATOR, 'b.yaml': OPERATOR }))
+    .toMatchObject({ 'a.yaml': Use.INPUT, 'b.yaml': Use.APPLIED });
 });
 
-test('a kustomization applies what it names, and nothing else beside or below it', () => {
+test('a kustomization applies the files that it lists, and no other files next to or below it', () => {
+  const list = kustomization('a.yaml', 'b', 'c/', 'istioctl/d.yaml', 'https://example.com/x.yaml', '../base');
   const files = {
-    'kustomization.yaml': `${kustomization('a.yaml', 'b', 'c/', 'istioctl/d.yaml', 'https://example.com/x.yaml', '../base')}patches: [{path: patch.yaml}]\nconfigMapGenerator: [{files: [key=e.yaml]}]\n`,
+    'kustomization.yaml': `${list}patches: [{path: patch.yaml}]\nconfigMapGenerator: [{files: [key=e.yaml]}]\n`,
     'a.yaml': NAMESPACE,
     'b/kustomization.yml': kustomization('f.yaml'),
     'b/f.yaml': NAMESPACE,
@@ -187,15 +218,17 @@ test('a kustomization applies what it names, and nothing else beside or below it
   });
 });
 
-test('a kustomization gives its objects a namespace, the outermost one', () => {
+test('a kustomization sets the namespace of its objects, and the outermost one wins', () => {
   const files = {
     'kustomization.yaml': `${kustomization('a.yaml', 'b')}namespace: outer\n`,
     'a.yaml': 'kind: Service\nmetadata: {name: a, namespace: own}\n',
     'b/kustomization.yaml': `${kustomization('c.yaml')}namespace: inner\n`,
     'b/c.yaml': 'kind: Service\nmetadata: {}\n',
   };
-  const namespaces = (written: Files) => manifestsIn(written).filter(({ use }) => use === Use.APPLIED).map(({ object }) => object.metadata.namespace);
+  const namespaces = (written: Files) =>
+    manifestsIn(written).filter(({ use }) => use === Use.APPLIED).map(({ object }) => object.metadata.namespace);
   expect(namespaces(files)).toEqual(['outer', 'outer']);
   expect(namespaces({ ...files, 'kustomization.yaml': kustomization('a.yaml', 'b') })).toEqual(['own', 'inner']);
-  expect(namespaces({ ...files, 'b/kustomization.yaml': kustomization('c.yaml', '..') })).toEqual(['outer', 'outer']); // a circle has an end here
+  expect(namespaces({ ...files, 'b/kustomization.yaml': kustomization('c.yaml', '..') }))
+    .toEqual(['outer', 'outer']); // a cycle does not hang
 });

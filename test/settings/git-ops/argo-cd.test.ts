@@ -273,38 +273,38 @@ describe('what Argo CD cannot do is refused', () => {
   });
 
   test.each(['', 'git.example.com/mesh', 'https://', 'https://git.example.com', 'file:///mesh', 'git@git.example.com', 'https://git.example.com/a b', '../mesh'])('repoURL %p is none', repoURL => {
-    expect(refused({ repoURL })).toEqual(at('repoURL', `repoURL '${repoURL}' is no URL of a Git repository; write e.g. 'https://git.example.com/mesh.git' or 'git@git.example.com:mesh.git'`));
+    expect(refused({ repoURL })).toEqual(at('repoURL', `repoURL '${repoURL}' is not the URL of a Git repository; write e.g. 'https://git.example.com/mesh.git' or 'git@git.example.com:mesh.git'`));
   });
 
   test.each(['https://user:s3cret@git.example.com/mesh', 'https://s3cret@git.example.com/mesh', 'ssh://git:s3cret@git.example.com/mesh'])('credentials in %s, and they are not told', repoURL => {
     const found = refused({ repoURL });
-    expect(found).toEqual(at('repoURL', 'repoURL has credentials, which everybody who reads the repository would have; leave them out, and give them to Argo CD in a Secret with the label argocd.argoproj.io/secret-type: repository'));
+    expect(found).toEqual(at('repoURL', 'repoURL has credentials, which anyone who can read the repository would see; remove them, and store them in a Secret with the label argocd.argoproj.io/secret-type: repository instead'));
     expect(found.join()).not.toContain('s3cret');
   });
 
   test('a path with $(cluster), below which each cluster has its directory already', () => {
-    expect(refused({ path: 'dist-$(cluster)' })).toEqual(at('path', 'path \'dist-$(cluster)\' is that of the whole tree, and nothing stands for a cluster in it: the directory of each is below; remove \'$(…)\''));
+    expect(refused({ path: 'dist-$(cluster)' })).toEqual(at('path', 'path \'dist-$(cluster)\' must be the same for all clusters, since their directories are below it; remove \'$(…)\''));
   });
 
   test.each(['', '/dist', '../dist', 'a/../../dist', 'a\\b'])('path %p', path => {
-    expect(refused({ path })).toEqual(at('path', `path '${path}' is not the tree's path from the root of the repository, without '..' and no '/' first; write e.g. 'dist'`));
+    expect(refused({ path })).toEqual(at('path', `path '${path}' is not a relative path inside the repository; write e.g. 'dist'`));
   });
 
   test('the root of the repository where links lie beside the tree', () => {
     expect(refused({ path: './' })).toEqual([]);
-    expect(refused({ path: './' }, SEALED)).toEqual(at('path', 'path \'./\' is the root of the repository, and the links, which are files here, lie beside the tree; put the tree in a directory of the repository, e.g. \'dist\''));
+    expect(refused({ path: './' }, SEALED)).toEqual(at('path', 'path \'./\' is the root of the repository, but the files of remote secrets are next to the output directory; use a subdirectory, e.g. \'dist\''));
   });
 
   test('names that Kubernetes does not take', () => {
     expect(refused({ namespace: 'Argo' })).toEqual(at('namespace', 'namespace \'Argo\' is not a DNS label: 1 to 63 lower-case letters, digits and \'-\', a letter or digit first and last; write \'argo\''));
     expect(refused({ project: 'My Project' })[0]).toMatch(/^gitOps\.argoCd\.project: project 'My Project' is no name of an object: .*\(IM098\)$/);
-    expect(refused({ applicationName: 'A-$(cluster)' })).toEqual(at('applicationName', 'the name \'A-cluster1\' is none of an Application: lower-case letters, digits, \'-\' and \'.\', a letter or digit first and last; choose another applicationName, e.g. \'$(cluster)\''));
+    expect(refused({ applicationName: 'A-$(cluster)' })).toEqual(at('applicationName', 'the name \'A-cluster1\' is not a valid name of an Application: lower-case letters, digits, \'-\' and \'.\', a letter or digit first and last; write another applicationName, e.g. \'$(cluster)\''));
   });
 
   test('a meshID that is no name, unless the names that follow from it are said', () => {
     expect(refused({}, { meshID: 'Mesh_1' })).toEqual([
-      ...at('project', 'meshID \'Mesh_1\' is no name of an AppProject: lower-case letters, digits, \'-\' and \'.\'; say the project that the Applications belong to'),
-      ...at('applicationName', 'the name \'Mesh_1-cluster1\' is none of an Application: lower-case letters, digits, \'-\' and \'.\', a letter or digit first and last; choose another applicationName, e.g. \'$(cluster)\''),
+      ...at('project', 'meshID \'Mesh_1\' is not a valid name of an AppProject: lower-case letters, digits, \'-\' and \'.\'; set project to an existing one'),
+      ...at('applicationName', 'the name \'Mesh_1-cluster1\' is not a valid name of an Application: lower-case letters, digits, \'-\' and \'.\', a letter or digit first and last; write another applicationName, e.g. \'$(cluster)\''),
     ]);
     expect(refused({ project: 'mesh', applicationName: 'mesh-$(cluster)' }, { meshID: 'Mesh_1' })).toEqual([]);
   });
@@ -312,24 +312,24 @@ describe('what Argo CD cannot do is refused', () => {
   test('a name of an Application beyond 63 characters', () => {
     const prefix = (length: number) => `${'a'.repeat(length - '-cluster1'.length)}-$(cluster)`;
     expect(refused({ applicationName: prefix(63) })).toEqual([]);
-    expect(refused({ applicationName: prefix(64) })).toEqual(at('applicationName', `the name '${'a'.repeat(55)}-cluster1' has 64 characters, and that of an Application up to 63; choose a shorter applicationName, e.g. '$(cluster)'`));
+    expect(refused({ applicationName: prefix(64) })).toEqual(at('applicationName', `the name '${'a'.repeat(55)}-cluster1' has 64 characters, but that of an Application is limited to 63; write another applicationName, e.g. '$(cluster)'`));
   });
 
   test('one name for several clusters', () => {
-    expect(refused({ destinationName: 'prod' })).toEqual(at('destinationName', 'destinationName \'prod\' has no $(cluster), so that all clusters would be one; write e.g. \'prod-$(cluster)\''));
-    expect(refused({ applicationName: 'prod' })).toEqual(at('applicationName', 'applicationName \'prod\' has no $(cluster), so that all Applications would have one name; write e.g. \'prod-$(cluster)\''));
+    expect(refused({ destinationName: 'prod' })).toEqual(at('destinationName', 'destinationName \'prod\' is the same for all clusters, but must differ; write e.g. \'prod-$(cluster)\''));
+    expect(refused({ applicationName: 'prod' })).toEqual(at('applicationName', 'applicationName \'prod\' is the same for all clusters, but must differ; write e.g. \'prod-$(cluster)\''));
     expect(refused({ destinationName: 'in-cluster', applicationName: 'istio' }, { clusters: [{ name: 'cluster1', apiServer: 'https://a' }] })).toEqual([]);
   });
 
   test('what an ApplicationSet would take for an expression', () => {
     expect(refused({ destinationName: '{{$(cluster)}}' })).toEqual([]);
     expect(refused({ destinationName: '{{$(cluster)}}', applicationSet: true }))
-      .toEqual(at('destinationName', 'destinationName \'{{$(cluster)}}\' has \'{{\', which begins an expression in an ApplicationSet; choose one without, or leave applicationSet out'));
+      .toEqual(at('destinationName', 'destinationName \'{{$(cluster)}}\' contains \'{{\', which starts an expression in an ApplicationSet; remove it, or remove applicationSet'));
   });
 
   test('links that sops encrypts, at each cluster that gets them', () => {
     const sops = { remoteCredentials: RemoteCredentials.linked({ into: LinkDestination.sops() }) };
-    const message = (cluster: string) => `cluster '${cluster}': links that go into files by sops are encrypted, and Argo CD does not decrypt them; use sealedSecrets, or links that go to the peers (IM098)`;
+    const message = (cluster: string) => `cluster '${cluster}': Argo CD does not decrypt remote secrets that sops encrypts; set linked.into to sealedSecrets or peers (IM098)`;
     expect(refused({}, sops)).toEqual([0, 1].map(i => `clusters[${i}].remoteCredentials: ${message(`cluster${i + 1}`)}`));
     expect(refused({}, { ...sops, peers: [] })).toEqual([]);
     expect(refused({}, SEALED)).toEqual([]);

@@ -307,14 +307,14 @@ describe('releases of Helm', () => {
         releaseName: 'base', chart: 'base', version: '1.31.0', namespace: 'elsewhere',
       });
     };
-    expect(() => treeOf(twoClusters(flux()), twice)).toThrow("the cluster has a release 'base' already; name one of them differently (IM098)");
+    expect(() => treeOf(twoClusters(flux()), twice)).toThrow("the cluster already has a release 'base'; rename one of them (IM098)");
   });
 
   test('of a name that Flux has no room for are refused', () => {
     const long = 'x'.repeat(49);
     const build = (name: string) => () => treeOf(twoClusters(flux()), mesh => release(mesh, 'istiod', name));
     expect(build(long.slice(1))).not.toThrow();
-    expect(build(long)).toThrow(`[mesh1/cluster1/${long}] its HelmRelease 'mesh1-cluster1-${long}' has 64 characters, and Flux labels with it what it applies, which takes 63; shorten meshID or the cluster's name by 1 (IM098)`);
+    expect(build(long)).toThrow(`[mesh1/cluster1/${long}] the name 'mesh1-cluster1-${long}' of its HelmRelease has 64 characters, but Flux uses it as a label value, which is limited to 63; shorten meshID or the cluster's name by 1 (IM098)`);
   });
 });
 
@@ -322,21 +322,21 @@ describe('IM098', () => {
   const problems = (options: FluxOptions, both: Partial<MeshProps> = {}) => told('IM098', { ...flux(options), ...both });
 
   test.each<[option: FluxOptions, message: string]>([
-    [{ path: '/dist' }, "gitOps.flux.path: gitOps: flux: path '/dist' is no path in the source; write that of the tree from the source's root, e.g. './dist'"],
-    [{ path: './$(cluster)' }, "gitOps.flux.path: gitOps: flux: path './$(cluster)' is that of the whole tree, and nothing stands for a cluster in it: the directory of each is below; remove '$(…)'"],
-    [{ path: '../dist' }, "gitOps.flux.path: gitOps: flux: path '../dist' is no path in the source; write that of the tree from the source's root, e.g. './dist'"],
-    [{ path: '' }, "gitOps.flux.path: gitOps: flux: path '' is no path in the source; write that of the tree from the source's root, e.g. './dist'"],
-    [{ interval: '1d' }, "gitOps.flux.interval: gitOps: flux: interval '1d' is no duration that Flux takes: hours (h), minutes (m), seconds (s) and milliseconds (ms); write e.g. '10m'"],
-    [{ timeout: '5' }, "gitOps.flux.timeout: gitOps: flux: timeout '5' is no duration that Flux takes: hours (h), minutes (m), seconds (s) and milliseconds (ms); write e.g. '10m'"],
-    [{ sourceRef: { kind: 'HelmRepository' } }, "gitOps.flux.sourceRef: gitOps: flux: sourceRef.kind 'HelmRepository' is no source of Flux; write GitRepository, OCIRepository, Bucket or ExternalArtifact"],
-    [{ kubeConfig: {} }, 'gitOps.flux.kubeConfig: gitOps: flux: kubeConfig has neither secretRef nor configMapRef; say one of the two'],
+    [{ path: '/dist' }, "gitOps.flux.path: gitOps: flux: path '/dist' is not a relative path inside the source; write e.g. './dist'"],
+    [{ path: './$(cluster)' }, "gitOps.flux.path: gitOps: flux: path './$(cluster)' must be the same for all clusters, since their directories are below it; remove '$(…)'"],
+    [{ path: '../dist' }, "gitOps.flux.path: gitOps: flux: path '../dist' is not a relative path inside the source; write e.g. './dist'"],
+    [{ path: '' }, "gitOps.flux.path: gitOps: flux: path '' is not a relative path inside the source; write e.g. './dist'"],
+    [{ interval: '1d' }, "gitOps.flux.interval: gitOps: flux: interval '1d' is not a valid duration of hours (h), minutes (m) and seconds (s); write '24h'"],
+    [{ timeout: '5' }, "gitOps.flux.timeout: gitOps: flux: timeout '5' is not a valid duration of hours (h), minutes (m) and seconds (s); write e.g. '10m'"],
+    [{ sourceRef: { kind: 'HelmRepository' } }, "gitOps.flux.sourceRef: gitOps: flux: sourceRef.kind 'HelmRepository' is not a kind of Flux source; write one of GitRepository, OCIRepository, Bucket, ExternalArtifact"],
+    [{ kubeConfig: {} }, 'gitOps.flux.kubeConfig: gitOps: flux: kubeConfig has neither secretRef nor configMapRef; set one of the two'],
     [
       { kubeConfig: { secretRef: { name: 'a' }, configMapRef: { name: 'a' } } },
-      'gitOps.flux.kubeConfig: gitOps: flux: kubeConfig has both secretRef and configMapRef; say one of the two',
+      'gitOps.flux.kubeConfig: gitOps: flux: kubeConfig has both secretRef and configMapRef; set one of the two',
     ],
     [
       { kubeConfig: { secretRef: { name: 'all' } } },
-      "gitOps.flux.kubeConfig: gitOps: flux: kubeConfig.secretRef is the same for 'cluster1' and 'cluster2', so that what is for both would go to one; put $(cluster) into its name",
+      "gitOps.flux.kubeConfig: gitOps: flux: kubeConfig.secretRef is the same for 'cluster1' and 'cluster2', so both would be deployed to one cluster; add $(cluster) to its name",
     ],
   ])('tells of %j', (options, message) => {
     expect(problems(options)).toEqual([message]);
@@ -359,7 +359,7 @@ describe('IM098', () => {
 
   test('tells that links have no place beside a tree that is all of the source', () => {
     expect(problems({ path: './' }, SOPS)).toEqual([
-      "gitOps.flux.path: gitOps: flux: path './' is all of the source, and the links of 'cluster1' lie beside the tree; put both into a directory each, e.g. './dist' and './links'",
+      "gitOps.flux.path: gitOps: flux: path './' is the root of the source, but the files of remote secrets of 'cluster1' are next to the output directory; use a subdirectory, e.g. './dist'",
     ]);
   });
 
@@ -367,9 +367,9 @@ describe('IM098', () => {
     const meshID = 'm'.repeat(63 - '-cluster1-east-west-gateway'.length);
     expect(problems({}, { meshID })).toEqual([]);
     expect(problems({}, { meshID: `${meshID}m` })[0]).toBe(
-      `clusters[0].name: cluster 'cluster1': its Kustomization '${meshID}m-cluster1-east-west-gateway' has 64 characters, and Flux labels with it what it applies, which takes 63; shorten meshID or the cluster's name by 1`,
+      `clusters[0].name: cluster 'cluster1': the name '${meshID}m-cluster1-east-west-gateway' of its Kustomization has 64 characters, but Flux uses it as a label value, which is limited to 63; shorten meshID or the cluster's name by 1`,
     );
-    expect(problems({}, { meshID: 'My_mesh' })[0]).toContain("which is no name of an object; use lower-case letters, digits, '-' and '.' in meshID");
+    expect(problems({}, { meshID: 'My_mesh' })[0]).toContain("is not valid; use lower-case letters, digits, '-' and '.' in meshID");
   });
 });
 

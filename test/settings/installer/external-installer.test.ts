@@ -20,7 +20,7 @@ test('of the control plane there is the namespace, which tells on which network 
 
 test('there is no object to patch', () => {
   const made = new IstioPrimary(Testing.chart(), 'istio', { meshID: 'm', clusterName: 'c', network: 'n', ...EXTERNAL });
-  expect(() => made.controlPlane).toThrow("the control plane of 'c' is installed by 'external', which has no object for it; say it in the settings instead");
+  expect(() => made.controlPlane).toThrow("the installer 'external' has no object for the control plane of 'c'; change its settings instead");
 });
 
 test('a cluster has the gateway, what it exposes and the reader, and nothing for an installer', () => {
@@ -42,7 +42,7 @@ test('every setting that somebody else would have to make is refused by its name
     meshConfig: { accessLogFile: '/dev/stdout' },
   }))).toEqual([
     'profile', 'hub', 'tag', 'compatibilityVersion', 'components', 'canary', 'values.global.logAsJson', 'values.global.proxy.logLevel', 'meshConfig.accessLogFile',
-  ].map(setting => `${setting} has no effect with 'external', since somebody else installs istiod; say it there, and remove it here (IM090)`));
+  ].map(setting => `${setting} has no effect with the installer 'external'; set it where istiod is installed, and remove it here (IM090)`));
 });
 
 test('what istiod has already, and the checks must know, is taken', () => {
@@ -64,7 +64,7 @@ function withProgram(env?: { [name: string]: string }): MeshProps {
 test('a variable that istiod needs to read its peers is refused, until somebody says that it is there', () => {
   const refused = (env?: { [name: string]: string }) => codedProblems(() => treeOf(withProgram(env))).filter(problem => problem.includes('IM090'));
   expect(refused()).toEqual(['cluster1', 'cluster2'].map(name => expect.stringContaining(
-    `cluster '${name}': istiod needs the variable PILOT_INSECURE_MULTICLUSTER_KUBECONFIG_OPTIONS: 'exec' to read its peers, and with 'external' somebody else installs it; have it set there, and then say so in values.pilot.env (IM090)`)));
+    `cluster '${name}': istiod needs the variable PILOT_INSECURE_MULTICLUSTER_KUBECONFIG_OPTIONS: 'exec' to read its peers, and the installer 'external' does not set it; set it where istiod is installed, and repeat it in values.pilot.env (IM090)`)));
   expect(refused({ PILOT_INSECURE_MULTICLUSTER_KUBECONFIG_OPTIONS: 'exec' })).toEqual([]);
   expect(refused({ PILOT_INSECURE_MULTICLUSTER_KUBECONFIG_OPTIONS: 'tokenFile,exec' })).toEqual([]);
 });

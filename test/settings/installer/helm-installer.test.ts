@@ -79,12 +79,12 @@ test('charts come from the repository that is said, by https or from a registry 
 
 test.each(['charts', 'https://', 'file:///charts', 'https://charts.example.com/a b', 'oci://a\nb'])('the repository %j is refused', repository => {
   expect(problems(() => new Mesh(quietApp(), 'mesh', twoClusters({}, { installer: Installer.helm({ repository }) })))[0])
-    .toContain('is no repository of charts; write an https:// or an oci:// URL, e.g. ');
+    .toContain('is not a chart repository; write an https:// or oci:// URL, e.g. ');
 });
 
 test.each(['https://ann:pa55word@charts.example.com', 'oci://pa55word@registry.example.com/istio'])('credentials in a repository are refused, and not told again: %s', repository => {
   const told = problems(() => new Mesh(quietApp(), 'mesh', twoClusters({}, { installer: Installer.helm({ repository }) })));
-  expect(told[0]).toContain('repository has credentials, which everybody who reads the tree would have; leave them out');
+  expect(told[0]).toContain('repository has credentials, which would be written into the output directory; remove them');
   expect(told.join()).not.toContain('pa55word');
 });
 
@@ -265,23 +265,23 @@ test.each([
 });
 
 test.each<[string, Partial<ClusterProps>, string]>([
-  ['a profile of istioctl alone', { profile: 'empty' }, 'profile \'empty\' is one of istioctl\'s, and the charts have none of that name; remove it, or use one of default, minimal, demo, openshift, preview, stable'],
-  ['a file as profile', { profile: './mine.yaml' }, 'profile \'./mine.yaml\' is one of istioctl\'s, and the charts have none of that name; remove it, or use one of default, minimal, demo, openshift, preview, stable'],
-  ['a long revision', { revision: 'r'.repeat(47) }, `revision '${'r'.repeat(47)}' has 47 characters, and 'istiod-${'r'.repeat(47)}' must be the name of a release, of which Helm takes 53; shorten it to 46`],
-  ['a long revision of a canary', { canary: { revision: 'r'.repeat(47), istioVersion: '1.32.0' } }, `canary.revision '${'r'.repeat(47)}' has 47 characters, and 'istiod-${'r'.repeat(47)}' must be the name of a release, of which Helm takes 53; shorten it to 46`],
-  ['values of another gateway', { values: { gateways: { istioIngressgateway: { autoscaleMin: 2 } } } }, 'values.gateways.istio-ingressgateway is read by none of the charts base, istiod, cni and gateway; install Istio\'s gateway chart for it, and remove it here'],
-  ['another gateway', { components: { ingressGateways: [{ name: 'istio-ingressgateway', enabled: true }] } }, 'components.ingressGateways has \'istio-ingressgateway\', and with Helm each gateway is a release of its own; install Istio\'s gateway chart for it, and remove it here'],
-  ['no istiod', { components: { pilot: { enabled: false } } }, 'components.pilot.enabled false leaves out what makes a control plane; remove it, or use the installer external'],
-  ['another namespace of istiod', { components: { pilot: { namespace: 'a' } } }, 'components.pilot.namespace \'a\' is not the namespace \'istio-system\' that istiod is installed in; say it as namespace'],
-  ['ztunnel', { components: { ztunnel: { enabled: true } } }, 'components.ztunnel is no part of a primary in sidecar mode; remove it'],
-  ['settings of the base', { components: { base: { k8S: { replicaCount: 1 } } } }, 'components.base.k8s.replicaCount is a patch of istioctl\'s, and the chart base has nothing that it could change; remove it'],
-  ['an overlay', { components: { pilot: { k8S: { overlays: [{ kind: 'Deployment', name: 'istiod' }] } } } }, 'components.pilot.k8s.overlays is a patch of istioctl\'s, and the chart has no value for it; remove it, or let istioctl install Istio'],
-  ['what all charts share', { components: { pilot: { k8S: { priorityClassName: 'a' } } } }, 'components.pilot.k8s.priorityClassName is a patch of istioctl\'s; say it as values.global.priorityClassName, which the charts read'],
-  ['a part of a setting', { components: { pilot: { k8S: { hpaSpec: { metrics: [] } } } } }, 'components.pilot.k8s.hpaSpec has metrics, which is a patch of istioctl\'s; say it as values.pilot.cpu and values.pilot.memory, which the charts read'],
-  ['another strategy', { components: { pilot: { k8S: { strategy: { type: 'Recreate' } } } } }, 'components.pilot.k8s.strategy has type, which is a patch of istioctl\'s, and the chart has no value for it; remove it, or let istioctl install Istio'],
-  ['claims', { components: { cni: { enabled: true, k8S: { resources: { claims: [] } } } } }, 'components.cni.k8s.resources has claims, which is a patch of istioctl\'s, and the chart has no value for it; remove it, or let istioctl install Istio'],
-  ['a variable of the node agent from elsewhere', { components: { cni: { k8S: { env: [{ name: 'A', valueFrom: {} }] } } } }, 'components.cni.k8s.env has a variable with valueFrom, for which the chart has no value; write its value'],
-  ['replicas beside autoscaling', { components: { pilot: { k8S: { replicaCount: 2 } } } }, 'components.pilot.k8s.replicaCount 2 has no effect beside autoscaling; set values.pilot.autoscaleEnabled to false, or values.pilot.autoscaleMin'],
+  ['a profile of istioctl alone', { profile: 'empty' }, 'profile \'empty\' is not a profile of Istio\'s charts, only of istioctl; remove it, or write one of default, minimal, demo, openshift, preview, stable'],
+  ['a file as profile', { profile: './mine.yaml' }, 'profile \'./mine.yaml\' is not a profile of Istio\'s charts, only of istioctl; remove it, or write one of default, minimal, demo, openshift, preview, stable'],
+  ['a long revision', { revision: 'r'.repeat(47) }, `revision '${'r'.repeat(47)}' has 47 characters, but the release name 'istiod-${'r'.repeat(47)}' is limited to 53; shorten it to 46`],
+  ['a long revision of a canary', { canary: { revision: 'r'.repeat(47), istioVersion: '1.32.0' } }, `canary.revision '${'r'.repeat(47)}' has 47 characters, but the release name 'istiod-${'r'.repeat(47)}' is limited to 53; shorten it to 46`],
+  ['values of another gateway', { values: { gateways: { istioIngressgateway: { autoscaleMin: 2 } } } }, 'values.gateways.istio-ingressgateway has no effect in the charts base, istiod, cni and gateway; install Istio\'s gateway chart for it, and remove it here'],
+  ['another gateway', { components: { ingressGateways: [{ name: 'istio-ingressgateway', enabled: true }] } }, 'components.ingressGateways has \'istio-ingressgateway\', but with Helm each gateway is a separate release; install Istio\'s gateway chart for it, and remove it here'],
+  ['no istiod', { components: { pilot: { enabled: false } } }, 'components.pilot.enabled is false, but a control plane needs it; remove it, or use the installer external'],
+  ['another namespace of istiod', { components: { pilot: { namespace: 'a' } } }, 'components.pilot.namespace \'a\' is not the namespace \'istio-system\' of istiod; set namespace instead'],
+  ['ztunnel', { components: { ztunnel: { enabled: true } } }, 'components.ztunnel is not part of a primary in sidecar mode; remove it'],
+  ['settings of the base', { components: { base: { k8S: { replicaCount: 1 } } } }, 'components.base.k8s.replicaCount has no effect with the chart base, which has no pods; remove it'],
+  ['an overlay', { components: { pilot: { k8S: { overlays: [{ kind: 'Deployment', name: 'istiod' }] } } } }, 'components.pilot.k8s.overlays has no value in Istio\'s chart; remove it, or use the installer istioctl'],
+  ['what all charts share', { components: { pilot: { k8S: { priorityClassName: 'a' } } } }, 'components.pilot.k8s.priorityClassName has no value in Istio\'s chart; set values.global.priorityClassName instead'],
+  ['a part of a setting', { components: { pilot: { k8S: { hpaSpec: { metrics: [] } } } } }, 'components.pilot.k8s.hpaSpec.metrics has no value in Istio\'s chart; set values.pilot.cpu and values.pilot.memory instead'],
+  ['another strategy', { components: { pilot: { k8S: { strategy: { type: 'Recreate' } } } } }, 'components.pilot.k8s.strategy.type has no value in Istio\'s chart; remove it, or use the installer istioctl'],
+  ['claims', { components: { cni: { enabled: true, k8S: { resources: { claims: [] } } } } }, 'components.cni.k8s.resources.claims has no value in Istio\'s chart; remove it, or use the installer istioctl'],
+  ['a variable of the node agent from elsewhere', { components: { cni: { k8S: { env: [{ name: 'A', valueFrom: {} }] } } } }, 'components.cni.k8s.env has a variable with valueFrom, which Istio\'s chart does not support; write its value'],
+  ['replicas beside autoscaling', { components: { pilot: { k8S: { replicaCount: 2 } } } }, 'components.pilot.k8s.replicaCount 2 has no effect while autoscaling is enabled; set values.pilot.autoscaleEnabled to false, or values.pilot.autoscaleMin'],
 ])('%s is refused', (_, settings, message) => {
   expect(refusals(settings)).toEqual([`${message} (IM090)`]);
 });
@@ -297,9 +297,9 @@ test.each<[string, Partial<ClusterProps>]>([
 });
 
 test.each<[string, object, string]>([
-  ['the name of another release', { name: 'istio-base' }, 'name \'istio-base\' is that of the release of another chart; write e.g. \'istio-eastwestgateway\''],
-  ['a long name', { name: 'e'.repeat(54) }, `name '${'e'.repeat(54)}' has 54 characters, and is the name of a release, of which Helm takes 53; shorten it`],
-  ['claims', { resources: { claims: [] } }, 'resources.claims is none that the gateway chart reads; remove it'],
+  ['the name of another release', { name: 'istio-base' }, 'name \'istio-base\' is the release name of another chart of Istio; write e.g. \'istio-eastwestgateway\''],
+  ['a long name', { name: 'e'.repeat(54) }, `name '${'e'.repeat(54)}' has 54 characters, but a release name is limited to 53; shorten it`],
+  ['claims', { resources: { claims: [] } }, 'resources.claims is not supported by the gateway chart; remove it'],
   ['a priority class that is no text without quotes', { priorityClassName: 'null' }, 'priorityClassName \'null\' is no text where Istio\'s charts write it without quotes, and the API server refuses it; write e.g. \'class-null\''],
   ['a variable that is no text without quotes', { env: { NO: 'x' } }, 'env \'NO\' is no text where Istio\'s charts write it without quotes, and the API server refuses it; write e.g. \'NO_\''],
 ])('%s of a gateway is refused', (_, eastWestGateway, message) => {
@@ -314,8 +314,8 @@ test('the longest name of a release is accepted', () => {
 const PRIMARY: IstioPrimaryProps = { meshID: 'mesh1', clusterName: 'cluster1', network: 'network1', ...HELM };
 
 test.each([
-  [undefined, 'istioVersion is missing, which is the version of Istio\'s charts; write it as x.y.z, e.g. 1.31.0'],
-  ['latest', 'istioVersion \'latest\' is no version of Istio\'s charts; write it as x.y.z, e.g. 1.31.0'],
+  [undefined, 'istioVersion is missing, but Helm needs it as the version of Istio\'s charts; write it as x.y.z, e.g. 1.31.0'],
+  ['latest', 'istioVersion \'latest\' is not a valid version of Istio\'s charts; write it as x.y.z, e.g. 1.31.0'],
 ])('constructs alone need a version: %s is refused', (istioVersion, message) => {
   const chart = new Chart(new MeshApp(), 'cluster1');
   expect(problems(() => new IstioPrimary(chart, 'istio', { ...PRIMARY, istioVersion }))).toEqual([message]);
@@ -324,12 +324,17 @@ test.each([
 
 test('releases are there to be patched, and no object is', () => {
   const files = helmFiles(treeOf(twoNetworks(HELM), mesh => {
-    const { primary, eastWestGateway } = mesh.cluster('cluster1');
-    expect(primary.helmReleases.map(({ releaseName, chart, version, namespace }) => [releaseName, chart, version, namespace]))
-      .toEqual([['istio-base', 'base', '1.31.0', 'istio-system'], ['istiod', 'istiod', '1.31.0', 'istio-system']]);
-    primary.helmReleases[1].addJsonPatch(JsonPatch.add('/global/logAsJson', true));
-    eastWestGateway!.helmRelease!.addJsonPatch(JsonPatch.add('/terminationGracePeriodSeconds', 60));
-    expect(() => primary.controlPlane).toThrow('the control plane of \'cluster1\' is installed by \'helm\', which has no object for it; say it in the settings instead');
+    const cluster = mesh.cluster('cluster1');
+    const releases = HelmRelease.findAll(cluster);
+    expect(releases.map(({ releaseName, chart, version, namespace }) => [releaseName, chart, version, namespace])).toEqual([
+      ['istio-base', 'base', '1.31.0', 'istio-system'],
+      ['istiod', 'istiod', '1.31.0', 'istio-system'],
+      ['istio-eastwestgateway', 'gateway', '1.31.0', 'istio-system'],
+    ]);
+    releases[1].addJsonPatch(JsonPatch.add('/global/logAsJson', true));
+    releases[2].addJsonPatch(JsonPatch.add('/terminationGracePeriodSeconds', 60));
+    expect(() => cluster.primary.controlPlane).toThrow('the installer \'helm\' has no object for the control plane of \'cluster1\'; change its settings instead');
+    expect(() => cluster.eastWestGateway!.installation).toThrow('the installer \'helm\' has no object for the gateway \'istio-eastwestgateway\'; change its settings instead');
   }));
   expect(parse(files['istiod.yaml'])).toEqual({ global: { ...GLOBAL, logAsJson: true } });
   expect(parse(files['istio-eastwestgateway.yaml']).terminationGracePeriodSeconds).toBe(60);
@@ -337,7 +342,7 @@ test('releases are there to be patched, and no object is', () => {
 
 test('with istioctl there are no releases', () => {
   const cluster = new Mesh(quietApp(), 'mesh', twoNetworks()).cluster('cluster1');
-  expect([cluster.primary.helmReleases, cluster.eastWestGateway!.helmRelease]).toEqual([[], undefined]);
+  expect(HelmRelease.findAll(cluster)).toEqual([]);
 });
 
 const INGRESS = { releaseName: 'istio-ingress', chart: 'gateway', version: '1.31.0', namespace: 'ingress', createNamespace: true };
@@ -353,16 +358,16 @@ test('a release of the user\'s own stands beside those of Istio', () => {
 test('two releases of one name, and values that are no map, are refused', () => {
   const build = (make: (mesh: Mesh) => void) => problems(() => treeOf(twoClusters(HELM), make));
   expect(build(mesh => new HelmRelease(mesh.cluster('cluster1'), 'x', { ...INGRESS, releaseName: 'istiod' })))
-    .toEqual(['[mesh1/cluster1/x] the file \'cluster1/helm/istiod.yaml\' holds another release already; name this one differently, or give it a chart of its own']);
-  expect(build(mesh => mesh.cluster('cluster1').primary.helmReleases[0].addJsonPatch(JsonPatch.replace('', ['x']))))
-    .toEqual(['[mesh1/cluster1/IstioPrimary/Resource-base] the values of release \'istio-base\' are no map after its patches; leave them one']);
+    .toEqual(['[mesh1/cluster1/x] the file \'cluster1/helm/istiod.yaml\' already contains another release; rename this release, or add it to a separate chart']);
+  expect(build(mesh => HelmRelease.findAll(mesh)[0].addJsonPatch(JsonPatch.replace('', ['x']))))
+    .toEqual(['[mesh1/cluster1/IstioPrimary/Resource-base] the values of release \'istio-base\' must be a map after its patches; correct the patches']);
 });
 
 test('a stock App refuses releases, which it would leave out', () => {
   const app = new App({ outdir: temporaryDirectory() });
   const chart = new Chart(app, 'cluster1');
   new EastWestGateway(chart, 'gateway', { network: 'network1', istioVersion: '1.31.0', ...HELM });
-  expect(() => app.synth()).toThrow('release \'istio-eastwestgateway\' is no Kubernetes object, so that this app would leave it out; use MeshApp, or cdk8s\' Helm construct with these values');
+  expect(() => app.synth()).toThrow('release \'istio-eastwestgateway\' is not a Kubernetes object, so a stock App does not write it; use MeshApp, or cdk8s\' Helm construct with these values');
   const tested = Testing.chart();
   new IstioPrimary(tested, 'istio', { ...PRIMARY, istioVersion: '1.31.0' });
   expect(Testing.synth(tested)).toEqual([expect.objectContaining({ kind: 'Namespace' })]);

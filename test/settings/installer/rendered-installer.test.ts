@@ -8,7 +8,7 @@ import { EastWestGateway, GatewayInstall, Installer, IstioPrimary, Mesh, MeshApp
 import { FakeIstioctls } from '../../support/fake-istioctl';
 import type { Files } from '../../support/mesh-util';
 import { quietApp, synthesized, treeOf, twoClusters, twoNetworks } from '../../support/mesh-util';
-import { codedProblems, problems, temporaryDirectory } from '../../support/util';
+import { printedErrors, problems, temporaryDirectory } from '../../support/util';
 
 /** Two clusters on one network, without gateways, rendered. */
 function rendered(both: Partial<MeshProps> = {}, options?: RenderedOptions): MeshProps {
@@ -34,7 +34,7 @@ function ownPaths(files: Files, cluster = 'cluster1'): string[] {
 function refused(fakes: FakeIstioctls, props: MeshProps, patch: (mesh: Mesh) => void = () => {}): string[] {
   const app = quietApp();
   patch(new Mesh(app, 'mesh1', props));
-  const found = codedProblems(() => fakes.onPath(() => app.synth()));
+  const found = printedErrors(() => fakes.onPath(() => app.synth()));
   expect(existsSync(app.outdir)).toBe(found.length === 0);
   return found;
 }
@@ -121,8 +121,8 @@ function ofVersions(fakes: FakeIstioctls, versions: readonly string[]): MeshProp
 test('a program of another version, of none, or of one before the release, renders nothing', () => {
   const fakes = new FakeIstioctls();
   const versions = ['1.31.1', '1.31.0-rc.0', '1.31.0-alpha', '1.31', 'unknown'];
-  expect(refused(fakes, ofVersions(fakes, [...versions, '']))).toEqual([...versions.map(version => `is of version '${version}'`), 'tells no version'].map((said, i) =>
-    `[mesh1/c${i}/IstioPrimary/Resource] rendered: '${fakes.directory}/ctl-${i}' ${said}, and istioVersion is 1.31.0: another version renders another control plane; install istioctl 1.31.0, or name it: rendered: {istioctl: PATH} (IM091)`));
+  expect(refused(fakes, ofVersions(fakes, [...versions, '']))).toEqual([...versions.map(version => `has version '${version}'`), 'reports no version'].map((said, i) =>
+    `[mesh1/c${i}/IstioPrimary/Resource] rendered: '${fakes.directory}/ctl-${i}' ${said}, but istioVersion is 1.31.0: another version renders another control plane; install istioctl 1.31.0, or name it: rendered: {istioctl: PATH} (IM091)`));
   expect(fakes.renderings).toEqual([]);
 });
 
@@ -136,14 +136,14 @@ test('a program that fails to tell its version, or prints something else, is tol
   fakes.add('istioctl', { versionFails: 'Error: unknown flag: --remote' });
   expect(refused(fakes, rendered())).toEqual([`${PLANES}rendered: 'istioctl version' fails: unknown flag: --remote (IM091)`]);
   fakes.add('istioctl', {});
-  expect(refused(fakes, rendered())).toEqual([expect.stringContaining("'istioctl' tells no version")]);
+  expect(refused(fakes, rendered())).toEqual([expect.stringContaining("'istioctl' reports no version")]);
 });
 
 test('what istioctl refuses in one cluster is said with its construct, and nothing is written for any', () => {
   const fakes = new FakeIstioctls();
   fakes.add('istioctl', { version: '1.31.0', refuses: ['cluster2', 'a note\nError: could not unmarshal: unknown field "hup"\n  in IstioOperatorSpec\n'] });
   expect(refused(fakes, rendered())).toEqual([
-    '[mesh1/cluster2/IstioPrimary/Resource] rendered: \'istioctl manifest generate\' fails: could not unmarshal: unknown field "hup" in IstioOperatorSpec; correct what it names (IM092)',
+    '[mesh1/cluster2/IstioPrimary/Resource] rendered: \'istioctl manifest generate\' fails: could not unmarshal: unknown field "hup" in IstioOperatorSpec; correct the setting that it names (IM092)',
   ]);
 });
 
@@ -152,7 +152,7 @@ test('what istioctl refuses in many clusters is said once, with three of them', 
   fakes.add('istioctl', { version: '1.31.0', refuses: ['control-plane', 'Error: no'] });
   const clusters = Array.from({ length: 5 }, (_, i) => ({ name: `c${i}`, apiServer: `https://c${i}.example.com` }));
   expect(refused(fakes, { ...rendered(), clusters })).toEqual([
-    "[mesh1/c0/IstioPrimary/Resource, mesh1/c1/IstioPrimary/Resource, mesh1/c2/IstioPrimary/Resource and 2 more] rendered: 'istioctl manifest generate' fails: no; correct what it names (IM092)",
+    "[mesh1/c0/IstioPrimary/Resource, mesh1/c1/IstioPrimary/Resource, mesh1/c2/IstioPrimary/Resource and 2 more] rendered: 'istioctl manifest generate' fails: no; correct the setting that it names (IM092)",
   ]);
 });
 
@@ -165,9 +165,9 @@ test('problems of all programs are said together', () => {
 test('a program that is killed, or prints what is no manifest, is told', () => {
   const fakes = new FakeIstioctls();
   fakes.add('istioctl', { version: '1.31.0', isKilled: true });
-  expect(refused(fakes, rendered())).toEqual([`${PLANES}rendered: 'istioctl manifest generate' fails: it was killed; correct what it names (IM092)`]);
+  expect(refused(fakes, rendered())).toEqual([`${PLANES}rendered: 'istioctl manifest generate' fails: it was killed; correct the setting that it names (IM092)`]);
   fakes.add('istioctl', { version: '1.31.0', prints: 'kind: ConfigMap\napiVersion: v1\nmetadata:\n  name: a\n---\nall is well' });
-  expect(refused(fakes, rendered())).toEqual([`${PLANES}rendered: 'istioctl manifest generate' prints what is no manifest: 'all is well'; name an istioctl (IM092)`]);
+  expect(refused(fakes, rendered())).toEqual([`${PLANES}rendered: 'istioctl manifest generate' must print manifests, and printed 'all is well'; set rendered.istioctl to a working istioctl (IM092)`]);
 });
 
 const CANARY = { revision: '1-32-0', istioVersion: '1.32.0' };
@@ -193,14 +193,14 @@ test.each([['1.31.0', '1.32.0', '1.32.0'], ['1.32.0', '1.31.0', '1.32.0'], ['1.3
   });
 
 test('a profile without istiod is refused before istioctl runs', () => {
-  expect(problems(() => new Mesh(quietApp(), 'mesh1', rendered({ profile: 'empty' })))[0]).toContain('profile \'empty\' leaves out istiod; ');
+  expect(problems(() => new Mesh(quietApp(), 'mesh1', rendered({ profile: 'empty' })))[0]).toContain('profile \'empty\' does not install istiod; ');
 });
 
 test('one program for two versions is refused where it is said', () => {
   expect(problems(() => new Mesh(quietApp(), 'mesh1', rendered({ canary: CANARY }, { istioctl: '/opt/istioctl' })))[0]).toBe(
-    "clusters[0].installer: cluster 'cluster1': rendered.istioctl '/opt/istioctl' is one program, and the control planes are of the versions 1.31.0 and 1.32.0; write $(istioVersion) in it, e.g. '/opt/istioctl-$(istioVersion)'");
+    "clusters[0].installer: cluster 'cluster1': rendered.istioctl '/opt/istioctl' has only one version, but the control planes need 1.31.0 and 1.32.0; add $(istioVersion), e.g. '/opt/istioctl-$(istioVersion)'");
   expect(problems(() => new Mesh(quietApp(), 'mesh1', rendered({ canary: { revision: 'next', istioVersion: '1.31.0' } }, { istioctl: '/opt/istioctl' })))).toEqual([]);
-  expect(problems(() => new Mesh(quietApp(), 'mesh1', rendered({}, { istioctl: ' ' })))[0]).toContain('rendered.istioctl is empty; name the program, or leave it out');
+  expect(problems(() => new Mesh(quietApp(), 'mesh1', rendered({}, { istioctl: ' ' })))[0]).toContain('rendered.istioctl is empty; write the name of the program, or remove it');
 });
 
 test('$(istioVersion) in the name of the program is the version that it renders', () => {
@@ -264,7 +264,7 @@ test('a mesh of two installers renders the clusters that ask for it alone', () =
 
 test('an object that istioctl renders cannot be made again', () => {
   expect(refused(istioctls(), rendered(), mesh => new ApiObject(mesh.cluster('cluster1'), 'own', { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'istiod', namespace: 'istio-system' } })))
-    .toEqual(["[mesh1/cluster1/own] Deployment 'istiod' is made by mesh1/cluster1/IstioPrimary/Resource already, and the second would replace the first; remove one, or name it differently (IM064)"]);
+    .toEqual(["[mesh1/cluster1/own] Deployment 'istiod' is already created by mesh1/cluster1/IstioPrimary/Resource, and the second object would replace the first; remove or rename one of them (IM064)"]);
 });
 
 test('Testing.synth shows the IstioOperators, and runs nothing', () => {
@@ -277,7 +277,7 @@ test('a stock App cannot render', () => {
   const app = new App({ outdir: temporaryDirectory() });
   new IstioPrimary(new Chart(app, 'cluster1'), 'istio', { meshID: 'mesh1', clusterName: 'cluster1', network: 'network1', installer: Installer.rendered() });
   expect(() => app.synth()).toThrow(new Error(
-    'Validation failed with the following errors:\n  [cluster1/istio/Resource] IstioOperator \'control-plane\' is to be rendered, which a MeshApp does and a stock App cannot; use MeshApp'));
+    'Validation failed with the following errors:\n  [cluster1/istio/Resource] IstioOperator \'control-plane\' cannot be rendered by a stock App; use MeshApp'));
   expect(readdirSync(app.outdir)).toEqual([]);
 });
 
@@ -290,15 +290,15 @@ test('synth tells how to apply what is rendered', () => {
   const told = stderr.mock.calls.map(([text]) => String(text).split(app.outdir).join('dist')).join('');
   stderr.mockRestore();
   expect(told).toBe(`dist: 37 files in 2 directories (cluster1, cluster2)
-next, for each cluster, e.g. cluster1:
+next steps for each cluster, e.g. cluster1:
   kubectl --context cluster1 apply --server-side --force-conflicts -k dist/cluster1/00-namespace
-  create the Secret cacerts of a common root (https://istio.io/latest/docs/tasks/security/cert-management/plugin-ca-cert/)
+  create the Secret cacerts with an intermediate CA of the common root CA (https://istio.io/latest/docs/tasks/security/cert-management/plugin-ca-cert/)
   kubectl --context cluster1 apply --server-side --force-conflicts -k dist/cluster1/20-crds
   kubectl --context cluster1 apply --server-side --force-conflicts -k dist/cluster1/30-control-plane
   kubectl --context cluster1 -n istio-system rollout status --timeout=5m deployment/istiod-stable
   kubectl --context cluster1 -n istio-system rollout status --timeout=5m deployment/istiod-1-32-0
   kubectl --context cluster1 apply --server-side --force-conflicts -k dist/cluster1
-2 links are not in this tree: run istio-mesh link dist/mesh.yaml
-the whole run book: dist/mesh.md
+then create 2 remote secrets: istio-mesh link dist/mesh.yaml
+runbook: dist/mesh.md
 `);
 });

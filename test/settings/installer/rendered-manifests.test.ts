@@ -1,5 +1,5 @@
-import { judged } from '../../../src/core/rule';
-import { MANIFEST_RULES } from '../../../src/rules/manifest/manifest-rules';
+import { placeText } from '../../../src/core/diagnostic';
+import { manifestDiagnostics } from '../../../src/rules/manifest/manifest-diagnostics';
 import { manifestsOf } from '../../../src/rules/manifest/manifests';
 import type { Files } from '../../support/mesh-util';
 
@@ -80,41 +80,41 @@ const TREE: Files = {
 
 function findings(edited: Files = {}): string[] {
   const cluster = manifestsOf('c', new Map(Object.entries({ ...TREE, ...edited })));
-  return judged(MANIFEST_RULES, cluster).map(([{ code }, [[index, ...keys], message]]) => `${code} ${cluster.manifests[index as number].place(keys)}: ${message}`);
+  return manifestDiagnostics(cluster).map(({ rule: { code }, place, message }) => `${code} ${placeText(place)}: ${message}`);
 }
 
 test('nothing is wrong with control planes, a gateway and what it exposes, all rendered', () => {
   expect(findings()).toEqual([]);
 });
 
-const BOTH = 'so that the two control planes of this cluster tell their proxies different things; say the same in both';
+const BOTH = 'so the two control planes of this cluster configure their proxies differently; set the same value in both';
 const NEXT = "c/injector-next.yaml:6:3: ConfigMap 'istio-sidecar-injector-next': data.values.global";
 
 test.each<[what: string, edited: Files, messages: string[]]>([
   ['a namespace on another network than the values of injection', { 'namespace.yaml': TREE['namespace.yaml'].replace('network1', 'network2') }, [
-    "IM171 c/namespace.yaml:3:41: Namespace 'istio-system': metadata.labels['topology.istio.io/network']: network 'network2' is not 'network1', that of Deployment 'istiod', so that the pods of this cluster are on two networks; write 'network1'",
+    "IM171 c/namespace.yaml:3:41: Namespace 'istio-system': metadata.labels['topology.istio.io/network']: network 'network2' is not 'network1', the network of Deployment 'istiod', so the pods of this cluster are on two networks; write 'network1'",
   ]],
   ['a gateway of another network than the values of injection', { 'gateway.yaml': gateway('network2') }, [
-    "IM152 c/gateway.yaml:4:62: Service 'eastwest': metadata.labels['topology.istio.io/network']: network 'network2' is not 'network1', that of Deployment 'istiod': no endpoint of this cluster is on 'network2', so that istiod never chooses the gateway; write 'network1'",
+    "IM152 c/gateway.yaml:4:62: Service 'eastwest': metadata.labels['topology.istio.io/network']: network 'network2' is not 'network1', the network of Deployment 'istiod': no endpoint of this cluster is on 'network2', so istiod never chooses the gateway; write 'network1'",
   ]],
-  ['a canary on another network', { 'injector-next.yaml': injector('-next', { network: 'network2' }) }, [`IM113 ${NEXT}.network: network is 'network2', and is 'network1' in Deployment 'istiod', ${BOTH}`]],
-  ['a canary of another mesh', { 'injector-next.yaml': injector('-next', { meshID: 'mesh2' }) }, [`IM113 ${NEXT}.meshID: meshID is 'mesh2', and is 'mesh1' in Deployment 'istiod', ${BOTH}`]],
+  ['a canary on another network', { 'injector-next.yaml': injector('-next', { network: 'network2' }) }, [`IM113 ${NEXT}.network: network is 'network2', but is 'network1' in Deployment 'istiod', ${BOTH}`]],
+  ['a canary of another mesh', { 'injector-next.yaml': injector('-next', { meshID: 'mesh2' }) }, [`IM113 ${NEXT}.meshID: meshID is 'mesh2', but is 'mesh1' in Deployment 'istiod', ${BOTH}`]],
   ['a canary of another trust domain', { 'mesh-next.yaml': mesh('-next', 'trustDomain: example.org') }, [
-    `IM113 c/mesh-next.yaml:6:3: ConfigMap 'istio-next': data.mesh.trustDomain: trustDomain is 'example.org', and is 'cluster.local' in Deployment 'istiod', ${BOTH}`,
+    `IM113 c/mesh-next.yaml:6:3: ConfigMap 'istio-next': data.mesh.trustDomain: trustDomain is 'example.org', but is 'cluster.local' in Deployment 'istiod', ${BOTH}`,
   ]],
   ['an istiod of another name than its proxies say', { 'injector-next.yaml': injector('-next', { clusterName: 'cluster2' }) }, [
-    `IM113 ${NEXT}.multiCluster.clusterName: clusterName 'cluster2' is what the proxies say to istiod, and Deployment 'istiod-next' knows only 'cluster1', by its variable CLUSTER_ID, so that it refuses them; write 'cluster1' in both`,
+    `IM113 ${NEXT}.multiCluster.clusterName: clusterName 'cluster2' is the name that the proxies report, but Deployment 'istiod-next' knows only 'cluster1' from its variable CLUSTER_ID, and rejects them; write 'cluster1' in both`,
   ]],
   ['a network that is no label value', {
     'injector.yaml': injector('', { network: 'a b' }), 'injector-next.yaml': '', 'namespace.yaml': '', 'gateway.yaml': '', 'exposed.yaml': '',
   }, [
-    "IM112 c/injector.yaml:6:3: ConfigMap 'istio-sidecar-injector': data.values.global.network: network 'a b' is no label value: 1 to 63 letters, digits, '-', '_' and '.', a letter or digit first and last",
+    "IM112 c/injector.yaml:6:3: ConfigMap 'istio-sidecar-injector': data.values.global.network: network 'a b' is not a valid label value; use 1 to 63 letters, digits, '-', '_' and '.', starting and ending with a letter or digit",
   ]],
   ['a mesh configuration that istiod does not take', { 'mesh.yaml': mesh('', 'defaultServiceExportTo: [EVERYBODY]'), 'mesh-next.yaml': '' }, [
-    "IM124 c/mesh.yaml:6:3: ConfigMap 'istio': data.mesh.defaultServiceExportTo[0]: defaultServiceExportTo has 'EVERYBODY', which is neither '.' nor '*' nor a namespace, so that nobody would see what it is for; write one of them",
+    "IM124 c/mesh.yaml:6:3: ConfigMap 'istio': data.mesh.defaultServiceExportTo[0]: defaultServiceExportTo contains 'EVERYBODY', which is not '.', '*' or a namespace, so no proxy would see the objects; write one of these",
   ]],
   ['hosts outside of the domain that istiod is told', { 'istiod.yaml': istiod('', 'cluster1', '[discovery, --domain=corp.internal]'), 'exposed.yaml': exposed('*.svc.cluster.local') }, [
-    "IM164 c/exposed.yaml:7:22: Gateway 'cross-network-gateway': spec.servers[0].hosts[0]: hosts has '*.svc.cluster.local', which covers no service of the cluster domain 'corp.internal', so that nothing would be exposed; write '*.corp.internal' or a narrower one such as '*.prod.svc.corp.internal'",
+    "IM164 c/exposed.yaml:7:22: Gateway 'cross-network-gateway': spec.servers[0].hosts[0]: hosts contains '*.svc.cluster.local', which matches no service in the cluster domain 'corp.internal', so nothing would be exposed; write '*.corp.internal', or a narrower host such as '*.prod.svc.corp.internal'",
   ]],
 ])('%s is found', (_, edited, messages) => {
   expect(findings(edited)).toEqual(messages);

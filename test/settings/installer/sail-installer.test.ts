@@ -3,8 +3,7 @@ import { load } from 'js-yaml';
 import { parse } from 'yaml';
 import type { ClusterProps, IstioPrimaryProps, MeshProps, SailOptions } from '../../../src';
 import { GatewayInstall, Installer, IstioPrimary, LoadBalancer, SailUpdateStrategyType } from '../../../src';
-import { judged } from '../../../src/core/rule';
-import { MANIFEST_RULES } from '../../../src/rules/manifest/manifest-rules';
+import { manifestDiagnostics } from '../../../src/rules/manifest/manifest-diagnostics';
 import { manifestsOf } from '../../../src/rules/manifest/manifests';
 import { sailProblems } from '../../../src/settings/installer/sail-schema';
 import { judge } from '../../support/custom-resources';
@@ -148,14 +147,14 @@ test('settings of istiod\'s pods are refused with the place that Sail has for th
     pilot, base: { enabled: false }, cni: { enabled: true, hub: 'a' }, ingressGateways: [{ name: 'in' }, { name: 'off', enabled: false }],
   };
   expect(codedProblems(() => primary({ components: components as any }))).toEqual([
-    "components.pilot.k8s.replicaCount has no place in Sail's API; say it at values.pilot.replicaCount (IM090)",
-    "components.pilot.k8s.hpaSpec has no place in Sail's API; say it at values.pilot.autoscaleMin, autoscaleMax, cpu and memory (IM090)",
-    "components.pilot.k8s.priorityClassName has no place in Sail's API; say it at values.global.priorityClassName (IM090)",
-    "components.pilot.k8s.overlays has no place in Sail's API; remove it (IM090)",
-    "components.pilot.hub has no place in Sail's API; say it at values.pilot.hub (IM090)",
-    "components.base.enabled 'false' has no place in Sail's API; remove it (IM090)",
-    "components.cni.hub has no place in Sail's API; say it below values.cni, where Sail has it (IM090)",
-    "components.ingressGateways has 'in', and Sail installs no gateways; write its Deployment and Service, and name their file in resources (IM090)",
+    "components.pilot.k8s.replicaCount is not supported by Sail's API; set values.pilot.replicaCount instead (IM090)",
+    "components.pilot.k8s.hpaSpec is not supported by Sail's API; set values.pilot.autoscaleMin, autoscaleMax, cpu and memory instead (IM090)",
+    "components.pilot.k8s.priorityClassName is not supported by Sail's API; set values.global.priorityClassName instead (IM090)",
+    "components.pilot.k8s.overlays is not supported by Sail's API; remove it (IM090)",
+    "components.pilot.hub is not supported by Sail's API; set values.pilot.hub instead (IM090)",
+    "components.base.enabled 'false' is not supported by Sail's API; remove it (IM090)",
+    "components.cni.hub is not supported by Sail's API; set it below values.cni instead (IM090)",
+    "components.ingressGateways has 'in', but Sail does not install gateways; write its Deployment and Service to a file, and add that to resources (IM090)",
   ]);
   expect(problems(() => primary({ components: { pilot: { enabled: true }, egressGateways: [{ name: 'off', enabled: false }] } }))).toEqual([]);
 });
@@ -163,8 +162,8 @@ test('settings of istiod\'s pods are refused with the place that Sail has for th
 test('values that Sail\'s API has not are refused, since it would drop them without a word', () => {
   const values = { gateways: { securityContext: {} }, base: { validateGateway: true } };
   expect(codedProblems(() => primary({ values }))).toEqual([
-    "values.base.validateGateway is none that Sail's API takes: 'validateGateway' is not a key here; use one of excludedCRDs, validationCABundle, validationURL (IM093)",
-    "values.gateways is none that Sail's API takes: it installs no gateways; say those of the east-west gateway at eastWestGateway, and others in resources (IM093)",
+    "values.base.validateGateway is not supported by Sail's API: 'validateGateway' is not a key here; use one of excludedCRDs, validationCABundle, validationURL (IM093)",
+    "values.gateways is not supported by Sail's API: it does not install gateways; set eastWestGateway for the east-west gateway, and add the objects of others to resources (IM093)",
   ]);
 });
 
@@ -172,21 +171,21 @@ test.each<[version: string, problem: string | undefined]>([
   ['v1.31.0', undefined],
   ['v1.31.0-rc.0', undefined],
   ['v1.31-latest', undefined],
-  ['1.31.0', "version '1.31.0' is no name of a version that Sail has; write 'v1.31.0', or 'v1.31-latest' (IM090)"],
-  ['master', "version 'master' is no name of a version that Sail has; write 'v1.31.0', or 'v1.31-latest' (IM090)"],
-  ['v1.30-latest', "version 'v1.30-latest' is not istioVersion '1.31.0', which the checks count with; write 'v1.31.0' or 'v1.31-latest', or change istioVersion (IM090)"],
-  ['v1.31.1', "version 'v1.31.1' is not istioVersion '1.31.0', which the checks count with; write 'v1.31.0' or 'v1.31-latest', or change istioVersion (IM090)"],
+  ['1.31.0', "version '1.31.0' is not a version name of Sail; write 'v1.31.0' or 'v1.31-latest' (IM090)"],
+  ['master', "version 'master' is not a version name of Sail; write 'v1.31.0' or 'v1.31-latest' (IM090)"],
+  ['v1.30-latest', "version 'v1.30-latest' does not match istioVersion '1.31.0'; write 'v1.31.0' or 'v1.31-latest', or change istioVersion (IM090)"],
+  ['v1.31.1', "version 'v1.31.1' does not match istioVersion '1.31.0'; write 'v1.31.0' or 'v1.31-latest', or change istioVersion (IM090)"],
 ])('the version %s is one of the Istio version, or refused', (version, problem) => {
   expect(codedProblems(() => primary({}, { version }))).toEqual(problem ? [problem] : []);
 });
 
 test.each<[props: Partial<IstioPrimaryProps>, options: SailOptions, problem: string]>([
-  [{ istioVersion: undefined }, {}, 'istioVersion is missing, and Sail installs a version by its name; write it as x.y.z'],
-  [{}, { updateStrategy: { type: 'Inplace' as any } }, "updateStrategy.type 'Inplace' is none of Sail's; write one of InPlace, RevisionBased"],
-  [{}, { updateStrategy: { type: SailUpdateStrategyType.REVISION_BASED, inactiveRevisionDeletionGracePeriodSeconds: -1 } }, 'updateStrategy.inactiveRevisionDeletionGracePeriodSeconds -1 is no whole number of at least 0'],
-  [{}, { updateStrategy: { inactiveRevisionDeletionGracePeriodSeconds: 30 } }, 'updateStrategy.inactiveRevisionDeletionGracePeriodSeconds has no effect in place, where no control plane is left over; set updateStrategy.type to RevisionBased, or remove it'],
-  [{ canary: { revision: 'next', istioVersion: '1.32.0' } }, REVISION_BASED, 'canary makes a second control plane, and so does updateStrategy RevisionBased with each istioVersion; remove one of them'],
-  [{ values: { pilot: { cni: { enabled: false } }, cni: { chained: true } } }, {}, 'values.cni has no effect where the CNI plugin is not enabled; remove it, or enable the plugin'],
+  [{ istioVersion: undefined }, {}, 'istioVersion is missing, but Sail needs it; write it as x.y.z, e.g. 1.31.0'],
+  [{}, { updateStrategy: { type: 'Inplace' as any } }, "updateStrategy.type 'Inplace' is not an update strategy of Sail; write one of InPlace, RevisionBased"],
+  [{}, { updateStrategy: { type: SailUpdateStrategyType.REVISION_BASED, inactiveRevisionDeletionGracePeriodSeconds: -1 } }, 'updateStrategy.inactiveRevisionDeletionGracePeriodSeconds -1 is not a whole number of at least 0'],
+  [{}, { updateStrategy: { inactiveRevisionDeletionGracePeriodSeconds: 30 } }, 'updateStrategy.inactiveRevisionDeletionGracePeriodSeconds has no effect with the update strategy InPlace, which leaves no unused control plane; set updateStrategy.type to RevisionBased, or remove it'],
+  [{ canary: { revision: 'next', istioVersion: '1.32.0' } }, REVISION_BASED, 'canary creates a second control plane, and so does updateStrategy RevisionBased for each istioVersion; remove one of them'],
+  [{ values: { pilot: { cni: { enabled: false } }, cni: { chained: true } } }, {}, 'values.cni has no effect while the CNI plugin is disabled; remove it, or enable the plugin'],
 ])('%j with %j is refused', (props, options, problem) => {
   expect(problems(() => primary(props, options))).toEqual([problem]);
 });
@@ -194,16 +193,16 @@ test.each<[props: Partial<IstioPrimaryProps>, options: SailOptions, problem: str
 test('a revision that Sail makes is as long as istiod\'s names may be', () => {
   expect(problems(() => primary({ revision: 'a'.repeat(48) }, REVISION_BASED))).toEqual([]);
   expect(problems(() => primary({ revision: 'a'.repeat(49) }, REVISION_BASED))).toEqual([
-    `the revision that Sail makes, '${'a'.repeat(49)}-v1-31-0' has 57 characters, and 'istiod-${'a'.repeat(49)}-v1-31-0' must be a DNS label; shorten it to 56`,
+    `the revision that Sail creates, '${'a'.repeat(49)}-v1-31-0' has 57 characters, and 'istiod-${'a'.repeat(49)}-v1-31-0' must be a DNS label; shorten it to 56`,
   ]);
 });
 
 test('profiles are Sail\'s', () => {
   expect(problems(() => primary({ profile: 'stable' }))).toEqual([]);
-  expect(problems(() => primary({ profile: 'minimal' }))).toEqual([expect.stringMatching(/^profile 'minimal' is none that Sail has; /)]);
-  expect(problems(() => primary({ profile: 'remote' }))).toEqual([expect.stringMatching(/^profile 'remote' installs no primary in sidecar mode/)]);
+  expect(problems(() => primary({ profile: 'minimal' }))).toEqual([expect.stringMatching(/^profile 'minimal' is not a profile of Sail; /)]);
+  expect(problems(() => primary({ profile: 'remote' }))).toEqual([expect.stringMatching(/^profile 'remote' does not install a primary in sidecar mode/)]);
   expect(problems(() => primary({ profile: './mesh.yaml' }))).toEqual([
-    "profile './mesh.yaml' is a file, which Sail takes not; say its settings in values, and use one of default, demo, empty, openshift, preview, stable",
+    "profile './mesh.yaml' is a file, which Sail does not support; move its settings to values, and use one of default, demo, empty, openshift, preview, stable",
   ]);
 });
 
@@ -235,7 +234,7 @@ test('a cluster has the objects of the control plane and of the gateway in their
   ]);
 });
 
-test('the gateway follows the revision that Sail makes, from version to version', () => {
+test('the gateway follows the revision that Sail creates, from version to version', () => {
   const revisionOf = (istioVersion: string) => {
     const files = treeOf(mesh({ installer: Installer.sail(REVISION_BASED), istioVersion }));
     return parsed(files, 'cluster1/40-east-west-gateway/deployment-istio-eastwestgateway.yaml').spec.template.metadata.labels['istio.io/rev'];
@@ -257,20 +256,20 @@ test.each<[what: string, settings: Partial<ClusterProps>, istio: string]>([
   expect(Object.keys(files).filter(path => /webhookconfiguration|service-istiod/.test(path))).toEqual([]);
   expect(parsed(files, 'cluster1/40-east-west-gateway/deployment-istio-eastwestgateway.yaml').spec.template.metadata.labels['istio.io/rev']).toBe('prod');
   const own = new Map(Object.entries(files).filter(([path]) => path.startsWith('cluster1/')));
-  expect(judged(MANIFEST_RULES, manifestsOf('cluster1', own))).toEqual([]);
+  expect(manifestDiagnostics(manifestsOf('cluster1', own))).toEqual([]);
 });
 
 test('the tag default is one where each version has a revision, and a second owner of that name elsewhere', () => {
   const revisionTags = { default: 'default' };
   expect(codedProblems(() => treeOf(mesh({ installer: Installer.sail(REVISION_BASED), revisionTags })))).toEqual([]);
-  expect(codedProblems(() => treeOf(mesh({ revisionTags })))[0]).toMatch(/revision tag 'default' is a revision that is installed here.*\(IM088\)$/);
+  expect(codedProblems(() => treeOf(mesh({ revisionTags })))[0]).toMatch(/revision tag 'default' has the name of a revision that is installed in this cluster.*\(IM088\)$/);
 });
 
 test('a gateway of a revision that Sail does not make is refused', () => {
   const refused = (installer: Installer, revision: string) => codedProblems(() => treeOf(mesh({ installer, eastWestGateway: { revision, loadBalancer: LoadBalancer.metalLb('p') } })));
   expect(refused(Installer.sail(REVISION_BASED), 'default-v1-31-0')).toEqual([]);
-  expect(refused(Installer.sail(REVISION_BASED), 'default-v1-30-0')[0]).toMatch(/eastWestGateway\.revision 'default-v1-30-0' is not installed here.*did you mean 'default-v1-31-0'\? \(IM054\)$/);
-  expect(refused(Installer.sail(), 'default')[0]).toMatch(/eastWestGateway\.revision 'default' is not installed here.*\(IM054\)$/);
+  expect(refused(Installer.sail(REVISION_BASED), 'default-v1-30-0')[0]).toMatch(/eastWestGateway\.revision 'default-v1-30-0' is not installed in this cluster.*did you mean 'default-v1-31-0'\? \(IM054\)$/);
+  expect(refused(Installer.sail(), 'default')[0]).toMatch(/eastWestGateway\.revision 'default' is not installed in this cluster.*\(IM054\)$/);
 });
 
 test('variables that istiod needs to read its peers stand in the values of the Istio', () => {
@@ -295,7 +294,7 @@ test.each(SETTINGS)('every object of Sail\'s with %j is what its API has, and th
   expect(judge(...objects)).toEqual([]);
   for (const name of ['cluster1', 'cluster2']) {
     const own = new Map(Object.entries(files).filter(([path]) => path.startsWith(`${name}/`)));
-    expect(judged(MANIFEST_RULES, manifestsOf(name, own)).map(([{ code }, [, message]]) => `${code}: ${message}`)).toEqual([]);
+    expect(manifestDiagnostics(manifestsOf(name, own)).map(({ rule: { code }, message }) => `${code}: ${message}`)).toEqual([]);
   }
 });
 
@@ -304,7 +303,7 @@ function foundAfter(path: string, text: string, other: string): string[] {
   const files = treeOf(mesh({ canary: { revision: 'next', istioVersion: '1.32.0' } }));
   expect(files[path]).toContain(text);
   const own = new Map(Object.entries({ ...files, [path]: files[path].replace(text, other) }).filter(([file]) => file.startsWith('cluster1/')));
-  return judged(MANIFEST_RULES, manifestsOf('cluster1', own)).map(([{ code }]) => code);
+  return manifestDiagnostics(manifestsOf('cluster1', own)).map(({ rule: { code } }) => code);
 }
 
 test.each([

@@ -163,14 +163,14 @@ test('clusters may travel through a store, in the tree and by hand, side by side
   expect(violations(files)).toEqual([]);
 });
 
-const KINDS = 'use one of ClusterSecretStore, SecretStore';
+const KINDS = 'write one of ClusterSecretStore, SecretStore';
 
 test.each<[Partial<ExternalSecretsOptions>, string]>([
-  [{ secretStoreRef: { name: 'My_Store' } }, "secretStoreRef.name 'My_Store' is no name of an object; give that of a ClusterSecretStore"],
-  [{ secretStoreRef: { name: 'vault', kind: 'Vault' } }, `secretStoreRef.kind 'Vault' is no store of External Secrets; ${KINDS}`],
-  [{ remoteKey: '' }, 'remoteKey is empty; name a key of the store, or leave it out'],
-  [{ property: '' }, 'property is empty; name one, or leave it out'],
-  [{ refreshInterval: '1 hour' }, "refreshInterval '1 hour' is no duration; write e.g. '15m' or '1h30m'"],
+  [{ secretStoreRef: { name: 'My_Store' } }, "secretStoreRef.name 'My_Store' is not a valid object name; write the name of a ClusterSecretStore"],
+  [{ secretStoreRef: { name: 'vault', kind: 'Vault' } }, `secretStoreRef.kind 'Vault' is not a kind of secret store; ${KINDS}`],
+  [{ remoteKey: '' }, 'remoteKey is empty; write a key of the store, or remove it'],
+  [{ property: '' }, 'property is empty; write the name of a property, or remove it'],
+  [{ refreshInterval: '1 hour' }, "refreshInterval '1 hour' is not a valid duration of hours (h), minutes (m) and seconds (s); write e.g. '1h30m'"],
 ])('%j is refused, in a mesh and in each construct', (options, problem) => {
   expect(problems(() => pushSecret(options))).toEqual([problem]);
   expect(problems(() => externalSecret(options))).toEqual([problem]);
@@ -181,7 +181,7 @@ test.each<[Partial<ExternalSecretsOptions>, string]>([
 test.each<[keyof PushedKubeconfigProps & keyof ClusterProps, string]>([
   ['apiServer', 'https://10.0.0.1/{{.token}}'], ['tlsServerName', '{{.token}}'], ['proxyUrl', 'http://10.0.0.9/{{.token}}'],
 ])('a template in %s is refused, and External Secrets never reads it', (field, value) => {
-  const problem = `${field} '${value}' has '{{', which starts a template to External Secrets; write it without`;
+  const problem = `${field} '${value}' contains '{{', which External Secrets evaluates as a template; remove it`;
   expect(problems(() => pushSecret({ [field]: value }))).toEqual([problem]);
   expect(problems(() => treeOf(twoClusters({}, { remoteCredentials: stored(), [field]: value })))).toEqual([`clusters[0].${field}: cluster 'cluster1': ${problem}`]);
 });
@@ -192,7 +192,7 @@ test('two clusters that would push to one key are refused, unless each has its o
     clusters: properties.map((property, i) => ({ name: `cluster${i + 1}`, apiServer: `https://10.0.0.${i}`, remoteCredentials: stored({ remoteKey: 'mesh1', property }) })),
   });
   expect(problems(() => treeOf(shared(['a', 'a'])))).toEqual([
-    "clusters[1].remoteCredentials: cluster 'cluster2': remoteCredentials: externalSecrets.remoteKey 'mesh1' is that of 'cluster1' already, which would replace what this cluster pushes; have $(cluster) in it",
+    "clusters[1].remoteCredentials: cluster 'cluster2': remoteCredentials: externalSecrets.remoteKey 'mesh1' is already used by 'cluster1', so each would overwrite the kubeconfig of the other; include $(cluster) in it",
   ]);
   expect(problems(() => treeOf(shared(['a', 'b'])))).toEqual([]);
 });

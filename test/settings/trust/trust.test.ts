@@ -153,8 +153,8 @@ function told(trust: Trust): string[] {
 }
 
 test('synth tells how the Secret comes to be before istiod starts', () => {
-  expect(told(Trust.external())).toEqual(['  create the Secret cacerts of a common root (https://istio.io/latest/docs/tasks/security/cert-management/plugin-ca-cert/)']);
-  expect(told(Trust.pem('keys'))).toEqual(['  istio-mesh certs dist/mesh.yaml --apply    # all clusters at once, each after its step 00-namespace']);
+  expect(told(Trust.external())).toEqual(['  create the Secret cacerts with an intermediate CA of the common root CA (https://istio.io/latest/docs/tasks/security/cert-management/plugin-ca-cert/)']);
+  expect(told(Trust.pem('keys'))).toEqual(['  istio-mesh certs dist/mesh.yaml --apply    # once for all clusters, after step 00-namespace of each']);
   expect(told(Trust.certManager({ issuerRef: ISSUER }))).toEqual([
     '  kubectl --context admin@cluster1 apply -k dist/cluster1/10-trust',
     '  kubectl --context admin@cluster1 -n istio-system wait --for=condition=Ready --timeout=5m certificate.cert-manager.io/cacerts',

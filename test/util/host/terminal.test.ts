@@ -1,4 +1,4 @@
-import { filesDiff } from '../../../src/cli/diff/definitions-diff';
+import { diffFiles } from '../../../src/cli/diff/diff-definitions';
 import { CheckStatus } from '../../../src/cli/verify/check-result';
 import { matrix } from '../../../src/cli/verify/matrix';
 import { DIFF_FORMATS } from '../../../src/output/diff/formats';
@@ -56,7 +56,7 @@ test('the matrix has red and green cells, and the same widths as without', () =>
 
 test('a comparison has colours as text, and none in Markdown and JSON', () => {
   const directory = directoryWith({ 'a.yaml': 'meshID: a\nclusters: []\n', 'b.yaml': 'meshID: b\nclusters: []\n' });
-  const report = filesDiff(`${directory}/a.yaml`, `${directory}/b.yaml`);
+  const report = diffFiles(`${directory}/a.yaml`, `${directory}/b.yaml`);
   const [text, ...others] = ['text', 'markdown', 'json'].map(format => DIFF_FORMATS[format](report, colours(TERMINAL)));
   expect([plain(text), plain(text) === text]).toEqual([DIFF_FORMATS.text(report), false]);
   others.forEach(other => expect(plain(other)).toBe(other));

@@ -20,16 +20,20 @@ const UNITS: { readonly [suffix: string]: number } = {
   'Ei': 2 ** 60,
 };
 
-/** Whether two maps say the same, where Kubernetes writes a quantity in another way than it was given: `2000m` becomes `2`. */
-export function isSameQuantities(one: unknown, other: unknown): boolean {
-  return isDeepStrictEqual(inNumbers(one), inNumbers(other));
+/** Whether two maps have equal values, even if Kubernetes normalized a quantity, e.g. `2000m` to `2`. */
+export function hasEqualQuantities(one: unknown, other: unknown): boolean {
+  return isDeepStrictEqual(normalized(one), normalized(other));
 }
 
-function inNumbers(value: unknown): unknown {
-  return isMap(value) ? withEntries(value, inNumbers) : quantity(String(value));
+function normalized(value: unknown): unknown {
+  return isMap(value) ? withEntries(value, normalized) : parseQuantity(String(value));
 }
 
-function quantity(text: string): number | string {
+/** A quantity as a number; any other text is returned unchanged. */
+function parseQuantity(text: string): number | string {
   const [, number, suffix] = /^([\d.]+)([a-zA-Z]*)$/.exec(text) ?? [];
-  return number !== undefined && suffix in UNITS ? Number((Number(number) * UNITS[suffix]).toPrecision(12)) : text;
+  if (number === undefined || !(suffix in UNITS)) {
+    return text;
+  }
+  return Number((Number(number) * UNITS[suffix]).toPrecision(12)); // without rounding errors
 }

@@ -1,0 +1,94 @@
+import type { CustomProperty, Validator } from 'jsonschema';
+import type { Diagnostic, Place } from './diagnostic';
+import type { RuleText } from './rule';
+import { Severity } from './rule';
+import type { Schema } from './schema';
+import { argumentSchema, meshSchema } from './schema';
+import { sentence } from './schema-messages';
+import { jsonschema } from '../util/libraries';
+import { isMap } from '../util/map';
+import type { Path } from '../util/path';
+
+/** What the schema judges, before there is a mesh for the other rules. */
+export const SCHEMA_RULE: RuleText = {
+  code: 'IM001',
+  severity: Severity.ERROR,
+  title: 'a definition has keys that there are, with values of their types',
+  symptom: 'a misspelt setting has no effect, and a name that looks like a number is another name in YAML',
+  fix: 'use the key or the value that the message names; write in quotes what must stay a string',
+  see: 'https://istio.io/latest/docs/reference/config/istio.operator.v1alpha1/',
+};
+
+/** Data that violates the schema, at a path in the data. */
+export interface SchemaDiagnostic extends Diagnostic {
+  readonly rule: RuleText;
+  readonly place: Place & { readonly path: Path };
+  /** The setting that it is about; for a missing one, the path that it would have. */
+  readonly about: Path;
+}
+
+/**
+ * What is wrong with data by its schema, one problem for each place.
+ *
+ * @param pointer the part of the mesh's schema to judge by, `#` for all of it
+ * @param source text of a scalar as its author wrote it, where there is one
+ */
+export function schemaDiagnostics(pointer: string, data: unknown, source: (path: Path) => string | undefined = () => undefined): SchemaDiagnostic[] {
+  return validator().validate(data, { $ref: `${MESH}${pointer}` }).errors.map(error => {
+    const key = [...error.path, error.argument];
+    const path = error.name === 'additionalProperties' ? key : error.path;
+    const wrong = { data: error.instance, text: source(path), mayBeSecret: path.includes(CREDENTIALS) };
+    const about = error.name === 'required' ? key : path;
+    return { severity: SCHEMA_RULE.severity, rule: SCHEMA_RULE, place: { path }, about, message: sentence(error, wrong), clusters: [] };
+  });
+}
+
+/** Below this key even a value in the wrong place may be a secret. */
+const CREDENTIALS = 'remoteCredentials';
+
+const MESH = 'istio-mesh:/mesh';
+
+// absolute: newer URL parsers reject a relative base
+let theValidator: Validator | undefined;
+
+function validator(): Validator {
+  if (!theValidator) {
+    const { Validator: JsonSchemaValidator } = jsonschema();
+    theValidator = new JsonSchemaValidator();
+    theValidator.addSchema(meshSchema() as object, MESH);
+    theValidator.attributes['x-provider'] = providerAttribute;
+    theValidator.attributes.additionalProperties = ownKeysAttribute(theValidator.attributes.additionalProperties);
+    theValidator.attributes.anyOf = () => undefined!; // judged by x-provider, for the sake of the message
+  }
+  return theValidator;
+}
+
+/** Judges keys as the library's own attribute does, but for those that every object of JavaScript inherits, e.g. `constructor`. */
+function ownKeysAttribute(original: CustomProperty): CustomProperty {
+  return function (this: unknown, data, schema, options, context) {
+    const { properties = {}, additionalProperties } = schema as Schema;
+    if (additionalProperties !== false || !isMap(data)) {
+      return original.call(this, data, schema, options, context);
+    }
+    const result = new (jsonschema().ValidatorResult)(data, schema, options, context);
+    for (const key of Object.keys(data).filter(name => !Object.hasOwn(properties, name))) {
+      result.addError({ name: 'additionalProperties', argument: key, message: 'is not known' });
+    }
+    return result;
+  };
+}
+
+/** Validates a provider by the argument of the kind that is meant. */
+const providerAttribute: CustomProperty = (data, schema, options, context) => {
+  const result = new (jsonschema().ValidatorResult)(data, schema, options, context);
+  const provider = schema as Schema;
+  const [kind, ...more] = isMap(data) ? Object.keys(data) : [];
+  const argument = more.length === 0 && kind !== undefined && argumentSchema(provider, kind);
+  if (argument) {
+    const within = context.makeChild(argument as object, kind);
+    (result as any).importErrors((theValidator as any).validateSchema((data as any)[kind], argument, options, within)); // not in its types
+  } else if (data !== undefined && !provider.anyOf!.some(form => form.const === data)) {
+    result.addError({ name: 'x-provider', message: 'is not a known provider', argument: data });
+  }
+  return result;
+};

@@ -1,0 +1,26 @@
+import { clusterGraph } from './cluster-graph';
+import type { MeshGraph } from './graph';
+import type { Network } from './graph-parts';
+import { networkGraph } from './network-graph';
+import type { MeshModel } from '../../definition/mesh-model';
+import { clustersByNetwork, linkedPairs, MANY_CLUSTERS } from '../../definition/topology';
+import { counted } from '../../util/text';
+
+const GRAPHS = new WeakMap<MeshModel, MeshGraph>();
+
+/** Returns the graph of a mesh, which is built once for all its diagrams. */
+export function meshGraph(model: MeshModel): MeshGraph {
+  const graph = GRAPHS.get(model) ?? buildGraph(model);
+  GRAPHS.set(model, graph);
+  return graph;
+}
+
+function buildGraph({ meshID, clusters }: MeshModel): MeshGraph {
+  const networks = [...clustersByNetwork(clusters)]
+    .map(([name, members], i): Network => ({ id: `n${i + 1}`, name, members }));
+  const numbers = new Map(clusters.map((cluster, i) => [cluster, i + 1]));
+  const summary = `${counted(clusters.length, 'cluster')} on ${counted(networks.length, 'network')}, `
+    + counted(linkedPairs(clusters).length, 'linked pair');
+  const parts = clusters.length <= MANY_CLUSTERS ? clusterGraph(networks, numbers) : networkGraph(networks, numbers);
+  return { meshID, summary, ...parts };
+}

@@ -1,0 +1,97 @@
+import type { ChangeDetails } from './change';
+import { codeSpan, Impact } from './change';
+import type { ChangeDetector, ClusterPair } from './cluster-pair';
+import { differingKeysMatching } from './cluster-pair';
+import { CONTROL_PLANE_DETECTORS } from './control-plane-changes';
+import { entriesOnlyIn } from './display-value';
+import { GATEWAY_DETECTORS } from './gateway-changes';
+import { newKubeconfigHint } from './remote-secret-hints';
+import type { GatewayModel } from '../../definition/mesh-model';
+import { DEFAULT_NAME } from '../../settings/east-west-gateway-defaults';
+
+/** Everything in a cluster whose change needs more than `name: old → new`; see `settingChange` for the rest. */
+export const CLUSTER_DETECTORS: readonly ChangeDetector[] = [
+  { settings: /^(network|eastWestGateway\.network)$/, detect: pair => [networkChange(pair)] },
+  ...CONTROL_PLANE_DETECTORS,
+  ...GATEWAY_DETECTORS,
+  { settings: /^installer\b/, detect: pair => [providerChange(pair, 'installer', installerConsequence)] },
+  {
+    settings: /^trust\b/,
+    detect: pair => [providerChange(pair, 'trust', () =>
+      'keep the root CA: a running istiod accepts another intermediate CA of the same root, but rejects another root')],
+  },
+  { settings: /^remoteCredentials\b/, detect: pair => [providerChange(pair, 'remoteCredentials', newKubeconfigHint)] },
+  { settings: /^resources$/, detect: resourcesChanges },
+];
+
+function networkChange({ before, after }: ClusterPair): ChangeDetails | undefined {
+  if (before.network === after.network) {
+    return undefined;
+  }
+  const keepsGateway = before.eastWestGateway && after.eastWestGateway;
+  const hasGatewayWithFixedSelector = keepsGateway && after.installer._output.appliedBy !== 'helm';
+  return {
+    kind: 'network',
+    impact: Impact.REBUILD,
+    values: [before.network ?? 'none', after.network ?? 'none'],
+    describe: ({ text, isPlural }, [from, to]) => `${text} ${isPlural ? 'move' : 'moves'} from ${from} to ${to}`,
+    consequence: 'pods report the old network until they restart, so other pods may send requests to addresses '
+      + `that they cannot reach${hasGatewayWithFixedSelector ? `; ${deleteDeployment(before.eastWestGateway!)}` : ''}`,
+  };
+}
+
+function deleteDeployment({ name = DEFAULT_NAME }: GatewayModel): string {
+  return `delete the Deployment ${codeSpan(name)} before you apply the new one: `
+    + 'its selector contains the network and is immutable';
+}
+
+function installerConsequence({ before }: ClusterPair): string {
+  return `the new installer ignores the objects that ${before.installer._kind} created, `
+    + 'or fails on them (Helm rejects objects without its own labels): migrate one cluster at a time';
+}
+
+/** Another provider, or other settings of the same one, which are listed without their values. */
+function providerChange(
+  pair: ClusterPair, setting: 'installer' | 'trust' | 'remoteCredentials', consequence: (pair: ClusterPair) => string,
+): ChangeDetails | undefined {
+  const differing = differingKeysMatching(pair, new RegExp(`^${setting}\\b`));
+  if (differing.length === 0) {
+    return undefined;
+  }
+  const [before, after] = [pair.before, pair.after].map(cluster => cluster[setting]._kind);
+  const details = { kind: setting, impact: Impact.INTERRUPTS, consequence: consequence(pair) };
+  if (before !== after) {
+    return {
+      ...details,
+      values: [setting, before, after],
+      describe: ({ text }, [name, from, to]) => `${text}: ${name} ${from} → ${to}`,
+    };
+  }
+  const keys = differing.map(key => key.slice(`${setting}.${after}.`.length)).filter(key => key !== '');
+  return {
+    ...details,
+    values: [setting, after, keys.join(', ')],
+    describe: ({ text }, [name, provider, names]) =>
+      `${text}: settings of ${name} ${provider} change${names && ` (${names})`}`,
+  };
+}
+
+function resourcesChanges({ before, after }: ClusterPair): Array<ChangeDetails | undefined> {
+  const added = entriesOnlyIn('resources', after.resources, before.resources);
+  const removed = entriesOnlyIn('resources', before.resources, after.resources);
+  return [
+    added.length === 0 ? undefined : {
+      kind: 'resourcesAdded',
+      impact: Impact.CHANGES,
+      values: [added.join(', ')],
+      describe: ({ text }, [globs]) => `${text}: resources ${globs} added`,
+    },
+    removed.length === 0 ? undefined : {
+      kind: 'resourcesRemoved',
+      impact: Impact.CHANGES,
+      values: [removed.join(', ')],
+      describe: ({ text }, [globs]) => `${text}: resources ${globs} removed`,
+      consequence: 'kubectl leaves their objects in the cluster, a GitOps tool with pruning deletes them',
+    },
+  ];
+}

@@ -1,0 +1,148 @@
+import type { ChangeDetails, Subject } from './change';
+import { codeSpan, Impact } from './change';
+import type { ChangeDetector, ClusterPair } from './cluster-pair';
+import { differingKeysMatching } from './cluster-pair';
+import { entriesOnlyIn } from './display-value';
+import type { ClusterModel, GatewayModel } from '../../definition/mesh-model';
+import { revisionLabel } from '../../istio/revisions';
+import { DEFAULT_NAME } from '../../settings/east-west-gateway-defaults';
+import { isPrivate } from '../../settings/gateway-service';
+
+/** Consequence of a change after which a gateway may have a new address. */
+export const NEW_ADDRESS = 'the address may change: peers use the new one as soon as the Service has it, '
+  + 'and requests from other networks may fail until then; update your firewall rules';
+
+const EXPOSED_HOSTS = /^exposedServices\.hosts$/;
+
+/** The east-west gateway: whether there is one, how it is reached, and what it exposes. */
+export const GATEWAY_DETECTORS: readonly ChangeDetector[] = [
+  { settings: /^eastWestGateway\.install$/, detect: pair => [installChange(pair)] },
+  {
+    settings: /^eastWestGateway\.loadBalancer(\.\w+\.internal)?$/,
+    detect: ifGatewayStays(pair => [accessChange(pair) ?? loadBalancerChange(pair)]),
+  },
+  { settings: /^eastWestGateway\.revision$/, detect: ifGatewayStays(pair => [revisionChange(pair)]) },
+  { settings: /^eastWestGateway\.name$/, detect: ifGatewayStays(pair => [nameChange(pair)]) },
+  { settings: EXPOSED_HOSTS, detect: ifGatewayStays(hostChanges) },
+];
+
+/** Limits a detector to clusters that have a gateway before and after the change. */
+function ifGatewayStays(detect: ChangeDetector['detect']): ChangeDetector['detect'] {
+  return pair => pair.before.eastWestGateway && pair.after.eastWestGateway ? detect(pair) : [];
+}
+
+function gatewayOf({ text, isPlural }: Subject): string {
+  return `${isPlural ? 'gateways' : 'gateway'} of ${text}`;
+}
+
+function installChange({ before, after }: ClusterPair): ChangeDetails | undefined {
+  if (Boolean(before.eastWestGateway) === Boolean(after.eastWestGateway)) {
+    return undefined;
+  }
+  if (after.eastWestGateway) {
+    return {
+      kind: 'gatewayAdded',
+      impact: Impact.CHANGES,
+      values: [after.network ?? ''],
+      describe: (subject, [network]) => `${gatewayOf(subject)} ${subject.isPlural ? 'are' : 'is'} added for ${network}`,
+      consequence: 'other networks use it as soon as its Service has an address',
+    };
+  }
+  return {
+    kind: 'gatewayRemoved',
+    impact: Impact.INTERRUPTS,
+    values: [before.network ?? ''],
+    describe: (subject, [network]) => `${gatewayOf(subject)} ${subject.isPlural ? 'are' : 'is'} removed for ${network}`,
+    consequence: 'requests from other networks can no longer use it once its objects are deleted: '
+      + 'kubectl and istioctl leave them in the cluster, a GitOps tool with pruning deletes them',
+  };
+}
+
+/** Whether the gateway becomes public or internal. */
+function accessChange({ before, after }: ClusterPair): ChangeDetails | undefined {
+  const [wasInternal, isInternal] = [isPrivate(before.eastWestGateway!), isPrivate(after.eastWestGateway!)];
+  return wasInternal === isInternal ? undefined : {
+    kind: isInternal ? 'gatewayInternal' : 'gatewayPublic',
+    impact: Impact.INTERRUPTS,
+    values: [isInternal ? 'internal' : 'public', addressProvider(after.eastWestGateway!)],
+    describe: (subject, [access, provider]) =>
+      `${gatewayOf(subject)} ${subject.isPlural ? 'become' : 'becomes'} ${access} (${provider})`,
+    consequence: NEW_ADDRESS,
+  };
+}
+
+/** Whether another provider assigns the address. */
+function loadBalancerChange(pair: ClusterPair): ChangeDetails | undefined {
+  const [before, after] = [pair.before, pair.after].map(cluster => addressProvider(cluster.eastWestGateway!));
+  return before === after ? undefined : {
+    kind: 'loadBalancer',
+    impact: Impact.INTERRUPTS,
+    values: [before, after],
+    describe: (subject, [from, to]) => `load balancer of the ${gatewayOf(subject)}: ${from} → ${to}`,
+    consequence: NEW_ADDRESS,
+  };
+}
+
+/** What assigns the address of a gateway. */
+function addressProvider(gateway: GatewayModel): string {
+  if (gateway.loadBalancer) {
+    return gateway.loadBalancer._kind;
+  }
+  return isPrivate(gateway) ? 'by annotations' : 'cluster default';
+}
+
+function revisionChange({ before, after }: ClusterPair): ChangeDetails | undefined {
+  const [oldRevision, newRevision] = [gatewayRevision(before), gatewayRevision(after)];
+  const deployment = `deployment/${after.eastWestGateway!.name ?? DEFAULT_NAME}`;
+  return oldRevision === newRevision ? undefined : {
+    kind: 'gatewayFollows',
+    impact: Impact.RESTARTS,
+    values: [newRevision, oldRevision],
+    describe: (subject, [to, from]) =>
+      `${gatewayOf(subject)} ${subject.isPlural ? 'use' : 'uses'} ${to} instead of ${from}`,
+    consequence: `restart it: ${codeSpan(`kubectl -n ${after.namespace} rollout restart ${deployment}`)}`,
+  };
+}
+
+function gatewayRevision({ eastWestGateway, revisionTags }: ClusterModel): string {
+  const revision = eastWestGateway!.revision ?? '';
+  return Object.hasOwn(revisionTags, revision) ? `tag ${revision}` : `revision ${revisionLabel(revision)}`;
+}
+
+function nameChange({ before, after }: ClusterPair): ChangeDetails | undefined {
+  const [oldName, newName] = [before, after].map(({ eastWestGateway }) => eastWestGateway!.name ?? DEFAULT_NAME);
+  return oldName === newName ? undefined : {
+    kind: 'gatewayName',
+    impact: Impact.REBUILD,
+    values: [oldName, newName],
+    describe: (subject, [from, to]) => `${gatewayOf(subject)}: name ${from} → ${to}`,
+    consequence: 'this creates a second gateway with its own address; '
+      + 'the old one receives requests until you delete its objects',
+  };
+}
+
+function hostChanges(pair: ClusterPair): Array<ChangeDetails | undefined> {
+  if (differingKeysMatching(pair, EXPOSED_HOSTS).length === 0) {
+    return [];
+  }
+  const [before, after] = [pair.settingsBefore, pair.settingsAfter]
+    .map(settings => settings.get('exposedServices.hosts') as string[]);
+  const added = entriesOnlyIn('hosts', after, before);
+  const removed = entriesOnlyIn('hosts', before, after);
+  return [
+    added.length === 0 ? undefined : {
+      kind: 'hostsExposed',
+      impact: Impact.CHANGES,
+      values: [added.join(', ')],
+      describe: ({ text, isPlural }, [hosts]) =>
+        `${text} ${isPlural ? 'expose' : 'exposes'} ${hosts} to other networks`,
+    },
+    removed.length === 0 ? undefined : {
+      kind: 'hostsHidden',
+      impact: Impact.INTERRUPTS,
+      values: [removed.join(', ')],
+      describe: ({ text, isPlural }, [hosts]) => `${text} no longer ${isPlural ? 'expose' : 'exposes'} ${hosts}`,
+      consequence: 'requests from other networks to services that no remaining host matches fail with 503',
+    },
+  ];
+}

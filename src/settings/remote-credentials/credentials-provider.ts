@@ -1,0 +1,32 @@
+import type { CredentialDelivery } from './credential-delivery';
+import type { Serialized } from '../../core/provider';
+import { Provider } from '../../core/provider';
+
+/**
+ * What each `RemoteCredentials` provides.
+ *
+ * @internal
+ */
+export abstract class CredentialsProvider extends Provider {
+  /** @internal */
+  abstract get _delivery(): CredentialDelivery;
+
+  /**
+   * Problems with its settings, reported even if the cluster has no peers.
+   *
+   * @internal
+   */
+  get _problems(): string[] {
+    return [];
+  }
+
+  /**
+   * The serialized form for a mesh file in another directory.
+   *
+   * @param _relocate converts a path to one that is valid there
+   * @internal
+   */
+  _serializedFor(_relocate: (path: string) => string): Serialized {
+    return this._serialized;
+  }
+}

@@ -1,0 +1,103 @@
+from cdk8s_istio_mesh import (
+    CertManagerIssuerRef,
+    CertManagerPrivateKey,
+    ClusterProps,
+    ClusterSettings,
+    EastWestGatewayAutoscaling,
+    EastWestGatewayNetworkPolicy,
+    EastWestGatewayPodDisruptionBudget,
+    EastWestGatewayPort,
+    EastWestGatewayService,
+    EastWestGatewaySettings,
+    ExposedServicesOptions,
+    GatewayInstall,
+    GitOps,
+    Installer,
+    IstioReaderOptions,
+    LinkDestination,
+    LoadBalancer,
+    Mesh,
+    MeshApp,
+    ReaderRole,
+    RemoteCredentials,
+    SailUpdateStrategy,
+    SailUpdateStrategyType,
+    SecretStoreRef,
+    SecretValue,
+    TokenSlot,
+    Trust,
+    istio,
+)
+
+# A mesh with each shape that a property has in another language; providers.ts is the same.
+app = MeshApp()
+Mesh(
+    app,
+    "mesh1",
+    mesh_id="mesh1",
+    istio_version="1.30.3",
+    api_server="https://$(cluster).example.com:6443",
+    network="network-$(cluster)",
+    git_ops=GitOps.argo_cd(repo_url="https://git.example.com/mesh.git", target_revision="main", automated=True),
+    acknowledge={"IM049": "the firewall", "IM036": "a public authority"},
+    defaults=ClusterSettings(east_west_gateway=EastWestGatewaySettings(pod_annotations={"example.com/owner": "mesh"})),
+    mesh_config=istio.IstioOperatorSpecMeshConfig(
+        access_log_file="/dev/stdout",
+        default_config=istio.IstioOperatorSpecMeshConfigDefaultConfig(proxy_metadata={"ZONE": "a", "BACKUP": "b"}),
+        outbound_traffic_policy=istio.IstioOperatorSpecMeshConfigOutboundTrafficPolicy(
+            mode=istio.IstioOperatorSpecMeshConfigOutboundTrafficPolicyMode.REGISTRY_ONLY,
+        ),
+    ),
+    clusters=[
+        ClusterProps(
+            name="cluster1",
+            installer=Installer.helm(),
+            trust=Trust.cert_manager(
+                issuer_ref=CertManagerIssuerRef(name="mesh-root", kind="ClusterIssuer"),
+                duration="2160h",
+                private_key=CertManagerPrivateKey(algorithm="ECDSA", size=256),
+            ),
+            remote_credentials=RemoteCredentials.external_secrets(secret_store_ref=SecretStoreRef(name="vault"), property="kubeconfig"),
+            reader=IstioReaderOptions(active_token=TokenSlot.GREEN, role=ReaderRole.FULL),
+            peers=["cluster2", "cluster3"],
+            east_west_gateway=EastWestGatewaySettings(
+                install=GatewayInstall.ALWAYS,
+                ports=[
+                    EastWestGatewayPort(name="status-port", port=15021, target_port=15021),
+                    EastWestGatewayPort(name="tls", port=15443, target_port=15443, node_port=31443),
+                ],
+                load_balancer=LoadBalancer.aws(internal=True, preserve_client_ip=True),
+                service=EastWestGatewayService(
+                    annotations={"example.com/b": "2", "example.com/a": "1"},
+                    load_balancer_source_ranges=["10.0.0.0/8"],
+                    external_i_ps=["192.0.2.1"],
+                ),
+                network_policy=EastWestGatewayNetworkPolicy(ip_blocks=["10.0.0.0/8"]),
+                autoscaling=EastWestGatewayAutoscaling(enabled=True, min_replicas=2, max_replicas=5, target_cpu_utilization_percentage=70),
+                pod_disruption_budget=EastWestGatewayPodDisruptionBudget(min_available=1),
+                node_selector={"kubernetes.io/os": "linux"},
+                env={"ISTIO_META_EXAMPLE": "yes"},
+            ),
+            values=istio.IstioOperatorSpecValues(
+                pilot=istio.IstioOperatorSpecValuesPilot(env={"PILOT_B": "true", "PILOT_A": 1}, autoscale_min=2),
+            ),
+        ),
+        ClusterProps(
+            name="cluster2",
+            installer=Installer.sail(update_strategy=SailUpdateStrategy(type=SailUpdateStrategyType.REVISION_BASED)),
+            trust=Trust.external_secrets(secret_store_ref=SecretStoreRef(name="vault")),
+            remote_credentials=RemoteCredentials.plain_token(SecretValue.env("ISTIO_TOKEN_$(cluster)")),
+            revision_tags={"stable": "default", "default": "default"},
+            east_west_gateway=EastWestGatewaySettings(load_balancer=LoadBalancer.metal_lb("east-west")),
+            exposed_services=ExposedServicesOptions(hosts=["*.local", "*.sample.svc.cluster.local"]),
+        ),
+        ClusterProps(
+            name="cluster3",
+            installer=Installer.sail(),
+            remote_credentials=RemoteCredentials.linked(into=LinkDestination.sealed_secrets()),
+            east_west_gateway=EastWestGatewaySettings(load_balancer=LoadBalancer.node_port({"example.com/edge": "true"})),
+            resources=["examples/mesh-file/manifests/*.yaml"],
+        ),
+    ],
+)
+app.synth()
