@@ -5,9 +5,12 @@ const PARTS = /^\w+:\/\/([^/?#]*)(.*)$/s;
 const AUTHORITY = /^(.*?)(:\d+)?$/s;
 
 /**
- * What keeps istiod, written in Go, from using an URL that JavaScript takes, as the end of a sentence; undefined when nothing does.
+ * Why istiod, which is written in Go, cannot use a URL that JavaScript accepts.
  *
- * JavaScript repairs what Go refuses, e.g. `https:////a` and `https://1.2.3`, and lets stand in a host what stands in no name, e.g. `a}b`.
+ * JavaScript repairs URLs that Go rejects, e.g. `https:////a` and `https://1.2.3`, and accepts host names with invalid
+ * characters, e.g. `a}b`.
+ *
+ * @returns a predicate that completes a sentence about the URL; undefined for a usable URL
  */
 export function goUrlProblem(text: string): string | undefined {
   const [, authority = '', path = ''] = PARTS.exec(text) ?? [];
@@ -15,7 +18,9 @@ export function goUrlProblem(text: string): string | undefined {
   const { hostname } = new URL(text);
   const isAddress = host.startsWith('[') || isIPv4(hostname);
   if (isAddress ? isIPv4(hostname) && host !== hostname : !HOST_NAME.test(host)) {
-    return `has the host '${host}', which is neither a name of letters, digits, '-' and '.' nor an address`;
+    return `has an invalid host '${host}', which must be an IP address, or a name of letters, digits, '-' and '.'`;
   }
-  return /^([!-$&-~]|%[\da-f]{2})*$/i.test(path) ? undefined : 'has a path with a % before no two hexadecimal digits, or with what belongs after one';
+  const isValidPath = /^([!-$&-~]|%[\da-f]{2})*$/i.test(path);
+  return isValidPath ? undefined
+    : 'has an invalid path, in which special characters must be percent-encoded, e.g. \'%\' as \'%25\'';
 }

@@ -3,7 +3,7 @@ import { fromBase64, toBase64 } from '../util/base64';
 import { Certificate } from '../util/host/certificates';
 import { toYaml } from '../util/yaml-text';
 
-/** Fields of `users[].user` that istiod accepts; the last two only when it is told to. */
+/** Fields of `users[].user` that istiod accepts; it must be configured to accept the last two. */
 export interface KubeconfigUser {
   readonly 'token'?: string;
   readonly 'auth-provider'?: { readonly config: { readonly [key: string]: string }; readonly name: string };
@@ -13,7 +13,7 @@ export interface KubeconfigUser {
   readonly 'tokenFile'?: string;
 }
 
-/** What a peer needs to know to talk to an API server. */
+/** What a kubeconfig for a cluster is created from. */
 export interface KubeconfigSource {
   readonly clusterName: string;
   readonly server: string;
@@ -24,7 +24,9 @@ export interface KubeconfigSource {
 }
 
 /**
- * The kubeconfig as `istioctl create-remote-secret` prints it: one cluster, one context and one user, all of the cluster's name.
+ * The kubeconfig of a remote secret, as `istioctl create-remote-secret` prints it.
+ *
+ * It has one cluster, one context and one user, which all have the name of the cluster.
  */
 export function kubeconfig(source: KubeconfigSource): string {
   const name = source.clusterName;
@@ -47,97 +49,101 @@ export function kubeconfig(source: KubeconfigSource): string {
 }
 
 /**
- * A certificate authority, given as PEM or base64 of PEM, as base64 of PEM.
+ * A CA certificate as base64 of PEM.
  *
+ * @param caData the certificate as PEM, or as base64 of PEM
  * @throws when it is neither
  */
 export function certificateAuthorityData(caData: string): string {
-  let data = AUTHORITIES.get(caData);
+  let data = CHECKED_CA_DATA.get(caData);
   if (data === undefined) {
-    data = checkedAuthority(caData);
-    AUTHORITIES.set(caData, data);
+    data = checkCaData(caData);
+    CHECKED_CA_DATA.set(caData, data);
   }
   return data;
 }
 
-/** Rule and Secret both ask, and a certificate takes longer to read than all else of a link. */
-const AUTHORITIES = new Map<string, string>();
+/** Results by their input: a rule and the remote secret both need them, and parsing a certificate is slow. */
+const CHECKED_CA_DATA = new Map<string, string>();
 
-function checkedAuthority(caData: string): string {
+function checkCaData(caData: string): string {
   const pem = caData.includes('-----BEGIN ') ? caData : fromBase64(caData);
   try {
     new Certificate(pem);
   } catch {
-    const shown = caData.split('\n')[0].slice(0, 24);
-    throw new Error(`caData '${shown}${shown.length < caData.length ? '…' : ''}' is no certificate; give the PEM text of the API server's CA, or its base64`);
+    const start = caData.split('\n')[0].slice(0, 24);
+    const shown = start.length < caData.length ? `${start}…` : start;
+    throw new Error(`caData '${shown}' is not a certificate; `
+      + 'write the CA certificate of the API server as PEM, or as base64 of PEM');
   }
   if (/-----BEGIN (?!CERTIFICATE-----)/.test(pem)) {
-    throw new Error('caData has more than certificates, e.g. a private key, which would stand in the tree in plain text; give the certificate alone');
+    throw new Error('caData must contain only certificates; remove everything else, e.g. a private key, '
+      + 'which would be written into the output directory in plain text');
   }
   return toBase64(pem);
 }
 
 const LOOPBACK = /^(localhost|.*\.localhost|127(\.\d+){3}|0\.0\.0\.0|\[::1?\]|\[::ffff:7f[0-9a-f:]+\])\.?$/;
 
-/**
- * Why the other clusters cannot use this API server's address, or undefined when they can.
- */
+/** Why the other clusters cannot use this address of an API server; undefined if they can. */
 export function apiServerProblem(apiServer: string): string | undefined {
-  const fix = 'give the https URL at which the other clusters reach it, e.g. https://10.0.0.1:6443';
+  const fix = 'write the https URL at which the other clusters reach it, e.g. https://10.0.0.1:6443';
   if (!URL.canParse(apiServer)) {
-    return `apiServer '${shownUrl(apiServer)}' is no URL; ${fix}`;
+    return `apiServer '${shownUrl(apiServer)}' is not a valid URL; ${fix}`;
   }
   const url = new URL(apiServer);
   if (hasCredentials(url)) {
-    return `apiServer of host '${url.host}' has credentials in its URL; name them in remoteCredentials instead`;
+    return `apiServer of host '${url.host}' has credentials in its URL; configure them in remoteCredentials instead`;
   }
   if (!apiServer.startsWith('https://')) {
-    return `apiServer '${shownUrl(apiServer)}' is not https; ${fix}`;
+    return `apiServer '${shownUrl(apiServer)}' does not use https; ${fix}`;
   }
-  if (/[?#\\\s\u0000-\u001f]/.test(apiServer)) { // JavaScript drops or changes what Go refuses
-    return `apiServer '${shownUrl(apiServer)}' has more than host, port and path; ${fix}`;
+  if (/[?#\\\s\u0000-\u001f]/.test(apiServer)) { // JavaScript drops or changes these characters, Go rejects them
+    return `apiServer '${shownUrl(apiServer)}' must have only a host, a port and a path; ${fix}`;
   }
   if (LOOPBACK.test(url.hostname)) {
-    return `apiServer '${shownUrl(apiServer)}' is this machine's own (loopback) address, which the other clusters cannot reach; ${fix}`;
+    return `apiServer '${shownUrl(apiServer)}' is a loopback address, which the other clusters cannot reach; ${fix}`;
   }
   const problem = goUrlProblem(apiServer);
   return problem && `apiServer '${shownUrl(apiServer)}' ${problem}; ${fix}`;
 }
 
-/** Names that every machine and every cluster has for itself, and addresses that lead no further than one link. */
-const OWN_TO_EACH = new RegExp(`^(${[
+/** Names and link-local addresses that work only inside one machine or cluster. */
+const LOCAL_HOST = new RegExp(`^(${[
   '(host|gateway|kubernetes)\\.(docker|k3d|minikube|lima|orb|containers|rancher-desktop)\\.internal',
   'kubernetes\\.default(\\.svc(\\..+)?)?',
   '169\\.254(\\.\\d+){2}',
   '\\[fe[89ab][0-9a-f]:.*\\]',
 ].join('|')})\\.?$`);
 
-/**
- * Why this API server's address may be another one to each cluster, or undefined where nothing says so.
- */
+/** Why other clusters may not reach this address of an API server; undefined if nothing suggests it. */
 export function apiServerDoubt(apiServer: string): string | undefined {
-  const url = URL.canParse(apiServer) ? new URL(apiServer) : undefined;
-  return url && OWN_TO_EACH.test(url.hostname)
-    ? `apiServer '${shownUrl(apiServer)}' is a name or an address that each machine or cluster has for itself, so that the other clusters do not reach this one by it; give its address in the network that they share` : undefined;
+  if (!URL.canParse(apiServer) || !LOCAL_HOST.test(new URL(apiServer).hostname)) {
+    return undefined;
+  }
+  return `apiServer '${shownUrl(apiServer)}' is an address that works only inside one machine or cluster, `
+    + 'so the other clusters may not reach it; write its address in the network that the clusters share';
 }
 
 const PROXY_PROTOCOLS = ['http:', 'https:', 'socks5:'];
 
-/** Why istiod would refuse this proxy, or undefined when it would not. */
+/** Why istiod rejects the URL of a proxy; undefined if it accepts it. */
 export function proxyUrlProblem(proxyUrl: string): string | undefined {
   const url = URL.canParse(proxyUrl) ? new URL(proxyUrl) : undefined;
   if (url && hasCredentials(url)) {
-    return `proxyUrl of host '${url.host}' has credentials before its host, which would stand in the tree in plain text; use a proxy that asks for none`;
+    return `proxyUrl of host '${url.host}' has credentials, which would be written into the output directory `
+      + 'in plain text; use a proxy without credentials';
   }
-  return url && PROXY_PROTOCOLS.includes(url.protocol) && !/[\\\s\u0000-\u001f]/.test(proxyUrl) && !goUrlProblem(proxyUrl) ? undefined
-    : `proxyUrl '${shownUrl(proxyUrl)}' is refused by istiod, which takes http, https and socks5; write e.g. http://10.0.0.1:3128`;
+  const isProxy = url && PROXY_PROTOCOLS.includes(url.protocol);
+  return isProxy && !/[\\\s\u0000-\u001f]/.test(proxyUrl) && !goUrlProblem(proxyUrl) ? undefined
+    : `proxyUrl '${shownUrl(proxyUrl)}' is not a valid http, https or socks5 URL; write e.g. http://10.0.0.1:3128`;
 }
 
 function hasCredentials({ username, password }: URL): boolean {
   return username !== '' || password !== '';
 }
 
-/** A URL as a message may show it: without what may be a secret. */
+/** A URL without credentials and query, for messages. */
 export function shownUrl(url: string): string {
   if (!/[@?#]/.test(url)) {
     return url;

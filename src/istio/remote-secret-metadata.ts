@@ -1,13 +1,13 @@
-/** istiod reads the Secrets of its namespace that have this label with the value `true`, and no others. */
+/** Label of a remote secret: istiod reads only the Secrets in its namespace that have it with the value `true`. */
 export const LINK_LABEL = 'istio/multiCluster';
 
-/** Says to people which cluster a remote Secret leads to; istiod takes that from the data key alone. */
+/** Annotation that names the cluster of a remote secret for people; istiod uses only the data key. */
 export const LINK_ANNOTATION = 'networking.istio.io/cluster';
 
-/** Before the name of the cluster, in that of its remote Secret. */
+/** Prefix of the name of a remote secret; the name of the cluster follows. */
 export const LINK_PREFIX = 'istio-remote-secret-';
 
-/** The metadata of the remote Secret that leads to a cluster, as `istioctl create-remote-secret` writes it. */
+/** The metadata of the remote secret for a cluster, as `istioctl create-remote-secret` writes it. */
 export function remoteSecretMetadata(clusterName: string, namespace: string) {
   return {
     name: LINK_PREFIX + clusterName,

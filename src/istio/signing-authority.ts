@@ -2,24 +2,24 @@ import { closest } from 'fastest-levenshtein';
 import { Certificate, privateKeyIn } from '../util/host/certificates';
 import { isNear } from '../util/suggestions';
 
-/** Names of the files in a Secret `cacerts`, as Istio or as cert-manager calls them. */
+/** Names of the files in a Secret `cacerts`: those of cert-manager, and those of Istio. */
 const LAYOUTS = [
   { certificate: 'tls.crt', key: 'tls.key', root: 'ca.crt', chain: 'tls.crt' },
   { certificate: 'ca-cert.pem', key: 'ca-key.pem', root: 'root-cert.pem', chain: 'cert-chain.pem' },
 ];
 
-/** The files of a signing authority, as Istio calls them. */
+/** Istio's names of the files in a Secret `cacerts`. */
 export const AUTHORITY_FILES: readonly string[] = Object.values(LAYOUTS[1]);
 
-/** One of the files of a signing authority. */
+/** A file in a Secret `cacerts`. */
 export interface AuthorityFile {
   readonly name: string;
   readonly text: string;
-  /** The certificates in it; undefined when it holds something else. */
+  /** The certificates in the file; undefined if it has none, or one that cannot be read. */
   readonly certificates?: readonly Certificate[];
 }
 
-/** What istiod signs the identities of its workloads with. */
+/** The intermediate CA with which istiod signs workload certificates: the files in a Secret `cacerts`. */
 export interface SigningAuthority {
   /** Names of the files without which istiod does not start. */
   readonly missing: readonly string[];
@@ -29,17 +29,21 @@ export interface SigningAuthority {
   readonly root?: AuthorityFile;
 }
 
-/** Authorities by their texts: every rule asks, and certificates take longer to read than all else of a rule. */
+/** Results by their input: every rule needs them, and parsing certificates is slow. */
 const AUTHORITIES = new WeakMap<ReadonlyMap<string, string>, SigningAuthority>();
 
-/** The authority of some files, which nobody changes any more. */
+/**
+ * The intermediate CA in some files.
+ *
+ * @param texts texts of the files by their names; must not change afterwards
+ */
 export function signingAuthority(texts: ReadonlyMap<string, string>): SigningAuthority {
   const authority = AUTHORITIES.get(texts) ?? authorityIn(texts);
   AUTHORITIES.set(texts, authority);
   return authority;
 }
 
-/** In cert-manager's layout where there is a `tls.crt`, as istiod decides it, and otherwise in Istio's. */
+/** Like istiod, uses the names of cert-manager if there is a `tls.crt`. */
 function authorityIn(texts: ReadonlyMap<string, string>): SigningAuthority {
   const layout = LAYOUTS.find(({ certificate }) => texts.has(certificate)) ?? LAYOUTS[1];
   const file = (name: string): AuthorityFile | undefined => {
@@ -55,7 +59,7 @@ function authorityIn(texts: ReadonlyMap<string, string>): SigningAuthority {
   };
 }
 
-/** The certificates in some PEM text; undefined when it holds none, or one that nobody can read. */
+/** The certificates in a PEM text; undefined if it has none, or one that cannot be read. */
 export function certificatesIn(text: string): Certificate[] | undefined {
   const blocks = text.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g) ?? [];
   try {
@@ -65,115 +69,148 @@ export function certificatesIn(text: string): Certificate[] | undefined {
   }
 }
 
-/** What is wrong with a file of an authority, in one sentence: the file, the rule and the fix. */
+/** A file of an intermediate CA, and a message that names the file, the problem and the fix. */
 export type AuthorityProblem = readonly [file: AuthorityFile, problem: string];
 
-function problem(file: AuthorityFile | undefined, sentence: string | false | undefined): AuthorityProblem[] {
-  return file && sentence ? [[file, sentence]] : [];
+function problem(file: AuthorityFile | undefined, message: string | false | undefined): AuthorityProblem[] {
+  return file && message ? [[file, message]] : [];
 }
 
-/** The certificates of an authority, each file once. */
+/** The files that contain certificates, each of them once. */
 function certificateFiles({ certificate, chain, root }: SigningAuthority): AuthorityFile[] {
-  return [certificate, chain?.name === certificate?.name ? undefined : chain, root].filter(file => file !== undefined);
+  const isChainInCertificate = chain?.name === certificate?.name;
+  return [certificate, isChainInCertificate ? undefined : chain, root].filter(file => file !== undefined);
 }
 
-/** Everything that is wrong with the files that are there. */
+/** All problems of the existing files. */
 export function authorityProblems(authority: SigningAuthority): AuthorityProblem[] {
-  return [certificateProblems, keyProblems, rootProblems, dateProblems, sha1Problems].flatMap(problems => problems(authority));
+  const checks = [certificateProblems, keyProblems, rootProblems, dateProblems, sha1Problems];
+  return checks.flatMap(check => check(authority));
 }
 
 /**
- * Why a file of an authority is missed.
+ * The message for a missing file.
  *
- * @param others names that are there, of which one may be misspelt
+ * @param others names of the existing files, one of which may be misspelt
  */
 export function missingProblem(name: string, others: readonly string[]): string {
-  const misspelt = isNear(name, others) ? closest(name, [...others]) : undefined;
-  return `key '${name}' is missing, and istiod does not start with a part of the files; ${misspelt === undefined ? 'add it' : `write '${name}' where '${misspelt}' stands, if that is what it is`}`;
+  const fix = isNear(name, others) ? `rename '${closest(name, [...others])}' if it is meant to be this file` : 'add it';
+  return `key '${name}' is missing, and istiod does not start without it; ${fix}`;
 }
 
-/** Where there is no certificate, or one that may sign nothing. */
+/** Files without a readable certificate, and a certificate that is not a CA certificate. */
 export function certificateProblems(authority: SigningAuthority): AuthorityProblem[] {
   const { certificate } = authority;
   return [
-    ...certificateFiles(authority).flatMap(file =>
-      problem(file, !file.certificates && `${file.name} holds no certificate in PEM that istiod can read, so that it does not start; write one`)),
+    ...certificateFiles(authority).flatMap(file => problem(file, !file.certificates
+      && `${file.name} has no PEM certificate that istiod can read, so istiod does not start; write one`)),
     ...problem(certificate, certificate?.certificates?.[0].isAuthority === false
-      && `${certificate.name} is no authority, so that it can sign no workload; make an intermediate certificate with CA:true and the usage certSign`),
+      && `${certificate.name} is not a CA certificate, so istiod cannot sign workload certificates with it; `
+        + 'create an intermediate CA certificate with CA:true and the key usage certSign'),
   ];
 }
 
-/** Where the key is not that of the certificate. */
+/** A key that cannot be read, or that does not belong to the certificate. */
 export function keyProblems({ certificate, key }: SigningAuthority): AuthorityProblem[] {
-  let own;
+  let privateKey;
   try {
-    own = key && privateKeyIn(key.text);
+    privateKey = key && privateKeyIn(key.text);
   } catch {
-    return problem(key, `${key!.name} is no private key in PEM that istiod can read, so that it does not start; write the key without a password`);
+    return problem(key, `${key!.name} is not a PEM private key that istiod can read, so istiod does not start; `
+      + 'write the key without a password');
   }
   const signer = certificate?.certificates?.[0];
-  return problem(key, own && signer && !signer.isOfKey(own)
-    && `${key!.name} is not the key of ${certificate!.name}, so that istiod does not start; write the two that were made together`);
+  return problem(key, privateKey && signer && !signer.isOfKey(privateKey)
+    && `${key!.name} is not the key of ${certificate!.name}, so istiod does not start; `
+      + 'write a key and a certificate that belong together');
 }
 
-/** Where the root did not sign the certificate. */
+/** A root CA that signed neither the certificate nor its chain. */
 export function rootProblems(authority: SigningAuthority): AuthorityProblem[] {
   const { certificate, root } = authority;
   return problem(root, certificate?.certificates && root?.certificates && !reachesRoot(authority)
-    && `${root.name} did not sign ${certificate.name}, nor any certificate of its chain, so that istiod does not start; write the root that did, the same in every cluster`);
+    && `${root.name} did not sign ${certificate.name} or any certificate of its chain, so istiod does not start; `
+      + 'write the root CA that signed it, the same one in every cluster');
 }
 
-/** Whether a certificate was signed by a root, or by certificates that were. */
+/** Whether a root CA signed the certificate, directly or through the certificates of its chain. */
 export function reachesRoot({ certificate, chain, root }: SigningAuthority): boolean {
-  const roots = root?.certificates ?? [];
-  let [current] = certificate?.certificates ?? [];
-  for (const left = new Set([...certificate?.certificates ?? [], ...chain?.certificates ?? []]); current;) {
-    if (roots.some(one => one.fingerprint === current.fingerprint || current.isSignedBy(one))) {
-      return true;
-    }
-    left.delete(current);
-    const signer: Certificate | undefined = [...left].find(one => one.fingerprint !== current.fingerprint && current.isSignedBy(one));
-    left.forEach(one => one === signer && left.delete(one));
-    current = signer!;
+  const [own] = certificate?.certificates ?? [];
+  const intermediates = [...certificate?.certificates ?? [], ...chain?.certificates ?? []];
+  return own !== undefined && isSignedUnder(root?.certificates ?? [], own, intermediates);
+}
+
+function isSignedUnder(
+  roots: readonly Certificate[], certificate: Certificate, intermediates: readonly Certificate[],
+): boolean {
+  if (roots.some(root => isSame(root, certificate) || certificate.isSignedBy(root))) {
+    return true;
   }
-  return false;
+  const others = intermediates.filter(one => !isSame(one, certificate));
+  const signer = others.find(one => certificate.isSignedBy(one));
+  return signer !== undefined && isSignedUnder(roots, signer, others);
 }
 
-/** Whether two bundles of roots have one in common. */
+/** Whether two bundles have a root CA in common. */
 export function shareRoot(one: readonly Certificate[], other: readonly Certificate[]): boolean {
-  return one.some(root => other.some(({ fingerprint }) => fingerprint === root.fingerprint));
+  return one.some(root => other.some(otherRoot => isSame(root, otherRoot)));
 }
 
-/** Whether two authorities have the same roots. */
+/** Whether two intermediate CAs have the same root CAs. */
 export function haveOneRoot(one: SigningAuthority, other: SigningAuthority): boolean {
-  const roots = ({ root }: SigningAuthority) => root?.certificates?.map(({ fingerprint }) => fingerprint).sort().join();
-  return roots(one) === roots(other);
+  const fingerprints = ({ root }: SigningAuthority) =>
+    root?.certificates?.map(({ fingerprint }) => fingerprint).sort().join();
+  return fingerprints(one) === fingerprints(other);
 }
 
-/** Where all certificates of a file are over, or none has begun. */
+function isSame(one: Certificate, other: Certificate): boolean {
+  return one.fingerprint === other.fingerprint;
+}
+
+/** Files whose certificates are all expired, or all not valid yet. */
 export function dateProblems(authority: SigningAuthority): AuthorityProblem[] {
-  const now = Date.now();
   return certificateFiles(authority).flatMap(file => {
-    const { name, certificates = [] } = file;
-    const start = Math.min(...certificates.map(certificate => certificate.start));
-    const end = endOf(certificates);
-    return certificates.length === 0 ? [] : problem(file, end < now ? `${name} ended on ${day(end)}, and istiod refuses it; make it anew, under the same root`
-      : start > now && `${name} starts on ${day(start)}, and istiod refuses it until then; correct the clock of the machine that made it`);
+    const invalidity = invalidityOf(file.certificates);
+    return problem(file, invalidity && `${file.name} ${invalidity.reason}, and istiod rejects it; ${invalidity.fix}`);
   });
 }
 
-/** When the last of some certificates ends. */
+/** Why certificates are not valid at present, and what to do about it. */
+export interface Invalidity {
+  /** The predicate of a sentence, e.g. `expired on 2026-01-31`. */
+  readonly reason: string;
+  readonly fix: string;
+}
+
+/** Why none of these certificates is valid at present; undefined if one of them may be. */
+export function invalidityOf(certificates: readonly Certificate[] = []): Invalidity | undefined {
+  if (certificates.length === 0) {
+    return undefined;
+  }
+  const now = Date.now();
+  const start = Math.min(...certificates.map(certificate => certificate.start));
+  const end = endOf(certificates);
+  if (end < now) {
+    return { reason: `expired on ${day(end)}`, fix: 'create it again under the same root CA' };
+  }
+  const fix = 'correct the clock of the machine that created it';
+  return start > now ? { reason: `is not valid before ${day(start)}`, fix } : undefined;
+}
+
+/** When the last of some certificates expires. */
 export function endOf(certificates: readonly Certificate[]): number {
   return Math.max(...certificates.map(certificate => certificate.end));
 }
 
+/** A date as `YYYY-MM-DD`. */
 export function day(time: number): string {
   return new Date(time).toISOString().slice(0, 10);
 }
 
-/** Where a certificate is signed over SHA-1, which no Go program takes any more. */
+/** Certificates that are signed with SHA-1, which Go programs reject. */
 export function sha1Problems(authority: SigningAuthority): AuthorityProblem[] {
-  return certificateFiles(authority).filter(file => file !== authority.root) // nobody checks a root's own
-    .flatMap(file => problem(file, file.certificates?.some(({ isSignedOverSha1 }) => isSignedOverSha1)
-      && `${file.name} is signed over SHA-1, which istiod refuses; make it anew with SHA-256`));
+  // istiod does not verify the signature of a root CA
+  const files = certificateFiles(authority).filter(file => file !== authority.root);
+  return files.flatMap(file => problem(file, file.certificates?.some(({ isSignedOverSha1 }) => isSignedOverSha1)
+    && `${file.name} is signed with SHA-1, which istiod rejects; create it again with SHA-256`));
 }

@@ -14,6 +14,7 @@ import { usesReaderToken } from '../settings/remote-credentials/credential-deliv
 import { hasLinks, isLinked, LINKS_DIRECTORY, linkTarget, takesFiles } from '../settings/remote-credentials/links';
 import { kubectlKind } from '../settings/trust/trust';
 import { shellWord } from '../util/shell-word';
+import { counted } from '../util/text';
 import type { Tree } from '../util/tree';
 import { unreachable } from '../util/unreachable';
 
@@ -104,7 +105,7 @@ export class Installation {
     const links = clusters.flatMap(({ peers }) => peers).length;
     return {
       line: `istio-mesh verify ${this.meshFile} --traffic`,
-      prints: () => ['…', `${clusters.length} clusters, ${links} links: nothing is red`],
+      prints: () => ['…', `${counted(clusters.length, 'cluster')}, ${counted(links, 'link')}: no failed checks`],
       isForAll: true,
     };
   }

@@ -51,14 +51,14 @@ test('certs makes the files of a mesh, tells it in text or JSON, and fails where
   const { code, stdout, stderr, directory } = await run({ 'mesh.yaml': mesh }, 'certs', 'mesh.yaml');
   expect([code, stdout.split('\n').sort().slice(1), stderr]).toEqual([0, [
     'cluster1: files new', 'cluster2: files new', 'files: 2 new',
-    "note: 'keys' has a new root; keep its root-key.pem where nobody else gets it, and off this machine until the next cluster comes",
+    "note: 'keys' has a new root CA; move its root-key.pem to a safe place until you add another cluster",
   ], '']);
   const { 'keys/root-key.pem': key, 'keys/cluster2/ca-key.pem': other, ...files } = filesOf(directory);
   const again = await run({ ...files, 'keys/root-key.pem': key, 'keys/cluster2/ca-key.pem': other }, 'certs', 'mesh.yaml', '--output', 'json');
   expect([again.code, JSON.parse(again.stdout)]).toEqual([0, ['cluster1', 'cluster2'].map(cluster => ({ cluster, trust: 'pem', files: 'right' }))]);
   const alone = Object.fromEntries(Object.entries(files).filter(([path]) => !path.startsWith('keys/cluster2/')));
   const failing = await run(alone, 'certs', 'mesh.yaml', '--days', '30');
-  expect([failing.code, failing.stdout.split('\n').at(-2)]).toEqual([1, 'files: 1 right, 1 failed']);
+  expect([failing.code, failing.stdout.split('\n').at(-2)]).toEqual([1, 'files: 1 unchanged, 1 failed']);
 }, 120_000);
 
 test('arguments that are none are refused with the help of the command', async () => {
@@ -75,7 +75,8 @@ test.each([
   ['link', ['--timeout', '0'], 2, { cluster: 'cluster1', peer: 'cluster2', state: 'failed', reason: NO_KUBECTL }],
   ['rotate', ['--timeout', '0'], 1, { cluster: 'cluster1', state: 'failed', lines: [`error: ${NO_KUBECTL}`] }],
   ['verify', [], 26, {
-    from: 'cluster1', to: 'cluster1', check: 'context', finding: 'red', detail: `${NO_KUBECTL}; see that kubectl --context cluster1 get namespaces works`,
+    from: 'cluster1', to: 'cluster1', check: 'context', finding: 'red',
+    detail: `${NO_KUBECTL}; check that this command works: kubectl --context cluster1 get namespaces`,
   }],
 ])('%s tells as JSON what fails, and fails', async (command, options, count, first) => {
   const { code, stdout, stderr } = await run({ 'mesh.yaml': MESH }, command, 'mesh.yaml', '--output', 'json', ...options);

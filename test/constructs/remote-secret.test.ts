@@ -245,22 +245,22 @@ test('a file with a token is named by its path in the container of istiod', () =
     .toEqual(["unsafeTokenFile 'token' is not an absolute path of letters, digits and -_./@:+; write the path of the file in the container of istiod"]);
 });
 
-const FIX = 'give the https URL at which the other clusters reach it, e.g. https://10.0.0.1:6443';
+const FIX = 'write the https URL at which the other clusters reach it, e.g. https://10.0.0.1:6443';
 
 test.each([
   'https://localhost:6443', 'https://LOCALHOST', 'https://localhost.', 'https://api.localhost:6443', 'https://127.0.0.1:6443', 'https://127.8.9.10', 'https://127.1',
   'https://0x7f000001', 'https://2130706433', 'https://0.0.0.0:6443', 'https://[::1]:6443', 'https://[0:0:0:0:0:0:0:1]', 'https://[::]', 'https://[::ffff:127.0.0.1]',
 ])('the loopback address %s is refused', apiServer => {
   expect(problems(() => remoteSecret({ apiServer })))
-    .toEqual([`apiServer '${apiServer}' is this machine's own (loopback) address, which the other clusters cannot reach; ${FIX}`]);
+    .toEqual([`apiServer '${apiServer}' is a loopback address, which the other clusters cannot reach; ${FIX}`]);
 });
 
 test.each(['http://10.0.0.2:6443', 'ftp://10.0.0.2', 'cluster2.example.com:6443', 'HTTP://cluster2.example.com'])('%s is refused, since it is not https', apiServer => {
-  expect(problems(() => remoteSecret({ apiServer }))).toEqual([`apiServer '${apiServer}' is not https; ${FIX}`]);
+  expect(problems(() => remoteSecret({ apiServer }))).toEqual([`apiServer '${apiServer}' does not use https; ${FIX}`]);
 });
 
 test.each(['', 'cluster2', '10.0.0.2:6443', 'https://', 'https://10.0.0.2:65536', 'https://10.0.0.256', 'https://clu ster2'])('%j is refused, since it is no URL', apiServer => {
-  expect(problems(() => remoteSecret({ apiServer }))).toEqual([`apiServer '${apiServer}' is no URL; ${FIX}`]);
+  expect(problems(() => remoteSecret({ apiServer }))).toEqual([`apiServer '${apiServer}' is not a valid URL; ${FIX}`]);
 });
 
 test.each([
@@ -274,16 +274,16 @@ test.each([
   'a}b', 'a{b', 'a`b', 'a!b', 'a"b', "a'b", 'a$b', 'a&b', 'a(b)', 'a*b', 'a+b', 'a,b', 'a;b', 'a=b', 'a~b', '"a', '%61', 'ä.example', 'a\u00adb', '-a', 'a-', 'a..b', '.a', 'a..', '1.2.3', '007', '010.0.0.1', '0x0a000001',
 ])('the host %j is refused, since it is none to istiod', host => {
   expect(problems(() => remoteSecret({ apiServer: `https://${host}:6443/x` })))
-    .toEqual([`apiServer 'https://${host}:6443/x' has the host '${host}', which is neither a name of letters, digits, '-' and '.' nor an address; ${FIX}`]);
+    .toEqual([`apiServer 'https://${host}:6443/x' has an invalid host '${host}', which must be an IP address, or a name of letters, digits, '-' and '.'; ${FIX}`]);
   expect(problems(() => remoteSecret({ proxyUrl: `http://${host}:3128` }))).toHaveLength(1);
 });
 
 test.each(['https:///a', 'https:////a', 'https://a:', 'https://@a', 'https://:@a'])('%s is refused, since its host is no name alone', apiServer => {
-  expect(problems(() => remoteSecret({ apiServer }))).toEqual([expect.stringContaining(' has the host \'')]);
+  expect(problems(() => remoteSecret({ apiServer }))).toEqual([expect.stringContaining(' has an invalid host \'')]);
 });
 
 test.each(['/%zz', '/a%2', '/%', '/ä', '/a\u007f'])('the path %j is refused', path => {
-  expect(problems(() => remoteSecret({ apiServer: `https://a${path}` }))).toEqual([expect.stringMatching(/ has a path with a % before no two hexadecimal digits, /)]);
+  expect(problems(() => remoteSecret({ apiServer: `https://a${path}` }))).toEqual([expect.stringMatching(/ has an invalid path, /)]);
 });
 
 test.each(['a', 'A.b', 'a_b', '_a', '7a', 'a.', '1.2.3.a', 'xn--4ca.example', 'a-b.c--d', '[2001:db8::1]', '[::ffff:10.0.0.1]', '10.0.0.1'])('the host %s is taken', host => {
@@ -293,7 +293,7 @@ test.each(['a', 'A.b', 'a_b', '_a', '7a', 'a.', '1.2.3.a', 'xn--4ca.example', 'a
 
 test('credentials in the URL are refused without being said', () => {
   expect(problems(() => remoteSecret({ apiServer: 'https://admin:hunter2@10.0.0.2:6443' })))
-    .toEqual(["apiServer of host '10.0.0.2:6443' has credentials in its URL; name them in remoteCredentials instead"]);
+    .toEqual(["apiServer of host '10.0.0.2:6443' has credentials in its URL; configure them in remoteCredentials instead"]);
   expect(said({ apiServer: 'https://hunter2@10.0.0.2' })).not.toContain('hunter2');
   expect(said({ apiServer: 'https://:hunter2@10.0.0.2' })).not.toContain('hunter2');
 });
@@ -304,7 +304,7 @@ test.each(['http://admin:hunter2@10.0.0.2', 'https://admin:hunter2@localhost:644
 
 test('a certificate authority that is none is refused', () => {
   expect(problems(() => remoteSecret({ caData: '/etc/kubernetes/pki/ca.crt' })))
-    .toEqual(["caData '/etc/kubernetes/pki/ca.c…' is no certificate; give the PEM text of the API server's CA, or its base64"]);
+    .toEqual(["caData '/etc/kubernetes/pki/ca.c…' is not a certificate; write the CA certificate of the API server as PEM, or as base64 of PEM"]);
   expect(problems(() => remoteSecret({ caData: CERTIFICATE }))).toHaveLength(1);
   expect(problems(() => remoteSecret({ caData: '' }))).toHaveLength(1);
 });
@@ -342,8 +342,8 @@ test.each<[string, (secret: SecretValue) => RemoteCredentials]>([
 test('everything that is wrong is said at once, after the path of the construct', () => {
   expect(() => remoteSecret({ clusterName: 'cluster_2', apiServer: 'http://10.0.0.2', caData: '/ca.crt', credentials: RemoteCredentials.linked() })).toThrow(new Error(`test/secret has 4 problems:
   clusterName 'cluster_2' is not a valid DNS label (1 to 63 lower-case letters, digits and '-', starting and ending with a letter or digit); write 'cluster-2' (IM004)
-  apiServer 'http://10.0.0.2' is not https; ${FIX} (IM031)
-  caData '/ca.crt' is no certificate; give the PEM text of the API server's CA, or its base64 (IM032)
+  apiServer 'http://10.0.0.2' does not use https; ${FIX} (IM031)
+  caData '/ca.crt' is not a certificate; write the CA certificate of the API server as PEM, or as base64 of PEM (IM032)
   credentials 'linked' are not part of the generated manifests, so no Secret can be created; use plainToken, authProvider or clientCertificate (IM035)`));
 });
 
@@ -366,7 +366,7 @@ test('props that are used again with other values make another Secret', () => {
 
 test('a proxy with credentials is refused, without saying them', () => {
   expect(problems(() => remoteSecret({ proxyUrl: 'http://user:hunter2@proxy.example.com:3128' }))).toEqual([
-    'proxyUrl of host \'proxy.example.com:3128\' has credentials before its host, which would stand in the tree in plain text; use a proxy that asks for none',
+    'proxyUrl of host \'proxy.example.com:3128\' has credentials, which would be written into the output directory in plain text; use a proxy without credentials',
   ]);
 });
 

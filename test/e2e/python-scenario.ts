@@ -17,7 +17,7 @@ const TWINS = {
 
 /** What Python says of `refused.py`. */
 const REFUSAL = `RuntimeError: mesh 'mesh1' has 2 problems:
-  clusters[0].apiServer: cluster 'cluster1': apiServer 'http://10.0.0.1' is not https; give the https URL at which the other clusters reach it, e.g. https://10.0.0.1:6443 (IM031)
+  clusters[0].apiServer: cluster 'cluster1': apiServer 'http://10.0.0.1' does not use https; write the https URL at which the other clusters reach it, e.g. https://10.0.0.1:6443 (IM031)
   clusters[0].peers[0]: cluster 'cluster1': peers contains 'cluster9', which is not a cluster of this mesh; remove it (IM038)
 `;
 

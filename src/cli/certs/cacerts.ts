@@ -4,120 +4,160 @@ import { certificatesIn, haveOneRoot, shareRoot, signingAuthority } from '../../
 import { shellWord } from '../../util/shell-word';
 import type { LiveObject } from '../clusters/kubectl';
 import { Kubectl } from '../clusters/kubectl';
-import { MADE_HERE } from '../clusters/remote-secrets';
+import { MANAGED_BY } from '../clusters/remote-secrets';
 
-/** What became of the Secret `cacerts` of a cluster. */
+/** What happened to the Secret `cacerts` of a cluster. */
 export interface SecretOutcome {
   readonly secret: 'new' | 'changed' | 'right' | 'left' | 'failed';
-  /** Why, and what to do about it. */
+  /** The reason, and what to do about it. */
   readonly reason?: string;
 }
 
-export interface BringingOptions {
-  /** Tell what would be written, and write nothing. */
+export interface ApplyOptions {
+  /** Report what would be written, without writing anything. */
   readonly dryRun?: boolean;
-  /** Replace an intermediate by another one of the same root. */
+  /** Replace an intermediate CA by another one of the same root CA. */
   readonly renew?: boolean;
 }
 
-/** An outcome that is not carried out yet. */
-interface Plan extends SecretOutcome {
+/** An outcome, and the object to write for it. */
+interface SecretPlan extends SecretOutcome {
   readonly object?: object;
 }
 
-/** Brings the Secret `cacerts` to a cluster, and never puts another root into the place of one. */
+/** Creates the Secret `cacerts` in a cluster, and never replaces its root CA. */
 export class Cacerts {
   private readonly kubectl: Kubectl;
 
   /**
-   * @param authority the files that belong there; in a dry run the root alone, where they are not made yet
+   * @param authority files of the Secret; in a dry run that did not create them, only the root CA
    */
-  constructor(private readonly cluster: ClusterModel, private readonly authority: SigningAuthority, private readonly options: BringingOptions) {
+  constructor(
+    private readonly cluster: ClusterModel,
+    private readonly authority: SigningAuthority,
+    private readonly options: ApplyOptions,
+  ) {
     this.kubectl = new Kubectl(cluster.context);
   }
 
-  async bring(): Promise<SecretOutcome> {
+  async apply(): Promise<SecretOutcome> {
     try {
-      const live = await this.kubectl.get('secret', 'cacerts', this.cluster.namespace);
-      const { object, ...outcome } = live ? this.planOver(live) : await this.planFirst();
+      const existing = await this.kubectl.get('secret', 'cacerts', this.cluster.namespace);
+      const { object, ...outcome } = existing ? this.planReplacement(existing) : await this.planCreation();
       if (object && !this.options.dryRun) {
-        await (live ? this.kubectl.replace([object]) : this.kubectl.create([object]));
+        await (existing ? this.kubectl.replace([object]) : this.kubectl.create([object]));
       }
-      return { ...outcome, reason: outcome.reason ?? await this.restart() };
+      return { ...outcome, reason: outcome.reason ?? await this.restartHint() };
     } catch (error) {
       return { secret: 'failed', reason: (error as Error).message };
     }
   }
 
-  private async planFirst(): Promise<Plan> {
+  private async planCreation(): Promise<SecretPlan> {
     const { name, namespace, context } = this.cluster;
     if (!await this.kubectl.get('namespace', namespace)) {
-      throw new Error(`namespace '${namespace}' of context '${context}' is not there; apply the step 00-namespace of '${name}' first`);
+      throw new Error(`namespace '${namespace}' of context '${context}' does not exist; `
+        + `apply the step 00-namespace of '${name}' first`);
     }
-    const metadata = { name: 'cacerts', namespace, labels: MADE_HERE };
-    return { secret: 'new', object: { apiVersion: 'v1', kind: 'Secret', metadata, type: 'Opaque', data: encoded(this.authority) } };
+    const metadata = { name: 'cacerts', namespace, labels: MANAGED_BY };
+    const object = { apiVersion: 'v1', kind: 'Secret', metadata, type: 'Opaque', data: encode(this.authority) };
+    return { secret: 'new', object };
   }
 
-  /** Over a Secret that is there: what others said of it stays, and its root, whose very bytes istiod compares before it takes a new intermediate. */
-  private planOver(live: LiveObject): Plan {
-    const { namespace, context } = this.cluster;
-    const there = `Secret 'cacerts' in namespace '${namespace}' of context '${context}'`;
-    const remove = `kubectl --context ${shellWord(context)} -n ${namespace} delete secret cacerts`;
-    const texts = decoded(live);
-    const own = signingAuthority(texts);
-    if (texts.has('istio-generated')) {
-      throw new Error(`${there} has the root that istiod made for itself, and every workload of the cluster trusts that alone; `
-        + `to change it, remove it (${remove}), run this again, and restart istiod and then all workloads`);
-    }
-    if (own.missing.length > 0 || !own.root?.certificates) {
-      throw new Error(`${there} is no whole authority: ${own.missing.map(name => `'${name}'`).join(', ') || own.root?.name} ${own.missing.length > 1 ? 'are' : 'is'} missing or unreadable, and istiod does not start with it; `
-        + `remove it: ${remove}`);
-    }
-    if (!haveOneRoot(own, this.authority)) {
-      throw new Error(`${there} has another root, which is never replaced, since its workloads trust that alone; `
-        + `make the files of all clusters under that root, or remove the Secret (${remove}), run this again, and restart istiod and then all workloads`);
-    }
-    if (isSame(own, this.authority)) {
+  /**
+   * Keeps the other fields of an existing Secret, and the exact bytes of its root CA.
+   *
+   * istiod compares these bytes before it loads a new intermediate CA.
+   */
+  private planReplacement(existing: LiveObject): SecretPlan {
+    const current = authorityIn(existing);
+    this.requireReplaceable(existing, current);
+    if (hasSameIntermediate(current, this.authority)) {
       return { secret: 'right' };
     }
-    if (texts.has('tls.crt')) {
-      return { secret: 'left', reason: `${there} is in the layout of cert-manager, under the same root; say trust: external for this cluster, or certManager, if that is meant` };
+    if ('tls.crt' in existing.data) {
+      return {
+        secret: 'left',
+        reason: `${this.secretName} has the file names of cert-manager and the same root CA; `
+          + 'if this is intended, set trust: external or trust: certManager for this cluster',
+      };
     }
     if (!this.options.renew) {
-      return { secret: 'left', reason: `${there} has another intermediate of the same root, with which all is well; run again with --renew to replace it` };
+      return {
+        secret: 'left',
+        reason: `${this.secretName} has another intermediate CA of the same root CA, which also works; `
+          + 'run again with --renew to replace it',
+      };
     }
-    const data = { ...live.data, ...encoded(this.authority), 'root-cert.pem': live.data['root-cert.pem'] };
-    return { secret: 'changed', object: { ...live, data } };
+    const data = { ...existing.data, ...encode(this.authority), 'root-cert.pem': existing.data['root-cert.pem'] };
+    return { secret: 'changed', object: { ...existing, data } };
   }
 
-  /** What to restart where istiod signs under another root still. */
-  private async restart(): Promise<string | undefined> {
+  private requireReplaceable(existing: LiveObject, { missing, root }: SigningAuthority): void {
+    const { namespace, context } = this.cluster;
+    const remove = `kubectl --context ${shellWord(context)} -n ${namespace} delete secret cacerts`;
+    const replaceRoot = `delete the Secret (${remove}), run this command again, `
+      + 'and restart istiod and then all workloads';
+    if ('istio-generated' in (existing.data ?? {})) {
+      throw new Error(`${this.secretName} has the root CA that istiod created for itself, `
+        + `and the workloads of the cluster trust only this one; to replace it, ${replaceRoot}`);
+    }
+    if (missing.length > 0 || !root?.certificates) {
+      const files = missing.map(name => `'${name}'`).join(', ') || `'${root?.name}'`;
+      throw new Error(`${this.secretName} has missing or unreadable files (${files}), and istiod does not start `
+        + `with it; delete the Secret: ${remove}`);
+    }
+    if (!haveOneRoot({ missing, root }, this.authority)) {
+      throw new Error(`${this.secretName} has another root CA, which is never replaced, because the workloads `
+        + `of the cluster trust only this one; create the files of all clusters under it, or ${replaceRoot}`);
+    }
+  }
+
+  private get secretName(): string {
+    return `Secret 'cacerts' in namespace '${this.cluster.namespace}' of context '${this.cluster.context}'`;
+  }
+
+  /** What to restart if istiod still signs under another root CA. */
+  private async restartHint(): Promise<string | undefined> {
     const { name, namespace, context } = this.cluster;
-    const published = (await this.kubectl.get('configmap', 'istio-ca-root-cert', namespace))?.data?.['root-cert.pem'];
-    const ownMade = published === undefined ? await this.kubectl.get('secret', 'istio-ca-secret', namespace) : undefined;
-    const roots = certificatesIn(published ?? (ownMade && decoded(ownMade).get('ca-cert.pem')) ?? '');
+    const roots = certificatesIn(await this.currentRoot() ?? '');
     return !roots || shareRoot(roots, this.authority.root?.certificates ?? []) ? undefined
-      : `istiod of '${name}' started before, and its workloads trust another root until it and then they are restarted: `
+      : `istiod of '${name}' started before the Secret existed, so its workloads trust another root CA; `
+        + 'restart istiod, and then the workloads: '
         + `kubectl --context ${shellWord(context)} -n ${namespace} rollout restart deployment --selector=app=istiod`;
   }
+
+  /** The root CA that istiod publishes, or that it created for itself and has not published yet. */
+  private async currentRoot(): Promise<string | undefined> {
+    const { namespace } = this.cluster;
+    const configMap = await this.kubectl.get('configmap', 'istio-ca-root-cert', namespace);
+    const published = configMap?.data?.['root-cert.pem'];
+    if (published !== undefined) {
+      return published;
+    }
+    const selfSigned = await this.kubectl.get('secret', 'istio-ca-secret', namespace);
+    return selfSigned && decode(selfSigned).get('ca-cert.pem');
+  }
 }
 
-/** The authority in a Secret `cacerts`. */
+/** The intermediate CA in a Secret `cacerts`. */
 export function authorityIn(secret: LiveObject): SigningAuthority {
-  return signingAuthority(decoded(secret));
+  return signingAuthority(decode(secret));
 }
 
-function decoded({ data }: LiveObject): Map<string, string> {
-  return new Map(Object.entries<string>(data ?? {}).map(([key, value]) => [key, Buffer.from(value, 'base64').toString()]));
+function decode({ data }: LiveObject): Map<string, string> {
+  const entries = Object.entries<string>(data ?? {});
+  return new Map(entries.map(([key, value]) => [key, Buffer.from(value, 'base64').toString()]));
 }
 
-function encoded({ certificate, key, chain, root }: SigningAuthority): { [file: string]: string } {
+function encode({ certificate, key, chain, root }: SigningAuthority): { [file: string]: string } {
   const files = [certificate, key, chain, root].filter(file => file !== undefined);
   return Object.fromEntries(files.map(({ name, text }) => [name, Buffer.from(text).toString('base64')]));
 }
 
-/** Whether two authorities of one root sign with the same key and prove it alike. */
-function isSame(one: SigningAuthority, other: SigningAuthority): boolean {
-  const parts = ({ certificate, key, chain }: SigningAuthority) => [certificate, key, chain].map(file => file?.text.trim()).join('\n');
-  return parts(one) === parts(other);
+/** Whether two intermediate CAs of the same root CA have the same certificate, key and chain. */
+function hasSameIntermediate(one: SigningAuthority, other: SigningAuthority): boolean {
+  const textsOf = ({ certificate, key, chain }: SigningAuthority) =>
+    [certificate, key, chain].map(file => file?.text.trim()).join('\n');
+  return textsOf(one) === textsOf(other);
 }

@@ -1,6 +1,6 @@
-import type { BringingOptions, SecretOutcome } from './cacerts';
+import type { ApplyOptions, SecretOutcome } from './cacerts';
 import { Cacerts } from './cacerts';
-import type { FilesOutcome, MakingOptions } from './certificate-files';
+import type { CreateOptions, FilesOutcome } from './certificate-files';
 import { CertificateFiles } from './certificate-files';
 import { diagnosticSentence } from '../../core/diagnostic';
 import { evaluateRules } from '../../core/evaluate';
@@ -9,105 +9,120 @@ import type { ClusterModel, MeshModel } from '../../definition/mesh-model';
 import type { SigningAuthority } from '../../istio/signing-authority';
 import { certificatesIn, signingAuthority } from '../../istio/signing-authority';
 import { PEM_RULES } from '../../rules/mesh/pem-rules';
+import { countsByState, wordFor } from '../clusters/outcome-state';
 
-export interface CertsOptions extends MakingOptions, BringingOptions {
-  /** Bring the authorities to the clusters. */
+export interface CertsOptions extends CreateOptions, ApplyOptions {
+  /** Create the Secret `cacerts` in each cluster. */
   readonly apply?: boolean;
 }
 
-/** What became of the signing authority of a cluster. */
+/** What happened to the intermediate CA of a cluster. */
 export interface CertsOutcome extends Partial<Omit<FilesOutcome, 'isNewRoot'>>, Partial<SecretOutcome> {
   readonly cluster: string;
-  /** Kind of `Trust`. */
+  /** Kind of the trust provider. */
   readonly trust: string;
-  /** The directory whose root was made, too. */
+  /** The PEM directory, if its root CA is new. */
   readonly newRoot?: string;
-  /** Who brings the Secret, where that is not this command. */
+  /** Which component creates the Secret, if it is not this command. */
   readonly bringer?: string;
-  /** Why, and what to do about it. */
+  /** The reason for a state, and what to do about it. */
   readonly reason?: string;
 }
 
-/** Makes the missing signing authorities of the clusters whose trust is `pem`, and brings them there. */
+/** Creates the missing CAs of clusters with `trust: pem`, and the Secrets `cacerts`. */
 export class Certs {
   constructor(private readonly mesh: MeshModel, private readonly options: CertsOptions) {}
 
   /**
-   * What became of every cluster; what fails at one stops no other.
+   * Processes all clusters; a failure at one cluster does not stop the others.
    *
-   * @param told is called with each cluster as soon as that is done
+   * @param report called with the outcome of a cluster as soon as it is done
    */
-  async run(told: (outcome: CertsOutcome) => void): Promise<CertsOutcome[]> {
-    const made = await this.make();
+  async run(report: (outcome: CertsOutcome) => void): Promise<CertsOutcome[]> {
+    const files = await this.createFiles();
     return Promise.all(this.mesh.clusters.map(async cluster => {
-      const outcome = await this.bring(cluster, made.get(cluster));
-      told(outcome);
+      const outcome = await this.outcomeOf(cluster, files.get(cluster));
+      report(outcome);
       return outcome;
     }));
   }
 
-  /** What became of the files, directory by directory; none is brought that synth would refuse. */
-  private async make(): Promise<Map<ClusterModel, FilesOutcome>> {
+  /** Creates the files of each PEM directory; files that synth would reject count as failed. */
+  private async createFiles(): Promise<Map<ClusterModel, FilesOutcome>> {
     const directories = new Map<string, ClusterModel[]>();
     for (const cluster of this.mesh.clusters.filter(({ pemDirectory }) => pemDirectory)) {
       const { path } = cluster.pemDirectory!;
       directories.set(path, [...directories.get(path) ?? [], cluster]);
     }
-    const made = await Promise.all([...directories.values()].map(clusters => new CertificateFiles(clusters, this.options).make()));
-    const outcomes = new Map(made.flatMap(some => [...some]));
-    for (const error of evaluateRules(PEM_RULES, this.mesh).filter(({ severity }) => severity === Severity.ERROR)) {
+    const created = await Promise.all([...directories.values()]
+      .map(clusters => new CertificateFiles(clusters, this.options).create()));
+    const outcomes = new Map(created.flatMap(clusterOutcomes => [...clusterOutcomes]));
+    const errors = evaluateRules(PEM_RULES, this.mesh).filter(({ severity }) => severity === Severity.ERROR);
+    for (const error of errors) {
       const cluster = this.mesh.clusters.find(one => one.path[1] === error.place.path![1])!;
-      const before = outcomes.get(cluster)!;
-      outcomes.set(cluster, before.files === 'failed' ? before : { files: 'failed', reason: diagnosticSentence(error) });
+      if (outcomes.get(cluster)!.files !== 'failed') {
+        outcomes.set(cluster, { files: 'failed', reason: diagnosticSentence(error) });
+      }
     }
     return outcomes;
   }
 
-  private async bring(cluster: ClusterModel, made: FilesOutcome | undefined): Promise<CertsOutcome> {
+  private async outcomeOf(cluster: ClusterModel, files: FilesOutcome | undefined): Promise<CertsOutcome> {
     const { name, trust: { _kind: trust, _provisionedBy: bringer }, pemDirectory } = cluster;
-    if (!made) {
+    if (!files) {
       return { cluster: name, trust, bringer };
     }
-    const { isNewRoot, ...outcome } = made;
+    const { isNewRoot, ...filesOutcome } = files;
+    const isApplied = this.options.apply && files.files !== 'failed';
     return {
       cluster: name,
       trust,
       ...isNewRoot && { newRoot: pemDirectory!.shown() },
-      ...outcome,
-      ...this.options.apply && outcome.files !== 'failed' && await new Cacerts(cluster, authorityOf(cluster), this.options).bring(),
+      ...filesOutcome,
+      ...isApplied && await new Cacerts(cluster, authorityOf(cluster), this.options).apply(),
     };
   }
 }
 
-/** The files of a cluster, or where a dry run did not make them the root that they will be made under. */
+/** The files of a cluster; in a dry run that did not create them, only the existing root CA. */
 function authorityOf({ name, pemDirectory }: ClusterModel): SigningAuthority {
-  const root = () => {
-    const text = pemDirectory!.textOf('root-cert.pem');
-    return { missing: [], ...text !== undefined && { root: { name: 'root-cert.pem', text, certificates: certificatesIn(text) } } };
-  };
   const { texts } = pemDirectory!.of(name);
-  return texts ? signingAuthority(texts) : root();
+  if (texts) {
+    return signingAuthority(texts);
+  }
+  const text = pemDirectory!.textOf('root-cert.pem');
+  const root = text === undefined ? undefined : { name: 'root-cert.pem', text, certificates: certificatesIn(text) };
+  return { missing: [], root };
 }
 
-/** One line for a cluster: who brings its authority, or what became of it. */
+/** A line for a cluster: the component that creates its Secret, or what this command did. */
 export function certsLine({ cluster, trust, bringer, files, secret }: CertsOutcome): string {
-  return `${cluster}: ${bringer ? `trust is ${trust}: ${bringer}` : `files ${files}${secret ? `, Secret ${secret}` : ''}`}\n`;
+  if (bringer) {
+    return `${cluster}: trust is ${trust}: ${bringer}\n`;
+  }
+  return `${cluster}: files ${wordFor(files!)}${secret ? `, Secret ${wordFor(secret)}` : ''}\n`;
 }
 
-/** What needs an eye, each reason once, and the count of everything. */
-export function certsSummary(outcomes: readonly CertsOutcome[], { dryRun }: { readonly dryRun?: boolean }): string {
-  const reasons = outcomes.flatMap(outcome => outcome.reason ? [`${isFailed(outcome) ? 'error' : 'note'}: ${outcome.reason}\n`] : []);
-  const roots = outcomes.flatMap(({ newRoot }) => newRoot ? [`note: '${newRoot}' has a new root; keep its root-key.pem where nobody else gets it, and off this machine until the next cluster comes\n`] : []);
-  const counted = (noun: string, states: ReadonlyArray<string | undefined>) => {
-    const said = ['new', 'changed', 'right', 'left', 'failed'].map(state => [state, states.filter(one => one === state).length] as const).filter(([, count]) => count > 0);
-    return said.length > 0 ? [`${noun}: ${said.map(([state, count]) => `${count} ${state}`).join(', ')}`] : [];
-  };
-  const counts = [...counted('files', outcomes.map(({ files }) => files)), ...counted('Secrets', outcomes.map(({ secret }) => secret))].join('; ')
-    || 'files: none to make: no cluster has the trust pem';
-  return `${[...new Set([...reasons, ...dryRun ? [] : roots])].join('')}${counts}${dryRun ? ' (dry run: nothing was written)' : ''}\n`;
+/** Each reason once, and the number of files and Secrets in each state. */
+export function certsSummary(outcomes: readonly CertsOutcome[], { dryRun }: Pick<CertsOptions, 'dryRun'>): string {
+  const reasons = outcomes.filter(({ reason }) => reason !== undefined)
+    .map(outcome => `${isFailed(outcome) ? 'error' : 'note'}: ${outcome.reason}\n`);
+  const notes = dryRun ? [] : newRootNotes(outcomes);
+  const files = countsByState(outcomes.map(outcome => outcome.files));
+  const secrets = countsByState(outcomes.map(({ secret }) => secret));
+  const counts = [...files ? [`files: ${files}`] : [], ...secrets ? [`Secrets: ${secrets}`] : []].join('; ');
+  const summary = counts || 'nothing to do: no cluster has trust: pem';
+  const ending = dryRun ? ' (dry run: nothing was written)' : '';
+  return `${[...new Set([...reasons, ...notes])].join('')}${summary}${ending}\n`;
 }
 
-/** Whether something is left to do before the cluster has its authority. */
+function newRootNotes(outcomes: readonly CertsOutcome[]): string[] {
+  return outcomes.flatMap(({ newRoot }) => newRoot ?? [])
+    .map(path => `note: '${path}' has a new root CA; `
+      + 'move its root-key.pem to a safe place until you add another cluster\n');
+}
+
+/** Whether the intermediate CA of a cluster is not ready, and something is left to do. */
 export function isFailed({ files, secret }: CertsOutcome): boolean {
   return files === 'failed' || secret === 'failed';
 }

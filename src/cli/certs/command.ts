@@ -3,11 +3,11 @@ import { InvalidArgumentError } from 'commander';
 import { clusterCommand, jsonText, REFUSED, wholeNumber } from '../arguments';
 import type { CertsOptions } from './certs';
 
-/** A century, and what Istio's own tool takes. */
+/** A century, like the default of Istio's own tool. */
 const MAX_DAYS = 36_500;
 const DEFAULT_DAYS = 3650;
 
-function someDays(text: string): number {
+function parseDays(text: string): number {
   const days = wholeNumber(text);
   if (days < 1 || days > MAX_DAYS) {
     throw new InvalidArgumentError(`Write a number from 1 to ${MAX_DAYS}.`);
@@ -19,12 +19,12 @@ interface CertsArguments extends CertsOptions { readonly output: string }
 
 /** `istio-mesh certs`. */
 export function certsCommand(): Command {
-  return clusterCommand('certs', 'make what is missing of a root and a signing authority for each cluster, in the directory of the trust pem')
-    .option('--apply', 'bring the authorities to the clusters: the Secret cacerts, before istiod starts')
-    .option('--renew', 'replace a Secret that has another authority of the same root')
-    .option('--dry-run', 'tell what would be written, and write nothing')
-    .option('--days <days>', 'how long a new authority of a cluster lasts', someDays, DEFAULT_DAYS)
-    .option('--root-days <days>', 'how long a new root lasts', someDays, DEFAULT_DAYS)
+  return clusterCommand('certs', 'create any missing root and intermediate CAs, in the directory of trust: pem')
+    .option('--apply', 'create the Secret cacerts in each cluster; run this before istiod starts')
+    .option('--renew', 'replace a Secret cacerts that has another intermediate CA of the same root CA')
+    .option('--dry-run', 'show what would be written, without writing anything')
+    .option('--days <days>', 'validity of a new intermediate CA', parseDays, DEFAULT_DAYS)
+    .option('--root-days <days>', 'validity of a new root CA', parseDays, DEFAULT_DAYS)
     .action(async (file: string, { output, ...options }: CertsArguments) => {
       const { tinted } = await import('../../util/host/terminal.js');
       const { Certs, certsLine, certsSummary, isFailed } = await import('./certs.js');

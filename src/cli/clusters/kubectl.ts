@@ -1,6 +1,6 @@
 import { output } from '../../util/host/child-process';
 
-/** A Kubernetes object, as the API server gives it. */
+/** A Kubernetes object as the API server returns it. */
 export interface LiveObject {
   readonly kind?: string;
   readonly metadata: {
@@ -17,104 +17,114 @@ export interface LiveObject {
   readonly [field: string]: any;
 }
 
-/** So that a cluster that does not answer is told as such, and does not hold up the others for ever. */
+/** After this time, a cluster that does not respond is reported, so that it does not block the others. */
 const TIMEOUT_SECONDS = 30;
 
 /**
- * The user's own kubectl with one context of their kubeconfig, so that every login works here that works there.
+ * Runs the user's own kubectl with one context of their kubeconfig, so that all login methods of kubectl work.
  *
- * What it is given travels through its standard input, and never stands in arguments or messages.
+ * Objects are passed through standard input, and never appear in arguments or messages.
  */
 export class Kubectl {
   constructor(readonly context: string) {}
 
-  /** An object, or undefined where there is none of that name. */
+  /** An object, or undefined if it does not exist. */
   async get(kind: string, name: string, namespace?: string): Promise<LiveObject | undefined> {
     const [found] = await this.read(['get', kind, name, ...inNamespace(namespace), '--ignore-not-found']);
     return found;
   }
 
   /**
-   * The objects of some names, as far as they are there.
+   * Those of the named objects that exist.
    *
-   * @param references kind and name of each, e.g. `secret/cacerts`
+   * @param references kind and name of each object, e.g. `secret/cacerts`
    */
   async objects(references: readonly string[], namespace: string): Promise<LiveObject[]> {
-    return references.length === 0 ? [] : this.read(['get', ...references, ...inNamespace(namespace), '--ignore-not-found']);
+    const args = ['get', ...references, ...inNamespace(namespace), '--ignore-not-found'];
+    return references.length === 0 ? [] : this.read(args);
   }
 
   /**
-   * The objects of a kind, in one namespace or in all.
+   * The objects of a kind.
    *
-   * @param selectors options that choose among them, e.g. `--selector=app=istiod`
+   * @param namespace undefined for all namespaces
+   * @param options of `kubectl get`, e.g. `--selector=app=istiod`
    */
-  async list(kind: string, namespace: string | undefined, ...selectors: readonly string[]): Promise<LiveObject[]> {
-    const where = namespace === undefined ? ['--all-namespaces'] : inNamespace(namespace);
-    return this.read(['get', kind, ...where, ...selectors]);
+  async list(kind: string, namespace: string | undefined, ...options: readonly string[]): Promise<LiveObject[]> {
+    const scope = namespace === undefined ? ['--all-namespaces'] : inNamespace(namespace);
+    return this.read(['get', kind, ...scope, ...options]);
   }
 
-  /** Makes objects, and refuses those that are there. */
+  /** Creates objects; fails if one of them exists. */
   async create(objects: readonly object[]): Promise<void> {
     await this.write('create', objects);
   }
 
-  /** Replaces objects as a whole, unless somebody changed them since they were read. */
+  /** Replaces whole objects; fails if one of them has changed since it was read. */
   async replace(objects: readonly object[]): Promise<void> {
     await this.write('replace', objects);
   }
 
-  /** Makes objects, or changes what is said of them here where they are there already. */
+  /** Creates objects, or changes the given fields of existing ones. */
   async apply(objects: readonly object[]): Promise<void> {
     await this.write('apply', objects, ['--server-side', '--field-manager=istio-mesh', '--force-conflicts']);
   }
 
-  /** Removes an object, or begins to, where it has to end something first; nothing happens where there is none. */
+  /** Deletes an object if it exists, without waiting for its finalizers. */
   async delete(kind: string, name: string, namespace?: string): Promise<void> {
     await this.run(['delete', kind, name, ...inNamespace(namespace), '--ignore-not-found', '--wait=false']);
   }
 
-  /** What the API server answers at a path. */
+  /** The response of the API server to a GET request. */
   async raw(path: string): Promise<string> {
     return this.run(['get', '--raw', path]);
   }
 
-  /** The objects that kubectl prints; it may print nothing only where none of a name may be there. What it printed instead of them is not told: it may have a token. */
+  /**
+   * The objects that kubectl prints.
+   *
+   * Other output is an error, except empty output for objects that may be missing. The error does not show the output,
+   * which may contain a token.
+   */
   private async read(args: readonly string[]): Promise<LiveObject[]> {
     const text = await this.run([...args, '--output=json']);
-    const objects = text.trim() === '' && args.includes('--ignore-not-found') ? [] : objectsIn(text);
+    const isNoneFound = text.trim() === '' && args.includes('--ignore-not-found');
+    const objects = isNoneFound ? [] : objectsIn(text);
     if (!objects) {
-      throw new Error(`context '${this.context}': kubectl get: it printed something else than objects in JSON`);
+      throw new Error(`context '${this.context}': kubectl get: the output is not a JSON list of Kubernetes objects`);
     }
     return objects;
   }
 
   private async write(verb: string, objects: readonly object[], options: readonly string[] = []): Promise<void> {
     if (objects.length > 0) {
-      await this.run([verb, ...options, '--filename=-'], JSON.stringify({ apiVersion: 'v1', kind: 'List', items: objects }));
+      const list = { apiVersion: 'v1', kind: 'List', items: objects };
+      await this.run([verb, ...options, '--filename=-'], JSON.stringify(list));
     }
   }
 
   /**
-   * What kubectl prints.
+   * The output of kubectl.
    *
-   * @throws with what kubectl says of its failure
+   * @throws with the error message of kubectl
    */
   private async run(args: readonly string[], input = ''): Promise<string> {
-    const all = ['--context', this.context, `--request-timeout=${TIMEOUT_SECONDS}s`, ...args];
+    const options = ['--context', this.context, `--request-timeout=${TIMEOUT_SECONDS}s`];
     try {
-      return await output('kubectl', all, input);
+      return await output('kubectl', [...options, ...args], input);
     } catch (error) {
       throw new Error(`context '${this.context}': ${(error as Error).message}`);
     }
   }
 }
 
-/** The objects of a list, or the one that is none; undefined where there is something else. */
+/** The objects of a JSON list, or a single JSON object; undefined for other text. */
 function objectsIn(text: string): LiveObject[] | undefined {
   try {
     const parsed = JSON.parse(text);
     const objects = parsed.items ?? [parsed];
-    return objects.every(({ metadata }: LiveObject) => typeof metadata.name === 'string') ? objects : undefined;
+    const areObjects = objects.every(({ metadata }: LiveObject) => typeof metadata.name === 'string');
+    return areObjects ? objects : undefined;
   } catch {
     return undefined;
   }

@@ -1,73 +1,98 @@
 import type { LiveObject } from './kubectl';
 import { Kubectl } from './kubectl';
-import { until } from './until';
+import { poll } from './poll';
 import { IstioReader } from '../../constructs/istio-reader';
 import type { ClusterModel } from '../../definition/mesh-model';
 import { certificateAuthorityData, kubeconfig } from '../../istio/kubeconfig';
 import { TokenSlot } from '../../settings/reader-options';
 
-/** A token of a cluster's reader account, as Kubernetes filled its Secret. */
+/** A token of a reader service account, from its token Secret. */
 export interface ReaderToken {
   readonly slot: TokenSlot;
   readonly token: string;
-  /** Authority of the API server, base64 of PEM. */
+  /** CA certificate of the API server, base64 of PEM. */
   readonly caData: string;
-  /** When its Secret was made. */
+  /** Creation time of its Secret. */
   readonly created?: string;
-  /** Whether a rotation is about to retire it. */
-  readonly isRetiring: boolean;
+  /** Whether a rotation is about to revoke it. */
+  readonly isBeingRevoked: boolean;
 }
-
-/** Stands on the token Secret that a rotation will retire, so that a rotation that was interrupted goes on and not back. */
-export const RETIRING = 'istio-mesh/retiring';
 
 /**
- * The tokens of a cluster that its peers may have, that of the first slot first, unless a rotation is about to retire it.
+ * Annotation of the token Secret that a rotation will revoke.
  *
- * @throws when the first slot has none before the time is over
+ * With it, an interrupted rotation continues in the same direction.
  */
-export async function readerTokens(cluster: ClusterModel, slots: readonly TokenSlot[], timeoutSeconds: number): Promise<ReaderToken[]> {
-  const filled = await until(timeoutSeconds, async () => {
-    const found = tokensIn(await tokenSecrets(cluster), slots);
+export const REVOCATION_MARK = 'istio-mesh/retiring';
+
+/**
+ * The tokens of a cluster that its peers can use.
+ *
+ * The token of the first slot comes first, unless a rotation is about to revoke it.
+ *
+ * @throws if the first slot has no token before the timeout
+ */
+export async function waitForReaderTokens(
+  cluster: ClusterModel, slots: readonly TokenSlot[], timeoutSeconds: number,
+): Promise<ReaderToken[]> {
+  const tokens = await poll(timeoutSeconds, async () => {
+    const found = tokensIn(await readTokenSecrets(cluster), slots);
     return found[0]?.slot === slots[0] ? found : undefined;
   });
-  if (!filled) {
-    const name = IstioReader.accountName(slots[0]);
-    throw new Error(`Secret '${name}' in namespace '${cluster.namespace}' of context '${cluster.context}' has no token after ${timeoutSeconds} s; `
-      + `apply the step 00-namespace of '${cluster.name}' first`);
+  if (!tokens) {
+    const { name, namespace, context } = cluster;
+    throw new Error(`Secret '${IstioReader.accountName(slots[0])}' in namespace '${namespace}' of context '${context}' `
+      + `has no token after ${timeoutSeconds} s; apply the step 00-namespace of '${name}' first`);
   }
-  return [...filled.filter(({ isRetiring }) => !isRetiring), ...filled.filter(({ isRetiring }) => isRetiring)];
+  return [...tokens].sort((one, other) => Number(one.isBeingRevoked) - Number(other.isBeingRevoked));
 }
 
-/** The slots whose token a peer may have, the one to give first: both where nothing is said, since a rotation gives out the second. */
-export function slotsOf({ reader }: ClusterModel): readonly TokenSlot[] {
+/**
+ * The slots whose tokens the peers of a cluster can use, the preferred one first.
+ *
+ * Without `reader.activeToken` these are both slots, because a rotation changes which one the peers use.
+ */
+export function usableSlots({ reader }: ClusterModel): readonly TokenSlot[] {
   return reader.activeToken ? [reader.activeToken] : Object.values(TokenSlot);
 }
 
-/** The token Secrets of a cluster that are there, filled or not. */
-export async function tokenSecrets({ context, namespace }: ClusterModel): Promise<LiveObject[]> {
-  return new Kubectl(context).objects(Object.values(TokenSlot).map(slot => `secret/${IstioReader.accountName(slot)}`), namespace);
+/** The existing token Secrets of a cluster, with or without a token. */
+export async function readTokenSecrets({ context, namespace }: ClusterModel): Promise<LiveObject[]> {
+  const references = Object.values(TokenSlot).map(slot => `secret/${IstioReader.accountName(slot)}`);
+  return new Kubectl(context).objects(references, namespace);
 }
 
-/** The tokens in Secrets that were read, in the order of the slots. */
+/** The tokens in token Secrets, in the order of the slots. */
 export function tokensIn(secrets: readonly LiveObject[], slots: readonly TokenSlot[]): ReaderToken[] {
-  return slots.flatMap(slot => tokenOf(slot, secrets.find(({ metadata }) => metadata.name === IstioReader.accountName(slot))));
+  return slots.flatMap(slot => {
+    const secret = secrets.find(({ metadata }) => metadata.name === IstioReader.accountName(slot));
+    return secret ? tokenIn(secret, slot) ?? [] : [];
+  });
 }
 
-function tokenOf(slot: TokenSlot, secret: LiveObject | undefined): ReaderToken[] {
-  const { token, 'ca.crt': caData } = secret?.data ?? {};
-  const { creationTimestamp: created, annotations = {} } = secret?.metadata ?? {};
-  return token && caData ? [{ slot, token: Buffer.from(token, 'base64').toString(), caData, created, isRetiring: RETIRING in annotations }] : [];
+function tokenIn({ data = {}, metadata }: LiveObject, slot: TokenSlot): ReaderToken | undefined {
+  const { token, 'ca.crt': caData } = data;
+  if (!token || !caData) {
+    return undefined;
+  }
+  return {
+    slot,
+    token: Buffer.from(token, 'base64').toString(),
+    caData,
+    created: metadata.creationTimestamp,
+    isBeingRevoked: REVOCATION_MARK in (metadata.annotations ?? {}),
+  };
 }
 
 /** The kubeconfig with which a peer reads a cluster. */
-export function kubeconfigWith({ name, apiServer, apiServerProps }: ClusterModel, { token, caData }: ReaderToken): string {
+export function kubeconfigWith(cluster: ClusterModel, { token, caData: secretCaData }: ReaderToken): string {
+  const { caData, tlsServerName, proxyUrl } = cluster.apiServerProps;
   return kubeconfig({
-    clusterName: name,
-    server: apiServer!,
-    certificateAuthorityData: apiServerProps.caData === undefined ? caData : certificateAuthorityData(apiServerProps.caData),
-    tlsServerName: apiServerProps.tlsServerName,
-    proxyUrl: apiServerProps.proxyUrl,
+    clusterName: cluster.name,
+    server: cluster.apiServer!,
+    certificateAuthorityData: caData === undefined ? secretCaData : certificateAuthorityData(caData),
+    tlsServerName,
+    proxyUrl,
     user: { token },
   });
 }

@@ -5,59 +5,70 @@ import { Kubectl } from './kubectl';
 import type { ClusterModel } from '../../definition/mesh-model';
 import { LINK_LABEL, remoteSecretMetadata } from '../../istio/remote-secret-metadata';
 
-/** Says of an object that a command of `istio-mesh` made it, and may remove it. */
-export const MADE_HERE = { 'app.kubernetes.io/managed-by': 'istio-mesh' };
+/** Labels of objects that `istio-mesh` created, and may remove. */
+export const MANAGED_BY = { 'app.kubernetes.io/managed-by': 'istio-mesh' };
 
-/** The Secrets in which istiod of a cluster finds others, and those that have the name of one for these peers. */
-export async function remoteSecrets({ context, namespace }: ClusterModel, peers: readonly string[]): Promise<LiveObject[]> {
-  const kubectl = new Kubectl(context);
-  return withNamesakes(kubectl, namespace, await kubectl.list('secret', namespace, `--selector=${LINK_LABEL}=true`), peers);
+/** Whether `istio-mesh` created an object. */
+export function isManaged({ metadata }: LiveObject): boolean {
+  return Object.entries(MANAGED_BY).every(([key, value]) => metadata.labels?.[key] === value);
 }
 
-/** Some Secrets, and those that have the name of one for these peers without being among them, e.g. for want of the label. */
-export async function withNamesakes(
-  kubectl: Kubectl, namespace: string, secrets: readonly LiveObject[], peers: readonly string[],
+/** The remote secrets in a cluster, and Secrets without the label that have the name of one for these peers. */
+export async function readRemoteSecrets(
+  { context, namespace }: ClusterModel, peers: readonly string[],
 ): Promise<LiveObject[]> {
-  const known = new Set(secrets.filter(({ metadata }) => metadata.namespace === namespace).map(({ metadata }) => metadata.name));
-  const missing = peers.map(peer => remoteSecretMetadata(peer, namespace).name).filter(name => !known.has(name));
-  return [...secrets, ...await kubectl.objects(missing.map(name => `secret/${name}`), namespace)];
+  const kubectl = new Kubectl(context);
+  const labelled = await kubectl.list('secret', namespace, `--selector=${LINK_LABEL}=true`);
+  return withUnlabelled(kubectl, namespace, labelled, peers);
 }
 
-/** What istiod reads a peer with, if it finds it in this Secret. */
+/** Labelled remote secrets, and Secrets without the label that have the name of one for these peers. */
+export async function withUnlabelled(
+  kubectl: Kubectl, namespace: string, labelled: readonly LiveObject[], peers: readonly string[],
+): Promise<LiveObject[]> {
+  const known = labelled.map(({ metadata }) => metadata).filter(metadata => metadata.namespace === namespace)
+    .map(({ name }) => name);
+  const missing = peers.map(peer => remoteSecretMetadata(peer, namespace).name).filter(name => !known.includes(name));
+  return [...labelled, ...await kubectl.objects(missing.map(name => `secret/${name}`), namespace)];
+}
+
+/** The kubeconfig for a peer that istiod finds in a Secret; undefined if it finds none. */
 export function kubeconfigIn({ metadata, data = {} }: LiveObject, peer: string): string | undefined {
-  return metadata.labels?.[LINK_LABEL] === 'true' && peer in data ? Buffer.from(data[peer], 'base64').toString() : undefined;
+  const isRemoteSecret = metadata.labels?.[LINK_LABEL] === 'true';
+  return isRemoteSecret && peer in data ? Buffer.from(data[peer], 'base64').toString() : undefined;
 }
 
-/** The Secret that links a cluster with a peer; where there is one already, what others said of it stays. */
-export function remoteSecret({ namespace }: ClusterModel, peer: string, kubeconfig: string, before?: LiveObject): object {
+/**
+ * The remote secret for a peer.
+ *
+ * @param existing the Secret that it replaces, whose other labels and annotations are kept
+ */
+export function remoteSecretFor(
+  { namespace }: ClusterModel, peer: string, kubeconfig: string, existing?: LiveObject,
+): object {
   const metadata = remoteSecretMetadata(peer, namespace);
   return {
     apiVersion: 'v1',
     kind: 'Secret',
     metadata: {
       ...metadata,
-      ...before && { resourceVersion: before.metadata.resourceVersion },
-      labels: { ...before?.metadata.labels, ...before ? {} : MADE_HERE, ...metadata.labels },
-      annotations: { ...before?.metadata.annotations, ...metadata.annotations },
+      ...existing && { resourceVersion: existing.metadata.resourceVersion },
+      labels: { ...existing?.metadata.labels, ...existing ? {} : MANAGED_BY, ...metadata.labels },
+      annotations: { ...existing?.metadata.annotations, ...metadata.annotations },
     },
     data: { [peer]: Buffer.from(kubeconfig).toString('base64') },
   };
 }
 
-/** Whether a command of `istio-mesh` made an object. */
-export function isMadeHere({ metadata }: LiveObject): boolean {
-  return Object.entries(MADE_HERE).every(([key, value]) => metadata.labels?.[key] === value);
-}
-
-/** Whether two kubeconfigs say the same, in whatever order and form. */
+/** Whether two kubeconfigs have the same content, regardless of order and formatting. */
 export function isSameKubeconfig(one: string, other: string): boolean {
-  return one === other || isDeepStrictEqual(said(one), said(other));
+  return one === other || isDeepStrictEqual(contentOf(one), contentOf(other));
 }
 
-function said(kubeconfig: string): unknown {
+function contentOf(kubeconfig: string): unknown {
   try {
-    const { preferences, ...rest } = parse(kubeconfig, { logLevel: 'error' }); // older istioctl write empty ones; a warning would show the token
-    return rest;
+    const { preferences, ...content } = parse(kubeconfig, { logLevel: 'error' }); // a warning would show the token
+    return content; // without the empty preferences that older versions of istioctl write
   } catch {
     return kubeconfig;
   }

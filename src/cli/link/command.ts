@@ -10,23 +10,30 @@ interface LinkArguments {
   readonly prune?: boolean;
 }
 
+const DESCRIPTION = 'create or update the remote secrets through which each istiod discovers its peers, '
+  + 'in the clusters or in encrypted files';
+
+const LINKS = 'directory for remote secrets in files, with a subdirectory for each cluster '
+  + '(default: links next to the output directory)';
+
 /** `istio-mesh link`. */
 export function linkCommand(): Command {
-  return clusterCommand('link', 'let every istiod read its peers: write the missing and the changed remote Secrets of linked credentials, into the clusters or into files')
-    .option('--dry-run', 'tell what would be written, and write nothing')
-    .option('--prune', 'remove the links of clusters that left the mesh')
-    .option('--links <directory>', 'where links are written that are files, one directory for each cluster (default: links beside the output directory)')
+  return clusterCommand('link', DESCRIPTION)
+    .option('--dry-run', 'show what would be written, without writing anything')
+    .option('--prune', 'remove the remote secrets of clusters that left the mesh')
+    .option('--links <directory>', LINKS)
     .option('--timeout <seconds>', 'how long to wait for the token of a cluster', wholeNumber, 60)
     .action(async (file: string, { output, timeout, links, ...options }: LinkArguments) => {
       const { tinted } = await import('../../util/host/terminal.js');
-      const { Linking } = await import('./link.js');
+      const { Linker } = await import('./link.js');
       const { linkLine, linkSummary } = await import('./link-outcome.js');
       const { meshOf } = await import('../load-mesh.js');
       const { linksOf } = await import('../../output/links-directory.js');
       const isText = output === 'text';
-      const linking = new Linking(meshOf(file), { ...options, links: resolve(links ?? linksOf(file)), timeoutSeconds: timeout });
-      const outcomes = await linking.run(some => {
-        process.stdout.write(isText ? linkLine(some) : '');
+      const directory = resolve(links ?? linksOf(file));
+      const linker = new Linker(meshOf(file), { ...options, links: directory, timeoutSeconds: timeout });
+      const outcomes = await linker.run(clusterOutcomes => {
+        process.stdout.write(isText ? linkLine(clusterOutcomes) : '');
       });
       process.stdout.write(isText ? tinted(linkSummary(outcomes, options), process.stdout) : jsonText(outcomes));
       process.exitCode = outcomes.some(({ state }) => state === 'failed') ? REFUSED : 0;

@@ -1,11 +1,11 @@
 import { existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'fs';
 import { join } from 'path';
-import type { LinkForm, ShownSecret } from './link-form';
-import { encryptable, fileName, isShown, isWrittenHere, shownIn } from './link-form';
 import type { LinkOptions, LinkOutcome } from './link-outcome';
 import { failed } from './link-outcome';
-import { SealedSecretForm } from './sealed-secret-form';
-import { SopsForm } from './sops-form';
+import { SealedSecretFormat } from './sealed-secret-format';
+import type { EncryptedSecret, SecretFormat } from './secret-format';
+import { fileNameFor, isEncryptionOf, isWrittenByLink, parseEncryptedSecret, secretToEncrypt } from './secret-format';
+import { SopsFormat } from './sops-format';
 import type { ClusterModel } from '../../definition/mesh-model';
 import { LINK_PREFIX } from '../../istio/remote-secret-metadata';
 import { KUSTOMIZATION } from '../../output/links-directory';
@@ -14,23 +14,29 @@ import { linkTarget } from '../../settings/remote-credentials/links';
 import { shownPath } from '../../util/host/files';
 import { withStaging } from '../../util/host/staging';
 
-/** A link as it is and as it should be. */
-interface Plan extends LinkOutcome {
-  /** Name of its file. */
+/** What to do with the file of a remote secret. */
+interface FilePlan extends LinkOutcome {
+  /** Name of the file. */
   readonly name: string;
-  /** The Secret to encrypt. */
+  /** The Secret to encrypt; undefined if the file is unchanged. */
   readonly secret?: any;
-  /** What to write, once that is known. */
+  /** Text to write into the file, once the Secret is encrypted. */
   readonly text?: string;
 }
 
-/** The links that a cluster gets in files, whose Secrets are encrypted before anything is written. */
+const REMOTE_SECRET_FILE = new RegExp(`^(?:sealedsecret|secret)-${LINK_PREFIX}(.+)\\.yaml$`);
+
+/**
+ * Writes the remote secrets of a cluster into encrypted files.
+ *
+ * All of them are encrypted before any file is written.
+ */
 export class FileLinks {
   private readonly directory: string;
 
   /**
-   * @param links directory of the links of all clusters
-   * @param kubeconfigsOf gives those that are right for a peer, the one to write first
+   * @param links directory with the files of all clusters
+   * @param kubeconfigsOf the valid kubeconfigs for a peer; the first one is written
    */
   constructor(
     private readonly cluster: ClusterModel,
@@ -42,81 +48,92 @@ export class FileLinks {
   }
 
   /**
-   * What became of the links to these peers, and of those to others.
+   * Writes the files for these peers, and reports or removes other remote secret files.
    *
-   * @param directory directory that paths of the definition start from
+   * @param base directory that relative paths in the definition start from
    */
-  async write(peers: readonly ClusterModel[], directory: string): Promise<LinkOutcome[]> {
+  async write(peers: readonly ClusterModel[], base: string): Promise<LinkOutcome[]> {
     if (peers.length === 0) {
       return this.prune();
     }
     const target = linkTarget(this.cluster);
-    const form = target.kind === 'sealedSecrets' ? await SealedSecretForm.of(this.cluster, target.options, directory) : new SopsForm();
-    const kustomization = this.kustomization();
-    const plans = await Promise.all(peers.map(peer => this.plan(form, peer, kustomization)));
-    const strays = this.options.only ? [] : this.strays(peers.map(({ name }) => fileName(form, name)));
-    const encrypted = this.options.dryRun ? plans : await Promise.all(plans.map(plan => this.encrypted(form, plan)));
-    this.carryOut(kustomization, [...encrypted, ...strays]);
-    return [...encrypted, ...strays].map(({ name, secret, text, ...outcome }) => outcome);
+    const format = target.kind === 'sealedSecrets'
+      ? await SealedSecretFormat.of(this.cluster, target.options, base) : new SopsFormat();
+    const kustomization = this.readKustomization();
+    const plans = await Promise.all(peers.map(peer => this.plan(format, peer, kustomization)));
+    const obsolete = this.options.only ? [] : this.planObsolete(peers.map(({ name }) => fileNameFor(name, format)));
+    const encrypted = this.options.dryRun ? plans : await Promise.all(plans.map(plan => this.encrypt(format, plan)));
+    this.carryOut(kustomization, [...encrypted, ...obsolete]);
+    return [...encrypted, ...obsolete].map(({ name, secret, text, ...outcome }) => outcome);
   }
 
-  /** What became of files from when the cluster got links in some. */
+  /** Reports or removes the files of a cluster that no longer gets its remote secrets in files. */
   prune(): LinkOutcome[] {
-    const strays = this.strays([]);
+    const obsolete = this.planObsolete([]);
     try {
-      if (strays.some(({ state }) => state === 'removed')) {
-        this.carryOut(this.kustomization(), strays);
+      if (obsolete.some(({ state }) => state === 'removed')) {
+        this.carryOut(this.readKustomization(), obsolete);
       }
-      return strays.map(({ name, ...outcome }) => outcome);
+      return obsolete.map(({ name, ...outcome }) => outcome);
     } catch (error) {
-      return strays.map(({ peer }) => failed(this.cluster, peer, error));
+      return obsolete.map(({ peer }) => failed(this.cluster, peer, error));
     }
   }
 
-  private kustomization(): LinksKustomization {
+  private readKustomization(): LinksKustomization {
     const path = join(this.directory, KUSTOMIZATION);
     try {
-      return new LinksKustomization(existsSync(path) ? readFileSync(path, 'utf-8') : newKustomization(this.cluster.name));
+      const text = existsSync(path) ? readFileSync(path, 'utf-8') : newKustomization(this.cluster.name);
+      return new LinksKustomization(text);
     } catch (error) {
       throw new Error(`'${shownPath(path)}' ${(error as Error).message}`);
     }
   }
 
-  private async plan(form: LinkForm, peer: ClusterModel, kustomization: LinksKustomization): Promise<Plan> {
-    const name = fileName(form, peer.name);
+  private async plan(format: SecretFormat, peer: ClusterModel, kustomization: LinksKustomization): Promise<FilePlan> {
+    const name = fileNameFor(peer.name, format);
     const file = shownPath(join(this.directory, name));
     const outcome = { cluster: this.cluster.name, peer: peer.name, name, file };
     try {
-      const before = this.shown(name);
-      if (before && !isWrittenHere(before)) {
-        throw new Error(`'${file}' was not written by istio-mesh link, which would replace it; move it away`);
+      const existing = this.readSecret(name);
+      if (existing && !isWrittenByLink(existing)) {
+        throw new Error(`'${file}' was not written by istio-mesh link, and is not replaced; move it away`);
       }
-      const secrets = (await this.kubeconfigsOf(peer)).map(kubeconfig => encryptable(this.cluster, peer.name, kubeconfig, form, before));
-      const isRight = before && secrets.some(secret => isShown(secret, form, before));
-      return { ...outcome, state: !before ? 'new' : isRight && kustomization.lists(name) ? 'right' : 'changed', ...!isRight && { secret: secrets[0] } };
+      const kubeconfigs = await this.kubeconfigsOf(peer);
+      const valid = kubeconfigs.map(kubeconfig =>
+        secretToEncrypt(this.cluster, peer.name, kubeconfig, format, existing));
+      if (!existing) {
+        return { ...outcome, state: 'new', secret: valid[0] };
+      }
+      if (!valid.some(secret => isEncryptionOf(secret, format, existing))) {
+        return { ...outcome, state: 'changed', secret: valid[0] };
+      }
+      return { ...outcome, state: kustomization.lists(name) ? 'right' : 'changed' };
     } catch (error) {
       return { ...failed(this.cluster, peer.name, error), name, file };
     }
   }
 
-  private shown(name: string): ShownSecret | undefined {
+  private readSecret(name: string): EncryptedSecret | undefined {
     const path = join(this.directory, name);
     try {
-      return existsSync(path) ? shownIn(readFileSync(path, 'utf-8')) : undefined;
+      return existsSync(path) ? parseEncryptedSecret(readFileSync(path, 'utf-8')) : undefined;
     } catch {
-      throw new Error(`'${shownPath(path)}' is no object that Kubernetes knows; restore it, or remove it to have it made anew`);
+      throw new Error(`'${shownPath(path)}' is not a Kubernetes object; `
+        + 'restore it, or remove it and run this command again');
     }
   }
 
-  private async encrypted(form: LinkForm, plan: Plan): Promise<Plan> {
+  private async encrypt(format: SecretFormat, plan: FilePlan): Promise<FilePlan> {
     const { name, file, peer, secret } = plan;
     if (!secret) {
       return plan;
     }
     try {
-      const text = await form.encrypt(secret, join(this.directory, name));
-      if (text.includes(secret.data[peer]) || !isShown(secret, form, shownIn(text))) {
-        throw new Error(`what came back for '${file}' is not that link, encrypted, and was not written; see that kubeseal and sops on the PATH are those programs`);
+      const text = await format.encrypt(secret, join(this.directory, name));
+      if (text.includes(secret.data[peer]) || !isEncryptionOf(secret, format, parseEncryptedSecret(text))) {
+        throw new Error(`'${file}' was not written, because the encrypted output does not match the Secret; `
+          + 'check that kubeseal and sops on the PATH are the right programs');
       }
       return { ...plan, text };
     } catch (error) {
@@ -124,38 +141,49 @@ export class FileLinks {
     }
   }
 
-  /** At no moment does the kustomization name a file that is not there. */
-  private carryOut(kustomization: LinksKustomization, plans: readonly Plan[]): void {
-    const [listed, removed] = [['new', 'changed'], ['removed']].map(states => plans.filter(({ state }) => states.includes(state)));
-    if (this.options.dryRun || listed.length + removed.length === 0) {
+  /** Writes and removes files in an order in which the kustomization never names a missing file. */
+  private carryOut(kustomization: LinksKustomization, plans: readonly FilePlan[]): void {
+    const written = plans.filter(({ state }) => state === 'new' || state === 'changed');
+    const removed = plans.filter(({ state }) => state === 'removed');
+    if (this.options.dryRun || written.length + removed.length === 0) {
       return;
     }
+    const listing = kustomization.with(written.map(({ name }) => name), removed.map(({ name }) => name));
     withStaging(this.directory, staging => {
       const place = (name: string, text: string) => {
         writeFileSync(join(staging, name), text);
         renameSync(join(staging, name), join(this.directory, name));
       };
-      listed.forEach(({ name, text }) => text !== undefined && place(name, text));
-      place(KUSTOMIZATION, kustomization.with(listed.map(({ name }) => name), removed.map(({ name }) => name)));
+      written.forEach(({ name, text }) => text !== undefined && place(name, text));
+      place(KUSTOMIZATION, listing);
       removed.forEach(({ name }) => rmSync(join(this.directory, name)));
     });
   }
 
-  /** Files of links that the cluster does not get, or not there. */
-  private strays(wanted: readonly string[]): Plan[] {
+  /** Plans for remote secret files that the cluster does not need, or no longer needs. */
+  private planObsolete(needed: readonly string[]): FilePlan[] {
     const names = existsSync(this.directory) ? readdirSync(this.directory).sort() : [];
-    return names.filter(name => LINK_FILE.test(name) && !wanted.includes(name)).map((name): Plan => {
-      const file = shownPath(join(this.directory, name));
-      const outcome = { cluster: this.cluster.name, peer: LINK_FILE.exec(name)![1], name, file };
-      try {
-        const left = (why: string): Plan => ({ ...outcome, state: 'left', reason: `'${file}' is no link of '${this.cluster.name}'${why}` });
-        return !isWrittenHere(this.shown(name)!) ? left(', and was made by somebody else; remove it yourself if it is not meant')
-          : this.options.prune ? { ...outcome, state: 'removed' } : left(' any more; run again with --prune to remove it');
-      } catch (error) {
-        return { ...outcome, ...failed(this.cluster, outcome.peer, error) };
+    return names.filter(name => REMOTE_SECRET_FILE.test(name) && !needed.includes(name))
+      .map(name => this.planObsoleteFile(name));
+  }
+
+  private planObsoleteFile(name: string): FilePlan {
+    const { cluster: { name: cluster }, options } = this;
+    const file = shownPath(join(this.directory, name));
+    const outcome = { cluster, peer: REMOTE_SECRET_FILE.exec(name)![1], name, file };
+    try {
+      if (!isWrittenByLink(this.readSecret(name)!)) {
+        const reason = `'${file}' is not needed by '${cluster}', but istio-mesh link did not write it; `
+          + 'remove it yourself';
+        return { ...outcome, state: 'left', reason };
       }
-    });
+      if (!options.prune) {
+        const reason = `'${file}' is no longer needed by '${cluster}'; run again with --prune to remove it`;
+        return { ...outcome, state: 'left', reason };
+      }
+      return { ...outcome, state: 'removed' };
+    } catch (error) {
+      return { ...outcome, ...failed(this.cluster, outcome.peer, error) };
+    }
   }
 }
-
-const LINK_FILE = new RegExp(`^(?:sealedsecret|secret)-${LINK_PREFIX}(.+)\\.yaml$`);

@@ -1,56 +1,59 @@
 import { dirname } from 'path';
 import type { ClusterModel } from '../../definition/mesh-model';
 import type { TokenSlot } from '../../settings/reader-options';
+import type { OutcomeState } from '../clusters/outcome-state';
+import { countsByState, groupByState } from '../clusters/outcome-state';
 
 export interface LinkOptions {
-  /** Tell what would be done, and do nothing. */
+  /** Report what would be written, without writing anything. */
   readonly dryRun?: boolean;
-  /** Remove the links of clusters that left the mesh. */
+  /** Remove the remote secrets of clusters that left the mesh. */
   readonly prune?: boolean;
   /** How long to wait for a token of a cluster. */
   readonly timeoutSeconds: number;
-  /** The one cluster whose token is given to its peers, and the slot of that token. @default every cluster, and the slot that it says */
+  /** Write only the remote secrets for this cluster, with the token of this slot. @default all remote secrets */
   readonly only?: { readonly source: string; readonly slot: TokenSlot };
-  /** Directory of the links that are written into files. @default 'links' */
+  /** Directory for remote secrets in files. @default 'links' */
   readonly links?: string;
 }
 
-/** What became of a link. */
-export type LinkState = 'new' | 'changed' | 'right' | 'removed' | 'left' | 'failed';
-
-/** What became of the link with which a cluster reads a peer. */
+/** What happened to the remote secret with which a cluster reads a peer. */
 export interface LinkOutcome {
   readonly cluster: string;
   readonly peer: string;
-  readonly state: LinkState;
-  /** The file that the link is written into, where it is. */
+  readonly state: OutcomeState;
+  /** The file that contains the remote secret, if it is in a file. */
   readonly file?: string;
-  /** Why, and what to do about it. */
+  /** The reason for the state, and what to do about it. */
   readonly reason?: string;
 }
 
-/** That a link could not be made. */
+/** The outcome for a remote secret that could not be written. */
 export function failed({ name }: ClusterModel, peer: string, error: unknown): LinkOutcome {
   return { cluster: name, peer, state: 'failed', reason: (error as Error).message };
 }
 
-/** One line for a cluster: its links by what became of them. */
+/** A line for a cluster with its peers, by what happened to their remote secrets. */
 export function linkLine(outcomes: readonly LinkOutcome[]): string {
-  const told = byState(outcomes).map(([state, some]) => `${state} ${some.map(({ peer }) => peer).join(', ')}`);
-  return outcomes.length === 0 ? '' : `${outcomes[0].cluster}: ${told.join('; ')}\n`;
+  const groups = groupByState(outcomes, ({ state }) => state)
+    .map(([word, group]) => `${word} ${group.map(({ peer }) => peer).join(', ')}`);
+  return outcomes.length === 0 ? '' : `${outcomes[0].cluster}: ${groups.join('; ')}\n`;
 }
 
-/** What needs an eye, each reason once, and the count of everything. */
-export function linkSummary(outcomes: readonly LinkOutcome[], { dryRun }: { readonly dryRun?: boolean }): string {
-  const reasons = [...new Set(outcomes.flatMap(({ state, reason }) => reason ? [`${state === 'failed' ? 'error' : 'note'}: ${reason}\n`] : []))];
-  const counts = byState(outcomes).map(([state, some]) => `${some.length} ${state}`).join(', ') || 'none to make: no cluster has the credentials linked';
-  const written = outcomes.filter(({ state }) => ['new', 'changed', 'removed'].includes(state)).flatMap(({ file }) => file ? dirname(file) : []);
-  const commit = written.length > 0 ? `; commit ${[...new Set(written)].join(', ')}` : '';
-  return `${reasons.join('')}links: ${counts}${dryRun ? ' (dry run: nothing was written)' : commit}\n`;
+/** Each reason once, and the number of links in each state. */
+export function linkSummary(outcomes: readonly LinkOutcome[], { dryRun }: Pick<LinkOptions, 'dryRun'>): string {
+  if (outcomes.length === 0) {
+    return 'nothing to do: no cluster has remoteCredentials: linked\n';
+  }
+  const reasons = outcomes.filter(({ reason }) => reason !== undefined)
+    .map(({ state, reason }) => `${state === 'failed' ? 'error' : 'note'}: ${reason}\n`);
+  const counts = countsByState(outcomes.map(({ state }) => state));
+  const ending = dryRun ? ' (dry run: nothing was written)' : commitHint(outcomes);
+  return `${[...new Set(reasons)].join('')}links: ${counts}${ending}\n`;
 }
 
-function byState(outcomes: readonly LinkOutcome[]): Array<[LinkState, LinkOutcome[]]> {
-  const states: LinkState[] = ['new', 'changed', 'right', 'removed', 'left', 'failed'];
-  return states.map((state): [LinkState, LinkOutcome[]] => [state, outcomes.filter(outcome => outcome.state === state)])
-    .filter(([, some]) => some.length > 0);
+function commitHint(outcomes: readonly LinkOutcome[]): string {
+  const written = outcomes.filter(({ state }) => ['new', 'changed', 'removed'].includes(state));
+  const directories = new Set(written.flatMap(({ file }) => file ? dirname(file) : []));
+  return directories.size > 0 ? `; commit ${[...directories].join(', ')}` : '';
 }

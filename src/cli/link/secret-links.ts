@@ -1,95 +1,120 @@
-import type { LinkOptions, LinkOutcome, LinkState } from './link-outcome';
+import type { LinkOptions, LinkOutcome } from './link-outcome';
 import { failed } from './link-outcome';
 import type { ClusterModel } from '../../definition/mesh-model';
 import { remoteSecretMetadata } from '../../istio/remote-secret-metadata';
 import { shellWord } from '../../util/shell-word';
 import type { LiveObject } from '../clusters/kubectl';
 import { Kubectl } from '../clusters/kubectl';
-import { isMadeHere, isSameKubeconfig, kubeconfigIn, remoteSecret, remoteSecrets } from '../clusters/remote-secrets';
+import type { OutcomeState } from '../clusters/outcome-state';
+import {
+  isManaged, isSameKubeconfig, kubeconfigIn, readRemoteSecrets, remoteSecretFor,
+} from '../clusters/remote-secrets';
 
-/** A link as it is and as it should be. */
-interface Plan extends LinkOutcome {
-  /** The Secret to make or to replace. */
+/** What to do with a remote secret. */
+interface SecretPlan extends LinkOutcome {
+  /** The Secret to create or replace; undefined if it is unchanged. */
   readonly secret?: object;
 }
 
-/** The links that a cluster gets as Secrets, straight. */
+/** Writes the remote secrets of a cluster directly into the cluster. */
 export class SecretLinks {
-  /** @param kubeconfigsOf gives those that are right for a peer, the one to write first */
+  private readonly kubectl: Kubectl;
+
+  /** @param kubeconfigsOf the valid kubeconfigs for a peer; the first one is written */
   constructor(
     private readonly cluster: ClusterModel,
     private readonly options: LinkOptions,
     private readonly kubeconfigsOf: (peer: ClusterModel) => Promise<string[]>,
-  ) {}
+  ) {
+    this.kubectl = new Kubectl(cluster.context);
+  }
 
-  /** What became of the links to these peers, and of those to others. */
+  /** Writes the remote secrets for these peers, and reports or removes those for clusters that are not peers. */
   async write(peers: readonly ClusterModel[]): Promise<LinkOutcome[]> {
-    const secrets = await remoteSecrets(this.cluster, peers.map(({ name }) => name));
+    const secrets = await readRemoteSecrets(this.cluster, peers.map(({ name }) => name));
     const plans = await Promise.all(peers.map(peer => this.plan(peer, secrets)));
-    const rewritten = new Set(plans.flatMap(({ peer, secret }) => secret ? [remoteSecretMetadata(peer, this.cluster.namespace).name] : []));
+    const rewritten = new Set(plans.filter(({ secret }) => secret).map(({ peer }) => this.nameFor(peer)));
     const others = secrets.filter(({ metadata }) => !rewritten.has(metadata.name));
     return [...await this.carryOut(plans), ...this.options.only ? [] : await this.prune(others)];
   }
 
-  private async plan(peer: ClusterModel, secrets: readonly LiveObject[]): Promise<Plan> {
+  private nameFor(peer: string): string {
+    return remoteSecretMetadata(peer, this.cluster.namespace).name;
+  }
+
+  private async plan(peer: ClusterModel, secrets: readonly LiveObject[]): Promise<SecretPlan> {
     const { cluster } = this;
+    const outcome = { cluster: cluster.name, peer: peer.name };
     try {
       const kubeconfigs = await this.kubeconfigsOf(peer);
-      const isRight = (secret: LiveObject) => {
+      const isValid = (secret: LiveObject) => {
         const kubeconfig = kubeconfigIn(secret, peer.name);
-        return kubeconfig !== undefined && kubeconfigs.some(right => isSameKubeconfig(kubeconfig, right));
+        return kubeconfig !== undefined && kubeconfigs.some(valid => isSameKubeconfig(kubeconfig, valid));
       };
-      const { name } = remoteSecretMetadata(peer.name, cluster.namespace);
-      const own = secrets.find(({ metadata }) => metadata.name === name);
-      const foreign = secrets.find(secret => secret !== own && kubeconfigIn(secret, peer.name) !== undefined);
-      if (foreign && (own || !isRight(foreign))) {
-        throw new Error(`Secret '${foreign.metadata.name}' has '${peer.name}' too, and istiod takes what it saw first; `
-          + `remove it: kubectl --context ${shellWord(cluster.context)} -n ${cluster.namespace} delete secret ${foreign.metadata.name}`);
+      const existing = secrets.find(({ metadata }) => metadata.name === this.nameFor(peer.name));
+      const foreign = secrets.find(secret => secret !== existing && kubeconfigIn(secret, peer.name) !== undefined);
+      if (foreign && (existing || !isValid(foreign))) {
+        throw new Error(this.duplicateMessage(foreign.metadata.name, peer.name));
       }
-      const outcome = { cluster: cluster.name, peer: peer.name };
-      if (foreign || own && isRight(own) && Object.keys(own.data).length === 1) {
+      if (foreign || existing && isValid(existing) && Object.keys(existing.data).length === 1) {
         return { ...outcome, state: 'right' };
       }
-      return { ...outcome, state: own ? 'changed' : 'new', secret: remoteSecret(cluster, peer.name, kubeconfigs[0], own) };
+      const secret = remoteSecretFor(cluster, peer.name, kubeconfigs[0], existing);
+      return { ...outcome, state: existing ? 'changed' : 'new', secret };
     } catch (error) {
       return failed(cluster, peer.name, error);
     }
   }
 
-  private async carryOut(plans: readonly Plan[]): Promise<LinkOutcome[]> {
-    const secrets = (state: LinkState) => plans.flatMap(plan => plan.state === state && plan.secret ? [plan.secret] : []);
-    const kubectl = new Kubectl(this.cluster.context);
-    const problems = new Map<LinkState, unknown>();
-    const write = async (state: LinkState, action: () => Promise<void>) =>
-      this.options.dryRun || await action().catch(error => problems.set(state, error));
-    await write('new', () => kubectl.create(secrets('new')));
-    await write('changed', () => kubectl.replace(secrets('changed'))); // also where new ones are refused: these would keep their old tokens
-    return plans.map(({ secret, ...outcome }) =>
-      secret && problems.has(outcome.state) ? failed(this.cluster, outcome.peer, problems.get(outcome.state)) : outcome);
+  private duplicateMessage(secret: string, peer: string): string {
+    const { context, namespace } = this.cluster;
+    return `Secret '${secret}' also contains '${peer}', and istiod uses the Secret that it reads first; `
+      + `remove it: kubectl --context ${shellWord(context)} -n ${namespace} delete secret ${secret}`;
   }
 
-  /** The links of clusters that are no peers any more. */
+  private async carryOut(plans: readonly SecretPlan[]): Promise<LinkOutcome[]> {
+    const secretsOf = (state: OutcomeState) =>
+      plans.flatMap(plan => plan.state === state && plan.secret ? [plan.secret] : []);
+    const errors = new Map<OutcomeState, unknown>();
+    const write = async (state: OutcomeState, action: () => Promise<void>) =>
+      this.options.dryRun || await action().catch(error => errors.set(state, error));
+    await write('new', () => this.kubectl.create(secretsOf('new')));
+    // also if creating failed: otherwise existing Secrets would keep their old tokens
+    await write('changed', () => this.kubectl.replace(secretsOf('changed')));
+    return plans.map(({ secret, ...outcome }) => {
+      const error = secret && errors.get(outcome.state);
+      return error ? failed(this.cluster, outcome.peer, error) : outcome;
+    });
+  }
+
+  /** Reports or removes the remote secrets for clusters that are not peers. */
   private async prune(secrets: readonly LiveObject[]): Promise<LinkOutcome[]> {
-    const { cluster } = this;
-    const peers = new Set([cluster.name, ...cluster.peers.map(({ name }) => name)]);
-    const strangers = secrets.flatMap(secret => Object.keys(secret.data ?? {}).filter(peer => !peers.has(peer)).map(peer => ({ peer, secret })));
-    return Promise.all(strangers.map(async ({ peer, secret }): Promise<LinkOutcome> => {
-      const { name } = secret.metadata;
-      const outcome = { cluster: cluster.name, peer };
-      if (!isMadeHere(secret) || Object.keys(secret.data).length > 1) {
-        return { ...outcome, state: 'left', reason: `'${peer}' is no peer here, and Secret '${name}' was made by somebody else; remove it yourself if it is not meant` };
+    const known = new Set([this.cluster.name, ...this.cluster.peers.map(({ name }) => name)]);
+    const obsolete = secrets.flatMap(secret =>
+      Object.keys(secret.data ?? {}).filter(peer => !known.has(peer)).map(peer => ({ peer, secret })));
+    return Promise.all(obsolete.map(({ peer, secret }) => this.pruneSecret(peer, secret)));
+  }
+
+  private async pruneSecret(peer: string, secret: LiveObject): Promise<LinkOutcome> {
+    const { cluster, options: { dryRun, prune } } = this;
+    const { name } = secret.metadata;
+    const outcome = { cluster: cluster.name, peer };
+    if (!isManaged(secret) || Object.keys(secret.data).length > 1) {
+      const reason = `Secret '${name}' contains '${peer}', which is not a peer, but istio-mesh did not create it; `
+        + 'remove it yourself if it is not needed';
+      return { ...outcome, state: 'left', reason };
+    }
+    if (!prune) {
+      const reason = `'${peer}' is no longer a peer; run again with --prune to remove Secret '${name}'`;
+      return { ...outcome, state: 'left', reason };
+    }
+    try {
+      if (!dryRun) {
+        await this.kubectl.delete('secret', name, cluster.namespace);
       }
-      if (!this.options.prune) {
-        return { ...outcome, state: 'left', reason: `'${peer}' is no peer any more; run again with --prune to remove Secret '${name}'` };
-      }
-      try {
-        if (!this.options.dryRun) {
-          await new Kubectl(cluster.context).delete('secret', name, cluster.namespace);
-        }
-        return { ...outcome, state: 'removed' };
-      } catch (error) {
-        return failed(cluster, peer, error);
-      }
-    }));
+      return { ...outcome, state: 'removed' };
+    } catch (error) {
+      return failed(cluster, peer, error);
+    }
   }
 }

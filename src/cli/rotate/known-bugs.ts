@@ -1,35 +1,49 @@
-/** What istiod of some versions does when the token of a peer changes. */
+/** A bug of some istiod versions that a token change triggers. */
 interface KnownBug {
+  /** The predicate of a sentence about istiod. */
   readonly symptom: string;
   readonly see: string;
-  /** The first version of each minor that has the mend; older minors have none. */
-  readonly mended: readonly string[];
+  /** The first fixed version of each minor version; older minor versions have no fix. */
+  readonly fixedIn: readonly string[];
 }
 
 const BUGS: readonly KnownBug[] = [
-  { symptom: 'can come to a stop', see: 'https://github.com/istio/istio/issues/60612', mended: ['1.29.6', '1.30.3'] },
-  { symptom: 'can lose the endpoints of the cluster', see: 'https://github.com/istio/istio/issues/61043', mended: ['1.29.7', '1.30.4'] },
-  { symptom: 'can lose gateways of other clusters', see: 'https://github.com/istio/istio/issues/60920', mended: ['1.29.7', '1.30.4'] },
+  { symptom: 'can hang', see: 'https://github.com/istio/istio/issues/60612', fixedIn: ['1.29.6', '1.30.3'] },
+  {
+    symptom: 'can lose the endpoints of the cluster',
+    see: 'https://github.com/istio/istio/issues/61043',
+    fixedIn: ['1.29.7', '1.30.4'],
+  },
+  {
+    symptom: 'can lose gateways of other clusters',
+    see: 'https://github.com/istio/istio/issues/60920',
+    fixedIn: ['1.29.7', '1.30.4'],
+  },
 ];
 
-/** What to fear of a rotation where istiod has this version: a sentence, or undefined. */
+/** A warning about known bugs of an istiod version during a rotation; undefined if there are none. */
 export function rotationWarning(cluster: string, version: string): string | undefined {
-  const bugs = BUGS.filter(({ mended }) => !mended.some(one => isAtLeast(version, one)) && isBefore(version, mended[mended.length - 1]));
-  return bugs.length === 0 ? undefined
-    : `istiod ${version} of '${cluster}' ${bugs.map(({ symptom, see }) => `${symptom} (${see})`).join(', ')} when a token changes; upgrade it first`;
+  const symptoms = BUGS.filter(bug => hasBug(version, bug)).map(({ symptom, see }) => `${symptom} (${see})`);
+  return symptoms.length === 0 ? undefined
+    : `istiod ${version} of '${cluster}' ${symptoms.join(', ')} when a token changes; upgrade it first`;
 }
 
-/** Of the same minor version, and not older. */
-function isAtLeast(version: string, mended: string): boolean {
-  const [[major, minor, patch], [ofMajor, ofMinor, ofPatch]] = [numbers(version), numbers(mended)];
-  return major === ofMajor && minor === ofMinor && patch >= ofPatch;
+function hasBug(version: string, { fixedIn }: KnownBug): boolean {
+  const isFixed = fixedIn.some(fixed => isSameMinor(version, fixed) && !isBefore(version, fixed));
+  return !isFixed && isBefore(version, fixedIn[fixedIn.length - 1]);
+}
+
+function isSameMinor(version: string, other: string): boolean {
+  const [[major, minor], [otherMajor, otherMinor]] = [numbersOf(version), numbersOf(other)];
+  return major === otherMajor && minor === otherMinor;
 }
 
 function isBefore(version: string, other: string): boolean {
-  const [[major, minor, patch], [ofMajor, ofMinor, ofPatch]] = [numbers(version), numbers(other)];
-  return major !== ofMajor ? major < ofMajor : minor !== ofMinor ? minor < ofMinor : patch < ofPatch;
+  const others = numbersOf(other);
+  const differences = numbersOf(version).map((number, i) => number - others[i]);
+  return (differences.find(difference => difference !== 0) ?? 0) < 0;
 }
 
-function numbers(version: string): number[] {
+function numbersOf(version: string): number[] {
   return version.split('.').map(Number);
 }

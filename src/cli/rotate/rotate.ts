@@ -1,35 +1,39 @@
+import { commitsFor } from './commits';
 import type { RotationOptions } from './rotation';
-import { commitsInstead, Rotation } from './rotation';
+import { Rotation } from './rotation';
 import { throwErrors } from '../../core/mesh-error';
 import type { ClusterModel, MeshModel } from '../../definition/mesh-model';
 import { isGivenHere } from '../../settings/remote-credentials/links';
 import { nearest } from '../../util/suggestions';
 
-/** What became of the rotation of a cluster. */
+/** The result of rotating the token of a cluster. */
 export interface RotationOutcome {
   readonly cluster: string;
+  /** `planned` after a dry run, `commits` if the token must be rotated by commits. */
   readonly state: 'rotated' | 'planned' | 'commits' | 'failed';
-  /** What was told of it, line by line. */
+  /** The reported lines. */
   readonly lines: readonly string[];
 }
 
 /**
- * Rotates the tokens of clusters, one after the other, so that no two changes meet in one istiod; a failure stops the rest.
+ * Rotates the tokens of clusters one after the other, so that no istiod has two changes at once; stops at a failure.
  *
  * @param names clusters to rotate, instead of all that have peers
- * @param say is told each line as it happens
+ * @param report called with each line as soon as it is known
  */
 export async function rotate(
-  mesh: MeshModel, names: readonly string[] | undefined, options: RotationOptions, say: (cluster: string, line: string) => void,
+  mesh: MeshModel,
+  names: readonly string[] | undefined,
+  options: RotationOptions,
+  report: (cluster: string, line: string) => void,
 ): Promise<RotationOutcome[]> {
   const outcomes: RotationOutcome[] = [];
-  for (const source of chosen(mesh, names)) {
+  for (const source of selectClusters(mesh, names)) {
     const lines: string[] = [];
-    const tell = (line: string) => {
+    const state = await rotateCluster(mesh, source, options, line => {
       lines.push(line);
-      say(source.name, line);
-    };
-    const state = await rotated(mesh, source, options, tell);
+      report(source.name, line);
+    });
     outcomes.push({ cluster: source.name, state, lines });
     if (state === 'failed') {
       break;
@@ -38,25 +42,28 @@ export async function rotate(
   return outcomes;
 }
 
-async function rotated(mesh: MeshModel, source: ClusterModel, options: RotationOptions, tell: (line: string) => void): Promise<RotationOutcome['state']> {
+async function rotateCluster(
+  mesh: MeshModel, source: ClusterModel, options: RotationOptions, report: (line: string) => void,
+): Promise<RotationOutcome['state']> {
   if (!isGivenHere(source)) {
-    commitsInstead(source).forEach(tell);
+    commitsFor(source).forEach(report);
     return 'commits';
   }
   try {
-    await new Rotation(mesh, source, options, tell).run();
+    await new Rotation(mesh, source, options, report).run();
     return options.dryRun ? 'planned' : 'rotated';
   } catch (error) {
-    tell(`error: ${(error as Error).message}`);
+    report(`error: ${(error as Error).message}`);
     return 'failed';
   }
 }
 
-function chosen({ meshID, clusters }: MeshModel, names: readonly string[] | undefined): ClusterModel[] {
+function selectClusters({ meshID, clusters }: MeshModel, names: readonly string[] | undefined): ClusterModel[] {
   const known = clusters.map(({ name }) => name);
   const unknown = (names ?? []).filter(name => !known.includes(name));
   if (unknown.length > 0) {
-    throwErrors(`mesh '${meshID}'`, unknown.map(name => `--cluster '${name}' is no cluster of this mesh; ${nearest(name, known)}`));
+    const messages = unknown.map(name => `--cluster '${name}' is not a cluster of this mesh; ${nearest(name, known)}`);
+    throwErrors(`mesh '${meshID}'`, messages);
   }
   return clusters.filter(({ name, peers }) => names ? names.includes(name) : peers.length > 0);
 }

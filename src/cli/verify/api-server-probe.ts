@@ -2,18 +2,18 @@ import type { RequestOptions } from 'https';
 import { request } from 'https';
 import { parse } from 'yaml';
 
-/** What an API server says to the kubeconfig of a remote Secret. */
+/** How an API server responds to a kubeconfig. */
 export enum ProbeResult {
   ANSWERS = 'answers',
-  /** It does not take the token. */
+  /** It rejects the token. */
   UNAUTHORIZED = 'unauthorized',
-  /** It takes the token, and the account may not read. */
+  /** It accepts the token, but the account has no permission to read. */
   FORBIDDEN = 'forbidden',
-  /** Its certificate is not signed by the authority of the kubeconfig, or not for this server. */
+  /** The CA of the kubeconfig did not sign its certificate, or the certificate is for another host. */
   UNTRUSTED = 'untrusted',
-  /** No way leads there from here; one may from the clusters. */
+  /** It cannot be reached from here; the clusters may reach it. */
   UNREACHABLE = 'unreachable',
-  /** Only istiod can use this kubeconfig, e.g. with a plugin, through a proxy, or with files beside it. */
+  /** Only istiod can use the kubeconfig, e.g. a login program, a proxy, or files in its container. */
   NOT_TRIED = 'not tried',
 }
 
@@ -26,10 +26,10 @@ export interface Probe {
 
 const TIMEOUT_MILLISECONDS = 10_000;
 
-const OF_CERTIFICATES = /CERT|SELF_SIGNED|VERIFY|ISSUER|ALTNAME|PEM|ERR_OSSL/;
+const CERTIFICATE_ERROR = /CERT|SELF_SIGNED|VERIFY|ISSUER|ALTNAME|PEM|ERR_OSSL/;
 
-/** What a kubeconfig may say that has no meaning here, and what that is. */
-const OF_ISTIOD_ALONE: ReadonlyArray<readonly [key: string, what: string]> = [
+/** Fields of a kubeconfig that work only in istiod, and what they configure. */
+const ISTIOD_ONLY_FIELDS: ReadonlyArray<readonly [key: string, what: string]> = [
   ['proxy-url', 'proxy'],
   ['exec', 'login'],
   ['auth-provider', 'login'],
@@ -39,19 +39,25 @@ const OF_ISTIOD_ALONE: ReadonlyArray<readonly [key: string, what: string]> = [
   ['certificate-authority', 'files'],
 ];
 
-/** Asks an API server, as istiod would, for what istiod reads first. */
+const RESULTS: { readonly [statusCode: number]: ProbeResult } = {
+  200: ProbeResult.ANSWERS,
+  401: ProbeResult.UNAUTHORIZED,
+  403: ProbeResult.FORBIDDEN,
+};
+
+/** Sends the same first request to an API server as istiod does. */
 export async function probe(kubeconfig: string): Promise<Probe> {
-  const { server, user, cluster } = partsOf(kubeconfig);
+  const { server, user, cluster } = parseKubeconfig(kubeconfig);
   const known = { server, token: user.token };
   if (server === undefined || !URL.canParse(server)) {
     return { ...known, result: ProbeResult.NOT_TRIED, detail: 'the kubeconfig cannot be read' };
   }
-  const [own] = OF_ISTIOD_ALONE.filter(([key]) => cluster[key] || user[key]);
-  if (own) {
-    return { ...known, result: ProbeResult.NOT_TRIED, detail: `istiod alone can use its ${own[1]}` };
+  const [istiodOnly] = ISTIOD_ONLY_FIELDS.filter(([key]) => cluster[key] || user[key]);
+  if (istiodOnly) {
+    return { ...known, result: ProbeResult.NOT_TRIED, detail: `only istiod can use its ${istiodOnly[1]}` };
   }
   const pem = (data: string | undefined) => data && Buffer.from(data, 'base64');
-  const answer = await ask(`${server.replace(/\/+$/, '')}/api/v1/namespaces?limit=1`, {
+  const response = await get(`${server.replace(/\/+$/, '')}/api/v1/namespaces?limit=1`, {
     ca: pem(cluster['certificate-authority-data']),
     cert: pem(user['client-certificate-data']),
     key: pem(user['client-key-data']),
@@ -59,13 +65,14 @@ export async function probe(kubeconfig: string): Promise<Probe> {
     rejectUnauthorized: cluster['insecure-skip-tls-verify'] !== true,
     headers: user.token ? { authorization: `Bearer ${user.token}` } : {},
   });
-  return { ...known, ...answer };
+  return { ...known, ...response };
 }
 
-/** The parts of a kubeconfig that its current context names. */
-function partsOf(kubeconfig: string): { server?: string; user: any; cluster: any } {
+/** The cluster and user of a kubeconfig's current context. */
+function parseKubeconfig(kubeconfig: string): { server?: string; user: any; cluster: any } {
   try {
-    const { 'current-context': current, contexts, clusters, users } = parse(kubeconfig, { logLevel: 'error' }); // a warning would show the line that it is about, which may have the token
+    // a warning would show a line of the kubeconfig, which may contain the token
+    const { 'current-context': current, contexts, clusters, users } = parse(kubeconfig, { logLevel: 'error' });
     const { context } = contexts.find(({ name }: any) => name === current);
     const { cluster } = clusters.find(({ name }: any) => name === context.cluster);
     const { user } = users.find(({ name }: any) => name === context.user);
@@ -75,24 +82,23 @@ function partsOf(kubeconfig: string): { server?: string; user: any; cluster: any
   }
 }
 
-function ask(url: string, options: RequestOptions): Promise<{ result: ProbeResult; detail: string }> {
+function get(url: string, options: RequestOptions): Promise<{ result: ProbeResult; detail: string }> {
   return new Promise(resolve => {
-    const failed = (error: NodeJS.ErrnoException) => {
-      const isUntrusted = OF_CERTIFICATES.test(error.code ?? '');
-      return resolve({ result: isUntrusted ? ProbeResult.UNTRUSTED : ProbeResult.UNREACHABLE, detail: error.message });
+    const fail = (error: NodeJS.ErrnoException) => {
+      const isUntrusted = CERTIFICATE_ERROR.test(error.code ?? '');
+      resolve({ result: isUntrusted ? ProbeResult.UNTRUSTED : ProbeResult.UNREACHABLE, detail: error.message });
     };
     try {
-      const asked = request(url, { ...options, agent: false, timeout: TIMEOUT_MILLISECONDS }, ({ statusCode = 0 }) => {
-        const results: { [code: number]: ProbeResult } = { 200: ProbeResult.ANSWERS, 401: ProbeResult.UNAUTHORIZED, 403: ProbeResult.FORBIDDEN };
-        const result = results[statusCode] ?? ProbeResult.UNREACHABLE; // something before it may have answered, and nobody judged the token
-        resolve({ result, detail: `it answers ${statusCode}` });
-        asked.destroy();
+      const sent = request(url, { ...options, agent: false, timeout: TIMEOUT_MILLISECONDS }, ({ statusCode = 0 }) => {
+        // another status may come from a proxy, which does not validate the token
+        resolve({ result: RESULTS[statusCode] ?? ProbeResult.UNREACHABLE, detail: `status ${statusCode}` });
+        sent.destroy();
       });
-      asked.on('timeout', () => asked.destroy(new Error(`no answer after ${TIMEOUT_MILLISECONDS / 1000} s`)));
-      asked.on('error', failed);
-      asked.end();
-    } catch (error) { // e.g. an authority that is no certificate
-      failed(error as NodeJS.ErrnoException);
+      sent.on('timeout', () => sent.destroy(new Error(`no response after ${TIMEOUT_MILLISECONDS / 1000} s`)));
+      sent.on('error', fail);
+      sent.end();
+    } catch (error) { // e.g. an invalid CA certificate
+      fail(error as NodeJS.ErrnoException);
     }
   });
 }

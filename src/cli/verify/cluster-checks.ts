@@ -1,7 +1,8 @@
+import type { Check, CheckResult } from './check-result';
+import { failed, ok, unknown } from './check-result';
 import type { ClusterState, Reading } from './cluster-state';
-import type { Check, Verdict } from './verdict';
-import { ok, red, unknown } from './verdict';
 import { revisionsInUse } from '../../istio/revisions';
+import type { SigningAuthority } from '../../istio/signing-authority';
 import { authorityProblems, missingProblem, shareRoot } from '../../istio/signing-authority';
 import { shellWord } from '../../util/shell-word';
 import { authorityIn } from '../certs/cacerts';
@@ -10,86 +11,122 @@ import type { LiveObject } from '../clusters/kubectl';
 
 const NETWORK_LABEL = 'topology.istio.io/network';
 
-/** What must hold in a cluster by itself: the diagonal of the matrix. */
+/** Checks of a single cluster: the diagonal of the matrix. */
 export const CLUSTER_CHECKS: ReadonlyArray<Check<ClusterState>> = [
-  {
-    name: 'context',
-    judge: ({ namespace: { problem }, model: { context } }) => problem === undefined ? ok(context)
-      : red(`${problem}; see that kubectl --context ${shellWord(context)} get namespaces works`),
-  },
+  { name: 'context', evaluate: checkContext },
   {
     name: 'istiod',
     needs: ['context'],
-    judge: state => ofReading(state.istiods, istiods => istiodVerdict(state, istiods)),
+    evaluate: state => whenRead(state.istiods, istiods => checkIstiod(state, istiods)),
   },
-  { name: 'network', needs: ['context'], judge: state => ofReading(state.namespace, namespace => networkVerdict(state, namespace)) },
+  {
+    name: 'network',
+    needs: ['context'],
+    evaluate: state => whenRead(state.namespace, namespace => checkNetwork(state, namespace)),
+  },
   {
     name: 'gateway',
     needs: ['context'],
-    judge: state => state.model.eastWestGateway ? ofReading(state.gateway, gateway => gatewayVerdict(state, gateway)) : ok('none, and none is needed'),
+    evaluate: state => state.model.eastWestGateway
+      ? whenRead(state.gateway, service => checkGateway(state, service)) : ok('not needed'),
   },
-  { name: 'cacerts', needs: ['context'], judge: state => ofReading(state.cacerts, cacerts => cacertsVerdict(state, cacerts)) },
+  {
+    name: 'cacerts',
+    needs: ['context'],
+    evaluate: state => whenRead(state.cacerts, secret => checkCacerts(state, secret)),
+  },
 ];
 
-/** A verdict over what was read; unknown where nothing could be. */
-export function ofReading<T>({ value, problem }: Reading<T>, judge: (value: T) => Verdict): Verdict {
-  return problem === undefined ? judge(value as T) : unknown(problem);
+/** Checks a value that was read from a cluster; unknown if it could not be read. */
+export function whenRead<T>({ value, problem }: Reading<T>, evaluate: (value: T) => CheckResult): CheckResult {
+  return problem === undefined ? evaluate(value as T) : unknown(problem);
 }
 
-function istiodVerdict({ model }: ClusterState, istiods: readonly Istiod[]): Verdict {
+function checkContext({ namespace: { problem }, model: { context } }: ClusterState): CheckResult {
+  return problem === undefined ? ok(context)
+    : failed(`${problem}; check that this command works: kubectl --context ${shellWord(context)} get namespaces`);
+}
+
+function checkIstiod({ model }: ClusterState, istiods: readonly Istiod[]): CheckResult {
+  const { name, namespace } = model;
   if (istiods.length === 0) {
-    return red(`no pod of istiod is ready in namespace '${model.namespace}'; install the control plane of '${model.name}'`);
+    return failed(`no istiod pod is ready in namespace '${namespace}'; install the control plane of '${name}'`);
   }
-  const missing = revisionsInUse(model).find(followed => !istiods.some(({ revision = followed }) => revision === followed));
-  return missing === undefined ? ok(istiods.map(({ pod, version }) => `${pod}${version ? ` (${version})` : ''}`).join(', '))
-    : red(`no pod of istiod of revision '${missing}' is ready in namespace '${model.namespace}', so that no pod starts where it should inject the sidecar; `
-      + `install the control planes of '${model.name}', or move its revisionTags back`);
+  const missing = revisionsInUse(model)
+    .find(followed => !istiods.some(({ revision = followed }) => revision === followed));
+  if (missing === undefined) {
+    return ok(istiods.map(({ pod, version }) => version ? `${pod} (${version})` : pod).join(', '));
+  }
+  return failed(`no istiod pod of revision '${missing}' is ready in namespace '${namespace}', `
+    + 'so pods that need its sidecar injection do not start; '
+    + `install all control planes of '${name}', or move its revisionTags back`);
 }
 
-function networkVerdict({ model }: ClusterState, namespace: LiveObject | undefined): Verdict {
-  const label = namespace?.metadata.labels?.[NETWORK_LABEL];
-  if (label === model.network) {
-    return ok(label);
-  }
-  return red(`label ${NETWORK_LABEL} of namespace '${model.namespace}' is ${label === undefined ? 'missing' : `'${label}'`}, and the network is '${model.network}'; `
-    + `apply the step 00-namespace of '${model.name}'`);
+function checkNetwork({ model }: ClusterState, object: LiveObject | undefined): CheckResult {
+  const { name, namespace, network } = model;
+  const label = object?.metadata.labels?.[NETWORK_LABEL];
+  return label === network ? ok(label)
+    : failed(`label ${NETWORK_LABEL} of namespace '${namespace}' ${wrongLabel(label, network)}; `
+      + `apply the step 00-namespace of '${name}'`);
 }
 
-function gatewayVerdict({ model }: ClusterState, service: LiveObject | undefined): Verdict {
-  const where = `in namespace '${model.namespace}'`;
+function checkGateway({ model }: ClusterState, service: LiveObject | undefined): CheckResult {
+  const { name, namespace, context } = model;
   if (!service) {
-    return red(`there is no Service of the east-west gateway ${where}, so that no other network reaches '${model.name}'; install the gateway`);
+    return failed(`the Service of the east-west gateway does not exist in namespace '${namespace}', `
+      + `so other networks cannot reach '${name}'; install the gateway`);
   }
-  const network = service.metadata.labels?.[NETWORK_LABEL];
-  if (network !== model.eastWestGateway!.network) {
-    return red(`label ${NETWORK_LABEL} of Service '${service.metadata.name}' is ${network === undefined ? 'missing' : `'${network}'`}, and the gateway is for '${model.eastWestGateway!.network}'; `
-      + 'install the gateway again');
+  const { network } = model.eastWestGateway!;
+  const { name: serviceName, labels, annotations } = service.metadata;
+  if (labels?.[NETWORK_LABEL] !== network) {
+    const problem = wrongLabel(labels?.[NETWORK_LABEL], network);
+    return failed(`label ${NETWORK_LABEL} of Service '${serviceName}' ${problem}; install the gateway again`);
   }
-  const ingress: ReadonlyArray<{ ip?: string; hostname?: string }> = service.status?.loadBalancer?.ingress ?? [];
-  const addresses = [...service.spec?.externalIPs ?? [], ...ingress.map(({ ip, hostname }) => ip ?? hostname)].filter(Boolean);
-  const nodes = service.metadata.annotations?.['traffic.istio.io/nodeSelector'];
-  return addresses.length > 0 ? ok(addresses.join(', ')) : nodes !== undefined ? ok(`the nodes ${nodes}`)
-    : red(`Service '${service.metadata.name}' has no address, so that other networks send nothing to '${model.name}'; `
-      + `see what its load balancer waits for: kubectl --context ${shellWord(model.context)} -n ${model.namespace} describe service ${service.metadata.name}`);
+  const nodes = annotations?.['traffic.istio.io/nodeSelector'];
+  const addresses = addressesOf(service);
+  if (addresses.length > 0 || nodes !== undefined) {
+    return ok(addresses.join(', ') || `the nodes ${nodes}`);
+  }
+  const kubectl = `kubectl --context ${shellWord(context)} -n ${namespace}`;
+  return failed(`Service '${serviceName}' has no address, so other networks cannot send requests to '${name}'; `
+    + `check its load balancer: ${kubectl} describe service ${serviceName}`);
 }
 
-function cacertsVerdict({ model, roots }: ClusterState, secret: LiveObject | undefined): Verdict {
-  if (!secret && model.peers.length === 0) {
-    return ok('none, and none is needed');
-  }
+function addressesOf({ spec, status }: LiveObject): string[] {
+  const ingress: ReadonlyArray<{ ip?: string; hostname?: string }> = status?.loadBalancer?.ingress ?? [];
+  return [...spec?.externalIPs ?? [], ...ingress.map(({ ip, hostname }) => ip ?? hostname)].filter(Boolean);
+}
+
+function wrongLabel(value: string | undefined, expected?: string): string {
+  return `${value === undefined ? 'is missing' : `is '${value}'`}, but must be '${expected}'`;
+}
+
+function checkCacerts({ model, roots }: ClusterState, secret: LiveObject | undefined): CheckResult {
+  const { namespace, context, peers } = model;
   if (!secret) {
-    return red(`there is no Secret 'cacerts' in namespace '${model.namespace}', so that istiod signs with a root of its own, which no other cluster trusts; make it, and restart istiod`);
+    return peers.length === 0 ? ok('not needed')
+      : failed(`Secret 'cacerts' does not exist in namespace '${namespace}', so istiod signs with its own root CA, `
+        + 'which no other cluster trusts; create the Secret, and restart istiod');
   }
   const authority = authorityIn(secret);
-  const names = Object.keys(secret.data ?? {});
-  const problems = authority.root
-    ? [...authority.missing.map(name => missingProblem(name, names)), ...authorityProblems(authority).map(([, problem]) => problem)]
-    : ['it has no root, and istiod does not start with a part of the files'];
+  const problems = cacertsProblems(authority, secret);
   if (problems.length > 0) {
-    return red(`Secret 'cacerts': ${problems.join('; ')}`);
+    return failed(`Secret 'cacerts': ${problems.join('; ')}`);
   }
   const published = roots.value ?? [];
   const isTrusted = published.length === 0 || shareRoot(published, authority.root!.certificates!);
-  return isTrusted ? ok() : red('istiod does not sign under the root of Secret \'cacerts\', which it reads when it starts; restart it: '
-    + `kubectl --context ${shellWord(model.context)} -n ${model.namespace} rollout restart deployment -l app=istiod`);
+  return isTrusted ? ok()
+    : failed('istiod does not sign under the root CA of Secret \'cacerts\', which it reads only when it starts; '
+      + `restart it: kubectl --context ${shellWord(context)} -n ${namespace} rollout restart deployment -l app=istiod`);
+}
+
+function cacertsProblems(authority: SigningAuthority, secret: LiveObject): string[] {
+  if (!authority.root) {
+    return ['it has no root CA certificate, and istiod does not start without it; add the missing files'];
+  }
+  const names = Object.keys(secret.data ?? {});
+  return [
+    ...authority.missing.map(name => missingProblem(name, names)),
+    ...authorityProblems(authority).map(([, problem]) => problem),
+  ];
 }

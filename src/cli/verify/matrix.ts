@@ -1,61 +1,80 @@
-import { Finding } from './verdict';
-import type { Result } from './verification';
-import { isRed } from './verification';
+import { CheckStatus } from './check-result';
+import type { VerificationResult } from './verification';
+import { isFailed } from './verification';
 import type { Colours } from '../../util/host/terminal';
 import { uncoloured } from '../../util/host/terminal';
 import { cliTable } from '../../util/libraries';
-import { inOneLine } from '../../util/text';
+import { counted, inOneLine } from '../../util/text';
 
-/** More clusters than this fill no terminal: then what is red is told, and the rest is counted. */
+/** With more clusters than this, the table does not fit on a terminal and is left out. */
 const MAX_COLUMNS = 12;
 
 /**
- * The matrix of directed pairs, a row for each cluster that sends, and below it a sentence for each red cell.
+ * The matrix of a verified mesh, with a row for each cluster that sends requests, and a line for each failed check.
  *
- * A cell is `ok`, or the names of the checks that are red there, or with `?` of those that cannot be told; `?` alone where none can.
+ * A cell shows `ok` or the names of the failed checks. Checks that could not be evaluated have a `?` after their name;
+ * a cell with only `?` has no check that passed.
  */
-export function matrix(results: readonly Result[], colours = uncoloured()): string {
+export function matrix(results: readonly VerificationResult[], colours = uncoloured()): string {
   const clusters = [...new Set(results.map(({ from }) => from))];
-  const cells = new Map<string, Result[]>();
+  const cells = new Map<string, VerificationResult[]>();
   for (const result of results) {
-    const key = `${result.from}\n${result.to}`;
+    const key = cellKey(result.from, result.to);
     cells.set(key, [...cells.get(key) ?? [], result]);
   }
-  const rows = clusters.map(from => [from, ...clusters.map(to => cell(cells.get(`${from}\n${to}`) ?? [], colours))]);
+  const rowOf = (from: string) =>
+    [from, ...clusters.map(to => cellText(cells.get(cellKey(from, to)) ?? [], colours))];
   return [
-    ...clusters.length <= MAX_COLUMNS ? [table(['from \\ to', ...clusters], rows)] : [],
-    ...results.filter(isRed).map(({ from, to, check, detail }) => inOneLine(`${from === to ? from : `${from} -> ${to}`}: ${check}: ${detail}`)),
-    ...uncertain(results).map(inOneLine),
-    counts(results, cells),
+    ...clusters.length <= MAX_COLUMNS ? [table(['from \\ to', ...clusters], clusters.map(rowOf))] : [],
+    ...results.filter(isFailed).map(failureLine),
+    ...unknownLines(results),
+    summary(results),
     '',
   ].join('\n');
 }
 
-function cell(results: readonly Result[], { red, yellow, green }: Colours): string {
-  const told = results.filter(({ finding }) => finding === Finding.RED).map(({ check }) => check);
-  const unknown = results.filter(({ finding }) => finding === Finding.UNKNOWN).map(({ check }) => `${check}?`);
-  if (told.length > 0) {
-    return red(told.join(' '));
-  }
-  const isAnyOk = results.some(({ finding }) => finding === Finding.OK);
-  return unknown.length > 0 ? yellow(isAnyOk ? `ok, ${unknown.join(' ')}` : '?') : results.length > 0 ? green('ok') : '';
+function cellKey(from: string, to: string): string {
+  return `${from}\n${to}`;
 }
 
-/** Why something cannot be told, each reason once. */
-function uncertain(results: readonly Result[]): string[] {
-  const reasons = new Map<string, Result[]>();
-  for (const result of results.filter(({ finding }) => finding === Finding.UNKNOWN)) {
-    const reason = `${result.check}?: ${result.detail}`;
-    reasons.set(reason, [...reasons.get(reason) ?? [], result]);
+function cellText(results: readonly VerificationResult[], { red, yellow, green }: Colours): string {
+  const failures = results.filter(isFailed).map(({ check }) => check);
+  const unknowns = results.filter(isUnknown).map(({ check }) => `${check}?`);
+  if (failures.length > 0) {
+    return red(failures.join(' '));
   }
-  return [...reasons].map(([reason, { length }]) => `${reason}${length > 1 ? ` (${length} times)` : ''}`);
+  if (unknowns.length > 0) {
+    const isAnyOk = results.some(({ finding }) => finding === CheckStatus.OK);
+    return yellow(isAnyOk ? `ok, ${unknowns.join(' ')}` : '?');
+  }
+  return results.length > 0 ? green('ok') : '';
 }
 
-function counts(results: readonly Result[], cells: ReadonlyMap<string, readonly Result[]>): string {
-  const all = [...cells.values()];
-  const reds = all.filter(some => some.some(isRed)).length;
-  const pairs = new Set(results.filter(({ from, to }) => from !== to).map(({ from, to }) => `${from}\n${to}`)).size;
-  return `${all.length - pairs} clusters, ${pairs} links: ${reds === 0 ? 'nothing is red' : `${reds} ${reds === 1 ? 'cell is' : 'cells are'} red`}`;
+function isUnknown({ finding }: VerificationResult): boolean {
+  return finding === CheckStatus.UNKNOWN;
+}
+
+function failureLine({ from, to, check, detail }: VerificationResult): string {
+  return inOneLine(`${from === to ? from : `${from} -> ${to}`}: ${check}: ${detail}`);
+}
+
+/** Why checks could not be evaluated, each reason once. */
+function unknownLines(results: readonly VerificationResult[]): string[] {
+  const counts = new Map<string, number>();
+  for (const { check, detail } of results.filter(isUnknown)) {
+    const reason = `${check}?: ${detail}`;
+    counts.set(reason, (counts.get(reason) ?? 0) + 1);
+  }
+  return [...counts].map(([reason, count]) => inOneLine(count > 1 ? `${reason} (${count} times)` : reason));
+}
+
+function summary(results: readonly VerificationResult[]): string {
+  const countOf = (some: readonly VerificationResult[]) => new Set(some.map(({ from, to }) => cellKey(from, to))).size;
+  const clusters = countOf(results.filter(({ from, to }) => from === to));
+  const links = countOf(results.filter(({ from, to }) => from !== to));
+  const failures = results.filter(isFailed).length;
+  const checks = failures === 0 ? 'no failed checks' : counted(failures, 'failed check');
+  return `${counted(clusters, 'cluster')}, ${counted(links, 'link')}: ${checks}`;
 }
 
 function table(head: string[], rows: string[][]): string {

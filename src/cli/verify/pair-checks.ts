@@ -1,108 +1,98 @@
 import type { Probe } from './api-server-probe';
 import { ProbeResult } from './api-server-probe';
-import { ofReading } from './cluster-checks';
+import type { Check, CheckResult } from './check-result';
+import { failed, ok, unknown } from './check-result';
+import { whenRead } from './cluster-checks';
 import type { ClusterState } from './cluster-state';
-import type { Check, Verdict } from './verdict';
-import { ok, red, unknown } from './verdict';
-import type { ClusterModel } from '../../definition/mesh-model';
+import type { Pair } from './pair';
+import { candidateSecrets, isReadByIstiod, remoteSecretFix } from './pair';
+import { checkSynced } from './synced-check';
 import { shownUrl } from '../../istio/kubeconfig';
-import { LINK_LABEL, remoteSecretMetadata } from '../../istio/remote-secret-metadata';
+import { LINK_LABEL } from '../../istio/remote-secret-metadata';
 import { revisionsInUse } from '../../istio/revisions';
 import { shareRoot } from '../../istio/signing-authority';
 import { istiodRequirements } from '../../settings/remote-credentials/credential-delivery';
-import { LINKS_DIRECTORY, takesFiles } from '../../settings/remote-credentials/links';
-import { shellWord } from '../../util/shell-word';
-import { unreachable } from '../../util/unreachable';
-import type { Istiod } from '../clusters/istiods';
 import type { LiveObject } from '../clusters/kubectl';
-import { kubeconfigIn } from '../clusters/remote-secrets';
+import type { ReaderToken } from '../clusters/reader-tokens';
 
-/** A cluster, a peer that it reads, and what the peer's API server says to the kubeconfig by which it does. */
-export interface Pair {
-  readonly from: ClusterState;
-  readonly to: ClusterState;
-  readonly probe?: Probe;
-}
-
-/** What must hold so that a cluster sends traffic to a peer. */
+/** Checks of the requirements for requests from one cluster to another. */
 export const PAIR_CHECKS: ReadonlyArray<Check<Pair>> = [
-  { name: 'secret', judge: pair => ofLink(pair, secretVerdict) },
-  { name: 'label', needs: ['secret'], judge: pair => ofLink(pair, labelVerdict) },
-  { name: 'key', needs: ['label'], judge: pair => ofLink(pair, keyVerdict) },
-  { name: 'server', needs: ['key'], judge: serverVerdict },
-  { name: 'token', needs: ['server'], judge: tokenVerdict },
-  { name: 'synced', needs: ['token'], judge: pair => ofReading(pair.from.istiods, istiods => syncedVerdict(pair, istiods)) },
-  { name: 'root', judge: rootVerdict },
-  { name: 'version', judge: versionVerdict },
+  { name: 'secret', evaluate: pair => whenSecretsRead(pair, checkSecret) },
+  { name: 'label', needs: ['secret'], evaluate: pair => whenSecretsRead(pair, checkLabel) },
+  { name: 'key', needs: ['label'], evaluate: pair => whenSecretsRead(pair, checkKey) },
+  { name: 'server', needs: ['key'], evaluate: checkServer },
+  { name: 'token', needs: ['server'], evaluate: checkToken },
+  {
+    name: 'synced',
+    needs: ['token'],
+    evaluate: pair => whenRead(pair.from.istiods, istiods => checkSynced(pair, istiods)),
+  },
+  { name: 'root', evaluate: checkRoot },
+  { name: 'version', evaluate: checkVersion },
 ];
 
-/** A verdict over the remote Secrets of a cluster, where its istiod reads the peer from one. */
-function ofLink(pair: Pair, judge: (pair: Pair, links: readonly LiveObject[]) => Verdict): Verdict {
+/** Checks the remote secrets of a cluster; unknown if its istiod reads the peer's kubeconfig from a file. */
+function whenSecretsRead(
+  pair: Pair, evaluate: (pair: Pair, secrets: readonly LiveObject[]) => CheckResult,
+): CheckResult {
   const { kubeconfigPath: path } = istiodRequirements(pair.to.model.remoteCredentials);
-  return path === undefined ? ofReading(pair.from.links, links => judge(pair, links)) : unknown(`istiod reads it from a file in ${path}`);
+  return path === undefined ? whenRead(pair.from.remoteSecrets, secrets => evaluate(pair, secrets))
+    : unknown(`istiod reads the kubeconfig from a file in ${path}`);
 }
 
-/** The kubeconfig by which a cluster reads a peer. */
-export function kubeconfigOf(state: ClusterState, peer: string): string | undefined {
-  const secret = linkTo(state, peer);
-  return secret && kubeconfigIn(secret, peer);
-}
-
-/** The Secret from which istiod of a cluster has that kubeconfig. */
-function linkTo({ model, links }: ClusterState, peer: string): LiveObject | undefined {
-  return links.value?.find(one => isRead(one, model.namespace) && peer in (one.data ?? {}));
-}
-
-function isRead({ metadata: { namespace, labels } }: LiveObject, own: string): boolean {
-  return namespace === own && labels?.[LINK_LABEL] === 'true';
-}
-
-/** Secrets that are meant to lead to the peer, rightly made or not. */
-function meant({ from, to }: Pair, links: readonly LiveObject[]): LiveObject[] {
-  const { name } = remoteSecretMetadata(to.model.name, from.model.namespace);
-  return links.filter(({ metadata, data = {} }) => metadata.name === name || to.model.name in data);
-}
-
-function secretVerdict(pair: Pair, links: readonly LiveObject[]): Verdict {
-  const { namespace } = pair.from.model;
-  const found = meant(pair, links);
-  if (found.some(({ metadata }) => metadata.namespace === namespace)) {
+function checkSecret(pair: Pair, secrets: readonly LiveObject[]): CheckResult {
+  const { from: { model: { namespace } }, to: { model: { name } } } = pair;
+  const candidates = candidateSecrets(pair, secrets);
+  if (candidates.some(({ metadata }) => metadata.namespace === namespace)) {
     return ok();
   }
-  const elsewhere = found.map(({ metadata }) => `'${metadata.namespace}'`).join(', ');
-  return red(`there is no remote Secret of '${pair.to.model.name}' in namespace '${namespace}'${elsewhere ? `, and istiod does not look in ${elsewhere}, where there is one` : ''}; ${bring(pair)}`);
+  const elsewhere = candidates.map(({ metadata }) => `'${metadata.namespace}'`).join(', ');
+  const hint = elsewhere ? `, and istiod does not read the one in ${elsewhere}` : '';
+  return failed(`namespace '${namespace}' has no remote secret for '${name}'${hint}; ${remoteSecretFix(pair)}`);
 }
 
-function labelVerdict(pair: Pair, links: readonly LiveObject[]): Verdict {
+function checkLabel(pair: Pair, secrets: readonly LiveObject[]): CheckResult {
   const { namespace } = pair.from.model;
-  const found = meant(pair, links).filter(({ metadata }) => metadata.namespace === namespace);
-  return found.some(secret => isRead(secret, namespace)) ? ok()
-    : red(`Secret '${found[0].metadata.name}' has no label ${LINK_LABEL}=true, by which alone istiod finds it; ${bring(pair)}`);
+  const candidates = candidateSecrets(pair, secrets).filter(({ metadata }) => metadata.namespace === namespace);
+  return candidates.some(secret => isReadByIstiod(secret, namespace)) ? ok()
+    : failed(`Secret '${candidates[0].metadata.name}' does not have the label ${LINK_LABEL}=true, `
+      + `without which istiod ignores it; ${remoteSecretFix(pair)}`);
 }
 
-function keyVerdict(pair: Pair, links: readonly LiveObject[]): Verdict {
-  const { namespace } = pair.from.model;
-  const found = meant(pair, links).filter(secret => isRead(secret, namespace));
-  const right = found.filter(({ data = {} }) => pair.to.model.name in data);
-  if (right.length > 1) {
-    return red(`the Secrets ${right.map(({ metadata }) => `'${metadata.name}'`).join(' and ')} both have '${pair.to.model.name}', and istiod takes what it saw first; remove one of the two`);
+function checkKey(pair: Pair, secrets: readonly LiveObject[]): CheckResult {
+  const { from: { model: { namespace } }, to: { model: { name } } } = pair;
+  const remoteSecrets = candidateSecrets(pair, secrets).filter(secret => isReadByIstiod(secret, namespace));
+  const matching = remoteSecrets.filter(({ data = {} }) => name in data);
+  if (matching.length === 1) {
+    return ok();
   }
-  return right.length === 1 ? ok()
-    : red(`Secret '${found[0].metadata.name}' has the key ${Object.keys(found[0].data ?? {}).map(key => `'${key}'`).join(', ') || 'none'}, from which istiod takes the cluster's name, and the peer is '${pair.to.model.name}'; ${bring(pair)}`);
+  if (matching.length > 1) {
+    const names = matching.map(({ metadata }) => `'${metadata.name}'`).join(' and ');
+    return failed(`the Secrets ${names} both contain '${name}', and istiod uses the one that it reads first; `
+      + 'remove one of them');
+  }
+  const [{ metadata, data = {} }] = remoteSecrets;
+  const keys = Object.keys(data).map(key => `'${key}'`).join(', ') || 'none';
+  return failed(`Secret '${metadata.name}' must have the key '${name}', the name of the cluster, but has ${keys}; `
+    + remoteSecretFix(pair));
 }
 
-function serverVerdict(pair: Pair): Verdict {
-  const { probe: { result, server: said, detail } = notRead, to } = pair;
-  const { apiServer } = to.model;
-  const server = said === undefined ? undefined : shownUrl(String(said));
-  if (apiServer !== undefined && said !== undefined && !isSameUrl(said, apiServer)) {
-    return red(`the kubeconfig leads to ${server}, and the API server of '${to.model.name}' is ${apiServer}; ${bring(pair)}`);
+const NO_PROBE: Probe = { result: ProbeResult.NOT_TRIED, detail: 'no kubeconfig was read' };
+
+function checkServer(pair: Pair): CheckResult {
+  const { probe: { result, server: configured, detail } = NO_PROBE, to: { model: { name, apiServer } } } = pair;
+  const server = configured === undefined ? undefined : shownUrl(String(configured));
+  if (apiServer !== undefined && configured !== undefined && !isSameUrl(configured, apiServer)) {
+    return failed(`the kubeconfig is for ${server}, but the API server of '${name}' is ${apiServer}; `
+      + remoteSecretFix(pair));
   }
   switch (result) {
     case ProbeResult.UNTRUSTED:
-      return red(`the certificate of ${server} is not one that the kubeconfig trusts (${detail}); give the authority that signed it as caData, or ${bring(pair)}`);
+      return failed(`the kubeconfig does not trust the certificate of ${server} (${detail}); `
+        + `set caData to the CA certificate that signed it, or ${remoteSecretFix(pair)}`);
     case ProbeResult.UNREACHABLE:
-      return unknown(`${server} cannot be reached from here (${detail}); whether istiod reaches it, 'synced' tells`);
+      return unknown(`${server} cannot be reached from here (${detail}); `
+        + 'the check \'synced\' shows whether istiod reaches it');
     case ProbeResult.NOT_TRIED:
       return unknown(detail);
     default:
@@ -110,117 +100,75 @@ function serverVerdict(pair: Pair): Verdict {
   }
 }
 
-/** Whether two URLs lead to the same server, e.g. one says the port that the other leaves out. */
+/** Whether two URLs are equivalent, e.g. if only one of them contains the default port. */
 function isSameUrl(one: string, other: string): boolean {
   return one === other || URL.canParse(one) && URL.canParse(other) && new URL(one).href === new URL(other).href;
 }
 
-const notRead: Probe = { result: ProbeResult.NOT_TRIED, detail: 'no kubeconfig was read' };
-
-function tokenVerdict(pair: Pair): Verdict {
-  const { probe: { result, token } = notRead, to } = pair;
-  const known = to.tokens.value?.find(one => one.token === token);
+function checkToken(pair: Pair): CheckResult {
+  const { probe: { result, token } = NO_PROBE, to: { model: { name }, tokens } } = pair;
+  const known = tokens.value?.find(one => one.token === token);
   switch (result) {
-    case ProbeResult.UNAUTHORIZED:
-      return red(`the API server of '${to.model.name}' does not take the token (401)${known ? '' : ', which is none of those that its reader account has'}; ${bring(pair)}`);
-    case ProbeResult.FORBIDDEN:
-      return red(`the account of the token may not read '${to.model.name}' (403); apply the step 00-namespace of '${to.model.name}'`);
-    case ProbeResult.ANSWERS:
-      return ok(known && `${known.slot}, ${age(known.created)} old`);
-    default:
-      return token === undefined || to.tokens.value === undefined ? unknown('no token that could be compared')
-        : known ? ok(`${known.slot}, ${age(known.created)} old`)
-          : unknown('the token is none of those that the reader account has, and the API server cannot be asked from here');
-  }
-}
-
-/** Whole days, or hours of the first two. */
-function age(created: string | undefined): string {
-  const hours = Math.floor((Date.now() - Date.parse(created ?? '')) / 3_600_000);
-  return Number.isNaN(hours) ? 'not known how' : hours < 48 ? `${hours} h` : `${Math.floor(hours / 24)} d`;
-}
-
-/** After an update istiod counts the client that it replaced as closed, although the new one is synced (1.30 to 1.32). */
-export const SYNCED = ['synced', 'closed'];
-
-/** The end of a client's 30 seconds, which istiod tells even of one that was replaced meanwhile (1.29 to 1.32). */
-const TIMEOUT = 'timeout';
-
-/** Whether a Secret has another content than the one that an istiod found in it first. */
-function wasChangedAfter(secret: LiveObject | undefined, started: number | undefined): boolean {
-  const { creationTimestamp, managedFields = [] } = secret?.metadata ?? {};
-  const [made, last] = [creationTimestamp, managedFields.map(({ time = '' }) => time).sort().pop()].map(time => Date.parse(time ?? ''));
-  return last > made && started !== undefined && last > started;
-}
-
-function syncedVerdict({ from, to }: Pair, istiods: readonly Istiod[]): Verdict {
-  const states = istiods.map(({ pod, started, clusters }) => ({ pod, started, state: clusters?.get(to.model.name), isTold: clusters !== undefined }));
-  if (istiods.length === 0 || states.some(({ isTold }) => !isTold)) {
-    return unknown(istiods.length === 0 ? 'no istiod is ready' : 'istiod tells it from Istio 1.29 on');
-  }
-  const behind = states.filter(({ state }) => !SYNCED.includes(state ?? ''));
-  if (behind.length > 0 && behind.every(({ state, started }) => state === TIMEOUT && wasChangedAfter(linkTo(from, to.model.name), started))) {
-    return unknown(`${behind[0].pod} says '${TIMEOUT}', as it also does when a kubeconfig that did not work was replaced by one that does; --traffic tells, or a restart of istiod`);
-  }
-  if (behind.length === 0) {
-    return ok();
-  }
-  const { name, context, namespace } = from.model;
-  const kubectl = `kubectl --context ${shellWord(context)} -n ${namespace}`;
-  const stuck = behind.filter(({ state }) => state === undefined).map(({ pod }) => pod);
-  return stuck.length > 0
-    ? red(`${stuck.join(', ')} ${stuck.length === 1 ? 'does' : 'do'} not know '${to.model.name}', although the Secret is right, as when istiod hangs after it lost a link that did not work; `
-      + `restart it: ${kubectl} rollout restart deployment -l app=istiod`)
-    : red(`${behind.map(({ pod, state }) => `${pod} is at '${state}'`).join(', ')}: the API server of '${to.model.name}' must answer to the pods of istiod in '${name}', not only here; `
-      + `see its log: ${kubectl} logs ${behind[0].pod}`);
-}
-
-function rootVerdict({ from, to }: Pair): Verdict {
-  return ofReading(from.roots, own => ofReading(to.roots, other => {
-    if (own.length === 0 || other.length === 0) {
-      return unknown(`ConfigMap 'istio-ca-root-cert' of '${(own.length === 0 ? from : to).model.name}' has no root yet`);
+    case ProbeResult.UNAUTHORIZED: {
+      const hint = known ? '' : ', which is not one of its reader service accounts';
+      return failed(`the API server of '${name}' rejects the token (401)${hint}; ${remoteSecretFix(pair)}`);
     }
-    return shareRoot(own, other) ? ok() : red(`'${from.model.name}' and '${to.model.name}' have no root in common, so that every request between them fails in the handshake; `
-      + 'give both a Secret cacerts of one root, and restart istiod');
+    case ProbeResult.FORBIDDEN:
+      return failed(`the account of the token has no permission to read '${name}' (403); `
+        + `apply the step 00-namespace of '${name}'`);
+    case ProbeResult.ANSWERS:
+      return ok(known && describe(known));
+    default:
+      break;
+  }
+  if (token === undefined || tokens.value === undefined) {
+    return unknown('no token to compare');
+  }
+  return known ? ok(describe(known))
+    : unknown('the token is not one of the reader service accounts, and the API server could not be asked');
+}
+
+/** The slot of a token, and its age in days, or in hours below two days. */
+function describe({ slot, created = '' }: ReaderToken): string {
+  const hours = Math.floor((Date.now() - Date.parse(created)) / 3_600_000);
+  if (Number.isNaN(hours)) {
+    return `${slot}, unknown age`;
+  }
+  return `${slot}, ${hours < 48 ? `${hours} h` : `${Math.floor(hours / 24)} d`} old`;
+}
+
+function checkRoot({ from, to }: Pair): CheckResult {
+  return whenRead(from.roots, fromRoots => whenRead(to.roots, toRoots => {
+    if (fromRoots.length === 0 || toRoots.length === 0) {
+      const { name } = (fromRoots.length === 0 ? from : to).model;
+      return unknown(`ConfigMap 'istio-ca-root-cert' of '${name}' has no root CA yet`);
+    }
+    return shareRoot(fromRoots, toRoots) ? ok()
+      : failed(`'${from.model.name}' and '${to.model.name}' have no root CA in common, so every request between them `
+        + 'fails in the TLS handshake; create the Secret cacerts of both under the same root CA, and restart istiod');
   }));
 }
 
-function versionVerdict({ from, to }: Pair): Verdict {
-  const of = ({ istiods, model }: ClusterState) => followed(model, istiods.value ?? []).flatMap(({ version }) => version ?? []);
-  const [own, other] = [of(from), of(to)];
-  if (own.length === 0 || other.length === 0) {
-    return unknown(`istiod of '${(own.length === 0 ? from : to).model.name}' does not tell its version`);
+function checkVersion({ from, to }: Pair): CheckResult {
+  const [fromVersions, toVersions] = [from, to].map(followedVersions);
+  if (fromVersions.length === 0 || toVersions.length === 0) {
+    const { name } = (fromVersions.length === 0 ? from : to).model;
+    return unknown(`istiod of '${name}' does not report its version`);
   }
-  const far = own.flatMap(one => other.filter(two => minorsBetween(one, two) > 1).map(two => `${one} and ${two}`));
-  return far.length === 0 ? ok(`${own[0]} and ${other[0]}`) : red(`the control planes are more than one minor version apart: ${far[0]}; upgrade the older one`);
+  const skewed = fromVersions.flatMap(one =>
+    toVersions.filter(other => minorsBetween(one, other) > 1).map(other => `${one} and ${other}`));
+  return skewed.length === 0 ? ok(`${fromVersions[0]} and ${toVersions[0]}`)
+    : failed(`the control planes are more than one minor version apart: ${skewed[0]}; upgrade the older one`);
 }
 
-/** The istiods that proxies follow, as IM009 has it: a canary that no tag leads to may be ahead. */
-function followed(model: ClusterModel, istiods: readonly Istiod[]): Istiod[] {
+/** Versions of the istiods that proxies follow; like in IM009, a canary that no tag selects may be newer. */
+function followedVersions({ model, istiods }: ClusterState): string[] {
   const revisions = revisionsInUse(model);
-  return istiods.filter(({ revision }) => revision === undefined || revisions.includes(revision));
+  return (istiods.value ?? []).filter(({ revision }) => revision === undefined || revisions.includes(revision))
+    .flatMap(({ version }) => version ?? []);
 }
 
 function minorsBetween(one: string, other: string): number {
   const minor = (version: string) => Number(version.split('.')[0]) * 1000 + Number(version.split('.')[1]);
   return Math.abs(minor(one) - minor(other));
-}
-
-/** How the Secret gets there, by the credentials of the peer. */
-function bring({ from, to }: Pair): string {
-  const { model: { name, context, namespace } } = from;
-  const delivery = to.model.remoteCredentials._delivery;
-  switch (delivery.kind) {
-    case 'linked':
-      return `run istio-mesh link${takesFiles(from.model) ? `, and commit ${LINKS_DIRECTORY}/${name}` : ''}`;
-    case 'tree':
-      return `apply the step 60-remote-secrets of '${name}'`;
-    case 'store':
-      return `see what External Secrets says: kubectl --context ${shellWord(context)} -n ${namespace} describe externalsecret `
-        + remoteSecretMetadata(to.model.name, namespace).name;
-    case 'external':
-      return 'see to what brings it';
-    default:
-      return unreachable(delivery);
-  }
 }

@@ -1,54 +1,61 @@
 import type { Probe } from './api-server-probe';
 import { probe } from './api-server-probe';
+import type { CheckResult } from './check-result';
+import { CheckStatus, evaluateChecks } from './check-result';
 import { CLUSTER_CHECKS } from './cluster-checks';
 import type { ClusterState } from './cluster-state';
-import { clusterState } from './cluster-state';
-import { kubeconfigOf, PAIR_CHECKS } from './pair-checks';
-import type { Verdict } from './verdict';
-import { Finding, verdicts } from './verdict';
+import { readClusterState } from './cluster-state';
+import { kubeconfigFor } from './pair';
+import { PAIR_CHECKS } from './pair-checks';
 import type { MeshModel } from '../../definition/mesh-model';
 import { withProgress } from '../clusters/progress';
 
-/** What one check says of how one cluster sends traffic to another, or of a cluster by itself. */
-export interface Result extends Verdict {
+/** The result of a check of a cluster, or of the requests from one cluster to another. */
+export interface VerificationResult extends CheckResult {
   readonly from: string;
+  /** The same as `from` for a check of a single cluster. */
   readonly to: string;
   readonly check: string;
 }
 
-/** Judges every cluster and every directed pair of linked clusters. */
-export async function verification({ clusters }: MeshModel): Promise<Result[]> {
-  const states = await withProgress('clusters read', clusters.length, done => Promise.all(clusters.map(cluster => clusterState(cluster).finally(done))));
-  const byName = new Map(states.map(state => [state.model.name, state]));
+/** Checks every cluster and every directed link. */
+export async function verifyMesh({ clusters }: MeshModel): Promise<VerificationResult[]> {
+  const states = await withProgress('clusters read', clusters.length, done =>
+    Promise.all(clusters.map(cluster => readClusterState(cluster).finally(done))));
+  const statesByName = new Map(states.map(state => [state.model.name, state]));
   const probes = new Probes();
   const results = await Promise.all(states.map(async from => {
-    const ofPeers = await Promise.all(from.model.peers.map(async ({ name }) => {
-      const to = byName.get(name)!;
-      return named(from, to, verdicts(PAIR_CHECKS, { from, to, probe: await probes.of(kubeconfigOf(from, name)) }));
-    }));
-    return [named(from, from, verdicts(CLUSTER_CHECKS, from)), ...ofPeers].flat();
+    const clusterResults = resultsOf(from, from, evaluateChecks(CLUSTER_CHECKS, from));
+    const pairResults = await Promise.all(from.model.peers.map(({ name: peer }) =>
+      verifyPair(from, statesByName.get(peer)!, probes)));
+    return [clusterResults, ...pairResults].flat();
   }));
   return results.flat();
 }
 
-function named(from: ClusterState, to: ClusterState, found: ReadonlyMap<string, Verdict>): Result[] {
-  return [...found].map(([check, verdict]) => ({ from: from.model.name, to: to.model.name, check, ...verdict }));
+async function verifyPair(from: ClusterState, to: ClusterState, probes: Probes): Promise<VerificationResult[]> {
+  const kubeconfig = kubeconfigFor(to.model.name, from);
+  const pair = { from, to, probe: kubeconfig === undefined ? undefined : await probes.get(kubeconfig) };
+  return resultsOf(from, to, evaluateChecks(PAIR_CHECKS, pair));
 }
 
-/** Each kubeconfig is tried once: all clusters that read a peer mostly have the same. */
-class Probes {
-  private readonly tried = new Map<string, Promise<Probe>>();
+function resultsOf(
+  from: ClusterState, to: ClusterState, results: ReadonlyMap<string, CheckResult>,
+): VerificationResult[] {
+  return [...results].map(([check, result]) => ({ from: from.model.name, to: to.model.name, check, ...result }));
+}
 
-  async of(kubeconfig: string | undefined): Promise<Probe | undefined> {
-    if (kubeconfig === undefined) {
-      return undefined;
-    }
-    const tried = this.tried.get(kubeconfig) ?? probe(kubeconfig);
-    this.tried.set(kubeconfig, tried);
-    return tried;
+/** Probes each kubeconfig only once, because clusters that read the same peer usually have the same kubeconfig. */
+class Probes {
+  private readonly probes = new Map<string, Promise<Probe>>();
+
+  async get(kubeconfig: string): Promise<Probe> {
+    const running = this.probes.get(kubeconfig) ?? probe(kubeconfig);
+    this.probes.set(kubeconfig, running);
+    return running;
   }
 }
 
-export function isRed({ finding }: Result): boolean {
-  return finding === Finding.RED;
+export function isFailed({ finding }: VerificationResult): boolean {
+  return finding === CheckStatus.FAILED;
 }

@@ -13,51 +13,75 @@ apiServer: https://$(cluster).example.com:6443
 clusters: [{name: one}, {name: two}]
 `;
 const NAMESPACE = 'probe';
-const MADE_HERE = { 'app.kubernetes.io/managed-by': 'istio-mesh' };
+const MANAGED_BY = { 'app.kubernetes.io/managed-by': 'istio-mesh' };
 
 let clusters: FakeClusters;
 
 beforeEach(() => {
   clusters = new FakeClusters('one', 'two');
   ['one', 'two'].forEach(name => {
-    clusters.put(name, { kind: 'Deployment', metadata: { name: 'helloworld', namespace: NAMESPACE }, status: { readyReplicas: 1 } });
-    heard(name, '     24 Hello version: v1\n     26 Hello version: v2\n');
+    clusters.put(name, {
+      kind: 'Deployment',
+      metadata: { name: 'helloworld', namespace: NAMESPACE },
+      status: { readyReplicas: 1 },
+    });
+    setResponses(name, '     24 Hello version: v1\n     26 Hello version: v2\n');
   });
 });
 
-/** What the client of a cluster leaves behind. */
-function heard(name: string, message: string): void {
+/** Sets the responses that the client of a cluster received. */
+function setResponses(name: string, message: string): void {
   const containerStatuses = [{ name: 'helloworld-client', state: { terminated: { message } } }];
-  clusters.put(name, { kind: 'Pod', metadata: { name: 'helloworld-client', namespace: NAMESPACE }, status: { containerStatuses } });
+  clusters.put(name, {
+    kind: 'Pod',
+    metadata: { name: 'helloworld-client', namespace: NAMESPACE },
+    status: { containerStatuses },
+  });
 }
 
-/** What is told of every pair. */
+/** The results of all pairs, one per line. */
 async function traffic(text = MESH): Promise<string[]> {
   const mesh = meshOf(join(directoryWith({ 'mesh.yaml': text }), 'mesh.yaml'));
-  const results = await new TrafficProbe(mesh, { namespace: NAMESPACE, serverImage: 'server', clientImage: 'client', timeoutSeconds: 0 }).run();
+  const results = await new TrafficProbe(mesh, {
+    namespace: NAMESPACE,
+    serverImage: 'server',
+    clientImage: 'client',
+    timeoutSeconds: 0,
+  }).run();
   return results.map(({ from, to, check, finding, detail }) => `${from} ${to} ${check} ${finding}: ${detail}`);
 }
 
-test('every cluster hears itself and its peers, and nothing is left', async () => {
+/** The objects of a kind that a run applies. */
+async function appliedObjects(kind: string, text: string): Promise<any[]> {
+  const kubectl = jest.spyOn(clusters, 'kubectl');
+  await traffic(text);
+  return kubectl.mock.calls.filter(([args]) => args.includes('apply'))
+    .flatMap(([, input]) => JSON.parse(input).items).filter(object => object.kind === kind);
+}
+
+test('every cluster receives responses from itself and its peers, and all objects are removed', async () => {
   expect(await traffic()).toEqual([
-    "one one traffic ok: of 50 requests 24 were answered by v1 of 'one', and 0 failed",
-    "one two traffic ok: of 50 requests 26 were answered by v2 of 'two', and 0 failed",
-    "two two traffic ok: of 50 requests 26 were answered by v2 of 'two', and 0 failed",
-    "two one traffic ok: of 50 requests 24 were answered by v1 of 'one', and 0 failed",
+    "one one traffic ok: v1 of 'one' answered 24 of 50 requests, and none failed",
+    "one two traffic ok: v2 of 'two' answered 26 of 50 requests, and none failed",
+    "two two traffic ok: v2 of 'two' answered 26 of 50 requests, and none failed",
+    "two one traffic ok: v1 of 'one' answered 24 of 50 requests, and none failed",
   ]);
-  expect([clusters.get('one', 'Namespace', NAMESPACE, ''), clusters.get('two', 'Namespace', NAMESPACE, '')]).toEqual([undefined, undefined]);
+  expect(clusters.get('one', 'Namespace', NAMESPACE, '')).toBeUndefined();
+  expect(clusters.get('two', 'Namespace', NAMESPACE, '')).toBeUndefined();
 });
 
 test.each([
-  ['injection is by label where no revision is installed', '', { 'istio-injection': 'enabled' }],
-  ['the revision', 'revision: stable', { 'istio.io/rev': 'stable' }],
-  ['the one tag', 'revision: stable\nrevisionTags: {prod: stable}', { 'istio.io/rev': 'prod' }],
-  ['the revision where tags are several', 'revision: stable\nrevisionTags: {prod: stable, test: stable}', { 'istio.io/rev': 'stable' }],
-])('the pods follow what the gateway follows: %s', async (_, settings, label) => {
-  const labels: unknown[] = [];
-  const put = jest.spyOn(clusters, 'kubectl');
-  await traffic(`${MESH}${settings}\n`);
-  put.mock.calls.forEach(([args, input]) => args.includes('apply') && JSON.parse(input).items.forEach(({ kind, metadata }: any) => kind === 'Namespace' && labels.push(metadata.labels)));
+  ['no revision', '', { 'istio-injection': 'enabled' }],
+  ['a revision', 'revision: stable', { 'istio.io/rev': 'stable' }],
+  ['a single tag', 'revision: stable\nrevisionTags: {prod: stable}', { 'istio.io/rev': 'prod' }],
+  [
+    'the revision if there are several tags',
+    'revision: stable\nrevisionTags: {prod: stable, test: stable}',
+    { 'istio.io/rev': 'stable' },
+  ],
+])('sidecars are injected by the revision or tag that the gateway uses: %s', async (_, settings, label) => {
+  const namespaces = await appliedObjects('Namespace', `${MESH}${settings}\n`);
+  const labels = namespaces.map(({ metadata }) => metadata.labels);
   expect(labels).toHaveLength(2);
   labels.forEach(found => {
     expect(found).toMatchObject(label);
@@ -65,41 +89,64 @@ test.each([
   });
 });
 
-test('a peer whose requests fail is red, and the requests that the time was enough for are counted', async () => {
-  heard('one', '      3 Hello version: v1\n      2 failed: curl: (28) timed out\n');
-  expect((await traffic())[1]).toBe("one two traffic red: of 5 requests none was answered by v2 of 'two', and 2 failed (curl: (28) timed out); "
-    + 'see that the roots are one, and that the gateway lets port 15443 through');
+test('the DestinationRule has a short host, which matches with any clusterDomain', async () => {
+  const text = `${MESH}values: {global: {proxy: {clusterDomain: example.internal}}}\n`;
+  const [rule] = await appliedObjects('DestinationRule', text);
+  expect(rule.metadata).toEqual({ name: 'helloworld', namespace: NAMESPACE });
+  expect(rule.spec).toEqual({
+    host: 'helloworld',
+    trafficPolicy: { connectionPool: { http: { maxRequestsPerConnection: 1 } } },
+  });
 });
 
-test('a cluster in which nobody could be asked is red, since that was asked for', async () => {
+test('a peer without responses fails, with the number of requests that were sent in time', async () => {
+  setResponses('one', '      3 Hello version: v1\n      2 failed: curl: (28) timed out\n');
+  expect((await traffic())[1]).toBe(
+    "one two traffic red: v2 of 'two' answered 0 of 5 requests, and 2 failed (curl: (28) timed out); "
+      + 'check that both clusters have the same root CA, and that the gateway is reachable on port 15443',
+  );
+});
+
+test('a cluster that cannot send requests fails', async () => {
   clusters.refuse('two', 'apply', 'Error from server (Forbidden): no');
   expect((await traffic()).slice(2)).toEqual([
-    "two two traffic red: nobody was asked: context 'two': kubectl apply: Error from server (Forbidden): no",
+    "two two traffic red: no requests were sent: context 'two': kubectl apply: Error from server (Forbidden): no",
     "two one traffic unknown: context 'two': kubectl apply: Error from server (Forbidden): no",
   ]);
 });
 
-test('what a killed run left is removed first, since its client heard what was true then', async () => {
-  clusters.put('one', { kind: 'Namespace', metadata: { name: NAMESPACE, labels: MADE_HERE } });
+test('objects of a killed run are removed first, because its client has old responses', async () => {
+  clusters.put('one', { kind: 'Namespace', metadata: { name: NAMESPACE, labels: MANAGED_BY } });
   await traffic();
-  expect(clusters.calls().filter(call => /^one (?!get)/.test(call))).toEqual(['one delete namespace probe', 'one apply', 'one apply', 'one delete namespace probe']);
+  expect(clusters.calls().filter(call => /^one (?!get)/.test(call))).toEqual([
+    'one delete namespace probe',
+    'one apply',
+    'one apply',
+    'one delete namespace probe',
+  ]);
 });
 
-test('a namespace of somebody else is left alone', async () => {
+test('a foreign namespace is neither used nor removed', async () => {
   clusters.put('one', { kind: 'Namespace', metadata: { name: NAMESPACE } });
-  expect((await traffic())[0]).toBe("one one traffic red: nobody was asked: namespace 'probe' is there already; name another one with --namespace");
+  expect((await traffic())[0]).toBe(
+    "one one traffic red: no requests were sent: namespace 'probe' exists, and istio-mesh did not create it; "
+      + 'choose another one with --namespace',
+  );
   expect(clusters.get('one', 'Namespace', NAMESPACE, '')).toBeDefined();
 });
 
-test('what could not be removed is told', async () => {
+test('a failed removal is reported', async () => {
   clusters.refuse('one', 'delete', 'Error from server (Forbidden): no');
-  expect((await traffic())[4]).toBe("one one cleanup red: context 'one': kubectl delete: Error from server (Forbidden): no; remove it: kubectl --context one delete namespace probe");
+  expect((await traffic())[4]).toBe(
+    "one one cleanup red: context 'one': kubectl delete: Error from server (Forbidden): no; "
+      + 'remove the namespace: kubectl --context one delete namespace probe',
+  );
 });
 
-test('an interruption ends the wait, and what was made is removed', async () => {
+test('an interruption ends the waiting, and created objects are removed', async () => {
   clusters.put('one', { kind: 'Deployment', metadata: { name: 'helloworld', namespace: NAMESPACE }, status: {} });
   const results = traffic();
   setImmediate(() => process.emit('SIGINT'));
-  expect((await results)[0]).toBe('one one traffic red: nobody was asked: it was interrupted');
+  expect((await results)[0]).toBe('one one traffic red: no requests were sent: the command was interrupted');
   expect(clusters.get('one', 'Namespace', NAMESPACE, '')).toBeUndefined();
 });

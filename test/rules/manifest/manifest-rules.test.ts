@@ -728,15 +728,15 @@ const CASES: ReadonlyArray<readonly [code: string, what: string, edit: Edit, mes
     ]],
   ['IM182', 'text that is not a certificate', caFiles(() => ({ 'cert-chain.pem': 'chain' })), [
     "IM182 70-resources/secret.istio-system.cacerts.yaml:11:3: Secret 'cacerts': stringData['cert-chain.pem']: "
-      + 'cert-chain.pem holds no certificate in PEM that istiod can read, so that it does not start; write one',
+      + 'cert-chain.pem has no PEM certificate that istiod can read, so istiod does not start; write one',
   ]],
   ['IM183', 'the key of another certificate', caFiles(() => ({ 'ca-key.pem': root.key })), [
     "IM183 70-resources/secret.istio-system.cacerts.yaml:10:3: Secret 'cacerts': stringData['ca-key.pem']: ca-key.pem "
-      + 'is not the key of ca-cert.pem, so that istiod does not start; write the two that were made together',
+      + 'is not the key of ca-cert.pem, so istiod does not start; write a key and a certificate that belong together',
   ]],
   ['IM183', 'text that is not a key', caFiles(() => ({ 'ca-key.pem': 'key' })), [
     "IM183 70-resources/secret.istio-system.cacerts.yaml:10:3: Secret 'cacerts': stringData['ca-key.pem']: ca-key.pem "
-      + 'is no private key in PEM that istiod can read, so that it does not start; write the key without a password',
+      + 'is not a PEM private key that istiod can read, so istiod does not start; write the key without a password',
   ]],
   ['IM184', 'another root', caFiles(() => ({ 'root-cert.pem': CA_PEM })), [
     "IM184 70-resources/secret.istio-system.cacerts.yaml:12:3: Secret 'cacerts': stringData['root-cert.pem']: "
@@ -747,11 +747,11 @@ const CASES: ReadonlyArray<readonly [code: string, what: string, edit: Edit, mes
     'ca-cert.pem': resigned(({ validity }) => validity.notAfter = new Date('2020-01-01')),
   })), [
     "IM185 70-resources/secret.istio-system.cacerts.yaml:9:3: Secret 'cacerts': stringData['ca-cert.pem']: ca-cert.pem "
-      + 'ended on 2020-01-01, and istiod refuses it; make it anew, under the same root',
+      + 'ended on 2020-01-01, and istiod rejects it; create it again under the same root CA',
   ]],
   ['IM186', 'a SHA-1 signature', caFiles(() => ({ 'ca-cert.pem': resigned(() => {}, md.sha1.create()) })), [
     "IM186 70-resources/secret.istio-system.cacerts.yaml:9:3: Secret 'cacerts': stringData['ca-cert.pem']: ca-cert.pem "
-      + 'is signed over SHA-1, which istiod refuses; make it anew with SHA-256',
+      + 'is signed with SHA-1, which istiod rejects; create it again with SHA-256',
   ]],
   ['IM187', 'cacerts in another namespace', replaced(CACERTS, '"istio-system"', '"default"'), [
     "IM187 70-resources/secret.istio-system.cacerts.yaml:6:3: Secret 'cacerts': metadata.namespace: namespace "

@@ -19,7 +19,7 @@ function ofOne(place: string, message: string): string {
 }
 
 const SYNTAX = "1 to 63 lower-case letters, digits and '-', starting and ending with a letter or digit";
-const SERVER = 'give the https URL at which the other clusters reach it, e.g. https://10.0.0.1:6443';
+const SERVER = 'write the https URL at which the other clusters reach it, e.g. https://10.0.0.1:6443';
 
 test('a mesh of two clusters is valid, on one network or on two', () => {
   expect(problemsOf(twoClusters())).toEqual([]);
@@ -276,10 +276,10 @@ test('a cluster with peers has an API server', () => {
 test('an API server is an https URL', () => {
   expect(problemsOfOne({ apiServer: 'https://203.0.113.7:6443/k8s/clusters/1' })).toEqual([]);
   expect(problemsOfOne({ apiServer: 'api.example.com' })).toEqual([
-    ofOne('apiServer', `apiServer 'api.example.com' is no URL; ${SERVER}`),
+    ofOne('apiServer', `apiServer 'api.example.com' is not a valid URL; ${SERVER}`),
   ]);
   expect(problemsOfOne({ apiServer: 'http://api.example.com' })).toEqual([
-    ofOne('apiServer', `apiServer 'http://api.example.com' is not https; ${SERVER}`),
+    ofOne('apiServer', `apiServer 'http://api.example.com' does not use https; ${SERVER}`),
   ]);
 });
 
@@ -312,7 +312,7 @@ test('caData is a certificate', () => {
   expect(problemsOfOne({ caData: CA_PEM })).toEqual([]);
   expect(problemsOfOne({ caData: Buffer.from(CA_PEM).toString('base64') })).toEqual([]);
   expect(problemsOfOne({ caData: '/etc/ca.crt' })).toEqual([
-    ofOne('caData', "caData '/etc/ca.crt' is no certificate; give the PEM text of the API server's CA, or its base64"),
+    ofOne('caData', "caData '/etc/ca.crt' is not a certificate; write the CA certificate of the API server as PEM, or as base64 of PEM"),
   ]);
 });
 
@@ -511,7 +511,7 @@ test('all problems are reported at once, sorted by rule', () => {
       + "revision; write '1-31-0' (IM010)",
     "  clusters[1].values.global.network: cluster 'Cluster2': values.global.network 'x' is set by this library from "
       + 'network; set network instead, and remove this key (IM015)',
-    `  clusters[0].apiServer: cluster 'cluster1': apiServer 'http://cluster1.example.com' is not https; ${SERVER} `
+    `  clusters[0].apiServer: cluster 'cluster1': apiServer 'http://cluster1.example.com' does not use https; ${SERVER} `
       + '(IM031)',
     "  clusters[1].peers[0]: cluster 'Cluster2': peers contains 'cluster3', which is not a cluster of this mesh; did "
       + "you mean 'cluster1'? (IM038)",

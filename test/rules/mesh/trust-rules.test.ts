@@ -46,7 +46,7 @@ test.each<[string, Files, string[]]>([
       + 'two that were made together (IM025)',
   ]],
   ['an expired certificate', authorityFiles(ROOT, { days: -1 / 48 }), [
-    `${FIRST}in 'keys/cluster1': ca-cert.pem ended on ${day(-1 / 48)}, and istiod refuses it; make it anew, under the `
+    `${FIRST}in 'keys/cluster1': ca-cert.pem expired on ${day(-1 / 48)}, and istiod refuses it; make it anew, under the `
       + 'same root (IM026)',
   ]],
   ['a certificate that expires soon', authorityFiles(ROOT, { days: 29 }), [

@@ -1,6 +1,6 @@
 import { diffFiles } from '../../../src/cli/diff/diff-definitions';
+import { CheckStatus } from '../../../src/cli/verify/check-result';
 import { matrix } from '../../../src/cli/verify/matrix';
-import { Finding } from '../../../src/cli/verify/verdict';
 import { DIFF_FORMATS } from '../../../src/output/diff/formats';
 import { colours, tinted } from '../../../src/util/host/terminal';
 import { directoryWith } from '../../support/mesh-util';
@@ -36,13 +36,18 @@ test.each([
 test('the words that say how bad it is have colours, and nothing else of the text', () => {
   const lines = 'error: a\nwarning: b error: c\ncluster1: error: d\nnote: e\nan error: f\n';
   expect(tinted(lines, TERMINAL)).toBe(
-    '\x1b[31merror\x1b[39m: a\n\x1b[33mwarning\x1b[39m: b error: c\ncluster1: \x1b[31merror\x1b[39m: d\n\x1b[36mnote\x1b[39m: e\nan error: f\n');
+    '\x1b[31merror\x1b[39m: a\n\x1b[33mwarning\x1b[39m: b error: c\ncluster1: \x1b[31merror\x1b[39m: d\n\x1b[36mnote\x1b[39m: e\nan error: f\n',
+  );
   expect(tinted(lines, PIPE)).toBe(lines);
 });
 
 test('the matrix has red and green cells, and the same widths as without', () => {
-  const result = (to: string, finding: Finding) => ({ from: 'one', to, check: 'token', finding, detail: 'x' });
-  const results = [result('one', Finding.OK), result('two', Finding.RED), { ...result('one', Finding.UNKNOWN), from: 'two' }];
+  const result = (to: string, finding: CheckStatus) => ({ from: 'one', to, check: 'token', finding, detail: 'x' });
+  const results = [
+    result('one', CheckStatus.OK),
+    result('two', CheckStatus.FAILED),
+    { ...result('one', CheckStatus.UNKNOWN), from: 'two' },
+  ];
   const drawn = matrix(results, colours(TERMINAL));
   expect(drawn).toContain('\x1b[31mtoken\x1b[39m');
   expect(drawn).toContain('\x1b[32mok\x1b[39m');

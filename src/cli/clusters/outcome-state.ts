@@ -1,0 +1,31 @@
+/** What a command did with a file or an object in a cluster; part of the JSON output. */
+export type OutcomeState = 'new' | 'changed' | 'right' | 'removed' | 'left' | 'failed';
+
+/** Words for the states in text output, in the order in which a summary lists them. */
+const WORDS: { readonly [state in OutcomeState]: string } = {
+  new: 'new',
+  changed: 'changed',
+  right: 'unchanged',
+  removed: 'removed',
+  left: 'kept',
+  failed: 'failed',
+};
+
+/** The word for a state in text output. */
+export function wordFor(state: OutcomeState): string {
+  return WORDS[state];
+}
+
+/** Items grouped by their state, each group with the word for its state; items without a state are left out. */
+export function groupByState<Item>(
+  items: readonly Item[], stateOf: (item: Item) => OutcomeState | undefined,
+): Array<readonly [word: string, items: readonly Item[]]> {
+  return Object.entries(WORDS)
+    .map(([state, word]) => [word, items.filter(item => stateOf(item) === state)] as const)
+    .filter(([, group]) => group.length > 0);
+}
+
+/** The number of items in each group, e.g. `2 new, 1 failed`. */
+export function countsByState(states: ReadonlyArray<OutcomeState | undefined>): string {
+  return groupByState(states, state => state).map(([word, { length }]) => `${length} ${word}`).join(', ');
+}
