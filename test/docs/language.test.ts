@@ -20,8 +20,7 @@ const EXCEPTIONS: ReadonlyArray<readonly [file: string, text: string, reason: st
 
 /** Paths whose texts are not rewritten yet. */
 const PENDING: readonly string[] = [
-  'src/cli/certs/', 'src/cli/clusters/', 'src/cli/link/', 'src/cli/rotate/', 'src/cli/verify/',
-  'src/constructs/', 'src/core/', 'src/definition/', 'src/istio/', 'src/output/mesh-app.ts', 'src/util/', 'projenrc/', 'imports/',
+  'src/constructs/', 'src/core/', 'src/definition/', 'src/output/mesh-app.ts', 'src/util/', 'projenrc/', 'imports/',
   'docs/reference/command-line.md', 'docs/reference/mesh-yaml.md', 'docs/reference/rules.md', 'API.md',
 ];
 
