@@ -75,7 +75,10 @@ test.each([
   ['link', ['--timeout', '0'], 2, { cluster: 'cluster1', peer: 'cluster2', state: 'failed', reason: NO_KUBECTL }],
   ['rotate', ['--timeout', '0'], 1, { cluster: 'cluster1', state: 'failed', lines: [`error: ${NO_KUBECTL}`] }],
   ['verify', [], 26, {
-    from: 'cluster1', to: 'cluster1', check: 'context', finding: 'red',
+    from: 'cluster1',
+    to: 'cluster1',
+    check: 'context',
+    finding: 'red',
     detail: `${NO_KUBECTL}; check that this command works: kubectl --context cluster1 get namespaces`,
   }],
 ])('%s tells as JSON what fails, and fails', async (command, options, count, first) => {

@@ -132,7 +132,7 @@ test.each<[string, SealedSecretsOptions, string]>([
     + `which would be written into the output directory; ${FIX}`,
   ],
   ['an invalid name', { controllerName: 'A b' }, "controllerName 'A b' is "],
-  ['an invalid namespace', { controllerNamespace: 'A' }, "controllerNamespace 'A' is not a DNS label"],
+  ['an invalid namespace', { controllerNamespace: 'A' }, "controllerNamespace 'A' is not a valid DNS label"],
   [
     'a controller and a certificate',
     { certificate: 'a.pem', controllerName: 'sealed' },
