@@ -165,7 +165,7 @@ test('a file ca.crt beside the token that is no certificate is refused like any 
   writeFileSync(join(directory, 'token'), TOKEN);
   writeFileSync(join(directory, 'ca.crt'), 'not a certificate');
   const credentials = RemoteCredentials.plainToken(SecretValue.file(join(directory, 'token')));
-  expect(codedProblems(() => remoteSecret({ credentials }))).toEqual([expect.stringMatching(/ is no certificate; .* \(IM032\)$/)]);
+  expect(codedProblems(() => remoteSecret({ credentials }))).toEqual([expect.stringMatching(/ is not a certificate; .* \(IM032\)$/)]);
 });
 
 test('an auth provider keeps its settings, which istioctl itself loses, and those that are secret', () => {

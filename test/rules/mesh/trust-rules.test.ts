@@ -38,16 +38,16 @@ test.each<[string, Files, string[]]>([
       + 'incomplete set of files; add the missing files, or remove the directory and run istio-mesh certs (IM023)',
   ]],
   ['text that is not a certificate', { ...ONE, 'cert-chain.pem': 'none' }, [
-    `${FIRST}in 'keys/cluster1': cert-chain.pem holds no certificate in PEM that istiod can read, so that it does not `
+    `${FIRST}in 'keys/cluster1': cert-chain.pem has no PEM certificate that istiod can read, so istiod does not `
       + 'start; write one (IM024)',
   ]],
   ['the key of another certificate', { ...ONE, 'ca-key.pem': TWO['ca-key.pem'] }, [
-    `${FIRST}in 'keys/cluster1': ca-key.pem is not the key of ca-cert.pem, so that istiod does not start; write the `
-      + 'two that were made together (IM025)',
+    `${FIRST}in 'keys/cluster1': ca-key.pem is not the key of ca-cert.pem, so istiod does not start; write a key `
+      + 'and a certificate that belong together (IM025)',
   ]],
   ['an expired certificate', authorityFiles(ROOT, { days: -1 / 48 }), [
-    `${FIRST}in 'keys/cluster1': ca-cert.pem expired on ${day(-1 / 48)}, and istiod refuses it; make it anew, under the `
-      + 'same root (IM026)',
+    `${FIRST}in 'keys/cluster1': ca-cert.pem expired on ${day(-1 / 48)}, and istiod rejects it; create it again `
+      + 'under the same root CA (IM026)',
   ]],
   ['a certificate that expires soon', authorityFiles(ROOT, { days: 29 }), [
     `${FIRST}in 'keys/cluster1': ca-cert.pem expires on ${day(29)}, and every request of the cluster fails from then `
@@ -63,8 +63,8 @@ test.each<[string, Files, string[]]>([
 
 test('a root that did not sign is reported, for its cluster and for the peer', () => {
   expect(messagesAbout({ ...ONE, 'root-cert.pem': OTHERS.certificate })).toEqual([
-    `${FIRST}in 'keys/cluster1': root-cert.pem did not sign ca-cert.pem, nor any certificate of its chain, so that `
-      + 'istiod does not start; write the root that did, the same in every cluster (IM025)',
+    `${FIRST}in 'keys/cluster1': root-cert.pem did not sign ca-cert.pem or any certificate of its chain, so `
+      + 'istiod does not start; write the root CA that signed it, the same one in every cluster (IM025)',
     `${FIRST}root-cert.pem in 'keys/cluster1' did not sign the CA of its peer 'cluster2' in 'keys/cluster2', so every `
       + 'request between them fails in the TLS handshake; create both under one root (IM027)',
   ]);
