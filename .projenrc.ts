@@ -30,7 +30,7 @@ const project = new cdk8s.ConstructLibraryCdk8s({
   entrypoint: 'lib/src/index.js',
   tsconfig: { compilerOptions: { rootDir: '.', outDir: 'lib' }, include: ['imports/**/*.ts'] },
   artifactsDirectory: 'build',
-  // The other languages of jsii. A wheel needs Python alone; each of the rest has a task for a machine with its compiler.
+  // The other languages of jsii. A wheel needs only Python; each of the others has a task for a machine with its compiler.
   publishToPypi: { distName: 'cdk8s-istio-mesh', module: 'cdk8s_istio_mesh' },
   publishToMaven: { javaPackage: 'io.github.cdk8s_istio_mesh', mavenGroupId: 'io.github.cdk8s-istio-mesh', mavenArtifactId: 'cdk8s-istio-mesh' },
   publishToGo: { moduleName: 'github.com/cdk8s-istio-mesh/cdk8s-istio-mesh-go' },
@@ -42,14 +42,14 @@ const project = new cdk8s.ConstructLibraryCdk8s({
   ],
   bundledDeps: [
     'yaml@2.9.1', // mesh.yaml with positions in, manifests out
-    'jsonschema@1.5.0', // judges the definition by the generated JSON Schema, without compiling it first
+    'jsonschema@1.5.0', // validates the definition with the generated JSON Schema, without compiling it first
     'fast-glob@3.3.3', // globs of the user's own manifests
     'commander@14.0.2', // arguments of the istio-mesh command
     'fastest-levenshtein@1.0.16', // "did you mean" for a misspelt key
     'cli-table3@0.6.5', // the matrix of istio-mesh verify, and the table that the end-to-end suite ends with
     'cli-progress@3.12.0', // how far a command on many clusters is
     'p-limit@3.1.0', // so many kubectl at a time; later ones cannot be required
-    '@viz-js/viz@3.31.0', // Graphviz, which lays out the picture of the mesh
+    '@viz-js/viz@3.31.0', // Graphviz, which lays out the diagram of the mesh
     'prompts@2.4.2', // what istio-mesh init asks at a terminal; later inquirers cannot be required
     '@pnpm/tabtab@0.5.4', // the scripts of shells that complete what is typed
     'picocolors@1.1.1', // colours, at a terminal that has some
@@ -62,7 +62,7 @@ const project = new cdk8s.ConstructLibraryCdk8s({
     'codemaker@1.140.0', // the spelling of jsii's Python, for API.md
     '@types/cli-progress@3.11.6',
     '@types/prompts@2.4.9',
-    'js-yaml@4.1.0', // a second YAML reader, to judge what the first one writes
+    'js-yaml@4.1.0', // a second YAML reader, to check the output of the first one
     '@types/js-yaml@4.0.9',
     '@types/node-forge@1.3.14',
     '@kubernetes-models/argo-cd@2.7.2', // compiled validators of Argo CD's kinds: a second opinion on what is written; later ones cannot be required
@@ -91,7 +91,7 @@ project.package.addField('overrides', { 'unrs-resolver': '1.12.2' }); // newer o
 
 project.tasks.addEnvironment('JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION', '20'); // the oldest Node that the package supports
 
-// The schema of mesh.yaml comes from the compiled properties, and the package carries it beside the code that reads it.
+// The schema of mesh.yaml comes from the compiled properties, and the package carries it next to the code that reads it.
 project.compileTask.exec('tsx projenrc/mesh-schema.ts', { name: 'make the schema of mesh.yaml' });
 project.compileTask.exec('cp src/mesh.schema.json lib/src/ && cp imports/sailoperator.io.schema.json lib/imports/');
 project.compileTask.exec('chmod +x lib/src/cli.js', { name: 'let the command be run where the package is unpacked, as from a wheel' });
@@ -100,7 +100,7 @@ project.compileTask.exec('tsx projenrc/rules-page.ts', { name: 'make docs/refere
 project.compileTask.exec('tsx projenrc/command-line-page.ts', { name: 'make docs/reference/command-line.md from the tree of commands' });
 project.compileTask.exec('tsx projenrc/mesh-yaml-page.ts', { name: 'make docs/reference/mesh-yaml.md from the schema of mesh.yaml' });
 project.compileTask.exec('tsx projenrc/api-page.ts', { name: 'make API.md from the compiled library' });
-// `npm ci` alone gives a package whose command and whose tests work.
+// After `npm ci`, the command and the tests work.
 project.package.setScript('prepare', 'projen compile');
 
 project.addTask('import', {
@@ -112,7 +112,7 @@ project.addTask('bench', {
   exec: 'tsx --tsconfig test/tsconfig.json test/bench/bench.ts',
   receiveArgs: true,
 });
-// What Node and Python make is all that is made everywhere; package:java, package:go and package:dotnet are for machines with those.
+// Packages for Node and Python build everywhere; package:java, package:go and package:dotnet need their compilers.
 const packageAll = project.tasks.tryFind('package-all')!;
 packageAll.reset();
 ['js', 'python'].forEach(language => packageAll.spawn(project.tasks.tryFind(`package:${language}`)!));
@@ -120,7 +120,7 @@ packageAll.reset();
 project.package.setScript('e2e', 'TSX_TSCONFIG_PATH=test/tsconfig.json exec node --import tsx test/e2e/main.ts');
 project.testTask.prependExec('tsc --noEmit --project test/tsconfig.json', { name: 'types of tests, examples and benchmark' });
 
-/** From the lowest to the highest; docs/architecture.md says what each is for. */
+/** From the lowest to the highest; docs/architecture.md describes each. */
 const LAYERS = ['util', 'core', 'istio', 'settings', 'definition', 'rules', 'constructs', 'output', 'cli'];
 const above = (i: number) => [...LAYERS.slice(i + 1).map(layer => `./src/${layer}`), './src/index.ts', './src/cli.ts'];
 project.eslint?.addRules({
@@ -143,7 +143,7 @@ project.eslint?.addOverride({
 });
 project.eslint?.addOverride({ files: ['examples/**', 'test/bench/**', 'test/e2e/meshes/**'], rules: { 'import/no-unresolved': 'off' } }); // the compiler resolves the library's own name
 
-// Examples and tests import the library by its name, as its users do; jsii takes no such setting, so it is theirs alone.
+// Examples and tests import the library by its name, as users do; jsii does not support such a setting, so only they have it.
 const paths = { 'cdk8s-istio-mesh': ['../src'] };
 const own = { extends: '../tsconfig.json', compilerOptions: { noEmit: true, rootDir: '..', paths } };
 new JsonFile(project, 'examples/tsconfig.json', { obj: { ...own, include: ['**/*.ts'] } });

@@ -27,7 +27,7 @@ mesh = Mesh(
         ),
     ),
 
-    acknowledge={"IM049": "a firewall before the gateways admits the other clusters alone"},
+    acknowledge={"IM049": "a firewall before the gateways admits only the other clusters"},
 
     clusters=[
         ClusterProps(name="cluster1", network="network1", api_server="https://cluster1.example.com:6443"),

@@ -19,7 +19,7 @@ const mesh = new Mesh(app, 'mesh1', {
     outboundTrafficPolicy: { mode: istio.IstioOperatorSpecMeshConfigOutboundTrafficPolicyMode.REGISTRY_ONLY },
   },
 
-  acknowledge: { IM049: 'a firewall before the gateways admits the other clusters alone' },
+  acknowledge: { IM049: 'a firewall before the gateways admits only the other clusters' },
 
   clusters: [
     { name: 'cluster1', network: 'network1', apiServer: 'https://cluster1.example.com:6443' },

@@ -8,7 +8,7 @@ export const FORMATS: { readonly [format: string]: (diagnostics: readonly Diagno
   github: diagnostics => diagnostics.map(annotation).join(''),
 };
 
-/** More lines of one rule help nobody; programs get all of them. */
+/** More lines of one rule do not help a reader; programs get all of them. */
 const MAX_LINES_OF_A_RULE = 20;
 
 /** A line for each diagnostic; those that are equal in several clusters share one. */

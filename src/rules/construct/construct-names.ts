@@ -11,7 +11,7 @@ export interface ConstructNames {
   readonly namespace?: string;
 }
 
-/** What a mesh's rule says of a name, by its code. */
+/** A check of one name, with the code of the mesh rule that includes it. */
 interface NameRule extends RuleReference {
   problem(field: string, value: string): string | undefined;
 }

@@ -296,8 +296,8 @@ describe('what Argo CD cannot do is refused', () => {
   });
 
   test('names that Kubernetes does not take', () => {
-    expect(refused({ namespace: 'Argo' })).toEqual(at('namespace', 'namespace \'Argo\' is not a DNS label: 1 to 63 lower-case letters, digits and \'-\', a letter or digit first and last; write \'argo\''));
-    expect(refused({ project: 'My Project' })[0]).toMatch(/^gitOps\.argoCd\.project: project 'My Project' is no name of an object: .*\(IM098\)$/);
+    expect(refused({ namespace: 'Argo' })).toEqual(at('namespace', 'namespace \'Argo\' is not a valid DNS label (1 to 63 lower-case letters, digits and \'-\', starting and ending with a letter or digit); write \'argo\''));
+    expect(refused({ project: 'My Project' })[0]).toMatch(/^gitOps\.argoCd\.project: project 'My Project' is not a valid object name .*\(IM098\)$/);
     expect(refused({ applicationName: 'A-$(cluster)' })).toEqual(at('applicationName', 'the name \'A-cluster1\' is not a valid name of an Application: lower-case letters, digits, \'-\' and \'.\', a letter or digit first and last; write another applicationName, e.g. \'$(cluster)\''));
   });
 

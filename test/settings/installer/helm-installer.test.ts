@@ -300,8 +300,8 @@ test.each<[string, object, string]>([
   ['the name of another release', { name: 'istio-base' }, 'name \'istio-base\' is the release name of another chart of Istio; write e.g. \'istio-eastwestgateway\''],
   ['a long name', { name: 'e'.repeat(54) }, `name '${'e'.repeat(54)}' has 54 characters, but a release name is limited to 53; shorten it`],
   ['claims', { resources: { claims: [] } }, 'resources.claims is not supported by the gateway chart; remove it'],
-  ['a priority class that is no text without quotes', { priorityClassName: 'null' }, 'priorityClassName \'null\' is no text where Istio\'s charts write it without quotes, and the API server refuses it; write e.g. \'class-null\''],
-  ['a variable that is no text without quotes', { env: { NO: 'x' } }, 'env \'NO\' is no text where Istio\'s charts write it without quotes, and the API server refuses it; write e.g. \'NO_\''],
+  ['a priority class that is no text without quotes', { priorityClassName: 'null' }, 'priorityClassName \'null\' is not read as a string where Istio\'s charts write it without quotes, and the API server rejects it; write e.g. \'class-null\''],
+  ['a variable that is no text without quotes', { env: { NO: 'x' } }, 'env \'NO\' is not read as a string where Istio\'s charts write it without quotes, and the API server rejects it; write e.g. \'NO_\''],
 ])('%s of a gateway is refused', (_, eastWestGateway, message) => {
   const found = codedProblems(() => new Mesh(quietApp(), 'mesh', twoNetworks({ ...HELM, eastWestGateway })));
   expect(found.map(problem => problem.replace(/^.*eastWestGateway: /, ''))).toEqual([`${message} (IM095)`, `${message} (IM095)`]);

@@ -193,7 +193,7 @@ test.each<[props: Partial<IstioPrimaryProps>, options: SailOptions, problem: str
 test('a revision that Sail makes is as long as istiod\'s names may be', () => {
   expect(problems(() => primary({ revision: 'a'.repeat(48) }, REVISION_BASED))).toEqual([]);
   expect(problems(() => primary({ revision: 'a'.repeat(49) }, REVISION_BASED))).toEqual([
-    `the revision that Sail creates, '${'a'.repeat(49)}-v1-31-0' has 57 characters, and 'istiod-${'a'.repeat(49)}-v1-31-0' must be a DNS label; shorten it to 56`,
+    `the revision that Sail creates, '${'a'.repeat(49)}-v1-31-0' has 57 characters, but 'istiod-${'a'.repeat(49)}-v1-31-0' must be a DNS label of at most 63; shorten it to at most 56`,
   ]);
 });
 
