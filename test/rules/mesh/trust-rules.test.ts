@@ -116,7 +116,7 @@ const OBJECT_NAME = "is not a valid object name (up to 253 lower-case letters, d
 
 test.each<[Trust, string]>([
   [Trust.pem(' '), 'trust.pem is empty; write the directory of the PEM files'],
-  [certManager({ issuerRef: { name: 'Mesh Root' } }), `trust.certManager.issuerRef.name'Mesh Root' ${OBJECT_NAME}`],
+  [certManager({ issuerRef: { name: 'Mesh Root' } }), `trust.certManager.issuerRef.name 'Mesh Root' ${OBJECT_NAME}`],
   [certManager({ duration: '90d' }), "trust.certManager.duration '90d' is not a valid duration of hours (h), minutes (m) and seconds (s); write '2160h'"],
   [certManager({ renewBefore: 'a week' }), "trust.certManager.renewBefore 'a week' is not a valid duration of hours (h), minutes (m) and seconds (s); write e.g. '2160h'"],
   [certManager({ duration: '30m' }), "trust.certManager.duration '30m' is shorter than cert-manager's minimum of one hour; write e.g. '2160h'"],
@@ -124,7 +124,7 @@ test.each<[Trust, string]>([
   [certManager({ renewBefore: '2160h' }), "trust.certManager.renewBefore '2160h' is not less than the duration, 2160h by default; write a third of it"],
   [certManager({ privateKey: { algorithm: 'Ed25519' } }), "trust.certManager.privateKey.algorithm 'Ed25519' is not supported by proxies for a CA; write 'RSA' or 'ECDSA'"],
   [certManager({ privateKey: { algorithm: 'ECDSA', size: 4096 } }), 'trust.certManager.privateKey.size 4096 is not a valid size for ECDSA; write 256'],
-  [externalSecrets({ secretStoreRef: { name: '' } }), `trust.externalSecrets.secretStoreRef.name'' ${OBJECT_NAME}`],
+  [externalSecrets({ secretStoreRef: { name: '' } }), `trust.externalSecrets.secretStoreRef.name '' ${OBJECT_NAME}`],
   [externalSecrets({ secretStoreRef: { name: 'vault', kind: 'Vault' } }), "trust.externalSecrets.secretStoreRef.kind 'Vault' is not a kind of secret store; write one of ClusterSecretStore, SecretStore"],
   [externalSecrets({ key: '' }), 'trust.externalSecrets.key is empty; write a key of the store, or remove it'],
   [externalSecrets({ refreshInterval: '1d' }), "trust.externalSecrets.refreshInterval '1d' is not a valid duration of hours (h), minutes (m) and seconds (s); write '24h'"],
