@@ -175,10 +175,12 @@ test('an istiod that is configured to read files cannot have peers in Secrets', 
     .toEqual([]);
 });
 
-test.each(['etc/istio', '', '/etc/istio peers', '/etc/"istio"'])('the path %j is refused, since nothing in a container of istiod has it', kubeconfigPath => {
-  expect(problems(() => treeOf(clusters({ peers: [], remoteCredentials: RemoteCredentials.external({ kubeconfigPath }) })))).toEqual([
-    `clusters[0].remoteCredentials: cluster 'cluster1': remoteCredentials: external.kubeconfigPath '${kubeconfigPath}' is not an absolute path `
-    + 'of letters, digits and -_./@:+; write the path of the directory in the container of istiod',
+test.each(['etc/istio', '', '/etc/istio peers', '/etc/"istio"'])('the path %j is rejected', kubeconfigPath => {
+  const remoteCredentials = RemoteCredentials.external({ kubeconfigPath });
+  expect(problems(() => treeOf(clusters({ peers: [], remoteCredentials })))).toEqual([
+    "clusters[0].remoteCredentials: cluster 'cluster1': remoteCredentials: "
+      + `external.kubeconfigPath '${kubeconfigPath}' is not an absolute path of letters, digits and -_./@:+; `
+      + 'write the path of the directory in the container of istiod',
   ]);
 });
 
@@ -206,12 +208,16 @@ test('linked clusters whose readers have different roles are rejected', () => {
   expect(problems(() => treeOf(clusters({ ...MINIMAL, peers: [] }, {})))).toEqual([]);
 });
 
-test('what an unsafe way costs is told until it is acknowledged', () => {
+test('the risk of unsafe credentials is reported until it is acknowledged', () => {
   const warnings = (mesh: MeshProps) => warningsOf(new Mesh(quietApp(), 'mesh', mesh));
-  expect(warnings(clusters(EXEC, {}))).toEqual([['IM077', "clusters[0].remoteCredentials: cluster 'cluster1': remoteCredentials: unsafeExec makes the istiods of the peers run 'aws', which must be in their image, "
-    + 'and anyone who can write a Secret in their namespace can make them run arbitrary programs; use other credentials if you can (IM077)']]);
-  expect(warnings(clusters(TOKEN_FILE, {}))).toEqual([['IM077', "clusters[0].remoteCredentials: cluster 'cluster1': remoteCredentials: unsafeTokenFile makes the istiods of the peers read '/var/run/peers/token', "
-    + 'which must be mounted there, and anyone who can write a Secret in their namespace can make them send any of their files to any server; use other credentials if you can (IM077)']]);
-  expect(warnings({ ...clusters(EXEC, {}), acknowledge: { IM077: 'nobody else writes there' } })).toEqual([]);
+  const place = "clusters[0].remoteCredentials: cluster 'cluster1': remoteCredentials:";
+  expect(warnings(clusters(EXEC, {}))).toEqual([['IM077',
+    `${place} unsafeExec makes the istiods of the peers run 'aws', which must be in their image, and anyone who can `
+      + 'write a Secret in their namespace can make them run arbitrary programs; use other credentials if you can (IM077)']]);
+  expect(warnings(clusters(TOKEN_FILE, {}))).toEqual([['IM077',
+    `${place} unsafeTokenFile makes the istiods of the peers read '/var/run/peers/token', which must be mounted there, `
+      + 'and anyone who can write a Secret in their namespace can make them send any of their files to any server; '
+      + 'use other credentials if you can (IM077)']]);
+  expect(warnings({ ...clusters(EXEC, {}), acknowledge: { IM077: 'only we write there' } })).toEqual([]);
   expect(warnings(clusters({ ...EXEC, peers: [] }, {}))).toEqual([]);
 });

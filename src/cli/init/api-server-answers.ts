@@ -40,7 +40,7 @@ function isUrl(text: string): boolean {
   return /^[a-z]+:\/\//.test(text);
 }
 
-const NO_CONTEXT = 'apiServer is unknown, because your kubeconfig has no context for this cluster; give the https URL '
+const NO_CONTEXT = 'apiServer is unknown, because your kubeconfig has no context for this cluster; write the https URL '
   + 'at which the other clusters reach it, e.g. https://10.0.0.1:6443';
 
 /** How the other clusters reach a cluster: as in the kubeconfig if they can, or else as the user answers. */

@@ -9,7 +9,8 @@ import { shellWord } from '../../util/shell-word';
 export function commitsFor(cluster: ClusterModel): string[] {
   const { name, context, namespace, reader, remoteCredentials } = cluster;
   if (!usesReaderToken(remoteCredentials)) {
-    return [`the peers of '${name}' do not use its reader service accounts; rotate its credentials where they are created`];
+    return [`the peers of '${name}' do not use its reader service accounts; `
+      + 'rotate its credentials where they are created'];
   }
   const old = reader.activeToken ?? TokenSlot.BLUE;
   const kubectl = `kubectl --context ${shellWord(context)} -n ${namespace}`;

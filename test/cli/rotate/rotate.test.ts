@@ -219,9 +219,9 @@ test('if the output directory contains the token, the necessary commits are prin
 });
 
 test('an unknown cluster is rejected, and the nearest name is suggested', async () => {
-  await expect(rotate(mesh(), ['oen'], { timeoutSeconds: 0 }, () => undefined)).rejects.toThrow(
-    new MeshError("mesh 'mesh1'", [errorDiagnostic("--cluster 'oen' is not a cluster of this mesh; did you mean 'one'?")]),
-  );
+  const error = errorDiagnostic("--cluster 'oen' is not a cluster of this mesh; did you mean 'one'?");
+  await expect(rotate(mesh(), ['oen'], { timeoutSeconds: 0 }, () => undefined))
+    .rejects.toThrow(new MeshError("mesh 'mesh1'", [error]));
 });
 
 test.each([

@@ -463,14 +463,14 @@ const CASES: ReadonlyArray<readonly [code: string, what: string, edit: Edit, mes
   ]],
   ['IM137', 'a loopback address',
     replaced(LINK, 'server: https://cluster2.example.com:6443', 'server: https://127.0.0.1:6443'), [
-      `IM137 ${IN_KUBECONFIG}: clusters[0].cluster.server 'https://127.0.0.1:6443' is this machine's own (loopback) `
-        + 'address, which the other clusters cannot reach; give the https URL at which the other clusters reach it, '
+      `IM137 ${IN_KUBECONFIG}: clusters[0].cluster.server 'https://127.0.0.1:6443' is a loopback address, `
+        + 'which the other clusters cannot reach; write the https URL at which the other clusters reach it, '
         + 'e.g. https://10.0.0.1:6443',
     ]],
   ['IM137', 'a proxy that istiod cannot use',
     replaced(LINK, 'server: https:', 'proxy-url: ftp://proxy.example.com\n        server: https:'), [
-      `IM137 ${IN_KUBECONFIG}: clusters[0].cluster.proxy-url 'ftp://proxy.example.com' is refused by istiod, which `
-        + 'takes http, https and socks5; write e.g. http://10.0.0.1:3128',
+      `IM137 ${IN_KUBECONFIG}: clusters[0].cluster.proxy-url 'ftp://proxy.example.com' is not a valid http, `
+        + 'https or socks5 URL; write e.g. http://10.0.0.1:3128',
     ]],
   ['IM138', 'a CA that kubectl did not print',
     files => files[LINK] = files[LINK].replace(/(certificate-authority-data:) .*/, '$1 DATA+OMITTED'), [
@@ -717,14 +717,13 @@ const CASES: ReadonlyArray<readonly [code: string, what: string, edit: Edit, mes
     ]],
   ['IM181', 'a misspelled file', replaced(CACERTS, '"root-cert.pem"', '"root-ca.pem"'), [
     "IM181 70-resources/secret.istio-system.cacerts.yaml:1:1: Secret 'cacerts': key 'root-cert.pem' is missing, and "
-      + "istiod does not start with a part of the files; write 'root-cert.pem' where 'root-ca.pem' stands, if that is "
-      + 'what it is',
+      + "istiod does not start without it; rename 'root-ca.pem' if it is meant to be this file",
   ]],
   ['IM182', 'a certificate that is not a CA certificate',
     caFiles(() => ({ 'ca-cert.pem': leaf.certificate, 'ca-key.pem': leaf.key })), [
       "IM182 70-resources/secret.istio-system.cacerts.yaml:9:3: Secret 'cacerts': stringData['ca-cert.pem']: "
-        + 'ca-cert.pem is no authority, so that it can sign no workload; make an intermediate certificate with CA:true '
-        + 'and the usage certSign',
+        + 'ca-cert.pem is not a CA certificate, so istiod cannot sign workload certificates with it; '
+        + 'create an intermediate CA certificate with CA:true and the key usage certSign',
     ]],
   ['IM182', 'text that is not a certificate', caFiles(() => ({ 'cert-chain.pem': 'chain' })), [
     "IM182 70-resources/secret.istio-system.cacerts.yaml:11:3: Secret 'cacerts': stringData['cert-chain.pem']: "
@@ -740,14 +739,14 @@ const CASES: ReadonlyArray<readonly [code: string, what: string, edit: Edit, mes
   ]],
   ['IM184', 'another root', caFiles(() => ({ 'root-cert.pem': CA_PEM })), [
     "IM184 70-resources/secret.istio-system.cacerts.yaml:12:3: Secret 'cacerts': stringData['root-cert.pem']: "
-      + 'root-cert.pem did not sign ca-cert.pem, nor any certificate of its chain, so that istiod does not start; '
-      + 'write the root that did, the same in every cluster',
+      + 'root-cert.pem did not sign ca-cert.pem or any certificate of its chain, so istiod does not start; '
+      + 'write the root CA that signed it, the same one in every cluster',
   ]],
   ['IM185', 'an expired certificate', caFiles(() => ({
     'ca-cert.pem': resigned(({ validity }) => validity.notAfter = new Date('2020-01-01')),
   })), [
     "IM185 70-resources/secret.istio-system.cacerts.yaml:9:3: Secret 'cacerts': stringData['ca-cert.pem']: ca-cert.pem "
-      + 'ended on 2020-01-01, and istiod rejects it; create it again under the same root CA',
+      + 'expired on 2020-01-01, and istiod rejects it; create it again under the same root CA',
   ]],
   ['IM186', 'a SHA-1 signature', caFiles(() => ({ 'ca-cert.pem': resigned(() => {}, md.sha1.create()) })), [
     "IM186 70-resources/secret.istio-system.cacerts.yaml:9:3: Secret 'cacerts': stringData['ca-cert.pem']: ca-cert.pem "

@@ -285,15 +285,15 @@ test('an API server is an https URL', () => {
 
 test.each(['localhost', '127.0.0.1', '0.0.0.0', '[::1]'])('other clusters cannot reach the API server %s', host => {
   expect(problemsOfOne({ apiServer: `https://${host}:6443` })).toEqual([
-    ofOne('apiServer', `apiServer 'https://${host}:6443' is a loopback address, which the other `
-      + `clusters cannot reach; ${SERVER}`),
+    ofOne('apiServer', `apiServer 'https://${host}:6443' is a loopback address, which the other clusters `
+      + `cannot reach; ${SERVER}`),
   ]);
 });
 
 test('a password in the URL of an API server is rejected and not printed', () => {
   expect(problemsOfOne({ apiServer: 'https://admin:s3cret@api.example.com' })).toEqual([
-    ofOne('apiServer', "apiServer of host 'api.example.com' has credentials in its URL; configure them in remoteCredentials "
-      + 'instead'),
+    ofOne('apiServer', "apiServer of host 'api.example.com' has credentials in its URL; configure them in "
+      + 'remoteCredentials instead'),
   ]);
 });
 

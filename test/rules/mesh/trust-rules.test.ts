@@ -42,12 +42,12 @@ test.each<[string, Files, string[]]>([
       + 'start; write one (IM024)',
   ]],
   ['the key of another certificate', { ...ONE, 'ca-key.pem': TWO['ca-key.pem'] }, [
-    `${FIRST}in 'keys/cluster1': ca-key.pem is not the key of ca-cert.pem, so istiod does not start; write a key and a `
-      + 'certificate that belong together (IM025)',
+    `${FIRST}in 'keys/cluster1': ca-key.pem is not the key of ca-cert.pem, so istiod does not start; write a key `
+      + 'and a certificate that belong together (IM025)',
   ]],
   ['an expired certificate', authorityFiles(ROOT, { days: -1 / 48 }), [
-    `${FIRST}in 'keys/cluster1': ca-cert.pem expired on ${day(-1 / 48)}, and istiod rejects it; create it again under the `
-      + 'same root CA (IM026)',
+    `${FIRST}in 'keys/cluster1': ca-cert.pem expired on ${day(-1 / 48)}, and istiod rejects it; create it again `
+      + 'under the same root CA (IM026)',
   ]],
   ['a certificate that expires soon', authorityFiles(ROOT, { days: 29 }), [
     `${FIRST}in 'keys/cluster1': ca-cert.pem expires on ${day(29)}, and every request of the cluster fails from then `
@@ -111,9 +111,12 @@ const certManager = (options: Partial<CertManagerTrustOptions>) =>
 const externalSecrets = (options: Partial<ExternalSecretsTrustOptions>) =>
   Trust.externalSecrets({ secretStoreRef: { name: 'vault' }, ...options });
 
+const OBJECT_NAME = "is not a valid object name (up to 253 lower-case letters, digits, '-' and '.', "
+  + 'starting and ending with a letter or digit); write the metadata.name of the object';
+
 test.each<[Trust, string]>([
   [Trust.pem(' '), 'trust.pem is empty; write the directory of the PEM files'],
-  [certManager({ issuerRef: { name: 'Mesh Root' } }), "trust.certManager.issuerRef.name 'Mesh Root' is not a valid object name (up to 253 lower-case letters, digits, '-' and '.', starting and ending with a letter or digit); write the metadata.name of the object"],
+  [certManager({ issuerRef: { name: 'Mesh Root' } }), `trust.certManager.issuerRef.name 'Mesh Root' ${OBJECT_NAME}`],
   [certManager({ duration: '90d' }), "trust.certManager.duration '90d' is not a valid duration of hours (h), minutes (m) and seconds (s); write '2160h'"],
   [certManager({ renewBefore: 'a week' }), "trust.certManager.renewBefore 'a week' is not a valid duration of hours (h), minutes (m) and seconds (s); write e.g. '2160h'"],
   [certManager({ duration: '30m' }), "trust.certManager.duration '30m' is shorter than cert-manager's minimum of one hour; write e.g. '2160h'"],
@@ -121,7 +124,7 @@ test.each<[Trust, string]>([
   [certManager({ renewBefore: '2160h' }), "trust.certManager.renewBefore '2160h' is not less than the duration, 2160h by default; write a third of it"],
   [certManager({ privateKey: { algorithm: 'Ed25519' } }), "trust.certManager.privateKey.algorithm 'Ed25519' is not supported by proxies for a CA; write 'RSA' or 'ECDSA'"],
   [certManager({ privateKey: { algorithm: 'ECDSA', size: 4096 } }), 'trust.certManager.privateKey.size 4096 is not a valid size for ECDSA; write 256'],
-  [externalSecrets({ secretStoreRef: { name: '' } }), "trust.externalSecrets.secretStoreRef.name '' is not a valid object name (up to 253 lower-case letters, digits, '-' and '.', starting and ending with a letter or digit); write the metadata.name of the object"],
+  [externalSecrets({ secretStoreRef: { name: '' } }), `trust.externalSecrets.secretStoreRef.name '' ${OBJECT_NAME}`],
   [externalSecrets({ secretStoreRef: { name: 'vault', kind: 'Vault' } }), "trust.externalSecrets.secretStoreRef.kind 'Vault' is not a kind of secret store; write one of ClusterSecretStore, SecretStore"],
   [externalSecrets({ key: '' }), 'trust.externalSecrets.key is empty; write a key of the store, or remove it'],
   [externalSecrets({ refreshInterval: '1d' }), "trust.externalSecrets.refreshInterval '1d' is not a valid duration of hours (h), minutes (m) and seconds (s); write '24h'"],
