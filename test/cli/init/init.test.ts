@@ -140,7 +140,7 @@ describe('errors', () => {
       "--network names 'x', which is not a cluster of this mesh; use one of cluster1, cluster1-me, cluster9",
       "unknown provider 'root' in --trust; use one of pem, external, cert-manager, external-secrets",
       "cluster 'cluster9': apiServer is unknown, because your kubeconfig has no context for this cluster; "
-        + 'give the https URL at which the other clusters reach it, e.g. https://10.0.0.1:6443; '
+        + 'write the https URL at which the other clusters reach it, e.g. https://10.0.0.1:6443; '
         + 'set it with --api-server cluster9=URL',
       '--git-ops argo-cd needs the URL of the Git repository that you commit the generated manifests to; '
         + 'add --repo-url URL',
