@@ -125,6 +125,7 @@ const LAYERS = ['util', 'core', 'istio', 'settings', 'definition', 'rules', 'con
 const above = (i: number) => [...LAYERS.slice(i + 1).map(layer => `./src/${layer}`), './src/index.ts', './src/cli.ts'];
 project.eslint?.addRules({
   '@typescript-eslint/consistent-type-imports': ['error', { disallowTypeAnnotations: false }], // lazy loading names types as typeof import('…')
+  'import/no-duplicates': ['error', { 'prefer-inline': true }],
   'import/no-cycle': 'error',
   'import/no-restricted-paths': ['error', {
     zones: LAYERS.slice(0, -1).map((layer, i) => ({ target: `./src/${layer}`, from: above(i), message: 'imports run downward: see docs/architecture.md' })),

@@ -10,7 +10,7 @@ import { isOfOutput } from '../rules/mesh/mesh-rules';
  * @param path a mesh file, or the resolved `mesh.yaml` in the output directory
  * @throws with all errors at once, when the file is not readable or synth would reject it
  */
-export function meshOf(path: string): MeshModel {
+export function loadMesh(path: string): MeshModel {
   const { model, errors } = new EvaluatedMesh(readMeshFile(path));
   throwErrors(`mesh '${model.meshID}'`, errors.filter(({ rule }) => !isOfOutput(rule!)));
   throwErrors(`mesh '${model.meshID}'`, duplicateClusters(model));

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'fs';
 import { join } from 'path';
 import { Command } from 'commander';
-import { REFUSED } from './arguments';
+import { FAILURE } from './arguments';
 import { certsCommand } from './certs/command';
 import { checkCommand } from './check/command';
 import { completionCommand, completionServerCommand } from './completion/command';
@@ -47,12 +47,12 @@ export function run(): void {
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code !== 'EPIPE') {
       process.stderr.write(`cannot write the output: ${error.message}\n`);
-      process.exitCode = REFUSED;
+      process.exitCode = FAILURE;
     }
   });
   const hasNoArguments = process.argv.length === 2;
   (hasNoArguments ? Promise.resolve(process.stdout.write(FIRST_STEPS)) : program.parseAsync()).catch((error: Error) => {
     process.stderr.write(`${error.message}\n`);
-    process.exitCode = REFUSED;
+    process.exitCode = FAILURE;
   });
 }

@@ -7,9 +7,10 @@ import { throwErrors } from '../core/mesh-error';
 import { objectIn, Step } from '../core/step';
 import { ISTIO_SYSTEM } from '../istio/names';
 import { EXPOSED_SERVICES_RULES } from '../rules/construct/exposed-services-rules';
-import { CROSS_NETWORK_PORT, DEFAULT_NAME, selectorLabels, TLS_PORT_NAME } from '../settings/east-west-gateway-defaults';
-import type { ExposedServicesOptions } from '../settings/exposed-services-options';
-import { exposedHosts } from '../settings/exposed-services-options';
+import {
+  CROSS_NETWORK_PORT, DEFAULT_NAME, selectorLabels, TLS_PORT_NAME,
+} from '../settings/east-west-gateway-defaults';
+import { type ExposedServicesOptions, exposedHosts } from '../settings/exposed-services-options';
 
 /**
  * Properties of `ExposedServices`.

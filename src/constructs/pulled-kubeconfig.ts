@@ -7,8 +7,9 @@ import { objectIn, Step } from '../core/step';
 import { ISTIO_SYSTEM } from '../istio/names';
 import { remoteSecretMetadata } from '../istio/remote-secret-metadata';
 import { nameErrors } from '../rules/construct/construct-names';
-import type { ExternalSecretsOptions } from '../settings/remote-credentials/external-secrets-options';
-import { keyOf, storeProblems, storeRef } from '../settings/remote-credentials/external-secrets-options';
+import {
+  type ExternalSecretsOptions, keyOf, storeProblems, storeRef,
+} from '../settings/remote-credentials/external-secrets-options';
 
 /**
  * Properties of a `PulledKubeconfig`.

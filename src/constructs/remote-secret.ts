@@ -14,8 +14,7 @@ import {
 } from '../rules/construct/api-server-rules';
 import { nameErrors } from '../rules/construct/construct-names';
 import type { ApiServerProps } from '../settings/api-server-props';
-import type { TreeDelivery } from '../settings/remote-credentials/credential-delivery';
-import { caFile } from '../settings/remote-credentials/credential-delivery';
+import { type TreeDelivery, caFile } from '../settings/remote-credentials/credential-delivery';
 import type { RemoteCredentials } from '../settings/remote-credentials/remote-credentials';
 import { exists, readText } from '../util/host/files';
 

@@ -1,7 +1,5 @@
-import type { RuleText } from './rule';
-import { Severity } from './rule';
-import type { Path } from '../util/path';
-import { pathText } from '../util/path';
+import { type RuleText, Severity } from './rule';
+import { type Path, pathText } from '../util/path';
 import { inOneLine } from '../util/text';
 
 /** Where a diagnostic applies; each field only where it is known. */

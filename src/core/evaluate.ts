@@ -1,6 +1,5 @@
 import type { Diagnostic, Place, RuleReference } from './diagnostic';
-import type { Rule, RuleText } from './rule';
-import { Severity } from './rule';
+import { type Rule, type RuleText, Severity } from './rule';
 
 /** Every violation of some rules by a subject; the places are paths in the subject. */
 export function evaluateRules<Subject>(rules: ReadonlyArray<Rule<Subject>>, subject: Subject): Array<Diagnostic & { readonly rule: RuleText }> {

@@ -1,5 +1,4 @@
-import type { Diagnostic } from './diagnostic';
-import { diagnosticLine, errorDiagnostic, foldEqual } from './diagnostic';
+import { type Diagnostic, diagnosticLine, errorDiagnostic, foldEqual } from './diagnostic';
 import { inOneLine } from '../util/text';
 
 /**

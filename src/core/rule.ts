@@ -25,7 +25,7 @@ export interface RuleText {
 }
 
 /** Where a subject violates a rule, and how. */
-export interface Finding {
+export interface Violation {
   readonly path: Path;
   /** The value, the rule and the fix. */
   readonly message: string;
@@ -35,10 +35,10 @@ export interface Finding {
 
 /** One thing that must hold, and the function that finds where it does not. */
 export interface Rule<Subject> extends RuleText {
-  readonly check: (subject: Subject) => ReadonlyArray<Finding | undefined>;
+  readonly check: (subject: Subject) => ReadonlyArray<Violation | undefined>;
 }
 
 /** A violation where there is a message, otherwise none. */
-export function found(path: Path, message: string | undefined): Finding | undefined {
+export function violation(path: Path, message: string | undefined): Violation | undefined {
   return message === undefined ? undefined : { path, message };
 }

@@ -1,9 +1,7 @@
 import type { CustomProperty, Validator } from 'jsonschema';
 import type { Diagnostic, Place } from './diagnostic';
-import type { RuleText } from './rule';
-import { Severity } from './rule';
-import type { Schema } from './schema';
-import { argumentSchema, meshSchema } from './schema';
+import { type RuleText, Severity } from './rule';
+import { type Schema, argumentSchema, meshSchema } from './schema';
 import { sentence } from './schema-messages';
 import { jsonschema } from '../util/libraries';
 import { isMap } from '../util/map';

@@ -1,17 +1,14 @@
-import type { YAMLError } from 'yaml';
-import { Document, isScalar, LineCounter } from 'yaml';
+import { type YAMLError, Document, isScalar, LineCounter } from 'yaml';
 import type { Definition } from './definition';
 import { MeshReader, tagSentence } from './mesh-nodes';
-import type { Place } from '../core/diagnostic';
-import { errorDiagnostic } from '../core/diagnostic';
+import { type Place, errorDiagnostic } from '../core/diagnostic';
 import { MeshError, throwErrors } from '../core/mesh-error';
 import { meshSchema, withoutAbsent } from '../core/schema';
 import { directoryOf, errorCode, fileSize, readBytes } from '../util/host/files';
 import { parsed, withDigits } from '../util/kubernetes-yaml';
 import { isMap } from '../util/map';
 import type { Path } from '../util/path';
-import type { Mistake } from '../util/yaml-nodes';
-import { tooDeep } from '../util/yaml-nodes';
+import { type Mistake, tooDeep } from '../util/yaml-nodes';
 
 /** A mesh of 1,000 clusters with settings of their own is a hundredth of this. */
 const MAX_BYTES = 10 * 1024 * 1024;

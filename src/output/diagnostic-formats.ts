@@ -1,5 +1,6 @@
-import type { Diagnostic, RuleReference } from '../core/diagnostic';
-import { diagnosticLine, diagnosticSentence, foldEqual, placeInFile } from '../core/diagnostic';
+import {
+  type Diagnostic, type RuleReference, diagnosticLine, diagnosticSentence, foldEqual, placeInFile,
+} from '../core/diagnostic';
 
 /** How diagnostics are printed, by the name of the format. */
 export const FORMATS: { readonly [format: string]: (diagnostics: readonly Diagnostic[]) => string } = {

@@ -4,14 +4,15 @@ import { Step } from '../core/step';
 import type { ClusterModel, MeshModel } from '../definition/mesh-model';
 import { MANY_CLUSTERS } from '../definition/topology';
 import { upperName } from '../istio/names';
-import { LINK_PREFIX } from '../istio/remote-secret-metadata';
+import { REMOTE_SECRET_PREFIX } from '../istio/remote-secret-metadata';
 import { DEFAULT_NAME } from '../settings/east-west-gateway-defaults';
 import { TokenSlot } from '../settings/reader-options';
 import { code } from './runbook/markdown';
-import type { ClusterPlaceholders } from '../settings/installer/applied-tree';
-import { AppliedTree } from '../settings/installer/applied-tree';
+import { type ClusterPlaceholders, AppliedTree } from '../settings/installer/applied-tree';
 import { usesReaderToken } from '../settings/remote-credentials/credential-delivery';
-import { hasLinks, isLinked, LINKS_DIRECTORY, linkTarget, takesFiles } from '../settings/remote-credentials/links';
+import {
+  hasLinkFiles, isLinked, LINKS_DIRECTORY, linkTarget, writesLinkFiles,
+} from '../settings/remote-credentials/links';
 import { kubectlKind } from '../settings/trust/trust';
 import { shellWord } from '../util/shell-word';
 import { counted } from '../util/text';
@@ -58,20 +59,20 @@ export class Installation {
   /** Commands after which the GitOps tool, if there is one, applies the output directory. */
   get gitOpsBootstrap(): Command[] {
     const { gitOps, clusters } = this.mesh;
-    const committed = ['this directory', ...clusters.some(takesFiles) ? [`../${LINKS_DIRECTORY}`] : []].join(' and ');
+    const committed = ['this directory', ...clusters.some(writesLinkFiles) ? [`../${LINKS_DIRECTORY}`] : []].join(' and ');
     return gitOps ? [{ task: `commit ${committed}` }, gitOps._bootstrap(this.mesh, this.outputPath)] : [];
   }
 
   /** The stages of a cluster after all clusters are linked. */
   stagesAfterLink(cluster: ClusterModel, names: ClusterPlaceholders = this.namesOf(cluster)): InstallStage[] {
     const { peers } = cluster;
-    if (this.mesh.gitOps || !hasLinks(cluster) || linkTarget(cluster).kind !== 'sealedSecrets') {
+    if (this.mesh.gitOps || !hasLinkFiles(cluster) || linkTarget(cluster).kind !== 'sealedSecrets') {
       return [];
     }
     const command: Command = {
       line: this.appliedTree(cluster, names).kubectl(`apply -k ${names.links}`),
       prints: () => [
-        ...peers.slice(0, 1).map(({ name }) => `sealedsecret.bitnami.com/${LINK_PREFIX}${name} created`),
+        ...peers.slice(0, 1).map(({ name }) => `sealedsecret.bitnami.com/${REMOTE_SECRET_PREFIX}${name} created`),
         ...peers.length > 1 ? ['…'] : [],
       ],
     };
@@ -85,7 +86,7 @@ export class Installation {
     if (linked.length === 0) {
       return undefined;
     }
-    const hasFiles = clusters.some(takesFiles);
+    const hasFiles = clusters.some(writesLinkFiles);
     const application = gitOps ? ' The GitOps tool applies it, too.' : '';
     return {
       line: `istio-mesh link ${this.meshFile}`,

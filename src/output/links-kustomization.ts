@@ -1,5 +1,4 @@
-import type { Document } from 'yaml';
-import { isScalar, isSeq, parseDocument, YAMLSeq } from 'yaml';
+import { type Document, isScalar, isSeq, parseDocument, YAMLSeq } from 'yaml';
 import { normalize } from '../util/posix-path';
 
 /** The kustomization of a cluster's links while it has none; kubectl and Flux accept an empty list. */

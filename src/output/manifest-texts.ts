@@ -1,7 +1,6 @@
 import type { ApiObject } from 'cdk8s';
 import type { RenderedObject } from './rendered-objects';
-import type { StepObject } from '../core/step';
-import { stepOf } from '../core/step';
+import { type StepObject, stepOf } from '../core/step';
 import type { Annotations, DeliveredObject } from '../settings/git-ops/delivery';
 import { toYaml, withAnnotations } from '../util/yaml-text';
 

@@ -11,14 +11,13 @@ import { RUNBOOK, runbook } from './runbook/runbook';
 import { summary } from './summary';
 import type { Mesh } from '../constructs/mesh';
 import { gitOpsChartMark, meshAppMark, meshMark } from '../core/brand';
-import type { Diagnostic } from '../core/diagnostic';
-import { errorDiagnostic } from '../core/diagnostic';
+import { type Diagnostic, errorDiagnostic } from '../core/diagnostic';
 import { ruleError } from '../core/evaluate';
 import { throwErrors } from '../core/mesh-error';
 import { meshYaml } from '../definition/mesh-yaml';
 import { APP_RULES } from '../rules/app-rules';
 import type { GitOpsChart } from '../settings/git-ops/git-ops-chart';
-import { takesFiles } from '../settings/remote-credentials/links';
+import { writesLinkFiles } from '../settings/remote-credentials/links';
 import { environmentVariable } from '../util/host/environment';
 import { absolutePath } from '../util/host/files';
 import { printLines } from '../util/host/terminal';
@@ -162,7 +161,7 @@ function keyErrors(meshes: readonly Mesh[], outdir: string): Diagnostic[] {
 
 /** The tree would lie where the links do. */
 function linksErrors(meshes: readonly Mesh[], outdir: string): Diagnostic[] {
-  const isSame = absolutePath(outdir) === linksNextTo(outdir) && meshes.some(({ _model }) => _model.clusters.some(takesFiles));
+  const isSame = absolutePath(outdir) === linksNextTo(outdir) && meshes.some(({ _model }) => _model.clusters.some(writesLinkFiles));
   const message = `the output directory '${outdir}' has the name of the directory beside it that links are written to; choose another`;
   return isSame ? [ruleError(APP_RULES.links, message)] : [];
 }

@@ -4,10 +4,8 @@ import { evaluateRules } from '../core/evaluate';
 import { Severity } from '../core/rule';
 import type { SchemaDiagnostic } from '../core/schema-diagnostics';
 import type { Definition } from '../definition/definition';
-import type { MeshModel } from '../definition/mesh-model';
-import { meshModel } from '../definition/mesh-model';
-import type { Path } from '../util/path';
-import { pathText } from '../util/path';
+import { type MeshModel, meshModel } from '../definition/mesh-model';
+import { type Path, pathText } from '../util/path';
 
 /** A mesh definition with its model and everything that is wrong with it. */
 export class EvaluatedMesh {

@@ -1,7 +1,6 @@
 import { DocumentTexts } from './manifest/documents';
 import { manifestDiagnostics } from './manifest/manifest-diagnostics';
-import type { ClusterManifests } from './manifest/manifests';
-import { manifestsOf } from './manifest/manifests';
+import { type ClusterManifests, manifestsOf } from './manifest/manifests';
 import { diagnosticSentence, placeText } from '../core/diagnostic';
 import { Severity } from '../core/rule';
 import { readText, relativePath } from '../util/host/files';

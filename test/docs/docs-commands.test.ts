@@ -1,11 +1,9 @@
 import { spawnSync } from 'child_process';
 import { join } from 'path';
-import type { Command } from 'commander';
-import { CommanderError } from 'commander';
+import { type Command, CommanderError } from 'commander';
 import { program } from '../../src/cli/program';
 import { disagreements, outputOf } from '../support/docs-run';
-import type { Block, Page } from '../support/markdown';
-import { blocksOf, page, pages, place, prose, ROOT } from '../support/markdown';
+import { type Block, type Page, blocksOf, page, pages, place, prose, ROOT } from '../support/markdown';
 import { temporaryDirectory } from '../support/util';
 
 /** Commands that need no cluster. */

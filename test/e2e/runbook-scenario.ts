@@ -1,8 +1,7 @@
 import { copyFileSync, readFileSync } from 'fs';
 import { join } from 'path';
 import { isDeepStrictEqual } from 'util';
-import type { AllowedConnection } from './firewall';
-import { allowedConnections, Firewall } from './firewall';
+import { type AllowedConnection, allowedConnections, Firewall } from './firewall';
 import { Lab } from './lab/lab';
 import { until } from './lab/process';
 import { readStates } from './mesh-scenario';

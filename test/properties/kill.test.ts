@@ -6,8 +6,7 @@ import * as typescript from 'typescript';
 import { Mesh, MeshApp } from '../../src';
 import { check } from '../../src/cli/check/check';
 import { TREE_RULE } from '../../src/rules/tree-rule';
-import type { Files } from '../support/mesh-util';
-import { filesOf, treeOfFile } from '../support/mesh-util';
+import { type Files, filesOf, treeOfFile } from '../support/mesh-util';
 import { temporaryDirectory } from '../support/util';
 
 const ROOT = join(__dirname, '..', '..');

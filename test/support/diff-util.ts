@@ -1,8 +1,7 @@
 import { twoClusters } from './mesh-util';
 import type { MeshProps } from '../../src';
 import { definitionOf } from '../../src/definition/definition';
-import type { DiffReport } from '../../src/output/diff/report';
-import { diffReport } from '../../src/output/diff/report';
+import { type DiffReport, diffReport } from '../../src/output/diff/report';
 import { EvaluatedMesh } from '../../src/rules/evaluated-mesh';
 
 /** Compares two definitions. */

@@ -1,9 +1,9 @@
 import type { ClusterModel } from '../../definition/mesh-model';
-import type { SigningAuthority } from '../../istio/signing-authority';
-import { certificatesIn, haveOneRoot, shareRoot, signingAuthority } from '../../istio/signing-authority';
+import {
+  type IntermediateCa, certificatesIn, haveOneRoot, shareRoot, intermediateCa,
+} from '../../istio/intermediate-ca';
 import { shellWord } from '../../util/shell-word';
-import type { LiveObject } from '../clusters/kubectl';
-import { Kubectl } from '../clusters/kubectl';
+import { type LiveObject, Kubectl } from '../clusters/kubectl';
 import { MANAGED_BY } from '../clusters/remote-secrets';
 
 /** What happened to the Secret `cacerts` of a cluster. */
@@ -34,7 +34,7 @@ export class Cacerts {
    */
   constructor(
     private readonly cluster: ClusterModel,
-    private readonly authority: SigningAuthority,
+    private readonly authority: IntermediateCa,
     private readonly options: ApplyOptions,
   ) {
     this.kubectl = new Kubectl(cluster.context);
@@ -93,7 +93,7 @@ export class Cacerts {
     return { secret: 'changed', object: { ...existing, data } };
   }
 
-  private requireReplaceable(existing: LiveObject, { missing, root }: SigningAuthority): void {
+  private requireReplaceable(existing: LiveObject, { missing, root }: IntermediateCa): void {
     const { namespace, context } = this.cluster;
     const remove = `kubectl --context ${shellWord(context)} -n ${namespace} delete secret cacerts`;
     const replaceRoot = `delete the Secret (${remove}), run this command again, `
@@ -141,8 +141,8 @@ export class Cacerts {
 }
 
 /** The intermediate CA in a Secret `cacerts`. */
-export function authorityIn(secret: LiveObject): SigningAuthority {
-  return signingAuthority(decode(secret));
+export function authorityIn(secret: LiveObject): IntermediateCa {
+  return intermediateCa(decode(secret));
 }
 
 function decode({ data }: LiveObject): Map<string, string> {
@@ -150,14 +150,14 @@ function decode({ data }: LiveObject): Map<string, string> {
   return new Map(entries.map(([key, value]) => [key, Buffer.from(value, 'base64').toString()]));
 }
 
-function encode({ certificate, key, chain, root }: SigningAuthority): { [file: string]: string } {
+function encode({ certificate, key, chain, root }: IntermediateCa): { [file: string]: string } {
   const files = [certificate, key, chain, root].filter(file => file !== undefined);
   return Object.fromEntries(files.map(({ name, text }) => [name, Buffer.from(text).toString('base64')]));
 }
 
 /** Whether two intermediate CAs of the same root CA have the same certificate, key and chain. */
-function hasSameIntermediate(one: SigningAuthority, other: SigningAuthority): boolean {
-  const textsOf = ({ certificate, key, chain }: SigningAuthority) =>
+function hasSameIntermediate(one: IntermediateCa, other: IntermediateCa): boolean {
+  const textsOf = ({ certificate, key, chain }: IntermediateCa) =>
     [certificate, key, chain].map(file => file?.text.trim()).join('\n');
   return textsOf(one) === textsOf(other);
 }

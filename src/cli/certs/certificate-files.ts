@@ -1,9 +1,8 @@
 import { existsSync, linkSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'fs';
 import { dirname, join, resolve } from 'path';
-import type { Issuer } from './certificates';
-import { certificateOfKey, intermediateCertificate, newKey, rootCertificate } from './certificates';
+import { type Issuer, certificateOfKey, intermediateCertificate, newKey, rootCertificate } from './certificates';
 import type { ClusterModel } from '../../definition/mesh-model';
-import { certificatesIn, invalidityOf } from '../../istio/signing-authority';
+import { certificatesIn, invalidityOf } from '../../istio/intermediate-ca';
 import { PemDirectory } from '../../settings/trust/pem-directory';
 import { Certificate } from '../../util/host/certificates';
 import { newStaging, removeLeftovers } from '../../util/host/staging';

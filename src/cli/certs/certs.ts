@@ -1,13 +1,10 @@
-import type { ApplyOptions, SecretOutcome } from './cacerts';
-import { Cacerts } from './cacerts';
-import type { CreateOptions, FilesOutcome } from './certificate-files';
-import { CertificateFiles } from './certificate-files';
+import { type ApplyOptions, type SecretOutcome, Cacerts } from './cacerts';
+import { type CreateOptions, type FilesOutcome, CertificateFiles } from './certificate-files';
 import { diagnosticSentence } from '../../core/diagnostic';
 import { evaluateRules } from '../../core/evaluate';
 import { Severity } from '../../core/rule';
 import type { ClusterModel, MeshModel } from '../../definition/mesh-model';
-import type { SigningAuthority } from '../../istio/signing-authority';
-import { certificatesIn, signingAuthority } from '../../istio/signing-authority';
+import { type IntermediateCa, certificatesIn, intermediateCa } from '../../istio/intermediate-ca';
 import { PEM_RULES } from '../../rules/mesh/pem-rules';
 import { countsByState, wordFor } from '../clusters/outcome-state';
 
@@ -85,10 +82,10 @@ export class Certs {
 }
 
 /** The files of a cluster; in a dry run that did not create them, only the existing root CA. */
-function authorityOf({ name, pemDirectory }: ClusterModel): SigningAuthority {
+function authorityOf({ name, pemDirectory }: ClusterModel): IntermediateCa {
   const { texts } = pemDirectory!.of(name);
   if (texts) {
-    return signingAuthority(texts);
+    return intermediateCa(texts);
   }
   const text = pemDirectory!.textOf('root-cert.pem');
   const root = text === undefined ? undefined : { name: 'root-cert.pem', text, certificates: certificatesIn(text) };

@@ -5,8 +5,7 @@ import type { Diagnostic } from '../../core/diagnostic';
 import { ruleError } from '../../core/evaluate';
 import { MeshError } from '../../core/mesh-error';
 import { readMeshFile } from '../../definition/mesh-file';
-import type { MeshModel } from '../../definition/mesh-model';
-import { meshModel } from '../../definition/mesh-model';
+import { type MeshModel, meshModel } from '../../definition/mesh-model';
 import { RESERVED_DIRECTORIES } from '../../istio/names';
 import { MeshApp } from '../../output/mesh-app';
 import { EvaluatedMesh } from '../../rules/evaluated-mesh';
@@ -16,8 +15,7 @@ import { readClusterManifests } from '../../rules/manifest/manifests';
 import { isAcknowledged } from '../../rules/mesh/mesh-rules';
 import { TREE_RULE } from '../../rules/tree-rule';
 import { ownedFiles } from '../../util/host/tree-writer';
-import { OWNERSHIP_FILE } from '../../util/tree';
-import type { Tree } from '../../util/tree';
+import { OWNERSHIP_FILE, type Tree } from '../../util/tree';
 
 /**
  * Everything that is wrong with a definition and the manifests generated from it, or with a directory of manifests.

@@ -1,5 +1,4 @@
-import type { LiveObject } from './kubectl';
-import { Kubectl } from './kubectl';
+import { type LiveObject, Kubectl } from './kubectl';
 import type { ClusterModel } from '../../definition/mesh-model';
 
 /** A running istiod, as described by its metrics. */

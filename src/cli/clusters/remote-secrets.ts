@@ -1,9 +1,8 @@
 import { isDeepStrictEqual } from 'util';
 import { parse } from 'yaml';
-import type { LiveObject } from './kubectl';
-import { Kubectl } from './kubectl';
+import { type LiveObject, Kubectl } from './kubectl';
 import type { ClusterModel } from '../../definition/mesh-model';
-import { LINK_LABEL, remoteSecretMetadata } from '../../istio/remote-secret-metadata';
+import { REMOTE_SECRET_LABEL, remoteSecretMetadata } from '../../istio/remote-secret-metadata';
 
 /** Labels of objects that `istio-mesh` created, and may remove. */
 export const MANAGED_BY = { 'app.kubernetes.io/managed-by': 'istio-mesh' };
@@ -18,7 +17,7 @@ export async function readRemoteSecrets(
   { context, namespace }: ClusterModel, peers: readonly string[],
 ): Promise<LiveObject[]> {
   const kubectl = new Kubectl(context);
-  const labelled = await kubectl.list('secret', namespace, `--selector=${LINK_LABEL}=true`);
+  const labelled = await kubectl.list('secret', namespace, `--selector=${REMOTE_SECRET_LABEL}=true`);
   return withUnlabelled(kubectl, namespace, labelled, peers);
 }
 
@@ -34,7 +33,7 @@ export async function withUnlabelled(
 
 /** The kubeconfig for a peer that istiod finds in a Secret; undefined if it finds none. */
 export function kubeconfigIn({ metadata, data = {} }: LiveObject, peer: string): string | undefined {
-  const isRemoteSecret = metadata.labels?.[LINK_LABEL] === 'true';
+  const isRemoteSecret = metadata.labels?.[REMOTE_SECRET_LABEL] === 'true';
   return isRemoteSecret && peer in data ? Buffer.from(data[peer], 'base64').toString() : undefined;
 }
 

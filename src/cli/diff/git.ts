@@ -2,8 +2,7 @@ import { existsSync, realpathSync } from 'fs';
 import { basename, dirname, join, relative, resolve, sep } from 'path';
 import { errorDiagnostic } from '../../core/diagnostic';
 import { MeshError } from '../../core/mesh-error';
-import type { Ended } from '../../util/host/child-process';
-import { ended, isMissing } from '../../util/host/child-process';
+import { type Ended, ended, isMissing } from '../../util/host/child-process';
 import { nearest } from '../../util/suggestions';
 
 const TIMEOUT_SECONDS = 30;

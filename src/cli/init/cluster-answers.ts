@@ -3,8 +3,7 @@ import { chooseClusters, contextProblems, nameClusters, sameClusterProblems } fr
 import type { InitOptions } from './init-options';
 import type { Interview } from './interview';
 import type { KubeContexts } from './kubeconfig-contexts';
-import type { Fields } from '../../util/map';
-import { present } from '../../util/map';
+import { type Fields, present } from '../../util/map';
 
 /** Errors in the options, and notes for the user, collected while init asks its questions. */
 export interface Remarks {

@@ -1,14 +1,11 @@
 import type { Remarks } from './cluster-answers';
 import type { InitOptions } from './init-options';
-import type { InitialMesh } from './initial-mesh';
-import { meshDefinition } from './initial-mesh';
-import type { Interview } from './interview';
-import { DefaultAnswers, TerminalInterview } from './interview';
+import { type InitialMesh, meshDefinition } from './initial-mesh';
+import { type Interview, DefaultAnswers, TerminalInterview } from './interview';
 import { kubeContexts } from './kubeconfig-contexts';
 import { meshAnswers } from './mesh-answers';
 import { writeNewFiles } from './new-files';
-import type { Packages } from './project-files';
-import { assertNoExistingFiles, initialFiles, requiredPackages } from './project-files';
+import { type Packages, assertNoExistingFiles, initialFiles, requiredPackages } from './project-files';
 import { runningContexts } from './running/context-answers';
 import { readRunningMesh } from './running/mesh';
 import { diagnosticLine, foldEqual } from '../../core/diagnostic';

@@ -1,8 +1,6 @@
 import { isDeepStrictEqual } from 'util';
-import type { Schema } from '../../core/schema';
-import { meshSchema, resolved, schemaAt } from '../../core/schema';
-import type { Fields } from '../../util/map';
-import { isMap } from '../../util/map';
+import { type Schema, meshSchema, resolved, schemaAt } from '../../core/schema';
+import { type Fields, isMap } from '../../util/map';
 import { inOneLine } from '../../util/text';
 
 /** A new mesh, before it is written as a mesh definition; keys are spelled as in mesh.yaml. */

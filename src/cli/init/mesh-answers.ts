@@ -1,5 +1,4 @@
-import type { ClusterAnswers, Remarks } from './cluster-answers';
-import { clusterAnswers } from './cluster-answers';
+import { type ClusterAnswers, type Remarks, clusterAnswers } from './cluster-answers';
 import type { InitOptions } from './init-options';
 import type { InitialMesh } from './initial-mesh';
 import type { Choice, Interview } from './interview';

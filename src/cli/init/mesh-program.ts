@@ -1,11 +1,8 @@
-import type { InitialMesh } from './initial-mesh';
-import { commentsOf, meshDefinition } from './initial-mesh';
+import { type InitialMesh, commentsOf, meshDefinition } from './initial-mesh';
 import { COMMENTS } from './mesh-yaml';
 import type { Serialized } from '../../core/provider';
-import type { Schema } from '../../core/schema';
-import { argumentSchema, meshSchema, resolved, schemaAt } from '../../core/schema';
-import type { Fields } from '../../util/map';
-import { isMap } from '../../util/map';
+import { type Schema, argumentSchema, meshSchema, resolved, schemaAt } from '../../core/schema';
+import { type Fields, isMap } from '../../util/map';
 
 /** Writes the mesh as a TypeScript program that generates the same manifests as its mesh.yaml. */
 export function meshProgram(mesh: InitialMesh): string {

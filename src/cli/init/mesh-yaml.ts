@@ -1,7 +1,5 @@
-import type { Node, Pair, Scalar, YAMLMap, YAMLSeq } from 'yaml';
-import { isMap, isScalar } from 'yaml';
-import type { InitialMesh } from './initial-mesh';
-import { commentsOf, meshDefinition } from './initial-mesh';
+import { type Node, type Pair, type Scalar, type YAMLMap, type YAMLSeq, isMap, isScalar } from 'yaml';
+import { type InitialMesh, commentsOf, meshDefinition } from './initial-mesh';
 import { toYaml } from '../../util/yaml-text';
 
 const SCHEMA = '# yaml-language-server: $schema=node_modules/cdk8s-istio-mesh/lib/src/mesh.schema.json\n';

@@ -1,13 +1,14 @@
 import { existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'fs';
 import { join } from 'path';
-import type { LinkOptions, LinkOutcome } from './link-outcome';
-import { failed } from './link-outcome';
+import { type LinkOptions, type LinkOutcome, failed } from './link-outcome';
 import { SealedSecretFormat } from './sealed-secret-format';
-import type { EncryptedSecret, SecretFormat } from './secret-format';
-import { fileNameFor, isEncryptionOf, isWrittenByLink, parseEncryptedSecret, secretToEncrypt } from './secret-format';
+import {
+  type EncryptedSecret, type SecretFormat, fileNameFor, isEncryptionOf, isWrittenByLink, parseEncryptedSecret,
+  secretToEncrypt,
+} from './secret-format';
 import { SopsFormat } from './sops-format';
 import type { ClusterModel } from '../../definition/mesh-model';
-import { LINK_PREFIX } from '../../istio/remote-secret-metadata';
+import { REMOTE_SECRET_PREFIX } from '../../istio/remote-secret-metadata';
 import { KUSTOMIZATION } from '../../output/links-directory';
 import { LinksKustomization, newKustomization } from '../../output/links-kustomization';
 import { linkTarget } from '../../settings/remote-credentials/links';
@@ -24,7 +25,7 @@ interface FilePlan extends LinkOutcome {
   readonly text?: string;
 }
 
-const REMOTE_SECRET_FILE = new RegExp(`^(?:sealedsecret|secret)-${LINK_PREFIX}(.+)\\.yaml$`);
+const REMOTE_SECRET_FILE = new RegExp(`^(?:sealedsecret|secret)-${REMOTE_SECRET_PREFIX}(.+)\\.yaml$`);
 
 /**
  * Writes the remote secrets of a cluster into encrypted files.

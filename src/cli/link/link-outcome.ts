@@ -1,8 +1,7 @@
 import { dirname } from 'path';
 import type { ClusterModel } from '../../definition/mesh-model';
 import type { TokenSlot } from '../../settings/reader-options';
-import type { OutcomeState } from '../clusters/outcome-state';
-import { countsByState, groupByState } from '../clusters/outcome-state';
+import { type OutcomeState, countsByState, groupByState } from '../clusters/outcome-state';
 
 export interface LinkOptions {
   /** Report what would be written, without writing anything. */

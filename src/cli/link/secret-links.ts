@@ -1,10 +1,8 @@
-import type { LinkOptions, LinkOutcome } from './link-outcome';
-import { failed } from './link-outcome';
+import { type LinkOptions, type LinkOutcome, failed } from './link-outcome';
 import type { ClusterModel } from '../../definition/mesh-model';
 import { remoteSecretMetadata } from '../../istio/remote-secret-metadata';
 import { shellWord } from '../../util/shell-word';
-import type { LiveObject } from '../clusters/kubectl';
-import { Kubectl } from '../clusters/kubectl';
+import { type LiveObject, Kubectl } from '../clusters/kubectl';
 import type { OutcomeState } from '../clusters/outcome-state';
 import {
   isManaged, isSameKubeconfig, kubeconfigIn, readRemoteSecrets, remoteSecretFor,

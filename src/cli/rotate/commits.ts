@@ -2,7 +2,7 @@ import { IstioReader } from '../../constructs/istio-reader';
 import type { ClusterModel } from '../../definition/mesh-model';
 import { otherSlot, TokenSlot } from '../../settings/reader-options';
 import { usesReaderToken } from '../../settings/remote-credentials/credential-delivery';
-import { isLinked, LINKS_DIRECTORY, takesFiles } from '../../settings/remote-credentials/links';
+import { isLinked, LINKS_DIRECTORY, writesLinkFiles } from '../../settings/remote-credentials/links';
 import { shellWord } from '../../util/shell-word';
 
 /** Instructions to rotate the token of a cluster by commits, for credentials that are selected in committed files. */
@@ -25,7 +25,7 @@ export function commitsFor(cluster: ClusterModel): string[] {
 
 function generate(cluster: ClusterModel): string {
   if (isLinked(cluster)) {
-    const directories = cluster.peers.filter(takesFiles).map(peer => `${LINKS_DIRECTORY}/${peer.name}`);
+    const directories = cluster.peers.filter(writesLinkFiles).map(peer => `${LINKS_DIRECTORY}/${peer.name}`);
     return `run synth and then istio-mesh link, which changes ${directories.join(', ')}`;
   }
   const isInTree = cluster.remoteCredentials._delivery.kind === 'tree';

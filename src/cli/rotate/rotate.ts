@@ -1,9 +1,8 @@
 import { commitsFor } from './commits';
-import type { RotationOptions } from './rotation';
-import { Rotation } from './rotation';
+import { type RotationOptions, Rotation } from './rotation';
 import { throwErrors } from '../../core/mesh-error';
 import type { ClusterModel, MeshModel } from '../../definition/mesh-model';
-import { isGivenHere } from '../../settings/remote-credentials/links';
+import { canRotate } from '../../settings/remote-credentials/links';
 import { nearest } from '../../util/suggestions';
 
 /** The result of rotating the token of a cluster. */
@@ -45,7 +44,7 @@ export async function rotate(
 async function rotateCluster(
   mesh: MeshModel, source: ClusterModel, options: RotationOptions, report: (line: string) => void,
 ): Promise<RotationOutcome['state']> {
-  if (!isGivenHere(source)) {
+  if (!canRotate(source)) {
     commitsFor(source).forEach(report);
     return 'commits';
   }

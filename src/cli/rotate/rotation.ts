@@ -1,16 +1,14 @@
 import { setTimeout } from 'timers/promises';
-import type { IstiodSnapshot } from './istiod-snapshot';
-import { hasSeenChange, readAllIstiods, snapshotOf, storedSnapshot } from './istiod-snapshot';
+import { type IstiodSnapshot, hasSeenChange, readAllIstiods, snapshotOf, storedSnapshot } from './istiod-snapshot';
 import { rotationWarning } from './known-bugs';
 import { IstioReader, readerAccount, tokenSecret } from '../../constructs/istio-reader';
 import type { ClusterModel, MeshModel } from '../../definition/mesh-model';
 import { otherSlot, TokenSlot } from '../../settings/reader-options';
 import { shellWord } from '../../util/shell-word';
-import type { LiveObject } from '../clusters/kubectl';
-import { Kubectl } from '../clusters/kubectl';
+import { type LiveObject, Kubectl } from '../clusters/kubectl';
 import { poll, POLL_MILLISECONDS } from '../clusters/poll';
-import type { ReaderToken } from '../clusters/reader-tokens';
 import {
+  type ReaderToken,
   kubeconfigWith, readTokenSecrets, REVOCATION_MARK, tokensIn, waitForReaderTokens,
 } from '../clusters/reader-tokens';
 import { isSameKubeconfig, kubeconfigIn, readRemoteSecrets } from '../clusters/remote-secrets';

@@ -1,5 +1,4 @@
-import type { RequestOptions } from 'https';
-import { request } from 'https';
+import { type RequestOptions, request } from 'https';
 import { parse } from 'yaml';
 
 /** How an API server responds to a kubeconfig. */

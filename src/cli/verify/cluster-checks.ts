@@ -1,9 +1,7 @@
-import type { Check, CheckResult } from './check-result';
-import { failed, ok, unknown } from './check-result';
+import { type Check, type CheckResult, failed, ok, unknown } from './check-result';
 import type { ClusterState, Reading } from './cluster-state';
+import { type IntermediateCa, caProblems, missingProblem, shareRoot } from '../../istio/intermediate-ca';
 import { revisionsInUse } from '../../istio/revisions';
-import type { SigningAuthority } from '../../istio/signing-authority';
-import { authorityProblems, missingProblem, shareRoot } from '../../istio/signing-authority';
 import { shellWord } from '../../util/shell-word';
 import { authorityIn } from '../certs/cacerts';
 import type { Istiod } from '../clusters/istiods';
@@ -120,13 +118,13 @@ function checkCacerts({ model, roots }: ClusterState, secret: LiveObject | undef
       + `restart it: kubectl --context ${shellWord(context)} -n ${namespace} rollout restart deployment -l app=istiod`);
 }
 
-function cacertsProblems(authority: SigningAuthority, secret: LiveObject): string[] {
+function cacertsProblems(authority: IntermediateCa, secret: LiveObject): string[] {
   if (!authority.root) {
     return ['it has no root CA certificate, and istiod does not start without it; add the missing files'];
   }
   const names = Object.keys(secret.data ?? {});
   return [
     ...authority.missing.map(name => missingProblem(name, names)),
-    ...authorityProblems(authority).map(([, problem]) => problem),
+    ...caProblems(authority).map(([, problem]) => problem),
   ];
 }

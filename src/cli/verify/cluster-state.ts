@@ -1,16 +1,13 @@
 import { IstioReader } from '../../constructs/istio-reader';
 import type { ClusterModel } from '../../definition/mesh-model';
-import { LINK_LABEL } from '../../istio/remote-secret-metadata';
-import { certificatesIn } from '../../istio/signing-authority';
+import { certificatesIn } from '../../istio/intermediate-ca';
+import { REMOTE_SECRET_LABEL } from '../../istio/remote-secret-metadata';
 import { DEFAULT_NAME } from '../../settings/east-west-gateway-defaults';
 import { TokenSlot } from '../../settings/reader-options';
 import type { Certificate } from '../../util/host/certificates';
-import type { Istiod } from '../clusters/istiods';
-import { readIstiods } from '../clusters/istiods';
-import type { LiveObject } from '../clusters/kubectl';
-import { Kubectl } from '../clusters/kubectl';
-import type { ReaderToken } from '../clusters/reader-tokens';
-import { tokensIn } from '../clusters/reader-tokens';
+import { type Istiod, readIstiods } from '../clusters/istiods';
+import { type LiveObject, Kubectl } from '../clusters/kubectl';
+import { type ReaderToken, tokensIn } from '../clusters/reader-tokens';
 import { withUnlabelled } from '../clusters/remote-secrets';
 
 /** A value that was read from a cluster, or the reason why it could not be read. */
@@ -85,7 +82,7 @@ function rootsIn(configMap: LiveObject | undefined): readonly Certificate[] {
 }
 
 async function readRemoteSecrets(kubectl: Kubectl, { namespace, peers }: ClusterModel): Promise<LiveObject[]> {
-  const options = [`--selector=${LINK_LABEL}=true`, '--show-managed-fields'];
+  const options = [`--selector=${REMOTE_SECRET_LABEL}=true`, '--show-managed-fields'];
   const labelled = await kubectl.list('secret', undefined, ...options)
     .catch(() => kubectl.list('secret', namespace, ...options)); // the user may not have access to all namespaces
   return withUnlabelled(kubectl, namespace, labelled, peers.map(({ name }) => name));

@@ -1,8 +1,6 @@
 import { CheckStatus } from './check-result';
-import type { VerificationResult } from './verification';
-import { isFailed } from './verification';
-import type { Colours } from '../../util/host/terminal';
-import { uncoloured } from '../../util/host/terminal';
+import { type VerificationResult, isFailed } from './verification';
+import { type Colours, uncoloured } from '../../util/host/terminal';
 import { cliTable } from '../../util/libraries';
 import { counted, inOneLine } from '../../util/text';
 

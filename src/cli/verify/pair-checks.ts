@@ -1,16 +1,13 @@
-import type { Probe } from './api-server-probe';
-import { ProbeResult } from './api-server-probe';
-import type { Check, CheckResult } from './check-result';
-import { failed, ok, unknown } from './check-result';
+import { type Probe, ProbeResult } from './api-server-probe';
+import { type Check, type CheckResult, failed, ok, unknown } from './check-result';
 import { whenRead } from './cluster-checks';
 import type { ClusterState } from './cluster-state';
-import type { Pair } from './pair';
-import { candidateSecrets, isReadByIstiod, remoteSecretFix } from './pair';
+import { type Pair, candidateSecrets, isReadByIstiod, remoteSecretFix } from './pair';
 import { checkSynced } from './synced-check';
+import { shareRoot } from '../../istio/intermediate-ca';
 import { shownUrl } from '../../istio/kubeconfig';
-import { LINK_LABEL } from '../../istio/remote-secret-metadata';
+import { REMOTE_SECRET_LABEL } from '../../istio/remote-secret-metadata';
 import { revisionsInUse } from '../../istio/revisions';
-import { shareRoot } from '../../istio/signing-authority';
 import { istiodRequirements } from '../../settings/remote-credentials/credential-delivery';
 import type { LiveObject } from '../clusters/kubectl';
 import type { ReaderToken } from '../clusters/reader-tokens';
@@ -55,7 +52,7 @@ function checkLabel(pair: Pair, secrets: readonly LiveObject[]): CheckResult {
   const { namespace } = pair.from.model;
   const candidates = candidateSecrets(pair, secrets).filter(({ metadata }) => metadata.namespace === namespace);
   return candidates.some(secret => isReadByIstiod(secret, namespace)) ? ok()
-    : failed(`Secret '${candidates[0].metadata.name}' does not have the label ${LINK_LABEL}=true, `
+    : failed(`Secret '${candidates[0].metadata.name}' does not have the label ${REMOTE_SECRET_LABEL}=true, `
       + `without which istiod ignores it; ${remoteSecretFix(pair)}`);
 }
 

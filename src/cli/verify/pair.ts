@@ -1,7 +1,7 @@
 import type { Probe } from './api-server-probe';
 import type { ClusterState } from './cluster-state';
-import { LINK_LABEL, remoteSecretMetadata } from '../../istio/remote-secret-metadata';
-import { LINKS_DIRECTORY, takesFiles } from '../../settings/remote-credentials/links';
+import { REMOTE_SECRET_LABEL, remoteSecretMetadata } from '../../istio/remote-secret-metadata';
+import { LINKS_DIRECTORY, writesLinkFiles } from '../../settings/remote-credentials/links';
 import { shellWord } from '../../util/shell-word';
 import { unreachable } from '../../util/unreachable';
 import type { LiveObject } from '../clusters/kubectl';
@@ -28,7 +28,7 @@ export function remoteSecretFor(peer: string, { model, remoteSecrets }: ClusterS
 
 /** Whether the istiod in a namespace reads a Secret as a remote secret. */
 export function isReadByIstiod({ metadata: { namespace, labels } }: LiveObject, istiodNamespace: string): boolean {
-  return namespace === istiodNamespace && labels?.[LINK_LABEL] === 'true';
+  return namespace === istiodNamespace && labels?.[REMOTE_SECRET_LABEL] === 'true';
 }
 
 /** The Secrets that seem to be the remote secret for the peer, whether correct or not. */
@@ -43,7 +43,7 @@ export function remoteSecretFix({ from, to }: Pair): string {
   const delivery = to.model.remoteCredentials._delivery;
   switch (delivery.kind) {
     case 'linked':
-      return `run istio-mesh link${takesFiles(from.model) ? `, and commit ${LINKS_DIRECTORY}/${name}` : ''}`;
+      return `run istio-mesh link${writesLinkFiles(from.model) ? `, and commit ${LINKS_DIRECTORY}/${name}` : ''}`;
     case 'tree':
       return `apply the step 60-remote-secrets of '${name}'`;
     case 'store':

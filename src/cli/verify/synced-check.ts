@@ -1,7 +1,5 @@
-import type { CheckResult } from './check-result';
-import { failed, ok, unknown } from './check-result';
-import type { Pair } from './pair';
-import { remoteSecretFor } from './pair';
+import { type CheckResult, failed, ok, unknown } from './check-result';
+import { type Pair, remoteSecretFor } from './pair';
 import { shellWord } from '../../util/shell-word';
 import type { Istiod } from '../clusters/istiods';
 import type { LiveObject } from '../clusters/kubectl';

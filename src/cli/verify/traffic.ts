@@ -1,10 +1,9 @@
 import { setTimeout } from 'timers/promises';
-import type { CheckResult } from './check-result';
-import { failed, ok, unknown } from './check-result';
-import type { Reading } from './cluster-state';
-import { settle } from './cluster-state';
-import type { Responses, TrafficOptions } from './traffic-objects';
-import { CLIENT, clientPod, parseResponses, SERVER, serverObjects } from './traffic-objects';
+import { type CheckResult, failed, ok, unknown } from './check-result';
+import { type Reading, settle } from './cluster-state';
+import {
+  type Responses, type TrafficOptions, CLIENT, clientPod, parseResponses, SERVER, serverObjects,
+} from './traffic-objects';
 import type { VerificationResult } from './verification';
 import type { ClusterModel, MeshModel } from '../../definition/mesh-model';
 import { injectionRevision } from '../../istio/revisions';

@@ -1,10 +1,7 @@
-import type { Probe } from './api-server-probe';
-import { probe } from './api-server-probe';
-import type { CheckResult } from './check-result';
-import { CheckStatus, evaluateChecks } from './check-result';
+import { type Probe, probe } from './api-server-probe';
+import { type CheckResult, CheckStatus, evaluateChecks } from './check-result';
 import { CLUSTER_CHECKS } from './cluster-checks';
-import type { ClusterState } from './cluster-state';
-import { readClusterState } from './cluster-state';
+import { type ClusterState, readClusterState } from './cluster-state';
 import { kubeconfigFor } from './pair';
 import { PAIR_CHECKS } from './pair-checks';
 import type { MeshModel } from '../../definition/mesh-model';

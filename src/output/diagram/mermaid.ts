@@ -1,5 +1,4 @@
-import type { Column } from './assign-columns';
-import { assignColumns } from './assign-columns';
+import { type Column, assignColumns } from './assign-columns';
 import { meshGraph } from './build-graph';
 import type { ClusterBox, Junction, NetworkFrame, NetworkGroup } from './graph';
 import type { MeshModel } from '../../definition/mesh-model';

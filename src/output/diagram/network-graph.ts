@@ -1,10 +1,9 @@
 import { LinkedEnds, replaceFullMeshes } from './full-mesh-junctions';
-import type { Arrow, GatewayLabel, NetworkFrame, NetworkGroup } from './graph';
-import { FULL_MESH } from './graph';
-import type { ClusterNumbers, GraphParts, Network } from './graph-parts';
-import { countPairs, frameOf, gatewayLine, numberJunctions } from './graph-parts';
-import type { NetworkLinks } from './group-networks';
-import { groupNetworks } from './group-networks';
+import { type Arrow, type GatewayLabel, type NetworkFrame, type NetworkGroup, FULL_MESH } from './graph';
+import {
+  type ClusterNumbers, type GraphParts, type Network, countPairs, frameOf, gatewayLine, numberJunctions,
+} from './graph-parts';
+import { type NetworkLinks, groupNetworks } from './group-networks';
 import type { ClusterModel } from '../../definition/mesh-model';
 import { linkedPairs, MANY_CLUSTERS } from '../../definition/topology';
 import { counted } from '../../util/text';

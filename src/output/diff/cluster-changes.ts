@@ -1,7 +1,5 @@
-import type { ChangeDetails } from './change';
-import { codeSpan, Impact } from './change';
-import type { ChangeDetector, ClusterPair } from './cluster-pair';
-import { differingKeysMatching } from './cluster-pair';
+import { type ChangeDetails, codeSpan, Impact } from './change';
+import { type ChangeDetector, type ClusterPair, differingKeysMatching } from './cluster-pair';
 import { CONTROL_PLANE_DETECTORS } from './control-plane-changes';
 import { entriesOnlyIn } from './display-value';
 import { GATEWAY_DETECTORS } from './gateway-changes';

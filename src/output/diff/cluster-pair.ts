@@ -1,6 +1,5 @@
 import type { ChangeDetails, Comparison } from './change';
-import type { FlatSettings } from './flat-settings';
-import { findDifferingKeys, flattenCluster } from './flat-settings';
+import { type FlatSettings, findDifferingKeys, flattenCluster } from './flat-settings';
 import type { ClusterModel } from '../../definition/mesh-model';
 
 /** The same cluster in the old and in the new mesh. */

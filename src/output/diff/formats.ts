@@ -1,11 +1,8 @@
 import type { MergedChange } from './merge-changes';
-import type { DiffReport } from './report';
-import { groupByImpact, headline, isEmpty } from './report';
-import type { Diagnostic } from '../../core/diagnostic';
-import { diagnosticLine } from '../../core/diagnostic';
+import { type DiffReport, groupByImpact, headline, isEmpty } from './report';
+import { type Diagnostic, diagnosticLine } from '../../core/diagnostic';
 import { Severity } from '../../core/rule';
-import type { Colours } from '../../util/host/terminal';
-import { uncoloured } from '../../util/host/terminal';
+import { type Colours, uncoloured } from '../../util/host/terminal';
 import { inOneLine } from '../../util/text';
 
 type DiffFormat = (report: DiffReport, colours?: Colours) => string;

@@ -1,7 +1,5 @@
-import type { ChangeDetails, Subject } from './change';
-import { codeSpan, Impact } from './change';
-import type { ChangeDetector, ClusterPair } from './cluster-pair';
-import { differingKeysMatching } from './cluster-pair';
+import { type ChangeDetails, type Subject, codeSpan, Impact } from './change';
+import { type ChangeDetector, type ClusterPair, differingKeysMatching } from './cluster-pair';
 import { entriesOnlyIn } from './display-value';
 import type { ClusterModel, GatewayModel } from '../../definition/mesh-model';
 import { revisionLabel } from '../../istio/revisions';

@@ -1,5 +1,4 @@
-import type { Change, Comparison } from './change';
-import { Impact, joinNames } from './change';
+import { type Change, type Comparison, Impact, joinNames } from './change';
 import { addedLinksHint, removedLinksHint } from './remote-secret-hints';
 import type { ClusterModel } from '../../definition/mesh-model';
 import { linkedPairs, MANY_CLUSTERS } from '../../definition/topology';

@@ -1,5 +1,4 @@
-import type { Change, Comparison } from './change';
-import { codeSpan, Impact } from './change';
+import { type Change, type Comparison, codeSpan, Impact } from './change';
 import { displayValue } from './display-value';
 import { linkCommandLine } from './remote-secret-hints';
 import type { ClusterModel } from '../../definition/mesh-model';

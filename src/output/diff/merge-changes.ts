@@ -1,5 +1,4 @@
-import type { Change, Comparison, Impact, Subject } from './change';
-import { joinNames } from './change';
+import { type Change, type Comparison, type Impact, type Subject, joinNames } from './change';
 import { clustersByNetwork, MANY_CLUSTERS } from '../../definition/topology';
 
 /** Formats a part of a sentence, e.g. as code. */

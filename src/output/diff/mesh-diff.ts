@@ -1,5 +1,4 @@
-import type { Change, ChangeDetails, Comparison } from './change';
-import { Impact } from './change';
+import { type Change, type ChangeDetails, type Comparison, Impact } from './change';
 import { CLUSTER_DETECTORS } from './cluster-changes';
 import { clusterPair } from './cluster-pair';
 import { displayValue } from './display-value';

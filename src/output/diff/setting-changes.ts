@@ -1,5 +1,4 @@
-import type { Change, ChangeDetails } from './change';
-import { Impact } from './change';
+import { type Change, type ChangeDetails, Impact } from './change';
 import type { ClusterPair } from './cluster-pair';
 import { displayValue } from './display-value';
 import type { FlatSettings } from './flat-settings';

@@ -1,5 +1,4 @@
-import type { Section } from './markdown';
-import { block, code, namesOf, plain } from './markdown';
+import { type Section, block, code, namesOf, plain } from './markdown';
 import { stepsTable } from './steps';
 import type { Command, InstallStage } from '../../core/command';
 import type { ClusterModel, MeshModel } from '../../definition/mesh-model';

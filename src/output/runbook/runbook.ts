@@ -2,17 +2,15 @@ import { clustersSection } from './clusters';
 import { installationSections } from './commands';
 import { firewallSection } from './firewall';
 import { linksSection } from './links';
-import type { Section } from './markdown';
-import { block, code, groupedBy, namesOf, plain, table } from './markdown';
+import { type Section, block, code, groupedBy, namesOf, plain, table } from './markdown';
 import { trafficPathsSection } from './traffic-paths';
-import type { Diagnostic } from '../../core/diagnostic';
-import { diagnosticSentence } from '../../core/diagnostic';
+import { type Diagnostic, diagnosticSentence } from '../../core/diagnostic';
 import type { ClusterModel, MeshModel } from '../../definition/mesh-model';
 import { clustersByNetwork, linkedPairs } from '../../definition/topology';
 import { PEM_RULES } from '../../rules/mesh/pem-rules';
 import { otherSlot, TokenSlot } from '../../settings/reader-options';
 import { usesReaderToken } from '../../settings/remote-credentials/credential-delivery';
-import { isGivenHere } from '../../settings/remote-credentials/links';
+import { canRotate } from '../../settings/remote-credentials/links';
 import { counted } from '../../util/text';
 import type { Tree } from '../../util/tree';
 import { mermaid } from '../diagram/mermaid';
@@ -115,7 +113,7 @@ function rotation(cluster: ClusterModel, { meshFile }: Installation): string {
   if (!usesReaderToken(remoteCredentials)) {
     return 'change them where you manage them';
   }
-  if (isGivenHere(cluster)) {
+  if (canRotate(cluster)) {
     const command = code(`istio-mesh rotate ${meshFile}`);
     return `run ${command}, which retires the old tokens when every istiod has the new ones`;
   }

@@ -1,6 +1,5 @@
 import { messageThrown } from '../../core/mesh-error';
-import type { Rule, RuleText } from '../../core/rule';
-import { found, Severity } from '../../core/rule';
+import { type Rule, type RuleText, violation, Severity } from '../../core/rule';
 import {
   apiServerDoubt, apiServerProblem, certificateAuthorityData, proxyUrlProblem,
 } from '../../istio/kubeconfig';
@@ -37,13 +36,13 @@ export const API_SERVER_RULES: ReadonlyArray<Rule<ApiServerSubject>> = [
     fix: 'use the URL at which other clusters reach it',
     see: 'https://github.com/istio/istio/issues/34472',
     check: ({ apiServer }) => [
-      found(['apiServer'], apiServer === undefined ? undefined : apiServerProblem(apiServer)),
+      violation(['apiServer'], apiServer === undefined ? undefined : apiServerProblem(apiServer)),
     ],
   },
   {
     ...CA_RULE,
     check: ({ caData }) => [
-      found(['caData'], caData === undefined ? undefined : messageThrown(() => certificateAuthorityData(caData))),
+      violation(['caData'], caData === undefined ? undefined : messageThrown(() => certificateAuthorityData(caData))),
     ],
   },
   {
@@ -53,7 +52,7 @@ export const API_SERVER_RULES: ReadonlyArray<Rule<ApiServerSubject>> = [
     symptom: 'istiod rejects the remote secret, or the generated manifests contain the credentials of the proxy',
     fix: 'write an http, https or socks5 URL without credentials',
     see: REMOTE_SECRET,
-    check: ({ proxyUrl }) => [found(['proxyUrl'], proxyUrl === undefined ? undefined : proxyUrlProblem(proxyUrl))],
+    check: ({ proxyUrl }) => [violation(['proxyUrl'], proxyUrl === undefined ? undefined : proxyUrlProblem(proxyUrl))],
   },
   {
     code: 'IM034',
@@ -62,7 +61,7 @@ export const API_SERVER_RULES: ReadonlyArray<Rule<ApiServerSubject>> = [
     symptom: 'the proxy has a different CA than the cluster, and does not accept service account tokens',
     fix: 'use the cluster\'s own endpoint',
     see: 'https://github.com/istio/istio.io/issues/15911',
-    check: ({ apiServer }) => [found(['apiServer'], apiServer?.includes('/k8s/clusters/')
+    check: ({ apiServer }) => [violation(['apiServer'], apiServer?.includes('/k8s/clusters/')
       ? `apiServer '${apiServer}' is Rancher's proxy, which does not accept service account tokens; use the cluster's `
         + 'own endpoint' : undefined)],
   },
@@ -73,7 +72,7 @@ export const API_SERVER_RULES: ReadonlyArray<Rule<ApiServerSubject>> = [
     symptom: 'the istiod of a peer reaches no cluster, or its own one, and the status of this cluster stays at timeout',
     fix: 'use an address in a network that the clusters share',
     see: 'https://github.com/istio/istio/issues/34472',
-    check: ({ apiServer }) => [found(['apiServer'], apiServer === undefined ? undefined : apiServerDoubt(apiServer))],
+    check: ({ apiServer }) => [violation(['apiServer'], apiServer === undefined ? undefined : apiServerDoubt(apiServer))],
   },
 ];
 
@@ -86,7 +85,7 @@ export const CREDENTIALS_RULES: ReadonlyArray<Rule<RemoteCredentials | undefined
     symptom: 'a remote secret has no credentials, and istiod rejects it',
     fix: 'set the environment variable or create the file that the message names',
     see: REMOTE_SECRET,
-    check: credentials => [found([], unavailableProblem(credentials))],
+    check: credentials => [violation([], unavailableProblem(credentials))],
   },
 ];
 
@@ -108,7 +107,7 @@ export const CREDENTIAL_SETTINGS_RULES: ReadonlyArray<Rule<RemoteCredentials>> =
   symptom: 'istiod, External Secrets or kubeseal rejects them, and the clusters are never linked',
   fix: 'change the setting as the message describes',
   see: REMOTE_SECRET,
-  check: credentials => credentials._problems.map(problem => found([], problem)),
+  check: credentials => credentials._problems.map(problem => violation([], problem)),
 }];
 
 /** Rules for values in an External Secrets template, of a cluster or of a PushedKubeconfig. */
@@ -120,5 +119,5 @@ export const TEMPLATE_RULES: ReadonlyArray<Rule<ApiServerSubject>> = [{
   fix: 'remove {{ from the value',
   see: 'https://external-secrets.io/latest/guides/templating/',
   check: subject => (['apiServer', 'tlsServerName', 'proxyUrl'] as const).map(field =>
-    found([field], templateProblem(field, subject[field]))),
+    violation([field], templateProblem(field, subject[field]))),
 }];

@@ -1,15 +1,12 @@
-import type { Finding, Rule } from '../../core/rule';
-import { found, Severity } from '../../core/rule';
+import { type Violation, type Rule, violation, Severity } from '../../core/rule';
 import { clusterDomainProblem, domainProblem, serviceHostProblem } from '../../istio/domains';
 import { hubProblem, tagProblem } from '../../istio/images';
 import type { Environment } from '../../istio/istiod-environment';
 import { CANARY_PREFIX, dnsLabelProblem, plainTextProblem, revisionProblem } from '../../istio/names';
-import type { Profiles } from '../../istio/profiles';
-import { ISTIOCTL_PROFILES, UNSUPPORTED_PROFILES } from '../../istio/profiles';
+import { type Profiles, ISTIOCTL_PROFILES, UNSUPPORTED_PROFILES } from '../../istio/profiles';
 import type { Canary } from '../../settings/control-plane-options';
 import type { Installer } from '../../settings/installer/installer';
-import type { Fields } from '../../util/map';
-import { fieldsAt, isMap } from '../../util/map';
+import { type Fields, fieldsAt, isMap } from '../../util/map';
 import type { Path } from '../../util/path';
 import { nearest } from '../../util/suggestions';
 
@@ -46,9 +43,9 @@ export const CONTROL_PLANE_RULES: ReadonlyArray<Rule<ControlPlaneSubject>> = [
     fix: 'use dashes instead of dots, and include a letter',
     see: CANARY_UPGRADES,
     check: ({ revision, canary }) => [
-      found(['revision'], revision === '' ? undefined : revisionProblem('revision', revision)),
+      violation(['revision'], revision === '' ? undefined : revisionProblem('revision', revision)),
       // the name of its IstioOperator is a label value
-      found(['canary', 'revision'], canary && revisionProblem('canary.revision', canary.revision, CANARY_PREFIX)),
+      violation(['canary', 'revision'], canary && revisionProblem('canary.revision', canary.revision, CANARY_PREFIX)),
     ],
   },
   {
@@ -59,7 +56,7 @@ export const CONTROL_PLANE_RULES: ReadonlyArray<Rule<ControlPlaneSubject>> = [
     fix: 'give the canary its own revision',
     see: CANARY_UPGRADES,
     check: ({ revision, canary }) => [
-      found(['canary', 'revision'], canary && canary.revision === (revision || 'default')
+      violation(['canary', 'revision'], canary && canary.revision === (revision || 'default')
         ? `canary.revision '${canary.revision}' is also the revision of the first control plane, which the canary `
           + 'would replace; choose another revision' : undefined),
     ],
@@ -71,7 +68,7 @@ export const CONTROL_PLANE_RULES: ReadonlyArray<Rule<ControlPlaneSubject>> = [
     symptom: 'the API server rejects it',
     fix: 'use 1 to 63 lower-case letters, digits and -',
     see: OPERATOR,
-    check: ({ namespace }) => [found(['namespace'], dnsLabelProblem('namespace', namespace))],
+    check: ({ namespace }) => [violation(['namespace'], dnsLabelProblem('namespace', namespace))],
   },
   {
     code: 'IM013',
@@ -82,7 +79,7 @@ export const CONTROL_PLANE_RULES: ReadonlyArray<Rule<ControlPlaneSubject>> = [
     fix: `use one of ${ISTIOCTL_PROFILES.names.join(', ')}; with istioctl, the path of a file works as well`,
     see: 'https://istio.io/latest/docs/setup/additional-setup/config-profiles/',
     check: ({ profile, installer }) => [
-      found(['profile'], profileProblem(profile, installer?._checks.profiles ?? ISTIOCTL_PROFILES)),
+      violation(['profile'], profileProblem(profile, installer?._checks.profiles ?? ISTIOCTL_PROFILES)),
     ],
   },
   {
@@ -93,7 +90,7 @@ export const CONTROL_PLANE_RULES: ReadonlyArray<Rule<ControlPlaneSubject>> = [
     fix: 'write it as x.y, in quotes',
     see: 'https://istio.io/latest/docs/setup/additional-setup/compatibility-versions/',
     check: ({ compatibilityVersion: version }) => [
-      found(['compatibilityVersion'], version === undefined || /^\d+\.\d+$/.test(version) ? undefined
+      violation(['compatibilityVersion'], version === undefined || /^\d+\.\d+$/.test(version) ? undefined
         : `compatibilityVersion '${version}' is not an Istio version without a patch number; write it as x.y, e.g. `
           + '\'1.30\''),
     ],
@@ -116,9 +113,9 @@ export const CONTROL_PLANE_RULES: ReadonlyArray<Rule<ControlPlaneSubject>> = [
     fix: 'write labels of letters, digits and -, separated by dots',
     see: `${MESH_CONFIG}#MeshConfig-trust_domain`,
     check: ({ meshConfig }) => [
-      found(['meshConfig', 'trustDomain'], domainProblem('meshConfig.trustDomain', meshConfig?.trustDomain)),
+      violation(['meshConfig', 'trustDomain'], domainProblem('meshConfig.trustDomain', meshConfig?.trustDomain)),
       ...(listAt(meshConfig, 'trustDomainAliases')).map((alias, i) =>
-        found(['meshConfig', 'trustDomainAliases', i], domainProblem('meshConfig.trustDomainAliases', alias))),
+        violation(['meshConfig', 'trustDomainAliases', i], domainProblem('meshConfig.trustDomainAliases', alias))),
     ],
   },
   {
@@ -132,7 +129,7 @@ export const CONTROL_PLANE_RULES: ReadonlyArray<Rule<ControlPlaneSubject>> = [
     check: ({ values }) => {
       const domain = fieldsAt(values, 'global', 'proxy').clusterDomain;
       const problem = domain === undefined ? undefined : clusterDomainProblem(domain);
-      return [found(['values', 'global', 'proxy', 'clusterDomain'], problem)];
+      return [violation(['values', 'global', 'proxy', 'clusterDomain'], problem)];
     },
   },
   {
@@ -144,7 +141,7 @@ export const CONTROL_PLANE_RULES: ReadonlyArray<Rule<ControlPlaneSubject>> = [
     see: `${MESH_CONFIG}#MeshConfig-ServiceSettings`,
     check: ({ meshConfig }) => listAt(meshConfig, 'serviceSettings').flatMap((settings, i) =>
       listAt(settings, 'hosts').map((host, j) =>
-        found(['meshConfig', 'serviceSettings', i, 'hosts', j], serviceHostProblem(host)))),
+        violation(['meshConfig', 'serviceSettings', i, 'hosts', j], serviceHostProblem(host)))),
   },
   {
     code: 'IM018',
@@ -154,7 +151,7 @@ export const CONTROL_PLANE_RULES: ReadonlyArray<Rule<ControlPlaneSubject>> = [
     fix: 'write ".", "*" or the name of a namespace',
     see: `${MESH_CONFIG}#MeshConfig-default_service_export_to`,
     check: ({ meshConfig }) => VISIBILITY_KEYS.flatMap(key => listAt(meshConfig, key).map((value, i) =>
-      found(['meshConfig', key, i], visibilityProblem(key, String(value))))),
+      violation(['meshConfig', key, i], visibilityProblem(key, String(value))))),
   },
   {
     code: 'IM078',
@@ -164,9 +161,9 @@ export const CONTROL_PLANE_RULES: ReadonlyArray<Rule<ControlPlaneSubject>> = [
     fix: 'write the repository with its host, and a tag without spaces',
     see: OPERATOR,
     check: ({ hub, tag, canary }) => [
-      found(['hub'], hub ? hubProblem('hub', hub) : undefined),
-      found(['tag'], tag ? tagProblem('tag', tag) : undefined),
-      found(['canary', 'tag'], canary?.tag ? tagProblem('canary.tag', canary.tag) : undefined),
+      violation(['hub'], hub ? hubProblem('hub', hub) : undefined),
+      violation(['tag'], tag ? tagProblem('tag', tag) : undefined),
+      violation(['canary', 'tag'], canary?.tag ? tagProblem('canary.tag', canary.tag) : undefined),
     ],
   },
   {
@@ -190,7 +187,7 @@ export const CONTROL_PLANE_RULES: ReadonlyArray<Rule<ControlPlaneSubject>> = [
     fix: 'change the setting as the message describes, or choose another installer',
     see: 'https://istio.io/latest/docs/setup/install/',
     check: ({ installer, ...settings }) =>
-      (installer?._checks.controlPlane(settings) ?? []).map(problem => found(['installer'], problem)),
+      (installer?._checks.controlPlane(settings) ?? []).map(problem => violation(['installer'], problem)),
   },
   {
     code: 'IM093',
@@ -237,7 +234,7 @@ export const OWN_KEYS: ReadonlyArray<readonly [key: Path, property: string]> = [
   [['meshConfig', 'defaultConfig', 'meshId'], 'meshID'],
 ];
 
-function ownKeys({ values, meshConfig }: ControlPlaneSubject): Finding[] {
+function ownKeys({ values, meshConfig }: ControlPlaneSubject): Violation[] {
   return OWN_KEYS.flatMap(([key, property]) => {
     const value = key.reduce<unknown>((parent, name) => isMap(parent) ? parent[name] : undefined,
       { values, meshConfig });
@@ -258,10 +255,10 @@ function visibilityProblem(key: string, value: string): string | undefined {
       + 'of these';
 }
 
-function plainTextFindings(path: Path, prefix: string, fields: Fields | undefined): Array<Finding | undefined> {
+function plainTextFindings(path: Path, prefix: string, fields: Fields | undefined): Array<Violation | undefined> {
   const key = String(path[path.length - 1]);
   return listAt(fields, key).map((name, i) =>
-    found([...path, i], plainTextProblem(key, String(name), prefix + name)));
+    violation([...path, i], plainTextProblem(key, String(name), prefix + name)));
 }
 
 function listAt(fields: unknown, key: string): readonly unknown[] {

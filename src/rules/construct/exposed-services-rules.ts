@@ -1,5 +1,4 @@
-import type { Rule } from '../../core/rule';
-import { found, Severity } from '../../core/rule';
+import { type Rule, violation, Severity } from '../../core/rule';
 
 /** The services that a cluster exposes. */
 export interface ExposedServicesSubject {
@@ -17,9 +16,9 @@ export const EXPOSED_SERVICES_RULES: ReadonlyArray<Rule<ExposedServicesSubject>>
     fix: 'write *.DOMAIN, or *.NAMESPACE.svc.DOMAIN',
     see: 'https://istio.io/latest/docs/setup/install/multicluster/multi-primary_multi-network/#expose-services-in-cluster1',
     check: ({ hosts, clusterDomain }) => hosts.length === 0
-      ? [found(['hosts'], `hosts is empty, and istiod rejects a Gateway without hosts; write '*.${clusterDomain}' for `
+      ? [violation(['hosts'], `hosts is empty, and istiod rejects a Gateway without hosts; write '*.${clusterDomain}' for `
         + 'every service')]
-      : hosts.map(host => found(['hosts'], hostProblem(host, clusterDomain))),
+      : hosts.map(host => violation(['hosts'], hostProblem(host, clusterDomain))),
   },
 ];
 

@@ -1,5 +1,4 @@
-import type { Rule } from '../../core/rule';
-import { found, Severity } from '../../core/rule';
+import { type Rule, violation, Severity } from '../../core/rule';
 import type { EastWestGatewayOptions } from '../../settings/east-west-gateway-options';
 import { isCidr, annotations, isPrivate, serviceType } from '../../settings/gateway-service';
 import { AWS_PREFIX } from '../../settings/load-balancer';
@@ -16,7 +15,7 @@ export const GATEWAY_ACCESS_RULES: ReadonlyArray<Rule<EastWestGatewayOptions>> =
     symptom: 'anyone can open connections to the gateway; only mutual TLS keeps them out',
     fix: 'make the load balancer internal, or set service.loadBalancerSourceRanges',
     see: 'https://istio.io/latest/docs/setup/install/multicluster/multi-primary_multi-network/#install-the-east-west-gateway-in-cluster1',
-    check: options => [found([], openProblem(options))],
+    check: options => [violation([], openProblem(options))],
   },
   {
     code: 'IM083',
@@ -26,7 +25,7 @@ export const GATEWAY_ACCESS_RULES: ReadonlyArray<Rule<EastWestGatewayOptions>> =
     fix: 'restrict a load balancer with service.loadBalancerSourceRanges, and other Services with '
       + 'networkPolicy.ipBlocks',
     see: 'https://kubernetes.io/docs/reference/kubernetes-api/service-resources/service-v1/',
-    check: options => [...sourceRangeProblems(options), ...ipBlockProblems(options)].map(message => found([], message)),
+    check: options => [...sourceRangeProblems(options), ...ipBlockProblems(options)].map(message => violation([], message)),
   },
   {
     code: 'IM084',
@@ -35,7 +34,7 @@ export const GATEWAY_ACCESS_RULES: ReadonlyArray<Rule<EastWestGatewayOptions>> =
     symptom: 'the NetworkPolicy evaluates addresses of nodes or of the load balancer, and blocks all clients or none',
     fix: 'set service.externalTrafficPolicy to Local; with loadBalancer aws, set preserveClientIP',
     see: 'https://kubernetes.io/docs/concepts/services-networking/network-policies/#behavior-of-to-and-from-selectors',
-    check: options => [found([], limits(options.networkPolicy?.ipBlocks) ? hiddenAddressProblem(options) : undefined)],
+    check: options => [violation([], limits(options.networkPolicy?.ipBlocks) ? hiddenAddressProblem(options) : undefined)],
   },
   {
     code: 'IM085',
@@ -44,7 +43,7 @@ export const GATEWAY_ACCESS_RULES: ReadonlyArray<Rule<EastWestGatewayOptions>> =
     symptom: 'the AWS Load Balancer Controller creates no load balancer, or one whose targets are never healthy',
     fix: 'correct the annotation that the message names',
     see: AWS_ANNOTATIONS,
-    check: options => awsProblems(options).map(message => found([], message)),
+    check: options => awsProblems(options).map(message => violation([], message)),
   },
 ];
 

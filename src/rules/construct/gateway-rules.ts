@@ -1,6 +1,5 @@
 import { GATEWAY_ACCESS_RULES } from './gateway-access-rules';
-import type { Finding, Rule } from '../../core/rule';
-import { found, Severity } from '../../core/rule';
+import { type Violation, type Rule, violation, Severity } from '../../core/rule';
 import { dnsLabelProblem, plainTextProblem, suffixProblem } from '../../istio/names';
 import {
   CROSS_NETWORK_PORT, DEFAULT_NAME, DEFAULT_PORTS, NETWORK_VIEW, OPERATOR_PREFIX, TLS_PORT_NAME,
@@ -32,7 +31,7 @@ export const GATEWAY_RULES: ReadonlyArray<Rule<GatewaySubject>> = [
     fix: 'shorten it, or put a word before a number',
     see: GATEWAY,
     check: ({ name = DEFAULT_NAME }) => [
-      found([], suffixProblem('name', name, OPERATOR_PREFIX, 'a label value') // the name of its IstioOperator
+      violation([], suffixProblem('name', name, OPERATOR_PREFIX, 'a label value') // the name of its IstioOperator
         ?? plainTextProblem('name', name, `istio-${name}`)),
     ],
   },
@@ -44,7 +43,7 @@ export const GATEWAY_RULES: ReadonlyArray<Rule<GatewaySubject>> = [
     fix: `add {name: ${TLS_PORT_NAME}, port: ${CROSS_NETWORK_PORT}}`,
     see: GATEWAY,
     check: ({ ports = DEFAULT_PORTS }) => [
-      found([], ports.some(({ name }) => name === TLS_PORT_NAME) ? undefined
+      violation([], ports.some(({ name }) => name === TLS_PORT_NAME) ? undefined
         : `ports has no port named '${TLS_PORT_NAME}', which receives the traffic of other networks; add {name: tls, `
           + `port: ${CROSS_NETWORK_PORT}}`),
     ],
@@ -65,7 +64,7 @@ export const GATEWAY_RULES: ReadonlyArray<Rule<GatewaySubject>> = [
     symptom: 'istioctl rejects the installation',
     fix: 'set targetPort to 1024 or more',
     see: 'https://istio.io/latest/docs/reference/config/istio.operator.v1alpha1/',
-    check: ({ ports = DEFAULT_PORTS }) => ports.map(port => found([], targetPortProblem(port))),
+    check: ({ ports = DEFAULT_PORTS }) => ports.map(port => violation([], targetPortProblem(port))),
   },
   {
     code: 'IM044',
@@ -74,7 +73,7 @@ export const GATEWAY_RULES: ReadonlyArray<Rule<GatewaySubject>> = [
     symptom: 'istiod ignores the gateway and sends pod addresses to other networks, which cannot reach them',
     fix: 'use a Service of type LoadBalancer, loadBalancer nodePort, or externalIPs',
     see: 'https://github.com/istio/istio/issues/29359',
-    check: options => [found([], addressProblem(options))],
+    check: options => [violation([], addressProblem(options))],
   },
   {
     code: 'IM045',
@@ -83,7 +82,7 @@ export const GATEWAY_RULES: ReadonlyArray<Rule<GatewaySubject>> = [
     symptom: 'the API server rejects the Service after istioctl accepted it',
     fix: 'correct the setting that the message names',
     see: SERVICE,
-    check: ({ service = {} }) => serviceProblems(service).map(message => found([], message)),
+    check: ({ service = {} }) => serviceProblems(service).map(message => violation([], message)),
   },
   {
     code: 'IM046',
@@ -92,7 +91,7 @@ export const GATEWAY_RULES: ReadonlyArray<Rule<GatewaySubject>> = [
     symptom: 'the API server rejects the autoscaler or the disruption budget, or one of two settings silently wins',
     fix: 'correct the setting that the message names',
     see: 'https://kubernetes.io/docs/tasks/run-application/configure-pdb/',
-    check: options => replicaProblems(options).map(message => found([], message)),
+    check: options => replicaProblems(options).map(message => violation([], message)),
   },
   {
     code: 'IM047',
@@ -102,7 +101,7 @@ export const GATEWAY_RULES: ReadonlyArray<Rule<GatewaySubject>> = [
     fix: `remove ${NETWORK_VIEW} from env`,
     see: 'https://github.com/istio/istio/issues/40709',
     check: ({ env = {} }) => [
-      found([], NETWORK_VIEW in env ? `env.${NETWORK_VIEW} is set by this library from network; remove it` : undefined),
+      violation([], NETWORK_VIEW in env ? `env.${NETWORK_VIEW} is set by this library from network; remove it` : undefined),
     ],
   },
   {
@@ -114,7 +113,7 @@ export const GATEWAY_RULES: ReadonlyArray<Rule<GatewaySubject>> = [
     fix: 'remove 15012 and 15017',
     see: 'https://github.com/istio/istio/pull/36175',
     check: ({ ports = DEFAULT_PORTS }) => ports.map(({ name, port, targetPort = port }) =>
-      found([], [15012, 15017].includes(targetPort)
+      violation([], [15012, 15017].includes(targetPort)
         ? `ports contains '${name}' with ${targetPort}, a port of istiod, which no cluster of a multi-primary mesh `
           + 'uses through a gateway; remove it' : undefined)),
   },
@@ -126,7 +125,7 @@ export const GATEWAY_RULES: ReadonlyArray<Rule<GatewaySubject>> = [
       + 'request across networks fails',
     fix: 'remove the annotation',
     see: 'https://github.com/istio/istio.io/issues/17065',
-    check: options => Object.entries(annotations(options)).map(([name, value]) => found([], terminatesTls(name, value)
+    check: options => Object.entries(annotations(options)).map(([name, value]) => violation([], terminatesTls(name, value)
       ? `annotation '${name}: ${value}' makes the load balancer terminate TLS, which only the proxy at the other end `
         + 'may do; remove it' : undefined)),
   },
@@ -138,22 +137,22 @@ export const GATEWAY_RULES: ReadonlyArray<Rule<GatewaySubject>> = [
     fix: 'change the setting as the message describes, or choose another installer',
     see: 'https://istio.io/latest/docs/setup/additional-setup/gateway/',
     check: ({ installer, ...options }) =>
-      (installer?._checks.gateway(options) ?? []).map(problem => found([], problem)),
+      (installer?._checks.gateway(options) ?? []).map(problem => violation([], problem)),
   },
   ...GATEWAY_ACCESS_RULES,
 ];
 
-function portProblems(ports: readonly EastWestGatewayPort[]): Array<Finding | undefined> {
+function portProblems(ports: readonly EastWestGatewayPort[]): Array<Violation | undefined> {
   const repeated = <T>(values: T[]) => values.find((value, i) => values.indexOf(value) < i);
   const name = repeated(ports.map(port => port.name));
   const number = repeated(ports.map(({ port }) => port));
   return [
-    found([], name === undefined ? undefined : `ports contains the name '${name}' twice; give each port its own name`),
-    found([], number === undefined ? undefined : `ports contains the port ${number} twice; give each port its own `
+    violation([], name === undefined ? undefined : `ports contains the name '${name}' twice; give each port its own name`),
+    violation([], number === undefined ? undefined : `ports contains the port ${number} twice; give each port its own `
       + 'number'),
-    ...ports.map(port => found([], dnsLabelProblem('ports[].name', port.name))),
+    ...ports.map(port => violation([], dnsLabelProblem('ports[].name', port.name))),
     ...ports.flatMap(({ name: owner, port, nodePort = 1 }) => Object.entries({ nodePort, port }).map(([field, value]) =>
-      found([], isPort(value) ? undefined
+      violation([], isPort(value) ? undefined
         : `${field} ${value} of '${owner}' is not a valid port number; use 1 to ${LARGEST_PORT}`))),
   ];
 }

@@ -1,8 +1,6 @@
 import { istiodSettings } from './istiod-settings';
-import type { ClusterManifests } from './manifests';
-import { isOperator } from './manifests';
-import type { Part } from './parts';
-import { helmValuesOf, isSubstituted, objectsOf, operatorsOf } from './parts';
+import { type ClusterManifests, isOperator } from './manifests';
+import { type Part, helmValuesOf, isSubstituted, objectsOf, operatorsOf } from './parts';
 import { ISTIO_SYSTEM } from '../../istio/names';
 import { DEFAULT_REVISION } from '../../istio/revisions';
 import { sailRevision } from '../../settings/installer/sail-objects';

@@ -1,12 +1,9 @@
 import { controlPlanesOf } from './control-planes';
 import type { ClusterManifests } from './manifests';
 import { isPlain, secretEntries } from './object-rules';
-import type { Part } from './parts';
-import { objectsOf } from './parts';
-import type { Kubeconfig } from './remote-secrets';
-import { currentContext, kubeconfigsOf } from './remote-secrets';
-import type { Finding, Rule } from '../../core/rule';
-import { Severity } from '../../core/rule';
+import { type Part, objectsOf } from './parts';
+import { type Kubeconfig, currentContext, kubeconfigsOf } from './remote-secrets';
+import { type Violation, type Rule, Severity } from '../../core/rule';
 import { allowedWords, KUBECONFIG_OPTIONS } from '../../istio/istiod-environment';
 import { fromBase64 } from '../../util/base64';
 import { pathText } from '../../util/path';
@@ -136,7 +133,7 @@ const PRIVATE_KEY = /-----BEGIN [A-Z ]*PRIVATE KEY-----/;
 const SERVICE_ACCOUNT_TOKEN = 'kubernetes.io/service-account-token';
 
 /** Keys of a Secret with credentials in plain text. */
-function exposedCredentials(secret: Part, configs: ReadonlyMap<string, Kubeconfig>): Finding[] {
+function exposedCredentials(secret: Part, configs: ReadonlyMap<string, Kubeconfig>): Violation[] {
   const isToken = (part: Part) => secret.at('type').value === SERVICE_ACCOUNT_TOKEN && part.key === 'token';
   const kindOf = (part: Part, text: string): string | undefined => {
     if (PRIVATE_KEY.test(text)) {

@@ -1,10 +1,8 @@
 import type { YAMLError } from 'yaml';
-import type { Position } from './positions';
-import { positionOf, Positions } from './positions';
+import { type Position, positionOf, Positions } from './positions';
 import { documentsIn } from '../../util/kubernetes-yaml';
 import type { Path } from '../../util/path';
-import type { Mistake as MistakeAt } from '../../util/yaml-nodes';
-import { NodeReader, tooDeep } from '../../util/yaml-nodes';
+import { type Mistake as MistakeAt, NodeReader, tooDeep } from '../../util/yaml-nodes';
 
 /** The documents of one file as plain data, or the reason why it cannot be read. */
 export interface Documents {

@@ -1,11 +1,9 @@
 import { applyRule } from './apply-rule';
 import { controlPlanesOf } from './control-planes';
-import type { EastWestGateway } from './east-west-gateways';
-import { crossNetworkPort, eastWestGatewaysOf } from './east-west-gateways';
+import { type EastWestGateway, crossNetworkPort, eastWestGatewaysOf } from './east-west-gateways';
 import type { ClusterManifests } from './manifests';
 import { objectsOf, Part } from './parts';
-import type { Finding, Rule } from '../../core/rule';
-import { Severity } from '../../core/rule';
+import { type Violation, type Rule, Severity } from '../../core/rule';
 import { EXPOSED_SERVICES_RULES } from '../construct/exposed-services-rules';
 
 const EXPOSE = 'https://istio.io/latest/docs/setup/install/multicluster/multi-primary_multi-network/#expose-services-in-cluster1';
@@ -29,7 +27,7 @@ function selectedBy(object: Part, gateways: readonly EastWestGateway[]): EastWes
   return gateways.filter(gateway => unmatchedLabels(object, gateway).length === 0);
 }
 
-function selectorFindings(cluster: ClusterManifests): Finding[] {
+function selectorFindings(cluster: ClusterManifests): Violation[] {
   const gateways = eastWestGatewaysOf(cluster);
   if (gateways.length === 0) {
     return [];
@@ -45,7 +43,7 @@ function selectorFindings(cluster: ClusterManifests): Finding[] {
     }));
 }
 
-function portFindings(cluster: ClusterManifests): Finding[] {
+function portFindings(cluster: ClusterManifests): Violation[] {
   const gateways = eastWestGatewaysOf(cluster);
   return objectsOf(cluster, GATEWAY_KIND).flatMap(object => passthroughServers(object).flatMap(server => {
     const port = server.at('port', 'number');
@@ -62,7 +60,7 @@ function portProblem(port: Part, gateway: EastWestGateway): string | undefined {
       + `their requests are not answered; write ${expected}`;
 }
 
-function modeFindings(cluster: ClusterManifests): Finding[] {
+function modeFindings(cluster: ClusterManifests): Violation[] {
   const gateways = eastWestGatewaysOf(cluster);
   return objectsOf(cluster, GATEWAY_KIND).flatMap(object => object.at('spec', 'servers').items.flatMap(server => {
     const port = server.at('port', 'number').value;
@@ -75,7 +73,7 @@ function modeFindings(cluster: ClusterManifests): Finding[] {
   }));
 }
 
-function hostFindings(cluster: ClusterManifests): Finding[] {
+function hostFindings(cluster: ClusterManifests): Violation[] {
   const clusterDomain = controlPlanesOf(cluster).map(controlPlane => controlPlane.clusterDomain)
     .find(domain => domain !== undefined);
   if (clusterDomain === undefined) {
@@ -97,7 +95,7 @@ function isForOtherNetworks(object: Part, port: number): boolean {
     || object.at('spec', 'servers').items.some(server => server.at('port', 'number').value === port);
 }
 
-function unexposed(cluster: ClusterManifests): Finding[] {
+function unexposed(cluster: ClusterManifests): Violation[] {
   const objects = cluster.manifests.map(({ object }, i) => new Part([i], object));
   const isExposed = (gateway: EastWestGateway) =>
     objects.some(object => isForOtherNetworks(object, crossNetworkPort(gateway)));

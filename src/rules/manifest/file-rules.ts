@@ -1,11 +1,8 @@
 import { closest } from 'fastest-levenshtein';
-import type { Resource } from './kustomizations';
-import { KUSTOMIZATION, resourcesOf, Use } from './kustomizations';
-import type { ClusterManifests } from './manifests';
-import { isOperator } from './manifests';
+import { type Resource, KUSTOMIZATION, resourcesOf, Use } from './kustomizations';
+import { type ClusterManifests, isOperator } from './manifests';
 import { appliedDocuments, appliedObjects, groupKind, manifestOf, operatorsOf, Part } from './parts';
-import type { Finding, Rule } from '../../core/rule';
-import { Severity } from '../../core/rule';
+import { type Violation, type Rule, Severity } from '../../core/rule';
 import { isMap } from '../../util/map';
 import { dirname } from '../../util/posix-path';
 import { isNear } from '../../util/suggestions';
@@ -66,7 +63,7 @@ function identity(object: Part): string {
   return [groupKind(object.value), namespace, name].join('/');
 }
 
-function repeatedObjects(cluster: ClusterManifests): Finding[] {
+function repeatedObjects(cluster: ClusterManifests): Violation[] {
   const first = new Map<string, Part>();
   return appliedObjects(cluster).flatMap(object => {
     const other = first.get(identity(object));
@@ -79,7 +76,7 @@ function repeatedObjects(cluster: ClusterManifests): Finding[] {
   });
 }
 
-function repeatedResources(cluster: ClusterManifests): Finding[] {
+function repeatedResources(cluster: ClusterManifests): Violation[] {
   return kustomizationsOf(cluster).flatMap(({ part, resources }) => resources.flatMap(({ path, written }, i) => {
     const isRepeated = resources.findIndex(other => other.written === written) < i;
     return part.at(...path).found(isRepeated
@@ -87,7 +84,7 @@ function repeatedResources(cluster: ClusterManifests): Finding[] {
   }));
 }
 
-function unusedFiles(cluster: ClusterManifests): Finding[] {
+function unusedFiles(cluster: ClusterManifests): Violation[] {
   const { manifests, kustomizations } = cluster;
   const isFirstOfFile = (file: string, i: number) => manifests.findIndex(other => other.file === file) === i;
   const unusedFindings = manifests.flatMap(({ file, use }, i) => use === Use.UNUSED && isFirstOfFile(file, i)

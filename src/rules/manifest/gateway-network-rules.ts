@@ -1,12 +1,10 @@
-import type { EastWestGateway } from './east-west-gateways';
 import {
+  type EastWestGateway,
   checkEachGateway, clusterNetwork, crossNetworkPort, hasCrossNetworkPort, NETWORK_LABEL,
 } from './east-west-gateways';
 import type { ClusterManifests } from './manifests';
-import type { Part } from './parts';
-import { nameOf } from './parts';
-import type { Finding, Rule } from '../../core/rule';
-import { Severity } from '../../core/rule';
+import { type Part, nameOf } from './parts';
+import { type Violation, type Rule, Severity } from '../../core/rule';
 import { NETWORK_VIEW } from '../../settings/east-west-gateway-defaults';
 
 const MULTI_NETWORK = 'https://istio.io/latest/docs/setup/install/multicluster/multi-primary_multi-network/';
@@ -29,7 +27,7 @@ function expectedNetwork({ networks, labels }: EastWestGateway, cluster: Cluster
   return configured.includes(ofCluster) ? ofCluster : labels.at(NETWORK_LABEL).text ?? configured[0];
 }
 
-function networkDifferences(gateway: EastWestGateway, cluster: ClusterManifests): Finding[] {
+function networkDifferences(gateway: EastWestGateway, cluster: ClusterManifests): Violation[] {
   const expected = expectedNetwork(gateway, cluster);
   return [
     ...missingPlaces(gateway, expected),
@@ -39,7 +37,7 @@ function networkDifferences(gateway: EastWestGateway, cluster: ClusterManifests)
   ];
 }
 
-function missingPlaces({ networks, labels, env, part }: EastWestGateway, expected: string | undefined): Finding[] {
+function missingPlaces({ networks, labels, env, part }: EastWestGateway, expected: string | undefined): Violation[] {
   const hasLabel = labels.at(NETWORK_LABEL).isPresent;
   const hasView = !env || networks.some(({ key }) => key === 'value');
   return [
@@ -51,7 +49,7 @@ function missingPlaces({ networks, labels, env, part }: EastWestGateway, expecte
 }
 
 /** A gateway that has the same network in every place, but not the network of its cluster. */
-function foreignNetwork(gateway: EastWestGateway, cluster: ClusterManifests): Finding[] {
+function foreignNetwork(gateway: EastWestGateway, cluster: ClusterManifests): Violation[] {
   const ofCluster = clusterNetwork(cluster);
   const [first, ...others] = gateway.networks;
   const isConsistent = others.every(({ text }) => text === first.text);
@@ -63,7 +61,7 @@ function foreignNetwork(gateway: EastWestGateway, cluster: ClusterManifests): Fi
     + `gateway; write '${ofCluster.network}'`);
 }
 
-function missingPort(gateway: EastWestGateway): Finding[] {
+function missingPort(gateway: EastWestGateway): Violation[] {
   const port = crossNetworkPort(gateway);
   const ports = gateway.service.at('ports');
   return hasCrossNetworkPort(gateway) ? [] : (ports.isPresent ? ports : gateway.part).found(

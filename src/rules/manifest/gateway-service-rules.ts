@@ -1,11 +1,8 @@
 import { applyRule } from './apply-rule';
-import type { EastWestGateway } from './east-west-gateways';
-import { checkEachGateway, listedGateways, NETWORK_LABEL } from './east-west-gateways';
+import { type EastWestGateway, checkEachGateway, listedGateways, NETWORK_LABEL } from './east-west-gateways';
 import type { ClusterManifests } from './manifests';
-import type { Part } from './parts';
-import { objectsOf, operatorsOf } from './parts';
-import type { Finding, Rule } from '../../core/rule';
-import { Severity } from '../../core/rule';
+import { type Part, objectsOf, operatorsOf } from './parts';
+import { type Violation, type Rule, Severity } from '../../core/rule';
 import { dnsLabelProblem } from '../../istio/names';
 import type { EastWestGatewayPort } from '../../settings/east-west-gateway-options';
 import { isMap } from '../../util/map';
@@ -41,14 +38,14 @@ function serviceOptions({ service, annotations }: EastWestGateway) {
   };
 }
 
-function istiodPorts({ service }: EastWestGateway): Finding[] {
+function istiodPorts({ service }: EastWestGateway): Violation[] {
   return service.at('ports').items.flatMap(part => isMap(part.value) && typeof part.value.port === 'number'
     ? applyRule(GATEWAY_RULES, 'IM048', { ports: [part.value as unknown as EastWestGatewayPort] })
       .flatMap(({ message }) => part.found(message))
     : []);
 }
 
-function portNames(cluster: ClusterManifests): Finding[] {
+function portNames(cluster: ClusterManifests): Violation[] {
   const ofGateways = operatorsOf(cluster).flatMap(listedGateways).map(gateway => gateway.at('k8s', 'service', 'ports'));
   const ofServices = objectsOf(cluster, 'Service').map(service => service.at('spec', 'ports'));
   const containers = objectsOf(cluster, 'Deployment.apps')
@@ -64,7 +61,7 @@ function portNames(cluster: ClusterManifests): Finding[] {
   ];
 }
 
-function servicePortNames({ items }: Part): Finding[] {
+function servicePortNames({ items }: Part): Violation[] {
   return items.flatMap(port => {
     const name = port.at('name');
     if (name.text !== undefined) {
@@ -84,7 +81,7 @@ function longNameProblem({ text }: Part): string | undefined {
       + 'container port; shorten it' : undefined;
 }
 
-function podSelection({ part, podLabels, service }: EastWestGateway): Finding[] {
+function podSelection({ part, podLabels, service }: EastWestGateway): Violation[] {
   const isRendered = part.at('spec').path.join() === service.path.join();
   return podLabels === undefined || !isRendered ? [] : service.at('selector').entries.flatMap(entry => {
     const isMatched = entry.text === undefined || podLabels.at(entry.key).value === entry.value;

@@ -1,14 +1,12 @@
-import type { ControlPlane } from './control-planes';
 import {
+  type ControlPlane,
   controlPlanesOf, installsControlPlane, operatorNamespace, operatorRevision, revisionsOf,
 } from './control-planes';
 import { eastWestGatewaysOf, gatewayIdentity, listedGateways } from './east-west-gateways';
 import type { ClusterManifests } from './manifests';
-import type { Part } from './parts';
-import { helmValuesOf, isSubstituted, manifestOf, nameOf, objectsOf, operatorsOf } from './parts';
+import { type Part, helmValuesOf, isSubstituted, manifestOf, nameOf, objectsOf, operatorsOf } from './parts';
 import { remoteSecretsOf } from './remote-secrets';
-import type { Finding, Rule } from '../../core/rule';
-import { Severity } from '../../core/rule';
+import { type Violation, type Rule, Severity } from '../../core/rule';
 import { dnsLabelProblem, labelValueProblem } from '../../istio/names';
 import { nearest } from '../../util/suggestions';
 
@@ -35,7 +33,7 @@ function clusterNameProblem(controlPlane: ControlPlane, cluster: ClusterManifest
 }
 
 /** Differences between the control planes of a cluster; another rule reports a missing cluster name. */
-function differences(cluster: ClusterManifests): Finding[] {
+function differences(cluster: ClusterManifests): Violation[] {
   const controlPlanes = controlPlanesOf(cluster);
   const kindOf = ({ object }: ControlPlane) => object.at('kind').text;
   const kinds = [...new Set(controlPlanes.map(kindOf))];
@@ -45,7 +43,7 @@ function differences(cluster: ClusterManifests): Finding[] {
   });
 }
 
-function differencesFrom(first: ControlPlane, { clusterName, settings }: ControlPlane): Finding[] {
+function differencesFrom(first: ControlPlane, { clusterName, settings }: ControlPlane): Violation[] {
   const sharedSettings = Object.entries(settings).filter(([setting]) => setting in first.settings);
   const areNamed = [clusterName, first.clusterName]
     .every(({ text }) => text !== undefined && text !== DEFAULT_CLUSTER_NAME);
@@ -66,7 +64,7 @@ function differenceProblem(setting: string, part: Part, expected: Part, first: C
 }
 
 /** A rendered istiod that has a different cluster name than the proxies that it injects. */
-function injectedNameDifferences(cluster: ClusterManifests): Finding[] {
+function injectedNameDifferences(cluster: ClusterManifests): Violation[] {
   return controlPlanesOf(cluster).flatMap(({ object, clusterName: { text: name }, injectedClusterName: injected }) =>
     injected?.text && name ? injected.found(injected.text === name ? undefined
       : `clusterName '${injected.text}' is the name that the proxies report, but ${nameOf(object)} knows only `
@@ -79,7 +77,7 @@ function injectedNameDifferences(cluster: ClusterManifests): Finding[] {
  * An installation deletes the objects that it owns and that are not in its file. Without a name, it owns every object
  * of its revision.
  */
-function ownerProblems(cluster: ClusterManifests): Finding[] {
+function ownerProblems(cluster: ClusterManifests): Violation[] {
   const operators = operatorsOf(cluster);
   return operators.flatMap((operator, i) => {
     const revision = operatorRevision(operator);
@@ -103,7 +101,7 @@ function unnamedProblem(cluster: ClusterManifests, operator: Part, siblings: rea
       + `'${manifestOf(cluster, siblings[0]).file}' installed; set it, e.g. to ${example}`;
 }
 
-function gatewayRevisionProblems(cluster: ClusterManifests): Finding[] {
+function gatewayRevisionProblems(cluster: ClusterManifests): Violation[] {
   const installed = revisionsOf(cluster);
   const isKnown = (revision: string) => installed.includes(revision) || isSubstituted(revision);
   const problem = (revision: string) => installed.length === 0 || isKnown(revision) ? undefined
@@ -141,7 +139,7 @@ function installedGateways(
   ];
 }
 
-function repeatedGateways(cluster: ClusterManifests): Finding[] {
+function repeatedGateways(cluster: ClusterManifests): Violation[] {
   const first = new Map<string, Part>();
   return operatorsOf(cluster).flatMap(operator => installedGateways(operator).flatMap(({ name, namespace, part }) => {
     const key = `${namespace}/${name}`;

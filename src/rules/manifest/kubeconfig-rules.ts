@@ -1,11 +1,9 @@
 import { applyRule } from './apply-rule';
 import type { ClusterManifests } from './manifests';
 import type { Part } from './parts';
-import type { Kubeconfig } from './remote-secrets';
-import { currentContext, kubeconfigsOf, named } from './remote-secrets';
+import { type Kubeconfig, currentContext, kubeconfigsOf, named } from './remote-secrets';
 import { messageThrown } from '../../core/mesh-error';
-import type { Rule } from '../../core/rule';
-import { Severity } from '../../core/rule';
+import { type Rule, Severity } from '../../core/rule';
 import { apiServerProblem, certificateAuthorityData, proxyUrlProblem } from '../../istio/kubeconfig';
 import { pathText } from '../../util/path';
 import { nearest } from '../../util/suggestions';

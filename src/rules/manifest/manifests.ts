@@ -1,5 +1,4 @@
-import type { Documents } from './documents';
-import { DocumentTexts, unreadable } from './documents';
+import { type Documents, DocumentTexts, unreadable } from './documents';
 import { KUSTOMIZATION, Kustomizations, Use } from './kustomizations';
 import type { Position } from './positions';
 import type { Place } from '../../core/diagnostic';

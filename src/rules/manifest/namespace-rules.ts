@@ -2,10 +2,8 @@ import { controlPlanesOf, revisionsOf } from './control-planes';
 import { clusterNetwork, eastWestGatewaysOf, NETWORK_LABEL, systemNamespaceObjects } from './east-west-gateways';
 import type { ClusterManifests } from './manifests';
 import { isMisspelling } from './operator-schema';
-import type { Part } from './parts';
-import { appliedObjects, nameOf, objectsOf } from './parts';
-import type { Finding, Rule } from '../../core/rule';
-import { Severity } from '../../core/rule';
+import { type Part, appliedObjects, nameOf, objectsOf } from './parts';
+import { type Violation, type Rule, Severity } from '../../core/rule';
 import { isNear, nearest } from '../../util/suggestions';
 
 const MULTI_NETWORK = 'https://istio.io/latest/docs/setup/install/multicluster/multi-primary_multi-network/';
@@ -19,7 +17,7 @@ function labelOf(namespace: Part, label: string): Part {
   return namespace.at('metadata', 'labels', label);
 }
 
-function networkFindings(cluster: ClusterManifests): Finding[] {
+function networkFindings(cluster: ClusterManifests): Violation[] {
   const gateways = eastWestGatewaysOf(cluster);
   const controlPlane = controlPlanesOf(cluster).find(({ settings: { network } }) => network?.text !== undefined);
   const expected = controlPlane?.settings.network.text ?? clusterNetwork(cluster)?.network
@@ -41,7 +39,7 @@ function networkFindings(cluster: ClusterManifests): Finding[] {
   });
 }
 
-function disabledInjection(cluster: ClusterManifests): Finding[] {
+function disabledInjection(cluster: ClusterManifests): Violation[] {
   const injected = eastWestGatewaysOf(cluster).filter(({ isInjected }) => isInjected);
   return objectsOf(cluster, 'Namespace').flatMap(namespace => {
     const gateway = injected.find(one => one.namespace === namespace.at('metadata', 'name').text);
@@ -67,7 +65,7 @@ function injectionProblem(namespace: Part): string | undefined {
   return `${INJECTION_LABEL} '${text}' is neither enabled nor disabled, and istiod ignores it; ${fix}`;
 }
 
-function revisionFindings(cluster: ClusterManifests): Finding[] {
+function revisionFindings(cluster: ClusterManifests): Violation[] {
   const installed = revisionsOf(cluster);
   return installed.length === 0 ? [] : objectsOf(cluster, 'Namespace').flatMap(namespace => {
     const [injection, revision] = [labelOf(namespace, INJECTION_LABEL), labelOf(namespace, REVISION_LABEL)];
@@ -99,7 +97,7 @@ function correctKey(key: string): string | undefined {
   return key === MISTAKEN ? NETWORK_LABEL : KEYS.find(known => isMisspelling(key, known));
 }
 
-function keyFindings(object: Part): Finding[] {
+function keyFindings(object: Part): Violation[] {
   const metadata = [object.at('metadata'), object.at('spec', 'template', 'metadata')];
   const entries = metadata.flatMap(part => [...part.at('labels').entries, ...part.at('annotations').entries]);
   return entries.flatMap(entry => {

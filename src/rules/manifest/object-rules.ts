@@ -1,8 +1,6 @@
 import type { ClusterManifests } from './manifests';
-import type { Part } from './parts';
-import { appliedObjects, groupKind, isSubstituted, manifestOf, objectsOf } from './parts';
-import type { Finding, Rule } from '../../core/rule';
-import { Severity } from '../../core/rule';
+import { type Part, appliedObjects, groupKind, isSubstituted, manifestOf, objectsOf } from './parts';
+import { type Violation, type Rule, Severity } from '../../core/rule';
 import { dnsLabelProblem, labelValueProblem, MAX_OBJECT_NAME, objectNameProblem } from '../../istio/names';
 import { fromBase64 } from '../../util/base64';
 
@@ -68,7 +66,7 @@ function nameProblem(kind: string, name: string | undefined): string | undefined
   return objectNameProblem('name', name, `write '${dashed.slice(0, MAX_OBJECT_NAME)}'`);
 }
 
-function labelProblems(object: Part): Finding[] {
+function labelProblems(object: Part): Violation[] {
   return object.at('metadata', 'labels').entries.flatMap(label =>
     label.found(label.text === undefined ? undefined : labelValueProblem('value', label.text)));
 }
@@ -87,7 +85,7 @@ function isBase64(text: string): boolean {
   return BASE64.test(text.replace(/\s/g, ''));
 }
 
-function encodingProblems(secret: Part): Finding[] {
+function encodingProblems(secret: Part): Violation[] {
   const isValid = ({ value }: Part) =>
     typeof value !== 'string' || ENCRYPTED.test(value) || isSubstituted(value) || isBase64(value);
   return secret.at('data').entries.filter(entry => !isValid(entry)).flatMap(entry =>

@@ -1,14 +1,11 @@
 import { applyRule } from './apply-rule';
 import { controlPlanesOf, operatorNamespace } from './control-planes';
-import type { ClusterManifests } from './manifests';
-import { isOperator } from './manifests';
+import { type ClusterManifests, isOperator } from './manifests';
 import { schemaFindings } from './operator-schema';
 import { operatorsOf, Part } from './parts';
-import type { Finding, Rule } from '../../core/rule';
-import { Severity } from '../../core/rule';
+import { type Violation, type Rule, Severity } from '../../core/rule';
 import { ISTIO_SYSTEM, revisionProblem } from '../../istio/names';
-import type { Fields } from '../../util/map';
-import { isMap } from '../../util/map';
+import { type Fields, isMap } from '../../util/map';
 import { nearest } from '../../util/suggestions';
 import { CONTROL_PLANE_RULES } from '../construct/control-plane-rules';
 import { GATEWAY_RULES } from '../construct/gateway-rules';
@@ -18,13 +15,13 @@ const OPERATOR = 'https://istio.io/latest/docs/reference/config/istio.operator.v
 /** Keys at the top level of an IstioOperator. */
 const TOP_KEYS = ['apiVersion', 'kind', 'metadata', 'spec', 'status'];
 
-function unknownTopKeys(cluster: ClusterManifests): Finding[] {
+function unknownTopKeys(cluster: ClusterManifests): Violation[] {
   return operatorsOf(cluster).flatMap(operator => operator.entries.filter(({ key }) => !TOP_KEYS.includes(key))
     .flatMap(entry => entry.found(`'${entry.key}' is not a key here; ${nearest(entry.key, TOP_KEYS)}`)));
 }
 
 /** Documents after the first one in files that contain an IstioOperator. */
-function extraDocuments({ manifests }: ClusterManifests): Finding[] {
+function extraDocuments({ manifests }: ClusterManifests): Violation[] {
   const operatorFiles = new Set(manifests.filter(({ object }) => isOperator(object)).map(({ file }) => file));
   const seen = new Set<string>();
   return manifests.flatMap(({ file, object }, i) => {
@@ -46,7 +43,7 @@ function namespaceProblem(operator: Part): string | undefined {
 }
 
 /** Gateway ports that unprivileged pods cannot open. */
-function privilegedPorts(operator: Part): Finding[] {
+function privilegedPorts(operator: Part): Violation[] {
   return ['ingress', 'egress'].flatMap(direction => {
     const runAsRoot = operator.at('spec', 'values', 'gateways', `istio-${direction}gateway`, 'runAsRoot');
     const gateways = operator.at('spec', 'components', `${direction}Gateways`).items;
@@ -55,7 +52,7 @@ function privilegedPorts(operator: Part): Finding[] {
   });
 }
 
-function privilegedPort(part: Part): Finding[] {
+function privilegedPort(part: Part): Violation[] {
   const { name, port, targetPort } = isMap(part.value) ? part.value : {};
   if (typeof port !== 'number' || !['number', 'undefined'].includes(typeof targetPort)) {
     return [];
@@ -65,7 +62,7 @@ function privilegedPort(part: Part): Finding[] {
 }
 
 /** Settings of a control plane that istioctl, the API server or istiod does not accept. */
-function settingProblems(operator: Part): Finding[] {
+function settingProblems(operator: Part): Violation[] {
   const fields = (key: string) => {
     const { value } = operator.at('spec', key);
     return isMap(value) ? value as Fields : undefined;
@@ -87,7 +84,7 @@ function settingProblems(operator: Part): Finding[] {
 }
 
 /** Settings in the rendered mesh configuration that istiod does not accept. */
-function meshConfigProblems(cluster: ClusterManifests): Finding[] {
+function meshConfigProblems(cluster: ClusterManifests): Violation[] {
   return controlPlanesOf(cluster).flatMap(({ object, meshConfig }) => {
     const fields = meshConfig?.value;
     if (isOperator(object.value) || !isMap(fields)) {

@@ -1,12 +1,9 @@
 import { distance } from 'fastest-levenshtein';
 import type { ClusterManifests } from './manifests';
-import type { Part } from './parts';
-import { manifestOf, operatorsOf } from './parts';
-import type { Finding } from '../../core/rule';
-import type { Schema } from '../../core/schema';
-import { resolved, schemaAt, withoutAbsent } from '../../core/schema';
-import type { SchemaDiagnostic } from '../../core/schema-diagnostics';
-import { schemaDiagnostics } from '../../core/schema-diagnostics';
+import { type Part, manifestOf, operatorsOf } from './parts';
+import type { Violation } from '../../core/rule';
+import { type Schema, resolved, schemaAt, withoutAbsent } from '../../core/schema';
+import { type SchemaDiagnostic, schemaDiagnostics } from '../../core/schema-diagnostics';
 import type { Path } from '../../util/path';
 
 const SPEC = '#/$defs/IstioOperatorSpec';
@@ -15,7 +12,7 @@ const SPEC = '#/$defs/IstioOperatorSpec';
 export type Fault = 'misspelled' | 'unknown' | 'mistyped';
 
 /** The violations of Istio's schema in the IstioOperators of a cluster. */
-export function schemaFindings(cluster: ClusterManifests, fault: Fault): Finding[] {
+export function schemaFindings(cluster: ClusterManifests, fault: Fault): Violation[] {
   return operatorsOf(cluster).flatMap(operator => problemsOf(cluster, operator)
     .filter(({ place }) => faultAt(place.path) === fault)
     .map(({ place, message }) => ({ path: [...operator.at('spec').path, ...place.path], message })));

@@ -1,7 +1,6 @@
 import { Use } from './kustomizations';
-import type { ClusterManifests, Manifest } from './manifests';
-import { isOperator } from './manifests';
-import type { Finding } from '../../core/rule';
+import { type ClusterManifests, type Manifest, isOperator } from './manifests';
+import type { Violation } from '../../core/rule';
 import { isMap } from '../../util/map';
 import type { Path } from '../../util/path';
 import { basename, dirname } from '../../util/posix-path';
@@ -50,7 +49,7 @@ export class Part {
   }
 
   /** A violation at this part, if there is a message. */
-  found(problem: string | undefined): Finding[] {
+  found(problem: string | undefined): Violation[] {
     return problem === undefined ? [] : [{ path: this.path, message: problem }];
   }
 }

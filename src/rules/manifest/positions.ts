@@ -1,5 +1,4 @@
-import type { Document, Pair } from 'yaml';
-import { isAlias, isMap as isYamlMap, isNode, isScalar, LineCounter } from 'yaml';
+import { type Document, type Pair, isAlias, isMap as isYamlMap, isNode, isScalar, LineCounter } from 'yaml';
 import { documentsIn } from '../../util/kubernetes-yaml';
 import type { Path } from '../../util/path';
 

@@ -1,29 +1,29 @@
 import { controlPlanesOf, systemNamespaces } from './control-planes';
 import type { ClusterManifests } from './manifests';
-import type { Part } from './parts';
-import { nameOf } from './parts';
+import { type Part, nameOf } from './parts';
 import { remoteSecretsOf } from './remote-secrets';
-import type { Finding, Rule } from '../../core/rule';
-import { Severity } from '../../core/rule';
-import { LINK_ANNOTATION, LINK_LABEL, LINK_PREFIX } from '../../istio/remote-secret-metadata';
+import { type Violation, type Rule, Severity } from '../../core/rule';
+import {
+  REMOTE_SECRET_ANNOTATION, REMOTE_SECRET_LABEL, REMOTE_SECRET_PREFIX,
+} from '../../istio/remote-secret-metadata';
 
 const REMOTE_SECRET = 'https://istio.io/latest/docs/reference/commands/istioctl/#istioctl-create-remote-secret';
 const DISCOVERY = 'https://istio.io/latest/docs/setup/install/multicluster/multi-primary/#enable-endpoint-discovery';
 const DIAGNOSIS = 'https://istio.io/latest/docs/ops/diagnostic-tools/multicluster/';
 
-function labelProblems(secret: Part): Finding[] {
+function labelProblems(secret: Part): Violation[] {
   const labels = secret.at('metadata', 'labels');
-  const label = labels.at(LINK_LABEL);
+  const label = labels.at(REMOTE_SECRET_LABEL);
   if (!label.isPresent) {
-    const misspelled = labels.entries.find(({ key }) => key.toLowerCase() === LINK_LABEL.toLowerCase());
-    return misspelled && misspelled.key !== LINK_LABEL
+    const misspelled = labels.entries.find(({ key }) => key.toLowerCase() === REMOTE_SECRET_LABEL.toLowerCase());
+    return misspelled && misspelled.key !== REMOTE_SECRET_LABEL
       ? misspelled.found(`label '${misspelled.key}' is not the label that istiod looks for, so istiod ignores the `
-        + `Secret; write '${LINK_LABEL}'`)
-      : label.found(`label '${LINK_LABEL}' is missing, without which istiod does not discover the Secret; add `
-        + `${LINK_LABEL}: "true"`);
+        + `Secret; write '${REMOTE_SECRET_LABEL}'`)
+      : label.found(`label '${REMOTE_SECRET_LABEL}' is missing, without which istiod does not discover the Secret; add `
+        + `${REMOTE_SECRET_LABEL}: "true"`);
   }
   return label.found(typeof label.value !== 'string' || label.value === 'true' ? undefined
-    : `label '${LINK_LABEL}' is '${label.value}', but istiod looks only for 'true', so it ignores the Secret; write `
+    : `label '${REMOTE_SECRET_LABEL}' is '${label.value}', but istiod looks only for 'true', so it ignores the Secret; write `
       + '"true"');
 }
 
@@ -47,11 +47,11 @@ function keysOf(secret: Part): Part[] {
   return [...stringData.entries, ...secret.at('data').entries.filter(({ key }) => !stringData.at(key).isPresent)];
 }
 
-function keyProblems(secret: Part): Finding[] {
+function keyProblems(secret: Part): Violation[] {
   const keys = keysOf(secret);
-  const annotation = secret.at('metadata', 'annotations', LINK_ANNOTATION).text;
+  const annotation = secret.at('metadata', 'annotations', REMOTE_SECRET_ANNOTATION).text;
   const name = secret.at('metadata', 'name').text ?? '';
-  const expected = annotation ?? (name.startsWith(LINK_PREFIX) ? name.slice(LINK_PREFIX.length) : undefined);
+  const expected = annotation ?? (name.startsWith(REMOTE_SECRET_PREFIX) ? name.slice(REMOTE_SECRET_PREFIX.length) : undefined);
   if (keys.length === 0 || expected === undefined || keys.some(({ key }) => key === expected)) {
     return [];
   }
@@ -60,14 +60,14 @@ function keyProblems(secret: Part): Finding[] {
     + `'${expected}'; rename the key to '${expected}', or correct the ${source}`);
 }
 
-function ownKeys(cluster: ClusterManifests): Finding[] {
+function ownKeys(cluster: ClusterManifests): Violation[] {
   const ownNames = controlPlanesOf(cluster).map(({ clusterName }) => clusterName.text);
   return remoteSecretsOf(cluster).flatMap(keysOf).flatMap(key => key.found(ownNames.includes(key.key)
     ? `key '${key.key}' is the name of this cluster, and istiod ignores it; apply this Secret to the other clusters, `
       + 'and remove it here' : undefined));
 }
 
-function repeatedKeys(cluster: ClusterManifests): Finding[] {
+function repeatedKeys(cluster: ClusterManifests): Violation[] {
   const first = new Map<string, Part>();
   return remoteSecretsOf(cluster).flatMap(secret => keysOf(secret).flatMap(part => {
     const key = `${secret.at('metadata', 'namespace').text}/${part.key}`;
@@ -85,7 +85,7 @@ export const REMOTE_SECRET_RULES: ReadonlyArray<Rule<ClusterManifests>> = [
     severity: Severity.ERROR,
     title: 'a remote secret has the label that istiod looks for',
     symptom: 'the peer is missing from \'istioctl remote-clusters\', and traffic stays local',
-    fix: `add the label ${LINK_LABEL}: "true"`,
+    fix: `add the label ${REMOTE_SECRET_LABEL}: "true"`,
     see: DIAGNOSIS,
     check: cluster => remoteSecretsOf(cluster).flatMap(labelProblems),
   },

@@ -2,7 +2,9 @@ import { parse } from 'yaml';
 import type { ClusterManifests } from './manifests';
 import { secretEntries } from './object-rules';
 import { objectsOf, Part } from './parts';
-import { LINK_ANNOTATION, LINK_LABEL, LINK_PREFIX } from '../../istio/remote-secret-metadata';
+import {
+  REMOTE_SECRET_ANNOTATION, REMOTE_SECRET_LABEL, REMOTE_SECRET_PREFIX,
+} from '../../istio/remote-secret-metadata';
 import { isMap } from '../../util/map';
 
 /** The Secret with which an istiod outside of its cluster reads that cluster. */
@@ -16,9 +18,9 @@ export function remoteSecretsOf(cluster: ClusterManifests): Part[] {
 function isRemoteSecret(secret: Part): boolean {
   const name = secret.at('metadata', 'name');
   const hasLabel = secret.at('metadata', 'labels').entries
-    .some(({ key }) => key.toLowerCase() === LINK_LABEL.toLowerCase());
-  const hasAnnotation = secret.at('metadata', 'annotations', LINK_ANNOTATION).isPresent;
-  return name.value !== EXTERNAL && (hasLabel || hasAnnotation || name.text?.startsWith(LINK_PREFIX) === true);
+    .some(({ key }) => key.toLowerCase() === REMOTE_SECRET_LABEL.toLowerCase());
+  const hasAnnotation = secret.at('metadata', 'annotations', REMOTE_SECRET_ANNOTATION).isPresent;
+  return name.value !== EXTERNAL && (hasLabel || hasAnnotation || name.text?.startsWith(REMOTE_SECRET_PREFIX) === true);
 }
 
 /** The content of a kubeconfig, or a message if it cannot be parsed. */

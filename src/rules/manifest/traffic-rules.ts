@@ -1,10 +1,8 @@
 import { controlPlanesOf } from './control-planes';
 import { eastWestGatewaysOf } from './east-west-gateways';
 import type { ClusterManifests } from './manifests';
-import type { Part } from './parts';
-import { objectsOf } from './parts';
-import type { Finding, Rule } from '../../core/rule';
-import { Severity } from '../../core/rule';
+import { type Part, objectsOf } from './parts';
+import { type Violation, type Rule, Severity } from '../../core/rule';
 import { dnsLabelProblem } from '../../istio/names';
 
 const DESTINATION_RULE = 'DestinationRule.networking.istio.io';
@@ -30,7 +28,7 @@ function withPorts({ policy, parents }: Policy): Policy[] {
   return [{ policy, parents }, ...ports.map(port => ({ policy: port, parents: [policy, ...parents] }))];
 }
 
-function localityFindings(cluster: ClusterManifests): Finding[] {
+function localityFindings(cluster: ClusterManifests): Violation[] {
   return objectsOf(cluster, DESTINATION_RULE).flatMap(policiesOf).flatMap(({ policy, parents }) => {
     const setting = policy.at('loadBalancer', 'localityLbSetting');
     const isEnabled = setting.isPresent && setting.at('enabled').value !== false;
@@ -51,7 +49,7 @@ function isInMesh(host: string, clusterDomain: string): boolean {
 }
 
 /** Policies with which traffic does not use the mutual TLS of the mesh, which gateways need to route it. */
-function foreignTlsFindings(cluster: ClusterManifests): Finding[] {
+function foreignTlsFindings(cluster: ClusterManifests): Violation[] {
   if (eastWestGatewaysOf(cluster).length === 0) {
     return [];
   }
@@ -82,7 +80,7 @@ function exportProblem(value: string, words: readonly string[]): string | undefi
     : `exportTo '${value}' is not ${shown} or a namespace, so no proxy would see this; write one of these`;
 }
 
-function exportFindings(cluster: ClusterManifests): Finding[] {
+function exportFindings(cluster: ClusterManifests): Violation[] {
   const fields = objectsOf(cluster, ...EXPORTED_KINDS).flatMap(object => object.at('spec', 'exportTo').items);
   const annotations = objectsOf(cluster, 'Service')
     .map(service => service.at('metadata', 'annotations', EXPORT_ANNOTATION));

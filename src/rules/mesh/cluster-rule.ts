@@ -1,17 +1,17 @@
-import type { Finding, Rule } from '../../core/rule';
+import type { Violation, Rule } from '../../core/rule';
 import type { ClusterModel, MeshModel } from '../../definition/mesh-model';
 import type { Path } from '../../util/path';
 
 /** A check that evaluates each cluster of a mesh by itself. */
 export function checkEachCluster(
-  check: (cluster: ClusterModel) => ReadonlyArray<Finding | undefined>,
+  check: (cluster: ClusterModel) => ReadonlyArray<Violation | undefined>,
 ): Rule<MeshModel>['check'] {
   return ({ clusters }) => clusters.flatMap(cluster => check(cluster).filter(finding => finding !== undefined)
     .map(({ path, message }) => clusterViolation(cluster, path, message)));
 }
 
 /** A violation in a cluster, at a path in the settings of that cluster. */
-export function clusterViolation(cluster: ClusterModel, path: Path, message: string): Finding {
+export function clusterViolation(cluster: ClusterModel, path: Path, message: string): Violation {
   return { path: [...cluster.path, ...path], message, clusters: [cluster.name] };
 }
 

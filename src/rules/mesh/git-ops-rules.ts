@@ -1,6 +1,5 @@
 import { clusterViolation } from './cluster-rule';
-import type { Finding, Rule } from '../../core/rule';
-import { Severity } from '../../core/rule';
+import { type Violation, type Rule, Severity } from '../../core/rule';
 import type { MeshModel } from '../../definition/mesh-model';
 import { GIT_OPS } from '../../settings/git-ops/git-ops-rule';
 
@@ -21,7 +20,7 @@ export const GIT_OPS_RULES: ReadonlyArray<Rule<MeshModel>> = [
   },
 ];
 
-function inapplicableInstallers({ gitOps, clusters }: MeshModel): Finding[] {
+function inapplicableInstallers({ gitOps, clusters }: MeshModel): Violation[] {
   if (gitOps === undefined) {
     return [];
   }

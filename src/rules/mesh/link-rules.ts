@@ -1,8 +1,6 @@
 import { checkEachCluster, clusterViolation, rulesOfPart } from './cluster-rule';
-import type { Finding, Rule } from '../../core/rule';
-import { found, Severity } from '../../core/rule';
-import type { ClusterModel, MeshModel } from '../../definition/mesh-model';
-import { EVERYBODY } from '../../definition/mesh-model';
+import { type Violation, type Rule, violation, Severity } from '../../core/rule';
+import { type ClusterModel, type MeshModel, ALL_CLUSTERS } from '../../definition/mesh-model';
 import { apiServerProblem } from '../../istio/kubeconfig';
 import { caFile } from '../../settings/remote-credentials/credential-delivery';
 import { nearest } from '../../util/suggestions';
@@ -19,7 +17,7 @@ export const LINK_RULES: ReadonlyArray<Rule<MeshModel>> = [
     symptom: 'no remote secret can be created for the cluster, and no peer discovers its endpoints',
     fix: 'set apiServer to the https URL at which the peers reach it',
     see: DISCOVERY,
-    check: checkEachCluster(cluster => [found(['apiServer'], missingApiServer(cluster))]),
+    check: checkEachCluster(cluster => [violation(['apiServer'], missingApiServer(cluster))]),
   },
   ...rulesOfPart(API_SERVER_RULES, ({ apiServer, apiServerProps: { caData, proxyUrl } }) =>
     ({ apiServer, caData, proxyUrl })),
@@ -32,7 +30,7 @@ export const LINK_RULES: ReadonlyArray<Rule<MeshModel>> = [
     symptom: 'the secret is written to mesh.yaml, which is committed',
     fix: 'reference the secret instead',
     see: DISCOVERY,
-    check: checkEachCluster(cluster => [found(['remoteCredentials'], exposedSecret(cluster))]),
+    check: checkEachCluster(cluster => [violation(['remoteCredentials'], exposedSecret(cluster))]),
   },
   {
     code: 'IM036',
@@ -41,7 +39,7 @@ export const LINK_RULES: ReadonlyArray<Rule<MeshModel>> = [
     symptom: 'istiod trusts only public CAs, and reports a certificate signed by an unknown authority',
     fix: 'set caData, or put a file ca.crt next to the token',
     see: 'https://github.com/istio/istio/issues/38997',
-    check: checkEachCluster(cluster => [found(['caData'], missingCa(cluster))]),
+    check: checkEachCluster(cluster => [violation(['caData'], missingCa(cluster))]),
   },
   {
     code: 'IM037',
@@ -91,7 +89,7 @@ function missingCa(cluster: ClusterModel): string | undefined {
     + 'certificate; set caData to its CA certificate';
 }
 
-function repeatedApiServers({ clusters }: MeshModel): Finding[] {
+function repeatedApiServers({ clusters }: MeshModel): Violation[] {
   const first = new Map<string, ClusterModel>();
   return clusters.flatMap(cluster => {
     if (cluster.apiServer === undefined || apiServerProblem(cluster.apiServer) !== undefined) {
@@ -113,7 +111,7 @@ function repeatedApiServers({ clusters }: MeshModel): Finding[] {
   });
 }
 
-function inconsistentPeers({ clusters }: MeshModel): Finding[] {
+function inconsistentPeers({ clusters }: MeshModel): Violation[] {
   const peersOf = new Map(clusters.map(({ name, namedPeers }) => [name, new Set(namedPeers)]));
   return clusters.flatMap(cluster => cluster.namedPeers.flatMap((peer, i) => {
     const message = peerProblem(cluster.name, peer, peersOf);
@@ -125,7 +123,7 @@ function inconsistentPeers({ clusters }: MeshModel): Finding[] {
 function peerProblem(
   name: string, peer: string, peersOf: ReadonlyMap<string, ReadonlySet<string>>,
 ): string | undefined {
-  if (peer === EVERYBODY) {
+  if (peer === ALL_CLUSTERS) {
     return undefined;
   }
   if (peer === name) {
@@ -136,7 +134,7 @@ function peerProblem(
     const candidates = [...peersOf.keys()].filter(candidate => candidate !== name);
     return `peers contains '${peer}', which is not a cluster of this mesh; ${nearest(peer, candidates)}`;
   }
-  return others.has(EVERYBODY) || others.has(name) ? undefined
+  return others.has(ALL_CLUSTERS) || others.has(name) ? undefined
     : `peers contains '${peer}', which does not list '${name}' as its peer, so endpoints would be discovered in only `
       + `one direction; add '${name}' to the peers of '${peer}', or remove '${peer}' here`;
 }

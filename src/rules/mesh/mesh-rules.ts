@@ -9,13 +9,11 @@ import { REMOTE_CREDENTIALS_RULES } from './remote-credentials-rules';
 import { MESH_REVISION_TAG_RULES } from './revision-tag-rules';
 import { TRUST_RULES } from './trust-rules';
 import { messageThrown } from '../../core/mesh-error';
-import type { Rule, RuleText } from '../../core/rule';
-import { found, Severity } from '../../core/rule';
+import { type Rule, type RuleText, violation, Severity } from '../../core/rule';
 import type { ClusterModel, MeshModel } from '../../definition/mesh-model';
 import type { Fields } from '../../util/map';
 import { nearest } from '../../util/suggestions';
-import type { ControlPlaneSubject } from '../construct/control-plane-rules';
-import { CONTROL_PLANE_RULES } from '../construct/control-plane-rules';
+import { type ControlPlaneSubject, CONTROL_PLANE_RULES } from '../construct/control-plane-rules';
 import { MANIFEST_RULES } from '../manifest/manifest-rules';
 
 const DEFINITION_RULES: ReadonlyArray<Rule<MeshModel>> = [{
@@ -26,7 +24,7 @@ const DEFINITION_RULES: ReadonlyArray<Rule<MeshModel>> = [{
   fix: 'correct the glob or the file that the message names',
   see: 'https://kubernetes.io/docs/concepts/overview/working-with-objects/',
   check: checkEachCluster(({ resources, resourceFiles }) =>
-    resources.map((glob, i) => found(['resources', i], messageThrown(() => resourceFiles.matching(glob))))),
+    resources.map((glob, i) => violation(['resources', i], messageThrown(() => resourceFiles.matching(glob))))),
 }, {
   code: 'IM062',
   severity: Severity.ERROR,
@@ -35,7 +33,7 @@ const DEFINITION_RULES: ReadonlyArray<Rule<MeshModel>> = [{
   fix: 'write the code of a warning, and the reason why the setting is correct in your mesh',
   see: 'https://istio.io/latest/docs/setup/install/multicluster/',
   check: ({ acknowledge }) => Object.entries(acknowledge).map(([code, reason]) =>
-    found(['acknowledge', code], acknowledgementProblem(code, reason))),
+    violation(['acknowledge', code], acknowledgementProblem(code, reason))),
 }];
 
 function acknowledgementProblem(code: string, reason: string): string | undefined {

@@ -1,6 +1,5 @@
 import { checkEachCluster } from './cluster-rule';
-import type { Finding, Rule } from '../../core/rule';
-import { found, Severity } from '../../core/rule';
+import { type Violation, type Rule, violation, Severity } from '../../core/rule';
 import type { ClusterModel, MeshModel } from '../../definition/mesh-model';
 import { dnsLabelProblem, labelValueProblem, RESERVED_DIRECTORIES } from '../../istio/names';
 import { revisionLabel, revisionsInUse } from '../../istio/revisions';
@@ -19,7 +18,7 @@ export const NAME_RULES: ReadonlyArray<Rule<MeshModel>> = [
     symptom: 'proxies report the trust domain as the mesh, so one mesh appears as several',
     fix: 'set meshID to 1 to 63 letters, digits, -, _ and .',
     see: `${MODELS}#multiple-meshes`,
-    check: ({ meshID }) => [found(['meshID'], meshID.trim() === ''
+    check: ({ meshID }) => [violation(['meshID'], meshID.trim() === ''
       ? 'meshID is empty; set it to a name for the mesh, e.g. mesh1' : labelValueProblem('meshID', meshID))],
   },
   {
@@ -30,7 +29,7 @@ export const NAME_RULES: ReadonlyArray<Rule<MeshModel>> = [
     fix: 'list the clusters',
     see: `${MODELS}#multiple-clusters`,
     check: ({ clusters }) => [
-      found(['clusters'], clusters.length > 0 ? undefined : 'clusters is empty; list at least one cluster'),
+      violation(['clusters'], clusters.length > 0 ? undefined : 'clusters is empty; list at least one cluster'),
     ],
   },
   {
@@ -42,8 +41,8 @@ export const NAME_RULES: ReadonlyArray<Rule<MeshModel>> = [
     fix: 'use 1 to 63 lower-case letters, digits and -',
     see: BEFORE_YOU_BEGIN,
     check: checkEachCluster(({ name }) => [
-      found(['name'], dnsLabelProblem('name', name)),
-      found(['name'], reservedNameProblem(name)),
+      violation(['name'], dnsLabelProblem('name', name)),
+      violation(['name'], reservedNameProblem(name)),
     ]),
   },
   {
@@ -65,7 +64,7 @@ export const NAME_RULES: ReadonlyArray<Rule<MeshModel>> = [
     fix: 'use the same network for clusters whose pods reach each other directly, and a different network for every '
       + 'other cluster',
     see: `${MODELS}#network-models`,
-    check: checkEachCluster(({ network }) => [found(['network'], networkProblem(network))]),
+    check: checkEachCluster(({ network }) => [violation(['network'], networkProblem(network))]),
   },
   {
     code: 'IM007',
@@ -75,10 +74,10 @@ export const NAME_RULES: ReadonlyArray<Rule<MeshModel>> = [
     fix: 'write it as x.y.z, e.g. 1.31.0',
     see: RELEASES,
     check: checkEachCluster(({ istioVersion, canary }) => [
-      found(['istioVersion'], istioVersion === undefined
+      violation(['istioVersion'], istioVersion === undefined
         ? 'istioVersion is missing; set it to a full version such as 1.31.0'
         : versionProblem('istioVersion', istioVersion)),
-      found(['canary', 'istioVersion'], canary && versionProblem('canary.istioVersion', canary.istioVersion)),
+      violation(['canary', 'istioVersion'], canary && versionProblem('canary.istioVersion', canary.istioVersion)),
     ]),
   },
   {
@@ -89,8 +88,8 @@ export const NAME_RULES: ReadonlyArray<Rule<MeshModel>> = [
     fix: 'upgrade Istio first, one minor version at a time',
     see: 'https://istio.io/latest/blog/2024/v1-apis/',
     check: checkEachCluster(({ istioVersion, canary }) => [
-      found(['istioVersion'], ageProblem('istioVersion', istioVersion)),
-      found(['canary', 'istioVersion'], ageProblem('canary.istioVersion', canary?.istioVersion)),
+      violation(['istioVersion'], ageProblem('istioVersion', istioVersion)),
+      violation(['canary', 'istioVersion'], ageProblem('canary.istioVersion', canary?.istioVersion)),
     ]),
   },
   {
@@ -120,7 +119,7 @@ function networkProblem(network: string | undefined): string | undefined {
     : labelValueProblem('network', network);
 }
 
-function repeatedNames({ clusters }: MeshModel): Finding[] {
+function repeatedNames({ clusters }: MeshModel): Violation[] {
   const first = new Map<string, number>();
   return clusters.flatMap((cluster, i) => {
     const { name } = cluster;
@@ -135,7 +134,7 @@ function repeatedNames({ clusters }: MeshModel): Finding[] {
 }
 
 /** Clusters that use a version which is too old for a version that a peer uses. */
-function versionSkews(mesh: MeshModel): ReadonlyArray<Finding | undefined> {
+function versionSkews(mesh: MeshModel): ReadonlyArray<Violation | undefined> {
   const versions = new Map(mesh.clusters.map(cluster => [cluster, versionsInUse(cluster)]));
   const newerPeer = (cluster: ClusterModel, own: number) => {
     const isTooNew = ({ version }: UsedVersion) => (minor(version) ?? own) > own + 1;
@@ -145,7 +144,7 @@ function versionSkews(mesh: MeshModel): ReadonlyArray<Finding | undefined> {
   return checkEachCluster(cluster => versions.get(cluster)!.map(({ path, version }) => {
     const own = minor(version);
     const peer = own === undefined ? undefined : newerPeer(cluster, own);
-    return found(path, peer && `${path.join('.')} '${version}' is more than one minor version behind '${peer.version}' `
+    return violation(path, peer && `${path.join('.')} '${version}' is more than one minor version behind '${peer.version}' `
       + `of its peer '${peer.name}'; upgrade this cluster first`);
   }))(mesh);
 }

@@ -1,6 +1,5 @@
 import { checkEachCluster, rulesOfPart } from './cluster-rule';
-import type { Finding, Rule } from '../../core/rule';
-import { found, Severity } from '../../core/rule';
+import { type Violation, type Rule, violation, Severity } from '../../core/rule';
 import type { ClusterModel, GatewayModel, MeshModel } from '../../definition/mesh-model';
 import { DEFAULT_NAME } from '../../settings/east-west-gateway-defaults';
 import { nearest } from '../../util/suggestions';
@@ -20,7 +19,7 @@ export const NETWORK_RULES: ReadonlyArray<Rule<MeshModel>> = [
       + 'traffic to pod addresses that they cannot reach',
     fix: 'remove eastWestGateway.network',
     see: `${MULTI_NETWORK}#install-the-east-west-gateway-in-cluster2`,
-    check: checkEachCluster(cluster => [found(['eastWestGateway', 'network'], otherNetworkProblem(cluster))]),
+    check: checkEachCluster(cluster => [violation(['eastWestGateway', 'network'], otherNetworkProblem(cluster))]),
   },
   {
     code: 'IM052',
@@ -29,7 +28,7 @@ export const NETWORK_RULES: ReadonlyArray<Rule<MeshModel>> = [
     symptom: 'istiod sends pod addresses to the other network, and requests time out',
     fix: 'install a gateway in the cluster, or in a cluster on its network that is a peer of both',
     see: MULTI_NETWORK,
-    check: checkEachCluster(cluster => [found(['eastWestGateway', 'install'], unreachableProblem(cluster))]),
+    check: checkEachCluster(cluster => [violation(['eastWestGateway', 'install'], unreachableProblem(cluster))]),
   },
   {
     code: 'IM053',
@@ -39,7 +38,7 @@ export const NETWORK_RULES: ReadonlyArray<Rule<MeshModel>> = [
     fix: 'set eastWestGateway.install to auto, or remove it',
     see: 'https://istio.io/latest/docs/setup/install/multicluster/multi-primary/',
     check: checkEachCluster(({ eastWestGateway, network, peers }) => [
-      found(['eastWestGateway', 'install'], eastWestGateway && peers.every(peer => peer.network === network)
+      violation(['eastWestGateway', 'install'], eastWestGateway && peers.every(peer => peer.network === network)
         ? 'eastWestGateway.install \'always\' installs a gateway that no traffic uses, because no peer is on a network '
           + `other than '${network}'; remove it` : undefined),
     ]),
@@ -51,7 +50,7 @@ export const NETWORK_RULES: ReadonlyArray<Rule<MeshModel>> = [
     symptom: 'the gateway is not injected, and its pod never starts: its image is auto',
     fix: 'use a tag of the cluster, or the revision of the cluster or of its canary',
     see: 'https://istio.io/latest/docs/setup/additional-setup/gateway/#canary-upgrade-advanced',
-    check: checkEachCluster(cluster => [found(['eastWestGateway', 'revision'], revisionProblem(cluster))]),
+    check: checkEachCluster(cluster => [violation(['eastWestGateway', 'revision'], revisionProblem(cluster))]),
   },
   {
     code: 'IM055',
@@ -98,11 +97,11 @@ function revisionProblem(cluster: ClusterModel): string | undefined {
 /** Lists of gateways in `components` that contain the east-west gateway. */
 function repeatedGateways(
   { settings, gatewaySettings: { name = DEFAULT_NAME } }: ClusterModel,
-): Array<Finding | undefined> {
+): Array<Violation | undefined> {
   type Gateways = Array<{ name?: string }> | undefined;
   const { ingressGateways, egressGateways } = (settings.components ?? {}) as { [list: string]: Gateways };
   return Object.entries({ ingressGateways, egressGateways }).map(([list, gateways]) =>
-    found(['components', list], gateways?.some(gateway => gateway.name === name)
+    violation(['components', list], gateways?.some(gateway => gateway.name === name)
       ? `components.${list} contains '${name}', which eastWestGateway already installs; configure it there, and remove `
         + 'it here' : undefined));
 }

@@ -1,24 +1,22 @@
 import { checkEachCluster, clusterViolation } from './cluster-rule';
-import type { Finding, Rule } from '../../core/rule';
-import { found, Severity } from '../../core/rule';
+import { type Violation, type Rule, violation, Severity } from '../../core/rule';
 import type { ClusterModel, MeshModel } from '../../definition/mesh-model';
-import type {
-  AuthorityProblem,
-  SigningAuthority,
-} from '../../istio/signing-authority';
 import {
+  type CaProblem,
+  type IntermediateCa,
+
   certificateProblems, dateProblems, day, endOf, haveOneRoot, keyProblems, reachesRoot, rootProblems, sha1Problems,
-  signingAuthority,
-} from '../../istio/signing-authority';
+  intermediateCa,
+} from '../../istio/intermediate-ca';
 import type { Certificate } from '../../util/host/certificates';
 
 const PLUG_IN = 'https://istio.io/latest/docs/tasks/security/cert-management/plugin-ca-cert/';
 const ROOTS = 'https://istio.io/latest/docs/ops/diagnostic-tools/multicluster/#trust-configuration';
 
 /** The CA of a cluster from its PEM files; undefined if it has no PEM directory, or no files in it yet. */
-function caOf({ pemDirectory, name }: ClusterModel): SigningAuthority | undefined {
+function caOf({ pemDirectory, name }: ClusterModel): IntermediateCa | undefined {
   const texts = pemDirectory?.of(name).texts;
-  return texts && signingAuthority(texts);
+  return texts && intermediateCa(texts);
 }
 
 /** The PEM directory of a cluster, as messages show it. */
@@ -27,10 +25,10 @@ function directoryOf({ pemDirectory, name }: ClusterModel): string {
 }
 
 /** A check that evaluates the PEM files of each cluster that has some. */
-function checkEachCa(check: (ca: SigningAuthority) => AuthorityProblem[]): Rule<MeshModel>['check'] {
+function checkEachCa(check: (ca: IntermediateCa) => CaProblem[]): Rule<MeshModel>['check'] {
   return checkEachCluster(cluster => {
     const ca = caOf(cluster);
-    return ca ? check(ca).map(([, problem]) => found(['trust'], `trust: in ${directoryOf(cluster)}: ${problem}`)) : [];
+    return ca ? check(ca).map(([, problem]) => violation(['trust'], `trust: in ${directoryOf(cluster)}: ${problem}`)) : [];
   });
 }
 
@@ -47,8 +45,8 @@ export const PEM_RULES: ReadonlyArray<Rule<MeshModel>> = [
     check: checkEachCluster(cluster => {
       const unreadable = cluster.pemDirectory?.of(cluster.name).unreadable;
       return [
-        found(['trust'], unreadable === undefined ? undefined : `trust: ${unreadable}`),
-        found(['trust'], missingFiles(cluster)),
+        violation(['trust'], unreadable === undefined ? undefined : `trust: ${unreadable}`),
+        violation(['trust'], missingFiles(cluster)),
       ];
     }),
   },
@@ -89,7 +87,7 @@ export const PEM_RULES: ReadonlyArray<Rule<MeshModel>> = [
       + 'TLSV1_ALERT_UNKNOWN_CA on the other',
     fix: 'create the intermediate CAs of all clusters under one root, and use the same root-cert.pem for all',
     see: ROOTS,
-    check: checkEachCluster(cluster => [found(['trust'], untrustedPeer(cluster))]),
+    check: checkEachCluster(cluster => [violation(['trust'], untrustedPeer(cluster))]),
   },
   {
     code: 'IM028',
@@ -98,7 +96,7 @@ export const PEM_RULES: ReadonlyArray<Rule<MeshModel>> = [
     symptom: 'from the day on which they expire, every request of the cluster fails',
     fix: 'remove the directory of the cluster, and run istio-mesh certs with --apply --renew',
     see: PLUG_IN,
-    check: checkEachCluster(cluster => expiryProblems(cluster).map(message => found(['trust'], message))),
+    check: checkEachCluster(cluster => expiryProblems(cluster).map(message => violation(['trust'], message))),
   },
   {
     code: 'IM029',
@@ -126,7 +124,7 @@ function untrustedPeer(cluster: ClusterModel): string | undefined {
 }
 
 /** Whether two CAs have the same root, or the root of the first one signed the other; true if either is incomplete. */
-function trusts(ca: SigningAuthority | undefined, other: SigningAuthority | undefined): boolean {
+function trusts(ca: IntermediateCa | undefined, other: IntermediateCa | undefined): boolean {
   if (!ca?.root?.certificates || !other?.certificate?.certificates || !other.root?.certificates) {
     return true;
   }
@@ -159,7 +157,7 @@ function expiryDay(certificates: readonly Certificate[] = []): string | undefine
   return left > 0 && left < MONTH ? day(end) : undefined;
 }
 
-function sharedCas({ clusters }: MeshModel): Finding[] {
+function sharedCas({ clusters }: MeshModel): Violation[] {
   const first = new Map<string, ClusterModel>();
   return clusters.flatMap(cluster => {
     const key = caOf(cluster)?.certificate?.certificates?.[0].publicKey;

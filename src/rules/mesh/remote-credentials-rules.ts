@@ -1,7 +1,6 @@
 import { checkEachCluster, clusterViolation, rulesOfPart } from './cluster-rule';
 import { minor } from './name-rules';
-import type { Finding, Rule } from '../../core/rule';
-import { found, Severity } from '../../core/rule';
+import { type Violation, type Rule, violation, Severity } from '../../core/rule';
 import type { ClusterModel, MeshModel } from '../../definition/mesh-model';
 import {
   CREDENTIALS_CONTROLLER, givenEnvironment, givenOverlay, KUBECONFIG_OPTIONS, KUBECONFIG_PATH,
@@ -9,10 +8,9 @@ import {
 import { ReaderRole } from '../../settings/reader-options';
 import { istiodRequirements } from '../../settings/remote-credentials/credential-delivery';
 import { keyOf, storeRef } from '../../settings/remote-credentials/external-secrets-options';
-import { hasLinks, linkTarget } from '../../settings/remote-credentials/links';
+import { hasLinkFiles, linkTarget } from '../../settings/remote-credentials/links';
 import type { Path } from '../../util/path';
-import type { ApiServerSubject } from '../construct/api-server-rules';
-import { CREDENTIAL_SETTINGS_RULES, TEMPLATE_RULES } from '../construct/api-server-rules';
+import { type ApiServerSubject, CREDENTIAL_SETTINGS_RULES, TEMPLATE_RULES } from '../construct/api-server-rules';
 
 const PILOT_DISCOVERY = 'https://istio.io/latest/docs/reference/commands/pilot-discovery/#envvars';
 
@@ -54,7 +52,7 @@ export const REMOTE_CREDENTIALS_RULES: ReadonlyArray<Rule<MeshModel>> = [
     symptom: 'a reader service account may read Secrets, and so can anyone who has its token, although no istiod does',
     fix: 'set the same reader.role in linked clusters',
     see: 'https://github.com/istio/istio/issues/59845',
-    check: checkEachCluster(cluster => [found(['reader', 'role'], differentRole(cluster))]),
+    check: checkEachCluster(cluster => [violation(['reader', 'role'], differentRole(cluster))]),
   },
   {
     code: 'IM075',
@@ -75,7 +73,7 @@ export const REMOTE_CREDENTIALS_RULES: ReadonlyArray<Rule<MeshModel>> = [
     fix: 'use a token, a client certificate or oidc, or acknowledge the warning',
     see: 'https://github.com/istio/istio/issues/61773',
     check: checkEachCluster(({ peers, remoteCredentials: { _delivery: delivery } }) => [
-      found(['remoteCredentials'], peers.length === 0 || delivery.kind !== 'tree' || !delivery.optIn ? undefined
+      violation(['remoteCredentials'], peers.length === 0 || delivery.kind !== 'tree' || !delivery.optIn ? undefined
         : `remoteCredentials: ${delivery.optIn.risk}; use other credentials if you can`),
     ]),
   },
@@ -87,7 +85,7 @@ export const REMOTE_CREDENTIALS_RULES: ReadonlyArray<Rule<MeshModel>> = [
     fix: 'leave reader.role at full until your Istio version has the fix',
     see: 'https://github.com/istio/istio/pull/59874',
     check: checkEachCluster(({ reader, peers }) => [
-      found(['reader', 'role'], reader.role !== ReaderRole.MINIMAL || peers.length === 0 ? undefined
+      violation(['reader', 'role'], reader.role !== ReaderRole.MINIMAL || peers.length === 0 ? undefined
         : `reader.role is '${ReaderRole.MINIMAL}', with which istiod crashed as soon as it read a peer (Istio's master `
           + `branch of August 2026); leave it at '${ReaderRole.FULL}' until your Istio version has the fix`),
     ]),
@@ -105,7 +103,7 @@ export const REMOTE_CREDENTIALS_RULES: ReadonlyArray<Rule<MeshModel>> = [
 
 const PILOT_ENV: Path = ['values', 'pilot', 'env'];
 
-function conflictingVariables({ environment, settings }: ClusterModel): Array<Finding | undefined> {
+function conflictingVariables({ environment, settings }: ClusterModel): Array<Violation | undefined> {
   const inValues = givenEnvironment(settings.values);
   const overlay = givenOverlay(settings.components);
   return Object.entries(environment).flatMap(([name, required]) => {
@@ -113,19 +111,19 @@ function conflictingVariables({ environment, settings }: ClusterModel): Array<Fi
       : `${name} is set to '${configured}', but the peers require '${required}', which the library sets; remove it`;
     return [
       // the library adds its options to those in the values
-      found([...PILOT_ENV, name], name === KUBECONFIG_OPTIONS ? undefined : conflict(inValues[name])),
+      violation([...PILOT_ENV, name], name === KUBECONFIG_OPTIONS ? undefined : conflict(inValues[name])),
       ...overlay.map(({ variable, value }, i) =>
-        found(['components', 'pilot', 'k8s', 'env', i], variable === name ? conflict(value) : undefined)),
+        violation(['components', 'pilot', 'k8s', 'env', i], variable === name ? conflict(value) : undefined)),
     ];
   });
 }
 
-function conflictingSources({ peers, settings, environment }: ClusterModel): Array<Finding | undefined> {
+function conflictingSources({ peers, settings, environment }: ClusterModel): Array<Violation | undefined> {
   const fromFiles = peers.find(peer => kubeconfigPath(peer) !== undefined);
   if (!fromFiles) {
     const configured = givenEnvironment(settings.values)[KUBECONFIG_PATH];
     const fromSecret = peers.find(({ remoteCredentials }) => remoteCredentials._delivery.kind !== 'external');
-    return [found([...PILOT_ENV, KUBECONFIG_PATH], configured && fromSecret
+    return [violation([...PILOT_ENV, KUBECONFIG_PATH], configured && fromSecret
       && `${KUBECONFIG_PATH} makes istiod read only files, but the kubeconfig of '${fromSecret.name}' would be in a `
         + 'Secret; remove it, or set external.kubeconfigPath in the remoteCredentials of all peers')];
   }
@@ -133,7 +131,7 @@ function conflictingSources({ peers, settings, environment }: ClusterModel): Arr
   const other = peers.find(peer => kubeconfigPath(peer) !== path);
   const otherPath = other && kubeconfigPath(other);
   const otherSource = otherPath ? `'${otherPath}'` : 'a Secret';
-  return [found(['peers'], other && `its istiod would read the kubeconfig of '${fromFiles.name}' from files in `
+  return [violation(['peers'], other && `its istiod would read the kubeconfig of '${fromFiles.name}' from files in `
     + `'${path}' and nowhere else, but that of '${other.name}' would be in ${otherSource}; set the same `
     + 'external.kubeconfigPath for all of its peers, or for none')];
 }
@@ -145,10 +143,10 @@ function kubeconfigPath({ remoteCredentials }: ClusterModel): string | undefined
 /** The minor version of Istio 1 that introduced each variable. */
 const SINCE: { readonly [variable: string]: number } = { [KUBECONFIG_PATH]: 30, [CREDENTIALS_CONTROLLER]: 31 };
 
-function unsupportedVariables({ environment, istioVersion, canary }: ClusterModel): Array<Finding | undefined> {
+function unsupportedVariables({ environment, istioVersion, canary }: ClusterModel): Array<Violation | undefined> {
   return Object.keys(environment).filter(name => name in SINCE).flatMap(name => [
-    found(['istioVersion'], unsupportedProblem('istioVersion', istioVersion, name)),
-    found(['canary', 'istioVersion'], canary && unsupportedProblem('canary.istioVersion', canary.istioVersion, name)),
+    violation(['istioVersion'], unsupportedProblem('istioVersion', istioVersion, name)),
+    violation(['canary', 'istioVersion'], canary && unsupportedProblem('canary.istioVersion', canary.istioVersion, name)),
   ]);
 }
 
@@ -173,7 +171,7 @@ function templateSubject(cluster: ClusterModel): ApiServerSubject | undefined {
   return peers.length > 0 && remoteCredentials._delivery.kind === 'store' ? { apiServer, tlsServerName, proxyUrl } : undefined;
 }
 
-function sharedPushKeys({ meshID, clusters }: MeshModel): Finding[] {
+function sharedPushKeys({ meshID, clusters }: MeshModel): Violation[] {
   const first = new Map<string, ClusterModel>();
   return clusters.flatMap(cluster => {
     const delivery = cluster.remoteCredentials._delivery;
@@ -191,12 +189,12 @@ function sharedPushKeys({ meshID, clusters }: MeshModel): Finding[] {
   });
 }
 
-function sharedSealingCertificates({ clusters }: MeshModel): Finding[] {
+function sharedSealingCertificates({ clusters }: MeshModel): Violation[] {
   const first = new Map<string, ClusterModel>();
   return clusters.flatMap(cluster => {
     const target = linkTarget(cluster);
     const certificate = target.kind === 'sealedSecrets' ? target.options.certificate : undefined;
-    if (certificate === undefined || !hasLinks(cluster)) {
+    if (certificate === undefined || !hasLinkFiles(cluster)) {
       return [];
     }
     const other = first.get(certificate) ?? cluster;

@@ -1,6 +1,5 @@
 import { checkEachCluster, rulesOfPart } from './cluster-rule';
-import type { Finding, Rule } from '../../core/rule';
-import { found, Severity } from '../../core/rule';
+import { type Violation, type Rule, violation, Severity } from '../../core/rule';
 import type { ClusterModel, MeshModel } from '../../definition/mesh-model';
 import { revisionProblem, TAG_SERVICE_PREFIX } from '../../istio/names';
 import { DEFAULT_REVISION, installedRevisions, revisionLabel } from '../../istio/revisions';
@@ -18,7 +17,7 @@ export const REVISION_TAG_RULES: ReadonlyArray<Rule<Pick<ClusterModel, 'revision
   fix: 'use dashes instead of dots, include a letter, or shorten it',
   see: TAGS,
   check: ({ revisionTags }) => Object.keys(revisionTags).map(tag =>
-    found(['revisionTags', tag], revisionProblem('revision tag', tag, TAG_SERVICE_PREFIX))),
+    violation(['revisionTags', tag], revisionProblem('revision tag', tag, TAG_SERVICE_PREFIX))),
 }];
 
 /** Rules for the revision tags of a cluster, and for the revisions that are installed there. */
@@ -32,7 +31,7 @@ export const MESH_REVISION_TAG_RULES: ReadonlyArray<Rule<MeshModel>> = [
     fix: 'use the revision of the cluster or of its canary, or default if the cluster has no revision',
     see: TAGS,
     check: checkEachCluster(cluster => Object.entries(cluster.revisionTags).map(([tag, revision]) =>
-      found(['revisionTags', tag], targetProblem(cluster, tag, revision)))),
+      violation(['revisionTags', tag], targetProblem(cluster, tag, revision)))),
   },
   {
     code: 'IM088',
@@ -43,7 +42,7 @@ export const MESH_REVISION_TAG_RULES: ReadonlyArray<Rule<MeshModel>> = [
     fix: 'rename the tag; the tag default requires a control plane with a revision',
     see: TAGS,
     check: checkEachCluster(cluster => Object.keys(cluster.revisionTags).map(tag =>
-      found(['revisionTags', tag], installedRevisions(cluster).includes(tag) ? nameConflict(tag) : undefined))),
+      violation(['revisionTags', tag], installedRevisions(cluster).includes(tag) ? nameConflict(tag) : undefined))),
   },
   {
     code: 'IM089',
@@ -82,10 +81,10 @@ const WEBHOOK_SETTINGS = [
   { path: ['values', 'istiodRemote', 'injectionURL'], effect: 'makes the webhooks of revisions call another istiod' },
 ];
 
-function webhookConflicts({ settings }: ClusterModel): Array<Finding | undefined> {
+function webhookConflicts({ settings }: ClusterModel): Array<Violation | undefined> {
   return WEBHOOK_SETTINGS.map(({ path, effect }) => {
     const value = path.reduce<unknown>((parent, key) => isMap(parent) ? parent[key] : undefined, settings);
-    return found(path, value ? `${path.join('.')} '${value}' ${effect}, but those of revisionTags call the istiod of `
+    return violation(path, value ? `${path.join('.')} '${value}' ${effect}, but those of revisionTags call the istiod of `
       + 'this cluster; remove one of the two' : undefined);
   });
 }

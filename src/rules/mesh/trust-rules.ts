@@ -1,6 +1,5 @@
 import { checkEachCluster } from './cluster-rule';
-import type { Rule } from '../../core/rule';
-import { found, Severity } from '../../core/rule';
+import { type Rule, violation, Severity } from '../../core/rule';
 import type { ClusterModel, MeshModel } from '../../definition/mesh-model';
 
 /** Rules for the domains that linked clusters need in common, and for the settings of `trust`. */
@@ -13,7 +12,7 @@ export const TRUST_RULES: ReadonlyArray<Rule<MeshModel>> = [
       + 'the TLS handshake',
     fix: 'set the same meshConfig.trustDomain, or add the other trust domain to meshConfig.trustDomainAliases',
     see: 'https://istio.io/latest/docs/tasks/security/authorization/authz-td-migration/',
-    check: checkEachCluster(cluster => [found(['meshConfig', 'trustDomain'], trustDomainProblem(cluster))]),
+    check: checkEachCluster(cluster => [violation(['meshConfig', 'trustDomain'], trustDomainProblem(cluster))]),
   },
   {
     code: 'IM021',
@@ -23,7 +22,7 @@ export const TRUST_RULES: ReadonlyArray<Rule<MeshModel>> = [
     fix: 'set the same values.global.proxy.clusterDomain',
     see: 'https://istio.io/latest/docs/ops/deployment/deployment-models/#dns-with-multiple-clusters',
     check: checkEachCluster(cluster => [
-      found(['values', 'global', 'proxy', 'clusterDomain'], clusterDomainProblem(cluster)),
+      violation(['values', 'global', 'proxy', 'clusterDomain'], clusterDomainProblem(cluster)),
     ]),
   },
   {
@@ -35,7 +34,7 @@ export const TRUST_RULES: ReadonlyArray<Rule<MeshModel>> = [
     fix: 'change the setting as the message describes',
     see: 'https://istio.io/latest/docs/tasks/security/cert-management/plugin-ca-cert/',
     check: checkEachCluster(({ trust }) =>
-      trust._problems.map(problem => found(['trust'], problem && `trust.${problem}`))),
+      trust._problems.map(problem => violation(['trust'], problem && `trust.${problem}`))),
   },
 ];
 

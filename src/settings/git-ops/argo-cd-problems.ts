@@ -1,9 +1,9 @@
 import type { ArgoCdOptions } from './argo-cd-options';
 import type { DeliveredMesh } from './delivery';
-import type { Finding } from '../../core/rule';
+import type { Violation } from '../../core/rule';
 import { dnsLabelProblem, objectNameProblem } from '../../istio/names';
 import { normalize } from '../../util/posix-path';
-import { hasLinks, linkTarget } from '../remote-credentials/links';
+import { hasLinkFiles, linkTarget } from '../remote-credentials/links';
 
 /** Maximum length of an Application's name: Argo CD before 3.0 labels its objects with it. */
 const MAX_NAME = 63;
@@ -19,9 +19,9 @@ const TEMPLATED = ['repoURL', 'targetRevision', 'path', 'destinationName'] as co
  */
 export function argoCdProblems(
   options: ArgoCdOptions, mesh: DeliveredMesh, names: readonly string[], setName: string,
-): Finding[] {
+): Violation[] {
   const { repoURL, namespace = 'argocd', project, path = 'dist', applicationSet } = options;
-  const at = (field: keyof ArgoCdOptions, ...problems: ReadonlyArray<string | undefined>): Finding[] =>
+  const at = (field: keyof ArgoCdOptions, ...problems: ReadonlyArray<string | undefined>): Violation[] =>
     problems.filter(problem => problem !== undefined).map(message => ({ path: ['gitOps', 'argoCd', field], message }));
   const [firstNameProblem] = (mesh.meshID === '' ? [] : [...names, ...applicationSet ? [setName] : []])
     .map(nameProblem).filter(problem => problem !== undefined); // one, since the fix is the same for all
@@ -33,7 +33,7 @@ export function argoCdProblems(
     ...at('destinationName', sharedProblem('destinationName', options, mesh)),
     ...at('applicationName', sharedProblem('applicationName', options, mesh), firstNameProblem),
     ...(applicationSet ? TEMPLATED : []).flatMap(field => at(field, templateProblem(field, options[field]))),
-    ...mesh.clusters.filter(cluster => hasLinks(cluster) && linkTarget(cluster).kind === 'sops').map(cluster => ({
+    ...mesh.clusters.filter(cluster => hasLinkFiles(cluster) && linkTarget(cluster).kind === 'sops').map(cluster => ({
       path: [...cluster.path, 'remoteCredentials'],
       message: `cluster '${cluster.name}': Argo CD does not decrypt remote secrets that sops encrypts; `
         + 'set linked.into to sealedSecrets or peers',
@@ -69,7 +69,7 @@ function pathProblem(path: string): string | undefined {
 
 function linksProblem(path: string, { clusters }: DeliveredMesh): string | undefined {
   const isRoot = normalize(path).replace(/\/$/, '') === '.';
-  return isRoot && clusters.some(hasLinks) ? `path '${path}' is the root of the repository, but the files of `
+  return isRoot && clusters.some(hasLinkFiles) ? `path '${path}' is the root of the repository, but the files of `
     + 'remote secrets are next to the output directory; use a subdirectory, e.g. \'dist\'' : undefined;
 }
 

@@ -4,14 +4,13 @@ import { healthSettings } from './argo-cd-health';
 import type { ArgoCdOptions } from './argo-cd-options';
 import { argoCdProblems } from './argo-cd-problems';
 import { projectSpec } from './argo-cd-project';
-import type { Source } from './argo-cd-sources';
-import { addNamespaces, sourcesOf, treeSource } from './argo-cd-sources';
+import { type Source, addNamespaces, sourcesOf, treeSource } from './argo-cd-sources';
 import { waveNumber, waveOf } from './argo-cd-waves';
 import type { Annotations, DeliveredCluster, DeliveredMesh, DeliveredObject, Delivery } from './delivery';
 import { GitOpsProvider } from './git-ops-provider';
 import { isProtected } from './protected-objects';
 import type { Command } from '../../core/command';
-import type { Finding } from '../../core/rule';
+import type { Violation } from '../../core/rule';
 import { Step } from '../../core/step';
 import { shellWord } from '../../util/shell-word';
 
@@ -35,7 +34,7 @@ export class ArgoCdGitOps extends GitOpsProvider {
     return 'argocd';
   }
 
-  _problems(mesh: DeliveredMesh): Finding[] {
+  _problems(mesh: DeliveredMesh): Violation[] {
     const names = mesh.clusters.map(({ name }) => this.name(mesh, name));
     return argoCdProblems(this.options, mesh, names, this.setName(mesh));
   }

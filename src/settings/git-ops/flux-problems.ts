@@ -1,12 +1,11 @@
 import type { DeliveredCluster } from './delivery';
 import type { FluxOptions } from './flux-options';
-import type { FluxSettings } from './flux-settings';
-import { forCluster } from './flux-settings';
-import type { Finding } from '../../core/rule';
+import { type FluxSettings, forCluster } from './flux-settings';
+import type { Violation } from '../../core/rule';
 import { dnsLabelProblem, isObjectName, objectNameProblem } from '../../istio/names';
 import { goSeconds, invalidDuration } from '../../util/go-duration';
 import { normalize } from '../../util/posix-path';
-import { hasLinks } from '../remote-credentials/links';
+import { hasLinkFiles } from '../remote-credentials/links';
 
 /** Maximum length of an object's name: Flux labels what it applies with it. */
 const MAX_NAME = 63;
@@ -22,7 +21,7 @@ export function fluxProblems(
   settings: FluxSettings,
   clusters: readonly DeliveredCluster[],
   suffixesOf: (cluster: DeliveredCluster) => readonly string[],
-): Finding[] {
+): Violation[] {
   return [
     ...optionProblems(settings.options, clusters),
     ...clusters.flatMap(cluster => {
@@ -34,7 +33,7 @@ export function fluxProblems(
   ];
 }
 
-function optionProblems(options: FluxOptions, clusters: readonly DeliveredCluster[]): Finding[] {
+function optionProblems(options: FluxOptions, clusters: readonly DeliveredCluster[]): Violation[] {
   const { path, interval, retryInterval, timeout, namespace, serviceAccountName, decryption } = options;
   const problems: { readonly [option in keyof FluxOptions]: string | undefined } = {
     path: pathProblem(path, clusters),
@@ -73,7 +72,7 @@ function pathProblem(path: string | undefined, clusters: readonly DeliveredClust
   if (path.trim() === '' || normalized.startsWith('/') || normalized.split('/')[0] === '..') {
     return `path '${path}' is not a relative path inside the source; write e.g. './dist'`;
   }
-  const linked = clusters.find(hasLinks);
+  const linked = clusters.find(hasLinkFiles);
   return linked && ['.', './'].includes(normalized)
     ? `path '${path}' is the root of the source, but the files of remote secrets of '${linked.name}' `
       + 'are next to the output directory; use a subdirectory, e.g. \'./dist\'' : undefined;

@@ -8,10 +8,10 @@ import { healthChecks, patches } from './flux-steps';
 import { GitOpsProvider } from './git-ops-provider';
 import { isProtected } from './protected-objects';
 import type { Command } from '../../core/command';
-import type { Finding } from '../../core/rule';
+import type { Violation } from '../../core/rule';
 import { APPLIED_STEPS, stageOf, Step } from '../../core/step';
 import type { HelmRelease } from '../installer/helm-release';
-import { hasLinks, LINKS_DIRECTORY, linkTarget } from '../remote-credentials/links';
+import { hasLinkFiles, LINKS_DIRECTORY, linkTarget } from '../remote-credentials/links';
 
 const PRUNE = 'kustomize.toolkit.fluxcd.io/prune';
 const SUBSTITUTE = 'kustomize.toolkit.fluxcd.io/substitute';
@@ -48,7 +48,7 @@ export class FluxGitOps extends GitOpsProvider {
     return 'flux';
   }
 
-  _problems(mesh: DeliveredMesh): Finding[] {
+  _problems(mesh: DeliveredMesh): Violation[] {
     return fluxProblems(new FluxSettings(this.options, mesh), mesh.clusters, ({ installer }) =>
       APPLIED_STEPS.map(installer._output.appliedBy === 'helm' ? releasesOf : titleOf)); // including the longest suffix
   }
@@ -152,7 +152,7 @@ export class FluxGitOps extends GitOpsProvider {
       path: settings.path('..', LINKS_DIRECTORY, cluster.name),
       stage: LAST_STAGE,
       waitsUpTo: stageOf(Step.TRUST), // only the namespace is needed
-      isWanted: () => hasLinks(cluster),
+      isWanted: () => hasLinkFiles(cluster),
       spec: {
         ...settings.destination(cluster),
         ...linkTarget(cluster).kind === 'sops' && settings.decryption(cluster),

@@ -1,5 +1,4 @@
-import type { ApiObjectProps } from 'cdk8s';
-import { ApiObject, Chart } from 'cdk8s';
+import { type ApiObjectProps, ApiObject, Chart } from 'cdk8s';
 import type { Construct } from 'constructs';
 import type { DeliveredMesh, Delivery } from './delivery';
 import type { GitOpsProvider } from './git-ops-provider';

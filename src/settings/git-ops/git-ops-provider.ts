@@ -1,7 +1,7 @@
 import type { Annotations, DeliveredCluster, DeliveredMesh, DeliveredObject, Delivery } from './delivery';
 import type { Command } from '../../core/command';
 import { Provider } from '../../core/provider';
-import type { Finding } from '../../core/rule';
+import type { Violation } from '../../core/rule';
 import type { Step } from '../../core/step';
 import type { HelmRelease } from '../installer/helm-release';
 
@@ -30,7 +30,7 @@ export abstract class GitOpsProvider extends Provider {
    *
    * @internal
    */
-  abstract _problems(mesh: DeliveredMesh): Finding[];
+  abstract _problems(mesh: DeliveredMesh): Violation[];
 
   /**
    * Creates the objects that make the tool apply each cluster's directory.

@@ -3,13 +3,14 @@ import type { Construct } from 'constructs';
 import type { AppliedTree } from './applied-tree';
 import type { Gateway, InstalledCluster } from './control-plane';
 import { injectedGateway } from './injected-gateway';
-import type { ControlPlaneRequirements, InstallerChecks, InstallerOutput } from './installer-provider';
-import { InstallerProvider, NO_CHECKS, PLAIN_OBJECTS } from './installer-provider';
+import {
+  type ControlPlaneRequirements, type InstallerChecks, type InstallerOutput, InstallerProvider, NO_CHECKS,
+  PLAIN_OBJECTS,
+} from './installer-provider';
 import type { Command } from '../../core/command';
 import { allowedWords, givenEnvironment } from '../../istio/istiod-environment';
 import { isMap, present } from '../../util/map';
-import type { Path } from '../../util/path';
-import { pathText } from '../../util/path';
+import { type Path, pathText } from '../../util/path';
 
 /** Settings that describe the existing istiod, since the rules need them. */
 const DESCRIPTIONS: readonly Path[] = [

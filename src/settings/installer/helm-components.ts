@@ -1,5 +1,4 @@
-import type { Fields } from '../../util/map';
-import { fieldsAt, isMap, overlay } from '../../util/map';
+import { type Fields, fieldsAt, isMap, overlay } from '../../util/map';
 
 /**
  * Helm values for the `components` of an IstioOperator and their Kubernetes settings.

@@ -3,11 +3,11 @@ import type { AppliedTree } from './applied-tree';
 import type { ControlPlane, Gateway, InstalledCluster } from './control-plane';
 import { commandOf } from './helm-command';
 import { BASE, CNI, controlPlaneProblems, gatewayProblems, isControlPlaneRelease } from './helm-problems';
-import type { HelmReleaseProps } from './helm-release';
-import { HelmRelease, ISTIO_CHARTS } from './helm-release';
+import { type HelmReleaseProps, HelmRelease, ISTIO_CHARTS } from './helm-release';
 import { baseValues, cniNamespace, cniValues, gatewayValues, istiodValues, usesCni } from './helm-values';
-import type { InstallerChecks, InstallerOutput } from './installer-provider';
-import { InstallerProvider, NO_CHECKS, PLAIN_OBJECTS } from './installer-provider';
+import {
+  type InstallerChecks, type InstallerOutput, InstallerProvider, NO_CHECKS, PLAIN_OBJECTS,
+} from './installer-provider';
 import type { Command } from '../../core/command';
 import { throwErrors } from '../../core/mesh-error';
 import { Step } from '../../core/step';

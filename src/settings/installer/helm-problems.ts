@@ -3,8 +3,7 @@ import { HELM_PROFILES } from './helm-values';
 import type { ControlPlaneRequirements } from './installer-provider';
 import { plainTextProblem } from '../../istio/names';
 import { istiodName } from '../../istio/revisions';
-import type { Fields } from '../../util/map';
-import { fieldsAt, isMap } from '../../util/map';
+import { type Fields, fieldsAt, isMap } from '../../util/map';
 import type { EastWestGatewayOptions } from '../east-west-gateway-options';
 
 /** Maximum length of a release name. */

@@ -2,8 +2,7 @@ import { KUBE_SYSTEM } from './cni-namespace';
 import type { ControlPlane, Gateway } from './control-plane';
 import { componentValues } from './helm-components';
 import { ISTIO_SYSTEM } from '../../istio/names';
-import type { Fields } from '../../util/map';
-import { fieldsAt, filled, isMap, overlay, present, withEntries } from '../../util/map';
+import { type Fields, fieldsAt, filled, isMap, overlay, present, withEntries } from '../../util/map';
 
 /**
  * The values of Istio's charts, in the spelling in which istioctl passes them to the same charts.

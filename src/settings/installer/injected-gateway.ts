@@ -2,8 +2,7 @@ import type { ApiObject } from 'cdk8s';
 import type { Construct } from 'constructs';
 import type { Gateway } from './control-plane';
 import { objectIn, Step } from '../../core/step';
-import type { Fields } from '../../util/map';
-import { filled, overlay, present } from '../../util/map';
+import { type Fields, filled, overlay, present } from '../../util/map';
 
 /** Annotations of the gateway's pods, which users can override. */
 const POD_ANNOTATIONS = {

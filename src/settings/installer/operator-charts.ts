@@ -1,5 +1,4 @@
-import type { Chart } from 'cdk8s';
-import { ApiObject, YamlOutputType } from 'cdk8s';
+import { type Chart, ApiObject, YamlOutputType } from 'cdk8s';
 import { stockAppOf } from './stock-app';
 import { isIstioOperator } from '../../core/step';
 

@@ -2,8 +2,9 @@ import type { ApiObject } from 'cdk8s';
 import type { Construct } from 'constructs';
 import type { AppliedTree } from './applied-tree';
 import type { ControlPlane, Gateway, InstalledCluster } from './control-plane';
-import type { ControlPlaneRequirements, InstallerChecks, InstallerOutput } from './installer-provider';
-import { NO_CHECKS, PLAIN_OBJECTS } from './installer-provider';
+import {
+  type ControlPlaneRequirements, type InstallerChecks, type InstallerOutput, NO_CHECKS, PLAIN_OBJECTS,
+} from './installer-provider';
 import { validateMeshApp } from './operator-charts';
 import { istiodProblems, OperatorInstaller } from './operator-installer';
 import type { Command } from '../../core/command';

@@ -1,5 +1,4 @@
-import type { Fields } from '../../util/map';
-import { isMap } from '../../util/map';
+import { type Fields, isMap } from '../../util/map';
 
 /** Values of Sail for the Kubernetes settings of istiod in IstioOperators. */
 const REPLACEMENTS: { readonly [setting: string]: string } = {

@@ -1,10 +1,9 @@
 import type { ControlPlaneRequirements } from './installer-provider';
 import { componentProblems } from './sail-components';
 import { effectiveRevision, isPluginEnabled, isRevisionBased, istioName, istioValues } from './sail-objects';
-import type { SailOptions, SailUpdateStrategy } from './sail-options';
-import { SailUpdateStrategyType } from './sail-options';
+import { type SailOptions, type SailUpdateStrategy, SailUpdateStrategyType } from './sail-options';
 import { sailProblems } from './sail-schema';
-import type { Finding } from '../../core/rule';
+import type { Violation } from '../../core/rule';
 import { revisionProblem } from '../../istio/names';
 import { pathText } from '../../util/path';
 
@@ -60,7 +59,7 @@ function versionProblem(version: string | undefined, istioVersion: string | unde
 }
 
 /** Settings that Sail's API does not have, so that an API server would drop them. */
-export function unknownSettings(requirements: ControlPlaneRequirements): Finding[] {
+export function unknownSettings(requirements: ControlPlaneRequirements): Violation[] {
   const { revisionTags, ...values } = istioValues({ ...requirements, components: undefined }); // IM015 reports the tags
   const { cni } = requirements.values ?? {};
   const problems = [

@@ -1,6 +1,5 @@
 import type { CredentialDelivery } from './credential-delivery';
-import type { Serialized } from '../../core/provider';
-import { Provider } from '../../core/provider';
+import { type Serialized, Provider } from '../../core/provider';
 
 /**
  * What each `RemoteCredentials` provides.

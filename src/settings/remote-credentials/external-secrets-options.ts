@@ -1,5 +1,4 @@
-import type { KubeconfigSource } from '../../istio/kubeconfig';
-import { kubeconfig } from '../../istio/kubeconfig';
+import { type KubeconfigSource, kubeconfig } from '../../istio/kubeconfig';
 import { isObjectName } from '../../istio/names';
 import { goDurationProblem } from '../../util/go-duration';
 

@@ -1,7 +1,6 @@
 import type { StoreDelivery } from './credential-delivery';
 import { CredentialsProvider } from './credentials-provider';
-import type { ExternalSecretsOptions } from './external-secrets-options';
-import { storeProblems } from './external-secrets-options';
+import { type ExternalSecretsOptions, storeProblems } from './external-secrets-options';
 
 /** Credentials that External Secrets carries through a secret store. */
 export class ExternalSecretsCredentials extends CredentialsProvider {

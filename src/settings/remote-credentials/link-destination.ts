@@ -1,5 +1,4 @@
-import type { Serialized } from '../../core/provider';
-import { Provider } from '../../core/provider';
+import { type Serialized, Provider } from '../../core/provider';
 import { dnsLabelProblem, objectNameProblem } from '../../istio/names';
 
 /**

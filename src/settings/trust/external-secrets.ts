@@ -1,8 +1,7 @@
+import { CACERTS_FILES } from '../../istio/intermediate-ca';
 import { objectNameProblem } from '../../istio/names';
-import { AUTHORITY_FILES } from '../../istio/signing-authority';
 import { goDurationProblem } from '../../util/go-duration';
-import type { SecretStoreRef } from '../remote-credentials/external-secrets-options';
-import { STORE_KINDS, storeRef } from '../remote-credentials/external-secrets-options';
+import { type SecretStoreRef, STORE_KINDS, storeRef } from '../remote-credentials/external-secrets-options';
 
 /**
  * The intermediate CA of a cluster in a secret store.
@@ -62,6 +61,6 @@ export function externalSecretSpec(meshID: string, clusterName: string, options:
       template: { engineVersion: 'v2', metadata: { labels: { 'app.kubernetes.io/managed-by': 'external-secrets' } } },
     },
     // One entry per file: if one is missing, no Secret is created. istiod would not start with an incomplete one.
-    data: AUTHORITY_FILES.map(name => ({ secretKey: name, remoteRef: { key, property: name } })),
+    data: CACERTS_FILES.map(name => ({ secretKey: name, remoteRef: { key, property: name } })),
   };
 }

@@ -1,4 +1,4 @@
-import { AUTHORITY_FILES } from '../../istio/signing-authority';
+import { CACERTS_FILES } from '../../istio/intermediate-ca';
 import {
   absolutePath, errorCode, exists, isInside, joinPaths, readText, readTextIfPresent, shownPath,
 } from '../../util/host/files';
@@ -61,7 +61,7 @@ export class PemDirectory {
 
   private read(cluster: string): ClusterPem {
     const texts = new Map<string, string>();
-    for (const name of AUTHORITY_FILES) {
+    for (const name of CACERTS_FILES) {
       try {
         const text = readTextIfPresent(joinPaths(this.path, cluster, name));
         if (text !== undefined) {

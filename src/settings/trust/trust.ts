@@ -1,9 +1,6 @@
-import type { CertManagerTrustOptions } from './cert-manager';
-import { certificateSpec, certManagerProblems } from './cert-manager';
-import type { ExternalSecretsTrustOptions } from './external-secrets';
-import { externalSecretsProblems, externalSecretSpec } from './external-secrets';
-import type { Serialized } from '../../core/provider';
-import { Provider } from '../../core/provider';
+import { type CertManagerTrustOptions, certificateSpec, certManagerProblems } from './cert-manager';
+import { type ExternalSecretsTrustOptions, externalSecretsProblems, externalSecretSpec } from './external-secrets';
+import { type Serialized, Provider } from '../../core/provider';
 
 /** The cluster whose intermediate CA is provided. */
 export interface TrustedCluster {

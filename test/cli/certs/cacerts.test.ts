@@ -4,8 +4,7 @@ import type { CertsOptions } from '../../../src/cli/certs/certs';
 import { authorityFiles, newRoot } from '../../support/authorities';
 import { certs, certsOutcomes, createdFiles, keysOf, MESH, NEW_ROOT_NOTE, useSmallKeys } from '../../support/certs-run';
 import { base64, FakeClusters } from '../../support/fake-clusters';
-import type { Files } from '../../support/mesh-util';
-import { directoryWith } from '../../support/mesh-util';
+import { type Files, directoryWith } from '../../support/mesh-util';
 
 jest.mock('../../../src/util/host/child-process', () => jest.requireActual('../../support/fake-clusters').programs());
 useSmallKeys();

@@ -1,6 +1,5 @@
 import * as fc from 'fast-check';
-import type { InitialCluster, InitialMesh } from '../../../src/cli/init/initial-mesh';
-import { meshDefinition } from '../../../src/cli/init/initial-mesh';
+import { type InitialCluster, type InitialMesh, meshDefinition } from '../../../src/cli/init/initial-mesh';
 import { meshProgram } from '../../../src/cli/init/mesh-program';
 import { meshYaml } from '../../../src/cli/init/mesh-yaml';
 import { definitionOf } from '../../../src/definition/definition';

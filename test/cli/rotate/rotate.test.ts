@@ -1,6 +1,6 @@
 import { join } from 'path';
 import { Linker } from '../../../src/cli/link/link';
-import { meshOf } from '../../../src/cli/load-mesh';
+import { loadMesh } from '../../../src/cli/load-mesh';
 import { rotationWarning } from '../../../src/cli/rotate/known-bugs';
 import { rotate } from '../../../src/cli/rotate/rotate';
 import { errorDiagnostic } from '../../../src/core/diagnostic';
@@ -50,7 +50,7 @@ function metrics(cluster: string, events: number, state = 'synced', version = '1
   ].join('\n'));
 }
 
-const mesh = (text = MESH) => meshOf(join(directoryWith({ 'mesh.yaml': text }), 'mesh.yaml'));
+const mesh = (text = MESH) => loadMesh(join(directoryWith({ 'mesh.yaml': text }), 'mesh.yaml'));
 const tokenGivenTo = (cluster: string) =>
   /token: (\S+)/.exec(
     Buffer.from(clusters.get(cluster, 'Secret', 'istio-remote-secret-one').data.one, 'base64').toString(),

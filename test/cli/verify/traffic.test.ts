@@ -1,5 +1,5 @@
 import { join } from 'path';
-import { meshOf } from '../../../src/cli/load-mesh';
+import { loadMesh } from '../../../src/cli/load-mesh';
 import { TrafficProbe } from '../../../src/cli/verify/traffic';
 import { FakeClusters } from '../../support/fake-clusters';
 import { directoryWith } from '../../support/mesh-util';
@@ -41,7 +41,7 @@ function setResponses(name: string, message: string): void {
 
 /** The results of all pairs, one per line. */
 async function traffic(text = MESH): Promise<string[]> {
-  const mesh = meshOf(join(directoryWith({ 'mesh.yaml': text }), 'mesh.yaml'));
+  const mesh = loadMesh(join(directoryWith({ 'mesh.yaml': text }), 'mesh.yaml'));
   const results = await new TrafficProbe(mesh, {
     namespace: NAMESPACE,
     serverImage: 'server',

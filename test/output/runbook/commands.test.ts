@@ -1,6 +1,7 @@
 import { execFileSync } from 'child_process';
-import type { MeshProps } from '../../../src';
-import { GitOps, Installer, LinkDestination, Mesh, RemoteCredentials, SecretValue, Trust } from '../../../src';
+import {
+  type MeshProps, GitOps, Installer, LinkDestination, Mesh, RemoteCredentials, SecretValue, Trust,
+} from '../../../src';
 import { summary } from '../../../src/output/summary';
 import { quietApp, twoClusters, twoNetworks } from '../../support/mesh-util';
 import { blocks, clusters, pageOf, rows, section } from '../../support/runbook-page';

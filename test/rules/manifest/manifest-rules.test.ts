@@ -1,16 +1,13 @@
 import { md, pki } from 'node-forge';
 import { parse } from 'yaml';
-import type { MeshProps } from '../../../src';
-import { RemoteCredentials, SecretValue } from '../../../src';
+import { type MeshProps, RemoteCredentials, SecretValue } from '../../../src';
 import { placeText } from '../../../src/core/diagnostic';
 import { DocumentTexts } from '../../../src/rules/manifest/documents';
 import { manifestDiagnostics } from '../../../src/rules/manifest/manifest-diagnostics';
 import { MANIFEST_RULES } from '../../../src/rules/manifest/manifest-rules';
 import { manifestsOf } from '../../../src/rules/manifest/manifests';
-import type { Certificate } from '../../e2e/lab/certificates';
-import { certificate } from '../../e2e/lab/certificates';
-import type { Files } from '../../support/mesh-util';
-import { directoryWith, treeOf, twoNetworks } from '../../support/mesh-util';
+import { type Certificate, certificate } from '../../e2e/lab/certificates';
+import { type Files, directoryWith, treeOf, twoNetworks } from '../../support/mesh-util';
 import { CA_PEM } from '../../support/util';
 
 const READER = '00-namespace/serviceaccount-istio-mesh-reader-blue.yaml';

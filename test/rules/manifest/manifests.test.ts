@@ -3,10 +3,8 @@ import { join } from 'path';
 import { placeText } from '../../../src/core/diagnostic';
 import { DocumentTexts } from '../../../src/rules/manifest/documents';
 import { Use } from '../../../src/rules/manifest/kustomizations';
-import type { Manifest } from '../../../src/rules/manifest/manifests';
-import { manifestsOf, readClusterManifests } from '../../../src/rules/manifest/manifests';
-import { directoryWith } from '../../support/mesh-util';
-import type { Files } from '../../support/mesh-util';
+import { type Manifest, manifestsOf, readClusterManifests } from '../../../src/rules/manifest/manifests';
+import { directoryWith, type Files } from '../../support/mesh-util';
 
 /** The manifests in some files of a cluster. */
 function manifestsIn(files: Files): readonly Manifest[] {

@@ -3,8 +3,7 @@ import { check } from '../../../src/cli/check/check';
 import { placeText } from '../../../src/core/diagnostic';
 import { manifestDiagnostics } from '../../../src/rules/manifest/manifest-diagnostics';
 import { manifestsOf } from '../../../src/rules/manifest/manifests';
-import { directoryWith, treeOf, twoNetworks } from '../../support/mesh-util';
-import type { Files } from '../../support/mesh-util';
+import { directoryWith, treeOf, twoNetworks, type Files } from '../../support/mesh-util';
 
 const TREE = treeOf(twoNetworks({
   installer: Installer.helm(),

@@ -1,14 +1,15 @@
 import { JsonPatch, Testing } from 'cdk8s';
 import { load } from 'js-yaml';
 import { parse } from 'yaml';
-import type { ClusterProps, IstioPrimaryProps, MeshProps, SailOptions } from '../../../src';
-import { GatewayInstall, Installer, IstioPrimary, LoadBalancer, SailUpdateStrategyType } from '../../../src';
+import {
+  type ClusterProps, type IstioPrimaryProps, type MeshProps, type SailOptions, GatewayInstall, Installer, IstioPrimary,
+  LoadBalancer, SailUpdateStrategyType,
+} from '../../../src';
 import { manifestDiagnostics } from '../../../src/rules/manifest/manifest-diagnostics';
 import { manifestsOf } from '../../../src/rules/manifest/manifests';
 import { sailProblems } from '../../../src/settings/installer/sail-schema';
 import { judge } from '../../support/custom-resources';
-import type { Files } from '../../support/mesh-util';
-import { treeOf, twoClusters, twoNetworks } from '../../support/mesh-util';
+import { type Files, treeOf, twoClusters, twoNetworks } from '../../support/mesh-util';
 import { codedProblems, problems } from '../../support/util';
 
 const REVISION_BASED: SailOptions = { updateStrategy: { type: SailUpdateStrategyType.REVISION_BASED } };

@@ -1,9 +1,7 @@
-import type { ClusterObjects } from './cluster-objects';
-import { API_SERVER_CA_CONFIG_MAP, findObject } from './cluster-objects';
+import { type ClusterObjects, API_SERVER_CA_CONFIG_MAP, findObject } from './cluster-objects';
 import type { RunningLink, RunningLinks } from './links';
 import { proxyUrlProblem, shownUrl } from '../../../istio/kubeconfig';
-import type { Fields } from '../../../util/map';
-import { present } from '../../../util/map';
+import { type Fields, present } from '../../../util/map';
 
 /** Settings of the mesh definition for the API server of a cluster, and notes about them. */
 export interface RunningApiServer {

@@ -1,7 +1,6 @@
-import { LINK_LABEL } from '../../../istio/remote-secret-metadata';
+import { REMOTE_SECRET_LABEL } from '../../../istio/remote-secret-metadata';
 import { NETWORK_LABEL } from '../../../rules/manifest/east-west-gateways';
-import type { LiveObject } from '../../clusters/kubectl';
-import { Kubectl } from '../../clusters/kubectl';
+import { type LiveObject, Kubectl } from '../../clusters/kubectl';
 
 /** The objects of Istio's multicluster installation in a cluster, regardless of the tool that created them. */
 export interface ClusterObjects {
@@ -49,7 +48,7 @@ export async function readClusterObjects(context: string): Promise<ClusterObject
     kubectl.list('service', undefined, `--selector=${NETWORK_LABEL}`),
     kubectl.list('mutatingwebhookconfiguration', undefined, '--selector=istio.io/tag'),
     kubectl.list('gateway.networking.istio.io', undefined),
-    kubectl.list('secret', undefined, `--selector=${LINK_LABEL}=true`),
+    kubectl.list('secret', undefined, `--selector=${REMOTE_SECRET_LABEL}=true`),
   ]);
   const istiods = workloads.filter(({ kind, metadata }) =>
     kind === 'Deployment' && metadata.labels?.istio === 'pilot');

@@ -1,6 +1,5 @@
 import type { ClusterObjects } from './cluster-objects';
-import type { RunningControlPlane } from './control-plane';
-import { runningControlPlane } from './control-plane';
+import { type RunningControlPlane, runningControlPlane } from './control-plane';
 import { DEFAULT_REVISION, revisionLabel } from '../../../istio/revisions';
 import type { LiveObject } from '../../clusters/kubectl';
 

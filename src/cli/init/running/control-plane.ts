@@ -1,12 +1,10 @@
 import { isDeepStrictEqual } from 'util';
 import { parse } from 'yaml';
-import type { ClusterObjects } from './cluster-objects';
-import { findObject } from './cluster-objects';
+import { type ClusterObjects, findObject } from './cluster-objects';
 import { hasEqualQuantities } from './quantities';
 import { DEFAULT_REVISION } from '../../../istio/revisions';
 import { OWN_KEYS } from '../../../rules/construct/control-plane-rules';
-import type { Fields } from '../../../util/map';
-import { fieldsAt, isMap } from '../../../util/map';
+import { type Fields, fieldsAt, isMap } from '../../../util/map';
 import type { LiveObject } from '../../clusters/kubectl';
 
 /** The settings of an installed control plane, as far as its cluster shows them. */

@@ -1,7 +1,6 @@
 import type { ClusterObjects } from './cluster-objects';
 import { diagnosticSentence, placeInFile } from '../../../core/diagnostic';
-import type { RuleText } from '../../../core/rule';
-import { Severity } from '../../../core/rule';
+import { type RuleText, Severity } from '../../../core/rule';
 import type { DocumentTexts } from '../../../rules/manifest/documents';
 import { manifestDiagnostics } from '../../../rules/manifest/manifest-diagnostics';
 import { manifestsOf } from '../../../rules/manifest/manifests';

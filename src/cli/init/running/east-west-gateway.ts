@@ -1,8 +1,6 @@
 import { isDeepStrictEqual } from 'util';
-import type { RunningCluster } from './cluster';
-import { networkOf } from './cluster';
-import type { ClusterObjects } from './cluster-objects';
-import { findObject } from './cluster-objects';
+import { type RunningCluster, networkOf } from './cluster';
+import { type ClusterObjects, findObject } from './cluster-objects';
 import {
   gatewayObjects, podSettings, portsOf, replicaSettings, serviceSettings, variablesOf,
 } from './gateway-settings';
@@ -12,8 +10,7 @@ import { NETWORK_LABEL } from '../../../rules/manifest/east-west-gateways';
 import {
   DEFAULT_NAME, DEFAULT_PORTS, NETWORK_VIEW, selectorLabels,
 } from '../../../settings/east-west-gateway-defaults';
-import type { Fields } from '../../../util/map';
-import { fieldsAt, filled, present } from '../../../util/map';
+import { type Fields, fieldsAt, filled, present } from '../../../util/map';
 import type { LiveObject } from '../../clusters/kubectl';
 
 /** The settings of a cluster's east-west gateway in the mesh definition, and notes about it. */

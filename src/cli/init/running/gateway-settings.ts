@@ -1,7 +1,6 @@
 import type { ClusterObjects } from './cluster-objects';
 import { hasEqualQuantities } from './quantities';
-import type { Fields } from '../../../util/map';
-import { filled, present } from '../../../util/map';
+import { type Fields, filled, present } from '../../../util/map';
 import type { LiveObject } from '../../clusters/kubectl';
 
 /** The Deployment of a gateway, with the objects that belong to it. */

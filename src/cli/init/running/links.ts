@@ -1,8 +1,7 @@
 import { parse } from 'yaml';
 import type { ClusterObjects } from './cluster-objects';
 import { isObjectName } from '../../../istio/names';
-import type { Fields } from '../../../util/map';
-import { fieldsAt, isMap } from '../../../util/map';
+import { type Fields, fieldsAt, isMap } from '../../../util/map';
 import type { LiveObject } from '../../clusters/kubectl';
 
 /** A link, as a remote secret describes it; without the credential itself. */

@@ -1,12 +1,10 @@
-import type { RunningCluster } from './cluster';
-import { UNNAMED_NETWORK } from './cluster';
-import type { ClusterObjects } from './cluster-objects';
-import { findObject, ISTIO_ROOT_CONFIG_MAP } from './cluster-objects';
+import { type RunningCluster, UNNAMED_NETWORK } from './cluster';
+import { type ClusterObjects, findObject, ISTIO_ROOT_CONFIG_MAP } from './cluster-objects';
 import type { RunningLink, RunningLinks } from './links';
 import { IstioReader } from '../../../constructs/istio-reader';
+import { certificatesIn, shareRoot } from '../../../istio/intermediate-ca';
 import { remoteSecretMetadata } from '../../../istio/remote-secret-metadata';
 import { revisionLabel } from '../../../istio/revisions';
-import { certificatesIn, shareRoot } from '../../../istio/signing-authority';
 import { TokenSlot } from '../../../settings/reader-options';
 import type { Certificate } from '../../../util/host/certificates';
 import { shellWord } from '../../../util/shell-word';

@@ -9,10 +9,10 @@ const LAYOUTS = [
 ];
 
 /** Istio's names of the files in a Secret `cacerts`. */
-export const AUTHORITY_FILES: readonly string[] = Object.values(LAYOUTS[1]);
+export const CACERTS_FILES: readonly string[] = Object.values(LAYOUTS[1]);
 
 /** A file in a Secret `cacerts`. */
-export interface AuthorityFile {
+export interface CaFile {
   readonly name: string;
   readonly text: string;
   /** The certificates in the file; undefined if it has none, or one that cannot be read. */
@@ -20,33 +20,33 @@ export interface AuthorityFile {
 }
 
 /** The intermediate CA with which istiod signs workload certificates: the files in a Secret `cacerts`. */
-export interface SigningAuthority {
+export interface IntermediateCa {
   /** Names of the files without which istiod does not start. */
   readonly missing: readonly string[];
-  readonly certificate?: AuthorityFile;
-  readonly key?: AuthorityFile;
-  readonly chain?: AuthorityFile;
-  readonly root?: AuthorityFile;
+  readonly certificate?: CaFile;
+  readonly key?: CaFile;
+  readonly chain?: CaFile;
+  readonly root?: CaFile;
 }
 
 /** Results by their input: every rule needs them, and parsing certificates is slow. */
-const AUTHORITIES = new WeakMap<ReadonlyMap<string, string>, SigningAuthority>();
+const PARSED = new WeakMap<ReadonlyMap<string, string>, IntermediateCa>();
 
 /**
  * The intermediate CA in some files.
  *
  * @param texts texts of the files by their names; must not change afterwards
  */
-export function signingAuthority(texts: ReadonlyMap<string, string>): SigningAuthority {
-  const authority = AUTHORITIES.get(texts) ?? authorityIn(texts);
-  AUTHORITIES.set(texts, authority);
-  return authority;
+export function intermediateCa(texts: ReadonlyMap<string, string>): IntermediateCa {
+  const ca = PARSED.get(texts) ?? parseCa(texts);
+  PARSED.set(texts, ca);
+  return ca;
 }
 
 /** Like istiod, uses the names of cert-manager if there is a `tls.crt`. */
-function authorityIn(texts: ReadonlyMap<string, string>): SigningAuthority {
+function parseCa(texts: ReadonlyMap<string, string>): IntermediateCa {
   const layout = LAYOUTS.find(({ certificate }) => texts.has(certificate)) ?? LAYOUTS[1];
-  const file = (name: string): AuthorityFile | undefined => {
+  const file = (name: string): CaFile | undefined => {
     const text = texts.get(name);
     return text === undefined ? undefined : { name, text, certificates: certificatesIn(text) };
   };
@@ -70,22 +70,22 @@ export function certificatesIn(text: string): Certificate[] | undefined {
 }
 
 /** A file of an intermediate CA, and a message that names the file, the problem and the fix. */
-export type AuthorityProblem = readonly [file: AuthorityFile, problem: string];
+export type CaProblem = readonly [file: CaFile, problem: string];
 
-function problem(file: AuthorityFile | undefined, message: string | false | undefined): AuthorityProblem[] {
+function problem(file: CaFile | undefined, message: string | false | undefined): CaProblem[] {
   return file && message ? [[file, message]] : [];
 }
 
 /** The files that contain certificates, each of them once. */
-function certificateFiles({ certificate, chain, root }: SigningAuthority): AuthorityFile[] {
+function certificateFiles({ certificate, chain, root }: IntermediateCa): CaFile[] {
   const isChainInCertificate = chain?.name === certificate?.name;
   return [certificate, isChainInCertificate ? undefined : chain, root].filter(file => file !== undefined);
 }
 
 /** All problems of the existing files. */
-export function authorityProblems(authority: SigningAuthority): AuthorityProblem[] {
+export function caProblems(ca: IntermediateCa): CaProblem[] {
   const checks = [certificateProblems, keyProblems, rootProblems, dateProblems, sha1Problems];
-  return checks.flatMap(check => check(authority));
+  return checks.flatMap(check => check(ca));
 }
 
 /**
@@ -99,10 +99,10 @@ export function missingProblem(name: string, others: readonly string[]): string 
 }
 
 /** Files without a readable certificate, and a certificate that is not a CA certificate. */
-export function certificateProblems(authority: SigningAuthority): AuthorityProblem[] {
-  const { certificate } = authority;
+export function certificateProblems(ca: IntermediateCa): CaProblem[] {
+  const { certificate } = ca;
   return [
-    ...certificateFiles(authority).flatMap(file => problem(file, !file.certificates
+    ...certificateFiles(ca).flatMap(file => problem(file, !file.certificates
       && `${file.name} has no PEM certificate that istiod can read, so istiod does not start; write one`)),
     ...problem(certificate, certificate?.certificates?.[0].isAuthority === false
       && `${certificate.name} is not a CA certificate, so istiod cannot sign workload certificates with it; `
@@ -111,7 +111,7 @@ export function certificateProblems(authority: SigningAuthority): AuthorityProbl
 }
 
 /** A key that cannot be read, or that does not belong to the certificate. */
-export function keyProblems({ certificate, key }: SigningAuthority): AuthorityProblem[] {
+export function keyProblems({ certificate, key }: IntermediateCa): CaProblem[] {
   let privateKey;
   try {
     privateKey = key && privateKeyIn(key.text);
@@ -126,15 +126,15 @@ export function keyProblems({ certificate, key }: SigningAuthority): AuthorityPr
 }
 
 /** A root CA that signed neither the certificate nor its chain. */
-export function rootProblems(authority: SigningAuthority): AuthorityProblem[] {
-  const { certificate, root } = authority;
-  return problem(root, certificate?.certificates && root?.certificates && !reachesRoot(authority)
+export function rootProblems(ca: IntermediateCa): CaProblem[] {
+  const { certificate, root } = ca;
+  return problem(root, certificate?.certificates && root?.certificates && !reachesRoot(ca)
     && `${root.name} did not sign ${certificate.name} or any certificate of its chain, so istiod does not start; `
       + 'write the root CA that signed it, the same one in every cluster');
 }
 
 /** Whether a root CA signed the certificate, directly or through the certificates of its chain. */
-export function reachesRoot({ certificate, chain, root }: SigningAuthority): boolean {
+export function reachesRoot({ certificate, chain, root }: IntermediateCa): boolean {
   const [own] = certificate?.certificates ?? [];
   const intermediates = [...certificate?.certificates ?? [], ...chain?.certificates ?? []];
   return own !== undefined && isSignedUnder(root?.certificates ?? [], own, intermediates);
@@ -157,8 +157,8 @@ export function shareRoot(one: readonly Certificate[], other: readonly Certifica
 }
 
 /** Whether two intermediate CAs have the same root CAs. */
-export function haveOneRoot(one: SigningAuthority, other: SigningAuthority): boolean {
-  const fingerprints = ({ root }: SigningAuthority) =>
+export function haveOneRoot(one: IntermediateCa, other: IntermediateCa): boolean {
+  const fingerprints = ({ root }: IntermediateCa) =>
     root?.certificates?.map(({ fingerprint }) => fingerprint).sort().join();
   return fingerprints(one) === fingerprints(other);
 }
@@ -168,8 +168,8 @@ function isSame(one: Certificate, other: Certificate): boolean {
 }
 
 /** Files whose certificates are all expired, or all not valid yet. */
-export function dateProblems(authority: SigningAuthority): AuthorityProblem[] {
-  return certificateFiles(authority).flatMap(file => {
+export function dateProblems(ca: IntermediateCa): CaProblem[] {
+  return certificateFiles(ca).flatMap(file => {
     const invalidity = invalidityOf(file.certificates);
     return problem(file, invalidity && `${file.name} ${invalidity.reason}, and istiod rejects it; ${invalidity.fix}`);
   });
@@ -208,9 +208,9 @@ export function day(time: number): string {
 }
 
 /** Certificates that are signed with SHA-1, which Go programs reject. */
-export function sha1Problems(authority: SigningAuthority): AuthorityProblem[] {
+export function sha1Problems(ca: IntermediateCa): CaProblem[] {
   // istiod does not verify the signature of a root CA
-  const files = certificateFiles(authority).filter(file => file !== authority.root);
+  const files = certificateFiles(ca).filter(file => file !== ca.root);
   return files.flatMap(file => problem(file, file.certificates?.some(({ isSignedOverSha1 }) => isSignedOverSha1)
     && `${file.name} is signed with SHA-1, which istiod rejects; create it again with SHA-256`));
 }
