@@ -25,7 +25,7 @@ function stageSections(clusters: readonly ClusterModel[], stagesOf: StagesOf): S
     for (const { title, commands } of stagesOf(cluster, placeholders)) {
       const groups = stages.get(title) ?? new Map<string, CommandGroup>();
       stages.set(title, groups);
-      const key = JSON.stringify([placeholders, commands]); // omits the functions that return the expected output
+      const key = JSON.stringify([placeholders, commands]);
       const group = groups.get(key);
       group ? group.clusters.push(cluster) : groups.set(key, { clusters: [cluster], placeholders, commands });
     }
@@ -44,7 +44,7 @@ function stageText(title: string, groups: readonly CommandGroup[], stagesOf: Sta
 }
 
 /**
- * The commands of a group, their expected output, and the notes below it.
+ * The commands of a group, and the notes below them.
  *
  * @param firstCommands the commands as the first cluster runs them, without a loop
  */
@@ -56,7 +56,7 @@ function groupText({ clusters, placeholders, commands }: CommandGroup, firstComm
   return [
     ...tasks.flatMap(({ line, task }) => task ? [`${sentence(task)}${line ? ':' : '.'}`] : []),
     ...lines.length > 0 ? [block('sh', isLoop ? loop(clusters, placeholders, lines) : lines)] : [],
-    ...expectedOutput(firstCommands, isLoop ? clusters[0] : undefined),
+    ...successSentences(commands),
     ...firstCommands.flatMap(({ then }) => then ? [then] : []),
   ].join('\n\n');
 }
@@ -67,12 +67,9 @@ function commandTexts(commands: readonly Command[]): string {
   return commands.map(command => groupText(group, [command])).join('\n\n');
 }
 
-/** @param cluster whose output is the example for all clusters of a loop */
-function expectedOutput(commands: readonly Command[], cluster: ClusterModel | undefined): string[] {
-  const printing = commands.filter(({ line, prints }) => line && prints && prints().length > 0);
-  const lines = printing.flatMap(({ line, prints }) => [...printing.length > 1 ? [`$ ${line}`] : [], ...prints!()]);
-  const example = cluster ? `, e.g. for ${code(cluster.name)}` : '';
-  return lines.length === 0 ? [] : [`Expected output${example}:`, block('text', lines)];
+function successSentences(commands: readonly Command[]): string[] {
+  const outputs = new Set(commands.flatMap(({ success }) => success ?? []));
+  return [...outputs].map(output => `Expected output: ${code(output)}.`);
 }
 
 /** Placeholders in a loop whose variables are the name and the context. */

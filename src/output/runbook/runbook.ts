@@ -89,7 +89,7 @@ function installSection(mesh: MeshModel, installation: Installation): string {
     + 'In an npm project, write `npx istio-mesh` instead of `istio-mesh`.',
     'All commands are idempotent: if you run one again, unchanged resources stay as they are, '
     + 'and kubectl prints `unchanged` or `configured` instead of `created`. '
-    + 'In the expected output, `…` represents text that depends on the cluster. '
+    + 'A command that fails prints an error: fix its cause before you continue. '
     + 'kubectl may warn about the sort order in the kustomizations; ignore this warning.',
     ...sections.map(({ title, text }, i) => `### ${i + 1}. ${title}\n\n${text}`),
     `### Later changes\n\n${laterChanges(mesh, installation)}`,

@@ -83,8 +83,7 @@ export class HelmInstaller extends InstallerProvider {
   _commands(_cluster: InstalledCluster, tree: AppliedTree): Command[] {
     const releases = tree.input(Step.HELM).map(({ name, path, text }) => {
       const release = basename(name, '.yaml');
-      const prints = () => [`Release "${release}" does not exist. Installing it now.`, '…', 'STATUS: deployed', '…'];
-      const command = { line: commandOf(text, tree.placeholders.context, path), prints };
+      const command = { line: commandOf(text, tree.placeholders.context, path), success: 'STATUS: deployed' };
       return { isOfControlPlane: isControlPlaneRelease(release), command };
     });
     const controlPlanes = releases.filter(({ isOfControlPlane }) => isOfControlPlane);
