@@ -1,4 +1,4 @@
-import { isEqual } from '../../util/equal';
+import isEqual from 'fast-deep-equal';
 import { inOneLine } from '../../util/text';
 
 /** Longer values are cut: the rest does not help a reviewer. */

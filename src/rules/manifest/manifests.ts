@@ -1,3 +1,4 @@
+import { dirname } from 'path-browserify';
 import { type Documents, DocumentTexts, unreadable } from './documents';
 import { KUSTOMIZATION, Kustomizations, Use } from './kustomizations';
 import type { Position } from './positions';
@@ -5,7 +6,6 @@ import type { Place } from '../../core/diagnostic';
 import { errorCode, nameOf, pathsBelow, readBytes } from '../../util/host/files';
 import { isMap } from '../../util/map';
 import type { Path } from '../../util/path';
-import { dirname } from '../../util/posix-path';
 
 /** A Kubernetes object in the directory of a cluster, or a document that should be one. */
 export interface Manifest {

@@ -1,10 +1,10 @@
+import { normalize } from 'path-browserify';
 import type { DeliveredCluster } from './delivery';
 import type { FluxOptions } from './flux-options';
 import { type FluxSettings, forCluster } from './flux-settings';
 import type { Violation } from '../../core/rule';
 import { dnsLabelProblem, isObjectName, objectNameProblem } from '../../istio/names';
 import { goSeconds, invalidDuration } from '../../util/go-duration';
-import { normalize } from '../../util/posix-path';
 import { hasLinkFiles } from '../remote-credentials/links';
 
 /** Maximum length of an object's name: Flux labels what it applies with it. */

@@ -1,4 +1,5 @@
 import type { Construct } from 'constructs';
+import { basename } from 'path-browserify';
 import type { AppliedTree } from './applied-tree';
 import type { ControlPlane, Gateway, InstalledCluster } from './control-plane';
 import { commandOf } from './helm-command';
@@ -13,7 +14,6 @@ import { throwErrors } from '../../core/mesh-error';
 import { Step } from '../../core/step';
 import { istiodName } from '../../istio/revisions';
 import { newest } from '../../istio/versions';
-import { basename } from '../../util/posix-path';
 
 /**
  * Where Istio's charts come from.
