@@ -11,6 +11,17 @@ export function withEntries(value: unknown, change: (entry: unknown, key: string
   return isMap(value) ? Object.fromEntries(Object.entries(value).map(([key, entry]) => [key, change(entry, key)])) : value;
 }
 
+/** Groups values by a key, in the order in which the keys first occur. */
+export function groupBy<Key, Value>(values: Iterable<Value>, keyOf: (value: Value) => Key): Map<Key, Value[]> {
+  const groups = new Map<Key, Value[]>();
+  for (const value of values) {
+    const key = keyOf(value);
+    const group = groups.get(key);
+    group ? group.push(value) : groups.set(key, [value]);
+  }
+  return groups;
+}
+
 /** Plain data in the spelling of whoever reads it. */
 export interface Fields { readonly [field: string]: unknown }
 

@@ -6,6 +6,7 @@ import { Severity } from '../../core/rule';
 import type { ClusterModel, MeshModel } from '../../definition/mesh-model';
 import { type IntermediateCa, certificatesIn, intermediateCa } from '../../istio/intermediate-ca';
 import { PEM_RULES } from '../../rules/mesh/pem-rules';
+import { groupBy } from '../../util/map';
 import { countsByState, wordFor } from '../clusters/outcome-state';
 
 export interface CertsOptions extends CreateOptions, ApplyOptions {
@@ -46,11 +47,8 @@ export class Certs {
 
   /** Creates the files of each PEM directory; files that synth would reject count as failed. */
   private async createFiles(): Promise<Map<ClusterModel, FilesOutcome>> {
-    const directories = new Map<string, ClusterModel[]>();
-    for (const cluster of this.mesh.clusters.filter(({ pemDirectory }) => pemDirectory)) {
-      const { path } = cluster.pemDirectory!;
-      directories.set(path, [...directories.get(path) ?? [], cluster]);
-    }
+    const directories = groupBy(this.mesh.clusters, ({ pemDirectory }) => pemDirectory?.path);
+    directories.delete(undefined);
     const created = await Promise.all([...directories.values()]
       .map(clusters => new CertificateFiles(clusters, this.options).create()));
     const outcomes = new Map(created.flatMap(clusterOutcomes => [...clusterOutcomes]));

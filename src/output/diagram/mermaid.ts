@@ -2,6 +2,7 @@ import { type Column, assignColumns } from './assign-columns';
 import { meshGraph } from './build-graph';
 import type { ClusterBox, Junction, NetworkFrame, NetworkGroup } from './graph';
 import type { MeshModel } from '../../definition/mesh-model';
+import { groupBy } from '../../util/map';
 
 /** Number of characters in a line of names. */
 const LINE_LENGTH = 60;
@@ -77,12 +78,8 @@ function notesOf({ linkedWithin, notes }: NetworkFrame): string[] {
 
 /** Lists the clusters below what is installed in them. */
 function clusterLines(boxes: readonly ClusterBox[]): string[] {
-  const namesByInstallation = new Map<string, string[]>();
-  for (const { name, lines } of boxes) {
-    const installation = lines.join(', ');
-    namesByInstallation.set(installation, [...namesByInstallation.get(installation) ?? [], name]);
-  }
-  return [...namesByInstallation].flatMap(([installation, names]) => [`${installation}:`, ...wrap(names)]);
+  return [...groupBy(boxes, ({ lines }) => lines.join(', '))]
+    .flatMap(([installation, group]) => [`${installation}:`, ...wrap(group.map(({ name }) => name))]);
 }
 
 /** Joins names to lines. */

@@ -1,5 +1,6 @@
 import { type Change, type Comparison, type Impact, type Subject, joinNames } from './change';
 import { clustersByNetwork, MANY_CLUSTERS } from '../../definition/topology';
+import { groupBy } from '../../util/map';
 
 /** Formats a part of a sentence, e.g. as code. */
 type Format = (text: string) => string;
@@ -44,17 +45,10 @@ function mergeGroup(group: readonly Change[], subjectOf: SubjectFormatter): Merg
 
 /** Groups changes that differ at most in the cluster, and whose values are equal in the given form. */
 function groupChanges(changes: readonly Change[], valuesOf: (change: Change) => readonly string[]): Change[][] {
-  const groups = new Map<string, Change[]>();
-  for (const change of changes) {
+  const groups = groupBy(changes, change => {
     const { kind, impact, clusters, consequence } = change;
-    const key = JSON.stringify([kind, impact, clusters.length > 0, valuesOf(change), consequence]);
-    const group = groups.get(key);
-    if (group) {
-      group.push(change);
-    } else {
-      groups.set(key, [change]);
-    }
-  }
+    return JSON.stringify([kind, impact, clusters.length > 0, valuesOf(change), consequence]);
+  });
   return [...groups.values()];
 }
 

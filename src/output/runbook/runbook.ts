@@ -11,6 +11,7 @@ import { PEM_RULES } from '../../rules/mesh/pem-rules';
 import { otherSlot, TokenSlot } from '../../settings/reader-options';
 import { usesReaderToken } from '../../settings/remote-credentials/credential-delivery';
 import { canRotate } from '../../settings/remote-credentials/links';
+import { groupBy } from '../../util/map';
 import { counted } from '../../util/text';
 import type { Tree } from '../../util/tree';
 import { mermaid } from '../diagram/mermaid';
@@ -127,15 +128,10 @@ function isAboutFiles(ruleCode: string): boolean {
 }
 
 function warningsSection({ acknowledge }: MeshModel, warnings: readonly Diagnostic[]): string {
-  const messages = new Map<string, string[]>();
-  for (const warning of warnings) {
-    const ruleCode = warning.rule!.code;
-    const message = diagnosticSentence({ ...warning, rule: undefined }); // the code has a column of its own
-    messages.set(ruleCode, [...messages.get(ruleCode) ?? [], message]);
-  }
-  const rows = [...messages].map(([ruleCode, [first, ...more]]) => {
+  const rows = [...groupBy(warnings, ({ rule }) => rule!.code)].map(([ruleCode, [first, ...more]]) => {
+    const message = diagnosticSentence({ ...first, rule: undefined }); // the code has a column of its own
     const others = more.length > 0 ? `; and ${more.length} more of its kind` : '';
-    return [code(ruleCode), `${plain(first)}${others}`];
+    return [code(ruleCode), `${plain(message)}${others}`];
   });
   const reasons = Object.entries(acknowledge).map(([ruleCode, reason]) => [code(ruleCode), plain(reason)]);
   return [

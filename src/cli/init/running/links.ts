@@ -1,7 +1,7 @@
 import { parse } from 'yaml';
 import type { ClusterObjects } from './cluster-objects';
 import { isObjectName } from '../../../istio/names';
-import { type Fields, fieldsAt, isMap } from '../../../util/map';
+import { type Fields, fieldsAt, groupBy, isMap } from '../../../util/map';
 import type { LiveObject } from '../../clusters/kubectl';
 
 /** A link, as a remote secret describes it; without the credential itself. */
@@ -28,16 +28,12 @@ export interface RunningLink {
 
 /** All links of a running mesh. */
 export class RunningLinks {
-  private readonly bySource = new Map<string, RunningLink[]>();
-  private readonly byTarget = new Map<string, RunningLink[]>();
-  private readonly pairs: ReadonlySet<string>;
+  private readonly bySource: ReadonlyMap<string, readonly RunningLink[]>;
+  private readonly byTarget: ReadonlyMap<string, readonly RunningLink[]>;
 
   constructor(links: readonly RunningLink[]) {
-    for (const link of links) {
-      addTo(this.bySource, link.from, link);
-      addTo(this.byTarget, link.to, link);
-    }
-    this.pairs = new Set(links.flatMap(({ from, to }) => [`${from}/${to}`, `${to}/${from}`]));
+    this.bySource = groupBy(links, ({ from }) => from);
+    this.byTarget = groupBy(links, ({ to }) => to);
   }
 
   /** The links by which a cluster reads others. */
@@ -52,21 +48,12 @@ export class RunningLinks {
 
   /** Whether at least one of two clusters reads the other; in a multi-primary mesh, both should. */
   areLinked(one: string, other: string): boolean {
-    return this.pairs.has(`${one}/${other}`);
+    return this.from(one).some(({ to }) => to === other) || this.from(other).some(({ to }) => to === one);
   }
 
   /** Whether `istio-mesh link` can manage the links to a cluster: they use tokens, and no controller owns them. */
   areManageable(name: string): boolean {
     return this.to(name).every(({ auth, ownerKind }) => auth === 'token' && ownerKind === undefined);
-  }
-}
-
-function addTo(map: Map<string, RunningLink[]>, key: string, link: RunningLink): void {
-  const links = map.get(key);
-  if (links) {
-    links.push(link);
-  } else {
-    map.set(key, [link]);
   }
 }
 
