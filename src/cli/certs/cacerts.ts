@@ -2,8 +2,7 @@ import type { ClusterModel } from '../../definition/mesh-model';
 import {
   type IntermediateCa, certificatesIn, haveOneRoot, shareRoot, intermediateCa,
 } from '../../istio/intermediate-ca';
-import { shellWord } from '../../util/shell-word';
-import { type LiveObject, Kubectl } from '../clusters/kubectl';
+import { type LiveObject, Kubectl, kubectlCommand, RESTART_ISTIOD } from '../clusters/kubectl';
 import { MANAGED_BY } from '../clusters/remote-secrets';
 
 /** What happened to the Secret `cacerts` of a cluster. */
@@ -94,8 +93,7 @@ export class Cacerts {
   }
 
   private requireReplaceable(existing: LiveObject, { missing, root }: IntermediateCa): void {
-    const { namespace, context } = this.cluster;
-    const remove = `kubectl --context ${shellWord(context)} -n ${namespace} delete secret cacerts`;
+    const remove = kubectlCommand(this.cluster, 'delete secret cacerts');
     const replaceRoot = `delete the Secret (${remove}), run this command again, `
       + 'and restart istiod and then all workloads';
     if ('istio-generated' in (existing.data ?? {})) {
@@ -119,12 +117,11 @@ export class Cacerts {
 
   /** What to restart if istiod still signs under another root CA. */
   private async restartHint(): Promise<string | undefined> {
-    const { name, namespace, context } = this.cluster;
     const roots = certificatesIn(await this.currentRoot() ?? '');
     return !roots || shareRoot(roots, this.authority.root?.certificates ?? []) ? undefined
-      : `istiod of '${name}' started before the Secret existed, so its workloads trust another root CA; `
+      : `istiod of '${this.cluster.name}' started before the Secret existed, so its workloads trust another root CA; `
         + 'restart istiod, and then the workloads: '
-        + `kubectl --context ${shellWord(context)} -n ${namespace} rollout restart deployment --selector=app=istiod`;
+        + kubectlCommand(this.cluster, RESTART_ISTIOD);
   }
 
   /** The root CA that istiod publishes, or that it created for itself and has not published yet. */

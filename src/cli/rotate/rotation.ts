@@ -4,8 +4,7 @@ import { rotationWarning } from './known-bugs';
 import { IstioReader, readerAccount, tokenSecret } from '../../constructs/istio-reader';
 import type { ClusterModel, MeshModel } from '../../definition/mesh-model';
 import { otherSlot, TokenSlot } from '../../settings/reader-options';
-import { shellWord } from '../../util/shell-word';
-import { type LiveObject, Kubectl } from '../clusters/kubectl';
+import { type LiveObject, Kubectl, kubectlCommand } from '../clusters/kubectl';
 import { poll, POLL_MILLISECONDS } from '../clusters/poll';
 import {
   type ReaderToken,
@@ -212,14 +211,13 @@ export class Rotation {
 
   /** Waits until the API server rejects a token, which it accepts for some seconds after the account is deleted. */
   private async waitUntilRejected(token: ReaderToken): Promise<boolean> {
-    const { name, context, namespace } = this.source;
     const result = await poll(this.options.timeoutSeconds, async () => {
       const answer = await probe(kubeconfigWith(this.source, token));
       return answer.result === ProbeResult.ANSWERS ? undefined : answer.result;
     });
     if (!result) {
-      throw new Error(`the API server of '${name}' still accepts the old ${token.slot} token; `
-        + `find out what created it again: kubectl --context ${shellWord(context)} -n ${namespace} get secrets`);
+      throw new Error(`the API server of '${this.source.name}' still accepts the old ${token.slot} token; `
+        + `find out what created it again: ${kubectlCommand(this.source, 'get secrets')}`);
     }
     return result === ProbeResult.UNAUTHORIZED;
   }

@@ -12,13 +12,6 @@ export enum Impact {
   CHANGES = 'changes',
 }
 
-/** The clusters that a sentence is about. */
-export interface Subject {
-  /** The clusters as the sentence names them, e.g. `cluster1 and cluster2`. */
-  readonly text: string;
-  readonly isPlural: boolean;
-}
-
 /** A difference between two versions of a mesh, in one cluster or in the mesh as a whole. */
 export interface Change {
   /** Identifies the type of change in the JSON output. */
@@ -26,10 +19,13 @@ export interface Change {
   readonly impact: Impact;
   /** Names of the affected clusters; empty if the change affects the mesh as a whole. */
   readonly clusters: readonly string[];
-  /** Parts of the sentence that come from the definition, such as the old and the new value. */
-  readonly values: readonly string[];
-  /** Returns the sentence. It names clusters only by the subject, so that equal changes of several can be merged. */
-  readonly describe: (subject: Subject, values: readonly string[]) => string;
+  /**
+   * The sentence about the change: `{clusters}` is replaced with the clusters, so that equal changes of several can be
+   * merged, `{is|are}` with the word for one or several clusters, and `{name}` with a value.
+   */
+  readonly sentence: string;
+  /** Parts of the sentence that come from the definition, such as the old and the new value, by their names. */
+  readonly values: { readonly [name: string]: string };
   /** What a reviewer needs to know about the change, with commands in backticks. */
   readonly consequence?: string;
 }

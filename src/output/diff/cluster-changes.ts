@@ -31,8 +31,8 @@ function networkChange({ before, after }: ClusterPair): ChangeDetails | undefine
   return {
     kind: 'network',
     impact: Impact.REBUILD,
-    values: [before.network ?? 'none', after.network ?? 'none'],
-    describe: ({ text, isPlural }, [from, to]) => `${text} ${isPlural ? 'move' : 'moves'} from ${from} to ${to}`,
+    sentence: '{clusters} {moves|move} from {before} to {after}',
+    values: { before: before.network ?? 'none', after: after.network ?? 'none' },
     consequence: 'pods report the old network until they restart, so other pods may send requests to addresses '
       + `that they cannot reach${hasGatewayWithFixedSelector ? `; ${deleteDeployment(before.eastWestGateway!)}` : ''}`,
   };
@@ -61,16 +61,15 @@ function providerChange(
   if (before !== after) {
     return {
       ...details,
-      values: [setting, before, after],
-      describe: ({ text }, [name, from, to]) => `${text}: ${name} ${from} → ${to}`,
+      sentence: '{clusters}: {setting} {before} → {after}',
+      values: { setting, before, after },
     };
   }
   const keys = differing.map(key => key.slice(`${setting}.${after}.`.length)).filter(key => key !== '');
   return {
     ...details,
-    values: [setting, after, keys.join(', ')],
-    describe: ({ text }, [name, provider, names]) =>
-      `${text}: settings of ${name} ${provider} change${names && ` (${names})`}`,
+    sentence: `{clusters}: settings of {setting} {after} change${keys.length > 0 ? ' ({keys})' : ''}`,
+    values: { setting, after, keys: keys.join(', ') },
   };
 }
 
@@ -81,14 +80,14 @@ function resourcesChanges({ before, after }: ClusterPair): Array<ChangeDetails |
     added.length === 0 ? undefined : {
       kind: 'resourcesAdded',
       impact: Impact.CHANGES,
-      values: [added.join(', ')],
-      describe: ({ text }, [globs]) => `${text}: resources ${globs} added`,
+      sentence: '{clusters}: resources {globs} added',
+      values: { globs: added.join(', ') },
     },
     removed.length === 0 ? undefined : {
       kind: 'resourcesRemoved',
       impact: Impact.CHANGES,
-      values: [removed.join(', ')],
-      describe: ({ text }, [globs]) => `${text}: resources ${globs} removed`,
+      sentence: '{clusters}: resources {globs} removed',
+      values: { globs: removed.join(', ') },
       consequence: 'kubectl leaves their objects in the cluster, a GitOps tool with pruning deletes them',
     },
   ];

@@ -11,7 +11,7 @@ type DiffFormat = (report: DiffReport, colours?: Colours) => string;
 export const DIFF_FORMATS: { readonly [name: string]: DiffFormat } = { text, markdown, json };
 
 function plainSentence(change: MergedChange): string {
-  return change.describe(inOneLine, inOneLine);
+  return change.describe(inOneLine);
 }
 
 function plainConsequence(consequence: string): string {
@@ -53,7 +53,7 @@ function markdown(report: DiffReport): string {
 
 function markdownChange(change: MergedChange): string {
   const consequence = change.consequence ? `  \n  ${inOneLine(change.consequence)}` : '';
-  return `- ${change.describe(code, code)}${consequence}`;
+  return `- ${change.describe(code)}${consequence}`;
 }
 
 function markdownDiagnostic(diagnostic: Diagnostic): string {

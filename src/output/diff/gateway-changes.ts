@@ -1,4 +1,4 @@
-import { type ChangeDetails, type Subject, codeSpan, Impact } from './change';
+import { type ChangeDetails, codeSpan, Impact } from './change';
 import { type ChangeDetector, type ClusterPair, differingKeysMatching } from './cluster-pair';
 import { entriesOnlyIn } from './display-value';
 import type { ClusterModel, GatewayModel } from '../../definition/mesh-model';
@@ -29,9 +29,7 @@ function ifGatewayStays(detect: ChangeDetector['detect']): ChangeDetector['detec
   return pair => pair.before.eastWestGateway && pair.after.eastWestGateway ? detect(pair) : [];
 }
 
-function gatewayOf({ text, isPlural }: Subject): string {
-  return `${isPlural ? 'gateways' : 'gateway'} of ${text}`;
-}
+const GATEWAY = '{gateway|gateways} of {clusters}';
 
 function installChange({ before, after }: ClusterPair): ChangeDetails | undefined {
   if (Boolean(before.eastWestGateway) === Boolean(after.eastWestGateway)) {
@@ -41,16 +39,16 @@ function installChange({ before, after }: ClusterPair): ChangeDetails | undefine
     return {
       kind: 'gatewayAdded',
       impact: Impact.CHANGES,
-      values: [after.network ?? ''],
-      describe: (subject, [network]) => `${gatewayOf(subject)} ${subject.isPlural ? 'are' : 'is'} added for ${network}`,
+      sentence: `${GATEWAY} {is|are} added for {network}`,
+      values: { network: after.network ?? '' },
       consequence: 'other networks use it as soon as its Service has an address',
     };
   }
   return {
     kind: 'gatewayRemoved',
     impact: Impact.INTERRUPTS,
-    values: [before.network ?? ''],
-    describe: (subject, [network]) => `${gatewayOf(subject)} ${subject.isPlural ? 'are' : 'is'} removed for ${network}`,
+    sentence: `${GATEWAY} {is|are} removed for {network}`,
+    values: { network: before.network ?? '' },
     consequence: 'requests from other networks can no longer use it once its objects are deleted: '
       + 'kubectl and istioctl leave them in the cluster, a GitOps tool with pruning deletes them',
   };
@@ -62,9 +60,8 @@ function accessChange({ before, after }: ClusterPair): ChangeDetails | undefined
   return wasInternal === isInternal ? undefined : {
     kind: isInternal ? 'gatewayInternal' : 'gatewayPublic',
     impact: Impact.INTERRUPTS,
-    values: [isInternal ? 'internal' : 'public', addressProvider(after.eastWestGateway!)],
-    describe: (subject, [access, provider]) =>
-      `${gatewayOf(subject)} ${subject.isPlural ? 'become' : 'becomes'} ${access} (${provider})`,
+    sentence: `${GATEWAY} {becomes|become} {access} ({provider})`,
+    values: { access: isInternal ? 'internal' : 'public', provider: addressProvider(after.eastWestGateway!) },
     consequence: NEW_ADDRESS,
   };
 }
@@ -75,8 +72,8 @@ function loadBalancerChange(pair: ClusterPair): ChangeDetails | undefined {
   return before === after ? undefined : {
     kind: 'loadBalancer',
     impact: Impact.INTERRUPTS,
-    values: [before, after],
-    describe: (subject, [from, to]) => `load balancer of the ${gatewayOf(subject)}: ${from} → ${to}`,
+    sentence: `load balancer of the ${GATEWAY}: {before} → {after}`,
+    values: { before, after },
     consequence: NEW_ADDRESS,
   };
 }
@@ -95,9 +92,8 @@ function revisionChange({ before, after }: ClusterPair): ChangeDetails | undefin
   return oldRevision === newRevision ? undefined : {
     kind: 'gatewayFollows',
     impact: Impact.RESTARTS,
-    values: [newRevision, oldRevision],
-    describe: (subject, [to, from]) =>
-      `${gatewayOf(subject)} ${subject.isPlural ? 'use' : 'uses'} ${to} instead of ${from}`,
+    sentence: `${GATEWAY} {uses|use} {newRevision} instead of {oldRevision}`,
+    values: { newRevision, oldRevision },
     consequence: `restart it: ${codeSpan(`kubectl -n ${after.namespace} rollout restart ${deployment}`)}`,
   };
 }
@@ -112,8 +108,8 @@ function nameChange({ before, after }: ClusterPair): ChangeDetails | undefined {
   return oldName === newName ? undefined : {
     kind: 'gatewayName',
     impact: Impact.REBUILD,
-    values: [oldName, newName],
-    describe: (subject, [from, to]) => `${gatewayOf(subject)}: name ${from} → ${to}`,
+    sentence: `${GATEWAY}: name {oldName} → {newName}`,
+    values: { oldName, newName },
     consequence: 'this creates a second gateway with its own address; '
       + 'the old one receives requests until you delete its objects',
   };
@@ -131,15 +127,14 @@ function hostChanges(pair: ClusterPair): Array<ChangeDetails | undefined> {
     added.length === 0 ? undefined : {
       kind: 'hostsExposed',
       impact: Impact.CHANGES,
-      values: [added.join(', ')],
-      describe: ({ text, isPlural }, [hosts]) =>
-        `${text} ${isPlural ? 'expose' : 'exposes'} ${hosts} to other networks`,
+      sentence: '{clusters} {exposes|expose} {hosts} to other networks',
+      values: { hosts: added.join(', ') },
     },
     removed.length === 0 ? undefined : {
       kind: 'hostsHidden',
       impact: Impact.INTERRUPTS,
-      values: [removed.join(', ')],
-      describe: ({ text, isPlural }, [hosts]) => `${text} no longer ${isPlural ? 'expose' : 'exposes'} ${hosts}`,
+      sentence: '{clusters} no longer {exposes|expose} {hosts}',
+      values: { hosts: removed.join(', ') },
       consequence: 'requests from other networks to services that no remaining host matches fail with 503',
     },
   ];
