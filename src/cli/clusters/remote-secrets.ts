@@ -3,6 +3,7 @@ import { parse } from 'yaml';
 import { type LiveObject, Kubectl } from './kubectl';
 import type { ClusterModel } from '../../definition/mesh-model';
 import { REMOTE_SECRET_LABEL, remoteSecretMetadata } from '../../istio/remote-secret-metadata';
+import { type Fields, fieldsAt, isMap } from '../../util/map';
 
 /** Labels of objects that `istio-mesh` created, and may remove. */
 export const MANAGED_BY = { 'app.kubernetes.io/managed-by': 'istio-mesh' };
@@ -64,11 +65,22 @@ export function isSameKubeconfig(one: string, other: string): boolean {
   return one === other || isDeepStrictEqual(contentOf(one), contentOf(other));
 }
 
-function contentOf(kubeconfig: string): unknown {
+/** The cluster and the user of the current context of a kubeconfig; empty if they are missing or cannot be read. */
+export function currentContext(kubeconfig: string): { readonly cluster: any; readonly user: any } {
+  const { 'current-context': current, contexts, clusters, users } = contentOf(kubeconfig);
+  const context = entryOf(contexts, current, 'context');
+  return { cluster: entryOf(clusters, context.cluster, 'cluster'), user: entryOf(users, context.user, 'user') };
+}
+
+function entryOf(list: unknown, name: unknown, kind: string): Fields {
+  return fieldsAt((Array.isArray(list) ? list : []).filter(isMap).find(entry => entry.name === name), kind);
+}
+
+function contentOf(kubeconfig: string): Fields {
   try {
     const { preferences, ...content } = parse(kubeconfig, { logLevel: 'error' }); // a warning would show the token
     return content; // without the empty preferences that older versions of istioctl write
   } catch {
-    return kubeconfig;
+    return { kubeconfig };
   }
 }

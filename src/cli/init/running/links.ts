@@ -1,8 +1,8 @@
-import { parse } from 'yaml';
 import type { ClusterObjects } from './cluster-objects';
 import { isObjectName } from '../../../istio/names';
-import { type Fields, fieldsAt, groupBy, isMap } from '../../../util/map';
+import { groupBy } from '../../../util/map';
 import type { LiveObject } from '../../clusters/kubectl';
+import { currentContext } from '../../clusters/remote-secrets';
 
 /** A link, as a remote secret describes it; without the credential itself. */
 export interface RunningLink {
@@ -66,10 +66,7 @@ export function runningLinks(from: string, { remoteSecrets, namespace }: Cluster
 }
 
 function runningLink(from: string, to: string, secret: LiveObject, text: string): RunningLink {
-  const kubeconfig = parseFields(text);
-  const context = fieldsAt(entryOf(kubeconfig.contexts, kubeconfig['current-context']), 'context');
-  const cluster = fieldsAt(entryOf(kubeconfig.clusters, context.cluster), 'cluster');
-  const user = fieldsAt(entryOf(kubeconfig.users, context.user), 'user');
+  const { cluster, user } = currentContext(text);
   return {
     from,
     to,
@@ -91,21 +88,6 @@ const AUTH_FIELDS = [
 
 function optionalText(value: unknown): string | undefined {
   return typeof value === 'string' ? value : undefined;
-}
-
-/** Parses a map; text that is not valid is an empty map, because the manifest rules report it without showing it. */
-function parseFields(text: string): Fields {
-  try {
-    const data = parse(text, { logLevel: 'error' });
-    return isMap(data) ? data : {};
-  } catch {
-    return {};
-  }
-}
-
-/** The entry with a name in a list of a kubeconfig. */
-function entryOf(list: unknown, name: unknown): Fields {
-  return (Array.isArray(list) ? list : []).filter(isMap).find(entry => entry.name === name) ?? {};
 }
 
 /**
