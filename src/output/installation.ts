@@ -12,6 +12,7 @@ import {
   hasLinkFiles, isLinked, LINKS_DIRECTORY, linkTarget, writesLinkFiles,
 } from '../settings/remote-credentials/links';
 import { kubectlKind } from '../settings/trust/trust';
+import { groupBy } from '../util/map';
 import { shellWord } from '../util/shell-word';
 import { counted } from '../util/text';
 import type { Tree } from '../util/tree';
@@ -57,8 +58,8 @@ export class Installation {
   /** Commands after which the GitOps tool, if there is one, applies the output directory. */
   get gitOpsBootstrap(): Command[] {
     const { gitOps, clusters } = this.mesh;
-    const committed = ['this directory', ...clusters.some(writesLinkFiles) ? [`../${LINKS_DIRECTORY}`] : []].join(' and ');
-    return gitOps ? [{ task: `commit ${committed}` }, gitOps._bootstrap(this.mesh, this.outputPath)] : [];
+    const links = clusters.some(writesLinkFiles) ? ` and ../${LINKS_DIRECTORY}` : '';
+    return gitOps ? [{ task: `commit this directory${links}` }, gitOps._bootstrap(this.mesh, this.outputPath)] : [];
   }
 
   /** The stages of a cluster after all clusters are linked. */
@@ -122,7 +123,8 @@ export class Installation {
   }
 
   private appliedTree({ name, installer }: ClusterModel, names: ClusterPlaceholders): AppliedTree {
-    const files = { textOf: (path: string) => this.tree.get(`${name}/${path}`), inputs: this.inputs.get(name) ?? [] };
+    const inputs = (this.inputs.get(name) ?? []).map(path => path.slice(name.length + 1));
+    const files = { textOf: (path: string) => this.tree.get(`${name}/${path}`), inputs };
     return new AppliedTree(this.mesh.meshID, names, files, installer._output.applyFlags);
   }
 
@@ -204,17 +206,10 @@ function gatewayNote({ eastWestGateway, namespace }: ClusterModel, tree: Applied
     + 'Until the gateway has an address, the other networks send no requests to this cluster.';
 }
 
-const INPUT = new RegExp(`^([^/]+)/((?:${Step.ISTIOCTL}|${Step.HELM})/.*)$`);
+const INPUT = new RegExp(`^[^/]+/(${Step.ISTIOCTL}|${Step.HELM})/`);
 
 /** The input files for istioctl and Helm, by cluster. */
 function inputFiles(tree: Tree): Map<string, string[]> {
-  const inputs = new Map<string, string[]>();
-  for (const path of tree.keys()) {
-    const [, cluster, file] = INPUT.exec(path) ?? [];
-    if (cluster) {
-      const files = inputs.get(cluster);
-      files ? files.push(file) : inputs.set(cluster, [file]);
-    }
-  }
-  return inputs;
+  const inputs = [...tree.keys()].filter(path => INPUT.test(path));
+  return groupBy(inputs, path => path.slice(0, path.indexOf('/')));
 }

@@ -40,10 +40,12 @@ export function present(fields: Fields): Fields {
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
 }
 
-/** The fields that are something, or undefined where none is. */
-export function filled(fields: Fields): Fields | undefined {
-  const some = present(fields);
-  return Object.keys(some).length === 0 ? undefined : some;
+/** The fields that are something, and that a condition holds for; undefined where none is. */
+export function filled(
+  fields: Fields = {}, isKept: (key: string, value: unknown) => boolean = () => true,
+): Fields | undefined {
+  const some = Object.entries(present(fields)).filter(([key, value]) => isKept(key, value));
+  return some.length === 0 ? undefined : Object.fromEntries(some);
 }
 
 /** The map at some keys; an empty one where there is none. */

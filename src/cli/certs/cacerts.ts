@@ -2,6 +2,7 @@ import type { ClusterModel } from '../../definition/mesh-model';
 import {
   type IntermediateCa, certificatesIn, haveOneRoot, shareRoot, intermediateCa,
 } from '../../istio/intermediate-ca';
+import { fromBase64, toBase64 } from '../../util/base64';
 import { type LiveObject, Kubectl, kubectlCommand, RESTART_ISTIOD } from '../clusters/kubectl';
 import { MANAGED_BY } from '../clusters/remote-secrets';
 
@@ -144,12 +145,12 @@ export function authorityIn(secret: LiveObject): IntermediateCa {
 
 function decode({ data }: LiveObject): Map<string, string> {
   const entries = Object.entries<string>(data ?? {});
-  return new Map(entries.map(([key, value]) => [key, Buffer.from(value, 'base64').toString()]));
+  return new Map(entries.map(([key, value]) => [key, fromBase64(value)]));
 }
 
 function encode({ certificate, key, chain, root }: IntermediateCa): { [file: string]: string } {
   const files = [certificate, key, chain, root].filter(file => file !== undefined);
-  return Object.fromEntries(files.map(({ name, text }) => [name, Buffer.from(text).toString('base64')]));
+  return Object.fromEntries(files.map(({ name, text }) => [name, toBase64(text)]));
 }
 
 /** Whether two intermediate CAs of the same root CA have the same certificate, key and chain. */

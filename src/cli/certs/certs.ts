@@ -7,7 +7,7 @@ import type { ClusterModel, MeshModel } from '../../definition/mesh-model';
 import { type IntermediateCa, certificatesIn, intermediateCa } from '../../istio/intermediate-ca';
 import { PEM_RULES } from '../../rules/mesh/pem-rules';
 import { groupBy } from '../../util/map';
-import { countsByState, wordFor } from '../clusters/outcome-state';
+import { countsByState, STATE_WORDS } from '../clusters/outcome-state';
 
 export interface CertsOptions extends CreateOptions, ApplyOptions {
   /** Create the Secret `cacerts` in each cluster. */
@@ -95,7 +95,7 @@ export function certsLine({ cluster, trust, bringer, files, secret }: CertsOutco
   if (bringer) {
     return `${cluster}: trust is ${trust}: ${bringer}\n`;
   }
-  return `${cluster}: files ${wordFor(files!)}${secret ? `, Secret ${wordFor(secret)}` : ''}\n`;
+  return `${cluster}: files ${STATE_WORDS[files!]}${secret ? `, Secret ${STATE_WORDS[secret]}` : ''}\n`;
 }
 
 /** Each reason once, and the number of files and Secrets in each state. */

@@ -13,13 +13,14 @@ export interface LiveObject {
     readonly ownerReferences?: ReadonlyArray<{ readonly kind: string }>;
     readonly managedFields?: ReadonlyArray<{ readonly time?: string }>;
     readonly resourceVersion?: string;
-    readonly uid?: string;
   };
   readonly [field: string]: any;
 }
 
 /** A kubectl command for the namespace of a cluster, to show to the user. */
-export function kubectlCommand({ context, namespace }: { context: string; namespace: string }, command: string): string {
+export function kubectlCommand(
+  { context, namespace }: Readonly<Record<'context' | 'namespace', string>>, command: string,
+): string {
   return `kubectl --context ${shellWord(context)} -n ${namespace} ${command}`;
 }
 

@@ -3,6 +3,7 @@ import { parse } from 'yaml';
 import { type LiveObject, Kubectl } from './kubectl';
 import type { ClusterModel } from '../../definition/mesh-model';
 import { REMOTE_SECRET_LABEL, remoteSecretMetadata } from '../../istio/remote-secret-metadata';
+import { fromBase64, toBase64 } from '../../util/base64';
 import { type Fields, fieldsAt, isMap } from '../../util/map';
 
 /** Labels of objects that `istio-mesh` created, and may remove. */
@@ -35,7 +36,7 @@ export async function withUnlabelled(
 /** The kubeconfig for a peer that istiod finds in a Secret; undefined if it finds none. */
 export function kubeconfigIn({ metadata, data = {} }: LiveObject, peer: string): string | undefined {
   const isRemoteSecret = metadata.labels?.[REMOTE_SECRET_LABEL] === 'true';
-  return isRemoteSecret && peer in data ? Buffer.from(data[peer], 'base64').toString() : undefined;
+  return isRemoteSecret && peer in data ? fromBase64(data[peer]) : undefined;
 }
 
 /**
@@ -56,7 +57,7 @@ export function remoteSecretFor(
       labels: { ...existing?.metadata.labels, ...existing ? {} : MANAGED_BY, ...metadata.labels },
       annotations: { ...existing?.metadata.annotations, ...metadata.annotations },
     },
-    data: { [peer]: Buffer.from(kubeconfig).toString('base64') },
+    data: { [peer]: toBase64(kubeconfig) },
   };
 }
 

@@ -73,7 +73,7 @@ export function requiredPackages(): { readonly dependencies: Packages; readonly 
   };
 }
 
-function packageManifest({ mesh: { meshID } }: InitialMesh): string {
+function packageManifest({ meshID }: InitialMesh): string {
   const scripts = { synth: 'cdk8s synth', check: 'tsc' };
   return jsonText({ name: packageName(meshID), private: true, scripts, ...requiredPackages() });
 }
@@ -92,7 +92,7 @@ const TSCONFIG = jsonText({
 /** Users may commit the generated manifests, but never the private keys of CAs. */
 const GITIGNORE = 'node_modules/\n*-key.pem\n';
 
-function readme({ mesh: { meshID } }: InitialMesh): string {
+function readme({ meshID }: InitialMesh): string {
   return `# ${meshID}
 
 A multi-primary Istio mesh. \`main.ts\` defines its clusters, and \`cdk8s synth\` writes a directory of manifests for

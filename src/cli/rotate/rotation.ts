@@ -8,7 +8,7 @@ import { type LiveObject, Kubectl, kubectlCommand } from '../clusters/kubectl';
 import { poll, POLL_MILLISECONDS } from '../clusters/poll';
 import {
   type ReaderToken,
-  kubeconfigWith, readTokenSecrets, REVOCATION_MARK, tokensIn, waitForReaderTokens,
+  isMarked, kubeconfigWith, readTokenSecrets, REVOCATION_MARK, secretOf, tokensIn, waitForReaderTokens,
 } from '../clusters/reader-tokens';
 import { isSameKubeconfig, kubeconfigIn, readRemoteSecrets } from '../clusters/remote-secrets';
 import { Linker } from '../link/link';
@@ -50,9 +50,9 @@ export class Rotation {
     const old = await this.slotToRevoke(tokens, secrets);
     const next = otherSlot(old);
     const istiodsBefore = await readAllIstiods(this.peers);
-    for (const { cluster, istiods } of istiodsBefore) {
-      istiods.forEach(({ version }) => this.warn(version && rotationWarning(cluster.name, version)));
-    }
+    const warnings = istiodsBefore.flatMap(({ cluster, istiods }) =>
+      istiods.flatMap(({ version }) => version ? rotationWarning(cluster.name, version) ?? [] : []));
+    warnings.forEach(warning => this.report(`warning: ${warning}`));
     this.report(`${old} -> ${next} for ${this.peers.map(({ name }) => name).join(', ')}`);
     if (this.options.dryRun) {
       return;
@@ -221,19 +221,4 @@ export class Rotation {
     }
     return result === ProbeResult.UNAUTHORIZED;
   }
-
-  private warn(warning: string | undefined): void {
-    if (warning) {
-      this.report(`warning: ${warning}`);
-    }
-  }
-}
-
-function secretOf(slot: TokenSlot, secrets: readonly LiveObject[]): LiveObject | undefined {
-  return secrets.find(({ metadata }) => metadata.name === IstioReader.accountName(slot));
-}
-
-/** Whether an interrupted rotation was about to revoke the token of a Secret. */
-function isMarked(secret: LiveObject | undefined): boolean {
-  return secret?.metadata.annotations?.[REVOCATION_MARK] !== undefined;
 }

@@ -59,6 +59,6 @@ function syncProblem({ from, to }: Pair, behind: readonly IstiodBehind[]): strin
       + `istiod can hang after it loses a broken link; restart it: ${kubectlCommand(from.model, RESTART_ISTIOD)}`;
   }
   const states = behind.map(({ pod, state }) => `${pod} reports '${state}'`).join(', ');
-  return `${states}: the API server of '${to.model.name}' must be reachable from the istiod pods of '${from.model.name}', `
-    + `not only from here; see the log: ${kubectlCommand(from.model, `logs ${behind[0].pod}`)}`;
+  return `${states}: the API server of '${to.model.name}' must be reachable from the istiod pods of `
+    + `'${from.model.name}', not only from here; see the log: ${kubectlCommand(from.model, `logs ${behind[0].pod}`)}`;
 }

@@ -1,7 +1,7 @@
 import { type ChangeDetails, codeSpan, Impact } from './change';
 import { type ChangeDetector, type ClusterPair, differingKeysMatching } from './cluster-pair';
 import { CONTROL_PLANE_DETECTORS } from './control-plane-changes';
-import { entriesOnlyIn } from './display-value';
+import { entriesChange } from './display-value';
 import { GATEWAY_DETECTORS } from './gateway-changes';
 import { newKubeconfigHint } from './remote-secret-hints';
 import type { GatewayModel } from '../../definition/mesh-model';
@@ -74,21 +74,17 @@ function providerChange(
 }
 
 function resourcesChanges({ before, after }: ClusterPair): Array<ChangeDetails | undefined> {
-  const added = entriesOnlyIn('resources', after.resources, before.resources);
-  const removed = entriesOnlyIn('resources', before.resources, after.resources);
   return [
-    added.length === 0 ? undefined : {
+    entriesChange(after.resources, before.resources, {
       kind: 'resourcesAdded',
       impact: Impact.CHANGES,
-      sentence: '{clusters}: resources {globs} added',
-      values: { globs: added.join(', ') },
-    },
-    removed.length === 0 ? undefined : {
+      sentence: '{clusters}: resources {entries} added',
+    }),
+    entriesChange(before.resources, after.resources, {
       kind: 'resourcesRemoved',
       impact: Impact.CHANGES,
-      sentence: '{clusters}: resources {globs} removed',
-      values: { globs: removed.join(', ') },
+      sentence: '{clusters}: resources {entries} removed',
       consequence: 'kubectl leaves their objects in the cluster, a GitOps tool with pruning deletes them',
-    },
+    }),
   ];
 }

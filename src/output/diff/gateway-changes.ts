@@ -1,6 +1,6 @@
 import { type ChangeDetails, codeSpan, Impact } from './change';
 import { type ChangeDetector, type ClusterPair, differingKeysMatching } from './cluster-pair';
-import { entriesOnlyIn } from './display-value';
+import { entriesChange } from './display-value';
 import type { ClusterModel, GatewayModel } from '../../definition/mesh-model';
 import { revisionLabel } from '../../istio/revisions';
 import { DEFAULT_NAME } from '../../settings/east-west-gateway-defaults';
@@ -121,21 +121,17 @@ function hostChanges(pair: ClusterPair): Array<ChangeDetails | undefined> {
   }
   const [before, after] = [pair.settingsBefore, pair.settingsAfter]
     .map(settings => settings.get('exposedServices.hosts') as string[]);
-  const added = entriesOnlyIn('hosts', after, before);
-  const removed = entriesOnlyIn('hosts', before, after);
   return [
-    added.length === 0 ? undefined : {
+    entriesChange(after, before, {
       kind: 'hostsExposed',
       impact: Impact.CHANGES,
-      sentence: '{clusters} {exposes|expose} {hosts} to other networks',
-      values: { hosts: added.join(', ') },
-    },
-    removed.length === 0 ? undefined : {
+      sentence: '{clusters} {exposes|expose} {entries} to other networks',
+    }),
+    entriesChange(before, after, {
       kind: 'hostsHidden',
       impact: Impact.INTERRUPTS,
-      sentence: '{clusters} no longer {exposes|expose} {hosts}',
-      values: { hosts: removed.join(', ') },
+      sentence: '{clusters} no longer {exposes|expose} {entries}',
       consequence: 'requests from other networks to services that no remaining host matches fail with 503',
-    },
+    }),
   ];
 }

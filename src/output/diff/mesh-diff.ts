@@ -105,5 +105,5 @@ function acknowledgeSentence(before: string | undefined, after: string | undefin
   if (after === undefined) {
     return '{code} is no longer acknowledged: its warnings are reported again';
   }
-  return before === undefined ? '{code} is acknowledged: {reason}' : '{code} is acknowledged for another reason: {reason}';
+  return `{code} is acknowledged${before === undefined ? '' : ' for another reason'}: {reason}`;
 }

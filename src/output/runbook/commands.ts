@@ -3,12 +3,13 @@ import { stepsTable } from './steps';
 import type { Command, InstallStage } from '../../core/command';
 import type { ClusterModel, MeshModel } from '../../definition/mesh-model';
 import type { ClusterPlaceholders } from '../../settings/installer/applied-tree';
+import { groupBy } from '../../util/map';
 import { shellWord, UNSEEN } from '../../util/shell-word';
 import type { Installation } from '../installation';
 
 /** Clusters that run the same commands in a stage. */
 interface CommandGroup {
-  readonly clusters: ClusterModel[];
+  readonly clusters: readonly ClusterModel[];
   /** How the commands refer to a cluster in a loop. */
   readonly placeholders: ClusterPlaceholders;
   readonly commands: readonly Command[];
@@ -19,18 +20,15 @@ type StagesOf = (cluster: ClusterModel, placeholders?: ClusterPlaceholders) => r
 
 /** A section for each stage; clusters whose commands differ only by name and context share a loop. */
 function stageSections(clusters: readonly ClusterModel[], stagesOf: StagesOf): Section[] {
-  const stages = new Map<string, Map<string, CommandGroup>>();
-  for (const cluster of clusters) {
+  const stages = clusters.flatMap(cluster => {
     const placeholders = loopPlaceholders(cluster);
-    for (const { title, commands } of stagesOf(cluster, placeholders)) {
-      const groups = stages.get(title) ?? new Map<string, CommandGroup>();
-      stages.set(title, groups);
-      const key = JSON.stringify([placeholders, commands]);
-      const group = groups.get(key);
-      group ? group.clusters.push(cluster) : groups.set(key, { clusters: [cluster], placeholders, commands });
-    }
-  }
-  return [...stages].map(([title, groups]) => ({ title, text: stageText(title, [...groups.values()], stagesOf) }));
+    return stagesOf(cluster, placeholders).map(stage => ({ ...stage, placeholders, cluster }));
+  });
+  return [...groupBy(stages, ({ title }) => title)].map(([title, stage]) => {
+    const equal = groupBy(stage, ({ placeholders, commands }) => JSON.stringify([placeholders, commands]));
+    const groups = [...equal.values()].map(group => ({ ...group[0], clusters: group.map(({ cluster }) => cluster) }));
+    return { title, text: stageText(title, groups, stagesOf) };
+  });
 }
 
 function stageText(title: string, groups: readonly CommandGroup[], stagesOf: StagesOf): string {

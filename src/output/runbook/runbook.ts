@@ -3,7 +3,7 @@ import { installationSections } from './commands';
 import { firewallSection } from './firewall';
 import { linksSection } from './links';
 import { type Section, block, code, groupedBy, namesOf, plain, table } from './markdown';
-import { trafficPathsSection } from './traffic-paths';
+import { trafficPathsSection, TROUBLESHOOTING } from './traffic-paths';
 import { type Diagnostic, diagnosticSentence } from '../../core/diagnostic';
 import type { ClusterModel, MeshModel } from '../../definition/mesh-model';
 import { clustersByNetwork, linkedPairs } from '../../definition/topology';
@@ -19,8 +19,6 @@ import { Installation } from '../installation';
 
 /** File name of the runbook in the output directory. */
 export const RUNBOOK = 'mesh.md';
-
-const TROUBLESHOOTING = 'https://istio.io/latest/docs/ops/diagnostic-tools/multicluster/';
 
 /** The commands run in the output directory, so that the page does not depend on its path. */
 const OUTPUT_PATH = '.';

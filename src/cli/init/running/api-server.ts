@@ -1,6 +1,7 @@
 import { type ClusterObjects, API_SERVER_CA_CONFIG_MAP, findObject } from './cluster-objects';
 import type { RunningLink, RunningLinks } from './links';
 import { proxyUrlProblem, shownUrl } from '../../../istio/kubeconfig';
+import { fromBase64 } from '../../../util/base64';
 import { type Fields, present } from '../../../util/map';
 
 /** Settings of the mesh definition for the API server of a cluster, and notes about them. */
@@ -70,5 +71,5 @@ function differentServerNotes(name: string, links: readonly LinkWithServer[]): s
 /** Whether a CA is the cluster's own, which every token Secret contains. */
 function isClusterCa({ others }: ClusterObjects, caData: string): boolean {
   const clusterCa = findObject(others, 'ConfigMap', API_SERVER_CA_CONFIG_MAP)?.data?.['ca.crt'];
-  return typeof clusterCa === 'string' && clusterCa.trim() === Buffer.from(caData, 'base64').toString().trim();
+  return typeof clusterCa === 'string' && clusterCa.trim() === fromBase64(caData).trim();
 }

@@ -1,5 +1,6 @@
 import type { ClusterObjects } from './cluster-objects';
 import { isObjectName } from '../../../istio/names';
+import { fromBase64 } from '../../../util/base64';
 import { groupBy } from '../../../util/map';
 import type { LiveObject } from '../../clusters/kubectl';
 import { currentContext } from '../../clusters/remote-secrets';
@@ -61,7 +62,7 @@ export class RunningLinks {
 export function runningLinks(from: string, { remoteSecrets, namespace }: ClusterObjects): RunningLink[] {
   return remoteSecrets.filter(({ metadata }) => metadata.namespace === namespace).flatMap(secret => {
     const kubeconfigs = Object.entries((secret.data ?? {}) as { [key: string]: string });
-    return kubeconfigs.map(([to, data]) => runningLink(from, to, secret, Buffer.from(data, 'base64').toString()));
+    return kubeconfigs.map(([to, data]) => runningLink(from, to, secret, fromBase64(data)));
   });
 }
 
@@ -97,7 +98,7 @@ function optionalText(value: unknown): string | undefined {
  */
 function tokenSecretOf(token: string): RunningLink['tokenSecret'] {
   try {
-    const claims = JSON.parse(Buffer.from(token.split('.')[1], 'base64url').toString());
+    const claims = JSON.parse(fromBase64(token.split('.')[1]));
     const name = claims['kubernetes.io/serviceaccount/secret.name'];
     const namespace = claims['kubernetes.io/serviceaccount/namespace'] ?? claims['kubernetes.io']?.namespace;
     const isValid = [name, namespace].every(value => typeof value === 'string' && isObjectName(value));

@@ -48,7 +48,7 @@ export function meshOfClusters(objects: readonly ClusterObjects[], known: readon
   const definitions = clusters.map(cluster =>
     clusterDefinition(cluster, clusters, links, servers.get(cluster.objects.context)));
   return {
-    mesh: { meshID },
+    meshID,
     clusters: definitions.map(({ name, settings }) => ({ name, settings })),
     notes: [
       ...clusters.flatMap(cluster => objectDiagnostics(cluster.name, cluster.objects, texts)),
