@@ -7,7 +7,7 @@ import type { ClusterModel, MeshModel } from '../../definition/mesh-model';
 import { type IntermediateCa, certificatesIn, intermediateCa } from '../../istio/intermediate-ca';
 import { PEM_RULES } from '../../rules/mesh/pem-rules';
 import { groupBy } from '../../util/map';
-import { countsByState, STATE_WORDS } from '../clusters/outcome-state';
+import { countsByState, reasonLines, STATE_WORDS } from '../clusters/outcome-state';
 
 export interface CertsOptions extends CreateOptions, ApplyOptions {
   /** Create the Secret `cacerts` in each cluster. */
@@ -100,19 +100,17 @@ export function certsLine({ cluster, trust, bringer, files, secret }: CertsOutco
 
 /** Each reason once, and the number of files and Secrets in each state. */
 export function certsSummary(outcomes: readonly CertsOutcome[], { dryRun }: Pick<CertsOptions, 'dryRun'>): string {
-  const reasons = outcomes.filter(({ reason }) => reason !== undefined)
-    .map(outcome => `${isFailed(outcome) ? 'error' : 'note'}: ${outcome.reason}\n`);
   const notes = dryRun ? [] : newRootNotes(outcomes);
   const files = countsByState(outcomes.map(outcome => outcome.files));
   const secrets = countsByState(outcomes.map(({ secret }) => secret));
   const counts = [...files ? [`files: ${files}`] : [], ...secrets ? [`Secrets: ${secrets}`] : []].join('; ');
   const summary = counts || 'nothing to do: no cluster has trust: pem';
   const ending = dryRun ? ' (dry run: nothing was written)' : '';
-  return `${[...new Set([...reasons, ...notes])].join('')}${summary}${ending}\n`;
+  return `${[...reasonLines(outcomes, isFailed), ...notes].join('')}${summary}${ending}\n`;
 }
 
 function newRootNotes(outcomes: readonly CertsOutcome[]): string[] {
-  return outcomes.flatMap(({ newRoot }) => newRoot ?? [])
+  return [...new Set(outcomes.flatMap(({ newRoot }) => newRoot ?? []))]
     .map(path => `note: '${path}' has a new root CA; `
       + 'move its root-key.pem to a safe place until you add another cluster\n');
 }

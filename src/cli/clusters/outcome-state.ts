@@ -11,6 +11,15 @@ export const STATE_WORDS: { readonly [state in OutcomeState]: string } = {
   failed: 'failed',
 };
 
+/** The reasons of some outcomes as lines, each once. */
+export function reasonLines<Outcome extends { readonly reason?: string }>(
+  outcomes: readonly Outcome[], isFailed: (outcome: Outcome) => boolean,
+): string[] {
+  const lines = outcomes.filter(({ reason }) => reason !== undefined)
+    .map(outcome => `${isFailed(outcome) ? 'error' : 'note'}: ${outcome.reason}\n`);
+  return [...new Set(lines)];
+}
+
 /** Items grouped by their state, each group with the word for its state; items without a state are left out. */
 export function groupByState<Item>(
   items: readonly Item[], stateOf: (item: Item) => OutcomeState | undefined,

@@ -33,6 +33,13 @@ export interface Change {
 /** A change whose cluster is not filled in yet. */
 export type ChangeDetails = Omit<Change, 'clusters'>;
 
+/** A change of one value; undefined if it stays the same. The sentence has the values as `{before}` and `{after}`. */
+export function valueChange(
+  before: string, after: string, details: Omit<ChangeDetails, 'values'>,
+): ChangeDetails | undefined {
+  return before === after ? undefined : { ...details, values: { before, after } };
+}
+
 /** The two versions of a mesh that are compared. */
 export interface Comparison {
   readonly before: MeshModel;

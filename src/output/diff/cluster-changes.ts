@@ -1,4 +1,4 @@
-import { type ChangeDetails, codeSpan, Impact } from './change';
+import { type ChangeDetails, codeSpan, Impact, valueChange } from './change';
 import { type ChangeDetector, type ClusterPair, differingKeysMatching } from './cluster-pair';
 import { CONTROL_PLANE_DETECTORS } from './control-plane-changes';
 import { entriesChange } from './display-value';
@@ -23,19 +23,15 @@ export const CLUSTER_DETECTORS: readonly ChangeDetector[] = [
 ];
 
 function networkChange({ before, after }: ClusterPair): ChangeDetails | undefined {
-  if (before.network === after.network) {
-    return undefined;
-  }
   const keepsGateway = before.eastWestGateway && after.eastWestGateway;
   const hasGatewayWithFixedSelector = keepsGateway && after.installer._output.appliedBy !== 'helm';
-  return {
+  return valueChange(before.network ?? 'none', after.network ?? 'none', {
     kind: 'network',
     impact: Impact.REBUILD,
     sentence: '{clusters} {moves|move} from {before} to {after}',
-    values: { before: before.network ?? 'none', after: after.network ?? 'none' },
     consequence: 'pods report the old network until they restart, so other pods may send requests to addresses '
       + `that they cannot reach${hasGatewayWithFixedSelector ? `; ${deleteDeployment(before.eastWestGateway!)}` : ''}`,
-  };
+  });
 }
 
 function deleteDeployment({ name = DEFAULT_NAME }: GatewayModel): string {

@@ -1,4 +1,4 @@
-import { type ChangeDetails, codeSpan, Impact } from './change';
+import { type ChangeDetails, codeSpan, Impact, valueChange } from './change';
 import { type ChangeDetector, type ClusterPair, differingKeysMatching } from './cluster-pair';
 import type { ClusterModel } from '../../definition/mesh-model';
 import { revisionLabel } from '../../istio/revisions';
@@ -46,13 +46,12 @@ function controlPlaneChange(pair: ClusterPair): ChangeDetails | undefined {
         + `and they restart; when none is left, ${removeRevision(before, oldRevision)}`,
     };
   }
-  return oldVersion === newVersion ? undefined : {
+  return valueChange(oldVersion, newVersion, {
     kind: 'istioVersion',
     impact: Impact.RESTARTS,
-    sentence: '{clusters}: Istio {oldVersion} → {newVersion}',
-    values: { oldVersion, newVersion },
+    sentence: '{clusters}: Istio {before} → {after}',
     consequence: versionConsequence(oldVersion, newVersion, after),
-  };
+  });
 }
 
 function versionConsequence(oldVersion: string, newVersion: string, { revisionTags }: ClusterModel): string {

@@ -1,4 +1,4 @@
-import { type ChangeDetails, codeSpan, Impact } from './change';
+import { type ChangeDetails, codeSpan, Impact, valueChange } from './change';
 import { type ChangeDetector, type ClusterPair, differingKeysMatching } from './cluster-pair';
 import { entriesChange } from './display-value';
 import type { ClusterModel, GatewayModel } from '../../definition/mesh-model';
@@ -69,13 +69,12 @@ function accessChange({ before, after }: ClusterPair): ChangeDetails | undefined
 /** Whether another provider assigns the address. */
 function loadBalancerChange(pair: ClusterPair): ChangeDetails | undefined {
   const [before, after] = [pair.before, pair.after].map(cluster => addressProvider(cluster.eastWestGateway!));
-  return before === after ? undefined : {
+  return valueChange(before, after, {
     kind: 'loadBalancer',
     impact: Impact.INTERRUPTS,
     sentence: `load balancer of the ${GATEWAY}: {before} → {after}`,
-    values: { before, after },
     consequence: NEW_ADDRESS,
-  };
+  });
 }
 
 /** What assigns the address of a gateway. */
@@ -87,15 +86,13 @@ function addressProvider(gateway: GatewayModel): string {
 }
 
 function revisionChange({ before, after }: ClusterPair): ChangeDetails | undefined {
-  const [oldRevision, newRevision] = [gatewayRevision(before), gatewayRevision(after)];
   const deployment = `deployment/${after.eastWestGateway!.name ?? DEFAULT_NAME}`;
-  return oldRevision === newRevision ? undefined : {
+  return valueChange(gatewayRevision(before), gatewayRevision(after), {
     kind: 'gatewayFollows',
     impact: Impact.RESTARTS,
-    sentence: `${GATEWAY} {uses|use} {newRevision} instead of {oldRevision}`,
-    values: { newRevision, oldRevision },
+    sentence: `${GATEWAY} {uses|use} {after} instead of {before}`,
     consequence: `restart it: ${codeSpan(`kubectl -n ${after.namespace} rollout restart ${deployment}`)}`,
-  };
+  });
 }
 
 function gatewayRevision({ eastWestGateway, revisionTags }: ClusterModel): string {
@@ -105,14 +102,13 @@ function gatewayRevision({ eastWestGateway, revisionTags }: ClusterModel): strin
 
 function nameChange({ before, after }: ClusterPair): ChangeDetails | undefined {
   const [oldName, newName] = [before, after].map(({ eastWestGateway }) => eastWestGateway!.name ?? DEFAULT_NAME);
-  return oldName === newName ? undefined : {
+  return valueChange(oldName, newName, {
     kind: 'gatewayName',
     impact: Impact.REBUILD,
-    sentence: `${GATEWAY}: name {oldName} → {newName}`,
-    values: { oldName, newName },
+    sentence: `${GATEWAY}: name {before} → {after}`,
     consequence: 'this creates a second gateway with its own address; '
       + 'the old one receives requests until you delete its objects',
-  };
+  });
 }
 
 function hostChanges(pair: ClusterPair): Array<ChangeDetails | undefined> {

@@ -5,6 +5,7 @@ import type { ClusterModel, MeshModel } from '../../definition/mesh-model';
 import type { ClusterPlaceholders } from '../../settings/installer/applied-tree';
 import { groupBy } from '../../util/map';
 import { shellWord, UNSEEN } from '../../util/shell-word';
+import { joinInLines } from '../../util/text';
 import type { Installation } from '../installation';
 
 /** Clusters that run the same commands in a stage. */
@@ -105,16 +106,7 @@ const MAX_WIDTH = 100;
 
 /** A shell command on several lines, if it is too long for one. */
 function wrapped(command: string): string[] {
-  const lines = [''];
-  for (const word of command.split(' ')) {
-    const last = lines[lines.length - 1];
-    if (last && last.length + word.length >= MAX_WIDTH) {
-      lines.push(`  ${word}`);
-    } else {
-      lines[lines.length - 1] = last ? `${last} ${word}` : word;
-    }
-  }
-  return lines.map((line, i) => i < lines.length - 1 ? `${line} \\` : line);
+  return joinInLines(command.split(' '), ' ', MAX_WIDTH).join(' \\\n  ').split('\n');
 }
 
 /** A task with a capital letter, as Markdown. */

@@ -1,14 +1,9 @@
+import type { RunningSettings } from './cluster';
 import { type ClusterObjects, API_SERVER_CA_CONFIG_MAP, findObject } from './cluster-objects';
 import type { RunningLink, RunningLinks } from './links';
 import { proxyUrlProblem, shownUrl } from '../../../istio/kubeconfig';
 import { fromBase64 } from '../../../util/base64';
-import { type Fields, present } from '../../../util/map';
-
-/** Settings of the mesh definition for the API server of a cluster, and notes about them. */
-export interface RunningApiServer {
-  readonly settings: Fields;
-  readonly notes: readonly string[];
-}
+import { present } from '../../../util/map';
 
 type LinkWithServer = RunningLink & { readonly server: string };
 
@@ -19,7 +14,7 @@ type LinkWithServer = RunningLink & { readonly server: string };
  */
 export function runningApiServer(
   name: string, cluster: ClusterObjects, links: RunningLinks, kubeconfigServer: string | undefined,
-): RunningApiServer {
+): RunningSettings {
   const linksToCluster = links.to(name).filter((link): link is LinkWithServer => link.server !== undefined);
   if (linksToCluster.length === 0) {
     return apiServerFromKubeconfig(name, kubeconfigServer);
@@ -45,7 +40,7 @@ export function runningApiServer(
   };
 }
 
-function apiServerFromKubeconfig(name: string, kubeconfigServer: string | undefined): RunningApiServer {
+function apiServerFromKubeconfig(name: string, kubeconfigServer: string | undefined): RunningSettings {
   const problem = `no other cluster reads '${name}' yet, so the URL of its API server for other clusters is unknown`;
   if (kubeconfigServer === undefined) {
     return { settings: {}, notes: [`${problem}; set apiServer`] };

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'util';
-import { type RunningCluster, networkOf } from './cluster';
+import { type RunningCluster, type RunningSettings, networkOf } from './cluster';
 import { type ClusterObjects, findObject } from './cluster-objects';
 import {
   gatewayObjects, podSettings, portsOf, replicaSettings, serviceSettings, variablesOf,
@@ -13,12 +13,6 @@ import {
 import { type Fields, fieldsAt, filled, present } from '../../../util/map';
 import type { LiveObject } from '../../clusters/kubectl';
 
-/** The settings of a cluster's east-west gateway in the mesh definition, and notes about it. */
-export interface RunningGateway {
-  readonly settings: Fields;
-  readonly notes: readonly string[];
-}
-
 /** Name of the generated IstioOperator of a control plane. */
 const CONTROL_PLANE_OPERATOR = 'control-plane';
 
@@ -30,7 +24,7 @@ const EXPOSED_SERVICES = 'cross-network-gateway';
  *
  * @param isNeeded whether a peer is on another network, so that the mesh definition implies a gateway
  */
-export function runningGateway(cluster: RunningCluster, isNeeded: boolean): RunningGateway {
+export function runningGateway(cluster: RunningCluster, isNeeded: boolean): RunningSettings {
   const { objects, name } = cluster;
   const service = eastWestService(objects);
   const withName = (notes: readonly string[]) => notes.map(note => `'${name}': ${note}`);
