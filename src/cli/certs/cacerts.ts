@@ -3,6 +3,7 @@ import {
   type IntermediateCa, certificatesIn, haveOneRoot, shareRoot, intermediateCa,
 } from '../../istio/intermediate-ca';
 import { fromBase64, toBase64 } from '../../util/base64';
+import { ROOTS_CONFIG_MAP } from '../clusters/istiods';
 import { type LiveObject, Kubectl, kubectlCommand, RESTART_ISTIOD } from '../clusters/kubectl';
 import { MANAGED_BY } from '../clusters/remote-secrets';
 
@@ -128,7 +129,7 @@ export class Cacerts {
   /** The root CA that istiod publishes, or that it created for itself and has not published yet. */
   private async currentRoot(): Promise<string | undefined> {
     const { namespace } = this.cluster;
-    const configMap = await this.kubectl.get('configmap', 'istio-ca-root-cert', namespace);
+    const configMap = await this.kubectl.get('configmap', ROOTS_CONFIG_MAP, namespace);
     const published = configMap?.data?.['root-cert.pem'];
     if (published !== undefined) {
       return published;

@@ -22,7 +22,7 @@ export interface CertsOutcome extends Partial<Omit<FilesOutcome, 'isNewRoot'>>, 
   /** The PEM directory, if its root CA is new. */
   readonly newRoot?: string;
   /** Which component creates the Secret, if it is not this command. */
-  readonly bringer?: string;
+  readonly provisionedBy?: string;
   /** The reason for a state, and what to do about it. */
   readonly reason?: string;
 }
@@ -63,9 +63,9 @@ export class Certs {
   }
 
   private async outcomeOf(cluster: ClusterModel, files: FilesOutcome | undefined): Promise<CertsOutcome> {
-    const { name, trust: { _kind: trust, _provisionedBy: bringer }, pemDirectory } = cluster;
+    const { name, trust: { _kind: trust, _provisionedBy: provisionedBy }, pemDirectory } = cluster;
     if (!files) {
-      return { cluster: name, trust, bringer };
+      return { cluster: name, trust, provisionedBy };
     }
     const { isNewRoot, ...filesOutcome } = files;
     const isApplied = this.options.apply && files.files !== 'failed';
@@ -91,9 +91,9 @@ function authorityOf({ name, pemDirectory }: ClusterModel): IntermediateCa {
 }
 
 /** A line for a cluster: the component that creates its Secret, or what this command did. */
-export function certsLine({ cluster, trust, bringer, files, secret }: CertsOutcome): string {
-  if (bringer) {
-    return `${cluster}: trust is ${trust}: ${bringer}\n`;
+export function certsLine({ cluster, trust, provisionedBy, files, secret }: CertsOutcome): string {
+  if (provisionedBy) {
+    return `${cluster}: trust is ${trust}: ${provisionedBy}\n`;
   }
   return `${cluster}: files ${STATE_WORDS[files!]}${secret ? `, Secret ${STATE_WORDS[secret]}` : ''}\n`;
 }

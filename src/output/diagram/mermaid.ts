@@ -79,8 +79,8 @@ function notesOf({ linkedWithin, notes }: NetworkFrame): string[] {
 
 /** Lists the clusters below what is installed in them. */
 function clusterLines(boxes: readonly ClusterBox[]): string[] {
-  return [...groupBy(boxes, ({ lines }) => lines.join(', '))]
-    .flatMap(([installation, group]) => [`${installation}:`, ...joinInLines(group.map(({ name }) => name), ', ', LINE_LENGTH)]);
+  return [...groupBy(boxes, ({ lines }) => lines.join(', '))].flatMap(([installation, group]) =>
+    [`${installation}:`, ...joinInLines(group.map(({ name }) => name), ', ', LINE_LENGTH)]);
 }
 
 const ENTITIES: { readonly [character: string]: string } = {

@@ -60,13 +60,14 @@ function eastWestService({ networkServices, namespace, gateways }: ClusterObject
 const DEFAULT_VARIABLES = [NETWORK_VIEW, 'ISTIO_META_UNPRIVILEGED_POD'];
 
 function gatewaySettings(cluster: RunningCluster, deployment: LiveObject, service: LiveObject): Fields {
+  const { controlPlane, revisionTags } = cluster;
   const { name } = service.metadata;
   const objects = gatewayObjects(cluster.objects, deployment);
   const ports = portsOf(service);
   const revision = revisionOf(deployment);
   return present({
     name: name === DEFAULT_NAME ? undefined : name,
-    revision: revision === followedRevision(cluster) ? undefined : revision,
+    revision: revision === injectionRevision({ revision: controlPlane.revision, revisionTags }) ? undefined : revision,
     ports: isDeepStrictEqual(ports, DEFAULT_PORTS) ? undefined : ports,
     service: filled(serviceSettings(service)),
     env: filled(userVariables(deployment)),
@@ -79,10 +80,6 @@ function gatewaySettings(cluster: RunningCluster, deployment: LiveObject, servic
 function revisionOf({ metadata, spec }: LiveObject): string {
   const label = spec?.template?.metadata?.labels?.['istio.io/rev'] ?? metadata.labels?.['istio.io/rev'];
   return label === undefined || label === DEFAULT_REVISION ? '' : label;
-}
-
-function followedRevision({ controlPlane: { revision }, revisionTags }: RunningCluster): string {
-  return injectionRevision({ revision, revisionTags });
 }
 
 function userVariables(deployment: LiveObject): Fields {

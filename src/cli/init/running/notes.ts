@@ -1,12 +1,12 @@
 import { type RunningCluster, UNNAMED_NETWORK } from './cluster';
-import { type ClusterObjects, findObject, ISTIO_ROOT_CONFIG_MAP } from './cluster-objects';
+import { type ClusterObjects, findObject } from './cluster-objects';
 import type { RunningLink, RunningLinks } from './links';
 import { IstioReader } from '../../../constructs/istio-reader';
-import { certificatesIn, shareRoot } from '../../../istio/intermediate-ca';
+import { shareRoot } from '../../../istio/intermediate-ca';
 import { remoteSecretMetadata } from '../../../istio/remote-secret-metadata';
 import { revisionLabel } from '../../../istio/revisions';
 import { TokenSlot } from '../../../settings/reader-options';
-import type { Certificate } from '../../../util/host/certificates';
+import { ROOTS_CONFIG_MAP, rootsIn } from '../../clusters/istiods';
 import { kubectlCommand } from '../../clusters/kubectl';
 
 /** The cluster name that Istio uses if none is set. */
@@ -71,13 +71,9 @@ export function meshNotes(clusters: readonly RunningCluster[], meshID: string): 
 }
 
 function hasDifferentRoot(one: ClusterObjects, other: ClusterObjects): boolean {
-  const [oneRoot, otherRoot] = [one, other].map(rootCertificates);
+  const [oneRoot, otherRoot] = [one, other].map(({ others }) =>
+    rootsIn(findObject(others, 'ConfigMap', ROOTS_CONFIG_MAP)));
   return oneRoot.length > 0 && otherRoot.length > 0 && !shareRoot(oneRoot, otherRoot);
-}
-
-function rootCertificates({ others }: ClusterObjects): Certificate[] {
-  const pem = findObject(others, 'ConfigMap', ISTIO_ROOT_CONFIG_MAP)?.data?.['root-cert.pem'];
-  return certificatesIn(pem ?? '') ?? [];
 }
 
 /** Notes about a link that istio-mesh link cannot update as it is. */
