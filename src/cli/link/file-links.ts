@@ -6,7 +6,7 @@ import {
   type EncryptedSecret, type SecretFormat, fileNameFor, isEncryptionOf, isWrittenByLink, parseEncryptedSecret,
   secretToEncrypt,
 } from './secret-format';
-import { SopsFormat } from './sops-format';
+import { SOPS_FORMAT } from './sops-format';
 import type { ClusterModel } from '../../definition/mesh-model';
 import { REMOTE_SECRET_PREFIX } from '../../istio/remote-secret-metadata';
 import { KUSTOMIZATION } from '../../output/links-directory';
@@ -59,7 +59,7 @@ export class FileLinks {
     }
     const target = linkTarget(this.cluster);
     const format = target.kind === 'sealedSecrets'
-      ? await SealedSecretFormat.of(this.cluster, target.options, base) : new SopsFormat();
+      ? await SealedSecretFormat.of(this.cluster, target.options, base) : SOPS_FORMAT;
     const kustomization = this.readKustomization();
     const plans = await Promise.all(peers.map(peer => this.plan(format, peer, kustomization)));
     const obsolete = this.options.only ? [] : this.planObsolete(peers.map(({ name }) => fileNameFor(name, format)));

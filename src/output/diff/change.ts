@@ -1,4 +1,5 @@
-import type { MeshModel } from '../../definition/mesh-model';
+import { type FlatSettings, findDifferingKeys, flattenCluster } from './flat-settings';
+import type { ClusterModel, MeshModel } from '../../definition/mesh-model';
 
 /** How disruptive a change is, the most disruptive first. */
 export enum Impact {
@@ -46,6 +47,36 @@ export interface Comparison {
   readonly after: MeshModel;
   /** Path of the new definition, for the commands in consequences. */
   readonly file: string;
+}
+
+/** The same cluster in the old and in the new mesh. */
+export interface ClusterPair {
+  readonly comparison: Comparison;
+  readonly before: ClusterModel;
+  readonly after: ClusterModel;
+  readonly settingsBefore: FlatSettings;
+  readonly settingsAfter: FlatSettings;
+  /** Keys of the settings that differ. */
+  readonly differingKeys: readonly string[];
+}
+
+/** Describes the changes of certain settings in more than `old → new`. */
+export interface ChangeDetector {
+  /** Matches the keys of these settings. */
+  readonly settings: RegExp;
+  /** Returns the changes of a cluster; entries that are undefined do not count. */
+  readonly detect: (pair: ClusterPair) => ReadonlyArray<ChangeDetails | undefined>;
+}
+
+export function clusterPair(comparison: Comparison, before: ClusterModel, after: ClusterModel): ClusterPair {
+  const [settingsBefore, settingsAfter] = [flattenCluster(before), flattenCluster(after)];
+  const differingKeys = findDifferingKeys(settingsBefore, settingsAfter);
+  return { comparison, before, after, settingsBefore, settingsAfter, differingKeys };
+}
+
+/** Keys of the differing settings that match an expression. */
+export function differingKeysMatching({ differingKeys }: ClusterPair, settings: RegExp): string[] {
+  return differingKeys.filter(key => settings.test(key));
 }
 
 /** Marks a command or a name in a consequence with backticks. */

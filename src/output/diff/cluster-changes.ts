@@ -1,5 +1,4 @@
-import { type ChangeDetails, codeSpan, Impact, valueChange } from './change';
-import { type ChangeDetector, type ClusterPair, differingKeysMatching } from './cluster-pair';
+import { type ChangeDetails, type ChangeDetector, type ClusterPair, codeSpan, differingKeysMatching, Impact, valueChange } from './change';
 import { CONTROL_PLANE_DETECTORS } from './control-plane-changes';
 import { entriesChange } from './display-value';
 import { GATEWAY_DETECTORS } from './gateway-changes';

@@ -1,5 +1,4 @@
-import { type ChangeDetails, codeSpan, Impact, valueChange } from './change';
-import { type ChangeDetector, type ClusterPair, differingKeysMatching } from './cluster-pair';
+import { type ChangeDetails, type ChangeDetector, type ClusterPair, codeSpan, differingKeysMatching, Impact, valueChange } from './change';
 import type { ClusterModel } from '../../definition/mesh-model';
 import { revisionLabel } from '../../istio/revisions';
 import { isNewer } from '../../istio/versions';

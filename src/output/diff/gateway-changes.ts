@@ -1,5 +1,6 @@
-import { type ChangeDetails, codeSpan, Impact, valueChange } from './change';
-import { type ChangeDetector, type ClusterPair, differingKeysMatching } from './cluster-pair';
+import {
+  type ChangeDetails, type ChangeDetector, type ClusterPair, codeSpan, differingKeysMatching, Impact, valueChange,
+} from './change';
 import { entriesChange } from './display-value';
 import type { ClusterModel, GatewayModel } from '../../definition/mesh-model';
 import { revisionLabel } from '../../istio/revisions';

@@ -1,6 +1,5 @@
-import { type Change, type ChangeDetails, type Comparison, Impact } from './change';
+import { type Change, type ChangeDetails, type Comparison, clusterPair, Impact } from './change';
 import { CLUSTER_DETECTORS } from './cluster-changes';
-import { clusterPair } from './cluster-pair';
 import { displayValue } from './display-value';
 import { findDifferingKeys, flattenSettings } from './flat-settings';
 import { clustersWithChangedLinks, linkChanges } from './link-changes';

@@ -1,5 +1,4 @@
-import { type Change, type ChangeDetails, Impact } from './change';
-import type { ClusterPair } from './cluster-pair';
+import { type Change, type ChangeDetails, type ClusterPair, Impact } from './change';
 import { displayValue } from './display-value';
 import type { FlatSettings } from './flat-settings';
 import { NEW_ADDRESS } from './gateway-changes';
