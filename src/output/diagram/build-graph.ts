@@ -10,9 +10,8 @@ import { counted } from '../../util/text';
 export function meshGraph({ meshID, clusters }: MeshModel): MeshGraph {
   const networks = [...clustersByNetwork(clusters)]
     .map(([name, members], i): Network => ({ id: `n${i + 1}`, name, members }));
-  const numbers = new Map(clusters.map((cluster, i) => [cluster, i + 1]));
   const summary = `${counted(clusters.length, 'cluster')} on ${counted(networks.length, 'network')}, `
     + counted(linkedPairs(clusters).length, 'linked pair');
-  const parts = clusters.length <= MANY_CLUSTERS ? clusterGraph(networks, numbers) : networkGraph(networks, numbers);
+  const parts = clusters.length <= MANY_CLUSTERS ? clusterGraph(networks, clusters) : networkGraph(networks);
   return { meshID, summary, ...parts };
 }

@@ -1,7 +1,7 @@
 import { LinkedEnds, replaceFullMeshes } from './full-mesh-junctions';
 import { type Arrow, type Junction, type NetworkFrame, FULL_MESH } from './graph';
 import {
-  type ClusterNumbers, type GraphParts, type Network, boxId, countPairs, frameOf, gatewayLine, numberJunctions,
+  type GraphParts, type Network, boxId, clusterNumber, countPairs, frameOf, gatewayLine, numberJunctions,
 } from './graph-parts';
 import type { ClusterModel } from '../../definition/mesh-model';
 import { linkedPairs } from '../../definition/topology';
@@ -12,23 +12,23 @@ interface DrawnLinks {
 }
 
 /** Builds the graph of a small mesh, in which each link is an arrow between two clusters or their gateways. */
-export function clusterGraph(networks: readonly Network[], numbers: ClusterNumbers): GraphParts {
-  const links = [...networks.map(network => linksWithin(network, numbers)), linksAcross(numbers)];
+export function clusterGraph(networks: readonly Network[], clusters: readonly ClusterModel[]): GraphParts {
+  const links = [...networks.map(linksWithin), linksAcross(clusters)];
   return {
-    frames: networks.map(network => clusterFrame(network, numbers)),
+    frames: networks.map(clusterFrame),
     groups: [],
     arrows: links.flatMap(({ arrows }) => arrows),
     junctions: numberJunctions(links.flatMap(({ junctions }) => junctions)),
   };
 }
 
-function clusterFrame(network: Network, numbers: ClusterNumbers): NetworkFrame {
+function clusterFrame(network: Network): NetworkFrame {
   const withGateway = network.members.filter(({ eastWestGateway }) => eastWestGateway);
   return {
-    ...frameOf(network, numbers),
+    ...frameOf(network),
     gateways: withGateway.map(cluster => ({
-      id: endId(cluster, numbers),
-      box: boxId(cluster, numbers),
+      id: endId(cluster),
+      box: boxId(cluster),
       lines: [gatewayLine(cluster)],
     })),
     linkedWithin: isLabelledFullMesh(network) ? FULL_MESH : undefined,
@@ -38,8 +38,8 @@ function clusterFrame(network: Network, numbers: ClusterNumbers): NetworkFrame {
 }
 
 /** The node at which arrows from other networks end: the gateway, or the box of a cluster without one. */
-function endId(cluster: ClusterModel, numbers: ClusterNumbers): string {
-  return cluster.eastWestGateway ? `g${numbers.get(cluster)}` : boxId(cluster, numbers);
+function endId(cluster: ClusterModel): string {
+  return cluster.eastWestGateway ? `g${clusterNumber(cluster)}` : boxId(cluster);
 }
 
 /** Of two clusters that are linked, an arrow is clearer than a label. */
@@ -50,12 +50,12 @@ function isLabelledFullMesh({ members }: Network): boolean {
   return members.length >= MIN_LABELLED_CLUSTERS && linkedPairs(members).length === countPairs(members.length);
 }
 
-function linksWithin(network: Network, numbers: ClusterNumbers): DrawnLinks {
+function linksWithin(network: Network): DrawnLinks {
   if (isLabelledFullMesh(network)) {
     return { arrows: [], junctions: [] };
   }
-  const ends = network.members.map(cluster => boxId(cluster, numbers));
-  const pairs = linkedPairs(network.members).map(([a, b]) => [boxId(a, numbers), boxId(b, numbers)] as const);
+  const ends = network.members.map(cluster => boxId(cluster));
+  const pairs = linkedPairs(network.members).map(([a, b]) => [boxId(a), boxId(b)] as const);
   const { arrows, fullMeshes } = replaceFullMeshes(ends, new LinkedEnds(pairs));
   return {
     arrows: arrows.map(arrow => ({ ends: arrow, isDirect: true })),
@@ -63,12 +63,11 @@ function linksWithin(network: Network, numbers: ClusterNumbers): DrawnLinks {
   };
 }
 
-function linksAcross(numbers: ClusterNumbers): DrawnLinks {
-  const clusters = [...numbers.keys()];
-  const networkOf = new Map(clusters.map(cluster => [endId(cluster, numbers), cluster.network]));
+function linksAcross(clusters: readonly ClusterModel[]): DrawnLinks {
+  const networkOf = new Map(clusters.map(cluster => [endId(cluster), cluster.network]));
   const pairs = linkedPairs(clusters)
     .filter(([a, b]) => a.network !== b.network)
-    .map(([a, b]) => [endId(a, numbers), endId(b, numbers)] as const);
+    .map(([a, b]) => [endId(a), endId(b)] as const);
   const areOnDifferentNetworks = (a: string, b: string) => networkOf.get(a) !== networkOf.get(b);
   const ends = [...networkOf.keys()];
   const { arrows, fullMeshes } = replaceFullMeshes(ends, new LinkedEnds(pairs), areOnDifferentNetworks);

@@ -14,20 +14,19 @@ export interface Network {
   readonly members: readonly ClusterModel[];
 }
 
-/** Numbers of all clusters, from which the ids of their nodes are formed. */
-export type ClusterNumbers = ReadonlyMap<ClusterModel, number>;
-
 /** The parts of a network's frame that do not depend on links. */
-export function frameOf(
-  { id, name, members }: Network, numbers: ClusterNumbers,
-): Pick<NetworkFrame, 'id' | 'network' | 'boxes'> {
-  const box = (cluster: ClusterModel) =>
-    ({ id: boxId(cluster, numbers), name: cluster.name, lines: clusterLines(cluster) });
+export function frameOf({ id, name, members }: Network): Pick<NetworkFrame, 'id' | 'network' | 'boxes'> {
+  const box = (cluster: ClusterModel) => ({ id: boxId(cluster), name: cluster.name, lines: clusterLines(cluster) });
   return { id, network: name, boxes: members.map(box) };
 }
 
-export function boxId(cluster: ClusterModel, numbers: ClusterNumbers): string {
-  return `c${numbers.get(cluster)}`;
+export function boxId(cluster: ClusterModel): string {
+  return `c${clusterNumber(cluster)}`;
+}
+
+/** The number of a cluster in the definition. */
+export function clusterNumber({ path: [, index] }: ClusterModel): number {
+  return Number(index) + 1;
 }
 
 function clusterLines({ istioVersion, revision, canary, revisionTags, peers }: ClusterModel): string[] {

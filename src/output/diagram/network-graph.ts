@@ -1,7 +1,7 @@
 import { LinkedEnds, replaceFullMeshes } from './full-mesh-junctions';
 import { type Arrow, type GatewayLabel, type NetworkFrame, type NetworkGroup, FULL_MESH } from './graph';
 import {
-  type ClusterNumbers, type GraphParts, type Network, countPairs, frameOf, gatewayLine, numberJunctions,
+  type GraphParts, type Network, countPairs, frameOf, gatewayLine, numberJunctions,
 } from './graph-parts';
 import { type NetworkLinks, groupNetworks } from './group-networks';
 import type { ClusterModel } from '../../definition/mesh-model';
@@ -15,13 +15,13 @@ const MAX_ARROWS = 60;
 const NOT_LINKED = 'not linked with each other';
 
 /** Builds the graph of a large mesh, in which an arrow represents all links between two networks or groups. */
-export function networkGraph(networks: readonly Network[], numbers: ClusterNumbers): GraphParts {
+export function networkGraph(networks: readonly Network[]): GraphParts {
   const all = countLinks(networks);
   const groups = networks.length > MANY_CLUSTERS ? groupNetworks(all) : all.map(network => [network]);
   const links = linksAmong(groups);
   const hasTooManyArrows = links.arrows.length > MAX_ARROWS;
   const frames = new Map(all.map(({ network, links: { size } }) =>
-    [network, networkFrame(network, numbers, hasTooManyArrows ? size : 0)]));
+    [network, networkFrame(network, hasTooManyArrows ? size : 0)]));
   const frameOfNetwork = ({ network }: NetworkLinks) => frames.get(network)!;
   return {
     frames: groups.filter(({ length }) => length === 1).map(([network]) => frameOfNetwork(network)),
@@ -95,10 +95,10 @@ function networkGroup(group: Group, frames: readonly NetworkFrame[]): NetworkGro
  *
  * @param linkedNetworks number of other networks that it is linked with, if no arrows show it
  */
-function networkFrame(network: Network, numbers: ClusterNumbers, linkedNetworks: number): NetworkFrame {
+function networkFrame(network: Network, linkedNetworks: number): NetworkFrame {
   const { members } = network;
   return {
-    ...frameOf(network, numbers),
+    ...frameOf(network),
     gateways: gatewayLabels(network),
     linkedWithin: linksWithin(members),
     notes: [
