@@ -6,15 +6,9 @@ import type { Interview } from './interview';
 import type { KubeContexts } from './kubeconfig-contexts';
 import { present } from '../../util/map';
 
-/** Errors in the options, and notes for the user, collected while init asks its questions. */
-export interface Remarks {
-  readonly problems: string[];
-  readonly notes: string[];
-}
-
 /** Asks for the clusters of the mesh: their names, contexts and API servers. Only settings from these are set. */
 export async function clusterAnswers(
-  options: InitOptions, known: KubeContexts, interview: Interview, remarks: Remarks,
+  options: InitOptions, known: KubeContexts, interview: Interview,
 ): Promise<InitialCluster[]> {
   const contexts = new Map(known.contexts.map(context => [context.name, context]));
   const urls = new ApiServerUrls(options.apiServer);
@@ -23,9 +17,9 @@ export async function clusterAnswers(
   const usedContexts = chosen
     .filter(cluster => !isUrlSet(cluster))
     .flatMap(({ context }) => contexts.get(context) ?? []);
-  remarks.problems.push(...contextProblems(chosen, known, isUrlSet), ...sameClusterProblems(usedContexts));
+  interview.problems.push(...contextProblems(chosen, known, isUrlSet), ...sameClusterProblems(usedContexts));
   const clusters = await nameClusters(chosen, interview);
-  remarks.problems.push(...urls.problems(clusters.map(({ name }) => name)));
+  interview.problems.push(...urls.problems(clusters.map(({ name }) => name)));
   const hasPeers = clusters.length > 1;
   const answers: InitialCluster[] = [];
   for (const { name, context } of clusters) {
@@ -34,7 +28,7 @@ export async function clusterAnswers(
     const access = url === undefined
       ? await apiServerAnswer(name, kubeContext, hasPeers, interview)
       : { apiServer: url };
-    remarks.notes.push(...url === undefined && kubeContext ? connectionNotes(name, kubeContext) : []);
+    interview.notes.push(...url === undefined && kubeContext ? connectionNotes(name, kubeContext) : []);
     answers.push({ name, settings: present({ ...access, context: context === name ? undefined : context }) });
   }
   return answers;

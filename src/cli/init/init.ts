@@ -1,4 +1,3 @@
-import type { Remarks } from './cluster-answers';
 import type { InitOptions } from './init-options';
 import { type InitialMesh, meshDefinition } from './initial-mesh';
 import { Interview } from './interview';
@@ -30,12 +29,11 @@ export async function init(directory: string, options: InitOptions): Promise<str
   if (options.fromContexts) {
     const { contexts: known } = await kubeContexts();
     const contexts = await runningContexts(options.fromContexts, known, interview);
-    throwErrors('the running mesh', interview.missing);
+    throwErrors('the running mesh', interview.problems);
     return writeMesh(directory, await readRunningMesh(contexts, known), format, { isRunning: true });
   }
-  const remarks: Remarks = { problems: [], notes: [] };
-  const mesh = await meshAnswers(options, interview, remarks);
-  throwErrors('the new mesh', [...remarks.problems, ...interview.missing]);
+  const mesh = await meshAnswers(options, interview);
+  throwErrors('the new mesh', interview.problems);
   return writeMesh(directory, mesh, format);
 }
 

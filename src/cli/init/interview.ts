@@ -37,10 +37,11 @@ interface ChoicesQuestion extends Question<readonly string[]> {
   readonly problem: (answers: readonly string[]) => string | undefined;
 }
 
-/** Asks the user at a terminal, or answers every question with its default. */
+/** Asks the user at a terminal, or answers every question with its default; collects what is wrong or worth a note. */
 export class Interview {
-  /** The errors of questions that have no default and were not asked. */
-  readonly missing: string[] = [];
+  /** Errors in the options, and of questions that have no default and were not asked. */
+  readonly problems: string[] = [];
+  readonly notes: string[] = [];
 
   /** @param isInteractive whether there is a user to ask */
   constructor(private readonly isInteractive: boolean) {}
@@ -75,7 +76,7 @@ export class Interview {
     problemOf: (answer: Answer) => string | undefined = () => undefined,
   ): Promise<Answer> {
     if (!this.isInteractive) {
-      this.missing.push(...initial === undefined ? [missing] : []);
+      this.problems.push(...initial === undefined ? [missing] : []);
       return initial ?? none;
     }
     print(why);

@@ -1,4 +1,4 @@
-import { type Remarks, clusterAnswers } from './cluster-answers';
+import { clusterAnswers } from './cluster-answers';
 import type { InitOptions } from './init-options';
 import type { InitialCluster, InitialMesh } from './initial-mesh';
 import type { Choice, Interview } from './interview';
@@ -10,12 +10,12 @@ import { ageProblem, versionProblem } from '../../rules/mesh/name-rules';
 import { output } from '../../util/host/child-process';
 import { nearest } from '../../util/suggestions';
 
-/** Asks for everything that the options do not set; adds errors in the options and notes to the remarks. */
-export async function meshAnswers(options: InitOptions, interview: Interview, remarks: Remarks): Promise<InitialMesh> {
-  const clusters = await clusterAnswers(options, await kubeContexts(), interview, remarks);
-  const networks = await networkAnswers(options, clusters, interview, remarks);
-  const trust = await trustAnswer(options, interview, remarks);
-  const gitOps = await gitOpsAnswer(options, interview, remarks);
+/** Asks for everything that the options do not set. */
+export async function meshAnswers(options: InitOptions, interview: Interview): Promise<InitialMesh> {
+  const clusters = await clusterAnswers(options, await kubeContexts(), interview);
+  const networks = await networkAnswers(options, clusters, interview);
+  const trust = await trustAnswer(options, interview);
+  const gitOps = await gitOpsAnswer(options, interview);
   const installer = await installerAnswer(options, gitOps !== undefined, interview);
   const istioVersion = await versionAnswer(options, installer, interview);
   const meshID = options.meshId ?? await interview.askText({
@@ -30,19 +30,19 @@ export async function meshAnswers(options: InitOptions, interview: Interview, re
     gitOps,
     clusters: clusters.map(({ name, settings }, i) =>
       ({ name, settings: { ...shared, network: networks[i], ...settings } })),
-    notes: remarks.notes,
+    notes: interview.notes,
   };
 }
 
 /** The network of each cluster, in the order of the clusters. */
 async function networkAnswers(
-  { network = [] }: InitOptions, clusters: readonly InitialCluster[], interview: Interview, { problems }: Remarks,
+  { network = [] }: InitOptions, clusters: readonly InitialCluster[], interview: Interview,
 ): Promise<string[]> {
   const names = clusters.map(({ name }) => name);
   const values = network.map(parseNameValue);
   const byCluster = new Map(values.filter(([, ofCluster]) => ofCluster !== undefined));
   const [shared, ...others] = values.filter(([, ofCluster]) => ofCluster === undefined).map(([name]) => name);
-  problems.push(
+  interview.problems.push(
     ...others.map(other => `--network sets both '${shared}' and '${other}' for all clusters; `
       + 'set only one of them, and others as CLUSTER=NETWORK'),
     ...[...byCluster.keys()].filter(name => !names.includes(name)).map(name =>
@@ -86,7 +86,7 @@ const TRUST_PROVIDERS: readonly Choice[] = [
 ];
 
 /** The provider of the Secret cacerts, as mesh.yaml spells it. */
-async function trustAnswer({ trust }: InitOptions, interview: Interview, { problems }: Remarks): Promise<unknown> {
+async function trustAnswer({ trust }: InitOptions, interview: Interview): Promise<unknown> {
   const answer = trust ?? await interview.askChoice({
     message: 'Provider of the CA certificates (Secret cacerts)',
     why: 'Clusters trust each other only if their intermediate CAs have the same root CA. '
@@ -110,16 +110,14 @@ async function trustAnswer({ trust }: InitOptions, interview: Interview, { probl
     case 'external':
       return 'external';
     default:
-      problems.push(`unknown provider '${provider}' in --trust; `
+      interview.problems.push(`unknown provider '${provider}' in --trust; `
         + nearest(provider, TRUST_PROVIDERS.map(choice => choice.value)));
       return 'external';
   }
 }
 
 /** The GitOps tool, as mesh.yaml spells it; undefined if the user applies the manifests. */
-async function gitOpsAnswer(
-  { gitOps, repoUrl }: InitOptions, interview: Interview, { problems }: Remarks,
-): Promise<unknown> {
+async function gitOpsAnswer({ gitOps, repoUrl }: InitOptions, interview: Interview): Promise<unknown> {
   const tool = gitOps ?? await interview.askChoice({
     message: 'Tool that applies the generated manifests',
     why: 'synth writes a directory of manifests for each cluster, and the objects that a GitOps tool needs.',
@@ -131,7 +129,7 @@ async function gitOpsAnswer(
     initial: 'none',
   });
   if (repoUrl !== undefined && tool !== 'argo-cd') {
-    problems.push('--repo-url can only be used with --git-ops argo-cd; remove it');
+    interview.problems.push('--repo-url can only be used with --git-ops argo-cd; remove it');
   }
   switch (tool) {
     case 'argo-cd': return { argoCd: { repoURL: repoUrl ?? await askRepoUrl(interview) } };

@@ -136,12 +136,12 @@ describe('errors', () => {
       "--api-server names 'cluster7', which is not a cluster of this mesh; did you mean 'cluster1'?",
       '--api-server cluster2 has no URL; write cluster2=https://HOST:PORT',
       "--api-server names 'cluster2', which is not a cluster of this mesh; did you mean 'cluster1'?",
-      "--network sets both 'a' and 'b' for all clusters; set only one of them, and others as CLUSTER=NETWORK",
-      "--network names 'x', which is not a cluster of this mesh; use one of cluster1, cluster1-me, cluster9",
-      "unknown provider 'root' in --trust; use one of pem, external, cert-manager, external-secrets",
       "cluster 'cluster9': apiServer is unknown, because your kubeconfig has no context for this cluster; "
         + 'write the https URL at which the other clusters reach it, e.g. https://10.0.0.1:6443; '
         + 'set it with --api-server cluster9=URL',
+      "--network sets both 'a' and 'b' for all clusters; set only one of them, and others as CLUSTER=NETWORK",
+      "--network names 'x', which is not a cluster of this mesh; use one of cluster1, cluster1-me, cluster9",
+      "unknown provider 'root' in --trust; use one of pem, external, cert-manager, external-secrets",
       '--git-ops argo-cd needs the URL of the Git repository that you commit the generated manifests to; '
         + 'add --repo-url URL',
     ]);
