@@ -26,6 +26,14 @@ export function wholeNumber(text: string): number {
   return Number(text);
 }
 
+/** Prints the results of a command as text, or as JSON for programs; a failed result sets the exit code. */
+export function printResults<Result>(
+  output: string, results: readonly Result[], text: string, isFailed: (result: Result) => boolean,
+): void {
+  process.stdout.write(output === 'text' ? text : jsonText(results));
+  process.exitCode = results.some(isFailed) ? FAILURE : 0;
+}
+
 /** JSON output for programs. */
 export function jsonText(value: unknown): string {
   return `${JSON.stringify(value, undefined, 2)}\n`;

@@ -1,5 +1,5 @@
 import { type Command, InvalidArgumentError } from 'commander';
-import { clusterCommand, jsonText, FAILURE, wholeNumber } from '../arguments';
+import { clusterCommand, printResults, wholeNumber } from '../arguments';
 import type { CertsOptions } from './certs';
 
 /** A century, like the default of Istio's own tool. */
@@ -28,11 +28,9 @@ export function certsCommand(): Command {
       const { tinted } = await import('../../util/host/terminal.js');
       const { Certs, certsLine, certsSummary, isFailed } = await import('./certs.js');
       const { loadMesh } = await import('../load-mesh.js');
-      const isText = output === 'text';
       const outcomes = await new Certs(loadMesh(file), options).run(outcome => {
-        process.stdout.write(isText ? certsLine(outcome) : '');
+        process.stdout.write(output === 'text' ? certsLine(outcome) : '');
       });
-      process.stdout.write(isText ? tinted(certsSummary(outcomes, options), process.stdout) : jsonText(outcomes));
-      process.exitCode = outcomes.some(isFailed) ? FAILURE : 0;
+      printResults(output, outcomes, tinted(certsSummary(outcomes, options), process.stdout), isFailed);
     });
 }

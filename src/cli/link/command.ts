@@ -1,6 +1,6 @@
 import { resolve } from 'path';
 import type { Command } from 'commander';
-import { clusterCommand, jsonText, FAILURE, wholeNumber } from '../arguments';
+import { clusterCommand, printResults, wholeNumber } from '../arguments';
 
 interface LinkArguments {
   readonly output: string;
@@ -29,13 +29,12 @@ export function linkCommand(): Command {
       const { linkLine, linkSummary } = await import('./link-outcome.js');
       const { loadMesh } = await import('../load-mesh.js');
       const { defaultLinksDirectory } = await import('../../output/links-directory.js');
-      const isText = output === 'text';
       const directory = resolve(links ?? defaultLinksDirectory(file));
       const linker = new Linker(loadMesh(file), { ...options, links: directory, timeoutSeconds: timeout });
       const outcomes = await linker.run(clusterOutcomes => {
-        process.stdout.write(isText ? linkLine(clusterOutcomes) : '');
+        process.stdout.write(output === 'text' ? linkLine(clusterOutcomes) : '');
       });
-      process.stdout.write(isText ? tinted(linkSummary(outcomes, options), process.stdout) : jsonText(outcomes));
-      process.exitCode = outcomes.some(({ state }) => state === 'failed') ? FAILURE : 0;
+      const summary = tinted(linkSummary(outcomes, options), process.stdout);
+      printResults(output, outcomes, summary, ({ state }) => state === 'failed');
     });
 }

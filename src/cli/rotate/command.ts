@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { clusterCommand, jsonText, FAILURE, wholeNumber } from '../arguments';
+import { clusterCommand, printResults, wholeNumber } from '../arguments';
 
 interface RotateArguments {
   readonly output: string;
@@ -20,12 +20,10 @@ export function rotateCommand(): Command {
       const { tinted } = await import('../../util/host/terminal.js');
       const { loadMesh } = await import('../load-mesh.js');
       const { rotate } = await import('./rotate.js');
-      const isText = output === 'text';
       const rotationOptions = { ...options, timeoutSeconds: timeout };
       const outcomes = await rotate(loadMesh(file), cluster, rotationOptions, (name, line) => {
-        process.stdout.write(isText ? tinted(`${name}: ${line}\n`, process.stdout) : '');
+        process.stdout.write(output === 'text' ? tinted(`${name}: ${line}\n`, process.stdout) : '');
       });
-      process.stdout.write(isText ? '' : jsonText(outcomes));
-      process.exitCode = outcomes.some(({ state }) => state === 'failed') ? FAILURE : 0;
+      printResults(output, outcomes, '', ({ state }) => state === 'failed');
     });
 }

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { clusterCommand, jsonText, FAILURE, wholeNumber } from '../arguments';
+import { clusterCommand, printResults, wholeNumber } from '../arguments';
 
 interface VerifyArguments {
   readonly output: string;
@@ -34,7 +34,6 @@ export function verifyCommand(): Command {
       if (traffic) {
         results.push(...await whileWaiting('sending requests between the clusters', () => probe.run()));
       }
-      process.stdout.write(output === 'text' ? matrix(results, colours(process.stdout)) : jsonText(results));
-      process.exitCode = results.some(isFailed) ? FAILURE : 0;
+      printResults(output, results, matrix(results, colours(process.stdout)), isFailed);
     });
 }
