@@ -1,3 +1,4 @@
+import type { MaybeProblem, Problem } from './problem';
 import type { Path } from '../util/path';
 
 /** What violating a rule leads to. */
@@ -25,10 +26,8 @@ export interface RuleText {
 }
 
 /** Where a subject violates a rule, and how. */
-export interface Violation {
+export interface Violation extends Problem {
   readonly path: Path;
-  /** The value, the rule and the fix. */
-  readonly message: string;
   /** Names of the clusters that it concerns, where the subject is a mesh. */
   readonly clusters?: readonly string[];
 }
@@ -38,7 +37,7 @@ export interface Rule<Subject> extends RuleText {
   readonly check: (subject: Subject) => ReadonlyArray<Violation | undefined>;
 }
 
-/** A violation where there is a message, otherwise none. */
-export function violation(path: Path, message: string | undefined): Violation | undefined {
-  return message === undefined ? undefined : { path, message };
+/** A violation at a path, if there is a problem. */
+export function violation(path: Path, problem: MaybeProblem): Violation | undefined {
+  return problem ? { path, ...problem } : undefined;
 }

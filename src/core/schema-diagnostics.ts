@@ -1,8 +1,9 @@
 import type { CustomProperty, Validator } from 'jsonschema';
 import type { Diagnostic, Place } from './diagnostic';
+import { ruleError } from './evaluate';
 import { type RuleText, Severity } from './rule';
 import { type Schema, argumentSchema, meshSchema } from './schema';
-import { sentence } from './schema-messages';
+import { schemaProblem } from './schema-messages';
 import { jsonschema } from '../util/libraries';
 import { isMap } from '../util/map';
 import type { Path } from '../util/path';
@@ -31,13 +32,15 @@ export interface SchemaDiagnostic extends Diagnostic {
  * @param pointer the part of the mesh's schema to judge by, `#` for all of it
  * @param source text of a scalar as its author wrote it, where there is one
  */
-export function schemaDiagnostics(pointer: string, data: unknown, source: (path: Path) => string | undefined = () => undefined): SchemaDiagnostic[] {
+export function schemaDiagnostics(
+  pointer: string, data: unknown, source: (path: Path) => string | undefined = () => undefined,
+): SchemaDiagnostic[] {
   return validator().validate(data, { $ref: `${MESH}${pointer}` }).errors.map(error => {
     const key = [...error.path, error.argument];
     const path = error.name === 'additionalProperties' ? key : error.path;
     const wrong = { data: error.instance, text: source(path), mayBeSecret: path.includes(CREDENTIALS) };
     const about = error.name === 'required' ? key : path;
-    return { severity: SCHEMA_RULE.severity, rule: SCHEMA_RULE, place: { path }, about, message: sentence(error, wrong), clusters: [] };
+    return { ...ruleError(SCHEMA_RULE, schemaProblem(error, wrong)), rule: SCHEMA_RULE, place: { path }, about };
   });
 }
 

@@ -1,3 +1,4 @@
+import { type Problem, problem } from '../core/problem';
 import { isPlainText, isTextToIstioctl } from '../util/words';
 
 /**
@@ -24,7 +25,7 @@ const MAX_LENGTH = 63;
 const FIRST_AND_LAST = 'starting and ending with a letter or digit';
 
 /** A lower-case DNS label, which the API server requires; istioctl would also accept upper case. */
-export function dnsLabelProblem(field: string, value: string): string | undefined {
+export function dnsLabelProblem(field: string, value: string): Problem | undefined {
   if (typeof value !== 'string') {
     return stringProblem(field, value);
   }
@@ -34,18 +35,18 @@ export function dnsLabelProblem(field: string, value: string): string | undefine
   const dashed = value.toLowerCase().replace(/[^a-z0-9]+/g, '-').replace(/^-+/, '');
   const fixed = dashed.slice(0, MAX_LENGTH).replace(/-+$/, '');
   const syntax = `1 to ${MAX_LENGTH} lower-case letters, digits and '-', ${FIRST_AND_LAST}`;
-  const problem = `${field} '${value}' is not a valid DNS label`;
-  return fixed ? `${problem} (${syntax}); write '${fixed}'` : `${problem}; use ${syntax}`;
+  const message = `${field} '${value}' is not a valid DNS label`;
+  return fixed ? problem(`${message} (${syntax})`, `write '${fixed}'`) : problem(message, `use ${syntax}`);
 }
 
 /** A label value that is not empty. */
-export function labelValueProblem(field: string, value: string): string | undefined {
+export function labelValueProblem(field: string, value: string): Problem | undefined {
   if (typeof value !== 'string') {
     return stringProblem(field, value);
   }
   return LABEL_VALUE.test(value) && value.length <= MAX_LENGTH ? undefined
-    : `${field} '${value}' is not a valid label value; use 1 to ${MAX_LENGTH} letters, digits, '-', '_' and '.', `
-      + FIRST_AND_LAST;
+    : problem(`${field} '${value}' is not a valid label value`,
+      `use 1 to ${MAX_LENGTH} letters, digits, '-', '_' and '.', ${FIRST_AND_LAST}`);
 }
 
 const OBJECT_NAME = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
@@ -61,13 +62,13 @@ export function isObjectName(text: string): boolean {
 /** The name of an object of most kinds. */
 export function objectNameProblem(
   field: string, value: string, fix = 'write the metadata.name of the object',
-): string | undefined {
+): Problem | undefined {
   if (typeof value !== 'string') {
     return stringProblem(field, value);
   }
   return isObjectName(value) ? undefined
-    : `${field} '${value}' is not a valid object name (up to ${MAX_OBJECT_NAME} lower-case letters, digits, '-' and `
-      + `'.', ${FIRST_AND_LAST}); ${fix}`;
+    : problem(`${field} '${value}' is not a valid object name (up to ${MAX_OBJECT_NAME} lower-case letters, digits, `
+      + `'-' and '.', ${FIRST_AND_LAST})`, fix);
 }
 
 /**
@@ -75,39 +76,37 @@ export function objectNameProblem(
  *
  * @param prefix text before the revision in the longest generated name that must be a DNS label
  */
-export function revisionProblem(field: string, value: string, prefix = 'istiod-'): string | undefined {
+export function revisionProblem(field: string, value: string, prefix = 'istiod-'): Problem | undefined {
   if (typeof value === 'string' && DNS_LABEL.test(value.replace(/\./g, '-')) && value.includes('.')) {
-    return `${field} '${value}' contains dots, which Istio does not allow in a revision; `
-      + `write '${value.replace(/\./g, '-')}'`;
+    return problem(`${field} '${value}' contains dots, which Istio does not allow in a revision`,
+      `write '${value.replace(/\./g, '-')}'`);
   }
-  const problem = suffixProblem(field, value, prefix, 'a DNS label');
-  return problem ?? (isTextToIstioctl(value) && isPlainText(value) ? undefined
-    : `${field} '${value}' is not read as a string by istioctl or Istio's charts, even in quotes; `
-      + `write e.g. 'r${value}'`);
+  return suffixProblem(field, value, prefix, 'a DNS label') ?? (isTextToIstioctl(value) && isPlainText(value) ? undefined
+    : problem(`${field} '${value}' is not read as a string by istioctl or Istio's charts, even in quotes`,
+      `write e.g. 'r${value}'`));
 }
 
 /** A DNS label at the end of a longer name, whose length is limited as well. */
-export function suffixProblem(field: string, value: string, prefix: string, kind: string): string | undefined {
-  const problem = dnsLabelProblem(field, value);
+export function suffixProblem(field: string, value: string, prefix: string, kind: string): Problem | undefined {
   const limit = MAX_LENGTH - prefix.length;
-  return problem ?? (value.length <= limit ? undefined
-    : `${field} '${value}' has ${value.length} characters, but '${prefix}${value}' must be ${kind} of at most `
-      + `${MAX_LENGTH}; shorten it to at most ${limit}`);
+  return dnsLabelProblem(field, value) ?? (value.length <= limit ? undefined
+    : problem(`${field} '${value}' has ${value.length} characters, but '${prefix}${value}' must be ${kind} of at most `
+      + `${MAX_LENGTH}`, `shorten it to at most ${limit}`));
 }
 
 /** Text that Istio's charts write without quotes. */
-export function plainTextProblem(field: string, value: string, example: string): string | undefined {
+export function plainTextProblem(field: string, value: string, example: string): Problem | undefined {
   return isPlainText(value) ? undefined
-    : `${field} '${value}' is not read as a string where Istio's charts write it without quotes, and the API server `
-      + `rejects it; write e.g. '${example}'`;
+    : problem(`${field} '${value}' is not read as a string where Istio's charts write it without quotes, and the API `
+      + 'server rejects it', `write e.g. '${example}'`);
 }
 
 /** Message about a value that is not a string, as callers in JavaScript and Python can pass one. */
-function stringProblem(field: string, value: unknown): string {
+function stringProblem(field: string, value: unknown): Problem {
   if (value === undefined || value === null) {
-    return `${field} is missing; set it to a string`;
+    return problem(`${field} is missing`, 'set it to a string');
   }
-  return `${field} ${JSON.stringify(value)} is not a string; write it in quotes: '${value}'`;
+  return problem(`${field} ${JSON.stringify(value)} is not a string`, `write it in quotes: '${value}'`);
 }
 
 /** The name of a cluster, as it appears in names of environment variables. */

@@ -4,6 +4,7 @@ import type { InitOptions } from './init-options';
 import type { Choice, Interview } from './interview';
 import type { KubeContext, KubeContexts } from './kubeconfig-contexts';
 import { parseNameValue } from './name-value';
+import type { Problem } from '../../core/problem';
 import { MANY_CLUSTERS } from '../../definition/topology';
 import { shownUrl } from '../../istio/kubeconfig';
 import { dnsLabelProblem } from '../../istio/names';
@@ -90,7 +91,7 @@ function splitList(text: string): string[] {
   return text.split(/[\s,]+/).filter(Boolean);
 }
 
-function namesProblem(names: readonly string[]): string | undefined {
+function namesProblem(names: readonly string[]): Problem | string | undefined {
   if (names.length === 0) {
     return 'write a name for each cluster';
   }

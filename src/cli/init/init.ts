@@ -10,6 +10,7 @@ import { runningContexts } from './running/context-answers';
 import { readRunningMesh } from './running/mesh';
 import { diagnosticLine, foldEqual } from '../../core/diagnostic';
 import { throwErrors } from '../../core/mesh-error';
+import { problem } from '../../core/problem';
 import type { Definition } from '../../definition/definition';
 import type { MeshModel } from '../../definition/mesh-model';
 import { clustersByNetwork, MANY_CLUSTERS } from '../../definition/topology';
@@ -32,12 +33,12 @@ export async function init(directory: string, options: InitOptions): Promise<str
   if (options.fromContexts) {
     const { contexts: known } = await kubeContexts();
     const contexts = await runningContexts(options.fromContexts, known, interview);
-    throwErrors('the running mesh', defaults.missing);
+    throwErrors('the running mesh', defaults.missing.map(message => problem(message)));
     return writeMesh(directory, await readRunningMesh(contexts, known), format, { isRunning: true });
   }
   const remarks: Remarks = { problems: [], notes: [] };
   const mesh = await meshAnswers(options, interview, remarks);
-  throwErrors('the new mesh', [...remarks.problems, ...defaults.missing]);
+  throwErrors('the new mesh', [...remarks.problems, ...defaults.missing].map(message => problem(message)));
   return writeMesh(directory, mesh, format);
 }
 

@@ -4,6 +4,7 @@ import type { InitialMesh } from './initial-mesh';
 import type { Choice, Interview } from './interview';
 import { kubeContexts } from './kubeconfig-contexts';
 import { parseNameValue } from './name-value';
+import type { Problem } from '../../core/problem';
 import { labelValueProblem } from '../../istio/names';
 import { NEWEST_ISTIO } from '../../istio/versions';
 import { ageProblem, versionProblem } from '../../rules/mesh/name-rules';
@@ -183,7 +184,7 @@ async function versionAnswer({ istioVersion }: InitOptions, installer: string, i
   });
 }
 
-function istioVersionProblem(version: string): string | undefined {
+function istioVersionProblem(version: string): Problem | undefined {
   return versionProblem('istioVersion', version) ?? ageProblem('istioVersion', version);
 }
 

@@ -1,5 +1,6 @@
 import { type Check, type CheckResult, failed, ok, unknown } from './check-result';
 import type { ClusterState, Reading } from './cluster-state';
+import { problemText } from '../../core/problem';
 import { type IntermediateCa, caProblems, missingProblem, shareRoot } from '../../istio/intermediate-ca';
 import { revisionsInUse } from '../../istio/revisions';
 import { shellWord } from '../../util/shell-word';
@@ -125,6 +126,6 @@ function cacertsProblems(authority: IntermediateCa, secret: LiveObject): string[
   const names = Object.keys(secret.data ?? {});
   return [
     ...authority.missing.map(name => missingProblem(name, names)),
-    ...caProblems(authority).map(([, problem]) => problem),
-  ];
+    ...caProblems(authority).map(({ problem }) => problem),
+  ].map(problemText);
 }

@@ -1,7 +1,7 @@
-import { messageThrown } from '../../core/mesh-error';
+import { type Problem, problem, problemThrown } from '../../core/problem';
 import { type Rule, type RuleText, violation, Severity } from '../../core/rule';
 import {
-  apiServerDoubt, apiServerProblem, certificateAuthorityData, proxyUrlProblem,
+  apiServerDoubt, apiServerProblem, certificateAuthorityData, proxyUrlProblem, rancherProblem,
 } from '../../istio/kubeconfig';
 import { templateProblem } from '../../settings/remote-credentials/external-secrets-options';
 import type { RemoteCredentials } from '../../settings/remote-credentials/remote-credentials';
@@ -36,13 +36,13 @@ export const API_SERVER_RULES: ReadonlyArray<Rule<ApiServerSubject>> = [
     fix: 'use the URL at which other clusters reach it',
     see: 'https://github.com/istio/istio/issues/34472',
     check: ({ apiServer }) => [
-      violation(['apiServer'], apiServer === undefined ? undefined : apiServerProblem(apiServer)),
+      violation(['apiServer'], apiServer !== undefined && apiServerProblem('apiServer', apiServer)),
     ],
   },
   {
     ...CA_RULE,
     check: ({ caData }) => [
-      violation(['caData'], caData === undefined ? undefined : messageThrown(() => certificateAuthorityData(caData))),
+      violation(['caData'], caData !== undefined && problemThrown(() => certificateAuthorityData(caData))),
     ],
   },
   {
@@ -52,7 +52,7 @@ export const API_SERVER_RULES: ReadonlyArray<Rule<ApiServerSubject>> = [
     symptom: 'istiod rejects the remote secret, or the generated manifests contain the credentials of the proxy',
     fix: 'write an http, https or socks5 URL without credentials',
     see: REMOTE_SECRET,
-    check: ({ proxyUrl }) => [violation(['proxyUrl'], proxyUrl === undefined ? undefined : proxyUrlProblem(proxyUrl))],
+    check: ({ proxyUrl }) => [violation(['proxyUrl'], proxyUrl !== undefined && proxyUrlProblem('proxyUrl', proxyUrl))],
   },
   {
     code: 'IM034',
@@ -61,9 +61,7 @@ export const API_SERVER_RULES: ReadonlyArray<Rule<ApiServerSubject>> = [
     symptom: 'the proxy has a different CA than the cluster, and does not accept service account tokens',
     fix: 'use the cluster\'s own endpoint',
     see: 'https://github.com/istio/istio.io/issues/15911',
-    check: ({ apiServer }) => [violation(['apiServer'], apiServer?.includes('/k8s/clusters/')
-      ? `apiServer '${apiServer}' is Rancher's proxy, which does not accept service account tokens; use the cluster's `
-        + 'own endpoint' : undefined)],
+    check: ({ apiServer }) => [violation(['apiServer'], apiServer && rancherProblem('apiServer', apiServer))],
   },
   {
     code: 'IM094',
@@ -72,7 +70,7 @@ export const API_SERVER_RULES: ReadonlyArray<Rule<ApiServerSubject>> = [
     symptom: 'the istiod of a peer reaches no cluster, or its own one, and the status of this cluster stays at timeout',
     fix: 'use an address in a network that the clusters share',
     see: 'https://github.com/istio/istio/issues/34472',
-    check: ({ apiServer }) => [violation(['apiServer'], apiServer === undefined ? undefined : apiServerDoubt(apiServer))],
+    check: ({ apiServer }) => [violation(['apiServer'], apiServer !== undefined && apiServerDoubt(apiServer))],
   },
 ];
 
@@ -89,14 +87,15 @@ export const CREDENTIALS_RULES: ReadonlyArray<Rule<RemoteCredentials | undefined
   },
 ];
 
-function unavailableProblem(credentials: RemoteCredentials | undefined): string | undefined {
+function unavailableProblem(credentials: RemoteCredentials | undefined): Problem | undefined {
   if (!credentials) {
-    return 'credentials are missing; use e.g. RemoteCredentials.plainToken(SecretValue.env(\'ISTIO_TOKEN\'))';
+    return problem('credentials are missing',
+      'use e.g. RemoteCredentials.plainToken(SecretValue.env(\'ISTIO_TOKEN\'))');
   }
   const delivery = credentials._delivery;
-  return delivery.kind === 'tree' ? messageThrown(delivery.readUser)
-    : `credentials '${credentials._kind}' are not part of the generated manifests, so no Secret can be created; `
-      + 'use plainToken, authProvider or clientCertificate';
+  return delivery.kind === 'tree' ? problemThrown(delivery.readUser)
+    : problem(`credentials '${credentials._kind}' are not part of the generated manifests, so no Secret can be created`,
+      'use plainToken, authProvider or clientCertificate');
 }
 
 /** Rules for the settings of credentials, of a cluster or of a construct. */
@@ -107,7 +106,7 @@ export const CREDENTIAL_SETTINGS_RULES: ReadonlyArray<Rule<RemoteCredentials>> =
   symptom: 'istiod, External Secrets or kubeseal rejects them, and the clusters are never linked',
   fix: 'change the setting as the message describes',
   see: REMOTE_SECRET,
-  check: credentials => credentials._problems.map(problem => violation([], problem)),
+  check: credentials => credentials._problems.map(found => violation([], found)),
 }];
 
 /** Rules for values in an External Secrets template, of a cluster or of a PushedKubeconfig. */

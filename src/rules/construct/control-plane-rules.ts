@@ -1,3 +1,4 @@
+import { type Problem, problem } from '../../core/problem';
 import { type Violation, type Rule, violation, Severity } from '../../core/rule';
 import { clusterDomainProblem, domainProblem, serviceHostProblem } from '../../istio/domains';
 import { hubProblem, tagProblem } from '../../istio/images';
@@ -57,8 +58,8 @@ export const CONTROL_PLANE_RULES: ReadonlyArray<Rule<ControlPlaneSubject>> = [
     see: CANARY_UPGRADES,
     check: ({ revision, canary }) => [
       violation(['canary', 'revision'], canary && canary.revision === (revision || 'default')
-        ? `canary.revision '${canary.revision}' is also the revision of the first control plane, which the canary `
-          + 'would replace; choose another revision' : undefined),
+        ? problem(`canary.revision '${canary.revision}' is also the revision of the first control plane, which the `
+          + 'canary would replace', 'choose another revision') : undefined),
     ],
   },
   {
@@ -91,8 +92,8 @@ export const CONTROL_PLANE_RULES: ReadonlyArray<Rule<ControlPlaneSubject>> = [
     see: 'https://istio.io/latest/docs/setup/additional-setup/compatibility-versions/',
     check: ({ compatibilityVersion: version }) => [
       violation(['compatibilityVersion'], version === undefined || /^\d+\.\d+$/.test(version) ? undefined
-        : `compatibilityVersion '${version}' is not an Istio version without a patch number; write it as x.y, e.g. `
-          + '\'1.30\''),
+        : problem(`compatibilityVersion '${version}' is not an Istio version without a patch number`,
+          'write it as x.y, e.g. \'1.30\'')),
     ],
   },
   {
@@ -128,8 +129,8 @@ export const CONTROL_PLANE_RULES: ReadonlyArray<Rule<ControlPlaneSubject>> = [
     see: OPERATOR,
     check: ({ values }) => {
       const domain = fieldsAt(values, 'global', 'proxy').clusterDomain;
-      const problem = domain === undefined ? undefined : clusterDomainProblem(domain);
-      return [violation(['values', 'global', 'proxy', 'clusterDomain'], problem)];
+      return [violation(['values', 'global', 'proxy', 'clusterDomain'],
+        domain !== undefined && clusterDomainProblem(domain))];
     },
   },
   {
@@ -187,7 +188,7 @@ export const CONTROL_PLANE_RULES: ReadonlyArray<Rule<ControlPlaneSubject>> = [
     fix: 'change the setting as the message describes, or choose another installer',
     see: 'https://istio.io/latest/docs/setup/install/',
     check: ({ installer, ...settings }) =>
-      (installer?._checks.controlPlane(settings) ?? []).map(problem => violation(['installer'], problem)),
+      (installer?._checks.controlPlane(settings) ?? []).map(found => violation(['installer'], found)),
   },
   {
     code: 'IM093',
@@ -200,7 +201,7 @@ export const CONTROL_PLANE_RULES: ReadonlyArray<Rule<ControlPlaneSubject>> = [
   },
 ];
 
-function profileProblem(profile: string | undefined, profiles: Profiles): string | undefined {
+function profileProblem(profile: string | undefined, profiles: Profiles): Problem | undefined {
   const { owner, names, allowsFiles } = profiles;
   if (profile === undefined || names.includes(profile)) {
     return undefined;
@@ -208,12 +209,13 @@ function profileProblem(profile: string | undefined, profiles: Profiles): string
   const choice = `use one of ${names.join(', ')}`;
   if (/[/\\]|\.ya?ml$/.test(profile)) {
     return allowsFiles ? undefined
-      : `profile '${profile}' is a file, which ${owner} does not support; move its settings to values, and ${choice}`;
+      : problem(`profile '${profile}' is a file, which ${owner} does not support`,
+        `move its settings to values, and ${choice}`);
   }
   return UNSUPPORTED_PROFILES.includes(profile)
-    ? `profile '${profile}' does not install a primary in sidecar mode, the only kind that this library supports; `
-      + choice
-    : `profile '${profile}' is not a profile of ${owner}; ${nearest(profile, names)}`;
+    ? problem(`profile '${profile}' does not install a primary in sidecar mode, the only kind that this library `
+      + 'supports', choice)
+    : problem(`profile '${profile}' is not a profile of ${owner}`, nearest(profile, names));
 }
 
 /** Keys of Istio's settings that this library sets, each with the property that it derives the value from. */
@@ -241,18 +243,19 @@ function ownKeys({ values, meshConfig }: ControlPlaneSubject): Violation[] {
     const shown = typeof value === 'string' ? `'${value}' ` : '';
     return value === undefined ? [] : [{
       path: key,
-      message: `${key.join('.')} ${shown}is set by this library from ${property}; set ${property} instead, and remove this key`,
+      ...problem(`${key.join('.')} ${shown}is set by this library from ${property}`,
+        `set ${property} instead, and remove this key`),
     }];
   });
 }
 
 const VISIBILITY_KEYS = ['defaultServiceExportTo', 'defaultVirtualServiceExportTo', 'defaultDestinationRuleExportTo'];
 
-function visibilityProblem(key: string, value: string): string | undefined {
+function visibilityProblem(key: string, value: string): Problem | undefined {
   const words = ['.', '*', ...key === 'defaultServiceExportTo' ? ['~'] : []];
   return words.includes(value) || dnsLabelProblem(key, value) === undefined ? undefined
-    : `${key} contains '${value}', which is not '.', '*' or a namespace, so no proxy would see the objects; write one `
-      + 'of these';
+    : problem(`${key} contains '${value}', which is not '.', '*' or a namespace, so no proxy would see the objects`,
+      'write one of these');
 }
 
 function plainTextFindings(path: Path, prefix: string, fields: Fields | undefined): Array<Violation | undefined> {

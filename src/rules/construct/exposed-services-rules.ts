@@ -1,3 +1,4 @@
+import { type Problem, problem } from '../../core/problem';
 import { type Rule, violation, Severity } from '../../core/rule';
 
 /** The services that a cluster exposes. */
@@ -16,8 +17,8 @@ export const EXPOSED_SERVICES_RULES: ReadonlyArray<Rule<ExposedServicesSubject>>
     fix: 'write *.DOMAIN, or *.NAMESPACE.svc.DOMAIN',
     see: 'https://istio.io/latest/docs/setup/install/multicluster/multi-primary_multi-network/#expose-services-in-cluster1',
     check: ({ hosts, clusterDomain }) => hosts.length === 0
-      ? [violation(['hosts'], `hosts is empty, and istiod rejects a Gateway without hosts; write '*.${clusterDomain}' for `
-        + 'every service')]
+      ? [violation(['hosts'], problem('hosts is empty, and istiod rejects a Gateway without hosts',
+        `write '*.${clusterDomain}' for every service`))]
       : hosts.map(host => violation(['hosts'], hostProblem(host, clusterDomain))),
   },
 ];
@@ -27,10 +28,10 @@ const NAMESPACE = /^([a-z0-9]([-a-z0-9]*[a-z0-9])?|\.|\*)\//;
 
 const DOMAIN = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
 
-function hostProblem(host: string, clusterDomain: string): string | undefined {
+function hostProblem(host: string, clusterDomain: string): Problem | undefined {
   return matchesServices(host.replace(NAMESPACE, ''), clusterDomain) ? undefined
-    : `hosts contains '${host}', which matches no service in the cluster domain '${clusterDomain}', so nothing would `
-      + `be exposed; write '*.${clusterDomain}', or a narrower host such as '*.prod.svc.${clusterDomain}'`;
+    : problem(`hosts contains '${host}', which matches no service in the cluster domain '${clusterDomain}', so nothing `
+      + 'would be exposed', `write '*.${clusterDomain}', or a narrower host such as '*.prod.svc.${clusterDomain}'`);
 }
 
 /** Whether a host, without a namespace, matches names such as `name.namespace.svc.cluster.local`. */

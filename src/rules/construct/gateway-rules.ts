@@ -1,4 +1,5 @@
 import { GATEWAY_ACCESS_RULES } from './gateway-access-rules';
+import { type Problem, problem } from '../../core/problem';
 import { type Violation, type Rule, violation, Severity } from '../../core/rule';
 import { dnsLabelProblem, plainTextProblem, suffixProblem } from '../../istio/names';
 import {
@@ -44,8 +45,8 @@ export const GATEWAY_RULES: ReadonlyArray<Rule<GatewaySubject>> = [
     see: GATEWAY,
     check: ({ ports = DEFAULT_PORTS }) => [
       violation([], ports.some(({ name }) => name === TLS_PORT_NAME) ? undefined
-        : `ports has no port named '${TLS_PORT_NAME}', which receives the traffic of other networks; add {name: tls, `
-          + `port: ${CROSS_NETWORK_PORT}}`),
+        : problem(`ports has no port named '${TLS_PORT_NAME}', which receives the traffic of other networks`,
+          `add {name: tls, port: ${CROSS_NETWORK_PORT}}`)),
     ],
   },
   {
@@ -82,7 +83,7 @@ export const GATEWAY_RULES: ReadonlyArray<Rule<GatewaySubject>> = [
     symptom: 'the API server rejects the Service after istioctl accepted it',
     fix: 'correct the setting that the message names',
     see: SERVICE,
-    check: ({ service = {} }) => serviceProblems(service).map(message => violation([], message)),
+    check: ({ service = {} }) => serviceProblems(service).map(found => violation([], found)),
   },
   {
     code: 'IM046',
@@ -91,7 +92,7 @@ export const GATEWAY_RULES: ReadonlyArray<Rule<GatewaySubject>> = [
     symptom: 'the API server rejects the autoscaler or the disruption budget, or one of two settings silently wins',
     fix: 'correct the setting that the message names',
     see: 'https://kubernetes.io/docs/tasks/run-application/configure-pdb/',
-    check: options => replicaProblems(options).map(message => violation([], message)),
+    check: options => replicaProblems(options).map(found => violation([], found)),
   },
   {
     code: 'IM047',
@@ -101,7 +102,8 @@ export const GATEWAY_RULES: ReadonlyArray<Rule<GatewaySubject>> = [
     fix: `remove ${NETWORK_VIEW} from env`,
     see: 'https://github.com/istio/istio/issues/40709',
     check: ({ env = {} }) => [
-      violation([], NETWORK_VIEW in env ? `env.${NETWORK_VIEW} is set by this library from network; remove it` : undefined),
+      violation([], NETWORK_VIEW in env ? problem(`env.${NETWORK_VIEW} is set by this library from network`,
+        'remove it') : undefined),
     ],
   },
   {
@@ -114,8 +116,8 @@ export const GATEWAY_RULES: ReadonlyArray<Rule<GatewaySubject>> = [
     see: 'https://github.com/istio/istio/pull/36175',
     check: ({ ports = DEFAULT_PORTS }) => ports.map(({ name, port, targetPort = port }) =>
       violation([], [15012, 15017].includes(targetPort)
-        ? `ports contains '${name}' with ${targetPort}, a port of istiod, which no cluster of a multi-primary mesh `
-          + 'uses through a gateway; remove it' : undefined)),
+        ? problem(`ports contains '${name}' with ${targetPort}, a port of istiod, which no cluster of a multi-primary `
+          + 'mesh uses through a gateway', 'remove it') : undefined)),
   },
   {
     code: 'IM050',
@@ -126,8 +128,8 @@ export const GATEWAY_RULES: ReadonlyArray<Rule<GatewaySubject>> = [
     fix: 'remove the annotation',
     see: 'https://github.com/istio/istio.io/issues/17065',
     check: options => Object.entries(annotations(options)).map(([name, value]) => violation([], terminatesTls(name, value)
-      ? `annotation '${name}: ${value}' makes the load balancer terminate TLS, which only the proxy at the other end `
-        + 'may do; remove it' : undefined)),
+      ? problem(`annotation '${name}: ${value}' makes the load balancer terminate TLS, which only the proxy at the `
+        + 'other end may do', 'remove it') : undefined)),
   },
   {
     code: 'IM095',
@@ -137,7 +139,7 @@ export const GATEWAY_RULES: ReadonlyArray<Rule<GatewaySubject>> = [
     fix: 'change the setting as the message describes, or choose another installer',
     see: 'https://istio.io/latest/docs/setup/additional-setup/gateway/',
     check: ({ installer, ...options }) =>
-      (installer?._checks.gateway(options) ?? []).map(problem => violation([], problem)),
+      (installer?._checks.gateway(options) ?? []).map(found => violation([], found)),
   },
   ...GATEWAY_ACCESS_RULES,
 ];
@@ -147,13 +149,14 @@ function portProblems(ports: readonly EastWestGatewayPort[]): Array<Violation | 
   const name = repeated(ports.map(port => port.name));
   const number = repeated(ports.map(({ port }) => port));
   return [
-    violation([], name === undefined ? undefined : `ports contains the name '${name}' twice; give each port its own name`),
-    violation([], number === undefined ? undefined : `ports contains the port ${number} twice; give each port its own `
-      + 'number'),
+    violation([], name === undefined ? undefined : problem(`ports contains the name '${name}' twice`,
+      'give each port its own name')),
+    violation([], number === undefined ? undefined : problem(`ports contains the port ${number} twice`,
+      'give each port its own number')),
     ...ports.map(port => violation([], dnsLabelProblem('ports[].name', port.name))),
     ...ports.flatMap(({ name: owner, port, nodePort = 1 }) => Object.entries({ nodePort, port }).map(([field, value]) =>
       violation([], isPort(value) ? undefined
-        : `${field} ${value} of '${owner}' is not a valid port number; use 1 to ${LARGEST_PORT}`))),
+        : problem(`${field} ${value} of '${owner}' is not a valid port number`, `use 1 to ${LARGEST_PORT}`)))),
   ];
 }
 
@@ -161,39 +164,40 @@ function isPort(port: number): boolean {
   return Number.isInteger(port) && port >= 1 && port <= LARGEST_PORT;
 }
 
-function targetPortProblem({ name, port, targetPort = port }: EastWestGatewayPort): string | undefined {
+function targetPortProblem({ name, port, targetPort = port }: EastWestGatewayPort): Problem | undefined {
   return !isPort(port) || (isPort(targetPort) && targetPort >= 1024) ? undefined
-    : `targetPort ${targetPort} of '${name}' is not between 1024 and ${LARGEST_PORT}, and istioctl rejects it because `
-      + `the pods of the gateway run without privileges; set targetPort, e.g. to ${8000 + port % 1000}`;
+    : problem(`targetPort ${targetPort} of '${name}' is not between 1024 and ${LARGEST_PORT}, and istioctl rejects it `
+      + 'because the pods of the gateway run without privileges', `set targetPort, e.g. to ${8000 + port % 1000}`);
 }
 
-function addressProblem(options: EastWestGatewayOptions): string | undefined {
+function addressProblem(options: EastWestGatewayOptions): Problem | undefined {
   const type = serviceType(options);
   if (!['NodePort', 'ClusterIP'].includes(type) || (options.service?.externalIPs ?? []).length > 0) {
     return undefined;
   }
   if (type === 'NodePort') {
     return annotations(options)['traffic.istio.io/nodeSelector'] ? undefined
-      : 'service.type \'NodePort\' gives the gateway no address that istiod knows; use loadBalancer nodePort with the '
-        + 'labels of the nodes that other networks can reach';
+      : problem('service.type \'NodePort\' gives the gateway no address that istiod knows',
+        'use loadBalancer nodePort with the labels of the nodes that other networks can reach');
   }
-  return `service.type '${type}' gives the gateway no external address, and istiod ignores it; use LoadBalancer, `
-    + 'loadBalancer nodePort, or externalIPs';
+  return problem(`service.type '${type}' gives the gateway no external address, and istiod ignores it`,
+    'use LoadBalancer, loadBalancer nodePort, or externalIPs');
 }
 
-function serviceProblems(service: NonNullable<EastWestGatewayOptions['service']>): Array<string | undefined> {
+function serviceProblems(service: NonNullable<EastWestGatewayOptions['service']>): Array<Problem | undefined> {
   const oneOf = (field: string, value: string | undefined, values: string[]) =>
     value === undefined || values.includes(value) ? undefined
-      : `service.${field} '${value}' is not a valid value in Kubernetes; ${nearest(value, values)}`;
+      : problem(`service.${field} '${value}' is not a valid value in Kubernetes`, nearest(value, values));
   return [
     oneOf('type', service.type, ['LoadBalancer', 'NodePort', 'ClusterIP']),
     oneOf('externalTrafficPolicy', service.externalTrafficPolicy, ['Cluster', 'Local']),
     oneOf('ipFamilyPolicy', service.ipFamilyPolicy, ['SingleStack', 'PreferDualStack', 'RequireDualStack']),
     ...(service.ipFamilies ?? []).map(family => oneOf('ipFamilies', family, ['IPv4', 'IPv6'])),
     ...(service.externalIPs ?? []).filter(address => ipVersion(address) === 0)
-      .map(address => `service.externalIPs contains '${address}', which is not a valid IP address`),
+      .map(address => problem(`service.externalIPs contains '${address}', which is not a valid IP address`)),
     ...(service.loadBalancerSourceRanges ?? []).filter(range => !isCidr(range)).map(range =>
-      `service.loadBalancerSourceRanges contains '${range}', which is not a valid CIDR; write e.g. 10.0.0.0/8`),
+      problem(`service.loadBalancerSourceRanges contains '${range}', which is not a valid CIDR`,
+        'write e.g. 10.0.0.0/8')),
   ];
 }
 
@@ -202,7 +206,7 @@ function terminatesTls(name: string, value: string): boolean {
     || (/aws-load-balancer-backend-protocol$/.test(name) && value.toLowerCase() !== 'tcp');
 }
 
-function replicaProblems(options: EastWestGatewayOptions): Array<string | undefined> {
+function replicaProblems(options: EastWestGatewayOptions): Array<Problem | undefined> {
   const { autoscaling = {}, replicaCount, podDisruptionBudget = {} } = options;
   const { enabled = true, minReplicas = 1, maxReplicas = 5, targetCPUUtilizationPercentage } = autoscaling;
   const counts = {
@@ -217,20 +221,22 @@ function replicaProblems(options: EastWestGatewayOptions): Array<string | undefi
     ...Object.entries(podDisruptionBudget).map(([field, count]) =>
       countProblem(`podDisruptionBudget.${field}`, count, 0)),
     minReplicas > maxReplicas
-      ? `autoscaling.minReplicas ${minReplicas} is greater than maxReplicas ${maxReplicas}; set both` : undefined,
+      ? problem(`autoscaling.minReplicas ${minReplicas} is greater than maxReplicas ${maxReplicas}`,
+        'set both') : undefined,
     enabled && replicaCount !== undefined
-      ? `replicaCount ${replicaCount} has no effect with autoscaling; set autoscaling.enabled to false, or use `
-        + 'minReplicas' : undefined,
+      ? problem(`replicaCount ${replicaCount} has no effect with autoscaling`,
+        'set autoscaling.enabled to false, or use minReplicas') : undefined,
     Object.keys(podDisruptionBudget).length > 0 && pods < 2
-      ? 'podDisruptionBudget has no effect on a gateway with one pod; set '
-        + `${enabled ? 'autoscaling.minReplicas' : 'replicaCount'} to 2 or more` : undefined,
+      ? problem('podDisruptionBudget has no effect on a gateway with one pod',
+        `set ${enabled ? 'autoscaling.minReplicas' : 'replicaCount'} to 2 or more`) : undefined,
     podDisruptionBudget.minAvailable !== undefined && podDisruptionBudget.maxUnavailable !== undefined
-      ? 'podDisruptionBudget has both minAvailable and maxUnavailable, but Kubernetes accepts only one; remove one'
+      ? problem('podDisruptionBudget has both minAvailable and maxUnavailable, but Kubernetes accepts only one',
+        'remove one')
       : undefined,
   ];
 }
 
-function countProblem(field: string, count: number, least: number): string | undefined {
+function countProblem(field: string, count: number, least: number): Problem | undefined {
   return Number.isInteger(count) && count >= least && count <= MAX_COUNT ? undefined
-    : `${field} ${count} is not a whole number of at least ${least}`;
+    : problem(`${field} ${count} is not a whole number of at least ${least}`);
 }

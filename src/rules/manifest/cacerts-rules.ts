@@ -19,7 +19,7 @@ function checkEachCacerts(
 
 /** A check that evaluates the CA in each Secret `cacerts`; messages have the place of the file. */
 function checkEachCa(check: (ca: IntermediateCa) => CaProblem[]): Rule<ClusterManifests>['check'] {
-  return checkEachCacerts(({ ca, part }) => check(ca).flatMap(([file, problem]) => part(file).found(problem)));
+  return checkEachCacerts(({ ca, part }) => check(ca).flatMap(({ file, problem }) => part(file).found(problem)));
 }
 
 function missingFiles({ secret, ca: { missing } }: Cacerts): Violation[] {

@@ -29,13 +29,9 @@ export interface ControlPlane {
   environment(name: string): string | undefined;
 }
 
-const CONTROL_PLANES = new WeakMap<ClusterManifests, readonly ControlPlane[]>();
-
 /** Every control plane that the manifests of a cluster install, canaries last; read once for all rules. */
 export function controlPlanesOf(cluster: ClusterManifests): readonly ControlPlane[] {
-  const controlPlanes = CONTROL_PLANES.get(cluster) ?? readControlPlanes(cluster);
-  CONTROL_PLANES.set(cluster, controlPlanes);
-  return controlPlanes;
+  return cluster.memo.once(readControlPlanes, cluster);
 }
 
 function readControlPlanes(cluster: ClusterManifests): ControlPlane[] {

@@ -2,30 +2,31 @@ import { applyRule } from './apply-rule';
 import { type EastWestGateway, checkEachGateway, listedGateways, NETWORK_LABEL } from './east-west-gateways';
 import type { ClusterManifests } from './manifests';
 import { type Part, objectsOf, operatorsOf } from './parts';
+import { type Problem, problem } from '../../core/problem';
 import { type Violation, type Rule, Severity } from '../../core/rule';
 import { dnsLabelProblem } from '../../istio/names';
 import type { EastWestGatewayPort } from '../../settings/east-west-gateway-options';
 import { isMap } from '../../util/map';
 import { GATEWAY_RULES } from '../construct/gateway-rules';
 
-function addressProblem({ service, annotations }: EastWestGateway): string | undefined {
+function addressProblem({ service, annotations }: EastWestGateway): Problem | undefined {
   const type = service.at('type').text ?? 'LoadBalancer';
   if (!['NodePort', 'ClusterIP'].includes(type) || service.at('externalIPs').items.length > 0) {
     return undefined;
   }
   if (type === 'NodePort') {
     return annotations.at('traffic.istio.io/nodeSelector').isPresent ? undefined
-      : 'type \'NodePort\' gives the gateway no address that istiod knows; add the annotation '
-        + 'traffic.istio.io/nodeSelector with the labels of the nodes that other networks can reach';
+      : problem('type \'NodePort\' gives the gateway no address that istiod knows',
+        'add the annotation traffic.istio.io/nodeSelector with the labels of the nodes that other networks can reach');
   }
-  return `type '${type}' gives the gateway no external address, and istiod ignores it; use LoadBalancer, NodePort with `
-    + 'the annotation traffic.istio.io/nodeSelector, or externalIPs';
+  return problem(`type '${type}' gives the gateway no external address, and istiod ignores it`,
+    'use LoadBalancer, NodePort with the annotation traffic.istio.io/nodeSelector, or externalIPs');
 }
 
 /** A check that applies a rule for the gateway of a mesh to the Service of each installed gateway. */
 function checkServices(code: string, placeOf: (gateway: EastWestGateway) => Part): Rule<ClusterManifests>['check'] {
   return checkEachGateway(gateway => applyRule(GATEWAY_RULES, code, { service: serviceOptions(gateway) })
-    .flatMap(({ message }) => placeOf(gateway).found(message)));
+    .flatMap(found => placeOf(gateway).found(found)));
 }
 
 function serviceOptions({ service, annotations }: EastWestGateway) {
@@ -41,7 +42,7 @@ function serviceOptions({ service, annotations }: EastWestGateway) {
 function istiodPorts({ service }: EastWestGateway): Violation[] {
   return service.at('ports').items.flatMap(part => isMap(part.value) && typeof part.value.port === 'number'
     ? applyRule(GATEWAY_RULES, 'IM048', { ports: [part.value as unknown as EastWestGatewayPort] })
-      .flatMap(({ message }) => part.found(message))
+      .flatMap(found => part.found(found))
     : []);
 }
 
@@ -68,17 +69,17 @@ function servicePortNames({ items }: Part): Violation[] {
       return name.found(dnsLabelProblem('name', name.text));
     }
     return name.isPresent || items.length < 2 ? []
-      : port.found('name is missing, which the API server requires if a Service has several ports; add it');
+      : port.found(problem('name is missing, which the API server requires if a Service has several ports', 'add it'));
   });
 }
 
 /** Longest name of a port of a container. */
 const MAX_PORT_NAME = 15;
 
-function longNameProblem({ text }: Part): string | undefined {
+function longNameProblem({ text }: Part): Problem | undefined {
   return text !== undefined && text.length > MAX_PORT_NAME
-    ? `port name '${text}' has ${text.length} characters, but the API server accepts at most ${MAX_PORT_NAME} for a `
-      + 'container port; shorten it' : undefined;
+    ? problem(`port name '${text}' has ${text.length} characters, but the API server accepts at most ${MAX_PORT_NAME} `
+      + 'for a container port', 'shorten it') : undefined;
 }
 
 function podSelection({ part, podLabels, service }: EastWestGateway): Violation[] {
@@ -86,8 +87,8 @@ function podSelection({ part, podLabels, service }: EastWestGateway): Violation[
   return podLabels === undefined || !isRendered ? [] : service.at('selector').entries.flatMap(entry => {
     const isMatched = entry.text === undefined || podLabels.at(entry.key).value === entry.value;
     return entry.found(entry.key === NETWORK_LABEL || isMatched ? undefined // another rule compares networks
-      : `selector ${entry.key}: ${entry.text} is not a label of the gateway's pods, so the Service has no endpoints; `
-        + 'use a label from the pod template of the Deployment');
+      : problem(`selector ${entry.key}: ${entry.text} is not a label of the gateway's pods, so the Service has no `
+        + 'endpoints', 'use a label from the pod template of the Deployment'));
   });
 }
 

@@ -3,6 +3,7 @@ import { clusterNetwork, eastWestGatewaysOf, NETWORK_LABEL, systemNamespaceObjec
 import type { ClusterManifests } from './manifests';
 import { isMisspelling } from './operator-schema';
 import { type Part, appliedObjects, nameOf, objectsOf } from './parts';
+import { type Problem, problem } from '../../core/problem';
 import { type Violation, type Rule, Severity } from '../../core/rule';
 import { isNear, nearest } from '../../util/suggestions';
 
@@ -29,13 +30,13 @@ function networkFindings(cluster: ClusterManifests): Violation[] {
     const label = labelOf(namespace, NETWORK_LABEL);
     if (!label.isPresent) {
       return gateways.length === 0 ? []
-        : namespace.found(`the label ${NETWORK_LABEL} is missing, from which other clusters learn the network of pods `
-          + `without a proxy; add ${NETWORK_LABEL}: ${expected}`);
+        : namespace.found(problem(`the label ${NETWORK_LABEL} is missing, from which other clusters learn the network `
+          + 'of pods without a proxy', `add ${NETWORK_LABEL}: ${expected}`));
     }
     const owner = controlPlane ? nameOf(controlPlane.object) : 'the gateway';
     return label.found(label.text === undefined || label.text === expected ? undefined
-      : `network '${label.text}' is not '${expected}', the network of ${owner}, so the pods of this cluster are on two `
-        + `networks; write '${expected}'`);
+      : problem(`network '${label.text}' is not '${expected}', the network of ${owner}, so the pods of this cluster `
+        + 'are on two networks', `write '${expected}'`));
   });
 }
 
@@ -45,24 +46,24 @@ function disabledInjection(cluster: ClusterManifests): Violation[] {
     const gateway = injected.find(one => one.namespace === namespace.at('metadata', 'name').text);
     const label = labelOf(namespace, INJECTION_LABEL);
     return label.found(gateway && label.value === 'disabled'
-      ? `${INJECTION_LABEL}: disabled prevents istiod from injecting the gateway '${gateway.name}', whose image stays `
-        + '\'auto\', so its pod never starts; remove the label' : undefined);
+      ? problem(`${INJECTION_LABEL}: disabled prevents istiod from injecting the gateway '${gateway.name}', whose `
+        + 'image stays \'auto\', so its pod never starts', 'remove the label') : undefined);
   });
 }
 
-function twoLabels(namespace: Part): string | undefined {
+function twoLabels(namespace: Part): Problem | undefined {
   return [REVISION_LABEL, INJECTION_LABEL].every(label => labelOf(namespace, label).isPresent)
-    ? `${REVISION_LABEL} has no effect, because ${INJECTION_LABEL} takes precedence; remove `
-      + `${INJECTION_LABEL}` : undefined;
+    ? problem(`${REVISION_LABEL} has no effect, because ${INJECTION_LABEL} takes precedence`,
+      `remove ${INJECTION_LABEL}`) : undefined;
 }
 
-function injectionProblem(namespace: Part): string | undefined {
+function injectionProblem(namespace: Part): Problem | undefined {
   const { text } = labelOf(namespace, INJECTION_LABEL);
   if (text === undefined || INJECTION_VALUES.includes(text)) {
     return undefined;
   }
   const fix = isNear(text, INJECTION_VALUES) ? nearest(text, INJECTION_VALUES) : 'write enabled';
-  return `${INJECTION_LABEL} '${text}' is neither enabled nor disabled, and istiod ignores it; ${fix}`;
+  return problem(`${INJECTION_LABEL} '${text}' is neither enabled nor disabled, and istiod ignores it`, fix);
 }
 
 function revisionFindings(cluster: ClusterManifests): Violation[] {
@@ -71,11 +72,11 @@ function revisionFindings(cluster: ClusterManifests): Violation[] {
     const [injection, revision] = [labelOf(namespace, INJECTION_LABEL), labelOf(namespace, REVISION_LABEL)];
     return [
       ...injection.found(injection.value !== 'enabled' || installed.includes('default') ? undefined
-        : `${INJECTION_LABEL}: enabled is for the revision 'default', which is not installed in this cluster, so these `
-          + `pods are not injected; write ${REVISION_LABEL}: ${installed[0]} instead`),
+        : problem(`${INJECTION_LABEL}: enabled is for the revision 'default', which is not installed in this cluster, `
+          + 'so these pods are not injected', `write ${REVISION_LABEL}: ${installed[0]} instead`)),
       ...revision.found(revision.text === undefined || installed.includes(revision.text) ? undefined
-        : `revision '${revision.text}' is not installed in this cluster, so these pods are not injected; `
-          + `${nearest(revision.text, installed)}`),
+        : problem(`revision '${revision.text}' is not installed in this cluster, so these pods are not injected`,
+          nearest(revision.text, installed))),
     ];
   });
 }
@@ -102,8 +103,8 @@ function keyFindings(object: Part): Violation[] {
   const entries = metadata.flatMap(part => [...part.at('labels').entries, ...part.at('annotations').entries]);
   return entries.flatMap(entry => {
     const correct = correctKey(entry.key);
-    return entry.found(correct && `'${entry.key}' is not a key that Istio knows, and Istio ignores it; did you mean `
-      + `'${correct}'?`);
+    return entry.found(correct && problem(`'${entry.key}' is not a key that Istio knows, and Istio ignores it`,
+      `did you mean '${correct}'?`));
   });
 }
 

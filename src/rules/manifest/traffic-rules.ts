@@ -2,6 +2,7 @@ import { controlPlanesOf } from './control-planes';
 import { eastWestGatewaysOf } from './east-west-gateways';
 import type { ClusterManifests } from './manifests';
 import { type Part, objectsOf } from './parts';
+import { type Problem, problem } from '../../core/problem';
 import { type Violation, type Rule, Severity } from '../../core/rule';
 import { dnsLabelProblem } from '../../istio/names';
 
@@ -35,8 +36,8 @@ function localityFindings(cluster: ClusterManifests): Violation[] {
     const isFailover = isEnabled && !setting.at('distribute').isPresent;
     const detectsOutliers = [policy, ...parents].some(one => one.at('outlierDetection').isPresent);
     return setting.found(isFailover && !detectsOutliers
-      ? 'localityLbSetting has no effect without outlierDetection, with which proxies detect that a locality fails; '
-        + 'add trafficPolicy.outlierDetection' : undefined);
+      ? problem('localityLbSetting has no effect without outlierDetection, with which proxies detect that a locality '
+        + 'fails', 'add trafficPolicy.outlierDetection') : undefined);
   });
 }
 
@@ -66,18 +67,18 @@ function foreignTlsFindings(cluster: ClusterManifests): Violation[] {
   ];
 }
 
-function foreignTlsProblem({ value }: Part, fix: string): string {
-  return `mode '${value}' is not the mutual TLS of the mesh, without which no traffic passes an east-west gateway, so `
-    + `endpoints on other networks are left out; write ${fix}`;
+function foreignTlsProblem({ value }: Part, fix: string): Problem {
+  return problem(`mode '${value}' is not the mutual TLS of the mesh, without which no traffic passes an east-west `
+    + 'gateway, so endpoints on other networks are left out', `write ${fix}`);
 }
 
 const EXPORTED_KINDS = ['VirtualService', 'DestinationRule', 'ServiceEntry'].map(kind => `${kind}.networking.istio.io`);
 const EXPORT_ANNOTATION = 'networking.istio.io/exportTo';
 
-function exportProblem(value: string, words: readonly string[]): string | undefined {
+function exportProblem(value: string, words: readonly string[]): Problem | undefined {
   const shown = words.map(word => `'${word}'`).join(', ');
   return words.includes(value) || dnsLabelProblem('exportTo', value) === undefined ? undefined
-    : `exportTo '${value}' is not ${shown} or a namespace, so no proxy would see this; write one of these`;
+    : problem(`exportTo '${value}' is not ${shown} or a namespace, so no proxy would see this`, 'write one of these');
 }
 
 function exportFindings(cluster: ClusterManifests): Violation[] {

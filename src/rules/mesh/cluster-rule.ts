@@ -1,3 +1,4 @@
+import type { Problem } from '../../core/problem';
 import type { Violation, Rule } from '../../core/rule';
 import type { ClusterModel, MeshModel } from '../../definition/mesh-model';
 import type { Path } from '../../util/path';
@@ -6,13 +7,13 @@ import type { Path } from '../../util/path';
 export function checkEachCluster(
   check: (cluster: ClusterModel) => ReadonlyArray<Violation | undefined>,
 ): Rule<MeshModel>['check'] {
-  return ({ clusters }) => clusters.flatMap(cluster => check(cluster).filter(finding => finding !== undefined)
-    .map(({ path, message }) => clusterViolation(cluster, path, message)));
+  return ({ clusters }) => clusters.flatMap(cluster => check(cluster).filter(found => found !== undefined)
+    .map(({ path, ...problem }) => clusterViolation(cluster, path, problem)));
 }
 
 /** A violation in a cluster, at a path in the settings of that cluster. */
-export function clusterViolation(cluster: ClusterModel, path: Path, message: string): Violation {
-  return { path: [...cluster.path, ...path], message, clusters: [cluster.name] };
+export function clusterViolation(cluster: ClusterModel, path: Path, problem: Problem): Violation {
+  return { ...problem, path: [...cluster.path, ...path], clusters: [cluster.name] };
 }
 
 /**
@@ -28,8 +29,10 @@ export function rulesOfPart<Part>(
     ...rule,
     check: checkEachCluster(cluster => {
       const subject = part(cluster);
-      const findings = subject === undefined ? [] : rule.check(subject).filter(finding => finding !== undefined);
-      return key === undefined ? findings : findings.map(({ path, message }) => ({ path: [key, ...path], message: `${key}: ${message}` }));
+      const violations = subject === undefined ? [] : rule.check(subject);
+      return key === undefined ? violations
+        : violations.map(found =>
+          found && { message: `${key}: ${found.message}`, suggestion: found.suggestion, path: [key, ...found.path] });
     }),
   }));
 }

@@ -1,4 +1,5 @@
 import { clusterViolation } from './cluster-rule';
+import { problem } from '../../core/problem';
 import { type Violation, type Rule, Severity } from '../../core/rule';
 import type { MeshModel } from '../../definition/mesh-model';
 import { GIT_OPS } from '../../settings/git-ops/git-ops-rule';
@@ -24,8 +25,8 @@ function inapplicableInstallers({ gitOps, clusters }: MeshModel): Violation[] {
   if (gitOps === undefined) {
     return [];
   }
-  const message = `installer 'istioctl' generates IstioOperators, which ${gitOps._kind} cannot apply, so Istio `
-    + 'would not be installed; use rendered, sail or helm';
   return clusters.filter(({ installer }) => installer._output.appliedBy === 'istioctl')
-    .map(cluster => clusterViolation(cluster, ['installer'], message));
+    .map(cluster => clusterViolation(cluster, ['installer'], problem(
+      `installer 'istioctl' generates IstioOperators, which ${gitOps._kind} cannot apply, so Istio would not be `
+        + 'installed', 'use rendered, sail or helm')));
 }

@@ -1,4 +1,5 @@
 import { checkEachCluster, clusterViolation, rulesOfPart } from './cluster-rule';
+import { type MaybeProblem, type Problem, prefixed, problem } from '../../core/problem';
 import { type Violation, type Rule, violation, Severity } from '../../core/rule';
 import { type ClusterModel, type MeshModel, ALL_CLUSTERS } from '../../definition/mesh-model';
 import { apiServerProblem } from '../../istio/kubeconfig';
@@ -66,33 +67,34 @@ function hasUsedKubeconfig({ peers, remoteCredentials }: ClusterModel): boolean 
   return peers.length > 0 && remoteCredentials._delivery.kind === 'tree';
 }
 
-function missingApiServer({ apiServer, peers, remoteCredentials }: ClusterModel): string | undefined {
+function missingApiServer({ apiServer, peers, remoteCredentials }: ClusterModel): Problem | undefined {
   if (apiServer !== undefined || peers.length === 0 || remoteCredentials._delivery.kind === 'external') {
     return undefined;
   }
   const readers = peers.length === 1 ? `its peer '${peers[0].name}' needs` : `its ${peers.length} peers need`;
-  return `apiServer is missing, which ${readers} to read this cluster; set it to an https URL that peers can reach`;
+  return problem(`apiServer is missing, which ${readers} to read this cluster`,
+    'set it to an https URL that peers can reach');
 }
 
-function exposedSecret(cluster: ClusterModel): string | undefined {
+function exposedSecret(cluster: ClusterModel): MaybeProblem {
   const { peers, remoteCredentials: { _delivery: delivery } } = cluster;
-  return peers.length === 0 && delivery.kind === 'tree' && delivery.exposedSecret
-    ? `remoteCredentials: ${delivery.exposedSecret}` : undefined;
+  return peers.length === 0 && delivery.kind === 'tree'
+    && prefixed('remoteCredentials: ', delivery.exposedSecret);
 }
 
-function missingCa(cluster: ClusterModel): string | undefined {
+function missingCa(cluster: ClusterModel): Problem | undefined {
   const { apiServerProps, remoteCredentials } = cluster;
   if (!hasUsedKubeconfig(cluster) || apiServerProps.caData !== undefined || caFile(remoteCredentials)) {
     return undefined;
   }
-  return 'caData is missing, so the istiods of the peers trust this API server only if a public CA signed its '
-    + 'certificate; set caData to its CA certificate';
+  return problem('caData is missing, so the istiods of the peers trust this API server only if a public CA signed its '
+    + 'certificate', 'set caData to its CA certificate');
 }
 
 function repeatedApiServers({ clusters }: MeshModel): Violation[] {
   const first = new Map<string, ClusterModel>();
   return clusters.flatMap(cluster => {
-    if (cluster.apiServer === undefined || apiServerProblem(cluster.apiServer) !== undefined) {
+    if (cluster.apiServer === undefined || apiServerProblem('apiServer', cluster.apiServer) !== undefined) {
       return [];
     }
     const { host, pathname } = new URL(cluster.apiServer);
@@ -105,36 +107,35 @@ function repeatedApiServers({ clusters }: MeshModel): Violation[] {
     if (other.name === cluster.name) {
       return []; // the rule for repeated names reports it
     }
-    const message = `apiServer '${cluster.apiServer}' is already used by '${other.name}', so both names refer to the `
-      + 'same cluster; set the API server of each cluster';
-    return [clusterViolation(cluster, ['apiServer'], message)];
+    return [clusterViolation(cluster, ['apiServer'], problem(`apiServer '${cluster.apiServer}' is already used by `
+      + `'${other.name}', so both names refer to the same cluster`, 'set the API server of each cluster'))];
   });
 }
 
 function inconsistentPeers({ clusters }: MeshModel): Violation[] {
   const peersOf = new Map(clusters.map(({ name, namedPeers }) => [name, new Set(namedPeers)]));
   return clusters.flatMap(cluster => cluster.namedPeers.flatMap((peer, i) => {
-    const message = peerProblem(cluster.name, peer, peersOf);
-    return message === undefined ? [] : [clusterViolation(cluster, ['peers', i], message)];
+    const found = peerProblem(cluster.name, peer, peersOf);
+    return found ? [clusterViolation(cluster, ['peers', i], found)] : [];
   }));
 }
 
 /** @param peersOf the names that each cluster lists as its peers */
 function peerProblem(
   name: string, peer: string, peersOf: ReadonlyMap<string, ReadonlySet<string>>,
-): string | undefined {
+): Problem | undefined {
   if (peer === ALL_CLUSTERS) {
     return undefined;
   }
   if (peer === name) {
-    return `peers contains the cluster itself, which needs no link; remove '${peer}'`;
+    return problem('peers contains the cluster itself, which needs no link', `remove '${peer}'`);
   }
   const others = peersOf.get(peer);
   if (!others) {
     const candidates = [...peersOf.keys()].filter(candidate => candidate !== name);
-    return `peers contains '${peer}', which is not a cluster of this mesh; ${nearest(peer, candidates)}`;
+    return problem(`peers contains '${peer}', which is not a cluster of this mesh`, nearest(peer, candidates));
   }
   return others.has(ALL_CLUSTERS) || others.has(name) ? undefined
-    : `peers contains '${peer}', which does not list '${name}' as its peer, so endpoints would be discovered in only `
-      + `one direction; add '${name}' to the peers of '${peer}', or remove '${peer}' here`;
+    : problem(`peers contains '${peer}', which does not list '${name}' as its peer, so endpoints would be discovered `
+      + 'in only one direction', `add '${name}' to the peers of '${peer}', or remove '${peer}' here`);
 }

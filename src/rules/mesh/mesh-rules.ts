@@ -8,7 +8,7 @@ import { PEM_RULES } from './pem-rules';
 import { REMOTE_CREDENTIALS_RULES } from './remote-credentials-rules';
 import { MESH_REVISION_TAG_RULES } from './revision-tag-rules';
 import { TRUST_RULES } from './trust-rules';
-import { messageThrown } from '../../core/mesh-error';
+import { type Problem, problem, problemThrown } from '../../core/problem';
 import { type Rule, type RuleText, violation, Severity } from '../../core/rule';
 import type { ClusterModel, MeshModel } from '../../definition/mesh-model';
 import type { Fields } from '../../util/map';
@@ -24,7 +24,7 @@ const DEFINITION_RULES: ReadonlyArray<Rule<MeshModel>> = [{
   fix: 'correct the glob or the file that the message names',
   see: 'https://kubernetes.io/docs/concepts/overview/working-with-objects/',
   check: checkEachCluster(({ resources, resourceFiles }) =>
-    resources.map((glob, i) => violation(['resources', i], messageThrown(() => resourceFiles.matching(glob))))),
+    resources.map((glob, i) => violation(['resources', i], problemThrown(() => resourceFiles.matching(glob))))),
 }, {
   code: 'IM062',
   severity: Severity.ERROR,
@@ -36,19 +36,19 @@ const DEFINITION_RULES: ReadonlyArray<Rule<MeshModel>> = [{
     violation(['acknowledge', code], acknowledgementProblem(code, reason))),
 }];
 
-function acknowledgementProblem(code: string, reason: string): string | undefined {
+function acknowledgementProblem(code: string, reason: string): Problem | undefined {
   const rules: readonly RuleText[] = [...MESH_RULES, ...Object.values(APP_RULES), ...MANIFEST_RULES];
   const rule = rules.find(one => one.code === code);
   if (!rule) {
     const warnings = rules.filter(({ severity }) => severity === Severity.WARNING).map(one => one.code);
-    return `acknowledge contains '${code}', which is not the code of a rule; ${nearest(code, warnings)}`;
+    return problem(`acknowledge contains '${code}', which is not the code of a rule`, nearest(code, warnings));
   }
   if (rule.severity === Severity.ERROR) {
-    return `acknowledge contains '${code}', which is an error, and only warnings can be acknowledged; fix the error, `
-      + `and remove '${code}'`;
+    return problem(`acknowledge contains '${code}', which is an error, and only warnings can be acknowledged`,
+      `fix the error, and remove '${code}'`);
   }
   return reason.trim() === ''
-    ? `acknowledge has no reason for '${code}'; write why the setting is correct in your mesh` : undefined;
+    ? problem(`acknowledge has no reason for '${code}'`, 'write why the setting is correct in your mesh') : undefined;
 }
 
 /** A missing version is reported by IM007 only. */

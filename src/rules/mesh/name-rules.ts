@@ -1,4 +1,5 @@
 import { checkEachCluster } from './cluster-rule';
+import { type Problem, problem } from '../../core/problem';
 import { type Violation, type Rule, violation, Severity } from '../../core/rule';
 import type { ClusterModel, MeshModel } from '../../definition/mesh-model';
 import { dnsLabelProblem, labelValueProblem, RESERVED_DIRECTORIES } from '../../istio/names';
@@ -19,7 +20,7 @@ export const NAME_RULES: ReadonlyArray<Rule<MeshModel>> = [
     fix: 'set meshID to 1 to 63 letters, digits, -, _ and .',
     see: `${MODELS}#multiple-meshes`,
     check: ({ meshID }) => [violation(['meshID'], meshID.trim() === ''
-      ? 'meshID is empty; set it to a name for the mesh, e.g. mesh1' : labelValueProblem('meshID', meshID))],
+      ? problem('meshID is empty', 'set it to a name for the mesh, e.g. mesh1') : labelValueProblem('meshID', meshID))],
   },
   {
     code: 'IM003',
@@ -29,7 +30,8 @@ export const NAME_RULES: ReadonlyArray<Rule<MeshModel>> = [
     fix: 'list the clusters',
     see: `${MODELS}#multiple-clusters`,
     check: ({ clusters }) => [
-      violation(['clusters'], clusters.length > 0 ? undefined : 'clusters is empty; list at least one cluster'),
+      violation(['clusters'], clusters.length > 0 ? undefined : problem('clusters is empty',
+        'list at least one cluster')),
     ],
   },
   {
@@ -75,7 +77,7 @@ export const NAME_RULES: ReadonlyArray<Rule<MeshModel>> = [
     see: RELEASES,
     check: checkEachCluster(({ istioVersion, canary }) => [
       violation(['istioVersion'], istioVersion === undefined
-        ? 'istioVersion is missing; set it to a full version such as 1.31.0'
+        ? problem('istioVersion is missing', 'set it to a full version such as 1.31.0')
         : versionProblem('istioVersion', istioVersion)),
       violation(['canary', 'istioVersion'], canary && versionProblem('canary.istioVersion', canary.istioVersion)),
     ]),
@@ -104,18 +106,20 @@ export const NAME_RULES: ReadonlyArray<Rule<MeshModel>> = [
   },
 ];
 
-function reservedNameProblem(name: string): string | undefined {
+function reservedNameProblem(name: string): Problem | undefined {
   if (name === 'constructor') {
-    return 'name \'constructor\' cannot be the id of a construct; choose another name';
+    return problem('name \'constructor\' cannot be the id of a construct', 'choose another name');
   }
   return RESERVED_DIRECTORIES.includes(name)
-    ? `name '${name}' is reserved for a directory next to those of the clusters; choose another name` : undefined;
+    ? problem(`name '${name}' is reserved for a directory next to those of the clusters`,
+      'choose another name') : undefined;
 }
 
-function networkProblem(network: string | undefined): string | undefined {
+function networkProblem(network: string | undefined): Problem | undefined {
   return network === undefined
-    ? 'network is missing; set the same network for clusters whose pods reach each other directly, and different '
-      + 'networks for clusters whose pods do not'
+    ? problem('network is missing',
+      'set the same network for clusters whose pods reach each other directly, and different networks for clusters '
+        + 'whose pods do not')
     : labelValueProblem('network', network);
 }
 
@@ -127,9 +131,11 @@ function repeatedNames({ clusters }: MeshModel): Violation[] {
       first.set(name, i);
       return [];
     }
-    const message = `name '${name}' is already used by clusters[${first.get(name)}], and istiod ignores a second `
-      + 'cluster with the same name; choose another name';
-    return [{ path: [...cluster.path, 'name'], message }];
+    return [{
+      path: [...cluster.path, 'name'],
+      ...problem(`name '${name}' is already used by clusters[${first.get(name)}], and istiod ignores a second cluster `
+        + 'with the same name', 'choose another name'),
+    }];
   });
 }
 
@@ -144,8 +150,8 @@ function versionSkews(mesh: MeshModel): ReadonlyArray<Violation | undefined> {
   return checkEachCluster(cluster => versions.get(cluster)!.map(({ path, version }) => {
     const own = minor(version);
     const peer = own === undefined ? undefined : newerPeer(cluster, own);
-    return violation(path, peer && `${path.join('.')} '${version}' is more than one minor version behind '${peer.version}' `
-      + `of its peer '${peer.name}'; upgrade this cluster first`);
+    return violation(path, peer && problem(`${path.join('.')} '${version}' is more than one minor version behind `
+      + `'${peer.version}' of its peer '${peer.name}'`, 'upgrade this cluster first'));
   }))(mesh);
 }
 
@@ -166,18 +172,18 @@ function versionsInUse(cluster: ClusterModel): UsedVersion[] {
 const VERSION = /^(\d+)\.(\d+)\.\d+(-[0-9A-Za-z.-]+)?$/;
 
 /** Message about text that is not a full version of Istio. */
-export function versionProblem(field: string, version: string): string | undefined {
+export function versionProblem(field: string, version: string): Problem | undefined {
   return VERSION.test(version) ? undefined
-    : `${field} '${version}' is not a full Istio version; write it as x.y.z, e.g. 1.31.0`;
+    : problem(`${field} '${version}' is not a full Istio version`, 'write it as x.y.z, e.g. 1.31.0');
 }
 
 const OLDEST = 22;
 
 /** Message about a version that is too old for the generated manifests. */
-export function ageProblem(field: string, version: string | undefined): string | undefined {
+export function ageProblem(field: string, version: string | undefined): Problem | undefined {
   return (minor(version) ?? OLDEST) >= OLDEST ? undefined
-    : `${field} '${version}' does not support networking.istio.io/v1, the API version of the generated Gateway; `
-      + `upgrade to 1.${OLDEST} or newer`;
+    : problem(`${field} '${version}' does not support networking.istio.io/v1, the API version of the generated Gateway`,
+      `upgrade to 1.${OLDEST} or newer`);
 }
 
 /** The minor version of an Istio 1 version. */

@@ -1,4 +1,5 @@
 import { checkEachCluster, rulesOfPart } from './cluster-rule';
+import { type Problem, problem } from '../../core/problem';
 import { type Violation, type Rule, violation, Severity } from '../../core/rule';
 import type { ClusterModel, GatewayModel, MeshModel } from '../../definition/mesh-model';
 import { DEFAULT_NAME } from '../../settings/east-west-gateway-defaults';
@@ -39,8 +40,8 @@ export const NETWORK_RULES: ReadonlyArray<Rule<MeshModel>> = [
     see: 'https://istio.io/latest/docs/setup/install/multicluster/multi-primary/',
     check: checkEachCluster(({ eastWestGateway, network, peers }) => [
       violation(['eastWestGateway', 'install'], eastWestGateway && peers.every(peer => peer.network === network)
-        ? 'eastWestGateway.install \'always\' installs a gateway that no traffic uses, because no peer is on a network '
-          + `other than '${network}'; remove it` : undefined),
+        ? problem('eastWestGateway.install \'always\' installs a gateway that no traffic uses, because no peer is on a '
+          + `network other than '${network}'`, 'remove it') : undefined),
     ]),
   },
   {
@@ -65,33 +66,33 @@ export const NETWORK_RULES: ReadonlyArray<Rule<MeshModel>> = [
     hosts && { hosts, clusterDomain }, 'exposedServices'),
 ];
 
-function otherNetworkProblem({ network, gatewaySettings: { network: ofGateway } }: ClusterModel): string | undefined {
+function otherNetworkProblem({ network, gatewaySettings: { network: ofGateway } }: ClusterModel): Problem | undefined {
   return network === undefined || ofGateway === undefined || ofGateway === network ? undefined
-    : `eastWestGateway.network '${ofGateway}' is not the network of the cluster, '${network}': no endpoint of this `
-      + `cluster is on '${ofGateway}', so istiod never chooses the gateway; remove it`;
+    : problem(`eastWestGateway.network '${ofGateway}' is not the network of the cluster, '${network}': no endpoint of `
+      + `this cluster is on '${ofGateway}', so istiod never chooses the gateway`, 'remove it');
 }
 
 /** Other networks reach the services of a cluster through a gateway of its own network that both sides know. */
-function unreachableProblem({ eastWestGateway, network, peers }: ClusterModel): string | undefined {
+function unreachableProblem({ eastWestGateway, network, peers }: ClusterModel): Problem | undefined {
   if (eastWestGateway || network === undefined) {
     return undefined;
   }
   const neighbours = peers.filter(peer => peer.network === network && peer.eastWestGateway);
   const remotes = peers.filter(peer => peer.network !== undefined && peer.network !== network);
   const cutOff = remotes.find(peer => !neighbours.some(neighbour => neighbour.peers.includes(peer)));
-  return cutOff && `eastWestGateway.install 'never' leaves '${cutOff.name}' on network '${cutOff.network}' without a `
-    + `route to network '${network}': istiod would send it pod addresses that it cannot reach; remove it, or install a `
-    + `gateway in a cluster on network '${network}' that is a peer of both`;
+  return cutOff && problem(`eastWestGateway.install 'never' leaves '${cutOff.name}' on network '${cutOff.network}' `
+    + `without a route to network '${network}': istiod would send it pod addresses that it cannot reach`,
+  `remove it, or install a gateway in a cluster on network '${network}' that is a peer of both`);
 }
 
-function revisionProblem(cluster: ClusterModel): string | undefined {
+function revisionProblem(cluster: ClusterModel): Problem | undefined {
   const { revision, canary, revisionTags, eastWestGateway, gatewaySettings: { revision: ofGateway } } = cluster;
   const installed = [...Object.keys(revisionTags), revision, ...canary ? [canary.revision] : []];
   if (!eastWestGateway || ofGateway === undefined || installed.includes(ofGateway)) {
     return undefined;
   }
-  return `eastWestGateway.revision '${ofGateway}' is not installed in this cluster, so the gateway would not be `
-    + `injected; ${nearest(ofGateway, installed.filter(Boolean))}`;
+  return problem(`eastWestGateway.revision '${ofGateway}' is not installed in this cluster, so the gateway would not `
+    + 'be injected', nearest(ofGateway, installed.filter(Boolean)));
 }
 
 /** Lists of gateways in `components` that contain the east-west gateway. */
@@ -102,6 +103,6 @@ function repeatedGateways(
   const { ingressGateways, egressGateways } = (settings.components ?? {}) as { [list: string]: Gateways };
   return Object.entries({ ingressGateways, egressGateways }).map(([list, gateways]) =>
     violation(['components', list], gateways?.some(gateway => gateway.name === name)
-      ? `components.${list} contains '${name}', which eastWestGateway already installs; configure it there, and remove `
-        + 'it here' : undefined));
+      ? problem(`components.${list} contains '${name}', which eastWestGateway already installs`,
+        'configure it there, and remove it here') : undefined));
 }

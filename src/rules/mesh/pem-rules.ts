@@ -1,12 +1,10 @@
 import { checkEachCluster, clusterViolation } from './cluster-rule';
+import { type Problem, prefixed, problem } from '../../core/problem';
 import { type Violation, type Rule, violation, Severity } from '../../core/rule';
 import type { ClusterModel, MeshModel } from '../../definition/mesh-model';
 import {
-  type CaProblem,
-  type IntermediateCa,
-
+  type CaProblem, type IntermediateCa,
   certificateProblems, dateProblems, day, endOf, haveOneRoot, keyProblems, reachesRoot, rootProblems, sha1Problems,
-  intermediateCa,
 } from '../../istio/intermediate-ca';
 import type { Certificate } from '../../util/host/certificates';
 
@@ -15,8 +13,7 @@ const ROOTS = 'https://istio.io/latest/docs/ops/diagnostic-tools/multicluster/#t
 
 /** The CA of a cluster from its PEM files; undefined if it has no PEM directory, or no files in it yet. */
 function caOf({ pemDirectory, name }: ClusterModel): IntermediateCa | undefined {
-  const texts = pemDirectory?.of(name).texts;
-  return texts && intermediateCa(texts);
+  return pemDirectory?.of(name).ca;
 }
 
 /** The PEM directory of a cluster, as messages show it. */
@@ -28,7 +25,8 @@ function directoryOf({ pemDirectory, name }: ClusterModel): string {
 function checkEachCa(check: (ca: IntermediateCa) => CaProblem[]): Rule<MeshModel>['check'] {
   return checkEachCluster(cluster => {
     const ca = caOf(cluster);
-    return ca ? check(ca).map(([, problem]) => violation(['trust'], `trust: in ${directoryOf(cluster)}: ${problem}`)) : [];
+    return ca ? check(ca).map(({ problem: found }) =>
+      violation(['trust'], prefixed(`trust: in ${directoryOf(cluster)}: `, found))) : [];
   });
 }
 
@@ -45,7 +43,7 @@ export const PEM_RULES: ReadonlyArray<Rule<MeshModel>> = [
     check: checkEachCluster(cluster => {
       const unreadable = cluster.pemDirectory?.of(cluster.name).unreadable;
       return [
-        violation(['trust'], unreadable === undefined ? undefined : `trust: ${unreadable}`),
+        violation(['trust'], prefixed('trust: ', unreadable)),
         violation(['trust'], missingFiles(cluster)),
       ];
     }),
@@ -96,7 +94,7 @@ export const PEM_RULES: ReadonlyArray<Rule<MeshModel>> = [
     symptom: 'from the day on which they expire, every request of the cluster fails',
     fix: 'remove the directory of the cluster, and run istio-mesh certs with --apply --renew',
     see: PLUG_IN,
-    check: checkEachCluster(cluster => expiryProblems(cluster).map(message => violation(['trust'], message))),
+    check: checkEachCluster(cluster => expiryProblems(cluster).map(found => violation(['trust'], found))),
   },
   {
     code: 'IM029',
@@ -109,18 +107,19 @@ export const PEM_RULES: ReadonlyArray<Rule<MeshModel>> = [
   },
 ];
 
-function missingFiles(cluster: ClusterModel): string | undefined {
+function missingFiles(cluster: ClusterModel): Problem | undefined {
   const missing = caOf(cluster)?.missing.map(name => `'${name}'`) ?? [];
   return missing.length === 0 ? undefined
-    : `trust: ${missing.join(', ')} ${missing.length === 1 ? 'is' : 'are'} missing in ${directoryOf(cluster)}, and `
-      + 'istiod does not start with an incomplete set of files; add the missing files, or remove the directory and run '
-      + 'istio-mesh certs';
+    : problem(`trust: ${missing.join(', ')} ${missing.length === 1 ? 'is' : 'are'} missing in ${directoryOf(cluster)}, `
+      + 'and istiod does not start with an incomplete set of files',
+    'add the missing files, or remove the directory and run istio-mesh certs');
 }
 
-function untrustedPeer(cluster: ClusterModel): string | undefined {
+function untrustedPeer(cluster: ClusterModel): Problem | undefined {
   const peer = cluster.peers.find(one => !trusts(caOf(cluster), caOf(one)));
-  return peer && `trust: root-cert.pem in ${directoryOf(cluster)} did not sign the CA of its peer '${peer.name}' in `
-    + `${directoryOf(peer)}, so every request between them fails in the TLS handshake; create both under one root`;
+  return peer && problem(`trust: root-cert.pem in ${directoryOf(cluster)} did not sign the CA of its peer `
+    + `'${peer.name}' in ${directoryOf(peer)}, so every request between them fails in the TLS handshake`,
+  'create both under one root');
 }
 
 /** Whether two CAs have the same root, or the root of the first one signed the other; true if either is incomplete. */
@@ -131,7 +130,7 @@ function trusts(ca: IntermediateCa | undefined, other: IntermediateCa | undefine
   return haveOneRoot(ca, other) || reachesRoot({ ...other, root: ca.root });
 }
 
-function expiryProblems(cluster: ClusterModel): string[] {
+function expiryProblems(cluster: ClusterModel): Problem[] {
   const ca = caOf(cluster);
   if (!ca) {
     return [];
@@ -140,11 +139,12 @@ function expiryProblems(cluster: ClusterModel): string[] {
   const rootDay = expiryDay(ca.root?.certificates);
   const place = `trust: in ${directoryOf(cluster)}: `;
   return [
-    ...certificateDay === undefined ? [] : [`${place}ca-cert.pem expires on ${certificateDay}, and every request of `
-      + 'the cluster fails from then on; remove the directory, and run istio-mesh certs with --apply --renew'],
-    ...rootDay === undefined ? [] : [`${place}root-cert.pem expires on ${rootDay}, and every request of the mesh fails `
-      + 'from then on; plan its replacement, because istiod accepts a new root only while ISTIO_MULTIROOT_MESH allows '
-      + 'both roots'],
+    ...certificateDay === undefined ? [] : [problem(`${place}ca-cert.pem expires on ${certificateDay}, and every `
+      + 'request of the cluster fails from then on',
+    'remove the directory, and run istio-mesh certs with --apply --renew')],
+    ...rootDay === undefined ? [] : [problem(`${place}root-cert.pem expires on ${rootDay}, and every request of the `
+      + 'mesh fails from then on',
+    'plan its replacement, because istiod accepts a new root only while ISTIO_MULTIROOT_MESH allows both roots')],
   ];
 }
 
@@ -166,7 +166,7 @@ function sharedCas({ clusters }: MeshModel): Violation[] {
       first.set(key, cluster);
     }
     return other && other.name !== cluster.name ? [clusterViolation(cluster, ['trust'],
-      `trust: the CA in ${directoryOf(cluster)} is also that of '${other.name}', so anyone who has the key of one can `
-        + 'sign for both; create one for each cluster')] : [];
+      problem(`trust: the CA in ${directoryOf(cluster)} is also that of '${other.name}', so anyone who has the key of `
+        + 'one can sign for both', 'create one for each cluster'))] : [];
   });
 }

@@ -1,5 +1,6 @@
 import { checkEachCluster, clusterViolation, rulesOfPart } from './cluster-rule';
 import { minor } from './name-rules';
+import { type Problem, problem } from '../../core/problem';
 import { type Violation, type Rule, violation, Severity } from '../../core/rule';
 import type { ClusterModel, MeshModel } from '../../definition/mesh-model';
 import {
@@ -74,7 +75,7 @@ export const REMOTE_CREDENTIALS_RULES: ReadonlyArray<Rule<MeshModel>> = [
     see: 'https://github.com/istio/istio/issues/61773',
     check: checkEachCluster(({ peers, remoteCredentials: { _delivery: delivery } }) => [
       violation(['remoteCredentials'], peers.length === 0 || delivery.kind !== 'tree' || !delivery.optIn ? undefined
-        : `remoteCredentials: ${delivery.optIn.risk}; use other credentials if you can`),
+        : problem(`remoteCredentials: ${delivery.optIn.risk}`, 'use other credentials if you can')),
     ]),
   },
   {
@@ -86,8 +87,9 @@ export const REMOTE_CREDENTIALS_RULES: ReadonlyArray<Rule<MeshModel>> = [
     see: 'https://github.com/istio/istio/pull/59874',
     check: checkEachCluster(({ reader, peers }) => [
       violation(['reader', 'role'], reader.role !== ReaderRole.MINIMAL || peers.length === 0 ? undefined
-        : `reader.role is '${ReaderRole.MINIMAL}', with which istiod crashed as soon as it read a peer (Istio's master `
-          + `branch of August 2026); leave it at '${ReaderRole.FULL}' until your Istio version has the fix`),
+        : problem(`reader.role is '${ReaderRole.MINIMAL}', with which istiod crashed as soon as it read a peer `
+          + '(Istio\'s master branch of August 2026)',
+        `leave it at '${ReaderRole.FULL}' until your Istio version has the fix`)),
     ]),
   },
   {
@@ -108,7 +110,8 @@ function conflictingVariables({ environment, settings }: ClusterModel): Array<Vi
   const overlay = givenOverlay(settings.components);
   return Object.entries(environment).flatMap(([name, required]) => {
     const conflict = (configured: string | undefined) => configured === undefined || configured === required ? undefined
-      : `${name} is set to '${configured}', but the peers require '${required}', which the library sets; remove it`;
+      : problem(`${name} is set to '${configured}', but the peers require '${required}', which the library sets`,
+        'remove it');
     return [
       // the library adds its options to those in the values
       violation([...PILOT_ENV, name], name === KUBECONFIG_OPTIONS ? undefined : conflict(inValues[name])),
@@ -124,16 +127,16 @@ function conflictingSources({ peers, settings, environment }: ClusterModel): Arr
     const configured = givenEnvironment(settings.values)[KUBECONFIG_PATH];
     const fromSecret = peers.find(({ remoteCredentials }) => remoteCredentials._delivery.kind !== 'external');
     return [violation([...PILOT_ENV, KUBECONFIG_PATH], configured && fromSecret
-      && `${KUBECONFIG_PATH} makes istiod read only files, but the kubeconfig of '${fromSecret.name}' would be in a `
-        + 'Secret; remove it, or set external.kubeconfigPath in the remoteCredentials of all peers')];
+      && problem(`${KUBECONFIG_PATH} makes istiod read only files, but the kubeconfig of '${fromSecret.name}' would be `
+        + 'in a Secret', 'remove it, or set external.kubeconfigPath in the remoteCredentials of all peers'))];
   }
   const path = environment[KUBECONFIG_PATH];
   const other = peers.find(peer => kubeconfigPath(peer) !== path);
   const otherPath = other && kubeconfigPath(other);
   const otherSource = otherPath ? `'${otherPath}'` : 'a Secret';
-  return [violation(['peers'], other && `its istiod would read the kubeconfig of '${fromFiles.name}' from files in `
-    + `'${path}' and nowhere else, but that of '${other.name}' would be in ${otherSource}; set the same `
-    + 'external.kubeconfigPath for all of its peers, or for none')];
+  return [violation(['peers'], other && problem(`its istiod would read the kubeconfig of '${fromFiles.name}' from `
+    + `files in '${path}' and nowhere else, but that of '${other.name}' would be in ${otherSource}`,
+  'set the same external.kubeconfigPath for all of its peers, or for none'))];
 }
 
 function kubeconfigPath({ remoteCredentials }: ClusterModel): string | undefined {
@@ -150,20 +153,21 @@ function unsupportedVariables({ environment, istioVersion, canary }: ClusterMode
   ]);
 }
 
-function unsupportedProblem(field: string, version: string | undefined, variable: string): string | undefined {
+function unsupportedProblem(field: string, version: string | undefined, variable: string): Problem | undefined {
   const since = SINCE[variable];
   return (minor(version) ?? since) >= since ? undefined
-    : `${field} '${version}' does not support ${variable}, which the peers require; upgrade to 1.${since} or newer`;
+    : problem(`${field} '${version}' does not support ${variable}, which the peers require`,
+      `upgrade to 1.${since} or newer`);
 }
 
-function differentRole({ reader, peers }: ClusterModel): string | undefined {
+function differentRole({ reader, peers }: ClusterModel): Problem | undefined {
   if (reader.role === ReaderRole.MINIMAL) {
     return undefined; // reported for the cluster with the role full
   }
   const minimal = peers.find(peer => peer.reader.role === ReaderRole.MINIMAL);
-  return minimal && `reader.role is 'full', but '${ReaderRole.MINIMAL}' in its peer '${minimal.name}', and istiod has `
-    + 'one setting for all of its peers that controls whether it reads their Secrets; set the same role in linked '
-    + 'clusters';
+  return minimal && problem(`reader.role is 'full', but '${ReaderRole.MINIMAL}' in its peer '${minimal.name}', and `
+    + 'istiod has one setting for all of its peers that controls whether it reads their Secrets',
+  'set the same role in linked clusters');
 }
 
 function templateSubject(cluster: ClusterModel): ApiServerSubject | undefined {
@@ -184,8 +188,8 @@ function sharedPushKeys({ meshID, clusters }: MeshModel): Violation[] {
     const other = first.get(place) ?? cluster;
     first.set(place, other);
     return other.name === cluster.name ? [] : [clusterViolation(cluster, ['remoteCredentials'],
-      `remoteCredentials: externalSecrets.remoteKey '${remoteKey}' is already used by '${other.name}', so each would `
-        + 'overwrite the kubeconfig of the other; include $(cluster) in it')];
+      problem(`remoteCredentials: externalSecrets.remoteKey '${remoteKey}' is already used by '${other.name}', so each `
+        + 'would overwrite the kubeconfig of the other', 'include $(cluster) in it'))];
   });
 }
 
@@ -200,7 +204,7 @@ function sharedSealingCertificates({ clusters }: MeshModel): Violation[] {
     const other = first.get(certificate) ?? cluster;
     first.set(certificate, other);
     return other.name === cluster.name ? [] : [clusterViolation(cluster, ['remoteCredentials'],
-      `remoteCredentials: linked.into.sealedSecrets.certificate '${certificate}' is also used by '${other.name}', but `
-        + 'a controller decrypts only what was sealed for it; include $(cluster) in the path')];
+      problem(`remoteCredentials: linked.into.sealedSecrets.certificate '${certificate}' is also used by `
+        + `'${other.name}', but a controller decrypts only what was sealed for it`, 'include $(cluster) in the path'))];
   });
 }

@@ -1,4 +1,5 @@
 import { checkEachCluster, rulesOfPart } from './cluster-rule';
+import { type Problem, problem } from '../../core/problem';
 import { type Violation, type Rule, violation, Severity } from '../../core/rule';
 import type { ClusterModel, MeshModel } from '../../definition/mesh-model';
 import { revisionProblem, TAG_SERVICE_PREFIX } from '../../istio/names';
@@ -55,24 +56,24 @@ export const MESH_REVISION_TAG_RULES: ReadonlyArray<Rule<MeshModel>> = [
   },
 ];
 
-function targetProblem({ revision, canary }: ClusterModel, tag: string, target: string): string | undefined {
+function targetProblem({ revision, canary }: ClusterModel, tag: string, target: string): Problem | undefined {
   const installed = installedRevisions({ revision, canary });
   if (!installed.includes(revisionLabel(target))) {
-    return `revision tag '${tag}' points to '${target}', which is not installed in this cluster, so no pod with the `
-      + `tag would start; ${nearest(target, installed)}`;
+    return problem(`revision tag '${tag}' points to '${target}', which is not installed in this cluster, so no pod `
+      + 'with the tag would start', nearest(target, installed));
   }
   return revision === DEFAULT_REVISION && revisionLabel(target) === DEFAULT_REVISION
-    ? `revision tag '${tag}' points to 'default', which in Istio means a control plane without a revision, but the `
-      + 'control plane of this cluster has the revision \'default\'; remove revision, or choose another '
-      + 'one' : undefined;
+    ? problem(`revision tag '${tag}' points to 'default', which in Istio means a control plane without a revision, but `
+      + 'the control plane of this cluster has the revision \'default\'',
+    'remove revision, or choose another one') : undefined;
 }
 
-function nameConflict(tag: string): string {
+function nameConflict(tag: string): Problem {
   const fix = tag === DEFAULT_REVISION
     ? 'give the control plane a revision first, as in a canary upgrade, or choose another name'
     : 'choose another name, e.g. \'prod\'';
-  return `revision tag '${tag}' has the name of a revision that is installed in this cluster, so two webhooks would `
-    + `inject each pod; ${fix}`;
+  return problem(`revision tag '${tag}' has the name of a revision that is installed in this cluster, so two webhooks `
+    + 'would inject each pod', fix);
 }
 
 /** Settings with which Istio does not create the webhooks of revisions, or they do not call the cluster's istiod. */
@@ -84,7 +85,7 @@ const WEBHOOK_SETTINGS = [
 function webhookConflicts({ settings }: ClusterModel): Array<Violation | undefined> {
   return WEBHOOK_SETTINGS.map(({ path, effect }) => {
     const value = path.reduce<unknown>((parent, key) => isMap(parent) ? parent[key] : undefined, settings);
-    return violation(path, value ? `${path.join('.')} '${value}' ${effect}, but those of revisionTags call the istiod of `
-      + 'this cluster; remove one of the two' : undefined);
+    return violation(path, value ? problem(`${path.join('.')} '${value}' ${effect}, but those of revisionTags call the `
+      + 'istiod of this cluster', 'remove one of the two') : undefined);
   });
 }

@@ -1,4 +1,5 @@
 import { checkEachCluster } from './cluster-rule';
+import { type Problem, prefixed, problem } from '../../core/problem';
 import { type Rule, violation, Severity } from '../../core/rule';
 import type { ClusterModel, MeshModel } from '../../definition/mesh-model';
 
@@ -34,22 +35,22 @@ export const TRUST_RULES: ReadonlyArray<Rule<MeshModel>> = [
     fix: 'change the setting as the message describes',
     see: 'https://istio.io/latest/docs/tasks/security/cert-management/plugin-ca-cert/',
     check: checkEachCluster(({ trust }) =>
-      trust._problems.map(problem => violation(['trust'], problem && `trust.${problem}`))),
+      trust._problems.map(found => violation(['trust'], prefixed('trust.', found)))),
   },
 ];
 
-function trustDomainProblem(cluster: ClusterModel): string | undefined {
+function trustDomainProblem(cluster: ClusterModel): Problem | undefined {
   const accepted = [trustDomain(cluster), ...aliases(cluster)];
   const peer = cluster.peers.find(one => !accepted.includes(trustDomain(one)));
-  return peer && `trust domain '${trustDomain(peer)}' of its peer '${peer.name}' is neither the trust domain of this `
-    + `cluster, '${trustDomain(cluster)}', nor one of its aliases; add it to meshConfig.trustDomainAliases, or set the `
-    + 'same meshConfig.trustDomain for both';
+  return peer && problem(`trust domain '${trustDomain(peer)}' of its peer '${peer.name}' is neither the trust domain `
+    + `of this cluster, '${trustDomain(cluster)}', nor one of its aliases`,
+  'add it to meshConfig.trustDomainAliases, or set the same meshConfig.trustDomain for both');
 }
 
-function clusterDomainProblem({ clusterDomain, peers }: ClusterModel): string | undefined {
+function clusterDomainProblem({ clusterDomain, peers }: ClusterModel): Problem | undefined {
   const peer = peers.find(one => one.clusterDomain !== clusterDomain);
-  return peer && `cluster domain '${clusterDomain}' differs from '${peer.clusterDomain}' of its peer '${peer.name}', `
-    + 'so their services are never the same service; set the same cluster domain for both';
+  return peer && problem(`cluster domain '${clusterDomain}' differs from '${peer.clusterDomain}' of its peer `
+    + `'${peer.name}', so their services are never the same service`, 'set the same cluster domain for both');
 }
 
 interface TrustSettings {

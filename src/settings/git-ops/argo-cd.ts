@@ -34,7 +34,7 @@ export class ArgoCdGitOps extends GitOpsProvider {
     return 'argocd';
   }
 
-  _problems(mesh: DeliveredMesh): Violation[] {
+  _problems(mesh: DeliveredMesh): ReadonlyArray<Violation | undefined> {
     const names = mesh.clusters.map(({ name }) => this.name(mesh, name));
     return argoCdProblems(this.options, mesh, names, this.setName(mesh));
   }

@@ -8,6 +8,7 @@ import { healthChecks, patches } from './flux-steps';
 import { GitOpsProvider } from './git-ops-provider';
 import { isProtected } from './protected-objects';
 import type { Command } from '../../core/command';
+import { type Problem, problem } from '../../core/problem';
 import type { Violation } from '../../core/rule';
 import { APPLIED_STEPS, stageOf, Step } from '../../core/step';
 import type { HelmRelease } from '../installer/helm-release';
@@ -48,7 +49,7 @@ export class FluxGitOps extends GitOpsProvider {
     return 'flux';
   }
 
-  _problems(mesh: DeliveredMesh): Violation[] {
+  _problems(mesh: DeliveredMesh): ReadonlyArray<Violation | undefined> {
     return fluxProblems(new FluxSettings(this.options, mesh), mesh.clusters, ({ installer }) =>
       APPLIED_STEPS.map(installer._output.appliedBy === 'helm' ? releasesOf : titleOf)); // including the longest suffix
   }
@@ -65,7 +66,7 @@ export class FluxGitOps extends GitOpsProvider {
   }
 
 
-  _deliverRelease(chart: Delivery, mesh: DeliveredMesh, cluster: DeliveredCluster, release: HelmRelease): string[] {
+  _deliverRelease(chart: Delivery, mesh: DeliveredMesh, cluster: DeliveredCluster, release: HelmRelease): Problem[] {
     const settings = new FluxSettings(this.options, mesh);
     const suffix = repositorySuffix(release.repository);
     const repository = settings.metadata(cluster, suffix);
@@ -73,7 +74,7 @@ export class FluxGitOps extends GitOpsProvider {
     const repositoryId = `HelmRepository-${cluster.name}-${suffix}`;
     const id = `HelmRelease-${cluster.name}-${release.releaseName}`;
     if (chart.node.tryFindChild(id)) {
-      return [`the cluster already has a release '${release.releaseName}'; rename one of them`];
+      return [problem(`the cluster already has a release '${release.releaseName}'`, 'rename one of them')];
     }
     if (!chart.node.tryFindChild(repositoryId)) {
       chart.object(repositoryId, {
@@ -92,7 +93,7 @@ export class FluxGitOps extends GitOpsProvider {
     return [
       ownNameProblem('Kustomization', settings.metadata(cluster, releasesOf(release._step)).name),
       ownNameProblem('HelmRelease', metadata.name),
-    ].filter(problem => problem !== undefined);
+    ].filter(found => found !== undefined);
   }
 
   _annotations(object: DeliveredObject): Annotations {

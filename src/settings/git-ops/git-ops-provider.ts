@@ -1,5 +1,6 @@
 import type { Annotations, DeliveredCluster, DeliveredMesh, DeliveredObject, Delivery } from './delivery';
 import type { Command } from '../../core/command';
+import type { Problem } from '../../core/problem';
 import { Provider } from '../../core/provider';
 import type { Violation } from '../../core/rule';
 import type { Step } from '../../core/step';
@@ -30,7 +31,7 @@ export abstract class GitOpsProvider extends Provider {
    *
    * @internal
    */
-  abstract _problems(mesh: DeliveredMesh): Violation[];
+  abstract _problems(mesh: DeliveredMesh): ReadonlyArray<Violation | undefined>;
 
   /**
    * Creates the objects that make the tool apply each cluster's directory.
@@ -45,7 +46,7 @@ export abstract class GitOpsProvider extends Provider {
    * @returns problems with the release
    * @internal
    */
-  _deliverRelease(_chart: Delivery, _mesh: DeliveredMesh, _cluster: DeliveredCluster, _release: HelmRelease): string[] {
+  _deliverRelease(_chart: Delivery, _mesh: DeliveredMesh, _cluster: DeliveredCluster, _release: HelmRelease): Problem[] {
     return [];
   }
 

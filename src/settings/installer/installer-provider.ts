@@ -3,6 +3,7 @@ import type { Construct } from 'constructs';
 import type { AppliedTree } from './applied-tree';
 import type { ControlPlane, Gateway, InstalledCluster } from './control-plane';
 import type { Command } from '../../core/command';
+import type { MaybeProblem } from '../../core/problem';
 import { Provider } from '../../core/provider';
 import type { Violation } from '../../core/rule';
 import type { Environment } from '../../istio/istiod-environment';
@@ -39,11 +40,11 @@ export interface InstallerChecks {
   /** The profiles that it has. */
   readonly profiles: Profiles;
   /** Problems with a control plane and its canary. */
-  readonly controlPlane: (requirements: ControlPlaneRequirements) => string[];
+  readonly controlPlane: (requirements: ControlPlaneRequirements) => readonly MaybeProblem[];
   /** Settings that its API does not have, and that an API server would silently drop. */
   readonly unknownSettings: (requirements: ControlPlaneRequirements) => Violation[];
   /** Problems with an east-west gateway. */
-  readonly gateway: (options: EastWestGatewayOptions) => string[];
+  readonly gateway: (options: EastWestGatewayOptions) => readonly MaybeProblem[];
 }
 
 /** Supports everything. */

@@ -1,4 +1,5 @@
 import type { CredentialDelivery } from './credential-delivery';
+import type { MaybeProblem } from '../../core/problem';
 import { type Serialized, Provider } from '../../core/provider';
 
 /**
@@ -15,7 +16,7 @@ export abstract class CredentialsProvider extends Provider {
    *
    * @internal
    */
-  get _problems(): string[] {
+  get _problems(): readonly MaybeProblem[] {
     return [];
   }
 
