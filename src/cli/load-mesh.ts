@@ -1,5 +1,5 @@
 import { throwErrors } from '../core/mesh-error';
-import { type Problem, problem } from '../core/problem';
+import { type Problem, problem } from '../core/rule';
 import { readMeshFile } from '../definition/mesh-file';
 import type { MeshModel } from '../definition/mesh-model';
 import { EvaluatedMesh } from '../rules/evaluated-mesh';

@@ -3,7 +3,7 @@ import { Construct } from 'constructs';
 import { manifestOnce } from './shared-props';
 import type { Diagnostic } from '../core/diagnostic';
 import { throwErrors } from '../core/mesh-error';
-import type { MaybeProblem } from '../core/problem';
+import type { MaybeProblem } from '../core/rule';
 import { objectIn, Step } from '../core/step';
 import { ISTIO_SYSTEM } from '../istio/names';
 import { remoteSecretMetadata } from '../istio/remote-secret-metadata';

@@ -5,7 +5,7 @@ import { manifestOnce } from './shared-props';
 import type { Diagnostic } from '../core/diagnostic';
 import { ruleError, ruleErrors } from '../core/evaluate';
 import { throwErrors } from '../core/mesh-error';
-import { problemThrown } from '../core/problem';
+import { problemThrown } from '../core/rule';
 import { objectIn, Step } from '../core/step';
 import { certificateAuthorityData, kubeconfig } from '../istio/kubeconfig';
 import { ISTIO_SYSTEM } from '../istio/names';
@@ -110,7 +110,7 @@ function remoteSecretErrors(props: RemoteSecretProps): Diagnostic[] {
   return [
     ...nameErrors({ clusterName, namespace }),
     ...ruleErrors(API_SERVER_RULES, props),
-    ...ofFile === undefined ? [] : [ruleError(CA_RULE, ofFile)],
+    ...ofFile ? [ruleError(CA_RULE, ofFile)] : [],
     ...credentials ? ruleErrors(CREDENTIAL_SETTINGS_RULES, credentials) : [],
     ...ruleErrors(CREDENTIALS_RULES, credentials),
   ];

@@ -1,5 +1,4 @@
-import { type Problem, problemText } from './problem';
-import { type RuleText, Severity } from './rule';
+import { type Problem, type RuleText, problemText, Severity } from './rule';
 import { type Path, pathText } from '../util/path';
 import { inOneLine } from '../util/text';
 
@@ -85,11 +84,11 @@ export function foldEqual(diagnostics: readonly Diagnostic[]): Diagnostic[] {
     const key = JSON.stringify([...identity, isFoldable || groups.size]);
     groups.set(key, [...groups.get(key) ?? [], diagnostic]);
   }
-  return [...groups.values()].map(([first, ...others]) => others.length === 0 ? first : merged(first, others));
+  return [...groups.values()].map(merged);
 }
 
-function merged(first: Diagnostic, others: readonly Diagnostic[]): Diagnostic {
-  const all = [first, ...others];
+function merged(all: readonly Diagnostic[]): Diagnostic {
+  const [first] = all;
   const constructs = [...new Set(all.flatMap(({ place }) => place.constructs ?? []))];
   return {
     ...first,

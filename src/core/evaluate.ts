@@ -1,14 +1,12 @@
 import { type Diagnostic, type Place, type RuleReference, errorDiagnostic } from './diagnostic';
-import type { Problem } from './problem';
-import { type Rule, type RuleText, Severity } from './rule';
+import { type Problem, type Rule, type RuleText, Severity } from './rule';
 
 /** Every violation of some rules by a subject; the places are paths in the subject. */
 export function evaluateRules<Subject>(
   rules: ReadonlyArray<Rule<Subject>>, subject: Subject,
 ): Array<Diagnostic & { readonly rule: RuleText }> {
-  return rules.flatMap(rule => rule.check(subject).filter(violation => violation !== undefined)
-    .map(({ path, clusters = [], ...problem }) =>
-      ({ severity: rule.severity, rule, place: { path }, clusters, ...problem })));
+  return rules.flatMap(rule => rule.check(subject).map(({ path, clusters = [], ...problem }) =>
+    ({ severity: rule.severity, rule, place: { path }, clusters, ...problem })));
 }
 
 /** The errors among the violations, without a place: for the properties of a construct. */

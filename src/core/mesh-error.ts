@@ -1,5 +1,5 @@
 import { type Diagnostic, diagnosticLine, errorDiagnostic, foldEqual } from './diagnostic';
-import type { MaybeProblem } from './problem';
+import type { MaybeProblem } from './rule';
 import { inOneLine } from '../util/text';
 
 /**

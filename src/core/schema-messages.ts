@@ -1,5 +1,5 @@
 import type { ValidationError } from 'jsonschema';
-import { type Problem, problem } from './problem';
+import { type Problem, problem } from './rule';
 import type { Schema } from './schema';
 import { isMap } from '../util/map';
 import { isNear, nearest } from '../util/suggestions';

@@ -3,7 +3,7 @@ import type { Definition } from './definition';
 import { MeshReader, tagSentence } from './mesh-nodes';
 import { type Place, errorDiagnostic } from '../core/diagnostic';
 import { MeshError, throwErrors } from '../core/mesh-error';
-import { problem } from '../core/problem';
+import { problem } from '../core/rule';
 import { meshSchema, withoutAbsent } from '../core/schema';
 import { directoryOf, errorCode, fileSize, readBytes } from '../util/host/files';
 import { parsed, withDigits } from '../util/kubernetes-yaml';

@@ -1,5 +1,5 @@
 import { LineCounter } from 'yaml';
-import { ProblemError } from '../core/problem';
+import { ProblemError } from '../core/rule';
 import { filesMatching, readText, relativePath } from '../util/host/files';
 import { documentsIn } from '../util/kubernetes-yaml';
 import { isMap } from '../util/map';

@@ -1,4 +1,4 @@
-import { type Problem, problem } from '../core/problem';
+import { type MaybeProblem, problem } from '../core/rule';
 import { isTextToIstioctl } from '../util/words';
 
 /**
@@ -13,7 +13,7 @@ const COMPONENT = /^[a-z0-9]+(([._]|__|-+)[a-z0-9]+)*$/;
 const TAG = /^\w[\w.-]{0,127}$/;
 
 /** The repository of Istio's images, e.g. `registry.istio.io/release`. */
-export function hubProblem(field: string, value: string): Problem | undefined {
+export function hubProblem(field: string, value: string): MaybeProblem {
   if (!isTextToIstioctl(value)) {
     return problem(`${field} '${value}' is not read as a string by istioctl, even in quotes`,
       `include the registry host, e.g. 'docker.io/${value}'`);
@@ -27,7 +27,7 @@ export function hubProblem(field: string, value: string): Problem | undefined {
 }
 
 /** The tag of an image. */
-export function tagProblem(field: string, value: string): Problem | undefined {
+export function tagProblem(field: string, value: string): MaybeProblem {
   return TAG.test(value) ? undefined
     : problem(`${field} '${value}' is not a valid image tag (1 to 128 letters, digits, '_', '.' and '-', not starting `
       + 'with \'.\' or \'-\')', 'write e.g. \'1.31.0\'');

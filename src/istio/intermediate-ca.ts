@@ -1,5 +1,5 @@
 import { closest } from 'fastest-levenshtein';
-import { type MaybeProblem, type Problem, problem } from '../core/problem';
+import { type MaybeProblem, type Problem, problem } from '../core/rule';
 import { Certificate, privateKeyIn } from '../util/host/certificates';
 import { isNear } from '../util/suggestions';
 

@@ -1,5 +1,5 @@
 import { goUrlProblem } from './go-url';
-import { type Problem, problem, ProblemError } from '../core/problem';
+import { type MaybeProblem, problem, ProblemError } from '../core/rule';
 import { fromBase64, toBase64 } from '../util/base64';
 import { Certificate } from '../util/host/certificates';
 import { toYaml } from '../util/yaml-text';
@@ -79,7 +79,7 @@ const LOOPBACK = /^(localhost|.*\.localhost|127(\.\d+){3}|0\.0\.0\.0|\[::1?\]|\[
  *
  * @param field name of the setting
  */
-export function apiServerProblem(field: string, apiServer: string): Problem | undefined {
+export function apiServerProblem(field: string, apiServer: string): MaybeProblem {
   if (URL.canParse(apiServer) && hasCredentials(new URL(apiServer))) {
     return problem(`${field} of host '${new URL(apiServer).host}' has credentials in its URL`,
       'configure them in remoteCredentials instead');
@@ -105,10 +105,10 @@ function invalidReason(apiServer: string): string | undefined {
 }
 
 /** Why an address of an API server is not the cluster's own; undefined if it is. */
-export function rancherProblem(field: string, apiServer: string): Problem | undefined {
+export function rancherProblem(field: string, apiServer: string): MaybeProblem {
   return apiServer.includes('/k8s/clusters/')
-    ? problem(`${field} '${apiServer}' is Rancher's proxy, which does not accept service account tokens`,
-      'use the cluster\'s own endpoint') : undefined;
+    && problem(`${field} '${apiServer}' is Rancher's proxy, which does not accept service account tokens`,
+      'use the cluster\'s own endpoint');
 }
 
 /** Names and link-local addresses that work only inside one machine or cluster. */
@@ -120,7 +120,7 @@ const LOCAL_HOST = new RegExp(`^(${[
 ].join('|')})\\.?$`);
 
 /** Why other clusters may not reach this address of an API server; undefined if nothing suggests it. */
-export function apiServerDoubt(apiServer: string): Problem | undefined {
+export function apiServerDoubt(apiServer: string): MaybeProblem {
   if (!URL.canParse(apiServer) || !LOCAL_HOST.test(new URL(apiServer).hostname)) {
     return undefined;
   }
@@ -131,7 +131,7 @@ export function apiServerDoubt(apiServer: string): Problem | undefined {
 const PROXY_PROTOCOLS = ['http:', 'https:', 'socks5:'];
 
 /** Why istiod rejects the URL of a proxy; undefined if it accepts it. */
-export function proxyUrlProblem(field: string, proxyUrl: string): Problem | undefined {
+export function proxyUrlProblem(field: string, proxyUrl: string): MaybeProblem {
   const url = URL.canParse(proxyUrl) ? new URL(proxyUrl) : undefined;
   if (url && hasCredentials(url)) {
     return problem(`${field} of host '${url.host}' has credentials, which would be written into the output directory `

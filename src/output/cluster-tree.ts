@@ -7,7 +7,7 @@ import type { RenderedObject } from './rendered-objects';
 import { orderedObjects } from '../constructs/ordered-objects';
 import type { Diagnostic } from '../core/diagnostic';
 import { ruleError } from '../core/evaluate';
-import { type Problem, prefixed, problem } from '../core/problem';
+import { type Problem, prefixed, problem } from '../core/rule';
 import { APPLIED_STEPS, Step } from '../core/step';
 import { dnsLabelProblem, RESERVED_DIRECTORIES } from '../istio/names';
 import { APP_RULES } from '../rules/app-rules';
@@ -61,7 +61,7 @@ function directoryErrors({ node }: Chart, tree: ReadonlyMap<string, string>): Di
   const place = { constructs: [path] };
   const reserved = problem(`id '${id}' is reserved for GitOps objects`, 'choose another id');
   const invalidId = prefixed('the chart\'s id is the name of its directory: ',
-    dnsLabelProblem('id', id) ?? (RESERVED_DIRECTORIES.includes(id) && reserved));
+    dnsLabelProblem('id', id) || (RESERVED_DIRECTORIES.includes(id) && reserved));
   const duplicate = problem(`another chart already writes the directory '${id}'`, 'choose another id for this chart');
   return [
     ...invalidId ? [ruleError(APP_RULES.chartId, invalidId, place)] : [],

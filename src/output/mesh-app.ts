@@ -14,7 +14,7 @@ import { gitOpsChartMark, meshAppMark, meshMark } from '../core/brand';
 import { type Diagnostic, errorDiagnostic } from '../core/diagnostic';
 import { ruleError } from '../core/evaluate';
 import { throwErrors } from '../core/mesh-error';
-import { problem } from '../core/problem';
+import { problem } from '../core/rule';
 import { meshYaml } from '../definition/mesh-yaml';
 import { APP_RULES } from '../rules/app-rules';
 import type { GitOpsChart } from '../settings/git-ops/git-ops-chart';

@@ -4,8 +4,7 @@ import type { Mesh } from '../constructs/mesh';
 import { meshMark } from '../core/brand';
 import type { Diagnostic } from '../core/diagnostic';
 import { ruleError } from '../core/evaluate';
-import { problem } from '../core/problem';
-import type { RuleText } from '../core/rule';
+import { type RuleText, problem } from '../core/rule';
 import { Step } from '../core/step';
 import { isNewer } from '../istio/versions';
 import { APP_RULES } from '../rules/app-rules';
@@ -210,5 +209,5 @@ function withoutDuplicates(rendered: readonly RenderedJob[]): RenderedObject[] {
 }
 
 function renderError({ operator }: Job, message: string, rule: RuleText, suggestion?: string): Diagnostic {
-  return ruleError(rule, problem(`rendered: ${message}`, suggestion), { constructs: [operator.node.path] });
+  return ruleError(rule, problem('rendered: ' + message, suggestion), { constructs: [operator.node.path] });
 }

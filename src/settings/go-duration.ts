@@ -1,4 +1,4 @@
-import { type Problem, problem } from '../core/problem';
+import { type MaybeProblem, problem } from '../core/rule';
 const UNITS: { readonly [unit: string]: number } = { ns: 1e-9, us: 1e-6, µs: 1e-6, ms: 1e-3, s: 1, m: 60, h: 3600 };
 
 const DURATION = /^(\d+(\.\d*)?(ns|us|µs|ms|s|m|h))+$/;
@@ -16,7 +16,7 @@ export function goSeconds(duration: string): number | undefined {
  */
 export function goDurationProblem(
   field: string, duration: string | undefined, example = '2160h', unsupported = /$^/,
-): Problem | undefined {
+): MaybeProblem {
   if (duration === undefined || (goSeconds(duration) !== undefined && !unsupported.test(duration))) {
     return undefined;
   }

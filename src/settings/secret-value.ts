@@ -1,5 +1,5 @@
-import { ProblemError } from '../core/problem';
 import { Provider } from '../core/provider';
+import { ProblemError } from '../core/rule';
 import { environmentVariable } from '../util/host/environment';
 import { errorCode, readRegularFile } from '../util/host/files';
 

@@ -2,6 +2,7 @@ import type { ClusterModel } from '../../definition/mesh-model';
 import {
   type IntermediateCa, certificatesIn, haveOneRoot, shareRoot, intermediateCa,
 } from '../../istio/intermediate-ca';
+import { ROOT_CONFIG_MAP } from '../../istio/names';
 import { shellWord } from '../../util/shell-word';
 import { type LiveObject, Kubectl } from '../clusters/kubectl';
 import { MANAGED_BY } from '../clusters/remote-secrets';
@@ -130,7 +131,7 @@ export class Cacerts {
   /** The root CA that istiod publishes, or that it created for itself and has not published yet. */
   private async currentRoot(): Promise<string | undefined> {
     const { namespace } = this.cluster;
-    const configMap = await this.kubectl.get('configmap', 'istio-ca-root-cert', namespace);
+    const configMap = await this.kubectl.get('configmap', ROOT_CONFIG_MAP, namespace);
     const published = configMap?.data?.['root-cert.pem'];
     if (published !== undefined) {
       return published;

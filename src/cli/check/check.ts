@@ -4,7 +4,7 @@ import { Mesh } from '../../constructs/mesh';
 import type { Diagnostic } from '../../core/diagnostic';
 import { ruleError } from '../../core/evaluate';
 import { MeshError } from '../../core/mesh-error';
-import { problem } from '../../core/problem';
+import { problem } from '../../core/rule';
 import { readMeshFile } from '../../definition/mesh-file';
 import { type MeshModel, meshModel } from '../../definition/mesh-model';
 import { RESERVED_DIRECTORIES } from '../../istio/names';

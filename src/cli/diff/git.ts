@@ -2,7 +2,7 @@ import { existsSync, realpathSync } from 'fs';
 import { basename, dirname, join, relative, resolve, sep } from 'path';
 import { errorDiagnostic } from '../../core/diagnostic';
 import { MeshError } from '../../core/mesh-error';
-import { problem } from '../../core/problem';
+import { problem } from '../../core/rule';
 import { type Ended, ended, isMissing } from '../../util/host/child-process';
 import { nearest } from '../../util/suggestions';
 

@@ -2,7 +2,7 @@ import type { Interview } from './interview';
 import type { KubeContext } from './kubeconfig-contexts';
 import { parseNameValue } from './name-value';
 import { evaluateRules } from '../../core/evaluate';
-import { problemText } from '../../core/problem';
+import { problemText } from '../../core/rule';
 import { apiServerProblem, shownUrl } from '../../istio/kubeconfig';
 import { API_SERVER_RULES } from '../../rules/construct/api-server-rules';
 import type { Fields } from '../../util/map';

@@ -10,7 +10,7 @@ import { runningContexts } from './running/context-answers';
 import { readRunningMesh } from './running/mesh';
 import { diagnosticLine, foldEqual } from '../../core/diagnostic';
 import { throwErrors } from '../../core/mesh-error';
-import { problem } from '../../core/problem';
+import { problem } from '../../core/rule';
 import type { Definition } from '../../definition/definition';
 import type { MeshModel } from '../../definition/mesh-model';
 import { clustersByNetwork, MANY_CLUSTERS } from '../../definition/topology';

@@ -1,4 +1,4 @@
-import { type Problem, problemText } from '../../core/problem';
+import { type MaybeProblem, problemText } from '../../core/rule';
 import { prompts } from '../../util/libraries';
 import { inOneLine } from '../../util/text';
 
@@ -16,7 +16,7 @@ interface Question<Answer> {
 /** A question that is answered with text. */
 export interface TextQuestion extends Question<string> {
   /** Validates an answer; returns a message if it is not valid. */
-  readonly problem: (answer: string) => Problem | string | undefined;
+  readonly problem: (answer: string) => MaybeProblem | string;
 }
 
 /** One of the answers to choose from. */
@@ -34,7 +34,7 @@ export interface ChoiceQuestion extends Question<string> {
 /** A question that is answered with one or more of several choices. */
 export interface ChoicesQuestion extends Question<readonly string[]> {
   readonly choices: readonly Choice[];
-  readonly problem: (answers: readonly string[]) => Problem | string | undefined;
+  readonly problem: (answers: readonly string[]) => MaybeProblem | string;
 }
 
 /** The source of the answers: a user at a terminal, or the defaults. */
@@ -96,7 +96,7 @@ export class TerminalInterview implements Interview {
    * @throws when the user leaves the question with ctrl-C or escape
    */
   private async ask<Answer>(
-    why: string | undefined, question: object, problemOf: (answer: Answer) => Problem | string | undefined = () => undefined,
+    why: string | undefined, question: object, problemOf: (answer: Answer) => MaybeProblem | string = () => undefined,
   ): Promise<Answer> {
     print(why);
     for (;;) {
@@ -106,7 +106,7 @@ export class TerminalInterview implements Interview {
         throw new Cancelled('nothing was written');
       }
       const problem = problemOf(answer);
-      if (problem === undefined) {
+      if (!problem) {
         return answer;
       }
       print(typeof problem === 'string' ? problem : problemText(problem));

@@ -1,7 +1,7 @@
 import { commitsFor } from './commits';
 import { type RotationOptions, Rotation } from './rotation';
 import { throwErrors } from '../../core/mesh-error';
-import { problem } from '../../core/problem';
+import { problem } from '../../core/rule';
 import type { ClusterModel, MeshModel } from '../../definition/mesh-model';
 import { canRotate } from '../../settings/remote-credentials/links';
 import { nearest } from '../../util/suggestions';

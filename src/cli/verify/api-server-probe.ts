@@ -1,5 +1,7 @@
 import { type RequestOptions, request } from 'https';
 import { parse } from 'yaml';
+import { Part } from '../../rules/manifest/parts';
+import { currentContext } from '../../rules/manifest/remote-secrets';
 
 /** How an API server responds to a kubeconfig. */
 export enum ProbeResult {
@@ -71,14 +73,14 @@ export async function probe(kubeconfig: string): Promise<Probe> {
 function parseKubeconfig(kubeconfig: string): { server?: string; user: any; cluster: any } {
   try {
     // a warning would show a line of the kubeconfig, which may contain the token
-    const { 'current-context': current, contexts, clusters, users } = parse(kubeconfig, { logLevel: 'error' });
-    const { context } = contexts.find(({ name }: any) => name === current);
-    const { cluster } = clusters.find(({ name }: any) => name === context.cluster);
-    const { user } = users.find(({ name }: any) => name === context.user);
-    return { server: cluster.server, user: user ?? {}, cluster };
+    const { cluster, user } = currentContext(new Part([], parse(kubeconfig, { logLevel: 'error' })));
+    if (cluster?.isPresent && user) {
+      return { server: cluster.at('server').text, user: user.value ?? {}, cluster: cluster.value };
+    }
   } catch {
-    return { user: {}, cluster: {} };
+    // reported as a kubeconfig that cannot be read
   }
+  return { user: {}, cluster: {} };
 }
 
 function get(url: string, options: RequestOptions): Promise<{ result: ProbeResult; detail: string }> {

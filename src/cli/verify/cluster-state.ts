@@ -1,6 +1,7 @@
 import { IstioReader } from '../../constructs/istio-reader';
 import type { ClusterModel } from '../../definition/mesh-model';
 import { certificatesIn } from '../../istio/intermediate-ca';
+import { ROOT_CONFIG_MAP } from '../../istio/names';
 import { REMOTE_SECRET_LABEL } from '../../istio/remote-secret-metadata';
 import { DEFAULT_NAME } from '../../settings/east-west-gateway-defaults';
 import { TokenSlot } from '../../settings/reader-options';
@@ -33,7 +34,6 @@ export interface ClusterState {
 }
 
 /** The ConfigMap with the root CAs, which istiod creates in every namespace. */
-const ROOTS_CONFIG_MAP = 'istio-ca-root-cert';
 
 /** Reads everything about a cluster that the checks need, in few calls, because each of them starts a program. */
 export async function readClusterState(model: ClusterModel): Promise<ClusterState> {
@@ -42,7 +42,7 @@ export async function readClusterState(model: ClusterModel): Promise<ClusterStat
   const gateway = eastWestGateway?.name ?? DEFAULT_NAME;
   const slots = Object.values(TokenSlot);
   const references = [
-    `namespace/${namespace}`, `service/${gateway}`, 'secret/cacerts', `configmap/${ROOTS_CONFIG_MAP}`,
+    `namespace/${namespace}`, `service/${gateway}`, 'secret/cacerts', `configmap/${ROOT_CONFIG_MAP}`,
     ...slots.map(slot => `secret/${IstioReader.accountName(slot)}`),
   ];
   const [objects, istiods, remoteSecrets] = await Promise.all([
@@ -58,7 +58,7 @@ export async function readClusterState(model: ClusterModel): Promise<ClusterStat
     istiods,
     gateway: objectNamed('Service', gateway),
     cacerts: objectNamed('Secret', 'cacerts'),
-    roots: map(objectNamed('ConfigMap', ROOTS_CONFIG_MAP), rootsIn),
+    roots: map(objectNamed('ConfigMap', ROOT_CONFIG_MAP), rootsIn),
     tokens: map(objects, all => tokensIn(all.filter(({ kind }) => kind === 'Secret'), slots)),
     remoteSecrets,
   };

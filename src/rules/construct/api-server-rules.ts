@@ -1,5 +1,6 @@
-import { type Problem, problem, problemThrown } from '../../core/problem';
-import { type Rule, type RuleText, violation, Severity } from '../../core/rule';
+import {
+  type MaybeProblem, type Rule, type RuleText, problem, problemThrown, Severity, violations,
+} from '../../core/rule';
 import {
   apiServerDoubt, apiServerProblem, certificateAuthorityData, proxyUrlProblem, rancherProblem,
 } from '../../istio/kubeconfig';
@@ -35,15 +36,13 @@ export const API_SERVER_RULES: ReadonlyArray<Rule<ApiServerSubject>> = [
     symptom: 'istiod never reads the cluster, its status stays at timeout, and traffic stays local',
     fix: 'use the URL at which other clusters reach it',
     see: 'https://github.com/istio/istio/issues/34472',
-    check: ({ apiServer }) => [
-      violation(['apiServer'], apiServer !== undefined && apiServerProblem('apiServer', apiServer)),
-    ],
+    check: ({ apiServer }) =>
+      violations(['apiServer'], apiServer !== undefined && apiServerProblem('apiServer', apiServer)),
   },
   {
     ...CA_RULE,
-    check: ({ caData }) => [
-      violation(['caData'], caData !== undefined && problemThrown(() => certificateAuthorityData(caData))),
-    ],
+    check: ({ caData }) =>
+      violations(['caData'], caData !== undefined && problemThrown(() => certificateAuthorityData(caData))),
   },
   {
     code: 'IM033',
@@ -52,7 +51,7 @@ export const API_SERVER_RULES: ReadonlyArray<Rule<ApiServerSubject>> = [
     symptom: 'istiod rejects the remote secret, or the generated manifests contain the credentials of the proxy',
     fix: 'write an http, https or socks5 URL without credentials',
     see: REMOTE_SECRET,
-    check: ({ proxyUrl }) => [violation(['proxyUrl'], proxyUrl !== undefined && proxyUrlProblem('proxyUrl', proxyUrl))],
+    check: ({ proxyUrl }) => violations(['proxyUrl'], proxyUrl !== undefined && proxyUrlProblem('proxyUrl', proxyUrl)),
   },
   {
     code: 'IM034',
@@ -61,7 +60,7 @@ export const API_SERVER_RULES: ReadonlyArray<Rule<ApiServerSubject>> = [
     symptom: 'the proxy has a different CA than the cluster, and does not accept service account tokens',
     fix: 'use the cluster\'s own endpoint',
     see: 'https://github.com/istio/istio.io/issues/15911',
-    check: ({ apiServer }) => [violation(['apiServer'], apiServer && rancherProblem('apiServer', apiServer))],
+    check: ({ apiServer }) => violations(['apiServer'], apiServer && rancherProblem('apiServer', apiServer)),
   },
   {
     code: 'IM094',
@@ -70,7 +69,7 @@ export const API_SERVER_RULES: ReadonlyArray<Rule<ApiServerSubject>> = [
     symptom: 'the istiod of a peer reaches no cluster, or its own one, and the status of this cluster stays at timeout',
     fix: 'use an address in a network that the clusters share',
     see: 'https://github.com/istio/istio/issues/34472',
-    check: ({ apiServer }) => [violation(['apiServer'], apiServer !== undefined && apiServerDoubt(apiServer))],
+    check: ({ apiServer }) => violations(['apiServer'], apiServer !== undefined && apiServerDoubt(apiServer)),
   },
 ];
 
@@ -83,11 +82,11 @@ export const CREDENTIALS_RULES: ReadonlyArray<Rule<RemoteCredentials | undefined
     symptom: 'a remote secret has no credentials, and istiod rejects it',
     fix: 'set the environment variable or create the file that the message names',
     see: REMOTE_SECRET,
-    check: credentials => [violation([], unavailableProblem(credentials))],
+    check: credentials => violations([], unavailableProblem(credentials)),
   },
 ];
 
-function unavailableProblem(credentials: RemoteCredentials | undefined): Problem | undefined {
+function unavailableProblem(credentials: RemoteCredentials | undefined): MaybeProblem {
   if (!credentials) {
     return problem('credentials are missing',
       'use e.g. RemoteCredentials.plainToken(SecretValue.env(\'ISTIO_TOKEN\'))');
@@ -106,7 +105,7 @@ export const CREDENTIAL_SETTINGS_RULES: ReadonlyArray<Rule<RemoteCredentials>> =
   symptom: 'istiod, External Secrets or kubeseal rejects them, and the clusters are never linked',
   fix: 'change the setting as the message describes',
   see: REMOTE_SECRET,
-  check: credentials => credentials._problems.map(found => violation([], found)),
+  check: credentials => violations([], ...credentials._problems),
 }];
 
 /** Rules for values in an External Secrets template, of a cluster or of a PushedKubeconfig. */
@@ -117,6 +116,6 @@ export const TEMPLATE_RULES: ReadonlyArray<Rule<ApiServerSubject>> = [{
   symptom: 'the PushSecret fails, or the kubeconfig differs from the definition',
   fix: 'remove {{ from the value',
   see: 'https://external-secrets.io/latest/guides/templating/',
-  check: subject => (['apiServer', 'tlsServerName', 'proxyUrl'] as const).map(field =>
-    violation([field], templateProblem(field, subject[field]))),
+  check: subject => (['apiServer', 'tlsServerName', 'proxyUrl'] as const).flatMap(field =>
+    violations([field], templateProblem(field, subject[field]))),
 }];

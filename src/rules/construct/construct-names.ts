@@ -1,6 +1,6 @@
 import type { Diagnostic, RuleReference } from '../../core/diagnostic';
 import { ruleError } from '../../core/evaluate';
-import type { Problem } from '../../core/problem';
+import type { MaybeProblem } from '../../core/rule';
 import { dnsLabelProblem, labelValueProblem, revisionProblem } from '../../istio/names';
 
 /** Names in the props of a construct; the keys of props that it does not have are absent. */
@@ -14,14 +14,14 @@ export interface ConstructNames {
 
 /** A check of one name, with the code of the mesh rule that includes it. */
 interface NameRule extends RuleReference {
-  check(field: string, value: string): Problem | undefined;
+  check(field: string, value: string): MaybeProblem;
 }
 
 const NAMES: { readonly [name in keyof Required<ConstructNames>]: NameRule } = {
   meshID: { code: 'IM002', check: labelValueProblem },
   clusterName: { code: 'IM004', check: dnsLabelProblem },
   network: { code: 'IM006', check: labelValueProblem },
-  revision: { code: 'IM010', check: (field, value) => value === '' ? undefined : revisionProblem(field, value) },
+  revision: { code: 'IM010', check: (field, value) => value !== '' && revisionProblem(field, value) },
   namespace: { code: 'IM012', check: dnsLabelProblem },
 };
 
@@ -30,6 +30,6 @@ export function nameErrors(names: ConstructNames): Diagnostic[] {
   return Object.entries(names).flatMap(([name, value]) => {
     const rule = NAMES[name as keyof ConstructNames];
     const problem = rule.check(name, value);
-    return problem === undefined ? [] : [ruleError({ code: rule.code }, problem)];
+    return problem ? [ruleError({ code: rule.code }, problem)] : [];
   });
 }

@@ -3,8 +3,7 @@ import type { ClusterManifests } from './manifests';
 import { isPlain, secretEntries } from './object-rules';
 import { type Part, objectsOf } from './parts';
 import { type Kubeconfig, currentContext, kubeconfigsOf } from './remote-secrets';
-import { type MaybeProblem, type Problem, problem } from '../../core/problem';
-import { type Violation, type Rule, Severity } from '../../core/rule';
+import { type MaybeProblem, type Problem, type Rule, type Violation, problem, Severity } from '../../core/rule';
 import { allowedWords, KUBECONFIG_OPTIONS } from '../../istio/istiod-environment';
 import { fromBase64 } from '../../util/base64';
 import { pathText } from '../../util/path';
@@ -77,8 +76,8 @@ function restrictedMessage(user: Part, { key, option, reason, member }: Restrict
 /** Text in place of a secret, as kubectl prints it or people write it. */
 const PLACEHOLDER = /^(REDACTED|DATA\+OMITTED|<.*>|\*+|changeme)$/i;
 
-function missingCredentials(config: Kubeconfig): Problem | undefined {
-  const { user } = currentContext(config);
+function missingCredentials(config: Kubeconfig): MaybeProblem {
+  const { user } = currentContext(config.data);
   if (!user) {
     return undefined; // the rule for contexts reports it
   }
@@ -120,7 +119,7 @@ function checkEachExpiry(
   check: (token: string, date: string, isPast: boolean) => MaybeProblem,
 ): Rule<ClusterManifests>['check'] {
   return cluster => kubeconfigsOf(cluster).flatMap(config => {
-    const { user } = currentContext(config);
+    const { user } = currentContext(config.data);
     const date = user && expiry(user);
     if (!date) {
       return [];
@@ -168,7 +167,7 @@ export const CREDENTIAL_RULES: ReadonlyArray<Rule<ClusterManifests>> = [
     fix: 'use a token, a client certificate in the kubeconfig, or oidc',
     see: 'https://github.com/istio/istio/issues/61773',
     check: cluster => kubeconfigsOf(cluster).flatMap(config =>
-      rejectedCredentials(cluster, config).flatMap(found => config.entry.found(found))),
+      config.entry.found(...rejectedCredentials(cluster, config))),
   },
   {
     code: 'IM142',

@@ -1,6 +1,6 @@
 import type { YAMLError } from 'yaml';
 import { type Position, positionOf, Positions } from './positions';
-import { type Problem, problem } from '../../core/problem';
+import { type Problem, problem } from '../../core/rule';
 import { documentsIn } from '../../util/kubernetes-yaml';
 import type { Memo } from '../../util/memo';
 import type { Path } from '../../util/path';

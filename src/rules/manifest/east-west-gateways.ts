@@ -2,11 +2,11 @@ import { controlPlanesOf, operatorNamespace, systemNamespaces, variable } from '
 import type { ClusterManifests } from './manifests';
 import { type Part, helmValuesOf, manifestOf, objectsOf, operatorsOf } from './parts';
 import type { Violation, Rule } from '../../core/rule';
+import { NETWORK_LABEL } from '../../istio/labels';
 import { ISTIO_SYSTEM } from '../../istio/names';
 import { CROSS_NETWORK_PORT, NETWORK_VIEW } from '../../settings/east-west-gateway-defaults';
 import { basename } from '../../util/posix-path';
 
-export const NETWORK_LABEL = 'topology.istio.io/network';
 const PORT_LABEL = 'networking.istio.io/gatewayPort';
 const HBONE_PORT = 15008;
 

@@ -1,10 +1,9 @@
 import { applyRule } from './apply-rule';
-import { controlPlanesOf } from './control-planes';
+import { clusterDomainOf } from './control-planes';
 import { type EastWestGateway, crossNetworkPort, eastWestGatewaysOf } from './east-west-gateways';
 import type { ClusterManifests } from './manifests';
 import { objectsOf, Part } from './parts';
-import { type Problem, problem } from '../../core/problem';
-import { type Violation, type Rule, Severity } from '../../core/rule';
+import { type MaybeProblem, type Rule, type Violation, problem, Severity } from '../../core/rule';
 import { EXPOSED_SERVICES_RULES } from '../construct/exposed-services-rules';
 
 const EXPOSE = 'https://istio.io/latest/docs/setup/install/multicluster/multi-primary_multi-network/#expose-services-in-cluster1';
@@ -53,7 +52,7 @@ function portFindings(cluster: ClusterManifests): Violation[] {
   }));
 }
 
-function portProblem(port: Part, gateway: EastWestGateway): Problem | undefined {
+function portProblem(port: Part, gateway: EastWestGateway): MaybeProblem {
   const expected = crossNetworkPort(gateway);
   const shown = typeof port.value === 'number' ? `port ${port.value}` : 'the port';
   return port.value === expected ? undefined
@@ -68,20 +67,19 @@ function modeFindings(cluster: ClusterManifests): Violation[] {
     const isCrossNetwork = selectedBy(object, gateways).some(gateway => crossNetworkPort(gateway) === port);
     const mode = server.at('tls', 'mode');
     const shown = mode.text === undefined ? 'is missing' : `is '${mode.text}'`;
-    return (mode.isPresent ? mode : server).found(!isCrossNetwork || mode.value === PASSTHROUGH ? undefined
-      : problem(`tls.mode ${shown} on the port for other networks, where only ${PASSTHROUGH} routes to the services of `
-        + 'the mesh', `write ${PASSTHROUGH}`));
+    return (mode.isPresent ? mode : server).found(isCrossNetwork && mode.value !== PASSTHROUGH
+      && problem(`tls.mode ${shown} on the port for other networks, where only ${PASSTHROUGH} routes to the services `
+        + 'of the mesh', `write ${PASSTHROUGH}`));
   }));
 }
 
 function hostFindings(cluster: ClusterManifests): Violation[] {
-  const clusterDomain = controlPlanesOf(cluster).map(controlPlane => controlPlane.clusterDomain)
-    .find(domain => domain !== undefined);
+  const clusterDomain = clusterDomainOf(cluster);
   if (clusterDomain === undefined) {
     return [];
   }
   const check = (part: Part, hosts: string[]) =>
-    applyRule(EXPOSED_SERVICES_RULES, 'IM060', { hosts, clusterDomain }).flatMap(found => part.found(found));
+    part.found(...applyRule(EXPOSED_SERVICES_RULES, 'IM060', { hosts, clusterDomain }));
   const lists = objectsOf(cluster, GATEWAY_KIND).flatMap(passthroughServers).map(server => server.at('hosts'));
   return lists.flatMap(hosts => hosts.items.length === 0 ? check(hosts, [])
     : hosts.items.flatMap(host => host.text === undefined ? [] : check(host, [host.text])));

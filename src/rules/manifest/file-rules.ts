@@ -1,12 +1,10 @@
-import { closest } from 'fastest-levenshtein';
 import { type Resource, KUSTOMIZATION, resourcesOf, Use } from './kustomizations';
 import { type ClusterManifests, isOperator } from './manifests';
 import { appliedDocuments, appliedObjects, groupKind, manifestOf, operatorsOf, Part } from './parts';
-import { type Problem, problem } from '../../core/problem';
-import { type Violation, type Rule, Severity } from '../../core/rule';
+import { type MaybeProblem, type Rule, type Violation, problem, Severity } from '../../core/rule';
 import { isMap } from '../../util/map';
 import { dirname } from '../../util/posix-path';
-import { isNear } from '../../util/suggestions';
+import { isNear, nearest } from '../../util/suggestions';
 
 const KUSTOMIZE = 'https://kubectl.docs.kubernetes.io/references/kustomize/kustomization/';
 const OBJECTS = 'https://kubernetes.io/docs/concepts/overview/working-with-objects/';
@@ -25,7 +23,7 @@ function exists({ files, kustomizations }: ClusterManifests, target: string): bo
 
 function missingProblem(
   cluster: ClusterManifests, directory: string, { written, target }: Resource,
-): Problem | undefined {
+): MaybeProblem {
   if (target === undefined || exists(cluster, target)) {
     return undefined;
   }
@@ -34,7 +32,7 @@ function missingProblem(
       + 'nothing', 'add one to it, or list its files');
   }
   const siblings = siblingsOf(cluster, directory);
-  const fix = isNear(written, siblings) ? `did you mean '${closest(written, siblings)}'?` : 'remove it, or add the file';
+  const fix = isNear(written, siblings) ? nearest(written, siblings) : 'remove it, or add the file';
   return problem(`resources contains '${written}', which does not exist, so kubectl applies nothing`, fix);
 }
 
@@ -45,7 +43,7 @@ function siblingsOf({ files }: ClusterManifests, directory: string): string[] {
   return [...new Set(names)].filter(name => !KUSTOMIZATION.test(name));
 }
 
-function notAnObject(document: Part): Problem | undefined {
+function notAnObject(document: Part): MaybeProblem {
   const required = [['apiVersion'], ['kind'], ['metadata', 'name']];
   const missing = required.find(key => !document.at(...key).isPresent);
   if (missing === undefined) {
@@ -81,7 +79,7 @@ function repeatedResources(cluster: ClusterManifests): Violation[] {
   return kustomizationsOf(cluster).flatMap(({ part, resources }) => resources.flatMap(({ path, written }, i) => {
     const isRepeated = resources.findIndex(other => other.written === written) < i;
     return part.at(...path).found(isRepeated
-      ? problem(`resources contains '${written}' twice, which kustomize rejects`, 'remove one of the two') : undefined);
+      && problem(`resources contains '${written}' twice, which kustomize rejects`, 'remove one of the two'));
   }));
 }
 

@@ -1,11 +1,11 @@
 import {
   type EastWestGateway,
-  checkEachGateway, clusterNetwork, crossNetworkPort, hasCrossNetworkPort, NETWORK_LABEL,
+  checkEachGateway, clusterNetwork, crossNetworkPort, hasCrossNetworkPort,
 } from './east-west-gateways';
 import type { ClusterManifests } from './manifests';
 import { type Part, nameOf } from './parts';
-import { problem } from '../../core/problem';
-import { type Violation, type Rule, Severity } from '../../core/rule';
+import { type Rule, type Violation, problem, Severity } from '../../core/rule';
+import { NETWORK_LABEL } from '../../istio/labels';
 import { NETWORK_VIEW } from '../../settings/east-west-gateway-defaults';
 
 const MULTI_NETWORK = 'https://istio.io/latest/docs/setup/install/multicluster/multi-primary_multi-network/';
@@ -32,9 +32,9 @@ function networkDifferences(gateway: EastWestGateway, cluster: ClusterManifests)
   const expected = expectedNetwork(gateway, cluster);
   return [
     ...missingPlaces(gateway, expected),
-    ...gateway.networks.flatMap(place => place.found(place.text === undefined || place.text === expected ? undefined
-      : problem(`network '${place.text}' in ${placeName(place)} differs from '${expected}', the network of the gateway `
-        + 'in other places', `write '${expected}' in every place`))),
+    ...gateway.networks.flatMap(place => place.found(place.text !== undefined && place.text !== expected
+      && problem(`network '${place.text}' in ${placeName(place)} differs from '${expected}', the network of the `
+        + 'gateway in other places', `write '${expected}' in every place`))),
   ];
 }
 

@@ -6,8 +6,8 @@ import { eastWestGatewaysOf, gatewayIdentity, listedGateways } from './east-west
 import type { ClusterManifests } from './manifests';
 import { type Part, helmValuesOf, isSubstituted, manifestOf, nameOf, objectsOf, operatorsOf } from './parts';
 import { remoteSecretsOf } from './remote-secrets';
-import { type Problem, problem } from '../../core/problem';
-import { type Violation, type Rule, Severity } from '../../core/rule';
+import { type MaybeProblem, type Rule, type Violation, problem, Severity } from '../../core/rule';
+import { REVISION_LABEL } from '../../istio/labels';
 import { dnsLabelProblem, labelValueProblem } from '../../istio/names';
 import { nearest } from '../../util/suggestions';
 
@@ -19,7 +19,7 @@ function isMultiCluster(cluster: ClusterManifests): boolean {
   return remoteSecretsOf(cluster).length > 0 || eastWestGatewaysOf(cluster).length > 0;
 }
 
-function clusterNameProblem(controlPlane: ControlPlane, cluster: ClusterManifests): Problem | undefined {
+function clusterNameProblem(controlPlane: ControlPlane, cluster: ClusterManifests): MaybeProblem {
   const { clusterName, settings: { meshID, network } } = controlPlane;
   if (!meshID?.isPresent && !network?.isPresent && !isMultiCluster(cluster)) {
     return undefined;
@@ -56,7 +56,7 @@ function differencesFrom(first: ControlPlane, { clusterName, settings }: Control
   ];
 }
 
-function differenceProblem(setting: string, part: Part, expected: Part, first: ControlPlane): Problem | undefined {
+function differenceProblem(setting: string, part: Part, expected: Part, first: ControlPlane): MaybeProblem {
   const isUnclear = [part, expected].some(({ isPresent, text }) => isPresent && text === undefined);
   const shown = ({ text }: Part) => text === undefined ? 'is missing' : `is '${text}'`;
   return isUnclear || part.text === expected.text ? undefined
@@ -67,8 +67,8 @@ function differenceProblem(setting: string, part: Part, expected: Part, first: C
 /** A rendered istiod that has a different cluster name than the proxies that it injects. */
 function injectedNameDifferences(cluster: ClusterManifests): Violation[] {
   return controlPlanesOf(cluster).flatMap(({ object, clusterName: { text: name }, injectedClusterName: injected }) =>
-    injected?.text && name ? injected.found(injected.text === name ? undefined
-      : problem(`clusterName '${injected.text}' is the name that the proxies report, but ${nameOf(object)} knows only `
+    injected?.text && name ? injected.found(injected.text !== name
+      && problem(`clusterName '${injected.text}' is the name that the proxies report, but ${nameOf(object)} knows only `
         + `'${name}' from its variable CLUSTER_ID, and rejects them`, `write '${name}' in both`)) : []);
 }
 
@@ -96,7 +96,7 @@ function ownerProblems(cluster: ClusterManifests): Violation[] {
   });
 }
 
-function unnamedProblem(cluster: ClusterManifests, operator: Part, siblings: readonly Part[]): Problem | undefined {
+function unnamedProblem(cluster: ClusterManifests, operator: Part, siblings: readonly Part[]): MaybeProblem {
   const example = installsControlPlane(operator) ? 'control-plane' : 'eastwest';
   return siblings.length === 0 ? undefined
     : problem('metadata.name is missing, so \'istioctl install\' of this file removes what '
@@ -121,7 +121,7 @@ function gatewayRevisionProblems(cluster: ClusterManifests): Violation[] {
       const revision = operator.at('spec', 'revision');
       return (revision.isPresent ? revision : operator).found(check(operatorRevision(operator)));
     }),
-    ...pods.map(pod => pod.at('metadata', 'labels', 'istio.io/rev'))
+    ...pods.map(pod => pod.at('metadata', 'labels', REVISION_LABEL))
       .flatMap(label => label.found(label.text && check(label.text))),
   ];
 }
@@ -148,8 +148,9 @@ function repeatedGateways(cluster: ClusterManifests): Violation[] {
     const other = first.get(key);
     first.set(key, other ?? operator);
     return part.found(other && other !== operator
-      ? problem(`gateway '${name}' is already installed by '${manifestOf(cluster, other).file}', and each installation `
-        + 'takes it from the other', 'list it in one of them, and set enabled: false for it in the other') : undefined);
+      && problem(`gateway '${name}' is already installed by '${manifestOf(cluster, other).file}', and each `
+        + 'installation takes it from the other',
+      'list it in one of them, and set enabled: false for it in the other'));
   }));
 }
 
@@ -174,7 +175,7 @@ export const INSTALLATION_RULES: ReadonlyArray<Rule<ClusterManifests>> = [
     see: 'https://istio.io/latest/docs/ops/deployment/deployment-models/#network-models',
     check: cluster => controlPlanesOf(cluster).flatMap(({ clusterName, settings: { network } }) => [
       ...clusterName.found(clusterName.text && clusterName.text !== DEFAULT_CLUSTER_NAME
-        ? dnsLabelProblem('clusterName', clusterName.text) : undefined),
+        && dnsLabelProblem('clusterName', clusterName.text)),
       ...network?.found(network.text && labelValueProblem('network', network.text)) ?? [],
     ]),
   },

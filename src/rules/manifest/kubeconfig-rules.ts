@@ -1,11 +1,12 @@
+import { sameAs } from './apply-rule';
 import type { ClusterManifests } from './manifests';
 import type { Part } from './parts';
 import { type Kubeconfig, currentContext, kubeconfigsOf, named } from './remote-secrets';
-import { type MaybeProblem, problem, problemThrown } from '../../core/problem';
-import { type Rule, Severity } from '../../core/rule';
+import { type MaybeProblem, type Rule, problem, problemThrown, Severity } from '../../core/rule';
 import { apiServerProblem, certificateAuthorityData, proxyUrlProblem, rancherProblem } from '../../istio/kubeconfig';
 import { pathText } from '../../util/path';
 import { nearest } from '../../util/suggestions';
+import { API_SERVER_RULES } from '../construct/api-server-rules';
 
 const REMOTE_SECRET = 'https://istio.io/latest/docs/reference/commands/istioctl/#istioctl-create-remote-secret';
 const VERIFY = 'https://istio.io/latest/docs/setup/install/multicluster/verify/';
@@ -15,7 +16,7 @@ type Problems = (config: Kubeconfig, cluster: ClusterManifests) => readonly Mayb
 /** A check that evaluates each kubeconfig in the remote secrets; messages have the place of its key in the Secret. */
 function checkEachKubeconfig(problems: Problems): Rule<ClusterManifests>['check'] {
   return cluster => kubeconfigsOf(cluster).flatMap(config =>
-    problems(config, cluster).flatMap(found => config.entry.found(found)));
+    config.entry.found(...problems(config, cluster)));
 }
 
 /** A check that evaluates each kubeconfig that can be parsed. */
@@ -50,7 +51,7 @@ function referenceProblem(reference: Part, list: string, names: string[]): Maybe
 }
 
 function serverProblem(config: Kubeconfig): MaybeProblem {
-  const server = currentContext(config).cluster?.at('server');
+  const server = currentContext(config.data).cluster?.at('server');
   if (!server) {
     return undefined;
   }
@@ -61,12 +62,12 @@ function serverProblem(config: Kubeconfig): MaybeProblem {
 }
 
 function proxyProblem(config: Kubeconfig): MaybeProblem {
-  const proxy = currentContext(config).cluster?.at('proxy-url');
+  const proxy = currentContext(config.data).cluster?.at('proxy-url');
   return proxy?.text && proxyUrlProblem(pathText(proxy.path), proxy.text);
 }
 
 function caProblem(config: Kubeconfig, { memo }: ClusterManifests): MaybeProblem {
-  const { cluster } = currentContext(config);
+  const { cluster } = currentContext(config.data);
   const ca = cluster?.at('certificate-authority-data');
   if (!cluster || !ca?.isPresent) {
     return undefined;
@@ -86,7 +87,7 @@ function isEncodedCertificate(text: string): boolean {
 }
 
 function missingCa(config: Kubeconfig): MaybeProblem {
-  const { cluster } = currentContext(config);
+  const { cluster } = currentContext(config.data);
   if (!cluster || ['certificate-authority-data', 'certificate-authority'].some(key => cluster.at(key).isPresent)) {
     return undefined;
   }
@@ -99,7 +100,7 @@ function missingCa(config: Kubeconfig): MaybeProblem {
 }
 
 function proxiedServer(config: Kubeconfig): MaybeProblem {
-  const server = currentContext(config).cluster?.at('server');
+  const server = currentContext(config.data).cluster?.at('server');
   return server?.text && rancherProblem(pathText(server.path), server.text);
 }
 
@@ -143,13 +144,9 @@ export const KUBECONFIG_RULES: ReadonlyArray<Rule<ClusterManifests>> = [
     check: checkEachReadable(config => [missingCa(config)]),
   },
   {
+    ...sameAs(API_SERVER_RULES, 'IM034'),
     code: 'IM140',
-    sameAs: 'IM034',
-    severity: Severity.WARNING,
     title: 'the server of a kubeconfig is not Rancher\'s proxy',
-    symptom: 'the proxy has a different CA than the cluster, and does not accept service account tokens',
-    fix: 'use the cluster\'s own endpoint',
-    see: 'https://github.com/istio/istio.io/issues/15911',
     check: checkEachReadable(config => [proxiedServer(config)]),
   },
 ];

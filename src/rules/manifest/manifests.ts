@@ -2,7 +2,7 @@ import { type Documents, readDocuments, unreadable } from './documents';
 import { KUSTOMIZATION, Kustomizations, Use } from './kustomizations';
 import type { Position } from './positions';
 import type { Place } from '../../core/diagnostic';
-import { type Problem, problem } from '../../core/problem';
+import { type Problem, problem } from '../../core/rule';
 import { errorCode, nameOf, pathsBelow, readBytes } from '../../util/host/files';
 import { isMap } from '../../util/map';
 import { Memo } from '../../util/memo';

@@ -1,16 +1,14 @@
 import { controlPlanesOf, revisionsOf } from './control-planes';
-import { clusterNetwork, eastWestGatewaysOf, NETWORK_LABEL, systemNamespaceObjects } from './east-west-gateways';
+import { clusterNetwork, eastWestGatewaysOf, systemNamespaceObjects } from './east-west-gateways';
 import type { ClusterManifests } from './manifests';
 import { isMisspelling } from './operator-schema';
 import { type Part, appliedObjects, nameOf, objectsOf } from './parts';
-import { type Problem, problem } from '../../core/problem';
-import { type Violation, type Rule, Severity } from '../../core/rule';
+import { type MaybeProblem, type Rule, type Violation, problem, Severity } from '../../core/rule';
+import { INJECTION_LABEL, NETWORK_LABEL, NODE_SELECTOR, REVISION_LABEL } from '../../istio/labels';
 import { isNear, nearest } from '../../util/suggestions';
 
 const MULTI_NETWORK = 'https://istio.io/latest/docs/setup/install/multicluster/multi-primary_multi-network/';
 const INJECTION = 'https://istio.io/latest/docs/setup/additional-setup/sidecar-injection/';
-const REVISION_LABEL = 'istio.io/rev';
-const INJECTION_LABEL = 'istio-injection';
 const INJECTION_VALUES = ['enabled', 'disabled'];
 
 /** A label of a Namespace. */
@@ -34,8 +32,8 @@ function networkFindings(cluster: ClusterManifests): Violation[] {
           + 'of pods without a proxy', `add ${NETWORK_LABEL}: ${expected}`));
     }
     const owner = controlPlane ? nameOf(controlPlane.object) : 'the gateway';
-    return label.found(label.text === undefined || label.text === expected ? undefined
-      : problem(`network '${label.text}' is not '${expected}', the network of ${owner}, so the pods of this cluster `
+    return label.found(label.text !== undefined && label.text !== expected
+      && problem(`network '${label.text}' is not '${expected}', the network of ${owner}, so the pods of this cluster `
         + 'are on two networks', `write '${expected}'`));
   });
 }
@@ -46,18 +44,18 @@ function disabledInjection(cluster: ClusterManifests): Violation[] {
     const gateway = injected.find(one => one.namespace === namespace.at('metadata', 'name').text);
     const label = labelOf(namespace, INJECTION_LABEL);
     return label.found(gateway && label.value === 'disabled'
-      ? problem(`${INJECTION_LABEL}: disabled prevents istiod from injecting the gateway '${gateway.name}', whose `
-        + 'image stays \'auto\', so its pod never starts', 'remove the label') : undefined);
+      && problem(`${INJECTION_LABEL}: disabled prevents istiod from injecting the gateway '${gateway.name}', whose `
+        + 'image stays \'auto\', so its pod never starts', 'remove the label'));
   });
 }
 
-function twoLabels(namespace: Part): Problem | undefined {
+function twoLabels(namespace: Part): MaybeProblem {
   return [REVISION_LABEL, INJECTION_LABEL].every(label => labelOf(namespace, label).isPresent)
-    ? problem(`${REVISION_LABEL} has no effect, because ${INJECTION_LABEL} takes precedence`,
-      `remove ${INJECTION_LABEL}`) : undefined;
+    && problem(`${REVISION_LABEL} has no effect, because ${INJECTION_LABEL} takes precedence`,
+      `remove ${INJECTION_LABEL}`);
 }
 
-function injectionProblem(namespace: Part): Problem | undefined {
+function injectionProblem(namespace: Part): MaybeProblem {
   const { text } = labelOf(namespace, INJECTION_LABEL);
   if (text === undefined || INJECTION_VALUES.includes(text)) {
     return undefined;
@@ -71,11 +69,11 @@ function revisionFindings(cluster: ClusterManifests): Violation[] {
   return installed.length === 0 ? [] : objectsOf(cluster, 'Namespace').flatMap(namespace => {
     const [injection, revision] = [labelOf(namespace, INJECTION_LABEL), labelOf(namespace, REVISION_LABEL)];
     return [
-      ...injection.found(injection.value !== 'enabled' || installed.includes('default') ? undefined
-        : problem(`${INJECTION_LABEL}: enabled is for the revision 'default', which is not installed in this cluster, `
+      ...injection.found(injection.value === 'enabled' && !installed.includes('default')
+        && problem(`${INJECTION_LABEL}: enabled is for the revision 'default', which is not installed in this cluster, `
           + 'so these pods are not injected', `write ${REVISION_LABEL}: ${installed[0]} instead`)),
-      ...revision.found(revision.text === undefined || installed.includes(revision.text) ? undefined
-        : problem(`revision '${revision.text}' is not installed in this cluster, so these pods are not injected`,
+      ...revision.found(revision.text !== undefined && !installed.includes(revision.text)
+        && problem(`revision '${revision.text}' is not installed in this cluster, so these pods are not injected`,
           nearest(revision.text, installed))),
     ];
   });
@@ -85,7 +83,7 @@ function revisionFindings(cluster: ClusterManifests): Violation[] {
 const KEYS = [
   NETWORK_LABEL, 'topology.istio.io/cluster', 'topology.istio.io/subzone', INJECTION_LABEL, REVISION_LABEL,
   'istio.io/tag', 'sidecar.istio.io/inject', 'networking.istio.io/gatewayPort', 'networking.istio.io/cluster',
-  'networking.istio.io/exportTo', 'traffic.istio.io/nodeSelector', 'istio.io/global', 'istio.io/dataplane-mode',
+  'networking.istio.io/exportTo', NODE_SELECTOR, 'istio.io/global', 'istio.io/dataplane-mode',
 ];
 
 /** A wrong name of the network label on one of Istio's pages. */

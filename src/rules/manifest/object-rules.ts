@@ -1,7 +1,6 @@
 import type { ClusterManifests } from './manifests';
 import { type Part, appliedObjects, groupKind, isSubstituted, manifestOf, objectsOf } from './parts';
-import { type Problem, problem } from '../../core/problem';
-import { type Violation, type Rule, Severity } from '../../core/rule';
+import { type MaybeProblem, type Rule, type Violation, problem, Severity } from '../../core/rule';
 import { dnsLabelProblem, labelValueProblem, MAX_OBJECT_NAME, objectNameProblem } from '../../istio/names';
 import { fromBase64 } from '../../util/base64';
 
@@ -36,7 +35,7 @@ function stringValues(object: Part): Part[] {
   return [...values, ...variables.map(variable => variable.at('value'))];
 }
 
-function notAString(cluster: ClusterManifests, part: Part): Problem | undefined {
+function notAString(cluster: ClusterManifests, part: Part): MaybeProblem {
   if (!part.isPresent || typeof part.value === 'string') {
     return undefined;
   }
@@ -57,7 +56,7 @@ function notAString(cluster: ClusterManifests, part: Part): Problem | undefined 
 /** Kinds whose names are labels of host names. */
 const LABEL_NAMES = ['Namespace', 'Service'];
 
-function nameProblem(kind: string, name: string | undefined): Problem | undefined {
+function nameProblem(kind: string, name: string | undefined): MaybeProblem {
   if (name === undefined || kind.endsWith('.rbac.authorization.k8s.io')) {
     return undefined;
   }
@@ -70,7 +69,7 @@ function nameProblem(kind: string, name: string | undefined): Problem | undefine
 
 function labelProblems(object: Part): Violation[] {
   return object.at('metadata', 'labels').entries.flatMap(label =>
-    label.found(label.text === undefined ? undefined : labelValueProblem('value', label.text)));
+    label.found(label.text !== undefined && labelValueProblem('value', label.text)));
 }
 
 /** A value of a Secret that is encrypted, e.g. by SOPS. */

@@ -3,8 +3,7 @@ import { controlPlanesOf, operatorNamespace } from './control-planes';
 import { type ClusterManifests, isOperator } from './manifests';
 import { schemaFindings } from './operator-schema';
 import { operatorsOf, Part } from './parts';
-import { type Problem, problem } from '../../core/problem';
-import { type Violation, type Rule, Severity } from '../../core/rule';
+import { type MaybeProblem, type Rule, type Violation, problem, Severity } from '../../core/rule';
 import { ISTIO_SYSTEM, revisionProblem } from '../../istio/names';
 import { type Fields, isMap } from '../../util/map';
 import { nearest } from '../../util/suggestions';
@@ -35,7 +34,7 @@ function extraDocuments({ manifests }: ClusterManifests): Violation[] {
   });
 }
 
-function namespaceProblem(operator: Part): Problem | undefined {
+function namespaceProblem(operator: Part): MaybeProblem {
   const namespace = operator.at('spec', 'namespace').text;
   const installed = operatorNamespace(operator);
   return namespace === undefined || namespace === installed ? undefined
@@ -59,7 +58,7 @@ function privilegedPort(part: Part): Violation[] {
     return [];
   }
   const ports = [{ name: String(name), port, targetPort: targetPort as number | undefined }];
-  return applyRule(GATEWAY_RULES, 'IM043', { ports }).flatMap(found => part.found(found));
+  return part.found(...applyRule(GATEWAY_RULES, 'IM043', { ports }));
 }
 
 /** Settings of a control plane that istioctl, the API server or istiod does not accept. */

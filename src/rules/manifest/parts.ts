@@ -1,7 +1,6 @@
 import { Use } from './kustomizations';
 import { type ClusterManifests, type Manifest, isOperator } from './manifests';
-import type { MaybeProblem } from '../../core/problem';
-import type { Violation } from '../../core/rule';
+import { type MaybeProblem, type Violation, violations } from '../../core/rule';
 import { isMap } from '../../util/map';
 import type { Path } from '../../util/path';
 import { basename, dirname } from '../../util/posix-path';
@@ -49,9 +48,9 @@ export class Part {
     return isMap(this.value) ? Object.keys(this.value).map(key => this.at(key)) : [];
   }
 
-  /** A violation at this part, if there is a problem. */
-  found(problem: MaybeProblem): Violation[] {
-    return problem ? [{ ...problem, path: this.path }] : [];
+  /** The problems as violations at this part. */
+  found(...problems: readonly MaybeProblem[]): Violation[] {
+    return violations(this.path, ...problems);
   }
 }
 

@@ -2,8 +2,7 @@ import { controlPlanesOf, systemNamespaces } from './control-planes';
 import type { ClusterManifests } from './manifests';
 import { type Part, nameOf } from './parts';
 import { remoteSecretsOf } from './remote-secrets';
-import { type Problem, problem } from '../../core/problem';
-import { type Violation, type Rule, Severity } from '../../core/rule';
+import { type MaybeProblem, type Rule, type Violation, problem, Severity } from '../../core/rule';
 import {
   REMOTE_SECRET_ANNOTATION, REMOTE_SECRET_LABEL, REMOTE_SECRET_PREFIX,
 } from '../../istio/remote-secret-metadata';
@@ -23,13 +22,13 @@ function labelProblems(secret: Part): Violation[] {
       : label.found(problem(`label '${REMOTE_SECRET_LABEL}' is missing, without which istiod does not discover the `
         + 'Secret', `add ${REMOTE_SECRET_LABEL}: "true"`));
   }
-  return label.found(typeof label.value !== 'string' || label.value === 'true' ? undefined
-    : problem(`label '${REMOTE_SECRET_LABEL}' is '${label.value}', but istiod looks only for 'true', so it ignores the `
-      + 'Secret', 'write "true"'));
+  return label.found(typeof label.value === 'string' && label.value !== 'true'
+    && problem(`label '${REMOTE_SECRET_LABEL}' is '${label.value}', but istiod looks only for 'true', so it ignores `
+      + 'the Secret', 'write "true"'));
 }
 
 /** Message about the namespace of a Secret that istiod reads only in its own namespace. */
-export function namespaceProblem(cluster: ClusterManifests, secret: Part): Problem | undefined {
+export function namespaceProblem(cluster: ClusterManifests, secret: Part): MaybeProblem {
   const namespace = secret.at('metadata', 'namespace').text;
   const expected = systemNamespaces(cluster);
   if (expected.length === 0) {
@@ -52,7 +51,8 @@ function keyProblems(secret: Part): Violation[] {
   const keys = keysOf(secret);
   const annotation = secret.at('metadata', 'annotations', REMOTE_SECRET_ANNOTATION).text;
   const name = secret.at('metadata', 'name').text ?? '';
-  const expected = annotation ?? (name.startsWith(REMOTE_SECRET_PREFIX) ? name.slice(REMOTE_SECRET_PREFIX.length) : undefined);
+  const suffix = name.startsWith(REMOTE_SECRET_PREFIX) ? name.slice(REMOTE_SECRET_PREFIX.length) : undefined;
+  const expected = annotation ?? suffix;
   if (keys.length === 0 || expected === undefined || keys.some(({ key }) => key === expected)) {
     return [];
   }
@@ -64,8 +64,8 @@ function keyProblems(secret: Part): Violation[] {
 function ownKeys(cluster: ClusterManifests): Violation[] {
   const ownNames = controlPlanesOf(cluster).map(({ clusterName }) => clusterName.text);
   return remoteSecretsOf(cluster).flatMap(keysOf).flatMap(key => key.found(ownNames.includes(key.key)
-    ? problem(`key '${key.key}' is the name of this cluster, and istiod ignores it`,
-      'apply this Secret to the other clusters, and remove it here') : undefined));
+    && problem(`key '${key.key}' is the name of this cluster, and istiod ignores it`,
+      'apply this Secret to the other clusters, and remove it here')));
 }
 
 function repeatedKeys(cluster: ClusterManifests): Violation[] {

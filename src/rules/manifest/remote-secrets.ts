@@ -2,7 +2,7 @@ import { parse } from 'yaml';
 import type { ClusterManifests } from './manifests';
 import { secretEntries } from './object-rules';
 import { objectsOf, Part } from './parts';
-import { type Problem, problem } from '../../core/problem';
+import { type Problem, problem } from '../../core/rule';
 import {
   REMOTE_SECRET_ANNOTATION, REMOTE_SECRET_LABEL, REMOTE_SECRET_PREFIX,
 } from '../../istio/remote-secret-metadata';
@@ -78,11 +78,11 @@ export function named(config: Part, list: string, name: string | undefined): Par
   return config.at(list).items.find(item => item.at('name').value === name);
 }
 
-/** The cluster and the user of the current context. */
-export function currentContext({ data }: Kubeconfig): { readonly cluster?: Part; readonly user?: Part } {
-  const context = named(data, 'contexts', data.at('current-context').text)?.at('context');
+/** The cluster and the user of a kubeconfig's current context. */
+export function currentContext(config: Part): { readonly cluster?: Part; readonly user?: Part } {
+  const context = named(config, 'contexts', config.at('current-context').text)?.at('context');
   return {
-    cluster: named(data, 'clusters', context?.at('cluster').text)?.at('cluster'),
-    user: named(data, 'users', context?.at('user').text)?.at('user'),
+    cluster: named(config, 'clusters', context?.at('cluster').text)?.at('cluster'),
+    user: named(config, 'users', context?.at('user').text)?.at('user'),
   };
 }

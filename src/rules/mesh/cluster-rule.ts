@@ -1,19 +1,48 @@
-import type { Problem } from '../../core/problem';
-import type { Violation, Rule } from '../../core/rule';
+import { type MaybeProblem, type Problem, type Rule, type Violation, violations } from '../../core/rule';
 import type { ClusterModel, MeshModel } from '../../definition/mesh-model';
 import type { Path } from '../../util/path';
 
 /** A check that evaluates each cluster of a mesh by itself. */
 export function checkEachCluster(
-  check: (cluster: ClusterModel) => ReadonlyArray<Violation | undefined>,
+  check: (cluster: ClusterModel) => Violation[],
 ): Rule<MeshModel>['check'] {
-  return ({ clusters }) => clusters.flatMap(cluster => check(cluster).filter(found => found !== undefined)
-    .map(({ path, ...problem }) => clusterViolation(cluster, path, problem)));
+  return ({ clusters }) => clusters.flatMap(cluster =>
+    check(cluster).map(({ path, ...problem }) => clusterViolation(cluster, path, problem)));
+}
+
+/** A check that evaluates one setting of each cluster. */
+export function checkSetting(path: Path, check: (cluster: ClusterModel) => MaybeProblem): Rule<MeshModel>['check'] {
+  return checkEachCluster(cluster => violations(path, check(cluster)));
 }
 
 /** A violation in a cluster, at a path in the settings of that cluster. */
 export function clusterViolation(cluster: ClusterModel, path: Path, problem: Problem): Violation {
   return { ...problem, path: [...cluster.path, ...path], clusters: [cluster.name] };
+}
+
+/**
+ * A check that finds clusters which have something in common that each needs for itself.
+ *
+ * Clusters with the same name are left out: the rule for names reports them.
+ *
+ * @param keyOf what each cluster needs for itself, or undefined for a cluster without it
+ */
+export function checkShared(
+  path: Path,
+  keyOf: (cluster: ClusterModel, mesh: MeshModel) => string | undefined,
+  problemOf: (cluster: ClusterModel, other: ClusterModel, mesh: MeshModel) => Problem,
+): Rule<MeshModel>['check'] {
+  return mesh => {
+    const first = new Map<string, ClusterModel>();
+    return mesh.clusters.flatMap(cluster => {
+      const key = keyOf(cluster, mesh);
+      const other = key === undefined ? cluster : first.get(key) ?? cluster;
+      if (key !== undefined) {
+        first.set(key, other);
+      }
+      return other.name === cluster.name ? [] : [clusterViolation(cluster, path, problemOf(cluster, other, mesh))];
+    });
+  };
 }
 
 /**
@@ -29,10 +58,10 @@ export function rulesOfPart<Part>(
     ...rule,
     check: checkEachCluster(cluster => {
       const subject = part(cluster);
-      const violations = subject === undefined ? [] : rule.check(subject);
-      return key === undefined ? violations
-        : violations.map(found =>
-          found && { message: `${key}: ${found.message}`, suggestion: found.suggestion, path: [key, ...found.path] });
+      const found = subject === undefined ? [] : rule.check(subject);
+      return key === undefined ? found
+        : found.map(({ path, message, suggestion }) =>
+          ({ path: [key, ...path], message: `${key}: ${message}`, suggestion }));
     }),
   }));
 }

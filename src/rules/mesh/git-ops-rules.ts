@@ -1,6 +1,5 @@
 import { clusterViolation } from './cluster-rule';
-import { problem } from '../../core/problem';
-import { type Violation, type Rule, Severity } from '../../core/rule';
+import { type Rule, type Violation, problem, Severity } from '../../core/rule';
 import type { MeshModel } from '../../definition/mesh-model';
 import { GIT_OPS } from '../../settings/git-ops/git-ops-rule';
 

@@ -1,6 +1,5 @@
-import { checkEachCluster, clusterViolation, rulesOfPart } from './cluster-rule';
-import { type MaybeProblem, type Problem, prefixed, problem } from '../../core/problem';
-import { type Violation, type Rule, violation, Severity } from '../../core/rule';
+import { checkSetting, checkShared, clusterViolation, rulesOfPart } from './cluster-rule';
+import { type MaybeProblem, type Rule, type Violation, prefixed, problem, Severity } from '../../core/rule';
 import { type ClusterModel, type MeshModel, ALL_CLUSTERS } from '../../definition/mesh-model';
 import { apiServerProblem } from '../../istio/kubeconfig';
 import { caFile } from '../../settings/remote-credentials/credential-delivery';
@@ -18,7 +17,7 @@ export const LINK_RULES: ReadonlyArray<Rule<MeshModel>> = [
     symptom: 'no remote secret can be created for the cluster, and no peer discovers its endpoints',
     fix: 'set apiServer to the https URL at which the peers reach it',
     see: DISCOVERY,
-    check: checkEachCluster(cluster => [violation(['apiServer'], missingApiServer(cluster))]),
+    check: checkSetting(['apiServer'], missingApiServer),
   },
   ...rulesOfPart(API_SERVER_RULES, ({ apiServer, apiServerProps: { caData, proxyUrl } }) =>
     ({ apiServer, caData, proxyUrl })),
@@ -31,7 +30,7 @@ export const LINK_RULES: ReadonlyArray<Rule<MeshModel>> = [
     symptom: 'the secret is written to mesh.yaml, which is committed',
     fix: 'reference the secret instead',
     see: DISCOVERY,
-    check: checkEachCluster(cluster => [violation(['remoteCredentials'], exposedSecret(cluster))]),
+    check: checkSetting(['remoteCredentials'], exposedSecret),
   },
   {
     code: 'IM036',
@@ -40,7 +39,7 @@ export const LINK_RULES: ReadonlyArray<Rule<MeshModel>> = [
     symptom: 'istiod trusts only public CAs, and reports a certificate signed by an unknown authority',
     fix: 'set caData, or put a file ca.crt next to the token',
     see: 'https://github.com/istio/istio/issues/38997',
-    check: checkEachCluster(cluster => [violation(['caData'], missingCa(cluster))]),
+    check: checkSetting(['caData'], missingCa),
   },
   {
     code: 'IM037',
@@ -49,7 +48,9 @@ export const LINK_RULES: ReadonlyArray<Rule<MeshModel>> = [
     symptom: 'two names refer to the same cluster: its endpoints appear twice, and the other cluster is never read',
     fix: 'set the API server of each cluster',
     see: DISCOVERY,
-    check: repeatedApiServers,
+    check: checkShared(['apiServer'], serverOf, ({ apiServer }, { name }) => problem(
+      `apiServer '${apiServer}' is already used by '${name}', so both names refer to the same cluster`,
+      'set the API server of each cluster')),
   },
   {
     code: 'IM038',
@@ -67,7 +68,7 @@ function hasUsedKubeconfig({ peers, remoteCredentials }: ClusterModel): boolean 
   return peers.length > 0 && remoteCredentials._delivery.kind === 'tree';
 }
 
-function missingApiServer({ apiServer, peers, remoteCredentials }: ClusterModel): Problem | undefined {
+function missingApiServer({ apiServer, peers, remoteCredentials }: ClusterModel): MaybeProblem {
   if (apiServer !== undefined || peers.length === 0 || remoteCredentials._delivery.kind === 'external') {
     return undefined;
   }
@@ -82,7 +83,7 @@ function exposedSecret(cluster: ClusterModel): MaybeProblem {
     && prefixed('remoteCredentials: ', delivery.exposedSecret);
 }
 
-function missingCa(cluster: ClusterModel): Problem | undefined {
+function missingCa(cluster: ClusterModel): MaybeProblem {
   const { apiServerProps, remoteCredentials } = cluster;
   if (!hasUsedKubeconfig(cluster) || apiServerProps.caData !== undefined || caFile(remoteCredentials)) {
     return undefined;
@@ -91,25 +92,13 @@ function missingCa(cluster: ClusterModel): Problem | undefined {
     + 'certificate', 'set caData to its CA certificate');
 }
 
-function repeatedApiServers({ clusters }: MeshModel): Violation[] {
-  const first = new Map<string, ClusterModel>();
-  return clusters.flatMap(cluster => {
-    if (cluster.apiServer === undefined || apiServerProblem('apiServer', cluster.apiServer) !== undefined) {
-      return [];
-    }
-    const { host, pathname } = new URL(cluster.apiServer);
-    const server = host + pathname.replace(/\/+$/, '');
-    const other = first.get(server);
-    if (!other) {
-      first.set(server, cluster);
-      return [];
-    }
-    if (other.name === cluster.name) {
-      return []; // the rule for repeated names reports it
-    }
-    return [clusterViolation(cluster, ['apiServer'], problem(`apiServer '${cluster.apiServer}' is already used by `
-      + `'${other.name}', so both names refer to the same cluster`, 'set the API server of each cluster'))];
-  });
+/** Host and path of the API server of a cluster, if it is valid. */
+function serverOf({ apiServer }: ClusterModel): string | undefined {
+  if (apiServer === undefined || apiServerProblem('apiServer', apiServer)) {
+    return undefined;
+  }
+  const { host, pathname } = new URL(apiServer);
+  return host + pathname.replace(/\/+$/, '');
 }
 
 function inconsistentPeers({ clusters }: MeshModel): Violation[] {
@@ -123,7 +112,7 @@ function inconsistentPeers({ clusters }: MeshModel): Violation[] {
 /** @param peersOf the names that each cluster lists as its peers */
 function peerProblem(
   name: string, peer: string, peersOf: ReadonlyMap<string, ReadonlySet<string>>,
-): Problem | undefined {
+): MaybeProblem {
   if (peer === ALL_CLUSTERS) {
     return undefined;
   }

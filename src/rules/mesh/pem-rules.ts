@@ -1,6 +1,5 @@
-import { checkEachCluster, clusterViolation } from './cluster-rule';
-import { type Problem, prefixed, problem } from '../../core/problem';
-import { type Violation, type Rule, violation, Severity } from '../../core/rule';
+import { checkEachCluster, checkSetting, checkShared } from './cluster-rule';
+import { type MaybeProblem, type Problem, type Rule, prefixed, problem, Severity, violations } from '../../core/rule';
 import type { ClusterModel, MeshModel } from '../../definition/mesh-model';
 import {
   type CaProblem, type IntermediateCa,
@@ -25,8 +24,8 @@ function directoryOf({ pemDirectory, name }: ClusterModel): string {
 function checkEachCa(check: (ca: IntermediateCa) => CaProblem[]): Rule<MeshModel>['check'] {
   return checkEachCluster(cluster => {
     const ca = caOf(cluster);
-    return ca ? check(ca).map(({ problem: found }) =>
-      violation(['trust'], prefixed(`trust: in ${directoryOf(cluster)}: `, found))) : [];
+    return ca ? check(ca).flatMap(({ problem: found }) =>
+      violations(['trust'], prefixed(`trust: in ${directoryOf(cluster)}: `, found))) : [];
   });
 }
 
@@ -42,10 +41,7 @@ export const PEM_RULES: ReadonlyArray<Rule<MeshModel>> = [
     see: PLUG_IN,
     check: checkEachCluster(cluster => {
       const unreadable = cluster.pemDirectory?.of(cluster.name).unreadable;
-      return [
-        violation(['trust'], prefixed('trust: ', unreadable)),
-        violation(['trust'], missingFiles(cluster)),
-      ];
+      return violations(['trust'], prefixed('trust: ', unreadable), missingFiles(cluster));
     }),
   },
   {
@@ -85,7 +81,7 @@ export const PEM_RULES: ReadonlyArray<Rule<MeshModel>> = [
       + 'TLSV1_ALERT_UNKNOWN_CA on the other',
     fix: 'create the intermediate CAs of all clusters under one root, and use the same root-cert.pem for all',
     see: ROOTS,
-    check: checkEachCluster(cluster => [violation(['trust'], untrustedPeer(cluster))]),
+    check: checkSetting(['trust'], untrustedPeer),
   },
   {
     code: 'IM028',
@@ -94,7 +90,7 @@ export const PEM_RULES: ReadonlyArray<Rule<MeshModel>> = [
     symptom: 'from the day on which they expire, every request of the cluster fails',
     fix: 'remove the directory of the cluster, and run istio-mesh certs with --apply --renew',
     see: PLUG_IN,
-    check: checkEachCluster(cluster => expiryProblems(cluster).map(found => violation(['trust'], found))),
+    check: checkEachCluster(cluster => violations(['trust'], ...expiryProblems(cluster))),
   },
   {
     code: 'IM029',
@@ -103,11 +99,13 @@ export const PEM_RULES: ReadonlyArray<Rule<MeshModel>> = [
     symptom: 'anyone who has the key of one cluster can sign for all workloads of another',
     fix: 'create an intermediate CA for each cluster',
     see: PLUG_IN,
-    check: sharedCas,
+    check: checkShared(['trust'], cluster => caOf(cluster)?.certificate?.certificates?.[0].publicKey,
+      (cluster, other) => problem(`trust: the CA in ${directoryOf(cluster)} is also that of '${other.name}', so anyone `
+        + 'who has the key of one can sign for both', 'create one for each cluster')),
   },
 ];
 
-function missingFiles(cluster: ClusterModel): Problem | undefined {
+function missingFiles(cluster: ClusterModel): MaybeProblem {
   const missing = caOf(cluster)?.missing.map(name => `'${name}'`) ?? [];
   return missing.length === 0 ? undefined
     : problem(`trust: ${missing.join(', ')} ${missing.length === 1 ? 'is' : 'are'} missing in ${directoryOf(cluster)}, `
@@ -115,7 +113,7 @@ function missingFiles(cluster: ClusterModel): Problem | undefined {
     'add the missing files, or remove the directory and run istio-mesh certs');
 }
 
-function untrustedPeer(cluster: ClusterModel): Problem | undefined {
+function untrustedPeer(cluster: ClusterModel): MaybeProblem {
   const peer = cluster.peers.find(one => !trusts(caOf(cluster), caOf(one)));
   return peer && problem(`trust: root-cert.pem in ${directoryOf(cluster)} did not sign the CA of its peer `
     + `'${peer.name}' in ${directoryOf(peer)}, so every request between them fails in the TLS handshake`,
@@ -155,18 +153,4 @@ function expiryDay(certificates: readonly Certificate[] = []): string | undefine
   const end = endOf(certificates);
   const left = end - Date.now();
   return left > 0 && left < MONTH ? day(end) : undefined;
-}
-
-function sharedCas({ clusters }: MeshModel): Violation[] {
-  const first = new Map<string, ClusterModel>();
-  return clusters.flatMap(cluster => {
-    const key = caOf(cluster)?.certificate?.certificates?.[0].publicKey;
-    const other = key && first.get(key);
-    if (key && !other) {
-      first.set(key, cluster);
-    }
-    return other && other.name !== cluster.name ? [clusterViolation(cluster, ['trust'],
-      problem(`trust: the CA in ${directoryOf(cluster)} is also that of '${other.name}', so anyone who has the key of `
-        + 'one can sign for both', 'create one for each cluster'))] : [];
-  });
 }

@@ -1,8 +1,7 @@
 import type { ArgoCdOptions } from './argo-cd-options';
 import type { DeliveredMesh } from './delivery';
-import { type Problem, problem } from '../../core/problem';
-import { type Violation, violation } from '../../core/rule';
-import { dnsLabelProblem, objectNameProblem } from '../../istio/names';
+import { type MaybeProblem, type Violation, problem, violations } from '../../core/rule';
+import { dnsLabelProblem, isObjectName, objectNameProblem } from '../../istio/names';
 import { normalize } from '../../util/posix-path';
 import { hasLinkFiles, linkTarget } from '../remote-credentials/links';
 
@@ -20,15 +19,15 @@ const TEMPLATED = ['repoURL', 'targetRevision', 'path', 'destinationName'] as co
  */
 export function argoCdProblems(
   options: ArgoCdOptions, mesh: DeliveredMesh, names: readonly string[], setName: string,
-): Array<Violation | undefined> {
+): Violation[] {
   const { repoURL, namespace = 'argocd', project, path = 'dist', applicationSet } = options;
-  const at = (field: keyof ArgoCdOptions, ...problems: ReadonlyArray<Problem | undefined>) =>
-    problems.map(found => violation(['gitOps', 'argoCd', field], found));
+  const at = (field: keyof ArgoCdOptions, ...problems: readonly MaybeProblem[]) =>
+    violations(['gitOps', 'argoCd', field], ...problems);
   const [firstNameProblem] = (mesh.meshID === '' ? [] : [...names, ...applicationSet ? [setName] : []])
-    .map(nameProblem).filter(found => found !== undefined); // one, since the fix is the same for all
+    .map(nameProblem).filter(Boolean); // one, since the fix is the same for all
   return [
     ...at('repoURL', urlProblem(repoURL)),
-    ...at('path', pathProblem(path) ?? linksProblem(path, mesh)),
+    ...at('path', pathProblem(path) || linksProblem(path, mesh)),
     ...at('namespace', dnsLabelProblem('namespace', namespace)),
     ...at('project', projectProblem(project, mesh.meshID)),
     ...at('destinationName', sharedProblem('destinationName', options, mesh)),
@@ -47,7 +46,7 @@ const SSH = /^ssh:\/\/([^/?#]+)\/./;
 const SCP = /^[\w.-]+@[\w.-]+:[^/\s][^\s]*$|^[\w.-]+@[\w.-]+:\/[^/\s][^\s]*$/;
 
 /** A message must not repeat credentials. */
-function urlProblem(url: string): Problem | undefined {
+function urlProblem(url: string): MaybeProblem {
   const [, authority] = WEB.exec(url) ?? [];
   const [, login] = SSH.exec(url) ?? [];
   const hasPassword = login?.includes(':') && login.includes('@') && login.indexOf(':') < login.indexOf('@');
@@ -60,7 +59,7 @@ function urlProblem(url: string): Problem | undefined {
     'write e.g. \'https://git.example.com/mesh.git\' or \'git@git.example.com:mesh.git\'');
 }
 
-function pathProblem(path: string): Problem | undefined {
+function pathProblem(path: string): MaybeProblem {
   if (path.includes('$(')) {
     return problem(`path '${path}' must be the same for all clusters, since their directories are below it`,
       'remove \'$(…)\'');
@@ -70,41 +69,41 @@ function pathProblem(path: string): Problem | undefined {
     'write e.g. \'dist\'');
 }
 
-function linksProblem(path: string, { clusters }: DeliveredMesh): Problem | undefined {
+function linksProblem(path: string, { clusters }: DeliveredMesh): MaybeProblem {
   const isRoot = normalize(path).replace(/\/$/, '') === '.';
-  return isRoot && clusters.some(hasLinkFiles) ? problem(`path '${path}' is the root of the repository, but the files `
-    + 'of remote secrets are next to the output directory', 'use a subdirectory, e.g. \'dist\'') : undefined;
+  return isRoot && clusters.some(hasLinkFiles) && problem(`path '${path}' is the root of the repository, but the files `
+    + 'of remote secrets are next to the output directory', 'use a subdirectory, e.g. \'dist\'');
 }
 
-function projectProblem(project: string | undefined, meshID: string): Problem | undefined {
+function projectProblem(project: string | undefined, meshID: string): MaybeProblem {
   if (project !== undefined) {
     return objectNameProblem('project', project);
   }
-  return meshID === '' || objectNameProblem('meshID', meshID) === undefined ? undefined
-    : problem(`meshID '${meshID}' is not a valid name of an AppProject: lower-case letters, digits, '-' and '.'`,
+  return meshID !== '' && !isObjectName(meshID)
+    && problem(`meshID '${meshID}' is not a valid name of an AppProject: lower-case letters, digits, '-' and '.'`,
       'set project to an existing one');
 }
 
 /** Several clusters need different names. */
 function sharedProblem(
   field: 'destinationName' | 'applicationName', { [field]: value }: ArgoCdOptions, { clusters }: DeliveredMesh,
-): Problem | undefined {
+): MaybeProblem {
   return value === undefined || clusters.length < 2 || value.includes('$(cluster)') ? undefined
     : problem(`${field} '${value}' is the same for all clusters, but must differ`, `write e.g. '${value}-$(cluster)'`);
 }
 
-function templateProblem(field: string, value: string | undefined): Problem | undefined {
-  return value?.includes('{{') ? problem(`${field} '${value}' contains '{{', which starts an expression in an `
-    + 'ApplicationSet', 'remove it, or remove applicationSet') : undefined;
+function templateProblem(field: string, value: string | undefined): MaybeProblem {
+  return value?.includes('{{') && problem(`${field} '${value}' contains '{{', which starts an expression in an `
+    + 'ApplicationSet', 'remove it, or remove applicationSet');
 }
 
-function nameProblem(name: string): Problem | undefined {
+function nameProblem(name: string): MaybeProblem {
   const fix = 'write another applicationName, e.g. \'$(cluster)\'';
   if (name.length > MAX_NAME) {
     return problem(`the name '${name}' has ${name.length} characters, but that of an Application is limited to `
       + `${MAX_NAME}`, fix);
   }
-  return objectNameProblem('applicationName', name) === undefined ? undefined
-    : problem(`the name '${name}' is not a valid name of an Application: lower-case letters, digits, '-' and '.', a `
+  return !isObjectName(name)
+    && problem(`the name '${name}' is not a valid name of an Application: lower-case letters, digits, '-' and '.', a `
       + 'letter or digit first and last', fix);
 }

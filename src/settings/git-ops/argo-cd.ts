@@ -34,7 +34,7 @@ export class ArgoCdGitOps extends GitOpsProvider {
     return 'argocd';
   }
 
-  _problems(mesh: DeliveredMesh): ReadonlyArray<Violation | undefined> {
+  _problems(mesh: DeliveredMesh): Violation[] {
     const names = mesh.clusters.map(({ name }) => this.name(mesh, name));
     return argoCdProblems(this.options, mesh, names, this.setName(mesh));
   }

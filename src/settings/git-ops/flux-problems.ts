@@ -1,8 +1,7 @@
 import type { DeliveredCluster } from './delivery';
 import type { FluxOptions } from './flux-options';
 import { type FluxSettings, forCluster } from './flux-settings';
-import { type Problem, prefixed, problem } from '../../core/problem';
-import { type Violation, violation } from '../../core/rule';
+import { type MaybeProblem, type Violation, prefixed, problem, violations } from '../../core/rule';
 import { dnsLabelProblem, isObjectName, objectNameProblem } from '../../istio/names';
 import { normalize } from '../../util/posix-path';
 import { goDurationProblem } from '../go-duration';
@@ -22,38 +21,38 @@ export function fluxProblems(
   settings: FluxSettings,
   clusters: readonly DeliveredCluster[],
   suffixesOf: (cluster: DeliveredCluster) => readonly string[],
-): Array<Violation | undefined> {
+): Violation[] {
   return [
     ...optionProblems(settings.options, clusters),
-    ...clusters.map(cluster => {
+    ...clusters.flatMap(cluster => {
       const names = suffixesOf(cluster).map(suffix => settings.metadata(cluster, suffix).name);
       const longest = names.reduce((a, b) => b.length > a.length ? b : a);
-      return violation([...cluster.path, 'name'],
+      return violations([...cluster.path, 'name'],
         prefixed(`cluster '${cluster.name}': `, ownNameProblem('Kustomization', longest)));
     }),
   ];
 }
 
-function optionProblems(options: FluxOptions, clusters: readonly DeliveredCluster[]): Array<Violation | undefined> {
+function optionProblems(options: FluxOptions, clusters: readonly DeliveredCluster[]): Violation[] {
   const { path, interval, retryInterval, timeout, namespace, serviceAccountName, decryption } = options;
-  const problems: { readonly [option in keyof FluxOptions]: Problem | undefined } = {
+  const problems: { readonly [option in keyof FluxOptions]: MaybeProblem } = {
     path: pathProblem(path, clusters),
     interval: durationProblem('interval', interval),
     retryInterval: durationProblem('retryInterval', retryInterval),
     timeout: durationProblem('timeout', timeout),
-    namespace: namespace === undefined ? undefined : dnsLabelProblem('namespace', namespace),
+    namespace: namespace !== undefined && dnsLabelProblem('namespace', namespace),
     sourceRef: sourceProblem(options),
     kubeConfig: kubeConfigProblem(options, clusters),
     serviceAccountName: nameProblem('serviceAccountName', serviceAccountName, clusters),
     decryption: nameProblem('decryption.secretRef.name', decryption?.secretRef?.name, clusters)
-      ?? nameProblem('decryption.serviceAccountName', decryption?.serviceAccountName, clusters),
+      || nameProblem('decryption.serviceAccountName', decryption?.serviceAccountName, clusters),
   };
-  return Object.entries(problems).map(([option, found]) =>
-    violation(['gitOps', 'flux', option], prefixed('gitOps: flux: ', found)));
+  return Object.entries(problems).flatMap(([option, found]) =>
+    violations(['gitOps', 'flux', option], prefixed('gitOps: flux: ', found)));
 }
 
 /** What is wrong with the name of an object that contains those of mesh and cluster. */
-export function ownNameProblem(kind: string, name: string): Problem | undefined {
+export function ownNameProblem(kind: string, name: string): MaybeProblem {
   if (!isObjectName(name)) {
     return problem(`the name '${name}' of its ${kind} is not valid`,
       'use lower-case letters, digits, \'-\' and \'.\' in meshID');
@@ -63,7 +62,7 @@ export function ownNameProblem(kind: string, name: string): Problem | undefined 
       + `which is limited to ${MAX_NAME}`, `shorten meshID or the cluster's name by ${name.length - MAX_NAME}`);
 }
 
-function pathProblem(path: string | undefined, clusters: readonly DeliveredCluster[]): Problem | undefined {
+function pathProblem(path: string | undefined, clusters: readonly DeliveredCluster[]): MaybeProblem {
   if (path === undefined) {
     return undefined;
   }
@@ -77,24 +76,24 @@ function pathProblem(path: string | undefined, clusters: readonly DeliveredClust
   }
   const linked = clusters.find(hasLinkFiles);
   return linked && ['.', './'].includes(normalized)
-    ? problem(`path '${path}' is the root of the source, but the files of remote secrets of '${linked.name}' are next `
-      + 'to the output directory', 'use a subdirectory, e.g. \'./dist\'') : undefined;
+    && problem(`path '${path}' is the root of the source, but the files of remote secrets of '${linked.name}' are next `
+      + 'to the output directory', 'use a subdirectory, e.g. \'./dist\'');
 }
 
 /** Flux does not support units below a millisecond. */
-function durationProblem(field: string, duration: string | undefined): Problem | undefined {
+function durationProblem(field: string, duration: string | undefined): MaybeProblem {
   return goDurationProblem(field, duration, '10m', /[nuµ]s/);
 }
 
-function sourceProblem({ sourceRef: { kind, name, namespace } = {} }: FluxOptions): Problem | undefined {
+function sourceProblem({ sourceRef: { kind, name, namespace } = {} }: FluxOptions): MaybeProblem {
   if (kind !== undefined && !SOURCE_KINDS.includes(kind)) {
     return problem(`sourceRef.kind '${kind}' is not a kind of Flux source`, `write one of ${SOURCE_KINDS.join(', ')}`);
   }
-  return (name === undefined ? undefined : objectNameProblem('sourceRef.name', name))
-    ?? (namespace === undefined ? undefined : dnsLabelProblem('sourceRef.namespace', namespace));
+  return (name !== undefined && objectNameProblem('sourceRef.name', name))
+    || (namespace !== undefined && dnsLabelProblem('sourceRef.namespace', namespace));
 }
 
-function kubeConfigProblem({ kubeConfig }: FluxOptions, clusters: readonly DeliveredCluster[]): Problem | undefined {
+function kubeConfigProblem({ kubeConfig }: FluxOptions, clusters: readonly DeliveredCluster[]): MaybeProblem {
   if (!kubeConfig) {
     return undefined;
   }
@@ -120,7 +119,7 @@ function kubeConfigProblem({ kubeConfig }: FluxOptions, clusters: readonly Deliv
 /** What is wrong with the name of an object that may differ between clusters. */
 function nameProblem(
   field: string, name: string | undefined, clusters: readonly DeliveredCluster[],
-): Problem | undefined {
+): MaybeProblem {
   return name === undefined ? undefined : clusters
     .map(cluster => objectNameProblem(field, forCluster(cluster.name, { name }).name))
     .find(found => found !== undefined);

@@ -8,8 +8,7 @@ import { healthChecks, patches } from './flux-steps';
 import { GitOpsProvider } from './git-ops-provider';
 import { isProtected } from './protected-objects';
 import type { Command } from '../../core/command';
-import { type Problem, problem } from '../../core/problem';
-import type { Violation } from '../../core/rule';
+import { type MaybeProblem, type Violation, problem } from '../../core/rule';
 import { APPLIED_STEPS, stageOf, Step } from '../../core/step';
 import type { HelmRelease } from '../installer/helm-release';
 import { hasLinkFiles, LINKS_DIRECTORY, linkTarget } from '../remote-credentials/links';
@@ -49,7 +48,7 @@ export class FluxGitOps extends GitOpsProvider {
     return 'flux';
   }
 
-  _problems(mesh: DeliveredMesh): ReadonlyArray<Violation | undefined> {
+  _problems(mesh: DeliveredMesh): Violation[] {
     return fluxProblems(new FluxSettings(this.options, mesh), mesh.clusters, ({ installer }) =>
       APPLIED_STEPS.map(installer._output.appliedBy === 'helm' ? releasesOf : titleOf)); // including the longest suffix
   }
@@ -66,7 +65,9 @@ export class FluxGitOps extends GitOpsProvider {
   }
 
 
-  _deliverRelease(chart: Delivery, mesh: DeliveredMesh, cluster: DeliveredCluster, release: HelmRelease): Problem[] {
+  _deliverRelease(
+    chart: Delivery, mesh: DeliveredMesh, cluster: DeliveredCluster, release: HelmRelease,
+  ): MaybeProblem[] {
     const settings = new FluxSettings(this.options, mesh);
     const suffix = repositorySuffix(release.repository);
     const repository = settings.metadata(cluster, suffix);
@@ -93,7 +94,7 @@ export class FluxGitOps extends GitOpsProvider {
     return [
       ownNameProblem('Kustomization', settings.metadata(cluster, releasesOf(release._step)).name),
       ownNameProblem('HelmRelease', metadata.name),
-    ].filter(found => found !== undefined);
+    ];
   }
 
   _annotations(object: DeliveredObject): Annotations {

@@ -8,7 +8,7 @@ import {
   PLAIN_OBJECTS,
 } from './installer-provider';
 import type { Command } from '../../core/command';
-import { type Problem, problem } from '../../core/problem';
+import { type Problem, problem } from '../../core/rule';
 import { allowedWords, givenEnvironment } from '../../istio/istiod-environment';
 import { isMap, present } from '../../util/map';
 import { type Path, pathText } from '../../util/path';

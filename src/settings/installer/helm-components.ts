@@ -1,4 +1,4 @@
-import { type Problem, problem } from '../../core/problem';
+import { type Problem, problem } from '../../core/rule';
 import { type Fields, fieldsAt, isMap, overlay } from '../../util/map';
 
 /**

@@ -10,7 +10,7 @@ import {
 } from './installer-provider';
 import type { Command } from '../../core/command';
 import { throwErrors } from '../../core/mesh-error';
-import { type Problem, problem } from '../../core/problem';
+import { type MaybeProblem, problem } from '../../core/rule';
 import { Step } from '../../core/step';
 import { istiodName } from '../../istio/revisions';
 import { newest } from '../../istio/versions';
@@ -110,7 +110,7 @@ export class HelmInstaller extends InstallerProvider {
 }
 
 /** For constructs without a mesh; in a mesh, a rule reports this earlier. */
-function versionProblem(version: string | undefined): Problem | undefined {
+function versionProblem(version: string | undefined): MaybeProblem {
   if (version === undefined) {
     return problem('istioVersion is missing, but Helm needs it as the version of Istio\'s charts',
       'write it as x.y.z, e.g. 1.31.0');
@@ -120,7 +120,7 @@ function versionProblem(version: string | undefined): Problem | undefined {
 }
 
 /** A message must not repeat credentials. */
-function repositoryProblem(repository: string): Problem | undefined {
+function repositoryProblem(repository: string): MaybeProblem {
   if (/^\w+:\/\/[^/?#]*@/.test(repository)) {
     return problem('repository has credentials, which would be written into the output directory',
       'remove them, and log in to the repository instead, e.g. with helm registry login');

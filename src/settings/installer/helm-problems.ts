@@ -1,7 +1,7 @@
 import { componentValues } from './helm-components';
 import { HELM_PROFILES } from './helm-values';
 import type { ControlPlaneRequirements } from './installer-provider';
-import { type MaybeProblem, type Problem, problem } from '../../core/problem';
+import { type MaybeProblem, type Problem, problem } from '../../core/rule';
 import { plainTextProblem } from '../../istio/names';
 import { istiodName } from '../../istio/revisions';
 import { type Fields, fieldsAt, isMap } from '../../util/map';

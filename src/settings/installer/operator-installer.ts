@@ -4,7 +4,7 @@ import { addCniNamespace } from './cni-namespace';
 import type { ControlPlane, Gateway } from './control-plane';
 import { type ControlPlaneRequirements, InstallerProvider } from './installer-provider';
 import { canarySpec, controlPlaneSpec, gatewaySpec } from './istio-operator';
-import { type MaybeProblem, problem } from '../../core/problem';
+import { type MaybeProblem, problem } from '../../core/rule';
 import { objectIn, Step } from '../../core/step';
 import { CANARY_PREFIX } from '../../istio/names';
 import { fieldsAt } from '../../util/map';

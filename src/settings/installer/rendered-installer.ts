@@ -8,7 +8,7 @@ import {
 import { validateMeshApp } from './operator-charts';
 import { istiodProblem, OperatorInstaller } from './operator-installer';
 import type { Command } from '../../core/command';
-import { type MaybeProblem, problem } from '../../core/problem';
+import { type MaybeProblem, problem } from '../../core/rule';
 import { Step } from '../../core/step';
 import { istiodName } from '../../istio/revisions';
 

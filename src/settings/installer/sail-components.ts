@@ -1,4 +1,4 @@
-import { type Problem, problem } from '../../core/problem';
+import { type Problem, problem } from '../../core/rule';
 import { type Fields, isMap } from '../../util/map';
 
 /** Values of Sail for the Kubernetes settings of istiod in IstioOperators. */

@@ -3,15 +3,14 @@ import { componentProblems } from './sail-components';
 import { effectiveRevision, isPluginEnabled, isRevisionBased, istioName, istioValues } from './sail-objects';
 import { type SailOptions, type SailUpdateStrategy, SailUpdateStrategyType } from './sail-options';
 import { sailProblems } from './sail-schema';
-import { type MaybeProblem, type Problem, problem } from '../../core/problem';
-import type { Violation } from '../../core/rule';
+import { type MaybeProblem, type Problem, type Violation, problem } from '../../core/rule';
 import { revisionProblem } from '../../istio/names';
 import { pathText } from '../../util/path';
 
 /** Settings of a control plane that the Sail operator does not support. */
 export function controlPlaneProblems(options: SailOptions, requirements: ControlPlaneRequirements): MaybeProblem[] {
   const { canary, revision, istioVersion, values, components } = requirements;
-  const hasValidName = revisionProblem('revision', istioName(revision)) === undefined;
+  const hasValidName = !revisionProblem('revision', istioName(revision));
   const effective = effectiveRevision(options, revision, istioVersion);
   return [
     versionProblem(options.version, istioVersion),
@@ -41,7 +40,7 @@ function strategyProblems(strategy: SailUpdateStrategy): MaybeProblem[] {
 }
 
 /** Sail's version must be the one that the rules check. */
-function versionProblem(version: string | undefined, istioVersion: string | undefined): Problem | undefined {
+function versionProblem(version: string | undefined, istioVersion: string | undefined): MaybeProblem {
   if (istioVersion === undefined) {
     return problem('istioVersion is missing, but Sail needs it', 'write it as x.y.z, e.g. 1.31.0');
   }

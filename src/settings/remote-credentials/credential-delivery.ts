@@ -1,6 +1,6 @@
 import type { ExternalSecretsOptions } from './external-secrets-options';
 import type { LinkDestination } from './link-destination';
-import type { Problem } from '../../core/problem';
+import type { Problem } from '../../core/rule';
 import type { PeerRequirements } from '../../istio/istiod-environment';
 import type { KubeconfigUser } from '../../istio/kubeconfig';
 import { unreachable } from '../../util/unreachable';

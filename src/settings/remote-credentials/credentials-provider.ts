@@ -1,6 +1,6 @@
 import type { CredentialDelivery } from './credential-delivery';
-import type { MaybeProblem } from '../../core/problem';
 import { type Serialized, Provider } from '../../core/provider';
+import type { MaybeProblem } from '../../core/rule';
 
 /**
  * What each `RemoteCredentials` provides.

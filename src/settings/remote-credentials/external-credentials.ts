@@ -1,6 +1,6 @@
 import type { ExternalDelivery } from './credential-delivery';
 import { CredentialsProvider } from './credentials-provider';
-import { type MaybeProblem, problem } from '../../core/problem';
+import { type MaybeProblem, problem } from '../../core/rule';
 
 /**
  * Where istiod finds kubeconfigs that are managed outside this library.

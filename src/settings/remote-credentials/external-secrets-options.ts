@@ -1,4 +1,4 @@
-import { type MaybeProblem, type Problem, problem } from '../../core/problem';
+import { type MaybeProblem, problem } from '../../core/rule';
 import { type KubeconfigSource, kubeconfig } from '../../istio/kubeconfig';
 import { isObjectName } from '../../istio/names';
 import { goDurationProblem } from '../go-duration';
@@ -96,8 +96,8 @@ export function kubeconfigTemplate(source: Omit<KubeconfigSource, 'user'>): stri
 }
 
 /** What is wrong with a value that is written into a template, or undefined when it is valid. */
-export function templateProblem(field: string, value: string | undefined): Problem | undefined {
+export function templateProblem(field: string, value: string | undefined): MaybeProblem {
   return value?.includes('{{')
-    ? problem(`${field} '${value}' contains '{{', which External Secrets evaluates as a template`,
-      'remove it') : undefined;
+    && problem(`${field} '${value}' contains '{{', which External Secrets evaluates as a template`,
+      'remove it');
 }

@@ -1,7 +1,7 @@
 import type { StoreDelivery } from './credential-delivery';
 import { CredentialsProvider } from './credentials-provider';
 import { type ExternalSecretsOptions, storeProblems } from './external-secrets-options';
-import { type MaybeProblem, prefixed } from '../../core/problem';
+import { type MaybeProblem, prefixed } from '../../core/rule';
 
 /** Credentials that External Secrets carries through a secret store. */
 export class ExternalSecretsCredentials extends CredentialsProvider {

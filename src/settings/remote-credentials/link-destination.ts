@@ -1,5 +1,5 @@
-import { type MaybeProblem, type Problem, prefixed, problem } from '../../core/problem';
 import { type Serialized, Provider } from '../../core/provider';
+import { type MaybeProblem, prefixed, problem } from '../../core/rule';
 import { dnsLabelProblem, objectNameProblem } from '../../istio/names';
 
 /**
@@ -161,7 +161,7 @@ export function isUrl(certificate: string): boolean {
   return /^\w+:\/\//.test(certificate);
 }
 
-function certificateProblem(certificate: string): Problem | undefined {
+function certificateProblem(certificate: string): MaybeProblem {
   const fix = 'write the path of a PEM file, or an https URL';
   if (certificate.trim() === '') {
     return problem('certificate is empty', `${fix}, or remove it`);
@@ -177,6 +177,6 @@ function certificateProblem(certificate: string): Problem | undefined {
       fix);
   }
   const { host, username, password } = new URL(certificate);
-  return username || password ? problem(`certificate of host '${host}' has credentials in its URL, which would be `
-    + 'written into the output directory', fix) : undefined;
+  return (username || password) && problem(`certificate of host '${host}' has credentials in its URL, which would be `
+    + 'written into the output directory', fix);
 }

@@ -1,8 +1,8 @@
 import type { LinkedDelivery } from './credential-delivery';
 import { CredentialsProvider } from './credentials-provider';
 import { LinkDestination } from './link-destination';
-import { type MaybeProblem, prefixed } from '../../core/problem';
 import type { Serialized } from '../../core/provider';
+import { type MaybeProblem, prefixed } from '../../core/rule';
 
 /**
  * How `istio-mesh link` creates remote secrets.

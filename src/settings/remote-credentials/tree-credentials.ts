@@ -1,6 +1,6 @@
 import type { TreeDelivery } from './credential-delivery';
 import { CredentialsProvider } from './credentials-provider';
-import { type Problem, problem, ProblemError } from '../../core/problem';
+import { type Problem, problem, ProblemError } from '../../core/rule';
 import type { KubeconfigUser } from '../../istio/kubeconfig';
 import { toBase64 } from '../../util/base64';
 import type { SecretValue } from '../secret-value';

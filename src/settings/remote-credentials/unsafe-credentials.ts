@@ -1,7 +1,7 @@
 import type { TreeDelivery } from './credential-delivery';
 import { CredentialsProvider } from './credentials-provider';
 import { pathProblem } from './external-credentials';
-import { type MaybeProblem, problem } from '../../core/problem';
+import { type MaybeProblem, problem } from '../../core/rule';
 import type { KubeconfigUser } from '../../istio/kubeconfig';
 
 /**

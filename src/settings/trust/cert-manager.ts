@@ -1,4 +1,4 @@
-import { type MaybeProblem, problem } from '../../core/problem';
+import { type MaybeProblem, problem } from '../../core/rule';
 import { objectNameProblem } from '../../istio/names';
 import { goDurationProblem, goSeconds } from '../go-duration';
 

@@ -1,4 +1,4 @@
-import { type MaybeProblem, problem } from '../../core/problem';
+import { type MaybeProblem, problem } from '../../core/rule';
 import { CACERTS_FILES } from '../../istio/intermediate-ca';
 import { objectNameProblem } from '../../istio/names';
 import { goDurationProblem } from '../go-duration';

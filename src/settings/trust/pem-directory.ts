@@ -1,4 +1,4 @@
-import { type Problem, problem } from '../../core/problem';
+import { type Problem, problem } from '../../core/rule';
 import { type IntermediateCa, CACERTS_FILES, intermediateCa } from '../../istio/intermediate-ca';
 import {
   absolutePath, errorCode, exists, isInside, joinPaths, readText, readTextIfPresent, shownPath,

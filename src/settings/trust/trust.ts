@@ -1,7 +1,7 @@
 import { type CertManagerTrustOptions, certificateSpec, certManagerProblems } from './cert-manager';
 import { type ExternalSecretsTrustOptions, externalSecretsProblems, externalSecretSpec } from './external-secrets';
-import { type MaybeProblem, problem } from '../../core/problem';
 import { type Serialized, Provider } from '../../core/provider';
+import { type MaybeProblem, problem } from '../../core/rule';
 
 /** The cluster whose intermediate CA is provided. */
 export interface TrustedCluster {

@@ -5,7 +5,7 @@ import { rotationWarning } from '../../../src/cli/rotate/known-bugs';
 import { rotate } from '../../../src/cli/rotate/rotate';
 import { errorDiagnostic } from '../../../src/core/diagnostic';
 import { MeshError } from '../../../src/core/mesh-error';
-import { problem } from '../../../src/core/problem';
+import { problem } from '../../../src/core/rule';
 import { FakeApiServers } from '../../support/fake-api-servers';
 import { FakeClusters, tokenSecret } from '../../support/fake-clusters';
 import { directoryWith } from '../../support/mesh-util';

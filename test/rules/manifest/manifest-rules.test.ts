@@ -2,7 +2,7 @@ import { md, pki } from 'node-forge';
 import { parse } from 'yaml';
 import { type MeshProps, RemoteCredentials, SecretValue } from '../../../src';
 import { placeText } from '../../../src/core/diagnostic';
-import { problemText } from '../../../src/core/problem';
+import { problemText } from '../../../src/core/rule';
 import { manifestDiagnostics } from '../../../src/rules/manifest/manifest-diagnostics';
 import { MANIFEST_RULES } from '../../../src/rules/manifest/manifest-rules';
 import { manifestsOf } from '../../../src/rules/manifest/manifests';

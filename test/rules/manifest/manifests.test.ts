@@ -1,7 +1,7 @@
 import { mkdirSync, symlinkSync, writeFileSync } from 'fs';
 import { join } from 'path';
 import { placeText } from '../../../src/core/diagnostic';
-import { problemText } from '../../../src/core/problem';
+import { problemText } from '../../../src/core/rule';
 import { Use } from '../../../src/rules/manifest/kustomizations';
 import { type Manifest, manifestsOf, readClusterManifests } from '../../../src/rules/manifest/manifests';
 import { Memo } from '../../../src/util/memo';

@@ -1,7 +1,7 @@
 import { Installer, LoadBalancer } from '../../../src';
 import { check } from '../../../src/cli/check/check';
 import { placeText } from '../../../src/core/diagnostic';
-import { problemText } from '../../../src/core/problem';
+import { problemText } from '../../../src/core/rule';
 import { manifestDiagnostics } from '../../../src/rules/manifest/manifest-diagnostics';
 import { manifestsOf } from '../../../src/rules/manifest/manifests';
 import { directoryWith, treeOf, twoNetworks, type Files } from '../../support/mesh-util';

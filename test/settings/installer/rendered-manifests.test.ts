@@ -1,5 +1,5 @@
 import { placeText } from '../../../src/core/diagnostic';
-import { problemText } from '../../../src/core/problem';
+import { problemText } from '../../../src/core/rule';
 import { manifestDiagnostics } from '../../../src/rules/manifest/manifest-diagnostics';
 import { manifestsOf } from '../../../src/rules/manifest/manifests';
 import type { Files } from '../../support/mesh-util';

@@ -5,7 +5,7 @@ import {
   type ClusterProps, type IstioPrimaryProps, type MeshProps, type SailOptions, GatewayInstall, Installer, IstioPrimary,
   LoadBalancer, SailUpdateStrategyType,
 } from '../../../src';
-import { problemText } from '../../../src/core/problem';
+import { problemText } from '../../../src/core/rule';
 import { manifestDiagnostics } from '../../../src/rules/manifest/manifest-diagnostics';
 import { manifestsOf } from '../../../src/rules/manifest/manifests';
 import { sailProblems } from '../../../src/settings/installer/sail-schema';

@@ -1,5 +1,6 @@
+import { NETWORK_LABEL } from '../../../istio/labels';
+import { ROOT_CONFIG_MAP } from '../../../istio/names';
 import { REMOTE_SECRET_LABEL } from '../../../istio/remote-secret-metadata';
-import { NETWORK_LABEL } from '../../../rules/manifest/east-west-gateways';
 import { type LiveObject, Kubectl } from '../../clusters/kubectl';
 
 /** The objects of Istio's multicluster installation in a cluster, regardless of the tool that created them. */
@@ -26,9 +27,6 @@ export interface ClusterObjects {
   /** Namespace of the control plane, its Secret cacerts, and the ConfigMaps with CA certificates. */
   readonly others: readonly LiveObject[];
 }
-
-/** ConfigMap with the root CA certificates that workloads trust; istiod creates it in every namespace. */
-export const ISTIO_ROOT_CONFIG_MAP = 'istio-ca-root-cert';
 
 /** ConfigMap with the CA certificate of the API server; Kubernetes creates it in every namespace. */
 export const API_SERVER_CA_CONFIG_MAP = 'kube-root-ca.crt';
@@ -58,7 +56,7 @@ export async function readClusterObjects(context: string): Promise<ClusterObject
     kubectl.objects([
       `namespace/${namespace}`,
       'secret/cacerts',
-      `configmap/${ISTIO_ROOT_CONFIG_MAP}`,
+      `configmap/${ROOT_CONFIG_MAP}`,
       `configmap/${API_SERVER_CA_CONFIG_MAP}`,
     ], namespace),
   ]);

@@ -1,7 +1,9 @@
 import { parse } from 'yaml';
 import type { ClusterObjects } from './cluster-objects';
 import { isObjectName } from '../../../istio/names';
-import { type Fields, fieldsAt, isMap } from '../../../util/map';
+import { Part } from '../../../rules/manifest/parts';
+import { currentContext } from '../../../rules/manifest/remote-secrets';
+import { type Fields, isMap } from '../../../util/map';
 import type { LiveObject } from '../../clusters/kubectl';
 
 /** A link, as a remote secret describes it; without the credential itself. */
@@ -79,10 +81,8 @@ export function runningLinks(from: string, { remoteSecrets, namespace }: Cluster
 }
 
 function runningLink(from: string, to: string, secret: LiveObject, text: string): RunningLink {
-  const kubeconfig = parseFields(text);
-  const context = fieldsAt(entryOf(kubeconfig.contexts, kubeconfig['current-context']), 'context');
-  const cluster = fieldsAt(entryOf(kubeconfig.clusters, context.cluster), 'cluster');
-  const user = fieldsAt(entryOf(kubeconfig.users, context.user), 'user');
+  const context = currentContext(new Part([], parseFields(text)));
+  const [cluster, user] = [context.cluster, context.user].map(part => isMap(part?.value) ? part.value : {});
   return {
     from,
     to,
@@ -114,11 +114,6 @@ function parseFields(text: string): Fields {
   } catch {
     return {};
   }
-}
-
-/** The entry with a name in a list of a kubeconfig. */
-function entryOf(list: unknown, name: unknown): Fields {
-  return (Array.isArray(list) ? list : []).filter(isMap).find(entry => entry.name === name) ?? {};
 }
 
 /**

@@ -1,8 +1,9 @@
 import { type RunningCluster, UNNAMED_NETWORK } from './cluster';
-import { type ClusterObjects, findObject, ISTIO_ROOT_CONFIG_MAP } from './cluster-objects';
+import { type ClusterObjects, findObject } from './cluster-objects';
 import type { RunningLink, RunningLinks } from './links';
 import { IstioReader } from '../../../constructs/istio-reader';
 import { certificatesIn, shareRoot } from '../../../istio/intermediate-ca';
+import { ROOT_CONFIG_MAP } from '../../../istio/names';
 import { remoteSecretMetadata } from '../../../istio/remote-secret-metadata';
 import { revisionLabel } from '../../../istio/revisions';
 import { TokenSlot } from '../../../settings/reader-options';
@@ -80,7 +81,7 @@ function hasDifferentRoot(one: ClusterObjects, other: ClusterObjects): boolean {
 }
 
 function rootCertificates({ others }: ClusterObjects): Certificate[] {
-  const pem = findObject(others, 'ConfigMap', ISTIO_ROOT_CONFIG_MAP)?.data?.['root-cert.pem'];
+  const pem = findObject(others, 'ConfigMap', ROOT_CONFIG_MAP)?.data?.['root-cert.pem'];
   return certificatesIn(pem ?? '') ?? [];
 }
 
