@@ -1,7 +1,7 @@
 import { controlPlanesOf, systemNamespaces } from './control-planes';
 import type { ClusterManifests } from './manifests';
 import { type Part, nameOf } from './parts';
-import { remoteSecretsOf } from './remote-secrets';
+import { keysOf, remoteSecretsOf } from './remote-secrets';
 import { type MaybeProblem, type Rule, type Violation, problem, Severity } from '../../core/rule';
 import {
   REMOTE_SECRET_ANNOTATION, REMOTE_SECRET_LABEL, REMOTE_SECRET_PREFIX,
@@ -39,12 +39,6 @@ export function namespaceProblem(cluster: ClusterManifests, secret: Part): Maybe
   return namespace === undefined || expected.includes(namespace) ? undefined
     : problem(`namespace '${namespace}' is not the namespace of istiod, '${expected.join("' or '")}', so istiod does `
       + 'not find the Secret', `write '${expected[0]}'`);
-}
-
-/** The keys of a remote secret, which are cluster names. */
-function keysOf(secret: Part): Part[] {
-  const stringData = secret.at('stringData');
-  return [...stringData.entries, ...secret.at('data').entries.filter(({ key }) => !stringData.at(key).isPresent)];
 }
 
 function keyProblems(secret: Part): Violation[] {

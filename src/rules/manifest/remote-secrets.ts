@@ -24,6 +24,12 @@ function isRemoteSecret(secret: Part): boolean {
   return name.value !== EXTERNAL && (hasLabel || hasAnnotation || name.text?.startsWith(REMOTE_SECRET_PREFIX) === true);
 }
 
+/** The keys of a remote secret, which are cluster names; `stringData` overrides `data`. */
+export function keysOf(secret: Part): Part[] {
+  const stringData = secret.at('stringData');
+  return [...stringData.entries, ...secret.at('data').entries.filter(({ key }) => !stringData.at(key).isPresent)];
+}
+
 /** The content of a kubeconfig, or the reason why it cannot be parsed. */
 interface ParsedKubeconfig {
   readonly data?: unknown;
@@ -43,9 +49,7 @@ export interface Kubeconfig {
 export function kubeconfigsOf(cluster: ClusterManifests): Kubeconfig[] {
   return remoteSecretsOf(cluster).flatMap(secret => {
     const parsed = cluster.memo.once(parseKubeconfigs, secret.value); // many clusters have the same Secret
-    const plain = secret.at('stringData');
-    const encoded = secret.at('data').entries.filter(({ key }) => !plain.at(key).isPresent);
-    return [...plain.entries, ...encoded].flatMap(entry => {
+    return keysOf(secret).flatMap(entry => {
       const config = parsed.get(entry.key);
       return config ? [{ entry, problem: config.problem, data: new Part([], config.data) }] : [];
     });

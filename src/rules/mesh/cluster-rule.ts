@@ -1,13 +1,11 @@
-import { type MaybeProblem, type Problem, type Rule, type Violation, violations } from '../../core/rule';
+import { type MaybeProblem, type Problem, type Rule, type Violation, prefixed, violations } from '../../core/rule';
 import type { ClusterModel, MeshModel } from '../../definition/mesh-model';
 import type { Path } from '../../util/path';
 
 /** A check that evaluates each cluster of a mesh by itself. */
-export function checkEachCluster(
-  check: (cluster: ClusterModel) => Violation[],
-): Rule<MeshModel>['check'] {
+export function checkEachCluster(check: (cluster: ClusterModel) => Violation[]): Rule<MeshModel>['check'] {
   return ({ clusters }) => clusters.flatMap(cluster =>
-    check(cluster).map(({ path, ...problem }) => clusterViolation(cluster, path, problem)));
+    check(cluster).map(found => clusterViolation(cluster, found.path, found)));
 }
 
 /** A check that evaluates one setting of each cluster. */
@@ -60,8 +58,7 @@ export function rulesOfPart<Part>(
       const subject = part(cluster);
       const found = subject === undefined ? [] : rule.check(subject);
       return key === undefined ? found
-        : found.map(({ path, message, suggestion }) =>
-          ({ path: [key, ...path], message: `${key}: ${message}`, suggestion }));
+        : found.flatMap(({ path, ...problem }) => violations([key, ...path], prefixed(`${key}: `, problem)));
     }),
   }));
 }
