@@ -64,8 +64,13 @@ export interface Violation extends Problem {
 
 /** One thing that must hold, and the function that finds where it does not. */
 export interface Rule<Subject> extends RuleText {
-  readonly check: (subject: Subject) => Violation[];
+  readonly check: Check<Subject>;
 }
+
+/** Finds where a subject violates a rule. */
+export type Check<Subject> = (subject: Subject) => Violation[];
+
+export type Rules<Subject> = ReadonlyArray<Rule<Subject>>;
 
 /** The problems as violations at a path. */
 export function violations(path: Path, ...problems: readonly MaybeProblem[]): Violation[] {

@@ -1,5 +1,5 @@
 import {
-  type MaybeProblem, type Rule, type RuleText, problem, problemThrown, Severity, violations,
+  type MaybeProblem, type Rules, type RuleText, problem, problemThrown, Severity, violations,
 } from '../../core/rule';
 import {
   apiServerDoubt, apiServerProblem, certificateAuthorityData, proxyUrlProblem, rancherProblem,
@@ -28,7 +28,7 @@ export const CA_RULE: RuleText = {
 };
 
 /** Rules for the connection to an API server, of a cluster or of a RemoteSecret. */
-export const API_SERVER_RULES: ReadonlyArray<Rule<ApiServerSubject>> = [
+export const API_SERVER_RULES: Rules<ApiServerSubject> = [
   {
     code: 'IM031',
     severity: Severity.ERROR,
@@ -74,7 +74,7 @@ export const API_SERVER_RULES: ReadonlyArray<Rule<ApiServerSubject>> = [
 ];
 
 /** Rules for credentials in a generated kubeconfig, of a cluster or of a RemoteSecret. */
-export const CREDENTIALS_RULES: ReadonlyArray<Rule<RemoteCredentials | undefined>> = [
+export const CREDENTIALS_RULES: Rules<RemoteCredentials | undefined> = [
   {
     code: 'IM035',
     severity: Severity.ERROR,
@@ -98,7 +98,7 @@ function unavailableProblem(credentials: RemoteCredentials | undefined): MaybePr
 }
 
 /** Rules for the settings of credentials, of a cluster or of a construct. */
-export const CREDENTIAL_SETTINGS_RULES: ReadonlyArray<Rule<RemoteCredentials>> = [{
+export const CREDENTIAL_SETTINGS_RULES: Rules<RemoteCredentials> = [{
   code: 'IM072',
   severity: Severity.ERROR,
   title: 'the program that reads the credentials accepts their settings',
@@ -109,7 +109,7 @@ export const CREDENTIAL_SETTINGS_RULES: ReadonlyArray<Rule<RemoteCredentials>> =
 }];
 
 /** Rules for values in an External Secrets template, of a cluster or of a PushedKubeconfig. */
-export const TEMPLATE_RULES: ReadonlyArray<Rule<ApiServerSubject>> = [{
+export const TEMPLATE_RULES: Rules<ApiServerSubject> = [{
   code: 'IM076',
   severity: Severity.ERROR,
   title: 'values in a template of External Secrets contain no template syntax',

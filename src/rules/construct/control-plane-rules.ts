@@ -1,4 +1,4 @@
-import { type MaybeProblem, type Rule, type Violation, problem, Severity, violations } from '../../core/rule';
+import { type MaybeProblem, type Rules, type Violation, problem, Severity, violations } from '../../core/rule';
 import { clusterDomainProblem, domainProblem, serviceHostProblem } from '../../istio/domains';
 import { hubProblem, tagProblem } from '../../istio/images';
 import type { Environment } from '../../istio/istiod-environment';
@@ -34,7 +34,7 @@ const OPERATOR = 'https://istio.io/latest/docs/reference/config/istio.operator.v
 const MESH_CONFIG = 'https://istio.io/latest/docs/reference/config/istio.mesh.v1alpha1/';
 
 /** Rules for the settings of one control plane, of a cluster or of an IstioPrimary. */
-export const CONTROL_PLANE_RULES: ReadonlyArray<Rule<ControlPlaneSubject>> = [
+export const CONTROL_PLANE_RULES: Rules<ControlPlaneSubject> = [
   {
     code: 'IM010',
     severity: Severity.ERROR,

@@ -1,4 +1,4 @@
-import { type MaybeProblem, type Rule, problem, Severity, violations } from '../../core/rule';
+import { type MaybeProblem, type Rules, problem, Severity, violations } from '../../core/rule';
 import { isDnsLabel, isObjectName } from '../../istio/names';
 
 /** The services that a cluster exposes. */
@@ -8,7 +8,7 @@ export interface ExposedServicesSubject {
 }
 
 /** Rules for the services that other networks can call, of a cluster or of ExposedServices. */
-export const EXPOSED_SERVICES_RULES: ReadonlyArray<Rule<ExposedServicesSubject>> = [
+export const EXPOSED_SERVICES_RULES: Rules<ExposedServicesSubject> = [
   {
     code: 'IM060',
     severity: Severity.ERROR,

@@ -1,4 +1,4 @@
-import { type MaybeProblem, type Rule, problem, Severity, violations } from '../../core/rule';
+import { type MaybeProblem, type Rules, problem, Severity, violations } from '../../core/rule';
 import type { EastWestGatewayOptions } from '../../settings/east-west-gateway-options';
 import { isCidr, annotations, isPrivate, serviceType } from '../../settings/gateway-service';
 import { AWS_PREFIX } from '../../settings/load-balancer';
@@ -7,7 +7,7 @@ const SOURCE_RANGES = 'service.beta.kubernetes.io/load-balancer-source-ranges';
 const AWS_ANNOTATIONS = 'https://kubernetes-sigs.github.io/aws-load-balancer-controller/latest/guide/service/annotations/';
 
 /** Rules for the client addresses that can reach an east-west gateway. */
-export const GATEWAY_ACCESS_RULES: ReadonlyArray<Rule<EastWestGatewayOptions>> = [
+export const GATEWAY_ACCESS_RULES: Rules<EastWestGatewayOptions> = [
   {
     code: 'IM049',
     severity: Severity.WARNING,
@@ -137,8 +137,10 @@ function awsProblems(options: EastWestGatewayOptions): MaybeProblem[] {
       && problem('service.ipFamilies contains IPv6, which the AWS Load Balancer Controller rejects for an IPv4 load '
         + 'balancer', 'set dualStack of loadBalancer aws'),
     value('nlb-target-type') === 'instance' && value('healthcheck-port') === '15021'
-      && problem(`annotation '${AWS_PREFIX}-nlb-target-type: instance' makes the load balancer check nodes at 15021, a `
-        + 'port of pods',
-      `also set '${AWS_PREFIX}-healthcheck-port' to 'traffic-port' and '${AWS_PREFIX}-healthcheck-protocol' to 'tcp'`),
+      && problem(
+        `annotation '${AWS_PREFIX}-nlb-target-type: instance' makes the load balancer check nodes at 15021, a port of `
+          + 'pods',
+        `also set '${AWS_PREFIX}-healthcheck-port' to 'traffic-port' and '${AWS_PREFIX}-healthcheck-protocol' to 'tcp'`,
+      ),
   ];
 }

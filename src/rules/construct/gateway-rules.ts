@@ -1,5 +1,5 @@
 import { GATEWAY_ACCESS_RULES } from './gateway-access-rules';
-import { type MaybeProblem, type Rule, problem, Severity, violations } from '../../core/rule';
+import { type MaybeProblem, type Rules, problem, Severity, violations } from '../../core/rule';
 import { NODE_SELECTOR } from '../../istio/labels';
 import { dnsLabelProblem, plainTextProblem, suffixProblem } from '../../istio/names';
 import {
@@ -22,7 +22,7 @@ interface GatewaySubject extends EastWestGatewayOptions {
 }
 
 /** Rules for the settings of an east-west gateway, of a cluster or of an EastWestGateway. */
-export const GATEWAY_RULES: ReadonlyArray<Rule<GatewaySubject>> = [
+export const GATEWAY_RULES: Rules<GatewaySubject> = [
   {
     code: 'IM040',
     severity: Severity.ERROR,
@@ -43,8 +43,8 @@ export const GATEWAY_RULES: ReadonlyArray<Rule<GatewaySubject>> = [
     fix: `add {name: ${TLS_PORT_NAME}, port: ${CROSS_NETWORK_PORT}}`,
     see: GATEWAY,
     check: ({ ports = DEFAULT_PORTS }) => violations([], !ports.some(({ name }) => name === TLS_PORT_NAME)
-        && problem(`ports has no port named '${TLS_PORT_NAME}', which receives the traffic of other networks`,
-          `add {name: tls, port: ${CROSS_NETWORK_PORT}}`)),
+      && problem(`ports has no port named '${TLS_PORT_NAME}', which receives the traffic of other networks`,
+        `add {name: tls, port: ${CROSS_NETWORK_PORT}}`)),
   },
   {
     code: 'IM042',
@@ -131,8 +131,8 @@ export const GATEWAY_RULES: ReadonlyArray<Rule<GatewaySubject>> = [
     see: 'https://github.com/istio/istio.io/issues/17065',
     check: options => Object.entries(annotations(options)).flatMap(([name, value]) => violations([],
       terminatesTls(name, value)
-      && problem(`annotation '${name}: ${value}' makes the load balancer terminate TLS, which only the proxy at the `
-        + 'other end may do', 'remove it'))),
+        && problem(`annotation '${name}: ${value}' makes the load balancer terminate TLS, which only the proxy at the `
+          + 'other end may do', 'remove it'))),
   },
   {
     code: 'IM095',

@@ -3,7 +3,7 @@ import type { ClusterManifests } from './manifests';
 import { isPlain, secretEntries } from './object-rules';
 import { type Part, objectsOf } from './parts';
 import { type Kubeconfig, currentContext, kubeconfigsOf } from './remote-secrets';
-import { type MaybeProblem, type Problem, type Rule, type Violation, problem, Severity } from '../../core/rule';
+import { type Check, type MaybeProblem, type Rules, type Violation, problem, Severity } from '../../core/rule';
 import { allowedWords, KUBECONFIG_OPTIONS } from '../../istio/istiod-environment';
 import { fromBase64 } from '../../util/base64';
 import { pathText } from '../../util/path';
@@ -48,7 +48,7 @@ function hasOption(cluster: ClusterManifests, option: string): boolean {
     allowedWords(controlPlane.environment(KUBECONFIG_OPTIONS)).includes(option));
 }
 
-function rejectedCredentials(cluster: ClusterManifests, config: Kubeconfig): Problem[] {
+function rejectedCredentials(cluster: ClusterManifests, config: Kubeconfig): MaybeProblem[] {
   const caFiles = config.data.at('clusters').items.map(item => item.at('cluster', 'certificate-authority'))
     .filter(({ isPresent }) => isPresent);
   return [
@@ -58,7 +58,7 @@ function rejectedCredentials(cluster: ClusterManifests, config: Kubeconfig): Pro
   ];
 }
 
-function rejectedUser(cluster: ClusterManifests, user: Part): Problem[] {
+function rejectedUser(cluster: ClusterManifests, user: Part): MaybeProblem[] {
   const messages = RESTRICTED.filter(({ key, option }) => user.at(key).isPresent && !hasOption(cluster, option))
     .map(credential => restrictedMessage(user, credential));
   const provider = user.at('auth-provider', 'name').text;
@@ -67,7 +67,7 @@ function rejectedUser(cluster: ClusterManifests, user: Part): Problem[] {
       + 'whatever its options allow', 'use a token, or a program, as unsafeExec in a mesh does')];
 }
 
-function restrictedMessage(user: Part, { key, option, reason, member }: RestrictedCredential): Problem {
+function restrictedMessage(user: Part, { key, option, reason, member }: RestrictedCredential): MaybeProblem {
   const example = member ? `, as ${member} in a mesh does` : '';
   return problem(`${pathText(user.at(key).path)} is rejected by istiod, because ${reason}`,
     `use a token, or add '${option}' to ${KUBECONFIG_OPTIONS} of every istiod in this cluster${example}`);
@@ -117,7 +117,7 @@ function expiry(user: Part): Date | undefined {
 /** A check that evaluates the expiry date of each token that has one. */
 function checkEachExpiry(
   check: (token: string, date: string, isPast: boolean) => MaybeProblem,
-): Rule<ClusterManifests>['check'] {
+): Check<ClusterManifests> {
   return cluster => kubeconfigsOf(cluster).flatMap(config => {
     const { user } = currentContext(config.data);
     const date = user && expiry(user);
@@ -158,7 +158,7 @@ function hasSecret(user: Part): boolean {
 }
 
 /** Rules for the credentials with which istiod authenticates to the API servers of its peers. */
-export const CREDENTIAL_RULES: ReadonlyArray<Rule<ClusterManifests>> = [
+export const CREDENTIAL_RULES: Rules<ClusterManifests> = [
   {
     code: 'IM141',
     severity: Severity.ERROR,

@@ -3,7 +3,7 @@ import { clusterDomainOf } from './control-planes';
 import { type EastWestGateway, crossNetworkPort, eastWestGatewaysOf } from './east-west-gateways';
 import type { ClusterManifests } from './manifests';
 import { objectsOf, Part } from './parts';
-import { type MaybeProblem, type Rule, type Violation, problem, Severity } from '../../core/rule';
+import { type MaybeProblem, type Rules, type Violation, problem, Severity } from '../../core/rule';
 import { EXPOSED_SERVICES_RULES } from '../construct/exposed-services-rules';
 
 const EXPOSE = 'https://istio.io/latest/docs/setup/install/multicluster/multi-primary_multi-network/#expose-services-in-cluster1';
@@ -104,7 +104,7 @@ function unexposed(cluster: ClusterManifests): Violation[] {
 }
 
 /** Rules for the Gateway objects through which an east-west gateway exposes services. */
-export const EXPOSURE_RULES: ReadonlyArray<Rule<ClusterManifests>> = [
+export const EXPOSURE_RULES: Rules<ClusterManifests> = [
   {
     code: 'IM161',
     severity: Severity.ERROR,

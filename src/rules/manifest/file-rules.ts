@@ -1,7 +1,7 @@
 import { type Resource, KUSTOMIZATION, resourcesOf, Use } from './kustomizations';
 import { type ClusterManifests, isOperator } from './manifests';
 import { appliedDocuments, appliedObjects, groupKind, manifestOf, operatorsOf, Part } from './parts';
-import { type MaybeProblem, type Rule, type Violation, problem, Severity } from '../../core/rule';
+import { type MaybeProblem, type Rules, type Violation, problem, Severity } from '../../core/rule';
 import { isMap } from '../../util/map';
 import { dirname } from '../../util/posix-path';
 import { isNear, nearest } from '../../util/suggestions';
@@ -101,7 +101,7 @@ function unusedFiles(cluster: ClusterManifests): Violation[] {
 }
 
 /** Rules for the files of a cluster, and for its kustomizations. */
-export const FILE_RULES: ReadonlyArray<Rule<ClusterManifests>> = [
+export const FILE_RULES: Rules<ClusterManifests> = [
   {
     code: 'IM101',
     severity: Severity.ERROR,
@@ -156,8 +156,10 @@ export const FILE_RULES: ReadonlyArray<Rule<ClusterManifests>> = [
     fix: 'keep IstioOperators in the directory istioctl/, and pass them to istioctl',
     see: 'https://istio.io/latest/blog/2024/in-cluster-operator-deprecation-announcement/',
     check: cluster => operatorsOf(cluster).filter(operator => manifestOf(cluster, operator).use === Use.APPLIED)
-      .flatMap(operator => operator.found(problem('the IstioOperator is applied with the rest of its directory, but '
-        + 'clusters do not accept this kind since Istio 1.24',
-      'move its file to the directory istioctl/, and pass it to istioctl'))),
+      .flatMap(operator => operator.found(problem(
+        'the IstioOperator is applied with the rest of its directory, but clusters do not accept this kind since Istio '
+          + '1.24',
+        'move its file to the directory istioctl/, and pass it to istioctl',
+      ))),
   },
 ];

@@ -4,7 +4,7 @@ import {
 } from './east-west-gateways';
 import type { ClusterManifests } from './manifests';
 import { type Part, nameOf } from './parts';
-import { type Rule, type Violation, problem, Severity } from '../../core/rule';
+import { type Rules, type Violation, problem, Severity } from '../../core/rule';
 import { NETWORK_LABEL } from '../../istio/labels';
 import { NETWORK_VIEW } from '../../settings/east-west-gateway-defaults';
 
@@ -71,7 +71,7 @@ function missingPort(gateway: EastWestGateway): Violation[] {
 }
 
 /** Rules for the network of a gateway. */
-export const GATEWAY_NETWORK_RULES: ReadonlyArray<Rule<ClusterManifests>> = [
+export const GATEWAY_NETWORK_RULES: Rules<ClusterManifests> = [
   {
     code: 'IM151',
     severity: Severity.ERROR,

@@ -2,14 +2,14 @@ import { applyRule, sameAs } from './apply-rule';
 import { type EastWestGateway, checkEachGateway, listedGateways } from './east-west-gateways';
 import type { ClusterManifests } from './manifests';
 import { type Part, objectsOf, operatorsOf } from './parts';
-import { type MaybeProblem, type Rule, type Violation, problem, Severity } from '../../core/rule';
+import { type Check, type MaybeProblem, type Rules, type Violation, problem, Severity } from '../../core/rule';
 import { NETWORK_LABEL, NODE_SELECTOR } from '../../istio/labels';
 import { dnsLabelProblem } from '../../istio/names';
 import { isMap } from '../../util/map';
 import { addressProblem, GATEWAY_RULES } from '../construct/gateway-rules';
 
 /** A check that applies a rule for the gateway of a mesh to the Service of each installed gateway. */
-function checkServices(code: string, placeOf: (gateway: EastWestGateway) => Part): Rule<ClusterManifests>['check'] {
+function checkServices(code: string, placeOf: (gateway: EastWestGateway) => Part): Check<ClusterManifests> {
   return checkEachGateway(gateway =>
     placeOf(gateway).found(...applyRule(GATEWAY_RULES, code, { service: serviceOptions(gateway) })));
 }
@@ -80,7 +80,7 @@ function podSelection({ part, podLabels, service }: EastWestGateway): Violation[
 }
 
 /** Rules for the Service of an east-west gateway. */
-export const GATEWAY_SERVICE_RULES: ReadonlyArray<Rule<ClusterManifests>> = [
+export const GATEWAY_SERVICE_RULES: Rules<ClusterManifests> = [
   {
     code: 'IM154',
     severity: Severity.WARNING,

@@ -6,7 +6,7 @@ import { eastWestGatewaysOf, gatewayIdentity, listedGateways } from './east-west
 import type { ClusterManifests } from './manifests';
 import { type Part, helmValuesOf, isSubstituted, manifestOf, nameOf, objectsOf, operatorsOf } from './parts';
 import { remoteSecretsOf } from './remote-secrets';
-import { type MaybeProblem, type Rule, type Violation, problem, Severity } from '../../core/rule';
+import { type MaybeProblem, type Rules, type Violation, problem, Severity } from '../../core/rule';
 import { REVISION_LABEL } from '../../istio/labels';
 import { dnsLabelProblem, labelValueProblem } from '../../istio/names';
 import { nearest } from '../../util/suggestions';
@@ -90,9 +90,11 @@ function ownerProblems(cluster: ClusterManifests): Violation[] {
       return operator.found(unnamedProblem(cluster, operator, siblings));
     }
     const twin = operators.slice(0, i).find(other => isSibling(other) && other.at('metadata', 'name').text === name);
-    return operator.at('metadata', 'name').found(twin && problem(`name '${name}' is also the name of another `
-      + `IstioOperator of revision '${revision}', so each installation removes what the other one installed`,
-    'give each its own name'));
+    return operator.at('metadata', 'name').found(twin && problem(
+      `name '${name}' is also the name of another IstioOperator of revision '${revision}', so each installation `
+        + 'removes what the other one installed',
+      'give each its own name',
+    ));
   });
 }
 
@@ -148,14 +150,16 @@ function repeatedGateways(cluster: ClusterManifests): Violation[] {
     const other = first.get(key);
     first.set(key, other ?? operator);
     return part.found(other && other !== operator
-      && problem(`gateway '${name}' is already installed by '${manifestOf(cluster, other).file}', and each `
-        + 'installation takes it from the other',
-      'list it in one of them, and set enabled: false for it in the other'));
+      && problem(
+        `gateway '${name}' is already installed by '${manifestOf(cluster, other).file}', and each installation takes `
+          + 'it from the other',
+        'list it in one of them, and set enabled: false for it in the other',
+      ));
   }));
 }
 
 /** Rules for the control planes and gateways that are installed in the same cluster. */
-export const INSTALLATION_RULES: ReadonlyArray<Rule<ClusterManifests>> = [
+export const INSTALLATION_RULES: Rules<ClusterManifests> = [
   {
     code: 'IM111',
     severity: Severity.ERROR,

@@ -2,7 +2,7 @@ import { sameAs } from './apply-rule';
 import type { ClusterManifests } from './manifests';
 import type { Part } from './parts';
 import { type Kubeconfig, currentContext, kubeconfigsOf, named } from './remote-secrets';
-import { type MaybeProblem, type Rule, problem, problemThrown, Severity } from '../../core/rule';
+import { type Check, type MaybeProblem, type Rules, problem, problemThrown, Severity } from '../../core/rule';
 import { apiServerProblem, certificateAuthorityData, proxyUrlProblem, rancherProblem } from '../../istio/kubeconfig';
 import { pathText } from '../../util/path';
 import { nearest } from '../../util/suggestions';
@@ -14,13 +14,13 @@ const VERIFY = 'https://istio.io/latest/docs/setup/install/multicluster/verify/'
 type Problems = (config: Kubeconfig, cluster: ClusterManifests) => readonly MaybeProblem[];
 
 /** A check that evaluates each kubeconfig in the remote secrets; messages have the place of its key in the Secret. */
-function checkEachKubeconfig(problems: Problems): Rule<ClusterManifests>['check'] {
+function checkEachKubeconfig(problems: Problems): Check<ClusterManifests> {
   return cluster => kubeconfigsOf(cluster).flatMap(config =>
     config.entry.found(...problems(config, cluster)));
 }
 
 /** A check that evaluates each kubeconfig that can be parsed. */
-function checkEachReadable(problems: Problems): Rule<ClusterManifests>['check'] {
+function checkEachReadable(problems: Problems): Check<ClusterManifests> {
   return checkEachKubeconfig((config, cluster) => config.problem === undefined ? problems(config, cluster) : []);
 }
 
@@ -105,7 +105,7 @@ function proxiedServer(config: Kubeconfig): MaybeProblem {
 }
 
 /** Rules for the kubeconfigs in remote secrets: server, names and CA. */
-export const KUBECONFIG_RULES: ReadonlyArray<Rule<ClusterManifests>> = [
+export const KUBECONFIG_RULES: Rules<ClusterManifests> = [
   {
     code: 'IM136',
     severity: Severity.ERROR,

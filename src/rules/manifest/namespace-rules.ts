@@ -3,7 +3,7 @@ import { clusterNetwork, eastWestGatewaysOf, systemNamespaceObjects } from './ea
 import type { ClusterManifests } from './manifests';
 import { isMisspelling } from './operator-schema';
 import { type Part, appliedObjects, nameOf, objectsOf } from './parts';
-import { type MaybeProblem, type Rule, type Violation, problem, Severity } from '../../core/rule';
+import { type MaybeProblem, type Rules, type Violation, problem, Severity } from '../../core/rule';
 import { INJECTION_LABEL, NETWORK_LABEL, NODE_SELECTOR, REVISION_LABEL } from '../../istio/labels';
 import { isNear, nearest } from '../../util/suggestions';
 
@@ -107,7 +107,7 @@ function keyFindings(object: Part): Violation[] {
 }
 
 /** Rules for the labels of namespaces, and for the keys of labels and annotations. */
-export const NAMESPACE_RULES: ReadonlyArray<Rule<ClusterManifests>> = [
+export const NAMESPACE_RULES: Rules<ClusterManifests> = [
   {
     code: 'IM171',
     severity: Severity.ERROR,

@@ -1,6 +1,6 @@
 import type { ClusterManifests } from './manifests';
 import { type Part, appliedObjects, groupKind, isSubstituted, manifestOf, objectsOf } from './parts';
-import { type MaybeProblem, type Rule, type Violation, problem, Severity } from '../../core/rule';
+import { type MaybeProblem, type Rules, type Violation, problem, Severity } from '../../core/rule';
 import { dnsLabelProblem, labelValueProblem, MAX_OBJECT_NAME, objectNameProblem } from '../../istio/names';
 import { fromBase64 } from '../../util/base64';
 
@@ -114,7 +114,7 @@ export function secretEntries(secret: Part): SecretEntry[] {
 }
 
 /** Rules for the syntax that the API server requires of every object. */
-export const OBJECT_RULES: ReadonlyArray<Rule<ClusterManifests>> = [
+export const OBJECT_RULES: Rules<ClusterManifests> = [
   {
     code: 'IM107',
     severity: Severity.ERROR,

@@ -3,7 +3,7 @@ import { controlPlanesOf, operatorNamespace } from './control-planes';
 import { type ClusterManifests, isOperator } from './manifests';
 import { schemaFindings } from './operator-schema';
 import { operatorsOf, Part } from './parts';
-import { type MaybeProblem, type Rule, type Violation, problem, Severity } from '../../core/rule';
+import { type MaybeProblem, type Rules, type Violation, problem, Severity } from '../../core/rule';
 import { ISTIO_SYSTEM, revisionProblem } from '../../istio/names';
 import { type Fields, isMap } from '../../util/map';
 import { nearest } from '../../util/suggestions';
@@ -97,7 +97,7 @@ function meshConfigProblems(cluster: ClusterManifests): Violation[] {
 }
 
 /** Rules for IstioOperators, which istioctl reads. */
-export const OPERATOR_RULES: ReadonlyArray<Rule<ClusterManifests>> = [
+export const OPERATOR_RULES: Rules<ClusterManifests> = [
   {
     code: 'IM114',
     severity: Severity.ERROR,

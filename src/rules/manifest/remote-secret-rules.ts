@@ -2,7 +2,7 @@ import { controlPlanesOf, systemNamespaces } from './control-planes';
 import type { ClusterManifests } from './manifests';
 import { type Part, nameOf } from './parts';
 import { keysOf, remoteSecretsOf } from './remote-secrets';
-import { type MaybeProblem, type Rule, type Violation, problem, Severity } from '../../core/rule';
+import { type MaybeProblem, type Rules, type Violation, problem, Severity } from '../../core/rule';
 import {
   REMOTE_SECRET_ANNOTATION, REMOTE_SECRET_LABEL, REMOTE_SECRET_PREFIX,
 } from '../../istio/remote-secret-metadata';
@@ -74,7 +74,7 @@ function repeatedKeys(cluster: ClusterManifests): Violation[] {
 }
 
 /** Rules for the metadata and keys of remote secrets. */
-export const REMOTE_SECRET_RULES: ReadonlyArray<Rule<ClusterManifests>> = [
+export const REMOTE_SECRET_RULES: Rules<ClusterManifests> = [
   {
     code: 'IM131',
     severity: Severity.ERROR,

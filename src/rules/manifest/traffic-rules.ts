@@ -2,7 +2,7 @@ import { clusterDomainOf } from './control-planes';
 import { eastWestGatewaysOf } from './east-west-gateways';
 import type { ClusterManifests } from './manifests';
 import { type Part, objectsOf } from './parts';
-import { type MaybeProblem, type Problem, type Rule, type Violation, problem, Severity } from '../../core/rule';
+import { type MaybeProblem, type Problem, type Rules, type Violation, problem, Severity } from '../../core/rule';
 import { DEFAULT_DOMAIN } from '../../istio/domains';
 import { isDnsLabel } from '../../istio/names';
 
@@ -93,7 +93,7 @@ function exportFindings(cluster: ClusterManifests): Violation[] {
 }
 
 /** Rules for the policies of users, as far as they affect traffic between clusters. */
-export const TRAFFIC_RULES: ReadonlyArray<Rule<ClusterManifests>> = [
+export const TRAFFIC_RULES: Rules<ClusterManifests> = [
   {
     code: 'IM191',
     severity: Severity.WARNING,

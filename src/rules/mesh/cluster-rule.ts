@@ -1,15 +1,17 @@
-import { type MaybeProblem, type Problem, type Rule, type Violation, prefixed, violations } from '../../core/rule';
+import {
+  type Check, type MaybeProblem, type Problem, type Rules, type Violation, prefixed, violations,
+} from '../../core/rule';
 import type { ClusterModel, MeshModel } from '../../definition/mesh-model';
 import type { Path } from '../../util/path';
 
 /** A check that evaluates each cluster of a mesh by itself. */
-export function checkEachCluster(check: (cluster: ClusterModel) => Violation[]): Rule<MeshModel>['check'] {
+export function checkEachCluster(check: (cluster: ClusterModel) => Violation[]): Check<MeshModel> {
   return ({ clusters }) => clusters.flatMap(cluster =>
     check(cluster).map(found => clusterViolation(cluster, found.path, found)));
 }
 
 /** A check that evaluates one setting of each cluster. */
-export function checkSetting(path: Path, check: (cluster: ClusterModel) => MaybeProblem): Rule<MeshModel>['check'] {
+export function checkSetting(path: Path, check: (cluster: ClusterModel) => MaybeProblem): Check<MeshModel> {
   return checkEachCluster(cluster => violations(path, check(cluster)));
 }
 
@@ -29,7 +31,7 @@ export function checkShared(
   path: Path,
   keyOf: (cluster: ClusterModel, mesh: MeshModel) => string | undefined,
   problemOf: (cluster: ClusterModel, other: ClusterModel, mesh: MeshModel) => Problem,
-): Rule<MeshModel>['check'] {
+): Check<MeshModel> {
   return mesh => {
     const first = new Map<string, ClusterModel>();
     return mesh.clusters.flatMap(cluster => {
@@ -50,8 +52,8 @@ export function checkShared(
  * @param key key of the part in the settings of the cluster
  */
 export function rulesOfPart<Part>(
-  rules: ReadonlyArray<Rule<Part>>, part: (cluster: ClusterModel) => Part | undefined, key?: string,
-): Array<Rule<MeshModel>> {
+  rules: Rules<Part>, part: (cluster: ClusterModel) => Part | undefined, key?: string,
+): Rules<MeshModel> {
   return rules.map(rule => ({
     ...rule,
     check: checkEachCluster(cluster => {

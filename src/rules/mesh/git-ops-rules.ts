@@ -1,10 +1,10 @@
 import { clusterViolation } from './cluster-rule';
-import { type Rule, type Violation, problem, Severity } from '../../core/rule';
+import { type Rules, type Violation, problem, Severity } from '../../core/rule';
 import type { MeshModel } from '../../definition/mesh-model';
 import { GIT_OPS } from '../../settings/git-ops/git-ops-rule';
 
 /** Rules for the GitOps tool of a mesh. */
-export const GIT_OPS_RULES: ReadonlyArray<Rule<MeshModel>> = [
+export const GIT_OPS_RULES: Rules<MeshModel> = [
   {
     code: 'IM097',
     severity: Severity.ERROR,

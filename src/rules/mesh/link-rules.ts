@@ -1,5 +1,5 @@
 import { checkSetting, checkShared, clusterViolation, rulesOfPart } from './cluster-rule';
-import { type MaybeProblem, type Rule, type Violation, prefixed, problem, Severity } from '../../core/rule';
+import { type MaybeProblem, type Rules, type Violation, prefixed, problem, Severity } from '../../core/rule';
 import { type ClusterModel, type MeshModel, ALL_CLUSTERS } from '../../definition/mesh-model';
 import { apiServerProblem } from '../../istio/kubeconfig';
 import { caFile } from '../../settings/remote-credentials/credential-delivery';
@@ -9,7 +9,7 @@ import { API_SERVER_RULES, CREDENTIALS_RULES } from '../construct/api-server-rul
 const DISCOVERY = 'https://istio.io/latest/docs/setup/install/multicluster/multi-primary/#enable-endpoint-discovery';
 
 /** Rules for the links between clusters, and for how peers reach the API servers. */
-export const LINK_RULES: ReadonlyArray<Rule<MeshModel>> = [
+export const LINK_RULES: Rules<MeshModel> = [
   {
     code: 'IM030',
     severity: Severity.ERROR,

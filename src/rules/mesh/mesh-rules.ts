@@ -9,7 +9,7 @@ import { REMOTE_CREDENTIALS_RULES } from './remote-credentials-rules';
 import { MESH_REVISION_TAG_RULES } from './revision-tag-rules';
 import { TRUST_RULES } from './trust-rules';
 import {
-  type MaybeProblem, type Rule, type RuleText, problem, problemThrown, Severity, violations,
+  type MaybeProblem, type Rules, type RuleText, problem, problemThrown, Severity, violations,
 } from '../../core/rule';
 import type { ClusterModel, MeshModel } from '../../definition/mesh-model';
 import type { Fields } from '../../util/map';
@@ -17,7 +17,7 @@ import { nearest } from '../../util/suggestions';
 import { type ControlPlaneSubject, CONTROL_PLANE_RULES } from '../construct/control-plane-rules';
 import { MANIFEST_RULES } from '../manifest/manifest-rules';
 
-const DEFINITION_RULES: ReadonlyArray<Rule<MeshModel>> = [{
+const DEFINITION_RULES: Rules<MeshModel> = [{
   code: 'IM061',
   severity: Severity.ERROR,
   title: 'resources match files that contain manifests',
@@ -64,7 +64,7 @@ function controlPlaneSubject(cluster: ClusterModel): ControlPlaneSubject {
 }
 
 /** Rules for the model of a mesh, across all of its clusters. */
-export const MESH_RULES: ReadonlyArray<Rule<MeshModel>> = [
+export const MESH_RULES: Rules<MeshModel> = [
   ...NAME_RULES,
   ...rulesOfPart(CONTROL_PLANE_RULES, controlPlaneSubject),
   ...MESH_REVISION_TAG_RULES,

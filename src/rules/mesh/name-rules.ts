@@ -1,5 +1,5 @@
 import { checkEachCluster, checkSetting } from './cluster-rule';
-import { type MaybeProblem, type Rule, type Violation, problem, Severity, violations } from '../../core/rule';
+import { type MaybeProblem, type Rules, type Violation, problem, Severity, violations } from '../../core/rule';
 import type { ClusterModel, MeshModel } from '../../definition/mesh-model';
 import { dnsLabelProblem, labelValueProblem, RESERVED_DIRECTORIES } from '../../istio/names';
 import { revisionLabel, revisionsInUse } from '../../istio/revisions';
@@ -10,7 +10,7 @@ const BEFORE_YOU_BEGIN = 'https://istio.io/latest/docs/setup/install/multicluste
 const RELEASES = 'https://istio.io/latest/docs/releases/supported-releases/';
 
 /** Rules for the names of the mesh, its clusters and networks, and for Istio versions. */
-export const NAME_RULES: ReadonlyArray<Rule<MeshModel>> = [
+export const NAME_RULES: Rules<MeshModel> = [
   {
     code: 'IM002',
     severity: Severity.ERROR,
@@ -19,7 +19,8 @@ export const NAME_RULES: ReadonlyArray<Rule<MeshModel>> = [
     fix: 'set meshID to 1 to 63 letters, digits, -, _ and .',
     see: `${MODELS}#multiple-meshes`,
     check: ({ meshID }) => violations(['meshID'], meshID.trim() === ''
-      ? problem('meshID is empty', 'set it to a name for the mesh, e.g. mesh1') : labelValueProblem('meshID', meshID)),
+      ? problem('meshID is empty', 'set it to a name for the mesh, e.g. mesh1')
+      : labelValueProblem('meshID', meshID)),
   },
   {
     code: 'IM003',
@@ -28,8 +29,8 @@ export const NAME_RULES: ReadonlyArray<Rule<MeshModel>> = [
     symptom: 'no manifests are generated',
     fix: 'list the clusters',
     see: `${MODELS}#multiple-clusters`,
-    check: ({ clusters }) => violations(['clusters'], clusters.length === 0 && problem('clusters is empty',
-      'list at least one cluster')),
+    check: ({ clusters }) => violations(['clusters'],
+      clusters.length === 0 && problem('clusters is empty', 'list at least one cluster')),
   },
   {
     code: 'IM004',

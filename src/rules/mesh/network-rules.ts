@@ -1,5 +1,5 @@
 import { checkEachCluster, checkSetting, rulesOfPart } from './cluster-rule';
-import { type MaybeProblem, type Rule, type Violation, problem, Severity, violations } from '../../core/rule';
+import { type MaybeProblem, type Rules, type Violation, problem, Severity, violations } from '../../core/rule';
 import type { ClusterModel, GatewayModel, MeshModel } from '../../definition/mesh-model';
 import { DEFAULT_NAME } from '../../settings/east-west-gateway-defaults';
 import { nearest } from '../../util/suggestions';
@@ -9,7 +9,7 @@ import { GATEWAY_RULES } from '../construct/gateway-rules';
 const MULTI_NETWORK = 'https://istio.io/latest/docs/setup/install/multicluster/multi-primary_multi-network/';
 
 /** Rules for the gateways between networks, and for the services that they expose. */
-export const NETWORK_RULES: ReadonlyArray<Rule<MeshModel>> = [
+export const NETWORK_RULES: Rules<MeshModel> = [
   ...rulesOfPart<GatewayModel>(GATEWAY_RULES, cluster => cluster.eastWestGateway, 'eastWestGateway'),
   {
     code: 'IM051',
@@ -78,9 +78,11 @@ function unreachableProblem({ eastWestGateway, network, peers }: ClusterModel): 
   const neighbours = peers.filter(peer => peer.network === network && peer.eastWestGateway);
   const remotes = peers.filter(peer => peer.network !== undefined && peer.network !== network);
   const cutOff = remotes.find(peer => !neighbours.some(neighbour => neighbour.peers.includes(peer)));
-  return cutOff && problem(`eastWestGateway.install 'never' leaves '${cutOff.name}' on network '${cutOff.network}' `
-    + `without a route to network '${network}': istiod would send it pod addresses that it cannot reach`,
-  `remove it, or install a gateway in a cluster on network '${network}' that is a peer of both`);
+  return cutOff && problem(
+    `eastWestGateway.install 'never' leaves '${cutOff.name}' on network '${cutOff.network}' without a route to network `
+      + `'${network}': istiod would send it pod addresses that it cannot reach`,
+    `remove it, or install a gateway in a cluster on network '${network}' that is a peer of both`,
+  );
 }
 
 function revisionProblem(cluster: ClusterModel): MaybeProblem {

@@ -1,5 +1,5 @@
 import { checkEachCluster, checkSetting, checkShared } from './cluster-rule';
-import { type MaybeProblem, type Problem, type Rule, prefixed, problem, Severity, violations } from '../../core/rule';
+import { type Check, type MaybeProblem, type Rules, prefixed, problem, Severity, violations } from '../../core/rule';
 import type { ClusterModel, MeshModel } from '../../definition/mesh-model';
 import {
   type CaProblem, type IntermediateCa,
@@ -21,7 +21,7 @@ function directoryOf({ pemDirectory, name }: ClusterModel): string {
 }
 
 /** A check that evaluates the PEM files of each cluster that has some. */
-function checkEachCa(check: (ca: IntermediateCa) => CaProblem[]): Rule<MeshModel>['check'] {
+function checkEachCa(check: (ca: IntermediateCa) => CaProblem[]): Check<MeshModel> {
   return checkEachCluster(cluster => {
     const ca = caOf(cluster);
     return ca ? check(ca).flatMap(({ problem: found }) =>
@@ -30,7 +30,7 @@ function checkEachCa(check: (ca: IntermediateCa) => CaProblem[]): Rule<MeshModel
 }
 
 /** Rules for the PEM files of the clusters' CAs. */
-export const PEM_RULES: ReadonlyArray<Rule<MeshModel>> = [
+export const PEM_RULES: Rules<MeshModel> = [
   {
     code: 'IM023',
     severity: Severity.ERROR,
@@ -108,16 +108,20 @@ export const PEM_RULES: ReadonlyArray<Rule<MeshModel>> = [
 function missingFiles(cluster: ClusterModel): MaybeProblem {
   const missing = caOf(cluster)?.missing.map(name => `'${name}'`) ?? [];
   return missing.length === 0 ? undefined
-    : problem(`trust: ${missing.join(', ')} ${missing.length === 1 ? 'is' : 'are'} missing in ${directoryOf(cluster)}, `
-      + 'and istiod does not start with an incomplete set of files',
-    'add the missing files, or remove the directory and run istio-mesh certs');
+    : problem(
+      `trust: ${missing.join(', ')} ${missing.length === 1 ? 'is' : 'are'} missing in ${directoryOf(cluster)}, and `
+        + 'istiod does not start with an incomplete set of files',
+      'add the missing files, or remove the directory and run istio-mesh certs',
+    );
 }
 
 function untrustedPeer(cluster: ClusterModel): MaybeProblem {
   const peer = cluster.peers.find(one => !trusts(caOf(cluster), caOf(one)));
-  return peer && problem(`trust: root-cert.pem in ${directoryOf(cluster)} did not sign the CA of its peer `
-    + `'${peer.name}' in ${directoryOf(peer)}, so every request between them fails in the TLS handshake`,
-  'create both under one root');
+  return peer && problem(
+    `trust: root-cert.pem in ${directoryOf(cluster)} did not sign the CA of its peer '${peer.name}' in `
+      + `${directoryOf(peer)}, so every request between them fails in the TLS handshake`,
+    'create both under one root',
+  );
 }
 
 /** Whether two CAs have the same root, or the root of the first one signed the other; true if either is incomplete. */
@@ -128,7 +132,7 @@ function trusts(ca: IntermediateCa | undefined, other: IntermediateCa | undefine
   return haveOneRoot(ca, other) || reachesRoot({ ...other, root: ca.root });
 }
 
-function expiryProblems(cluster: ClusterModel): Problem[] {
+function expiryProblems(cluster: ClusterModel): MaybeProblem[] {
   const ca = caOf(cluster);
   if (!ca) {
     return [];
@@ -137,12 +141,14 @@ function expiryProblems(cluster: ClusterModel): Problem[] {
   const rootDay = expiryDay(ca.root?.certificates);
   const place = `trust: in ${directoryOf(cluster)}: `;
   return [
-    ...certificateDay === undefined ? [] : [problem(`${place}ca-cert.pem expires on ${certificateDay}, and every `
-      + 'request of the cluster fails from then on',
-    'remove the directory, and run istio-mesh certs with --apply --renew')],
-    ...rootDay === undefined ? [] : [problem(`${place}root-cert.pem expires on ${rootDay}, and every request of the `
-      + 'mesh fails from then on',
-    'plan its replacement, because istiod accepts a new root only while ISTIO_MULTIROOT_MESH allows both roots')],
+    certificateDay !== undefined && problem(
+      `${place}ca-cert.pem expires on ${certificateDay}, and every request of the cluster fails from then on`,
+      'remove the directory, and run istio-mesh certs with --apply --renew',
+    ),
+    rootDay !== undefined && problem(
+      `${place}root-cert.pem expires on ${rootDay}, and every request of the mesh fails from then on`,
+      'plan its replacement, because istiod accepts a new root only while ISTIO_MULTIROOT_MESH allows both roots',
+    ),
   ];
 }
 

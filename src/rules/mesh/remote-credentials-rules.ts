@@ -1,6 +1,6 @@
 import { checkEachCluster, checkSetting, checkShared, rulesOfPart } from './cluster-rule';
 import { minor } from './name-rules';
-import { type MaybeProblem, type Rule, type Violation, problem, Severity, violations } from '../../core/rule';
+import { type MaybeProblem, type Rules, type Violation, problem, Severity, violations } from '../../core/rule';
 import type { ClusterModel, MeshModel } from '../../definition/mesh-model';
 import {
   CREDENTIALS_CONTROLLER, givenEnvironment, givenOverlay, KUBECONFIG_OPTIONS, KUBECONFIG_PATH,
@@ -15,7 +15,7 @@ import { type ApiServerSubject, CREDENTIAL_SETTINGS_RULES, TEMPLATE_RULES } from
 const PILOT_DISCOVERY = 'https://istio.io/latest/docs/reference/commands/pilot-discovery/#envvars';
 
 /** Rules for the credentials with which istiod reads its peers, and for the settings that istiod needs for them. */
-export const REMOTE_CREDENTIALS_RULES: ReadonlyArray<Rule<MeshModel>> = [
+export const REMOTE_CREDENTIALS_RULES: Rules<MeshModel> = [
   {
     code: 'IM070',
     severity: Severity.ERROR,
@@ -91,9 +91,11 @@ export const REMOTE_CREDENTIALS_RULES: ReadonlyArray<Rule<MeshModel>> = [
     see: 'https://github.com/istio/istio/pull/59874',
     check: checkSetting(['reader', 'role'], ({ reader, peers }) =>
       reader.role === ReaderRole.MINIMAL && peers.length !== 0
-        && problem(`reader.role is '${ReaderRole.MINIMAL}', with which istiod crashed as soon as it read a peer `
-          + '(Istio\'s master branch of August 2026)',
-        `leave it at '${ReaderRole.FULL}' until your Istio version has the fix`)),
+        && problem(
+          `reader.role is '${ReaderRole.MINIMAL}', with which istiod crashed as soon as it read a peer `
+            + '(Istio\'s master branch of August 2026)',
+          `leave it at '${ReaderRole.FULL}' until your Istio version has the fix`,
+        )),
   },
   {
     code: 'IM082',
@@ -139,9 +141,11 @@ function conflictingSources({ peers, settings, environment }: ClusterModel): Vio
   const other = peers.find(peer => kubeconfigPath(peer) !== path);
   const otherPath = other && kubeconfigPath(other);
   const otherSource = otherPath ? `'${otherPath}'` : 'a Secret';
-  return violations(['peers'], other && problem(`its istiod would read the kubeconfig of '${fromFiles.name}' from `
-    + `files in '${path}' and nowhere else, but that of '${other.name}' would be in ${otherSource}`,
-  'set the same external.kubeconfigPath for all of its peers, or for none'));
+  return violations(['peers'], other && problem(
+    `its istiod would read the kubeconfig of '${fromFiles.name}' from files in '${path}' and nowhere else, but that of `
+      + `'${other.name}' would be in ${otherSource}`,
+    'set the same external.kubeconfigPath for all of its peers, or for none',
+  ));
 }
 
 function kubeconfigPath({ remoteCredentials }: ClusterModel): string | undefined {
@@ -170,9 +174,11 @@ function differentRole({ reader, peers }: ClusterModel): MaybeProblem {
     return undefined; // reported for the cluster with the role full
   }
   const minimal = peers.find(peer => peer.reader.role === ReaderRole.MINIMAL);
-  return minimal && problem(`reader.role is 'full', but '${ReaderRole.MINIMAL}' in its peer '${minimal.name}', and `
-    + 'istiod has one setting for all of its peers that controls whether it reads their Secrets',
-  'set the same role in linked clusters');
+  return minimal && problem(
+    `reader.role is 'full', but '${ReaderRole.MINIMAL}' in its peer '${minimal.name}', and istiod has one setting for `
+      + 'all of its peers that controls whether it reads their Secrets',
+    'set the same role in linked clusters',
+  );
 }
 
 function templateSubject(cluster: ClusterModel): ApiServerSubject | undefined {

@@ -1,7 +1,5 @@
 import { checkEachCluster, rulesOfPart } from './cluster-rule';
-import {
-  type MaybeProblem, type Problem, type Rule, type Violation, problem, Severity, violations,
-} from '../../core/rule';
+import { type MaybeProblem, type Rules, type Violation, problem, Severity, violations } from '../../core/rule';
 import type { ClusterModel, MeshModel } from '../../definition/mesh-model';
 import { revisionProblem, TAG_SERVICE_PREFIX } from '../../istio/names';
 import { DEFAULT_REVISION, installedRevisions, revisionLabel } from '../../istio/revisions';
@@ -11,7 +9,7 @@ import { nearest } from '../../util/suggestions';
 const TAGS = 'https://istio.io/latest/docs/setup/upgrade/canary/#stable-revision-labels';
 
 /** Rules for the names of revision tags, of a cluster or of a RevisionTag. */
-export const REVISION_TAG_RULES: ReadonlyArray<Rule<Pick<ClusterModel, 'revisionTags'>>> = [{
+export const REVISION_TAG_RULES: Rules<Pick<ClusterModel, 'revisionTags'>> = [{
   code: 'IM086',
   severity: Severity.ERROR,
   title: 'a revision tag is a DNS label that is read as a string without quotes, and short enough for generated names',
@@ -23,7 +21,7 @@ export const REVISION_TAG_RULES: ReadonlyArray<Rule<Pick<ClusterModel, 'revision
 }];
 
 /** Rules for the revision tags of a cluster, and for the revisions that are installed there. */
-export const MESH_REVISION_TAG_RULES: ReadonlyArray<Rule<MeshModel>> = [
+export const MESH_REVISION_TAG_RULES: Rules<MeshModel> = [
   ...rulesOfPart(REVISION_TAG_RULES, cluster => cluster),
   {
     code: 'IM087',
@@ -64,12 +62,14 @@ function targetProblem({ revision, canary }: ClusterModel, tag: string, target: 
       + 'with the tag would start', nearest(target, installed));
   }
   return revision === DEFAULT_REVISION && revisionLabel(target) === DEFAULT_REVISION
-    && problem(`revision tag '${tag}' points to 'default', which in Istio means a control plane without a revision, but `
-      + 'the control plane of this cluster has the revision \'default\'',
-    'remove revision, or choose another one');
+    && problem(
+      `revision tag '${tag}' points to 'default', which in Istio means a control plane without a revision, but the `
+        + 'control plane of this cluster has the revision \'default\'',
+      'remove revision, or choose another one',
+    );
 }
 
-function nameConflict(tag: string): Problem {
+function nameConflict(tag: string): MaybeProblem {
   const fix = tag === DEFAULT_REVISION
     ? 'give the control plane a revision first, as in a canary upgrade, or choose another name'
     : 'choose another name, e.g. \'prod\'';

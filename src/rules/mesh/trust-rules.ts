@@ -1,10 +1,10 @@
 import { checkEachCluster, checkSetting } from './cluster-rule';
-import { type MaybeProblem, type Rule, prefixed, problem, Severity, violations } from '../../core/rule';
+import { type MaybeProblem, type Rules, prefixed, problem, Severity, violations } from '../../core/rule';
 import type { ClusterModel, MeshModel } from '../../definition/mesh-model';
 import { DEFAULT_DOMAIN } from '../../istio/domains';
 
 /** Rules for the domains that linked clusters need in common, and for the settings of `trust`. */
-export const TRUST_RULES: ReadonlyArray<Rule<MeshModel>> = [
+export const TRUST_RULES: Rules<MeshModel> = [
   {
     code: 'IM020',
     severity: Severity.ERROR,
@@ -40,9 +40,11 @@ export const TRUST_RULES: ReadonlyArray<Rule<MeshModel>> = [
 function trustDomainProblem(cluster: ClusterModel): MaybeProblem {
   const accepted = [trustDomain(cluster), ...aliases(cluster)];
   const peer = cluster.peers.find(one => !accepted.includes(trustDomain(one)));
-  return peer && problem(`trust domain '${trustDomain(peer)}' of its peer '${peer.name}' is neither the trust domain `
-    + `of this cluster, '${trustDomain(cluster)}', nor one of its aliases`,
-  'add it to meshConfig.trustDomainAliases, or set the same meshConfig.trustDomain for both');
+  return peer && problem(
+    `trust domain '${trustDomain(peer)}' of its peer '${peer.name}' is neither the trust domain of this cluster, `
+      + `'${trustDomain(cluster)}', nor one of its aliases`,
+    'add it to meshConfig.trustDomainAliases, or set the same meshConfig.trustDomain for both',
+  );
 }
 
 function clusterDomainProblem({ clusterDomain, peers }: ClusterModel): MaybeProblem {

@@ -68,9 +68,10 @@ function controlPlaneProblems(requirements: ControlPlaneRequirements): Problem[]
 function environmentProblems({ values, environment = {} }: ControlPlaneRequirements): Problem[] {
   const configured = givenEnvironment(values);
   return Object.entries(environment).filter(([name, value]) => ordered(configured[name]) !== ordered(value))
-    .map(([name, value]) => problem(`istiod needs the variable ${name}: '${value}' to read its peers, and the `
-      + 'installer \'external\' does not set it',
-    'set it where istiod is installed, and repeat it in values.pilot.env'));
+    .map(([name, value]) => problem(
+      `istiod needs the variable ${name}: '${value}' to read its peers, and the installer 'external' does not set it`,
+      'set it where istiod is installed, and repeat it in values.pilot.env',
+    ));
 }
 
 /** The words of a variable in one order, so that equal lists are equal texts. */
