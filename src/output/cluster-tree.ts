@@ -14,7 +14,7 @@ import { APP_RULES } from '../rules/app-rules';
 import { commandLine } from '../settings/installer/helm-command';
 import { HelmRelease } from '../settings/installer/helm-release';
 import { renderingOf } from '../settings/installer/rendered-installer';
-import { isMap } from '../util/map';
+import { groupBy, isMap } from '../util/map';
 import { toYaml } from '../util/yaml-text';
 
 /** Options of {@link addClusterTree}. */
@@ -40,7 +40,6 @@ export function addClusterTree(
 ): Diagnostic[] {
   const { rendered = [], hasHelmFiles = true } = options;
   const directory = chart.node.id;
-  const steps = new Map<Step, string[]>();
   const objects = orderedObjects(chart, constructs).filter(object => !renderingOf(object));
   const files = [
     ...rendered.map(object => renderedFile(object, texts)),
@@ -49,10 +48,10 @@ export function addClusterTree(
   const releases = hasHelmFiles ? constructs.filter(HelmRelease.isHelmRelease) : [];
   const errors = [
     ...directoryErrors(chart, tree),
-    ...addObjects(tree, directory, files, steps),
+    ...addObjects(tree, directory, files),
     ...addReleases(tree, directory, releases),
   ];
-  addKustomizations(tree, directory, steps);
+  addKustomizations(tree, directory, files);
   return errors;
 }
 
@@ -69,10 +68,7 @@ function directoryErrors({ node }: Chart, tree: ReadonlyMap<string, string>): Di
   ];
 }
 
-/** @param steps receives the file names of each step, in their order */
-function addObjects(
-  tree: Map<string, string>, directory: string, files: readonly ObjectFile[], steps: Map<Step, string[]>,
-): Diagnostic[] {
+function addObjects(tree: Map<string, string>, directory: string, files: readonly ObjectFile[]): Diagnostic[] {
   const errors: Diagnostic[] = [];
   const creators = new Map<string, string>();
   for (const file of files) {
@@ -92,9 +88,6 @@ function addObjects(
     }
     creators.set(identity, creator);
     tree.set(path, text);
-    const names = steps.get(step) ?? [];
-    names.push(name);
-    steps.set(step, names);
   }
   return errors;
 }
@@ -130,10 +123,14 @@ function addReleases(tree: Map<string, string>, directory: string, releases: rea
   });
 }
 
-function addKustomizations(tree: Map<string, string>, directory: string, steps: ReadonlyMap<Step, string[]>): void {
+function addKustomizations(tree: Map<string, string>, directory: string, files: readonly ObjectFile[]): void {
+  const steps = groupBy(files, ({ step }) => step);
   const usedSteps = APPLIED_STEPS.filter(step => steps.has(step));
   if (usedSteps.length > 0) {
     tree.set(`${directory}/kustomization.yaml`, kustomization(usedSteps));
   }
-  usedSteps.forEach(step => tree.set(`${directory}/${step}/kustomization.yaml`, kustomization(steps.get(step)!)));
+  for (const step of usedSteps) {
+    const names = steps.get(step)!.map(({ name }) => name);
+    tree.set(`${directory}/${step}/kustomization.yaml`, kustomization(names));
+  }
 }

@@ -1,5 +1,5 @@
+import { normalize } from 'path-browserify';
 import { type Document, isScalar, isSeq, parseDocument, YAMLSeq } from 'yaml';
-import { normalize } from '../util/posix-path';
 
 /** The kustomization of a cluster's links while it has none; kubectl and Flux accept an empty list. */
 export function newKustomization(cluster: string): string {

@@ -13,7 +13,7 @@ import { absolutePath } from '../util/host/files';
 import { type Answer, type AskedProgram, type AskedRun, istioctlAnswer } from '../util/host/istioctl-runs';
 import { whileStopped } from '../util/host/waiting';
 import { documentsIn } from '../util/kubernetes-yaml';
-import { isMap } from '../util/map';
+import { groupBy, isMap } from '../util/map';
 
 /** An object that istioctl rendered, with istioctl's own text. */
 export interface RenderedObject {
@@ -89,10 +89,8 @@ export function renderedObjects(charts: ReadonlyMap<Chart, readonly IConstruct[]
     }
     return { job, objects };
   });
-  const byChart = new Map<Chart, RenderedJob[]>();
-  rendered.forEach(one => byChart.set(one.job.chart, [...byChart.get(one.job.chart) ?? [], one]));
-  const objects = new Map([...byChart].map(([chart, ofChart]) => [chart, withoutDuplicates(ofChart)]));
-  return { objects, errors };
+  const byChart = groupBy(rendered, ({ job }) => job.chart);
+  return { objects: new Map([...byChart].map(([chart, ofChart]) => [chart, withoutDuplicates(ofChart)])), errors };
 }
 
 /** The IstioOperators of a chart, each with its Istio version. */

@@ -3,8 +3,8 @@ import {
   type IntermediateCa, certificatesIn, haveOneRoot, shareRoot, intermediateCa,
 } from '../../istio/intermediate-ca';
 import { ROOT_CONFIG_MAP } from '../../istio/names';
-import { shellWord } from '../../util/shell-word';
-import { type LiveObject, Kubectl } from '../clusters/kubectl';
+import { fromBase64, toBase64 } from '../../util/base64';
+import { type LiveObject, Kubectl, kubectlCommand, RESTART_ISTIOD } from '../clusters/kubectl';
 import { MANAGED_BY } from '../clusters/remote-secrets';
 
 /** What happened to the Secret `cacerts` of a cluster. */
@@ -95,8 +95,7 @@ export class Cacerts {
   }
 
   private requireReplaceable(existing: LiveObject, { missing, root }: IntermediateCa): void {
-    const { namespace, context } = this.cluster;
-    const remove = `kubectl --context ${shellWord(context)} -n ${namespace} delete secret cacerts`;
+    const remove = kubectlCommand(this.cluster, 'delete secret cacerts');
     const replaceRoot = `delete the Secret (${remove}), run this command again, `
       + 'and restart istiod and then all workloads';
     if ('istio-generated' in (existing.data ?? {})) {
@@ -120,12 +119,11 @@ export class Cacerts {
 
   /** What to restart if istiod still signs under another root CA. */
   private async restartHint(): Promise<string | undefined> {
-    const { name, namespace, context } = this.cluster;
     const roots = certificatesIn(await this.currentRoot() ?? '');
     return !roots || shareRoot(roots, this.authority.root?.certificates ?? []) ? undefined
-      : `istiod of '${name}' started before the Secret existed, so its workloads trust another root CA; `
+      : `istiod of '${this.cluster.name}' started before the Secret existed, so its workloads trust another root CA; `
         + 'restart istiod, and then the workloads: '
-        + `kubectl --context ${shellWord(context)} -n ${namespace} rollout restart deployment --selector=app=istiod`;
+        + kubectlCommand(this.cluster, RESTART_ISTIOD);
   }
 
   /** The root CA that istiod publishes, or that it created for itself and has not published yet. */
@@ -148,12 +146,12 @@ export function authorityIn(secret: LiveObject): IntermediateCa {
 
 function decode({ data }: LiveObject): Map<string, string> {
   const entries = Object.entries<string>(data ?? {});
-  return new Map(entries.map(([key, value]) => [key, Buffer.from(value, 'base64').toString()]));
+  return new Map(entries.map(([key, value]) => [key, fromBase64(value)]));
 }
 
 function encode({ certificate, key, chain, root }: IntermediateCa): { [file: string]: string } {
   const files = [certificate, key, chain, root].filter(file => file !== undefined);
-  return Object.fromEntries(files.map(({ name, text }) => [name, Buffer.from(text).toString('base64')]));
+  return Object.fromEntries(files.map(({ name, text }) => [name, toBase64(text)]));
 }
 
 /** Whether two intermediate CAs of the same root CA have the same certificate, key and chain. */

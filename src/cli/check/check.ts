@@ -56,13 +56,13 @@ function outputDiagnostics(path: string, output: string, tree: Tree): Diagnostic
     ruleError(TREE_RULE, problem(message, again), { file: join(output, file) });
   const owned = existsSync(join(output, OWNERSHIP_FILE)) ? ownedFiles(resolve(output)) : [];
   const changed = [...tree].filter(([file, text]) => textOf(join(output, file)) !== text).map(([file]) =>
-    diagnostic(file, existsSync(join(output, file)) ? `the file differs from what ${path} generates` : `${path} generates this file, and it is missing`));
+    diagnostic(file, existsSync(join(output, file)) ? `the file differs from what ${path} generates`
+      : `${path} generates this file, and it is missing`));
   const stale = owned.filter(file => !tree.has(file) && existsSync(join(output, file)))
     .map(file => diagnostic(file, `${path} does not generate this file any more`));
   const isComplete = owned.length === tree.size && owned.every(file => tree.has(file));
-  const incomplete = isComplete ? []
-    : [diagnostic(OWNERSHIP_FILE, 'the output is incomplete: a synth did not finish, or other files were written since')];
-  return [...changed, ...stale, ...incomplete];
+  const incomplete = 'the output is incomplete: a synth did not finish, or other files were written since';
+  return [...changed, ...stale, ...isComplete ? [] : [diagnostic(OWNERSHIP_FILE, incomplete)]];
 }
 
 function textOf(file: string): string | undefined {
@@ -80,10 +80,10 @@ const MANIFEST = /\.(ya?ml|json)$/;
 
 /** The directories that hold one cluster each: those below a directory, or itself when it has manifests at its top. */
 function clusterDirectories(directory: string): string[] {
-  const entries = readdirSync(directory, { withFileTypes: true });
-  const manifests = entries.filter(entry => entry.isFile() && MANIFEST.test(entry.name) && !entry.name.startsWith('.') && entry.name !== MESH_FILE);
-  return manifests.length > 0 ? [directory] : entries
-    .filter(entry => entry.isDirectory() && !RESERVED_DIRECTORIES.includes(entry.name) && !entry.name.startsWith('.'))
+  const entries = readdirSync(directory, { withFileTypes: true }).filter(({ name }) => !name.startsWith('.'));
+  const hasManifests = entries.some(entry => entry.isFile() && MANIFEST.test(entry.name) && entry.name !== MESH_FILE);
+  return hasManifests ? [directory] : entries
+    .filter(entry => entry.isDirectory() && !RESERVED_DIRECTORIES.includes(entry.name))
     .map(({ name }) => join(directory, name)).sort();
 }
 

@@ -4,6 +4,7 @@ import { errorDiagnostic } from '../../core/diagnostic';
 import { MeshError } from '../../core/mesh-error';
 import { problem } from '../../core/rule';
 import { type Ended, ended, isMissing } from '../../util/host/child-process';
+import { nearestExisting } from '../../util/host/files';
 import { nearest } from '../../util/suggestions';
 
 const TIMEOUT_SECONDS = 30;
@@ -19,7 +20,7 @@ export class Repository {
    * @throws Error if Git is not installed
    */
   static async of(path: string): Promise<Repository> {
-    const directory = existingDirectory(dirname(resolveLinks(path)));
+    const directory = nearestExisting(dirname(resolveLinks(path)));
     const { code, out, err } = await git(directory, 'rev-parse', '--show-toplevel');
     if (code !== 0) {
       const reason = /not a git repository/.test(err) ? '' : ` (git: ${err.trim().split('\n')[0]})`;
@@ -71,7 +72,7 @@ export class Repository {
 
   private pathInRepository(path: string): string {
     const file = resolveLinks(path);
-    const directory = existingDirectory(dirname(file));
+    const directory = nearestExisting(dirname(file));
     const rest = relative(directory, dirname(file));
     return relative(this.root, join(realpathSync(directory), rest, basename(file))).split(sep).join('/');
   }
@@ -85,11 +86,6 @@ export function comparisonError(path: string, reason: string): MeshError {
 /** Follows symbolic links, because Git stores only the target path of a link, not the content. */
 function resolveLinks(path: string): string {
   return existsSync(path) ? realpathSync(path) : resolve(path);
-}
-
-/** The directory itself, or its nearest parent that exists. */
-function existingDirectory(path: string): string {
-  return existsSync(path) ? path : existingDirectory(dirname(path));
 }
 
 async function git(directory: string, ...args: string[]): Promise<Ended> {

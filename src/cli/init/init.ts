@@ -1,7 +1,7 @@
 import type { Remarks } from './cluster-answers';
 import type { InitOptions } from './init-options';
 import { type InitialMesh, meshDefinition } from './initial-mesh';
-import { type Interview, DefaultAnswers, TerminalInterview } from './interview';
+import { Interview } from './interview';
 import { kubeContexts } from './kubeconfig-contexts';
 import { meshAnswers } from './mesh-answers';
 import { writeNewFiles } from './new-files';
@@ -25,20 +25,18 @@ import { counted, inOneLine } from '../../util/text';
  * @throws if the mesh is not valid, or a file already exists; nothing is written then
  */
 export async function init(directory: string, options: InitOptions): Promise<string> {
-  const defaults = new DefaultAnswers();
-  const isInteractive = !options.yes && process.stdin.isTTY && process.stdout.isTTY;
-  const interview = isInteractive ? new TerminalInterview() : defaults;
+  const interview = new Interview(!options.yes && process.stdin.isTTY && process.stdout.isTTY);
   const format = options.format ?? await askFormat(interview);
   assertNoExistingFiles(format, directory); // before the user answers more questions
   if (options.fromContexts) {
     const { contexts: known } = await kubeContexts();
     const contexts = await runningContexts(options.fromContexts, known, interview);
-    throwErrors('the running mesh', defaults.missing.map(message => problem(message)));
+    throwErrors('the running mesh', interview.missing.map(message => problem(message)));
     return writeMesh(directory, await readRunningMesh(contexts, known), format, { isRunning: true });
   }
   const remarks: Remarks = { problems: [], notes: [] };
   const mesh = await meshAnswers(options, interview, remarks);
-  throwErrors('the new mesh', [...remarks.problems, ...defaults.missing].map(message => problem(message)));
+  throwErrors('the new mesh', [...remarks.problems, ...interview.missing].map(message => problem(message)));
   return writeMesh(directory, mesh, format);
 }
 

@@ -1,6 +1,6 @@
-import { type ClusterAnswers, type Remarks, clusterAnswers } from './cluster-answers';
+import { type Remarks, clusterAnswers } from './cluster-answers';
 import type { InitOptions } from './init-options';
-import type { InitialMesh } from './initial-mesh';
+import type { InitialCluster, InitialMesh } from './initial-mesh';
 import type { Choice, Interview } from './interview';
 import { kubeContexts } from './kubeconfig-contexts';
 import { parseNameValue } from './name-value';
@@ -27,7 +27,8 @@ export async function meshAnswers(options: InitOptions, interview: Interview, re
   });
   const shared = { istioVersion, trust, ...installer !== 'istioctl' && { installer } };
   return {
-    mesh: { meshID, ...gitOps !== undefined && { gitOps } },
+    meshID,
+    gitOps,
     clusters: clusters.map(({ name, settings }, i) =>
       ({ name, settings: { ...shared, network: networks[i], ...settings } })),
     notes: remarks.notes,
@@ -36,7 +37,7 @@ export async function meshAnswers(options: InitOptions, interview: Interview, re
 
 /** The network of each cluster, in the order of the clusters. */
 async function networkAnswers(
-  { network = [] }: InitOptions, clusters: readonly ClusterAnswers[], interview: Interview, { problems }: Remarks,
+  { network = [] }: InitOptions, clusters: readonly InitialCluster[], interview: Interview, { problems }: Remarks,
 ): Promise<string[]> {
   const names = clusters.map(({ name }) => name);
   const values = network.map(parseNameValue);

@@ -1,4 +1,4 @@
-import { type InitialMesh, commentsOf, meshDefinition } from './initial-mesh';
+import { type InitialMesh, meshDefinition } from './initial-mesh';
 import { COMMENTS } from './mesh-yaml';
 import type { Serialized } from '../../core/provider';
 import { type Schema, argumentSchema, meshSchema, resolved, schemaAt } from '../../core/schema';
@@ -10,10 +10,8 @@ export function meshProgram(mesh: InitialMesh): string {
   const writer = new PropertyWriter();
   const meshProperties = writer.properties(settings, meshSchema());
   const clusterSchema = schemaAt(schemaAt(meshSchema(), 'clusters'), 0);
-  const clusterObjects = (clusters as Fields[]).map((cluster, i) => {
-    const comments = commentsOf(mesh.clusters[i]).map(line => `    // ${line}\n`).join('');
-    return `${comments}    {\n${indented(writer.properties(cluster, clusterSchema), 6)}    },\n`;
-  });
+  const clusterObjects = (clusters as Fields[]).map(cluster =>
+    `    {\n${indented(writer.properties(cluster, clusterSchema), 6)}    },\n`);
   return `import { ${[...writer.imports].sort().join(', ')} } from 'cdk8s-istio-mesh';
 
 const app = new MeshApp();

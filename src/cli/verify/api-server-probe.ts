@@ -1,7 +1,5 @@
 import { type RequestOptions, request } from 'https';
-import { parse } from 'yaml';
-import { Part } from '../../rules/manifest/parts';
-import { currentContext } from '../../rules/manifest/remote-secrets';
+import { currentContext } from '../clusters/remote-secrets';
 
 /** How an API server responds to a kubeconfig. */
 export enum ProbeResult {
@@ -48,7 +46,8 @@ const RESULTS: { readonly [statusCode: number]: ProbeResult } = {
 
 /** Sends the same first request to an API server as istiod does. */
 export async function probe(kubeconfig: string): Promise<Probe> {
-  const { server, user, cluster } = parseKubeconfig(kubeconfig);
+  const { user, cluster } = currentContext(kubeconfig);
+  const { server } = cluster;
   const known = { server, token: user.token };
   if (server === undefined || !URL.canParse(server)) {
     return { ...known, result: ProbeResult.NOT_TRIED, detail: 'the kubeconfig cannot be read' };
@@ -67,20 +66,6 @@ export async function probe(kubeconfig: string): Promise<Probe> {
     headers: user.token ? { authorization: `Bearer ${user.token}` } : {},
   });
   return { ...known, ...response };
-}
-
-/** The cluster and user of a kubeconfig's current context. */
-function parseKubeconfig(kubeconfig: string): { server?: string; user: any; cluster: any } {
-  try {
-    // a warning would show a line of the kubeconfig, which may contain the token
-    const { cluster, user } = currentContext(new Part([], parse(kubeconfig, { logLevel: 'error' })));
-    if (cluster?.isPresent && user) {
-      return { server: cluster.at('server').text, user: user.value ?? {}, cluster: cluster.value };
-    }
-  } catch {
-    // reported as a kubeconfig that cannot be read
-  }
-  return { user: {}, cluster: {} };
 }
 
 function get(url: string, options: RequestOptions): Promise<{ result: ProbeResult; detail: string }> {

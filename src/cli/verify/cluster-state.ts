@@ -1,12 +1,11 @@
 import { IstioReader } from '../../constructs/istio-reader';
 import type { ClusterModel } from '../../definition/mesh-model';
-import { certificatesIn } from '../../istio/intermediate-ca';
 import { ROOT_CONFIG_MAP } from '../../istio/names';
 import { REMOTE_SECRET_LABEL } from '../../istio/remote-secret-metadata';
 import { DEFAULT_NAME } from '../../settings/east-west-gateway-defaults';
 import { TokenSlot } from '../../settings/reader-options';
 import type { Certificate } from '../../util/host/certificates';
-import { type Istiod, readIstiods } from '../clusters/istiods';
+import { type Istiod, readIstiods, rootsIn } from '../clusters/istiods';
 import { type LiveObject, Kubectl } from '../clusters/kubectl';
 import { type ReaderToken, tokensIn } from '../clusters/reader-tokens';
 import { withUnlabelled } from '../clusters/remote-secrets';
@@ -32,8 +31,6 @@ export interface ClusterState {
   /** The remote secrets in all namespaces, and Secrets without the label that have the name of one for a peer. */
   readonly remoteSecrets: Reading<readonly LiveObject[]>;
 }
-
-/** The ConfigMap with the root CAs, which istiod creates in every namespace. */
 
 /** Reads everything about a cluster that the checks need, in few calls, because each of them starts a program. */
 export async function readClusterState(model: ClusterModel): Promise<ClusterState> {
@@ -75,10 +72,6 @@ export async function settle<T>(value: Promise<T>): Promise<Reading<T>> {
 
 function map<T, R>({ value, problem }: Reading<T>, convert: (value: T) => R): Reading<R> {
   return problem === undefined ? { value: convert(value as T) } : { problem };
-}
-
-function rootsIn(configMap: LiveObject | undefined): readonly Certificate[] {
-  return certificatesIn(configMap?.data?.['root-cert.pem'] ?? '') ?? [];
 }
 
 async function readRemoteSecrets(kubectl: Kubectl, { namespace, peers }: ClusterModel): Promise<LiveObject[]> {

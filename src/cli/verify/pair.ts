@@ -2,9 +2,8 @@ import type { Probe } from './api-server-probe';
 import type { ClusterState } from './cluster-state';
 import { REMOTE_SECRET_LABEL, remoteSecretMetadata } from '../../istio/remote-secret-metadata';
 import { LINKS_DIRECTORY, writesLinkFiles } from '../../settings/remote-credentials/links';
-import { shellWord } from '../../util/shell-word';
 import { unreachable } from '../../util/unreachable';
-import type { LiveObject } from '../clusters/kubectl';
+import { type LiveObject, kubectlCommand } from '../clusters/kubectl';
 import { kubeconfigIn } from '../clusters/remote-secrets';
 
 /** A cluster that sends requests, and a peer that receives them. */
@@ -39,7 +38,7 @@ export function candidateSecrets({ from, to }: Pair, secrets: readonly LiveObjec
 
 /** How to fix the remote secret, which depends on the credentials of the peer. */
 export function remoteSecretFix({ from, to }: Pair): string {
-  const { name, context, namespace } = from.model;
+  const { name, namespace } = from.model;
   const delivery = to.model.remoteCredentials._delivery;
   switch (delivery.kind) {
     case 'linked':
@@ -48,8 +47,7 @@ export function remoteSecretFix({ from, to }: Pair): string {
       return `apply the step 60-remote-secrets of '${name}'`;
     case 'store':
       return 'check the status of its ExternalSecret: '
-        + `kubectl --context ${shellWord(context)} -n ${namespace} describe externalsecret `
-        + remoteSecretMetadata(to.model.name, namespace).name;
+        + kubectlCommand(from.model, `describe externalsecret ${remoteSecretMetadata(to.model.name, namespace).name}`);
     case 'external':
       return 'create or update it outside of istio-mesh (remoteCredentials: external)';
     default:

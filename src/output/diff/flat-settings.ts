@@ -1,7 +1,7 @@
+import isEqual from 'fast-deep-equal';
 import type { ClusterModel } from '../../definition/mesh-model';
 import { GatewayInstall } from '../../definition/mesh-props';
 import { exposedHosts } from '../../settings/exposed-services-options';
-import { isEqual } from '../../util/equal';
 import { type Fields, isMap } from '../../util/map';
 
 /** Settings by their dotted keys as in messages, e.g. `values.pilot.autoscaleMin`. */

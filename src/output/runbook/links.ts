@@ -15,11 +15,12 @@ export function linksSection({ meshID, clusters }: MeshModel): string {
     cluster.remoteCredentials._kind,
     deliveryText(cluster, meshID),
   ]);
+  const secretName = code(`${REMOTE_SECRET_PREFIX}NAME`);
   const namespaces = [...new Set(clusters.map(({ namespace }) => code(namespace)))].join(', ');
   return [
     'A cluster reads a peer with a remote secret, which contains a kubeconfig. Unless the table shows something else, '
-    + `the remote secret for the peer \`NAME\` is the Secret ${code(`${REMOTE_SECRET_PREFIX}NAME`)} in the namespace of istiod `
-    + `(${namespaces}), with the label \`istio/multiCluster: "true"\`.`,
+    + `the remote secret for the peer \`NAME\` is the Secret ${secretName} in the namespace of `
+    + `istiod (${namespaces}), with the label \`istio/multiCluster: "true"\`.`,
     table(['Cluster', 'Read by', 'Credentials', 'Delivery'], rows.map(([some, cells]) => [namesOf(some), ...cells])),
     ...linkFiles(clusters),
   ].join('\n\n');

@@ -1,3 +1,4 @@
+import { basename } from 'path-browserify';
 import { controlPlanesOf, operatorNamespace, systemNamespaces, variable } from './control-planes';
 import type { ClusterManifests } from './manifests';
 import { type Part, helmValuesOf, manifestOf, objectsOf, operatorsOf } from './parts';
@@ -5,7 +6,6 @@ import type { Check, Violation } from '../../core/rule';
 import { NETWORK_LABEL } from '../../istio/labels';
 import { ISTIO_SYSTEM } from '../../istio/names';
 import { CROSS_NETWORK_PORT, NETWORK_VIEW } from '../../settings/east-west-gateway-defaults';
-import { basename } from '../../util/posix-path';
 
 const PORT_LABEL = 'networking.istio.io/gatewayPort';
 const HBONE_PORT = 15008;

@@ -1,9 +1,9 @@
+import { dirname } from 'path-browserify';
 import { type Resource, KUSTOMIZATION, resourcesOf, Use } from './kustomizations';
 import { type ClusterManifests, isOperator } from './manifests';
 import { appliedDocuments, appliedObjects, groupKind, manifestOf, operatorsOf, Part } from './parts';
 import { type MaybeProblem, type Rules, type Violation, problem, Severity } from '../../core/rule';
 import { isMap } from '../../util/map';
-import { dirname } from '../../util/posix-path';
 import { isNear, nearest } from '../../util/suggestions';
 
 const KUSTOMIZE = 'https://kubectl.docs.kubernetes.io/references/kustomize/kustomization/';

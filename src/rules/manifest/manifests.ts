@@ -1,3 +1,4 @@
+import { dirname } from 'path-browserify';
 import { type Documents, readDocuments, unreadable } from './documents';
 import { KUSTOMIZATION, Kustomizations, Use } from './kustomizations';
 import type { Position } from './positions';
@@ -7,7 +8,6 @@ import { errorCode, nameOf, pathsBelow, readBytes } from '../../util/host/files'
 import { isMap } from '../../util/map';
 import { Memo } from '../../util/memo';
 import type { Path } from '../../util/path';
-import { dirname } from '../../util/posix-path';
 
 /** A Kubernetes object in the directory of a cluster, or a document that should be one. */
 export interface Manifest {

@@ -1,9 +1,9 @@
+import { basename, dirname } from 'path-browserify';
 import { Use } from './kustomizations';
 import { type ClusterManifests, type Manifest, isOperator } from './manifests';
 import { type MaybeProblem, type Violation, violations } from '../../core/rule';
 import { isMap } from '../../util/map';
 import type { Path } from '../../util/path';
-import { basename, dirname } from '../../util/posix-path';
 
 /** Whether Flux or envsubst substitutes a part of a string later. */
 export function isSubstituted(text: string): boolean {

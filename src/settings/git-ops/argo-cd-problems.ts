@@ -1,8 +1,8 @@
+import { normalize } from 'path-browserify';
 import type { ArgoCdOptions } from './argo-cd-options';
 import type { DeliveredMesh } from './delivery';
 import { type MaybeProblem, type Violation, problem, violations } from '../../core/rule';
 import { dnsLabelProblem, isObjectName, objectNameProblem } from '../../istio/names';
-import { normalize } from '../../util/posix-path';
 import { hasLinkFiles, linkTarget } from '../remote-credentials/links';
 
 /** Maximum length of an Application's name: Argo CD before 3.0 labels its objects with it. */

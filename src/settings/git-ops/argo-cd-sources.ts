@@ -1,10 +1,10 @@
 import type { Construct } from 'constructs';
+import { join } from 'path-browserify';
 import type { ArgoCdOptions } from './argo-cd-options';
 import { waveOf } from './argo-cd-waves';
 import type { DeliveredCluster } from './delivery';
 import { objectIn, Step } from '../../core/step';
 import { type Fields, overlay } from '../../util/map';
-import { join } from '../../util/posix-path';
 import { toYaml } from '../../util/yaml-text';
 import { KUBE_SYSTEM } from '../installer/cni-namespace';
 import type { HelmRelease } from '../installer/helm-release';

@@ -78,19 +78,10 @@ export class ArgoCdGitOps extends GitOpsProvider {
   _bootstrap(mesh: DeliveredMesh, where: string): Command {
     const apply = (flags: string, directory: string) =>
       `kubectl apply ${flags}-k ${shellWord(where === '.' ? directory : `${where}/${directory}`)}`;
-    const { applicationSet, project } = this.options;
     const hasHealth = needsHealthSettings(mesh);
-    const [first, ...others] = applicationSet ? [`applicationset.argoproj.io/${this.setName(mesh)}`]
-      : mesh.clusters.map(({ name }) => `application.argoproj.io/${this.name(mesh, name)}`);
     return {
       task: 'apply once in the cluster where Argo CD runs',
       line: [apply('', 'argocd'), ...hasHealth ? [apply('--server-side ', 'argocd/health')] : []].join(' && '),
-      prints: () => [
-        ...project === undefined ? [`appproject.argoproj.io/${mesh.meshID} created`] : [],
-        `${first} created`,
-        ...others.length > 0 ? ['…'] : [],
-        ...hasHealth ? ['…'] : [],
-      ],
       then: 'Argo CD applies the directory of each cluster, wave by wave: '
         + 'a wave starts when the objects of the previous one are healthy.',
       isForAll: true,

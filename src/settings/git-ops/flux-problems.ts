@@ -1,9 +1,9 @@
+import { normalize } from 'path-browserify';
 import type { DeliveredCluster } from './delivery';
 import type { FluxOptions } from './flux-options';
 import { type FluxSettings, forCluster } from './flux-settings';
 import { type MaybeProblem, type Violation, prefixed, problem, violations } from '../../core/rule';
 import { dnsLabelProblem, isObjectName, objectNameProblem } from '../../istio/names';
-import { normalize } from '../../util/posix-path';
 import { goDurationProblem } from '../go-duration';
 import { hasLinkFiles } from '../remote-credentials/links';
 

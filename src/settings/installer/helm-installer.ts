@@ -1,4 +1,5 @@
 import type { Construct } from 'constructs';
+import { basename } from 'path-browserify';
 import type { AppliedTree } from './applied-tree';
 import type { ControlPlane, Gateway, InstalledCluster } from './control-plane';
 import { commandOf } from './helm-command';
@@ -14,7 +15,6 @@ import { type MaybeProblem, problem } from '../../core/rule';
 import { Step } from '../../core/step';
 import { istiodName } from '../../istio/revisions';
 import { newest } from '../../istio/versions';
-import { basename } from '../../util/posix-path';
 
 /**
  * Where Istio's charts come from.
@@ -84,8 +84,7 @@ export class HelmInstaller extends InstallerProvider {
   _commands(_cluster: InstalledCluster, tree: AppliedTree): Command[] {
     const releases = tree.input(Step.HELM).map(({ name, path, text }) => {
       const release = basename(name, '.yaml');
-      const prints = () => [`Release "${release}" does not exist. Installing it now.`, '…', 'STATUS: deployed', '…'];
-      const command = { line: commandOf(text, tree.placeholders.context, path), prints };
+      const command = { line: commandOf(text, tree.placeholders.context, path), success: 'STATUS: deployed' };
       return { isOfControlPlane: isControlPlaneRelease(release), command };
     });
     const controlPlanes = releases.filter(({ isOfControlPlane }) => isOfControlPlane);

@@ -42,10 +42,10 @@ export class IstioctlInstaller extends OperatorInstaller {
   }
 
   _commands({ istioVersion, canary, eastWestGateway }: InstalledCluster, tree: AppliedTree): Command[] {
-    const install = (path: string, version: string | undefined, result: string): Command => ({
+    const install = (path: string, version: string | undefined): Command => ({
       line: `istioctl --context ${tree.placeholders.context} install -y -f ${path}`,
       remark: `istioctl ${version}`,
-      prints: () => ['…', `✔ ${result}`, '✔ Installation complete'],
+      success: 'Installation complete',
     });
     const files = tree.input(Step.ISTIOCTL);
     const first = `${CONTROL_PLANE}.yaml`;
@@ -55,8 +55,8 @@ export class IstioctlInstaller extends OperatorInstaller {
       canary && name === `${CANARY_PREFIX}${canary.revision}.yaml` ? canary.istioVersion : istioVersion;
     const gatewayVersion = eastWestGateway?.istioVersion ?? istioVersion;
     return tree.withTags(
-      controlPlanes.map(({ name, path }) => install(path, versionOf(name), 'Istiod installed 🧠')),
-      gateways.map(({ path }) => install(path, gatewayVersion, 'Ingress gateways installed 🛬')),
+      controlPlanes.map(({ name, path }) => install(path, versionOf(name))),
+      gateways.map(({ path }) => install(path, gatewayVersion)),
     );
   }
 

@@ -86,7 +86,6 @@ export class RenderedInstaller extends OperatorInstaller {
       tree.apply(Step.CONTROL_PLANE),
       ...istiods.map((istiod): Command => ({
         line: tree.kubectl(`-n ${namespace} rollout status --timeout=5m deployment/${istiod}`),
-        prints: () => [`deployment "${istiod}" successfully rolled out`],
       })),
     ];
   }

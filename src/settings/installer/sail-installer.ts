@@ -82,7 +82,6 @@ export class SailInstaller extends InstallerProvider {
     const tags = Object.keys(revisionTags).map(tag => `istiorevisiontag.sailoperator.io/${tag}`);
     const waitFor = (condition: string, objects: readonly string[]): Command => ({
       line: tree.kubectl(`wait --for=condition=${condition} --timeout=5m ${objects.join(' ')}`),
-      prints: () => objects.map(object => `${object} condition met`),
     });
     return [
       { ...tree.apply(Step.CONTROL_PLANE), remark: 'by the Sail operator, which is in the cluster already' },

@@ -177,7 +177,7 @@ test('a Secret with the file names of cert-manager and the same root CA is kept'
 test('a restart is suggested as long as istiod publishes another root CA', async () => {
   const restart = "note: istiod of 'one' started before the Secret existed, so its workloads trust another root CA; "
     + 'restart istiod, and then the workloads: '
-    + 'kubectl --context one -n istio-system rollout restart deployment --selector=app=istiod';
+    + 'kubectl --context one -n istio-system rollout restart deployment -l app=istiod';
   const otherRoot = newRoot().certificate;
   clusters.put('one', {
     kind: 'Secret',

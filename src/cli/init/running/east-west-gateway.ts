@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'util';
-import { type RunningCluster, networkOf } from './cluster';
+import { type RunningCluster, type RunningSettings, networkOf } from './cluster';
 import { type ClusterObjects, findObject } from './cluster-objects';
 import {
   gatewayObjects, podSettings, portsOf, replicaSettings, serviceSettings, variablesOf,
@@ -14,12 +14,6 @@ import {
 import { type Fields, fieldsAt, filled, present } from '../../../util/map';
 import type { LiveObject } from '../../clusters/kubectl';
 
-/** The settings of a cluster's east-west gateway in the mesh definition, and notes about it. */
-export interface RunningGateway {
-  readonly settings: Fields;
-  readonly notes: readonly string[];
-}
-
 /** Name of the generated IstioOperator of a control plane. */
 const CONTROL_PLANE_OPERATOR = 'control-plane';
 
@@ -31,7 +25,7 @@ const EXPOSED_SERVICES = 'cross-network-gateway';
  *
  * @param isNeeded whether a peer is on another network, so that the mesh definition implies a gateway
  */
-export function runningGateway(cluster: RunningCluster, isNeeded: boolean): RunningGateway {
+export function runningGateway(cluster: RunningCluster, isNeeded: boolean): RunningSettings {
   const { objects, name } = cluster;
   const service = eastWestService(objects);
   const withName = (notes: readonly string[]) => notes.map(note => `'${name}': ${note}`);
@@ -67,13 +61,14 @@ function eastWestService({ networkServices, namespace, gateways }: ClusterObject
 const DEFAULT_VARIABLES = [NETWORK_VIEW, 'ISTIO_META_UNPRIVILEGED_POD'];
 
 function gatewaySettings(cluster: RunningCluster, deployment: LiveObject, service: LiveObject): Fields {
+  const { controlPlane, revisionTags } = cluster;
   const { name } = service.metadata;
   const objects = gatewayObjects(cluster.objects, deployment);
   const ports = portsOf(service);
   const revision = revisionOf(deployment);
   return present({
     name: name === DEFAULT_NAME ? undefined : name,
-    revision: revision === followedRevision(cluster) ? undefined : revision,
+    revision: revision === injectionRevision({ revision: controlPlane.revision, revisionTags }) ? undefined : revision,
     ports: isDeepStrictEqual(ports, DEFAULT_PORTS) ? undefined : ports,
     service: filled(serviceSettings(service)),
     env: filled(userVariables(deployment)),
@@ -86,10 +81,6 @@ function gatewaySettings(cluster: RunningCluster, deployment: LiveObject, servic
 function revisionOf({ metadata, spec }: LiveObject): string {
   const label = spec?.template?.metadata?.labels?.['istio.io/rev'] ?? metadata.labels?.['istio.io/rev'];
   return label === undefined || label === DEFAULT_REVISION ? '' : label;
-}
-
-function followedRevision({ controlPlane: { revision }, revisionTags }: RunningCluster): string {
-  return injectionRevision({ revision, revisionTags });
 }
 
 function userVariables(deployment: LiveObject): Fields {

@@ -9,7 +9,7 @@ import { controlPlaneNotes, linkNotes, meshNotes, peerNotes, tokenNotes } from '
 import { operatorGateways } from './operator-gateways';
 import { ISTIO_SYSTEM } from '../../../istio/names';
 import { revisionLabel } from '../../../istio/revisions';
-import { type Fields, filled, present } from '../../../util/map';
+import { type Fields, filled, groupBy, present } from '../../../util/map';
 import { Memo } from '../../../util/memo';
 import { inOneLine } from '../../../util/text';
 import { withProgress } from '../../clusters/progress';
@@ -48,7 +48,7 @@ export function meshOfClusters(objects: readonly ClusterObjects[], known: readon
   const definitions = clusters.map(cluster =>
     clusterDefinition(cluster, clusters, links, servers.get(cluster.objects.context)));
   return {
-    mesh: { meshID },
+    meshID,
     clusters: definitions.map(({ name, settings }) => ({ name, settings })),
     notes: [
       ...clusters.flatMap(cluster => objectDiagnostics(cluster.name, cluster.objects, memo)),
@@ -60,10 +60,8 @@ export function meshOfClusters(objects: readonly ClusterObjects[], known: readon
 }
 
 function mostFrequent(values: readonly string[]): string | undefined {
-  const counts = new Map<string, number>();
-  values.forEach(value => counts.set(value, (counts.get(value) ?? 0) + 1));
-  const highest = Math.max(...counts.values());
-  return [...counts.keys()].find(value => counts.get(value) === highest);
+  const groups = [...groupBy(values, value => value).values()];
+  return groups.sort((one, other) => other.length - one.length)[0]?.[0];
 }
 
 /** The settings of a cluster in the mesh definition, and notes about it. */
