@@ -1,4 +1,6 @@
-import { type ChangeDetails, type ChangeDetector, type ClusterPair, codeSpan, differingKeysMatching, Impact, valueChange } from './change';
+import {
+  type ChangeDetails, type ChangeDetector, type ClusterPair, codeSpan, differingKeysMatching, Impact, valueChange,
+} from './change';
 import { CONTROL_PLANE_DETECTORS } from './control-plane-changes';
 import { entriesChange } from './display-value';
 import { GATEWAY_DETECTORS } from './gateway-changes';

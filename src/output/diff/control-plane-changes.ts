@@ -1,4 +1,6 @@
-import { type ChangeDetails, type ChangeDetector, type ClusterPair, codeSpan, differingKeysMatching, Impact, valueChange } from './change';
+import {
+  type ChangeDetails, type ChangeDetector, type ClusterPair, codeSpan, differingKeysMatching, Impact, valueChange,
+} from './change';
 import type { ClusterModel } from '../../definition/mesh-model';
 import { revisionLabel } from '../../istio/revisions';
 import { isNewer } from '../../istio/versions';
