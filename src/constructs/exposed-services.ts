@@ -5,6 +5,7 @@ import type { GatewayProps, GatewaySpecServersTlsMode } from '../../imports/netw
 import { ruleErrors } from '../core/evaluate';
 import { throwErrors } from '../core/mesh-error';
 import { objectIn, Step } from '../core/step';
+import { DEFAULT_DOMAIN } from '../istio/domains';
 import { ISTIO_SYSTEM } from '../istio/names';
 import { EXPOSED_SERVICES_RULES } from '../rules/construct/exposed-services-rules';
 import {
@@ -50,7 +51,7 @@ export class ExposedServices extends Construct {
    */
   constructor(scope: Construct, id: string, props: ExposedServicesProps = {}) {
     super(scope, id);
-    const clusterDomain = props.clusterDomain ?? 'cluster.local';
+    const clusterDomain = props.clusterDomain ?? DEFAULT_DOMAIN;
     this.hosts = props.hosts ?? exposedHosts(clusterDomain);
     throwErrors(this.node.path, ruleErrors(EXPOSED_SERVICES_RULES, { hosts: this.hosts, clusterDomain }));
 

@@ -3,6 +3,7 @@ import { Construct } from 'constructs';
 import { manifestOnce } from './shared-props';
 import type { Diagnostic } from '../core/diagnostic';
 import { throwErrors } from '../core/mesh-error';
+import type { MaybeProblem } from '../core/rule';
 import { objectIn, Step } from '../core/step';
 import { ISTIO_SYSTEM } from '../istio/names';
 import { remoteSecretMetadata } from '../istio/remote-secret-metadata';
@@ -60,7 +61,7 @@ export class PulledKubeconfig extends Construct {
   }
 }
 
-function pulledProblems(props: PulledKubeconfigProps): Array<Diagnostic | string> {
+function pulledProblems(props: PulledKubeconfigProps): Array<Diagnostic | MaybeProblem> {
   return [
     ...nameErrors({ meshID: props.meshID, clusterName: props.clusterName, namespace: props.namespace ?? ISTIO_SYSTEM }),
     ...storeProblems(props),

@@ -4,6 +4,7 @@ import { withProviders } from './providers';
 import { ResourceFiles } from './resource-files';
 import { type Schema, argumentSchema, inOneForm, meshSchema, resolved, schemaAt } from '../core/schema';
 import { type SchemaDiagnostic, schemaDiagnostics } from '../core/schema-diagnostics';
+import { DEFAULT_DOMAIN } from '../istio/domains';
 import { type Environment, istiodEnvironment } from '../istio/istiod-environment';
 import { ISTIO_SYSTEM, upperName } from '../istio/names';
 import { injectionRevision, revisionLabel } from '../istio/revisions';
@@ -138,7 +139,7 @@ function clusterModel(below: Fields, own: Fields, index: number, resourceFiles: 
     namespace: namespace ?? ISTIO_SYSTEM,
     revision: effective,
     controlPlane: { namespace, profile, hub, tag, revision, compatibilityVersion, values, meshConfig, components },
-    clusterDomain: (values as any)?.global?.proxy?.clusterDomain ?? 'cluster.local',
+    clusterDomain: (values as any)?.global?.proxy?.clusterDomain ?? DEFAULT_DOMAIN,
     canary: props.canary,
     ...resolveTags(props.revisionTags ?? {}, revision ?? '', effective),
     installer,

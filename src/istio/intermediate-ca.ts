@@ -1,4 +1,5 @@
 import { closest } from 'fastest-levenshtein';
+import { type MaybeProblem, type Problem, problem } from '../core/rule';
 import { Certificate, privateKeyIn } from '../util/host/certificates';
 import { isNear } from '../util/suggestions';
 
@@ -29,22 +30,12 @@ export interface IntermediateCa {
   readonly root?: CaFile;
 }
 
-/** Results by their input: every rule needs them, and parsing certificates is slow. */
-const PARSED = new WeakMap<ReadonlyMap<string, string>, IntermediateCa>();
-
 /**
- * The intermediate CA in some files.
+ * The intermediate CA in some files; like istiod, uses the names of cert-manager if there is a `tls.crt`.
  *
- * @param texts texts of the files by their names; must not change afterwards
+ * @param texts texts of the files by their names
  */
 export function intermediateCa(texts: ReadonlyMap<string, string>): IntermediateCa {
-  const ca = PARSED.get(texts) ?? parseCa(texts);
-  PARSED.set(texts, ca);
-  return ca;
-}
-
-/** Like istiod, uses the names of cert-manager if there is a `tls.crt`. */
-function parseCa(texts: ReadonlyMap<string, string>): IntermediateCa {
   const layout = LAYOUTS.find(({ certificate }) => texts.has(certificate)) ?? LAYOUTS[1];
   const file = (name: string): CaFile | undefined => {
     const text = texts.get(name);
@@ -69,11 +60,14 @@ export function certificatesIn(text: string): Certificate[] | undefined {
   }
 }
 
-/** A file of an intermediate CA, and a message that names the file, the problem and the fix. */
-export type CaProblem = readonly [file: CaFile, problem: string];
+/** A problem with a file of an intermediate CA. */
+export interface CaProblem {
+  readonly file: CaFile;
+  readonly problem: Problem;
+}
 
-function problem(file: CaFile | undefined, message: string | false | undefined): CaProblem[] {
-  return file && message ? [[file, message]] : [];
+function inFile(file: CaFile | undefined, found: MaybeProblem): CaProblem[] {
+  return file && found ? [{ file, problem: found }] : [];
 }
 
 /** The files that contain certificates, each of them once. */
@@ -89,24 +83,24 @@ export function caProblems(ca: IntermediateCa): CaProblem[] {
 }
 
 /**
- * The message for a missing file.
+ * The problem of a missing file.
  *
  * @param others names of the existing files, one of which may be misspelt
  */
-export function missingProblem(name: string, others: readonly string[]): string {
+export function missingProblem(name: string, others: readonly string[]): Problem {
   const fix = isNear(name, others) ? `rename '${closest(name, [...others])}' if it is meant to be this file` : 'add it';
-  return `key '${name}' is missing, and istiod does not start without it; ${fix}`;
+  return problem(`key '${name}' is missing, and istiod does not start without it`, fix);
 }
 
 /** Files without a readable certificate, and a certificate that is not a CA certificate. */
 export function certificateProblems(ca: IntermediateCa): CaProblem[] {
   const { certificate } = ca;
   return [
-    ...certificateFiles(ca).flatMap(file => problem(file, !file.certificates
-      && `${file.name} has no PEM certificate that istiod can read, so istiod does not start; write one`)),
-    ...problem(certificate, certificate?.certificates?.[0].isAuthority === false
-      && `${certificate.name} is not a CA certificate, so istiod cannot sign workload certificates with it; `
-        + 'create an intermediate CA certificate with CA:true and the key usage certSign'),
+    ...certificateFiles(ca).flatMap(file => inFile(file, !file.certificates
+      && problem(`${file.name} has no PEM certificate that istiod can read, so istiod does not start`, 'write one'))),
+    ...inFile(certificate, certificate?.certificates?.[0].isAuthority === false
+      && problem(`${certificate.name} is not a CA certificate, so istiod cannot sign workload certificates with it`,
+        'create an intermediate CA certificate with CA:true and the key usage certSign')),
   ];
 }
 
@@ -116,21 +110,21 @@ export function keyProblems({ certificate, key }: IntermediateCa): CaProblem[] {
   try {
     privateKey = key && privateKeyIn(key.text);
   } catch {
-    return problem(key, `${key!.name} is not a PEM private key that istiod can read, so istiod does not start; `
-      + 'write the key without a password');
+    return inFile(key, problem(`${key!.name} is not a PEM private key that istiod can read, so istiod does not start`,
+      'write the key without a password'));
   }
   const signer = certificate?.certificates?.[0];
-  return problem(key, privateKey && signer && !signer.isOfKey(privateKey)
-    && `${key!.name} is not the key of ${certificate!.name}, so istiod does not start; `
-      + 'write a key and a certificate that belong together');
+  return inFile(key, privateKey && signer && !signer.isOfKey(privateKey)
+    && problem(`${key!.name} is not the key of ${certificate!.name}, so istiod does not start`,
+      'write a key and a certificate that belong together'));
 }
 
 /** A root CA that signed neither the certificate nor its chain. */
 export function rootProblems(ca: IntermediateCa): CaProblem[] {
   const { certificate, root } = ca;
-  return problem(root, certificate?.certificates && root?.certificates && !reachesRoot(ca)
-    && `${root.name} did not sign ${certificate.name} or any certificate of its chain, so istiod does not start; `
-      + 'write the root CA that signed it, the same one in every cluster');
+  return inFile(root, certificate?.certificates && root?.certificates && !reachesRoot(ca)
+    && problem(`${root.name} did not sign ${certificate.name} or any certificate of its chain, so istiod does not `
+      + 'start', 'write the root CA that signed it, the same one in every cluster'));
 }
 
 /** Whether a root CA signed the certificate, directly or through the certificates of its chain. */
@@ -171,7 +165,8 @@ function isSame(one: Certificate, other: Certificate): boolean {
 export function dateProblems(ca: IntermediateCa): CaProblem[] {
   return certificateFiles(ca).flatMap(file => {
     const invalidity = invalidityOf(file.certificates);
-    return problem(file, invalidity && `${file.name} ${invalidity.reason}, and istiod rejects it; ${invalidity.fix}`);
+    return inFile(file, invalidity && problem(`${file.name} ${invalidity.reason}, and istiod rejects it`,
+      invalidity.fix));
   });
 }
 
@@ -211,6 +206,6 @@ export function day(time: number): string {
 export function sha1Problems(ca: IntermediateCa): CaProblem[] {
   // istiod does not verify the signature of a root CA
   const files = certificateFiles(ca).filter(file => file !== ca.root);
-  return files.flatMap(file => problem(file, file.certificates?.some(({ isSignedOverSha1 }) => isSignedOverSha1)
-    && `${file.name} is signed with SHA-1, which istiod rejects; create it again with SHA-256`));
+  return files.flatMap(file => inFile(file, file.certificates?.some(({ isSignedOverSha1 }) => isSignedOverSha1)
+    && problem(`${file.name} is signed with SHA-1, which istiod rejects`, 'create it again with SHA-256')));
 }

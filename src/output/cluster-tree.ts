@@ -7,6 +7,7 @@ import type { RenderedObject } from './rendered-objects';
 import { orderedObjects } from '../constructs/ordered-objects';
 import type { Diagnostic } from '../core/diagnostic';
 import { ruleError } from '../core/evaluate';
+import { type Problem, prefixed, problem } from '../core/rule';
 import { APPLIED_STEPS, Step } from '../core/step';
 import { dnsLabelProblem, RESERVED_DIRECTORIES } from '../istio/names';
 import { APP_RULES } from '../rules/app-rules';
@@ -57,11 +58,12 @@ export function addClusterTree(
 function directoryErrors({ node }: Chart, tree: ReadonlyMap<string, string>): Diagnostic[] {
   const { id, path } = node;
   const place = { constructs: [path] };
-  const reserved = `id '${id}' is reserved for GitOps objects; choose another id`;
-  const problem = dnsLabelProblem('id', id) ?? (RESERVED_DIRECTORIES.includes(id) ? reserved : undefined);
-  const duplicate = `another chart already writes the directory '${id}'; choose another id for this chart`;
+  const reserved = problem(`id '${id}' is reserved for GitOps objects`, 'choose another id');
+  const invalidId = prefixed('the chart\'s id is the name of its directory: ',
+    dnsLabelProblem('id', id) || (RESERVED_DIRECTORIES.includes(id) && reserved));
+  const duplicate = problem(`another chart already writes the directory '${id}'`, 'choose another id for this chart');
   return [
-    ...problem ? [ruleError(APP_RULES.chartId, `the chart's id is the name of its directory: ${problem}`, place)] : [],
+    ...invalidId ? [ruleError(APP_RULES.chartId, invalidId, place)] : [],
     ...tree.has(`${id}/kustomization.yaml`) ? [ruleError(APP_RULES.directory, duplicate, place)] : [],
   ];
 }
@@ -90,18 +92,19 @@ function addObjects(tree: Map<string, string>, directory: string, files: readonl
   return errors;
 }
 
-function invalidManifest(kind: string): string {
-  return `${kind} is not a valid manifest after its patches: apiVersion, kind and metadata.name must be strings, `
-    + 'and the name has at most 253 characters; correct the patches';
+function invalidManifest(kind: string): Problem {
+  return problem(`${kind} is not a valid manifest after its patches: apiVersion, kind and metadata.name must be `
+    + 'strings, and the name has at most 253 characters', 'correct the patches');
 }
 
-function duplicateObject({ kind, metadata }: ObjectFile, firstCreator: string): string {
-  return `${kind} '${metadata.name}' is already created by ${firstCreator}, `
-    + 'and the second object would replace the first; remove or rename one of them';
+function duplicateObject({ kind, metadata }: ObjectFile, firstCreator: string): Problem {
+  return problem(`${kind} '${metadata.name}' is already created by ${firstCreator}, and the second object would `
+    + 'replace the first', 'remove or rename one of them');
 }
 
-function duplicateFile(path: string, noun: 'object' | 'release'): string {
-  return `the file '${path}' already contains another ${noun}; rename this ${noun}, or add it to a separate chart`;
+function duplicateFile(path: string, noun: 'object' | 'release'): Problem {
+  return problem(`the file '${path}' already contains another ${noun}`,
+    `rename this ${noun}, or add it to a separate chart`);
 }
 
 function addReleases(tree: Map<string, string>, directory: string, releases: readonly HelmRelease[]): Diagnostic[] {
@@ -112,8 +115,9 @@ function addReleases(tree: Map<string, string>, directory: string, releases: rea
     const isDuplicate = tree.has(path);
     tree.set(path, commandLine(release, `${releaseName}.yaml`) + toYaml(values));
     if (!isMap(values)) {
-      const message = `the values of release '${releaseName}' must be a map after its patches; correct the patches`;
-      return [ruleError(APP_RULES.manifest, message, place)];
+      const invalid = problem(`the values of release '${releaseName}' must be a map after its patches`,
+        'correct the patches');
+      return [ruleError(APP_RULES.manifest, invalid, place)];
     }
     return isDuplicate ? [ruleError(APP_RULES.file, duplicateFile(path, 'release'), place)] : [];
   });

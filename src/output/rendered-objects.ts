@@ -4,7 +4,7 @@ import type { Mesh } from '../constructs/mesh';
 import { meshMark } from '../core/brand';
 import type { Diagnostic } from '../core/diagnostic';
 import { ruleError } from '../core/evaluate';
-import type { RuleText } from '../core/rule';
+import { type RuleText, problem } from '../core/rule';
 import { Step } from '../core/step';
 import { isNewer } from '../istio/versions';
 import { APP_RULES } from '../rules/app-rules';
@@ -79,7 +79,7 @@ export function renderedObjects(charts: ReadonlyMap<Chart, readonly IConstruct[]
     if (program.problem !== undefined) {
       errors.push(renderError(job, program.problem, APP_RULES.program));
     } else if (run.problem !== undefined) {
-      errors.push(renderError(job, `${run.problem}; correct the setting that it names`, APP_RULES.rendered));
+      errors.push(renderError(job, run.problem, APP_RULES.rendered, 'correct the setting that it names'));
     }
     const texts = run.texts.map(number => answer.texts[number]);
     const objects = texts.flatMap(text => objectOf(job, text, headers) ?? []);
@@ -206,6 +206,6 @@ function withoutDuplicates(rendered: readonly RenderedJob[]): RenderedObject[] {
   return all;
 }
 
-function renderError({ operator }: Job, message: string, rule: RuleText): Diagnostic {
-  return ruleError(rule, `rendered: ${message}`, { constructs: [operator.node.path] });
+function renderError({ operator }: Job, message: string, rule: RuleText, suggestion?: string): Diagnostic {
+  return ruleError(rule, problem('rendered: ' + message, suggestion), { constructs: [operator.node.path] });
 }

@@ -2,8 +2,8 @@ import type { ClusterModel } from '../../definition/mesh-model';
 import {
   type IntermediateCa, certificatesIn, haveOneRoot, shareRoot, intermediateCa,
 } from '../../istio/intermediate-ca';
+import { ROOT_CONFIG_MAP } from '../../istio/names';
 import { fromBase64, toBase64 } from '../../util/base64';
-import { ROOTS_CONFIG_MAP } from '../clusters/istiods';
 import { type LiveObject, Kubectl, kubectlCommand, RESTART_ISTIOD } from '../clusters/kubectl';
 import { MANAGED_BY } from '../clusters/remote-secrets';
 
@@ -129,7 +129,7 @@ export class Cacerts {
   /** The root CA that istiod publishes, or that it created for itself and has not published yet. */
   private async currentRoot(): Promise<string | undefined> {
     const { namespace } = this.cluster;
-    const configMap = await this.kubectl.get('configmap', ROOTS_CONFIG_MAP, namespace);
+    const configMap = await this.kubectl.get('configmap', ROOT_CONFIG_MAP, namespace);
     const published = configMap?.data?.['root-cert.pem'];
     if (published !== undefined) {
       return published;

@@ -56,8 +56,8 @@ export class CertificateFiles {
 
   async create(): Promise<Map<ClusterModel, FilesOutcome>> {
     const missing = this.clusters.filter(({ name, pemDirectory }) => {
-      const { texts, unreadable } = pemDirectory!.of(name);
-      return !texts && !unreadable;
+      const { ca, unreadable } = pemDirectory!.of(name);
+      return !ca && !unreadable;
     });
     const outcomes = await this.createMissing(missing).catch(error => missing.map(() => failed(error)));
     return new Map(this.clusters.map(cluster => [cluster, outcomes[missing.indexOf(cluster)] ?? { files: 'right' }]));

@@ -4,7 +4,7 @@ import { diagnosticSentence } from '../../core/diagnostic';
 import { evaluateRules } from '../../core/evaluate';
 import { Severity } from '../../core/rule';
 import type { ClusterModel, MeshModel } from '../../definition/mesh-model';
-import { type IntermediateCa, certificatesIn, intermediateCa } from '../../istio/intermediate-ca';
+import { type IntermediateCa, certificatesIn } from '../../istio/intermediate-ca';
 import { PEM_RULES } from '../../rules/mesh/pem-rules';
 import { groupBy } from '../../util/map';
 import { countsByState, reasonLines, STATE_WORDS } from '../clusters/outcome-state';
@@ -81,9 +81,9 @@ export class Certs {
 
 /** The files of a cluster; in a dry run that did not create them, only the existing root CA. */
 function authorityOf({ name, pemDirectory }: ClusterModel): IntermediateCa {
-  const { texts } = pemDirectory!.of(name);
-  if (texts) {
-    return intermediateCa(texts);
+  const { ca } = pemDirectory!.of(name);
+  if (ca) {
+    return ca;
   }
   const text = pemDirectory!.textOf('root-cert.pem');
   const root = text === undefined ? undefined : { name: 'root-cert.pem', text, certificates: certificatesIn(text) };

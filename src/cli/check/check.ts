@@ -4,17 +4,18 @@ import { Mesh } from '../../constructs/mesh';
 import type { Diagnostic } from '../../core/diagnostic';
 import { ruleError } from '../../core/evaluate';
 import { MeshError } from '../../core/mesh-error';
+import { problem } from '../../core/rule';
 import { readMeshFile } from '../../definition/mesh-file';
 import { type MeshModel, meshModel } from '../../definition/mesh-model';
 import { RESERVED_DIRECTORIES } from '../../istio/names';
 import { MeshApp } from '../../output/mesh-app';
 import { EvaluatedMesh } from '../../rules/evaluated-mesh';
-import { DocumentTexts } from '../../rules/manifest/documents';
 import { manifestDiagnostics } from '../../rules/manifest/manifest-diagnostics';
 import { readClusterManifests } from '../../rules/manifest/manifests';
 import { isAcknowledged } from '../../rules/mesh/mesh-rules';
 import { TREE_RULE } from '../../rules/tree-rule';
 import { ownedFiles } from '../../util/host/tree-writer';
+import { Memo } from '../../util/memo';
 import { OWNERSHIP_FILE, type Tree } from '../../util/tree';
 
 /**
@@ -52,7 +53,7 @@ function generatedFiles(mesh: EvaluatedMesh, output: string): Tree {
 function outputDiagnostics(path: string, output: string, tree: Tree): Diagnostic[] {
   const again = `run istio-mesh synth ${path} --output ${output}`;
   const diagnostic = (file: string, message: string) =>
-    ruleError(TREE_RULE, `${message}; ${again}`, { file: join(output, file) });
+    ruleError(TREE_RULE, problem(message, again), { file: join(output, file) });
   const owned = existsSync(join(output, OWNERSHIP_FILE)) ? ownedFiles(resolve(output)) : [];
   const changed = [...tree].filter(([file, text]) => textOf(join(output, file)) !== text).map(([file]) =>
     diagnostic(file, existsSync(join(output, file)) ? `the file differs from what ${path} generates`
@@ -70,8 +71,8 @@ function textOf(file: string): string | undefined {
 
 /** What the rules find in the manifests below a directory. */
 function directoryDiagnostics(directory: string, acknowledge: MeshModel['acknowledge']): Diagnostic[] {
-  const texts = new DocumentTexts();
-  return clusterDirectories(directory).flatMap(path => manifestDiagnostics(readClusterManifests(path, texts)))
+  const memo = new Memo();
+  return clusterDirectories(directory).flatMap(path => manifestDiagnostics(readClusterManifests(path, memo)))
     .filter(({ rule }) => !isAcknowledged(rule, acknowledge));
 }
 

@@ -32,10 +32,7 @@ export async function readIstiods({ context, namespace }: ClusterModel): Promise
   })));
 }
 
-/** The ConfigMap with the root CAs that the workloads of a cluster trust; istiod creates it in every namespace. */
-export const ROOTS_CONFIG_MAP = 'istio-ca-root-cert';
-
-/** The root CAs in that ConfigMap. */
+/** The root CAs in a ConfigMap `istio-ca-root-cert`. */
 export function rootsIn(configMap: LiveObject | undefined): readonly Certificate[] {
   return certificatesIn(configMap?.data?.['root-cert.pem'] ?? '') ?? [];
 }

@@ -2,6 +2,7 @@ import { existsSync, realpathSync } from 'fs';
 import { basename, dirname, join, relative, resolve, sep } from 'path';
 import { errorDiagnostic } from '../../core/diagnostic';
 import { MeshError } from '../../core/mesh-error';
+import { problem } from '../../core/rule';
 import { type Ended, ended, isMissing } from '../../util/host/child-process';
 import { nearestExisting } from '../../util/host/files';
 import { nearest } from '../../util/suggestions';
@@ -41,7 +42,9 @@ export class Repository {
     const commit = `${revision}^{commit}`;
     const { code, out } = await git(this.root, 'rev-parse', '--verify', '--quiet', '--end-of-options', commit);
     if (code !== 0) {
-      throw new MeshError(`revision '${revision}'`, [errorDiagnostic(await this.unknownRevision(revision, option))]);
+      throw new MeshError(`revision '${revision}'`, [
+        errorDiagnostic(problem(await this.unknownRevision(revision, option))),
+      ]);
     }
     const object = `${out.trim()}:${this.pathInRepository(path)}`;
     const exists = (await git(this.root, 'cat-file', '-e', object)).code === 0;
@@ -77,7 +80,7 @@ export class Repository {
 
 /** The error for a file that cannot be compared. */
 export function comparisonError(path: string, reason: string): MeshError {
-  return new MeshError(`file '${path}'`, [errorDiagnostic(reason, { file: path })]);
+  return new MeshError(`file '${path}'`, [errorDiagnostic(problem(reason), { file: path })]);
 }
 
 /** Follows symbolic links, because Git stores only the target path of a link, not the content. */

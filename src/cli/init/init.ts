@@ -9,6 +9,7 @@ import { runningContexts } from './running/context-answers';
 import { readRunningMesh } from './running/mesh';
 import { diagnosticLine, foldEqual } from '../../core/diagnostic';
 import { throwErrors } from '../../core/mesh-error';
+import { problem } from '../../core/rule';
 import type { Definition } from '../../definition/definition';
 import type { MeshModel } from '../../definition/mesh-model';
 import { clustersByNetwork, MANY_CLUSTERS } from '../../definition/topology';
@@ -29,11 +30,11 @@ export async function init(directory: string, options: InitOptions): Promise<str
   if (options.fromContexts) {
     const { contexts: known } = await kubeContexts();
     const contexts = await runningContexts(options.fromContexts, known, interview);
-    throwErrors('the running mesh', interview.problems);
+    throwErrors('the running mesh', interview.problems.map(message => problem(message)));
     return writeMesh(directory, await readRunningMesh(contexts, known), format, { isRunning: true });
   }
   const mesh = await meshAnswers(options, interview);
-  throwErrors('the new mesh', interview.problems);
+  throwErrors('the new mesh', interview.problems.map(message => problem(message)));
   return writeMesh(directory, mesh, format);
 }
 

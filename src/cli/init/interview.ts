@@ -1,3 +1,4 @@
+import { type MaybeProblem, problemText } from '../../core/rule';
 import { prompts } from '../../util/libraries';
 import { inOneLine } from '../../util/text';
 
@@ -15,7 +16,7 @@ interface Question<Answer> {
 /** A question that is answered with text. */
 interface TextQuestion extends Question<string> {
   /** Validates an answer; returns a message if it is not valid. */
-  readonly problem: (answer: string) => string | undefined;
+  readonly problem: (answer: string) => MaybeProblem | string;
 }
 
 /** One of the answers to choose from. */
@@ -34,7 +35,7 @@ interface ChoiceQuestion extends Question<string> {
 /** A question that is answered with one or more of several choices. */
 interface ChoicesQuestion extends Question<readonly string[]> {
   readonly choices: readonly Choice[];
-  readonly problem: (answers: readonly string[]) => string | undefined;
+  readonly problem: (answers: readonly string[]) => MaybeProblem | string;
 }
 
 /** Asks the user at a terminal, or answers every question with its default; collects what is wrong or worth a note. */
@@ -73,7 +74,7 @@ export class Interview {
    */
   private async ask<Answer>(
     { message, why, initial, missing = message }: Question<Answer>, none: Answer, prompt: object,
-    problemOf: (answer: Answer) => string | undefined = () => undefined,
+    problemOf: (answer: Answer) => MaybeProblem | string = () => undefined,
   ): Promise<Answer> {
     if (!this.isInteractive) {
       this.problems.push(...initial === undefined ? [missing] : []);
@@ -87,10 +88,10 @@ export class Interview {
         throw new Error('nothing was written');
       }
       const problem = problemOf(answer);
-      if (problem === undefined) {
+      if (!problem) {
         return answer;
       }
-      print(problem);
+      print(typeof problem === 'string' ? problem : problemText(problem));
     }
   }
 }

@@ -4,6 +4,7 @@ import type { InitialCluster, InitialMesh } from './initial-mesh';
 import type { Choice, Interview } from './interview';
 import { kubeContexts } from './kubeconfig-contexts';
 import { parseNameValue } from './name-value';
+import type { MaybeProblem } from '../../core/rule';
 import { labelValueProblem } from '../../istio/names';
 import { NEWEST_ISTIO } from '../../istio/versions';
 import { ageProblem, versionProblem } from '../../rules/mesh/name-rules';
@@ -182,8 +183,8 @@ async function versionAnswer({ istioVersion }: InitOptions, installer: string, i
   });
 }
 
-function istioVersionProblem(version: string): string | undefined {
-  return versionProblem('istioVersion', version) ?? ageProblem('istioVersion', version);
+function istioVersionProblem(version: string): MaybeProblem {
+  return versionProblem('istioVersion', version) || ageProblem('istioVersion', version);
 }
 
 /** The version of the istioctl on the PATH; undefined if there is none, or its version is not supported. */
@@ -191,7 +192,7 @@ async function istioctlVersion(): Promise<string | undefined> {
   try {
     const text = await output('istioctl', ['version', '--remote=false', '--output=json']);
     const { clientVersion: { version } } = JSON.parse(text);
-    return istioVersionProblem(version) === undefined ? version : undefined;
+    return istioVersionProblem(version) ? undefined : version;
   } catch {
     return undefined;
   }

@@ -1,6 +1,7 @@
 import { commitsFor } from './commits';
 import { type RotationOptions, Rotation } from './rotation';
 import { throwErrors } from '../../core/mesh-error';
+import { problem } from '../../core/rule';
 import type { ClusterModel, MeshModel } from '../../definition/mesh-model';
 import { canRotate } from '../../settings/remote-credentials/links';
 import { nearest } from '../../util/suggestions';
@@ -61,8 +62,8 @@ function selectClusters({ meshID, clusters }: MeshModel, names: readonly string[
   const known = clusters.map(({ name }) => name);
   const unknown = (names ?? []).filter(name => !known.includes(name));
   if (unknown.length > 0) {
-    const messages = unknown.map(name => `--cluster '${name}' is not a cluster of this mesh; ${nearest(name, known)}`);
-    throwErrors(`mesh '${meshID}'`, messages);
+    throwErrors(`mesh '${meshID}'`, unknown.map(name =>
+      problem(`--cluster '${name}' is not a cluster of this mesh`, nearest(name, known))));
   }
   return clusters.filter(({ name, peers }) => names ? names.includes(name) : peers.length > 0);
 }

@@ -1,13 +1,14 @@
 import { type Check, type CheckResult, failed, ok, unknown } from './check-result';
 import type { ClusterState, Reading } from './cluster-state';
+import { problemText } from '../../core/rule';
 import { type IntermediateCa, caProblems, missingProblem, shareRoot } from '../../istio/intermediate-ca';
+import { NETWORK_LABEL } from '../../istio/labels';
 import { revisionsInUse } from '../../istio/revisions';
 import { shellWord } from '../../util/shell-word';
 import { authorityIn } from '../certs/cacerts';
 import type { Istiod } from '../clusters/istiods';
 import { type LiveObject, kubectlCommand, RESTART_ISTIOD } from '../clusters/kubectl';
 
-const NETWORK_LABEL = 'topology.istio.io/network';
 
 /** Checks of a single cluster: the diagonal of the matrix. */
 export const CLUSTER_CHECKS: ReadonlyArray<Check<ClusterState>> = [
@@ -124,6 +125,6 @@ function cacertsProblems(authority: IntermediateCa, secret: LiveObject): string[
   const names = Object.keys(secret.data ?? {});
   return [
     ...authority.missing.map(name => missingProblem(name, names)),
-    ...caProblems(authority).map(([, problem]) => problem),
-  ];
+    ...caProblems(authority).map(({ problem }) => problem),
+  ].map(problemText);
 }

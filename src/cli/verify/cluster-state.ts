@@ -1,10 +1,11 @@
 import { IstioReader } from '../../constructs/istio-reader';
 import type { ClusterModel } from '../../definition/mesh-model';
+import { ROOT_CONFIG_MAP } from '../../istio/names';
 import { REMOTE_SECRET_LABEL } from '../../istio/remote-secret-metadata';
 import { DEFAULT_NAME } from '../../settings/east-west-gateway-defaults';
 import { TokenSlot } from '../../settings/reader-options';
 import type { Certificate } from '../../util/host/certificates';
-import { type Istiod, readIstiods, ROOTS_CONFIG_MAP, rootsIn } from '../clusters/istiods';
+import { type Istiod, readIstiods, rootsIn } from '../clusters/istiods';
 import { type LiveObject, Kubectl } from '../clusters/kubectl';
 import { type ReaderToken, tokensIn } from '../clusters/reader-tokens';
 import { withUnlabelled } from '../clusters/remote-secrets';
@@ -38,7 +39,7 @@ export async function readClusterState(model: ClusterModel): Promise<ClusterStat
   const gateway = eastWestGateway?.name ?? DEFAULT_NAME;
   const slots = Object.values(TokenSlot);
   const references = [
-    `namespace/${namespace}`, `service/${gateway}`, 'secret/cacerts', `configmap/${ROOTS_CONFIG_MAP}`,
+    `namespace/${namespace}`, `service/${gateway}`, 'secret/cacerts', `configmap/${ROOT_CONFIG_MAP}`,
     ...slots.map(slot => `secret/${IstioReader.accountName(slot)}`),
   ];
   const [objects, istiods, remoteSecrets] = await Promise.all([
@@ -54,7 +55,7 @@ export async function readClusterState(model: ClusterModel): Promise<ClusterStat
     istiods,
     gateway: objectNamed('Service', gateway),
     cacerts: objectNamed('Secret', 'cacerts'),
-    roots: map(objectNamed('ConfigMap', ROOTS_CONFIG_MAP), rootsIn),
+    roots: map(objectNamed('ConfigMap', ROOT_CONFIG_MAP), rootsIn),
     tokens: map(objects, all => tokensIn(all.filter(({ kind }) => kind === 'Secret'), slots)),
     remoteSecrets,
   };

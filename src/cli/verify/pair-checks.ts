@@ -6,11 +6,12 @@ import { type Pair, candidateSecrets, isReadByIstiod, remoteSecretFix } from './
 import { checkSynced } from './synced-check';
 import { shareRoot } from '../../istio/intermediate-ca';
 import { shownUrl } from '../../istio/kubeconfig';
+import { ROOT_CONFIG_MAP } from '../../istio/names';
 import { REMOTE_SECRET_LABEL } from '../../istio/remote-secret-metadata';
 import { revisionsInUse } from '../../istio/revisions';
 import { minor } from '../../rules/mesh/name-rules';
 import { istiodRequirements } from '../../settings/remote-credentials/credential-delivery';
-import { ROOTS_CONFIG_MAP } from '../clusters/istiods';
+import { } from '../clusters/istiods';
 import type { LiveObject } from '../clusters/kubectl';
 import type { ReaderToken } from '../clusters/reader-tokens';
 
@@ -140,7 +141,7 @@ function checkRoot({ from, to }: Pair): CheckResult {
   return whenRead(from.roots, fromRoots => whenRead(to.roots, toRoots => {
     if (fromRoots.length === 0 || toRoots.length === 0) {
       const { name } = (fromRoots.length === 0 ? from : to).model;
-      return unknown(`ConfigMap '${ROOTS_CONFIG_MAP}' of '${name}' has no root CA yet`);
+      return unknown(`ConfigMap '${ROOT_CONFIG_MAP}' of '${name}' has no root CA yet`);
     }
     return shareRoot(fromRoots, toRoots) ? ok()
       : failed(`'${from.model.name}' and '${to.model.name}' have no root CA in common, so every request between them `

@@ -2,7 +2,7 @@ import { type Cacerts, cacertsOf } from './cacerts';
 import type { ClusterManifests } from './manifests';
 import { secretEntries } from './object-rules';
 import { namespaceProblem } from './remote-secret-rules';
-import { type Violation, type Rule, Severity } from '../../core/rule';
+import { type Check, type Rules, type Violation, Severity } from '../../core/rule';
 import {
   type CaProblem, type IntermediateCa,
   certificateProblems, dateProblems, keyProblems, missingProblem, rootProblems, sha1Problems,
@@ -13,13 +13,13 @@ const PLUG_IN = 'https://istio.io/latest/docs/tasks/security/cert-management/plu
 /** A check that evaluates each Secret `cacerts` of a cluster. */
 function checkEachCacerts(
   check: (cacerts: Cacerts, cluster: ClusterManifests) => Violation[],
-): Rule<ClusterManifests>['check'] {
+): Check<ClusterManifests> {
   return cluster => cacertsOf(cluster).flatMap(cacerts => check(cacerts, cluster));
 }
 
 /** A check that evaluates the CA in each Secret `cacerts`; messages have the place of the file. */
-function checkEachCa(check: (ca: IntermediateCa) => CaProblem[]): Rule<ClusterManifests>['check'] {
-  return checkEachCacerts(({ ca, part }) => check(ca).flatMap(([file, problem]) => part(file).found(problem)));
+function checkEachCa(check: (ca: IntermediateCa) => CaProblem[]): Check<ClusterManifests> {
+  return checkEachCacerts(({ ca, part }) => check(ca).flatMap(({ file, problem }) => part(file).found(problem)));
 }
 
 function missingFiles({ secret, ca: { missing } }: Cacerts): Violation[] {
@@ -28,7 +28,7 @@ function missingFiles({ secret, ca: { missing } }: Cacerts): Violation[] {
 }
 
 /** Rules for the Secret `cacerts`, whose CA makes the workloads of all clusters trust each other. */
-export const CACERTS_RULES: ReadonlyArray<Rule<ClusterManifests>> = [
+export const CACERTS_RULES: Rules<ClusterManifests> = [
   {
     code: 'IM181',
     severity: Severity.ERROR,

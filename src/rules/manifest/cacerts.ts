@@ -15,6 +15,10 @@ export interface Cacerts {
 
 /** The Secrets `cacerts` of a cluster, except empty and encrypted ones. */
 export function cacertsOf(cluster: ClusterManifests): Cacerts[] {
+  return cluster.memo.once(readCacerts, cluster);
+}
+
+function readCacerts(cluster: ClusterManifests): Cacerts[] {
   const secrets = objectsOf(cluster, 'Secret').filter(secret => secret.at('metadata', 'name').value === 'cacerts');
   return secrets.flatMap(secret => {
     const entries = secretEntries(secret);

@@ -2,11 +2,11 @@ import { basename } from 'path-browserify';
 import { controlPlanesOf, operatorNamespace, systemNamespaces, variable } from './control-planes';
 import type { ClusterManifests } from './manifests';
 import { type Part, helmValuesOf, manifestOf, objectsOf, operatorsOf } from './parts';
-import type { Violation, Rule } from '../../core/rule';
+import type { Check, Violation } from '../../core/rule';
+import { NETWORK_LABEL } from '../../istio/labels';
 import { ISTIO_SYSTEM } from '../../istio/names';
 import { CROSS_NETWORK_PORT, NETWORK_VIEW } from '../../settings/east-west-gateway-defaults';
 
-export const NETWORK_LABEL = 'topology.istio.io/network';
 const PORT_LABEL = 'networking.istio.io/gatewayPort';
 const HBONE_PORT = 15008;
 
@@ -48,7 +48,7 @@ export function eastWestGatewaysOf(cluster: ClusterManifests): EastWestGateway[]
 /** A check that evaluates each east-west gateway of a cluster. */
 export function checkEachGateway(
   check: (gateway: EastWestGateway, cluster: ClusterManifests) => Violation[],
-): Rule<ClusterManifests>['check'] {
+): Check<ClusterManifests> {
   return cluster => eastWestGatewaysOf(cluster).flatMap(gateway => check(gateway, cluster));
 }
 

@@ -1,9 +1,9 @@
 import { applyRule } from './apply-rule';
-import { controlPlanesOf } from './control-planes';
+import { clusterDomainOf } from './control-planes';
 import { type EastWestGateway, crossNetworkPort, eastWestGatewaysOf } from './east-west-gateways';
 import type { ClusterManifests } from './manifests';
 import { objectsOf, Part } from './parts';
-import { type Violation, type Rule, Severity } from '../../core/rule';
+import { type MaybeProblem, type Rules, type Violation, problem, Severity } from '../../core/rule';
 import { EXPOSED_SERVICES_RULES } from '../construct/exposed-services-rules';
 
 const EXPOSE = 'https://istio.io/latest/docs/setup/install/multicluster/multi-primary_multi-network/#expose-services-in-cluster1';
@@ -38,8 +38,8 @@ function selectorFindings(cluster: ClusterManifests): Violation[] {
     .flatMap(object => unmatchedLabels(object, gateways[0]).flatMap(part => {
       const expected = podLabels?.at(part.key).text;
       const fix = expected === undefined ? 'remove it' : `write ${part.key}: ${expected}`;
-      return part.found(`selector ${part.key}: ${part.text} is not a label of the gateway '${name}', so the gateway `
-        + `has no listener for other networks; ${fix}`);
+      return part.found(problem(`selector ${part.key}: ${part.text} is not a label of the gateway '${name}', so the `
+        + 'gateway has no listener for other networks', fix));
     }));
 }
 
@@ -52,12 +52,12 @@ function portFindings(cluster: ClusterManifests): Violation[] {
   }));
 }
 
-function portProblem(port: Part, gateway: EastWestGateway): string | undefined {
+function portProblem(port: Part, gateway: EastWestGateway): MaybeProblem {
   const expected = crossNetworkPort(gateway);
   const shown = typeof port.value === 'number' ? `port ${port.value}` : 'the port';
   return port.value === expected ? undefined
-    : `${shown} is not ${expected}, the port to which other networks connect at the gateway '${gateway.name}', so `
-      + `their requests are not answered; write ${expected}`;
+    : problem(`${shown} is not ${expected}, the port to which other networks connect at the gateway '${gateway.name}', `
+      + 'so their requests are not answered', `write ${expected}`);
 }
 
 function modeFindings(cluster: ClusterManifests): Violation[] {
@@ -67,20 +67,19 @@ function modeFindings(cluster: ClusterManifests): Violation[] {
     const isCrossNetwork = selectedBy(object, gateways).some(gateway => crossNetworkPort(gateway) === port);
     const mode = server.at('tls', 'mode');
     const shown = mode.text === undefined ? 'is missing' : `is '${mode.text}'`;
-    return (mode.isPresent ? mode : server).found(!isCrossNetwork || mode.value === PASSTHROUGH ? undefined
-      : `tls.mode ${shown} on the port for other networks, where only ${PASSTHROUGH} routes to the services of the `
-        + `mesh; write ${PASSTHROUGH}`);
+    return (mode.isPresent ? mode : server).found(isCrossNetwork && mode.value !== PASSTHROUGH
+      && problem(`tls.mode ${shown} on the port for other networks, where only ${PASSTHROUGH} routes to the services `
+        + 'of the mesh', `write ${PASSTHROUGH}`));
   }));
 }
 
 function hostFindings(cluster: ClusterManifests): Violation[] {
-  const clusterDomain = controlPlanesOf(cluster).map(controlPlane => controlPlane.clusterDomain)
-    .find(domain => domain !== undefined);
+  const clusterDomain = clusterDomainOf(cluster);
   if (clusterDomain === undefined) {
     return [];
   }
   const check = (part: Part, hosts: string[]) =>
-    applyRule(EXPOSED_SERVICES_RULES, 'IM060', { hosts, clusterDomain }).flatMap(({ message }) => part.found(message));
+    part.found(...applyRule(EXPOSED_SERVICES_RULES, 'IM060', { hosts, clusterDomain }));
   const lists = objectsOf(cluster, GATEWAY_KIND).flatMap(passthroughServers).map(server => server.at('hosts'));
   return lists.flatMap(hosts => hosts.items.length === 0 ? check(hosts, [])
     : hosts.items.flatMap(host => host.text === undefined ? [] : check(host, [host.text])));
@@ -100,12 +99,12 @@ function unexposed(cluster: ClusterManifests): Violation[] {
   const isExposed = (gateway: EastWestGateway) =>
     objects.some(object => isForOtherNetworks(object, crossNetworkPort(gateway)));
   return eastWestGatewaysOf(cluster).filter(gateway => !isExposed(gateway)).flatMap(({ part, name }) => part.found(
-    `no Gateway of this cluster has a server with ${PASSTHROUGH}, so the gateway '${name}' does not answer other `
-      + 'networks; add Istio\'s cross-network-gateway'));
+    problem(`no Gateway of this cluster has a server with ${PASSTHROUGH}, so the gateway '${name}' does not answer `
+      + 'other networks', 'add Istio\'s cross-network-gateway')));
 }
 
 /** Rules for the Gateway objects through which an east-west gateway exposes services. */
-export const EXPOSURE_RULES: ReadonlyArray<Rule<ClusterManifests>> = [
+export const EXPOSURE_RULES: Rules<ClusterManifests> = [
   {
     code: 'IM161',
     severity: Severity.ERROR,

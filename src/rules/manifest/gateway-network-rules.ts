@@ -1,10 +1,11 @@
 import {
   type EastWestGateway,
-  checkEachGateway, clusterNetwork, crossNetworkPort, hasCrossNetworkPort, NETWORK_LABEL,
+  checkEachGateway, clusterNetwork, crossNetworkPort, hasCrossNetworkPort,
 } from './east-west-gateways';
 import type { ClusterManifests } from './manifests';
 import { type Part, nameOf } from './parts';
-import { type Violation, type Rule, Severity } from '../../core/rule';
+import { type Rules, type Violation, problem, Severity } from '../../core/rule';
+import { NETWORK_LABEL } from '../../istio/labels';
 import { NETWORK_VIEW } from '../../settings/east-west-gateway-defaults';
 
 const MULTI_NETWORK = 'https://istio.io/latest/docs/setup/install/multicluster/multi-primary_multi-network/';
@@ -31,9 +32,9 @@ function networkDifferences(gateway: EastWestGateway, cluster: ClusterManifests)
   const expected = expectedNetwork(gateway, cluster);
   return [
     ...missingPlaces(gateway, expected),
-    ...gateway.networks.flatMap(place => place.found(place.text === undefined || place.text === expected ? undefined
-      : `network '${place.text}' in ${placeName(place)} differs from '${expected}', the network of the gateway in `
-        + `other places; write '${expected}' in every place`)),
+    ...gateway.networks.flatMap(place => place.found(place.text !== undefined && place.text !== expected
+      && problem(`network '${place.text}' in ${placeName(place)} differs from '${expected}', the network of the `
+        + 'gateway in other places', `write '${expected}' in every place`))),
   ];
 }
 
@@ -41,10 +42,10 @@ function missingPlaces({ networks, labels, env, part }: EastWestGateway, expecte
   const hasLabel = labels.at(NETWORK_LABEL).isPresent;
   const hasView = !env || networks.some(({ key }) => key === 'value');
   return [
-    ...hasLabel ? [] : part.found(`the label ${NETWORK_LABEL} is missing, without which istiod does not discover the `
-      + `gateway; add ${NETWORK_LABEL}: ${expected}`),
-    ...hasView ? [] : (env.isPresent ? env : part).found(`the variable ${NETWORK_VIEW} is missing, without which the `
-      + `gateway forwards requests to other networks; set it to '${expected}'`),
+    ...hasLabel ? [] : part.found(problem(`the label ${NETWORK_LABEL} is missing, without which istiod does not `
+      + 'discover the gateway', `add ${NETWORK_LABEL}: ${expected}`)),
+    ...hasView ? [] : (env.isPresent ? env : part).found(problem(`the variable ${NETWORK_VIEW} is missing, without `
+      + 'which the gateway forwards requests to other networks', `set it to '${expected}'`)),
   ];
 }
 
@@ -56,21 +57,21 @@ function foreignNetwork(gateway: EastWestGateway, cluster: ClusterManifests): Vi
   if (!ofCluster || first.text === undefined || first.text === ofCluster.network || !isConsistent) {
     return [];
   }
-  return first.found(`network '${first.text}' is not '${ofCluster.network}', the network of `
+  return first.found(problem(`network '${first.text}' is not '${ofCluster.network}', the network of `
     + `${nameOf(ofCluster.object)}: no endpoint of this cluster is on '${first.text}', so istiod never chooses the `
-    + `gateway; write '${ofCluster.network}'`);
+    + 'gateway', `write '${ofCluster.network}'`));
 }
 
 function missingPort(gateway: EastWestGateway): Violation[] {
   const port = crossNetworkPort(gateway);
   const ports = gateway.service.at('ports');
   return hasCrossNetworkPort(gateway) ? [] : (ports.isPresent ? ports : gateway.part).found(
-    `the Service has no port ${port}, to which other networks connect at a gateway with the label ${NETWORK_LABEL}, so `
-      + 'istiod ignores it; add the port, or remove the label if this is not a gateway');
+    problem(`the Service has no port ${port}, to which other networks connect at a gateway with the label `
+      + `${NETWORK_LABEL}, so istiod ignores it`, 'add the port, or remove the label if this is not a gateway'));
 }
 
 /** Rules for the network of a gateway. */
-export const GATEWAY_NETWORK_RULES: ReadonlyArray<Rule<ClusterManifests>> = [
+export const GATEWAY_NETWORK_RULES: Rules<ClusterManifests> = [
   {
     code: 'IM151',
     severity: Severity.ERROR,

@@ -3,7 +3,7 @@ import { controlPlanesOf, operatorNamespace } from './control-planes';
 import { type ClusterManifests, isOperator } from './manifests';
 import { schemaFindings } from './operator-schema';
 import { operatorsOf, Part } from './parts';
-import { type Violation, type Rule, Severity } from '../../core/rule';
+import { type MaybeProblem, type Rules, type Violation, problem, Severity } from '../../core/rule';
 import { ISTIO_SYSTEM, revisionProblem } from '../../istio/names';
 import { type Fields, isMap } from '../../util/map';
 import { nearest } from '../../util/suggestions';
@@ -17,7 +17,7 @@ const TOP_KEYS = ['apiVersion', 'kind', 'metadata', 'spec', 'status'];
 
 function unknownTopKeys(cluster: ClusterManifests): Violation[] {
   return operatorsOf(cluster).flatMap(operator => operator.entries.filter(({ key }) => !TOP_KEYS.includes(key))
-    .flatMap(entry => entry.found(`'${entry.key}' is not a key here; ${nearest(entry.key, TOP_KEYS)}`)));
+    .flatMap(entry => entry.found(problem(`'${entry.key}' is not a key here`, nearest(entry.key, TOP_KEYS)))));
 }
 
 /** Documents after the first one in files that contain an IstioOperator. */
@@ -29,17 +29,17 @@ function extraDocuments({ manifests }: ClusterManifests): Violation[] {
       seen.add(file);
       return [];
     }
-    return new Part([i], object).found('istioctl accepts only one IstioOperator and nothing else in a file, but this '
-      + 'is a second document; move it to its own file');
+    return new Part([i], object).found(problem('istioctl accepts only one IstioOperator and nothing else in a file, '
+      + 'but this is a second document', 'move it to its own file'));
   });
 }
 
-function namespaceProblem(operator: Part): string | undefined {
+function namespaceProblem(operator: Part): MaybeProblem {
   const namespace = operator.at('spec', 'namespace').text;
   const installed = operatorNamespace(operator);
   return namespace === undefined || namespace === installed ? undefined
-    : `namespace '${namespace}' differs from values.global.istioNamespace '${installed}', the only namespace that `
-      + `istioctl installs into; set both to '${namespace}'`;
+    : problem(`namespace '${namespace}' differs from values.global.istioNamespace '${installed}', the only namespace `
+      + 'that istioctl installs into', `set both to '${namespace}'`);
 }
 
 /** Gateway ports that unprivileged pods cannot open. */
@@ -58,7 +58,7 @@ function privilegedPort(part: Part): Violation[] {
     return [];
   }
   const ports = [{ name: String(name), port, targetPort: targetPort as number | undefined }];
-  return applyRule(GATEWAY_RULES, 'IM043', { ports }).flatMap(({ message }) => part.found(message));
+  return part.found(...applyRule(GATEWAY_RULES, 'IM043', { ports }));
 }
 
 /** Settings of a control plane that istioctl, the API server or istiod does not accept. */
@@ -77,9 +77,9 @@ function settingProblems(operator: Part): Violation[] {
     meshConfig: fields('meshConfig'),
   };
   const codes = ['IM014', 'IM016', 'IM017', 'IM018', 'IM019', 'IM078', 'IM079'];
-  return codes.flatMap(code => applyRule(CONTROL_PLANE_RULES, code, subject)).flatMap(({ path, message }) => {
-    const part = operator.at('spec', ...path);
-    return part.text === undefined ? [] : part.found(message);
+  return codes.flatMap(code => applyRule(CONTROL_PLANE_RULES, code, subject)).flatMap(found => {
+    const part = operator.at('spec', ...found.path);
+    return part.found(part.text && found);
   });
 }
 
@@ -92,12 +92,12 @@ function meshConfigProblems(cluster: ClusterManifests): Violation[] {
     }
     const subject = { namespace: ISTIO_SYSTEM, revision: '', meshConfig: fields };
     return ['IM016', 'IM017', 'IM018'].flatMap(code => applyRule(CONTROL_PLANE_RULES, code, subject))
-      .flatMap(({ path: [, ...path], message }) => meshConfig!.at(...path).found(message));
+      .flatMap(found => meshConfig!.at(...found.path.slice(1)).found(found));
   });
 }
 
 /** Rules for IstioOperators, which istioctl reads. */
-export const OPERATOR_RULES: ReadonlyArray<Rule<ClusterManifests>> = [
+export const OPERATOR_RULES: Rules<ClusterManifests> = [
   {
     code: 'IM114',
     severity: Severity.ERROR,

@@ -1,7 +1,7 @@
 import { basename, dirname } from 'path-browserify';
 import { Use } from './kustomizations';
 import { type ClusterManifests, type Manifest, isOperator } from './manifests';
-import type { Violation } from '../../core/rule';
+import { type MaybeProblem, type Violation, violations } from '../../core/rule';
 import { isMap } from '../../util/map';
 import type { Path } from '../../util/path';
 
@@ -48,9 +48,9 @@ export class Part {
     return isMap(this.value) ? Object.keys(this.value).map(key => this.at(key)) : [];
   }
 
-  /** A violation at this part, if there is a message. */
-  found(problem: string | undefined): Violation[] {
-    return problem === undefined ? [] : [{ path: this.path, message: problem }];
+  /** The problems as violations at this part. */
+  found(...problems: readonly MaybeProblem[]): Violation[] {
+    return violations(this.path, ...problems);
   }
 }
 
@@ -62,15 +62,8 @@ interface DocumentIndex {
   readonly kinds: ReadonlyMap<string, readonly Part[]>;
 }
 
-const INDEXES = new WeakMap<ClusterManifests, DocumentIndex>();
-
 function indexOf(cluster: ClusterManifests): DocumentIndex {
-  let index = INDEXES.get(cluster);
-  if (!index) {
-    index = buildIndex(cluster);
-    INDEXES.set(cluster, index);
-  }
-  return index;
+  return cluster.memo.once(buildIndex, cluster);
 }
 
 function buildIndex({ manifests }: ClusterManifests): DocumentIndex {
@@ -80,12 +73,7 @@ function buildIndex({ manifests }: ClusterManifests): DocumentIndex {
   const kinds = new Map<string, Part[]>();
   for (const part of applied.filter(({ value }) => isMap(value) && !isOperator(value))) {
     const kind = groupKind(part.value);
-    const others = kinds.get(kind);
-    if (others) {
-      others.push(part);
-    } else {
-      kinds.set(kind, [part]);
-    }
+    kinds.set(kind, [...kinds.get(kind) ?? [], part]);
   }
   const isValues = ({ file, use, object }: Manifest) => use === Use.INPUT
     && basename(dirname(file)) === 'helm' && isMap(object) && object.kind === undefined;

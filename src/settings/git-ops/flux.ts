@@ -8,7 +8,7 @@ import { healthChecks, patches } from './flux-steps';
 import { GitOpsProvider } from './git-ops-provider';
 import { isProtected } from './protected-objects';
 import type { Command } from '../../core/command';
-import type { Violation } from '../../core/rule';
+import { type MaybeProblem, type Violation, problem } from '../../core/rule';
 import { APPLIED_STEPS, stageOf, Step } from '../../core/step';
 import type { HelmRelease } from '../installer/helm-release';
 import { hasLinkFiles, LINKS_DIRECTORY, linkTarget } from '../remote-credentials/links';
@@ -65,7 +65,9 @@ export class FluxGitOps extends GitOpsProvider {
   }
 
 
-  _deliverRelease(chart: Delivery, mesh: DeliveredMesh, cluster: DeliveredCluster, release: HelmRelease): string[] {
+  _deliverRelease(
+    chart: Delivery, mesh: DeliveredMesh, cluster: DeliveredCluster, release: HelmRelease,
+  ): MaybeProblem[] {
     const settings = new FluxSettings(this.options, mesh);
     const suffix = repositorySuffix(release.repository);
     const repository = settings.metadata(cluster, suffix);
@@ -73,7 +75,7 @@ export class FluxGitOps extends GitOpsProvider {
     const repositoryId = `HelmRepository-${cluster.name}-${suffix}`;
     const id = `HelmRelease-${cluster.name}-${release.releaseName}`;
     if (chart.node.tryFindChild(id)) {
-      return [`the cluster already has a release '${release.releaseName}'; rename one of them`];
+      return [problem(`the cluster already has a release '${release.releaseName}'`, 'rename one of them')];
     }
     if (!chart.node.tryFindChild(repositoryId)) {
       chart.object(repositoryId, {
@@ -92,7 +94,7 @@ export class FluxGitOps extends GitOpsProvider {
     return [
       ownNameProblem('Kustomization', settings.metadata(cluster, releasesOf(release._step)).name),
       ownNameProblem('HelmRelease', metadata.name),
-    ].filter(problem => problem !== undefined);
+    ];
   }
 
   _annotations(object: DeliveredObject): Annotations {

@@ -1,7 +1,7 @@
 import type { Annotations, DeliveredCluster, DeliveredMesh, DeliveredObject, Delivery } from './delivery';
 import type { Command } from '../../core/command';
 import { Provider } from '../../core/provider';
-import type { Violation } from '../../core/rule';
+import type { MaybeProblem, Violation } from '../../core/rule';
 import type { Step } from '../../core/step';
 import type { HelmRelease } from '../installer/helm-release';
 
@@ -45,7 +45,9 @@ export abstract class GitOpsProvider extends Provider {
    * @returns problems with the release
    * @internal
    */
-  _deliverRelease(_chart: Delivery, _mesh: DeliveredMesh, _cluster: DeliveredCluster, _release: HelmRelease): string[] {
+  _deliverRelease(
+    _chart: Delivery, _mesh: DeliveredMesh, _cluster: DeliveredCluster, _release: HelmRelease,
+  ): MaybeProblem[] {
     return [];
   }
 

@@ -4,7 +4,7 @@ import type { AppliedTree } from './applied-tree';
 import type { InstalledCluster } from './control-plane';
 import { type InstallerChecks, type InstallerOutput, NO_CHECKS, PLAIN_OBJECTS } from './installer-provider';
 import { validateOperatorChart } from './operator-charts';
-import { CONTROL_PLANE, istiodProblems, OperatorInstaller } from './operator-installer';
+import { CONTROL_PLANE, istiodProblem, OperatorInstaller } from './operator-installer';
 import type { Command } from '../../core/command';
 import { Step } from '../../core/step';
 import { CANARY_PREFIX } from '../../istio/names';
@@ -38,7 +38,7 @@ export class IstioctlInstaller extends OperatorInstaller {
   }
 
   get _checks(): InstallerChecks {
-    return { ...NO_CHECKS, controlPlane: istiodProblems };
+    return { ...NO_CHECKS, controlPlane: requirements => [istiodProblem(requirements)] };
   }
 
   _commands({ istioVersion, canary, eastWestGateway }: InstalledCluster, tree: AppliedTree): Command[] {

@@ -6,8 +6,9 @@ import {
   type ControlPlaneRequirements, type InstallerChecks, type InstallerOutput, NO_CHECKS, PLAIN_OBJECTS,
 } from './installer-provider';
 import { validateMeshApp } from './operator-charts';
-import { istiodProblems, OperatorInstaller } from './operator-installer';
+import { istiodProblem, OperatorInstaller } from './operator-installer';
 import type { Command } from '../../core/command';
+import { type MaybeProblem, problem } from '../../core/rule';
 import { Step } from '../../core/step';
 import { istiodName } from '../../istio/revisions';
 
@@ -62,7 +63,7 @@ export class RenderedInstaller extends OperatorInstaller {
     const { istioctl } = this.options ?? {};
     return {
       ...NO_CHECKS,
-      controlPlane: requirements => [...istiodProblems(requirements), ...programProblems(istioctl, requirements)],
+      controlPlane: requirements => [istiodProblem(requirements), programProblem(istioctl, requirements)],
     };
   }
 
@@ -98,14 +99,16 @@ export class RenderedInstaller extends OperatorInstaller {
   }
 }
 
-function programProblems(istioctl: string | undefined, { istioVersion, canary }: ControlPlaneRequirements): string[] {
+function programProblem(
+  istioctl: string | undefined, { istioVersion, canary }: ControlPlaneRequirements,
+): MaybeProblem {
   if (istioctl === undefined || istioctl.includes(VERSION)) {
-    return [];
+    return undefined;
   }
   if (istioctl.trim() === '') {
-    return ['rendered.istioctl is empty; write the name of the program, or remove it'];
+    return problem('rendered.istioctl is empty', 'write the name of the program, or remove it');
   }
-  return !canary || !istioVersion || canary.istioVersion === istioVersion ? []
-    : [`rendered.istioctl '${istioctl}' has only one version, but the control planes need ${istioVersion} and `
-      + `${canary.istioVersion}; add ${VERSION}, e.g. '${istioctl}-${VERSION}'`];
+  return canary && istioVersion && canary.istioVersion !== istioVersion
+    && problem(`rendered.istioctl '${istioctl}' has only one version, but the control planes need ${istioVersion} and `
+      + `${canary.istioVersion}`, `add ${VERSION}, e.g. '${istioctl}-${VERSION}'`);
 }

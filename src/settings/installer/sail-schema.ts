@@ -1,6 +1,6 @@
 import type { Violation } from '../../core/rule';
 import type { Schema } from '../../core/schema';
-import { sentence } from '../../core/schema-messages';
+import { schemaProblem } from '../../core/schema-messages';
 import { readSailSchemas } from '../../util/host/schemas';
 import { jsonschema } from '../../util/libraries';
 
@@ -17,6 +17,6 @@ export function sailProblems(kind: SailKind, spec: object): Violation[] {
   const { Validator } = jsonschema();
   return new Validator().validate(spec, schemas[kind] as object).errors.map(error => ({
     path: ['additionalProperties', 'required'].includes(error.name) ? [...error.path, error.argument] : error.path,
-    message: sentence(error, { data: error.instance, mayBeSecret: false }),
+    ...schemaProblem(error, { data: error.instance, mayBeSecret: false }),
   }));
 }

@@ -20,7 +20,7 @@ export function runningApiServer(
     return apiServerFromKubeconfig(name, kubeconfigServer);
   }
   const [{ server, caData, tlsServerName, proxyUrl }] = linksToCluster;
-  const isProxySupported = proxyUrl === undefined || proxyUrlProblem(proxyUrl) === undefined;
+  const isProxySupported = proxyUrl === undefined || !proxyUrlProblem('proxyUrl', proxyUrl);
   return {
     settings: present({
       apiServer: shownUrl(server),

@@ -1,6 +1,6 @@
+import { NETWORK_LABEL } from '../../../istio/labels';
+import { ROOT_CONFIG_MAP } from '../../../istio/names';
 import { REMOTE_SECRET_LABEL } from '../../../istio/remote-secret-metadata';
-import { NETWORK_LABEL } from '../../../rules/manifest/east-west-gateways';
-import { ROOTS_CONFIG_MAP } from '../../clusters/istiods';
 import { type LiveObject, Kubectl } from '../../clusters/kubectl';
 
 /** The objects of Istio's multicluster installation in a cluster, regardless of the tool that created them. */
@@ -56,7 +56,7 @@ export async function readClusterObjects(context: string): Promise<ClusterObject
     kubectl.objects([
       `namespace/${namespace}`,
       'secret/cacerts',
-      `configmap/${ROOTS_CONFIG_MAP}`,
+      `configmap/${ROOT_CONFIG_MAP}`,
       `configmap/${API_SERVER_CA_CONFIG_MAP}`,
     ], namespace),
   ]);

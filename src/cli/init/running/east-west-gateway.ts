@@ -5,8 +5,9 @@ import {
   gatewayObjects, podSettings, portsOf, replicaSettings, serviceSettings, variablesOf,
 } from './gateway-settings';
 import { GatewayInstall } from '../../../definition/mesh-props';
+import { DEFAULT_DOMAIN } from '../../../istio/domains';
+import { NETWORK_LABEL } from '../../../istio/labels';
 import { DEFAULT_REVISION, injectionRevision } from '../../../istio/revisions';
-import { NETWORK_LABEL } from '../../../rules/manifest/east-west-gateways';
 import {
   DEFAULT_NAME, DEFAULT_PORTS, NETWORK_VIEW, selectorLabels,
 } from '../../../settings/east-west-gateway-defaults';
@@ -120,7 +121,7 @@ function exposedServices({ objects, controlPlane }: RunningCluster): Fields | un
   const hosts = servers
     .filter(({ tls }) => tls?.mode === 'AUTO_PASSTHROUGH')
     .flatMap(server => server.hosts as string[]);
-  const { clusterDomain = 'cluster.local' } = fieldsAt(controlPlane.values, 'global', 'proxy');
+  const { clusterDomain = DEFAULT_DOMAIN } = fieldsAt(controlPlane.values, 'global', 'proxy');
   const defaultHost = String(clusterDomain).endsWith('.local') ? '*.local' : `*.${clusterDomain}`;
   return isDeepStrictEqual(hosts, [defaultHost]) ? undefined : { hosts };
 }

@@ -1,5 +1,6 @@
 import type { ClusterObjects } from './cluster-objects';
 import { hasEqualQuantities } from './quantities';
+import { DEFAULT_AUTOSCALING } from '../../../settings/east-west-gateway-defaults';
 import { type Fields, filled, present } from '../../../util/map';
 import type { LiveObject } from '../../clusters/kubectl';
 
@@ -98,8 +99,6 @@ function proxyOf(deployment: LiveObject): { readonly resources?: Fields; readonl
   return deployment.spec?.template?.spec?.containers?.find((one: Fields) => one.name === 'istio-proxy') ?? {};
 }
 
-const DEFAULT_AUTOSCALING: Fields = { minReplicas: 1, maxReplicas: 5, targetCPUUtilizationPercentage: 80 };
-
 /** The number of pods of a gateway and its disruption budget, without the defaults of Istio's charts. */
 export function replicaSettings({ deployment, autoscaler, disruptionBudget }: GatewayObjects): Fields {
   const { minAvailable, maxUnavailable } = disruptionBudget?.spec ?? {};
@@ -115,7 +114,7 @@ export function replicaSettings({ deployment, autoscaler, disruptionBudget }: Ga
   const autoscaling = { minReplicas, maxReplicas, targetCPUUtilizationPercentage };
   const isDefaultBudget = minReplicas > 1 && minAvailable === 1 && maxUnavailable === undefined;
   return present({
-    autoscaling: filled(autoscaling, (name, value) => value !== DEFAULT_AUTOSCALING[name]),
+    autoscaling: filled(autoscaling, (name, value) => value !== (DEFAULT_AUTOSCALING as Fields)[name]),
     podDisruptionBudget: isDefaultBudget ? undefined : podDisruptionBudget,
   });
 }

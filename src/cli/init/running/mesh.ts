@@ -9,8 +9,8 @@ import { controlPlaneNotes, linkNotes, meshNotes, peerNotes, tokenNotes } from '
 import { operatorGateways } from './operator-gateways';
 import { ISTIO_SYSTEM } from '../../../istio/names';
 import { revisionLabel } from '../../../istio/revisions';
-import { DocumentTexts } from '../../../rules/manifest/documents';
 import { type Fields, filled, groupBy, present } from '../../../util/map';
+import { Memo } from '../../../util/memo';
 import { inOneLine } from '../../../util/text';
 import { withProgress } from '../../clusters/progress';
 import type { InitialCluster, InitialMesh } from '../initial-mesh';
@@ -44,14 +44,14 @@ export function meshOfClusters(objects: readonly ClusterObjects[], known: readon
   const links = new RunningLinks(clusters.flatMap(cluster => runningLinks(cluster.name, cluster.objects)));
   const meshID = mostFrequent(clusters.map(({ controlPlane }) => controlPlane.meshID).filter(Boolean)) ?? 'mesh1';
   const servers = new Map(known.map(({ name, server }) => [name, server]));
-  const texts = new DocumentTexts();
+  const memo = new Memo();
   const definitions = clusters.map(cluster =>
     clusterDefinition(cluster, clusters, links, servers.get(cluster.objects.context)));
   return {
     meshID,
     clusters: definitions.map(({ name, settings }) => ({ name, settings })),
     notes: [
-      ...clusters.flatMap(cluster => objectDiagnostics(cluster.name, cluster.objects, texts)),
+      ...clusters.flatMap(cluster => objectDiagnostics(cluster.name, cluster.objects, memo)),
       ...meshNotes(clusters, meshID),
       ...definitions.flatMap(({ notes }) => notes),
       ...clusters.flatMap(cluster => tokenNotes(cluster.name, cluster.objects.context, links)),

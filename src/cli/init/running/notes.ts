@@ -3,10 +3,11 @@ import { type ClusterObjects, findObject } from './cluster-objects';
 import type { RunningLink, RunningLinks } from './links';
 import { IstioReader } from '../../../constructs/istio-reader';
 import { shareRoot } from '../../../istio/intermediate-ca';
+import { ROOT_CONFIG_MAP } from '../../../istio/names';
 import { remoteSecretMetadata } from '../../../istio/remote-secret-metadata';
 import { revisionLabel } from '../../../istio/revisions';
 import { TokenSlot } from '../../../settings/reader-options';
-import { ROOTS_CONFIG_MAP, rootsIn } from '../../clusters/istiods';
+import { rootsIn } from '../../clusters/istiods';
 import { kubectlCommand } from '../../clusters/kubectl';
 
 /** The cluster name that Istio uses if none is set. */
@@ -72,7 +73,7 @@ export function meshNotes(clusters: readonly RunningCluster[], meshID: string): 
 
 function hasDifferentRoot(one: ClusterObjects, other: ClusterObjects): boolean {
   const [oneRoot, otherRoot] = [one, other].map(({ others }) =>
-    rootsIn(findObject(others, 'ConfigMap', ROOTS_CONFIG_MAP)));
+    rootsIn(findObject(others, 'ConfigMap', ROOT_CONFIG_MAP)));
   return oneRoot.length > 0 && otherRoot.length > 0 && !shareRoot(oneRoot, otherRoot);
 }
 
