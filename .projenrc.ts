@@ -53,6 +53,9 @@ const project = new cdk8s.ConstructLibraryCdk8s({
     'prompts@2.4.2', // what istio-mesh init asks at a terminal; later inquirers cannot be required
     '@pnpm/tabtab@0.5.4', // the scripts of shells that complete what is typed
     'picocolors@1.1.1', // colours, at a terminal that has some
+    'path-browserify@1.0.1', // paths of generated files, on every system and in a browser
+    'ipaddr.js@2.5.0', // the version of an IP address, in a browser too
+    'fast-deep-equal@3.1.3', // whether two values of plain data are equal
     'node-forge@1.4.3', // certificates of `istio-mesh certs`: Node makes keys and reads certificates, and writes none
   ],
   devDeps: [
@@ -62,6 +65,7 @@ const project = new cdk8s.ConstructLibraryCdk8s({
     'fast-check@4.10.2', // random meshes, and the smallest one that fails
     'codemaker@1.140.0', // the spelling of jsii's Python, for API.md
     '@types/cli-progress@3.11.6',
+    '@types/path-browserify@1.0.3',
     '@types/prompts@2.4.9',
     'js-yaml@4.1.0', // a second YAML reader, to check the output of the first one
     '@types/js-yaml@4.0.9',
@@ -130,6 +134,7 @@ const LAYERS = ['util', 'core', 'istio', 'settings', 'definition', 'rules', 'con
 const above = (i: number) => [...LAYERS.slice(i + 1).map(layer => `./src/${layer}`), './src/index.ts', './src/cli.ts'];
 project.eslint?.addRules({
   '@typescript-eslint/consistent-type-imports': ['error', { disallowTypeAnnotations: false }], // lazy loading names types as typeof import('…')
+  'import/no-duplicates': ['error', { 'prefer-inline': true }],
   'import/no-cycle': 'error',
   'import/no-restricted-paths': ['error', {
     zones: LAYERS.slice(0, -1).map((layer, i) => ({ target: `./src/${layer}`, from: above(i), message: 'imports run downward: see docs/architecture.md' })),

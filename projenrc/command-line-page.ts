@@ -1,8 +1,7 @@
 /** Generates docs/reference/command-line.md from the commands, so that the page always matches them. */
 import { writeFileSync } from 'fs';
 import type { Argument, Command, Option } from 'commander';
-import type { CommandHelp } from '../src/cli/help';
-import { COMMAND_HELP, EXIT_CODES } from '../src/cli/help';
+import { type CommandHelp, COMMAND_HELP, EXIT_CODES } from '../src/cli/help';
 import { program } from '../src/cli/program';
 
 function cell(text: string): string {

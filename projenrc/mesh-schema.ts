@@ -8,8 +8,7 @@ import { readFileSync, writeFileSync } from 'fs';
 import { join } from 'path';
 import { parse } from 'yaml';
 import { assembly, inOrder, ROOT, structProperties } from './assembly';
-import type { Json } from './crd-schema';
-import { ofCrd } from './crd-schema';
+import { type Json, ofCrd } from './crd-schema';
 
 const ASSEMBLY = 'cdk8s-istio-mesh';
 const DEFINITION = `${ASSEMBLY}.MeshProps`;

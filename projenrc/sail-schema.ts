@@ -8,8 +8,7 @@
 import { readFileSync, writeFileSync } from 'fs';
 import { join } from 'path';
 import { parseAllDocuments } from 'yaml';
-import type { Json } from './crd-schema';
-import { ofCrd } from './crd-schema';
+import { type Json, ofCrd } from './crd-schema';
 
 const KINDS = ['Istio', 'IstioCNI', 'IstioRevisionTag'];
 

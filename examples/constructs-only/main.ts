@@ -1,5 +1,7 @@
 import { Chart } from 'cdk8s';
-import { EastWestGateway, ExposedServices, IstioPrimary, IstioReader, MeshApp, RemoteCredentials, RemoteSecret, SecretValue } from 'cdk8s-istio-mesh';
+import {
+  EastWestGateway, ExposedServices, IstioPrimary, IstioReader, MeshApp, RemoteCredentials, RemoteSecret, SecretValue,
+} from 'cdk8s-istio-mesh';
 
 const clusters = [
   { name: 'cluster1', network: 'network1', apiServer: 'https://cluster1.example.com:6443', token: 'ISTIO_TOKEN_CLUSTER1', ca: 'ISTIO_CA_CLUSTER1' },

@@ -1,7 +1,7 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 
 /** Exit code for errors and failed checks; commander uses the same for invalid arguments. */
-export const REFUSED = 1;
+export const FAILURE = 1;
 
 /** The option that selects between text and JSON. */
 export function outputOption(content: string): Option {

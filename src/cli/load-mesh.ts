@@ -1,4 +1,5 @@
 import { throwErrors } from '../core/mesh-error';
+import { type Problem, problem } from '../core/rule';
 import { readMeshFile } from '../definition/mesh-file';
 import type { MeshModel } from '../definition/mesh-model';
 import { EvaluatedMesh } from '../rules/evaluated-mesh';
@@ -10,7 +11,7 @@ import { isOfOutput } from '../rules/mesh/mesh-rules';
  * @param path a mesh file, or the resolved `mesh.yaml` in the output directory
  * @throws with all errors at once, when the file is not readable or synth would reject it
  */
-export function meshOf(path: string): MeshModel {
+export function loadMesh(path: string): MeshModel {
   const { model, errors } = new EvaluatedMesh(readMeshFile(path));
   throwErrors(`mesh '${model.meshID}'`, errors.filter(({ rule }) => !isOfOutput(rule!)));
   throwErrors(`mesh '${model.meshID}'`, duplicateClusters(model));
@@ -23,12 +24,12 @@ export function meshOf(path: string): MeshModel {
  * Such a cluster would be linked to itself, and rotating the tokens under one name would retire a token that the other
  * name still uses.
  */
-function duplicateClusters({ clusters }: MeshModel): string[] {
+function duplicateClusters({ clusters }: MeshModel): Problem[] {
   return clusters.flatMap(({ name, context, namespace }, i) => {
     const first = clusters.slice(0, i).find(one => one.context === context && one.namespace === namespace);
     return first ? [
-      `clusters '${first.name}' and '${name}' are the same: both have the context '${context}' `
-      + `and the namespace '${namespace}'; give each cluster a different context`,
+      problem(`clusters '${first.name}' and '${name}' are the same: both have the context '${context}' and the `
+        + `namespace '${namespace}'`, 'give each cluster a different context'),
     ] : [];
   });
 }

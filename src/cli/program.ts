@@ -1,7 +1,5 @@
-import { existsSync, readFileSync } from 'fs';
-import { join } from 'path';
 import { Command } from 'commander';
-import { REFUSED } from './arguments';
+import { FAILURE } from './arguments';
 import { certsCommand } from './certs/command';
 import { checkCommand } from './check/command';
 import { completionCommand, completionServerCommand } from './completion/command';
@@ -10,21 +8,16 @@ import { explainCommand } from './explain/command';
 import { graphCommand } from './graph/command';
 import { FIRST_STEPS, GENERAL_HELP, withHelp } from './help';
 import { initCommand } from './init/command';
+import { libraryManifest } from './library-manifest';
 import { linkCommand } from './link/command';
 import { rotateCommand } from './rotate/command';
 import { synthCommand } from './synth/command';
 import { verifyCommand } from './verify/command';
 
-/** Read from the package.json above lib/src/cli, or above src/cli if the sources run directly. */
-function packageVersion(): string {
-  const manifest = ['../..', '../../..'].map(up => join(__dirname, up, 'package.json')).find(existsSync)!;
-  return JSON.parse(readFileSync(manifest, 'utf-8')).version;
-}
-
 /** The program and its commands; docs/reference/command-line.md is generated from it. */
 export const program = new Command('istio-mesh')
   .description('One mesh definition in, one directory of manifests for every cluster out.')
-  .version(packageVersion())
+  .version(libraryManifest().version)
   .showHelpAfterError()
   .enablePositionalOptions()
   .addHelpText('after', GENERAL_HELP);
@@ -47,12 +40,12 @@ export function run(): void {
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code !== 'EPIPE') {
       process.stderr.write(`cannot write the output: ${error.message}\n`);
-      process.exitCode = REFUSED;
+      process.exitCode = FAILURE;
     }
   });
   const hasNoArguments = process.argv.length === 2;
   (hasNoArguments ? Promise.resolve(process.stdout.write(FIRST_STEPS)) : program.parseAsync()).catch((error: Error) => {
     process.stderr.write(`${error.message}\n`);
-    process.exitCode = REFUSED;
+    process.exitCode = FAILURE;
   });
 }

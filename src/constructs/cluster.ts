@@ -1,5 +1,4 @@
-import type { ApiObject } from 'cdk8s';
-import { Chart } from 'cdk8s';
+import { type ApiObject, Chart } from 'cdk8s';
 import type { Construct } from 'constructs';
 import type { EastWestGateway } from './east-west-gateway';
 import type { ExposedServices } from './exposed-services';
@@ -10,8 +9,7 @@ import type { PulledKubeconfig } from './pulled-kubeconfig';
 import type { PushedKubeconfig } from './pushed-kubeconfig';
 import type { RemoteSecret } from './remote-secret';
 import type { RevisionTag } from './revision-tag';
-import type { ClusterParts, MeshContext } from './steps';
-import { clusterParts } from './steps';
+import { type ClusterParts, type MeshContext, clusterParts } from './steps';
 import type { ClusterModel } from '../definition/mesh-model';
 
 /**

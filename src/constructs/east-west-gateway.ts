@@ -4,6 +4,7 @@ import { gatewayNetworkPolicy } from './gateway-network-policy';
 import { ruleErrors } from '../core/evaluate';
 import { istioFields } from '../core/istio-fields';
 import { throwErrors } from '../core/mesh-error';
+import { NETWORK_LABEL } from '../istio/labels';
 import { ISTIO_SYSTEM } from '../istio/names';
 import { nameErrors } from '../rules/construct/construct-names';
 import { GATEWAY_RULES } from '../rules/construct/gateway-rules';
@@ -113,7 +114,7 @@ export class EastWestGateway extends Construct {
       revision: this.revision,
       labels: {
         ...this.selectorLabels,
-        'topology.istio.io/network': this.network,
+        [NETWORK_LABEL]: this.network,
         ...this.tlsPort !== CROSS_NETWORK_PORT && { 'networking.istio.io/gatewayPort': String(this.tlsPort) },
       },
       ports: ports.map(({ name, port, targetPort = port, nodePort }) =>

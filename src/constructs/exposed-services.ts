@@ -5,11 +5,13 @@ import type { GatewayProps, GatewaySpecServersTlsMode } from '../../imports/netw
 import { ruleErrors } from '../core/evaluate';
 import { throwErrors } from '../core/mesh-error';
 import { objectIn, Step } from '../core/step';
+import { DEFAULT_DOMAIN } from '../istio/domains';
 import { ISTIO_SYSTEM } from '../istio/names';
 import { EXPOSED_SERVICES_RULES } from '../rules/construct/exposed-services-rules';
-import { CROSS_NETWORK_PORT, DEFAULT_NAME, selectorLabels, TLS_PORT_NAME } from '../settings/east-west-gateway-defaults';
-import type { ExposedServicesOptions } from '../settings/exposed-services-options';
-import { exposedHosts } from '../settings/exposed-services-options';
+import {
+  CROSS_NETWORK_PORT, DEFAULT_NAME, selectorLabels, TLS_PORT_NAME,
+} from '../settings/east-west-gateway-defaults';
+import { type ExposedServicesOptions, exposedHosts } from '../settings/exposed-services-options';
 
 /**
  * Properties of `ExposedServices`.
@@ -49,7 +51,7 @@ export class ExposedServices extends Construct {
    */
   constructor(scope: Construct, id: string, props: ExposedServicesProps = {}) {
     super(scope, id);
-    const clusterDomain = props.clusterDomain ?? 'cluster.local';
+    const clusterDomain = props.clusterDomain ?? DEFAULT_DOMAIN;
     this.hosts = props.hosts ?? exposedHosts(clusterDomain);
     throwErrors(this.node.path, ruleErrors(EXPOSED_SERVICES_RULES, { hosts: this.hosts, clusterDomain }));
 

@@ -5,6 +5,7 @@ import { ruleErrors } from '../core/evaluate';
 import { istioFields } from '../core/istio-fields';
 import { throwErrors } from '../core/mesh-error';
 import { objectIn, Step } from '../core/step';
+import { NETWORK_LABEL } from '../istio/labels';
 import { ISTIO_SYSTEM } from '../istio/names';
 import { nameErrors } from '../rules/construct/construct-names';
 import { CONTROL_PLANE_RULES } from '../rules/construct/control-plane-rules';
@@ -129,7 +130,7 @@ export class IstioPrimary extends Construct {
     this.namespaceObject = objectIn<k8s.KubeNamespaceProps>(Step.NAMESPACE, this, 'Namespace', {
       apiVersion: 'v1',
       kind: 'Namespace',
-      metadata: { name: this.namespace, labels: { 'topology.istio.io/network': this.network } },
+      metadata: { name: this.namespace, labels: { [NETWORK_LABEL]: this.network } },
     });
 
     this.installed = this.installer._controlPlane(this, 'Resource', controlPlane);

@@ -5,8 +5,7 @@ import { throwErrors } from '../core/mesh-error';
 import { objectIn, Step } from '../core/step';
 import { ISTIO_SYSTEM } from '../istio/names';
 import { nameErrors } from '../rules/construct/construct-names';
-import type { IstioReaderOptions } from '../settings/reader-options';
-import { ReaderRole, TokenSlot } from '../settings/reader-options';
+import { type IstioReaderOptions, ReaderRole, TokenSlot } from '../settings/reader-options';
 
 /**
  * Properties of an `IstioReader`.

@@ -1,5 +1,4 @@
-import type { Chart } from 'cdk8s';
-import { ApiObject, DependencyGraph } from 'cdk8s';
+import { type Chart, ApiObject, DependencyGraph } from 'cdk8s';
 import type { IConstruct } from 'constructs';
 import { APPLIED_STEPS, Step, stepOf } from '../core/step';
 

@@ -3,12 +3,14 @@ import { Construct } from 'constructs';
 import { manifestOnce } from './shared-props';
 import type { Diagnostic } from '../core/diagnostic';
 import { throwErrors } from '../core/mesh-error';
+import type { MaybeProblem } from '../core/rule';
 import { objectIn, Step } from '../core/step';
 import { ISTIO_SYSTEM } from '../istio/names';
 import { remoteSecretMetadata } from '../istio/remote-secret-metadata';
 import { nameErrors } from '../rules/construct/construct-names';
-import type { ExternalSecretsOptions } from '../settings/remote-credentials/external-secrets-options';
-import { keyOf, storeProblems, storeRef } from '../settings/remote-credentials/external-secrets-options';
+import {
+  type ExternalSecretsOptions, keyOf, storeProblems, storeRef,
+} from '../settings/remote-credentials/external-secrets-options';
 
 /**
  * Properties of a `PulledKubeconfig`.
@@ -59,7 +61,7 @@ export class PulledKubeconfig extends Construct {
   }
 }
 
-function pulledProblems(props: PulledKubeconfigProps): Array<Diagnostic | string> {
+function pulledProblems(props: PulledKubeconfigProps): Array<Diagnostic | MaybeProblem> {
   return [
     ...nameErrors({ meshID: props.meshID, clusterName: props.clusterName, namespace: props.namespace ?? ISTIO_SYSTEM }),
     ...storeProblems(props),

@@ -10,8 +10,9 @@ import { API_SERVER_RULES, TEMPLATE_RULES } from '../rules/construct/api-server-
 import { nameErrors } from '../rules/construct/construct-names';
 import type { ApiServerProps } from '../settings/api-server-props';
 import { TokenSlot } from '../settings/reader-options';
-import type { ExternalSecretsOptions } from '../settings/remote-credentials/external-secrets-options';
-import { keyOf, kubeconfigTemplate, storeProblems, storeRef } from '../settings/remote-credentials/external-secrets-options';
+import {
+  type ExternalSecretsOptions, keyOf, kubeconfigTemplate, storeProblems, storeRef,
+} from '../settings/remote-credentials/external-secrets-options';
 
 /**
  * Properties of a `PushedKubeconfig`.

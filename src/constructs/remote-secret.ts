@@ -4,7 +4,8 @@ import { Construct } from 'constructs';
 import { manifestOnce } from './shared-props';
 import type { Diagnostic } from '../core/diagnostic';
 import { ruleError, ruleErrors } from '../core/evaluate';
-import { messageThrown, throwErrors } from '../core/mesh-error';
+import { throwErrors } from '../core/mesh-error';
+import { problemThrown } from '../core/rule';
 import { objectIn, Step } from '../core/step';
 import { certificateAuthorityData, kubeconfig } from '../istio/kubeconfig';
 import { ISTIO_SYSTEM } from '../istio/names';
@@ -14,8 +15,7 @@ import {
 } from '../rules/construct/api-server-rules';
 import { nameErrors } from '../rules/construct/construct-names';
 import type { ApiServerProps } from '../settings/api-server-props';
-import type { TreeDelivery } from '../settings/remote-credentials/credential-delivery';
-import { caFile } from '../settings/remote-credentials/credential-delivery';
+import { type TreeDelivery, caFile } from '../settings/remote-credentials/credential-delivery';
 import type { RemoteCredentials } from '../settings/remote-credentials/remote-credentials';
 import { exists, readText } from '../util/host/files';
 
@@ -106,11 +106,11 @@ function authority({ caData, credentials }: RemoteSecretProps): string | undefin
 /** Settings that istiod would reject, and secrets that cannot be read. */
 function remoteSecretErrors(props: RemoteSecretProps): Diagnostic[] {
   const { clusterName, namespace = ISTIO_SYSTEM, caData, credentials } = props;
-  const ofFile = caData === undefined ? messageThrown(() => authority(props)) : undefined;
+  const ofFile = caData === undefined ? problemThrown(() => authority(props)) : undefined;
   return [
     ...nameErrors({ clusterName, namespace }),
     ...ruleErrors(API_SERVER_RULES, props),
-    ...ofFile === undefined ? [] : [ruleError(CA_RULE, ofFile)],
+    ...ofFile ? [ruleError(CA_RULE, ofFile)] : [],
     ...credentials ? ruleErrors(CREDENTIAL_SETTINGS_RULES, credentials) : [],
     ...ruleErrors(CREDENTIALS_RULES, credentials),
   ];

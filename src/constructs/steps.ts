@@ -15,8 +15,7 @@ import type { ClusterModel } from '../definition/mesh-model';
 import { DEFAULT_REVISION } from '../istio/revisions';
 import { usesReaderToken } from '../settings/remote-credentials/credential-delivery';
 import type { Trust, TrustedCluster } from '../settings/trust/trust';
-import type { Fields } from '../util/map';
-import { overlay } from '../util/map';
+import { type Fields, overlay } from '../util/map';
 
 /** The constructs of a cluster. */
 export interface ClusterParts {

@@ -23,5 +23,8 @@ export const meshAppMark = mark(MESH_APP);
 /** Mark of a release of Helm. */
 export const helmReleaseMark = mark(Symbol.for('cdk8s-istio-mesh.HelmRelease'));
 
+/** Mark of a chart that rejects, at synth, an IstioOperator in a file with other objects. */
+export const operatorChartMark = mark(Symbol.for('cdk8s-istio-mesh.OperatorChart'));
+
 /** Mark of the chart of GitOps objects. */
 export const gitOpsChartMark = mark(Symbol.for('cdk8s-istio-mesh.GitOpsChart'));

@@ -6,8 +6,8 @@ export interface Command {
   readonly remark?: string;
   /** What to do, or where to run the line. */
   readonly task?: string;
-  /** The expected output; `…` represents text that cannot be predicted, or more lines of the same kind. */
-  readonly prints?: () => readonly string[];
+  /** Text in the output that shows success, if the exit code does not show it to the reader. */
+  readonly success?: string;
   /** Sentences about the expected result, and how to verify it. */
   readonly then?: string;
   /** Whether the command runs once for all clusters. */

@@ -1,7 +1,5 @@
-import type { RuleText } from './rule';
-import { Severity } from './rule';
-import type { Path } from '../util/path';
-import { pathText } from '../util/path';
+import { type Problem, type RuleText, problemText, Severity } from './rule';
+import { type Path, pathText } from '../util/path';
 import { inOneLine } from '../util/text';
 
 /** Where a diagnostic applies; each field only where it is known. */
@@ -23,22 +21,18 @@ export interface Place {
 export type RuleReference = Pick<RuleText, 'code'> & Partial<RuleText>;
 
 /** One thing that is wrong, or worth a warning; data until it is printed. */
-export interface Diagnostic {
+export interface Diagnostic extends Problem {
   readonly severity: Severity;
   /** The rule that is violated; none e.g. for a file that cannot be read. */
   readonly rule?: RuleReference;
   readonly place: Place;
-  /** The value and the rule it violates. */
-  readonly message: string;
-  /** The fix, where the message does not include it. */
-  readonly suggestion?: string;
   /** Names of the clusters that it concerns; empty for the whole mesh. */
   readonly clusters: readonly string[];
 }
 
 /** An error without a rule, e.g. about a command's arguments. */
-export function errorDiagnostic(message: string, place: Place = {}): Diagnostic {
-  return { severity: Severity.ERROR, place, message, clusters: [] };
+export function errorDiagnostic(problem: Problem, place: Place = {}): Diagnostic {
+  return { severity: Severity.ERROR, place, ...problem, clusters: [] };
 }
 
 /** The file of a place with line and column, as terminals make a link of it. */
@@ -57,10 +51,11 @@ export function placeText(place: Place): string {
 }
 
 /** The clusters, the message, the suggestion and the code. */
-export function diagnosticSentence({ clusters, message, suggestion, rule }: Diagnostic): string {
-  const concerned = clusters.length === 0 ? '' : `${clusters.length === 1 ? 'cluster' : 'clusters'} ${listed(clusters.map(name => `'${name}'`), MAX_CLUSTERS)}: `;
-  const fix = suggestion === undefined ? '' : `; ${suggestion}`;
-  return `${concerned}${message}${fix}${rule ? ` (${rule.code})` : ''}`;
+export function diagnosticSentence(diagnostic: Diagnostic): string {
+  const { clusters, rule } = diagnostic;
+  const names = listed(clusters.map(name => `'${name}'`), MAX_CLUSTERS);
+  const place = clusters.length === 0 ? '' : `${clusters.length === 1 ? 'cluster' : 'clusters'} ${names}: `;
+  return place + problemText(diagnostic) + (rule ? ` (${rule.code})` : '');
 }
 
 /** A diagnostic in one line, its place first; control characters are escaped. */
@@ -85,19 +80,15 @@ export function foldEqual(diagnostics: readonly Diagnostic[]): Diagnostic[] {
   for (const diagnostic of diagnostics) {
     const { rule, severity, message, suggestion, place } = diagnostic;
     const isFoldable = diagnostic.clusters.length > 0 || place.constructs !== undefined;
-    const key = JSON.stringify([rule?.code, severity, message, suggestion, place.object, keysInCluster(place.path), isFoldable || groups.size]);
-    const group = groups.get(key);
-    if (group) {
-      group.push(diagnostic);
-    } else {
-      groups.set(key, [diagnostic]);
-    }
+    const identity = [rule?.code, severity, message, suggestion, place.object, keysInCluster(place.path)];
+    const key = JSON.stringify([...identity, isFoldable || groups.size]);
+    groups.set(key, [...groups.get(key) ?? [], diagnostic]);
   }
-  return [...groups.values()].map(([first, ...others]) => others.length === 0 ? first : merged(first, others));
+  return [...groups.values()].map(merged);
 }
 
-function merged(first: Diagnostic, others: readonly Diagnostic[]): Diagnostic {
-  const all = [first, ...others];
+function merged(all: readonly Diagnostic[]): Diagnostic {
+  const [first] = all;
   const constructs = [...new Set(all.flatMap(({ place }) => place.constructs ?? []))];
   return {
     ...first,

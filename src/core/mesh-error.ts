@@ -1,5 +1,5 @@
-import type { Diagnostic } from './diagnostic';
-import { diagnosticLine, errorDiagnostic, foldEqual } from './diagnostic';
+import { type Diagnostic, diagnosticLine, errorDiagnostic, foldEqual } from './diagnostic';
+import type { MaybeProblem } from './rule';
 import { inOneLine } from '../util/text';
 
 /**
@@ -13,7 +13,8 @@ export class MeshError extends Error {
    */
   constructor(subject: string, readonly diagnostics: readonly Diagnostic[]) {
     const lines = foldEqual(diagnostics).map(diagnosticLine);
-    super(`${inOneLine(subject)} has ${lines.length === 1 ? 'a problem' : `${lines.length} problems`}:\n${lines.map(line => `  ${line}`).join('\n')}`);
+    const count = lines.length === 1 ? 'a problem' : `${lines.length} problems`;
+    super(`${inOneLine(subject)} has ${count}:${lines.map(line => `\n  ${line}`).join('')}`);
     this.name = 'MeshError';
     this.stack = `${this.name}: ${this.message}`;
   }
@@ -22,21 +23,12 @@ export class MeshError extends Error {
 /**
  * Throws every error that was found, all at once.
  *
- * @param errors diagnostics, or messages without a place
+ * @param errors diagnostics, or problems without a place
  */
-export function throwErrors(subject: string, errors: ReadonlyArray<Diagnostic | string | undefined>): void {
-  const found = errors.filter(error => error !== undefined).map(error => typeof error === 'string' ? errorDiagnostic(error) : error);
+export function throwErrors(subject: string, errors: ReadonlyArray<Diagnostic | MaybeProblem>): void {
+  const found = errors.filter(error => typeof error === 'object')
+    .map(error => 'severity' in error ? error : errorDiagnostic(error));
   if (found.length > 0) {
     throw new MeshError(subject, found);
-  }
-}
-
-/** The message of what a function throws; undefined when it returns. */
-export function messageThrown(check: () => unknown): string | undefined {
-  try {
-    check();
-    return undefined;
-  } catch (error) {
-    return (error as Error).message;
   }
 }

@@ -1,15 +1,14 @@
-import type { CustomProperty, Validator } from 'jsonschema';
+import type { CustomProperty, Options, SchemaContext, Validator, ValidatorResult } from 'jsonschema';
 import type { Diagnostic, Place } from './diagnostic';
-import type { RuleText } from './rule';
-import { Severity } from './rule';
-import type { Schema } from './schema';
-import { argumentSchema, meshSchema } from './schema';
-import { sentence } from './schema-messages';
+import { ruleError } from './evaluate';
+import { type RuleText, Severity } from './rule';
+import { type Schema, argumentSchema, meshSchema } from './schema';
+import { schemaProblem } from './schema-messages';
 import { jsonschema } from '../util/libraries';
 import { isMap } from '../util/map';
 import type { Path } from '../util/path';
 
-/** What the schema judges, before there is a mesh for the other rules. */
+/** The rule that the schema enforces, before there is a mesh for the other rules. */
 export const SCHEMA_RULE: RuleText = {
   code: 'IM001',
   severity: Severity.ERROR,
@@ -28,22 +27,24 @@ export interface SchemaDiagnostic extends Diagnostic {
 }
 
 /**
- * What is wrong with data by its schema, one problem for each place.
+ * What is wrong with data according to its schema, one diagnostic for each place.
  *
- * @param pointer the part of the mesh's schema to judge by, `#` for all of it
- * @param source text of a scalar as its author wrote it, where there is one
+ * @param pointer the part of the mesh's schema that applies, `#` for all of it
+ * @param source returns the text of a scalar as its author wrote it, if there is one
  */
-export function schemaDiagnostics(pointer: string, data: unknown, source: (path: Path) => string | undefined = () => undefined): SchemaDiagnostic[] {
+export function schemaDiagnostics(
+  pointer: string, data: unknown, source: (path: Path) => string | undefined = () => undefined,
+): SchemaDiagnostic[] {
   return validator().validate(data, { $ref: `${MESH}${pointer}` }).errors.map(error => {
     const key = [...error.path, error.argument];
     const path = error.name === 'additionalProperties' ? key : error.path;
     const wrong = { data: error.instance, text: source(path), mayBeSecret: path.includes(CREDENTIALS) };
     const about = error.name === 'required' ? key : path;
-    return { severity: SCHEMA_RULE.severity, rule: SCHEMA_RULE, place: { path }, about, message: sentence(error, wrong), clusters: [] };
+    return { ...ruleError(SCHEMA_RULE, schemaProblem(error, wrong)), rule: SCHEMA_RULE, place: { path }, about };
   });
 }
 
-/** Below this key even a value in the wrong place may be a secret. */
+/** Below this key, even a value in the wrong place may be a secret. */
 const CREDENTIALS = 'remoteCredentials';
 
 const MESH = 'istio-mesh:/mesh';
@@ -58,12 +59,12 @@ function validator(): Validator {
     theValidator.addSchema(meshSchema() as object, MESH);
     theValidator.attributes['x-provider'] = providerAttribute;
     theValidator.attributes.additionalProperties = ownKeysAttribute(theValidator.attributes.additionalProperties);
-    theValidator.attributes.anyOf = () => undefined!; // judged by x-provider, for the sake of the message
+    theValidator.attributes.anyOf = () => undefined!; // x-provider validates it, for the sake of the message
   }
   return theValidator;
 }
 
-/** Judges keys as the library's own attribute does, but for those that every object of JavaScript inherits, e.g. `constructor`. */
+/** Validates keys like the library's own attribute, which accepts keys that every object inherits: `constructor`. */
 function ownKeysAttribute(original: CustomProperty): CustomProperty {
   return function (this: unknown, data, schema, options, context) {
     const { properties = {}, additionalProperties } = schema as Schema;
@@ -78,15 +79,20 @@ function ownKeysAttribute(original: CustomProperty): CustomProperty {
   };
 }
 
-/** Validates a provider by the argument of the kind that is meant. */
+/** A method of the library that its types lack. */
+interface UntypedValidator extends Validator {
+  validateSchema(data: unknown, schema: Schema, options: Options, context: SchemaContext): ValidatorResult;
+}
+
+/** Validates a provider by the argument of its kind. */
 const providerAttribute: CustomProperty = (data, schema, options, context) => {
   const result = new (jsonschema().ValidatorResult)(data, schema, options, context);
   const provider = schema as Schema;
-  const [kind, ...more] = isMap(data) ? Object.keys(data) : [];
+  const [[kind, value] = [], ...more] = isMap(data) ? Object.entries(data) : [];
   const argument = more.length === 0 && kind !== undefined && argumentSchema(provider, kind);
   if (argument) {
     const within = context.makeChild(argument as object, kind);
-    (result as any).importErrors((theValidator as any).validateSchema((data as any)[kind], argument, options, within)); // not in its types
+    result.errors.push(...(theValidator as UntypedValidator).validateSchema(value, argument, options, within).errors);
   } else if (data !== undefined && !provider.anyOf!.some(form => form.const === data)) {
     result.addError({ name: 'x-provider', message: 'is not a known provider', argument: data });
   }

@@ -1,4 +1,5 @@
 import type { ValidationError } from 'jsonschema';
+import { type Problem, problem } from './rule';
 import type { Schema } from './schema';
 import { isMap } from '../util/map';
 import { isNear, nearest } from '../util/suggestions';
@@ -12,24 +13,25 @@ export interface Wrong {
   readonly mayBeSecret: boolean;
 }
 
-/** What the schema has against a value: the value, the rule and the fix. */
-export function sentence({ name, argument, schema }: ValidationError, wrong: Wrong): string {
+/** What is wrong with a value according to its schema. */
+export function schemaProblem({ name, argument, schema }: ValidationError, wrong: Wrong): Problem {
   const { properties = {}, enum: values } = schema as Schema;
   switch (name) {
     case 'additionalProperties':
-      return `'${argument}' is not a key here; ${nearest(argument, Object.keys(properties))}`;
+      return problem(`'${argument}' is not a key here`, nearest(argument, Object.keys(properties)));
     case 'required':
-      return `'${argument}' is missing, and required here`;
+      return problem(`'${argument}' is missing, and required here`);
     case 'enum':
-      return `${shown(wrong)} is not a value here; ${nearest(typeof wrong.data === 'string' ? wrong.data : '', values!)}`;
+      return problem(`${shown(wrong)} is not a value here`,
+        nearest(typeof wrong.data === 'string' ? wrong.data : '', values!));
     case 'x-provider':
-      return providerSentence(schema as Schema, wrong);
+      return providerProblem(schema as Schema, wrong);
     default:
-      return typeSentence(argument, wrong);
+      return typeProblem(argument, wrong);
   }
 }
 
-function providerSentence(schema: Schema, wrong: Wrong): string {
+function providerProblem(schema: Schema, wrong: Wrong): Problem {
   const { data, mayBeSecret } = wrong;
   const names = kindsOf(schema);
   const keys = isMap(data) ? Object.keys(data) : typeof data === 'string' ? [data] : [];
@@ -37,16 +39,18 @@ function providerSentence(schema: Schema, wrong: Wrong): string {
   if (schema['x-provider'] === 'RemoteCredentials' && refused) {
     const unsafe = names.find(name => name.toLowerCase() === `unsafe${refused.toLowerCase()}`);
     const others = names.filter(name => !name.startsWith('unsafe')).join(', ');
-    return `'${refused}' is refused by istiod: ${REFUSED_CREDENTIALS[refused]}; use ${others}${unsafe ? `, or have istiod take it all the same: ${unsafe}` : ''}`;
+    return problem(`'${refused}' is refused by istiod: ${REFUSED_CREDENTIALS[refused]}`,
+      `use ${others}` + (unsafe ? `, or have istiod take it all the same: ${unsafe}` : ''));
   }
   if (keys.length !== 1 || (mayBeSecret && typeof data === 'string' && !isNear(data, names))) {
-    return `${shown(wrong)} is no ${schema['x-provider']}; write one of ${names.join(', ')}`;
+    return problem(`${shown(wrong)} is no ${schema['x-provider']}`, `write one of ${names.join(', ')}`);
   }
   if (names.includes(keys[0])) {
     const bare = schema.anyOf!.some(form => form.const === keys[0]);
-    return `'${keys[0]}' takes ${bare ? 'no' : 'an'} argument here; write ${bare ? keys[0] : `{${keys[0]}: …}`}`;
+    return bare ? problem(`'${keys[0]}' takes no argument here`, `write ${keys[0]}`)
+      : problem(`'${keys[0]}' takes an argument here`, `write {${keys[0]}: …}`);
   }
-  return `'${keys[0]}' is no ${schema['x-provider']}; ${nearest(keys[0], names)}`;
+  return problem(`'${keys[0]}' is no ${schema['x-provider']}`, nearest(keys[0], names));
 }
 
 /** Kinds of a provider. */
@@ -63,18 +67,22 @@ const REFUSED_CREDENTIALS: { readonly [name: string]: string } = {
   'clientKey': 'a kubeconfig may name no file of its container',
 };
 
-function typeSentence(type: string | readonly string[], wrong: Wrong): string {
+function typeProblem(type: string | readonly string[], wrong: Wrong): Problem {
   const { data, text, mayBeSecret } = wrong;
   const wanted = [type].flat().filter(name => name !== 'null');
-  const rule = `${shown(wrong)} stands where ${wanted.map(name => YAML_TYPES[name] ?? `a ${name}`).join(' or ')} belongs`;
+  const types = wanted.map(name => YAML_TYPES[name] ?? `a ${name}`).join(' or ');
+  const message = `${shown(wrong)} stands where ${types} belongs`;
   if (data === null && text === undefined) {
-    return `${rule}; write one, or remove the key`;
+    return problem(message, 'write one, or remove the key');
   }
   const isScalar = typeof data !== 'object' || data === null || data instanceof Date;
-  return wanted.includes('string') && isScalar ? `${rule}; write it in quotes${mayBeSecret ? '' : `: '${text ?? String(data)}'`}` : rule;
+  const quoted = mayBeSecret ? '' : `: '${text ?? String(data)}'`;
+  return problem(message, wanted.includes('string') && isScalar ? `write it in quotes${quoted}` : undefined);
 }
 
-const YAML_TYPES: { readonly [type: string]: string } = { array: 'a list', object: 'a map', integer: 'a whole number' };
+const YAML_TYPES: { readonly [type: string]: string } = {
+  array: 'a list', object: 'a map', integer: 'a whole number',
+};
 
 function shown({ data, text, mayBeSecret }: Wrong): string {
   if (Array.isArray(data)) {

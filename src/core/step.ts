@@ -1,5 +1,4 @@
-import type { ApiObjectProps, JsonPatch } from 'cdk8s';
-import { ApiObject } from 'cdk8s';
+import { type ApiObjectProps, type JsonPatch, ApiObject } from 'cdk8s';
 import type { Construct, IConstruct } from 'constructs';
 
 /**

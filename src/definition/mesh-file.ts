@@ -1,17 +1,15 @@
-import type { YAMLError } from 'yaml';
-import { Document, isScalar, LineCounter } from 'yaml';
+import { type YAMLError, Document, isScalar, LineCounter } from 'yaml';
 import type { Definition } from './definition';
 import { MeshReader, tagSentence } from './mesh-nodes';
-import type { Place } from '../core/diagnostic';
-import { errorDiagnostic } from '../core/diagnostic';
+import { type Place, errorDiagnostic } from '../core/diagnostic';
 import { MeshError, throwErrors } from '../core/mesh-error';
+import { problem } from '../core/rule';
 import { meshSchema, withoutAbsent } from '../core/schema';
 import { directoryOf, errorCode, fileSize, readBytes } from '../util/host/files';
 import { parsed, withDigits } from '../util/kubernetes-yaml';
 import { isMap } from '../util/map';
 import type { Path } from '../util/path';
-import type { Mistake } from '../util/yaml-nodes';
-import { tooDeep } from '../util/yaml-nodes';
+import { type Mistake, tooDeep } from '../util/yaml-nodes';
 
 /** A mesh of 1,000 clusters with settings of their own is a hundredth of this. */
 const MAX_BYTES = 10 * 1024 * 1024;
@@ -43,7 +41,7 @@ export function meshDefinition(content: string, path: string, directory: string)
     return { file: path, line, column: col };
   };
   const throwMistakes = (mistakes: readonly Mistake[]) =>
-    throwErrors(`file '${path}'`, mistakes.slice(0, MAX_MISTAKES).map(([position, message]) => errorDiagnostic(message, at(position))));
+    throwErrors(`file '${path}'`, mistakes.slice(0, MAX_MISTAKES).map(([position, message]) => errorDiagnostic(problem(message), at(position))));
   throwMistakes(characterMistakes(content));
   throwMistakes([...syntaxMistakes(document, content), ...second ? [secondDocument(second)] : []]);
   const reader = new MeshReader(document);
@@ -51,7 +49,7 @@ export function meshDefinition(content: string, path: string, directory: string)
   throwMistakes(reader.mistakes);
   if (!isMap(data)) {
     const held = data === null ? 'nothing' : 'no map';
-    throw new MeshError(`file '${path}'`, [errorDiagnostic(`the file holds ${held}; start with meshID and clusters`, at(0))]);
+    throw new MeshError(`file '${path}'`, [errorDiagnostic(problem(`the file holds ${held}`, 'start with meshID and clusters'), at(0))]);
   }
   return {
     data: withoutAbsent(meshSchema(), data),
@@ -121,12 +119,12 @@ function text(path: string): string {
   } catch (error) {
     const code = errorCode(error);
     const reason = code === 'ENOENT' ? 'there is no such file' : code === 'EISDIR' ? 'it is a directory' : (error as Error).message;
-    throw new MeshError(`file '${path}'`, [errorDiagnostic(`${reason}; name a mesh file, e.g. mesh.yaml`, { file: path })]);
+    throw new MeshError(`file '${path}'`, [errorDiagnostic(problem(reason, 'name a mesh file, e.g. mesh.yaml'), { file: path })]);
   }
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch {
-    throw new MeshError(`file '${path}'`, [errorDiagnostic('it is not UTF-8 text; save it as UTF-8', { file: path })]);
+    throw new MeshError(`file '${path}'`, [errorDiagnostic(problem('it is not UTF-8 text', 'save it as UTF-8'), { file: path })]);
   }
 }
 

@@ -1,14 +1,11 @@
 import type { Definition } from './definition';
-import type { ClusterProps, EastWestGatewaySettings } from './mesh-props';
-import { GatewayInstall } from './mesh-props';
+import { type ClusterProps, type EastWestGatewaySettings, GatewayInstall } from './mesh-props';
 import { withProviders } from './providers';
 import { ResourceFiles } from './resource-files';
-import type { Schema } from '../core/schema';
-import { argumentSchema, inOneForm, meshSchema, resolved, schemaAt } from '../core/schema';
-import type { SchemaDiagnostic } from '../core/schema-diagnostics';
-import { schemaDiagnostics } from '../core/schema-diagnostics';
-import type { Environment } from '../istio/istiod-environment';
-import { istiodEnvironment } from '../istio/istiod-environment';
+import { type Schema, argumentSchema, inOneForm, meshSchema, resolved, schemaAt } from '../core/schema';
+import { type SchemaDiagnostic, schemaDiagnostics } from '../core/schema-diagnostics';
+import { DEFAULT_DOMAIN } from '../istio/domains';
+import { type Environment, istiodEnvironment } from '../istio/istiod-environment';
 import { ISTIO_SYSTEM, upperName } from '../istio/names';
 import { injectionRevision, revisionLabel } from '../istio/revisions';
 import type { ApiServerProps } from '../settings/api-server-props';
@@ -22,8 +19,7 @@ import { istiodRequirements } from '../settings/remote-credentials/credential-de
 import { RemoteCredentials } from '../settings/remote-credentials/remote-credentials';
 import { PemDirectory } from '../settings/trust/pem-directory';
 import { Trust } from '../settings/trust/trust';
-import type { Fields } from '../util/map';
-import { isMap, withEntries } from '../util/map';
+import { type Fields, isMap, withEntries } from '../util/map';
 import type { Path } from '../util/path';
 
 /** A cluster of the mesh with everything decided. */
@@ -100,9 +96,9 @@ export function meshModel(definition: Definition): { model: MeshModel; diagnosti
   const said = sound(meshSchema(), definition.data, wrongPlaces(ofMesh)) as Fields & { meshID?: string; clusters?: unknown[]; acknowledge?: MeshModel['acknowledge']; gitOps?: unknown };
   const { meshID, clusters, acknowledge = {}, gitOps: form, ...meshSettings } = said;
   const gitOps = form === undefined ? undefined : withProviders(GIT_OPS, inOneForm(GIT_OPS, form)) as GitOps;
-  const below = merged(CLUSTER_SETTINGS, sound(CLUSTER_SETTINGS, defaults, wrongPlaces(ofDefaults)) as Fields, meshSettings);
+  const inherited = merged(CLUSTER_SETTINGS, sound(CLUSTER_SETTINGS, defaults, wrongPlaces(ofDefaults)) as Fields, meshSettings);
   const files = new ResourceFiles(definition.directory);
-  const models = (clusters ?? []).flatMap((cluster, i) => isMap(cluster) && typeof cluster.name === 'string' ? [clusterModel(below, cluster, i, files, definition.directory)] : []);
+  const models = (clusters ?? []).flatMap((cluster, i) => isMap(cluster) && typeof cluster.name === 'string' ? [clusterModel(inherited, cluster, i, files, definition.directory)] : []);
   link(models);
   models.forEach(decideGateway);
   models.forEach(decideEnvironment);
@@ -143,7 +139,7 @@ function clusterModel(below: Fields, own: Fields, index: number, resourceFiles: 
     namespace: namespace ?? ISTIO_SYSTEM,
     revision: effective,
     controlPlane: { namespace, profile, hub, tag, revision, compatibilityVersion, values, meshConfig, components },
-    clusterDomain: (values as any)?.global?.proxy?.clusterDomain ?? 'cluster.local',
+    clusterDomain: (values as any)?.global?.proxy?.clusterDomain ?? DEFAULT_DOMAIN,
     canary: props.canary,
     ...resolveTags(props.revisionTags ?? {}, revision ?? '', effective),
     installer,
@@ -151,7 +147,7 @@ function clusterModel(below: Fields, own: Fields, index: number, resourceFiles: 
     pemDirectory: trust._source.kind === 'pem' ? new PemDirectory(trust._source.directory, directory) : undefined,
     remoteCredentials: props.remoteCredentials ?? RemoteCredentials.linked(),
     reader: props.reader ?? {},
-    namedPeers: props.peers ?? [EVERYBODY],
+    namedPeers: props.peers ?? [ALL_CLUSTERS],
     peers: [],
     environment: {},
     gatewaySettings: props.eastWestGateway ?? {},
@@ -173,15 +169,15 @@ function resolveTags(
 }
 
 /** As a peer: all clusters. */
-export const EVERYBODY = '*';
+export const ALL_CLUSTERS = '*';
 
 /** Two clusters are linked when each names the other. */
 function link(clusters: Array<Mutable<ClusterModel>>): void {
   const named = new Map(clusters.map(cluster => [cluster, new Set(cluster.namedPeers)]));
   const byName = new Map(clusters.map(cluster => [cluster.name, cluster]));
-  const names = (cluster: ClusterModel, other: ClusterModel) => named.get(cluster)!.has(EVERYBODY) || named.get(cluster)!.has(other.name);
+  const names = (cluster: ClusterModel, other: ClusterModel) => named.get(cluster)!.has(ALL_CLUSTERS) || named.get(cluster)!.has(other.name);
   for (const cluster of clusters) {
-    const candidates = named.get(cluster)!.has(EVERYBODY)
+    const candidates = named.get(cluster)!.has(ALL_CLUSTERS)
       ? clusters
       : [...named.get(cluster)!].flatMap(name => byName.get(name) ?? []).sort((a, b) => Number(a.path[1]) - Number(b.path[1]));
     cluster.peers = candidates.filter(other => other.name !== cluster.name && names(other, cluster));

@@ -1,9 +1,6 @@
-import type { Document, Node, Scalar } from 'yaml';
-import { isAlias, isScalar } from 'yaml';
-import type { Schema } from '../core/schema';
-import { meshSchema, resolved, schemaAt } from '../core/schema';
-import type { Path } from '../util/path';
-import { pathText } from '../util/path';
+import { type Document, type Node, type Scalar, isAlias, isScalar } from 'yaml';
+import { type Schema, meshSchema, resolved, schemaAt } from '../core/schema';
+import { type Path, pathText } from '../util/path';
 import { NodeReader } from '../util/yaml-nodes';
 
 /** That a tag is none of a mesh. */

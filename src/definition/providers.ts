@@ -1,6 +1,5 @@
 import type { Serialized } from '../core/provider';
-import type { Schema } from '../core/schema';
-import { argumentSchema, resolved, schemaAt } from '../core/schema';
+import { type Schema, argumentSchema, resolved, schemaAt } from '../core/schema';
 import { GitOps } from '../settings/git-ops/git-ops';
 import { Installer } from '../settings/installer/installer';
 import { LoadBalancer } from '../settings/load-balancer';

@@ -1,4 +1,5 @@
 import { LineCounter } from 'yaml';
+import { ProblemError } from '../core/rule';
 import { filesMatching, readText, relativePath } from '../util/host/files';
 import { documentsIn } from '../util/kubernetes-yaml';
 import { isMap } from '../util/map';
@@ -20,7 +21,8 @@ export class ResourceFiles {
   matching(glob: string): Manifest[] {
     const files = filesMatching(glob, this.directory);
     if (files.length === 0) {
-      throw new Error(`resources has '${glob}', which matches no file below '${this.directory}'; correct it, or remove it`);
+      throw new ProblemError(`resources has '${glob}', which matches no file below '${this.directory}'`,
+        'correct it, or remove it');
     }
     return files.flatMap(file => this.read(file));
   }
@@ -57,7 +59,8 @@ function manifests(file: string, shown: string): Manifest[] {
   });
   return values.filter(value => value !== null).flatMap(items).map((value, i) => {
     if (!isMap(value) || typeof value.apiVersion !== 'string' || typeof value.kind !== 'string' || !isMap(value.metadata) || typeof value.metadata.name !== 'string') {
-      throw new Error(`resources: object ${i + 1} of file '${shown}' is no Kubernetes manifest; give it apiVersion, kind and metadata.name`);
+      throw new ProblemError(`resources: object ${i + 1} of file '${shown}' is no Kubernetes manifest`,
+        'give it apiVersion, kind and metadata.name');
     }
     return value as unknown as Manifest;
   });

@@ -1,4 +1,5 @@
 import type { ClusterModel } from './mesh-model';
+import { groupBy } from '../util/map';
 
 /** More of them than this are told of by network, in pictures and in tables: nobody reads a line for each pair. */
 export const MANY_CLUSTERS = 12;
@@ -8,13 +9,7 @@ export type Pair = readonly [ClusterModel, ClusterModel];
 
 /** The clusters of each network, in the order of the definition. */
 export function clustersByNetwork(clusters: readonly ClusterModel[]): Map<string, ClusterModel[]> {
-  const networks = new Map<string, ClusterModel[]>();
-  for (const cluster of clusters) {
-    const network = cluster.network ?? '';
-    const members = networks.get(network);
-    members ? members.push(cluster) : networks.set(network, [cluster]);
-  }
-  return networks;
+  return groupBy(clusters, ({ network = '' }) => network);
 }
 
 /** Every two clusters that are linked, once. */

@@ -1,4 +1,5 @@
 import { goUrlProblem } from './go-url';
+import { type MaybeProblem, problem, ProblemError } from '../core/rule';
 import { fromBase64, toBase64 } from '../util/base64';
 import { Certificate } from '../util/host/certificates';
 import { toYaml } from '../util/yaml-text';
@@ -55,57 +56,59 @@ export function kubeconfig(source: KubeconfigSource): string {
  * @throws when it is neither
  */
 export function certificateAuthorityData(caData: string): string {
-  let data = CHECKED_CA_DATA.get(caData);
-  if (data === undefined) {
-    data = checkCaData(caData);
-    CHECKED_CA_DATA.set(caData, data);
-  }
-  return data;
-}
-
-/** Results by their input: a rule and the remote secret both need them, and parsing a certificate is slow. */
-const CHECKED_CA_DATA = new Map<string, string>();
-
-function checkCaData(caData: string): string {
   const pem = caData.includes('-----BEGIN ') ? caData : fromBase64(caData);
   try {
     new Certificate(pem);
   } catch {
     const start = caData.split('\n')[0].slice(0, 24);
     const shown = start.length < caData.length ? `${start}…` : start;
-    throw new Error(`caData '${shown}' is not a certificate; `
-      + 'write the CA certificate of the API server as PEM, or as base64 of PEM');
+    throw new ProblemError(`caData '${shown}' is not a certificate`,
+      'write the CA certificate of the API server as PEM, or as base64 of PEM');
   }
   if (/-----BEGIN (?!CERTIFICATE-----)/.test(pem)) {
-    throw new Error('caData must contain only certificates; remove everything else, e.g. a private key, '
-      + 'which would be written into the output directory in plain text');
+    throw new ProblemError('caData must contain only certificates',
+      'remove everything else, e.g. a private key, which would be written into the output directory in plain text');
   }
   return toBase64(pem);
 }
 
 const LOOPBACK = /^(localhost|.*\.localhost|127(\.\d+){3}|0\.0\.0\.0|\[::1?\]|\[::ffff:7f[0-9a-f:]+\])\.?$/;
 
-/** Why the other clusters cannot use this address of an API server; undefined if they can. */
-export function apiServerProblem(apiServer: string): string | undefined {
-  const fix = 'write the https URL at which the other clusters reach it, e.g. https://10.0.0.1:6443';
-  if (!URL.canParse(apiServer)) {
-    return `apiServer '${shownUrl(apiServer)}' is not a valid URL; ${fix}`;
+/**
+ * Why the other clusters cannot use this address of an API server; undefined if they can.
+ *
+ * @param field name of the setting
+ */
+export function apiServerProblem(field: string, apiServer: string): MaybeProblem {
+  if (URL.canParse(apiServer) && hasCredentials(new URL(apiServer))) {
+    return problem(`${field} of host '${new URL(apiServer).host}' has credentials in its URL`,
+      'configure them in remoteCredentials instead');
   }
-  const url = new URL(apiServer);
-  if (hasCredentials(url)) {
-    return `apiServer of host '${url.host}' has credentials in its URL; configure them in remoteCredentials instead`;
+  const reason = invalidReason(apiServer);
+  return reason === undefined ? undefined : problem(`${field} '${shownUrl(apiServer)}' ${reason}`,
+    'write the https URL at which the other clusters reach it, e.g. https://10.0.0.1:6443');
+}
+
+/** The predicate of a sentence about an address that other clusters cannot use. */
+function invalidReason(apiServer: string): string | undefined {
+  if (!URL.canParse(apiServer)) {
+    return 'is not a valid URL';
   }
   if (!apiServer.startsWith('https://')) {
-    return `apiServer '${shownUrl(apiServer)}' does not use https; ${fix}`;
+    return 'does not use https';
   }
   if (/[?#\\\s\u0000-\u001f]/.test(apiServer)) { // JavaScript drops or changes these characters, Go rejects them
-    return `apiServer '${shownUrl(apiServer)}' must have only a host, a port and a path; ${fix}`;
+    return 'must have only a host, a port and a path';
   }
-  if (LOOPBACK.test(url.hostname)) {
-    return `apiServer '${shownUrl(apiServer)}' is a loopback address, which the other clusters cannot reach; ${fix}`;
-  }
-  const problem = goUrlProblem(apiServer);
-  return problem && `apiServer '${shownUrl(apiServer)}' ${problem}; ${fix}`;
+  return LOOPBACK.test(new URL(apiServer).hostname) ? 'is a loopback address, which the other clusters cannot reach'
+    : goUrlProblem(apiServer);
+}
+
+/** Why an address of an API server is not the cluster's own; undefined if it is. */
+export function rancherProblem(field: string, apiServer: string): MaybeProblem {
+  return apiServer.includes('/k8s/clusters/')
+    && problem(`${field} '${apiServer}' is Rancher's proxy, which does not accept service account tokens`,
+      'use the cluster\'s own endpoint');
 }
 
 /** Names and link-local addresses that work only inside one machine or cluster. */
@@ -117,26 +120,27 @@ const LOCAL_HOST = new RegExp(`^(${[
 ].join('|')})\\.?$`);
 
 /** Why other clusters may not reach this address of an API server; undefined if nothing suggests it. */
-export function apiServerDoubt(apiServer: string): string | undefined {
+export function apiServerDoubt(apiServer: string): MaybeProblem {
   if (!URL.canParse(apiServer) || !LOCAL_HOST.test(new URL(apiServer).hostname)) {
     return undefined;
   }
-  return `apiServer '${shownUrl(apiServer)}' is an address that works only inside one machine or cluster, `
-    + 'so the other clusters may not reach it; write its address in the network that the clusters share';
+  return problem(`apiServer '${shownUrl(apiServer)}' is an address that works only inside one machine or cluster, so `
+    + 'the other clusters may not reach it', 'write its address in the network that the clusters share');
 }
 
 const PROXY_PROTOCOLS = ['http:', 'https:', 'socks5:'];
 
 /** Why istiod rejects the URL of a proxy; undefined if it accepts it. */
-export function proxyUrlProblem(proxyUrl: string): string | undefined {
+export function proxyUrlProblem(field: string, proxyUrl: string): MaybeProblem {
   const url = URL.canParse(proxyUrl) ? new URL(proxyUrl) : undefined;
   if (url && hasCredentials(url)) {
-    return `proxyUrl of host '${url.host}' has credentials, which would be written into the output directory `
-      + 'in plain text; use a proxy without credentials';
+    return problem(`${field} of host '${url.host}' has credentials, which would be written into the output directory `
+      + 'in plain text', 'use a proxy without credentials');
   }
   const isProxy = url && PROXY_PROTOCOLS.includes(url.protocol);
   return isProxy && !/[\\\s\u0000-\u001f]/.test(proxyUrl) && !goUrlProblem(proxyUrl) ? undefined
-    : `proxyUrl '${shownUrl(proxyUrl)}' is not a valid http, https or socks5 URL; write e.g. http://10.0.0.1:3128`;
+    : problem(`${field} '${shownUrl(proxyUrl)}' is not a valid http, https or socks5 URL`,
+      'write e.g. http://10.0.0.1:3128');
 }
 
 function hasCredentials({ username, password }: URL): boolean {

@@ -2,19 +2,19 @@ import type { Chart } from 'cdk8s';
 import type { IConstruct } from 'constructs';
 import { kustomization } from './kustomization';
 import type { ManifestTexts } from './manifest-texts';
-import type { ObjectFile } from './object-files';
-import { objectFile, renderedFile } from './object-files';
+import { type ObjectFile, objectFile, renderedFile } from './object-files';
 import type { RenderedObject } from './rendered-objects';
 import { orderedObjects } from '../constructs/ordered-objects';
 import type { Diagnostic } from '../core/diagnostic';
 import { ruleError } from '../core/evaluate';
+import { type Problem, prefixed, problem } from '../core/rule';
 import { APPLIED_STEPS, Step } from '../core/step';
 import { dnsLabelProblem, RESERVED_DIRECTORIES } from '../istio/names';
 import { APP_RULES } from '../rules/app-rules';
 import { commandLine } from '../settings/installer/helm-command';
 import { HelmRelease } from '../settings/installer/helm-release';
 import { renderingOf } from '../settings/installer/rendered-installer';
-import { isMap } from '../util/map';
+import { groupBy, isMap } from '../util/map';
 import { toYaml } from '../util/yaml-text';
 
 /** Options of {@link addClusterTree}. */
@@ -40,7 +40,6 @@ export function addClusterTree(
 ): Diagnostic[] {
   const { rendered = [], hasHelmFiles = true } = options;
   const directory = chart.node.id;
-  const steps = new Map<Step, string[]>();
   const objects = orderedObjects(chart, constructs).filter(object => !renderingOf(object));
   const files = [
     ...rendered.map(object => renderedFile(object, texts)),
@@ -49,29 +48,27 @@ export function addClusterTree(
   const releases = hasHelmFiles ? constructs.filter(HelmRelease.isHelmRelease) : [];
   const errors = [
     ...directoryErrors(chart, tree),
-    ...addObjects(tree, directory, files, steps),
+    ...addObjects(tree, directory, files),
     ...addReleases(tree, directory, releases),
   ];
-  addKustomizations(tree, directory, steps);
+  addKustomizations(tree, directory, files);
   return errors;
 }
 
 function directoryErrors({ node }: Chart, tree: ReadonlyMap<string, string>): Diagnostic[] {
   const { id, path } = node;
   const place = { constructs: [path] };
-  const reserved = `id '${id}' is reserved for GitOps objects; choose another id`;
-  const problem = dnsLabelProblem('id', id) ?? (RESERVED_DIRECTORIES.includes(id) ? reserved : undefined);
-  const duplicate = `another chart already writes the directory '${id}'; choose another id for this chart`;
+  const reserved = problem(`id '${id}' is reserved for GitOps objects`, 'choose another id');
+  const invalidId = prefixed('the chart\'s id is the name of its directory: ',
+    dnsLabelProblem('id', id) || (RESERVED_DIRECTORIES.includes(id) && reserved));
+  const duplicate = problem(`another chart already writes the directory '${id}'`, 'choose another id for this chart');
   return [
-    ...problem ? [ruleError(APP_RULES.chartId, `the chart's id is the name of its directory: ${problem}`, place)] : [],
+    ...invalidId ? [ruleError(APP_RULES.chartId, invalidId, place)] : [],
     ...tree.has(`${id}/kustomization.yaml`) ? [ruleError(APP_RULES.directory, duplicate, place)] : [],
   ];
 }
 
-/** @param steps receives the file names of each step, in their order */
-function addObjects(
-  tree: Map<string, string>, directory: string, files: readonly ObjectFile[], steps: Map<Step, string[]>,
-): Diagnostic[] {
+function addObjects(tree: Map<string, string>, directory: string, files: readonly ObjectFile[]): Diagnostic[] {
   const errors: Diagnostic[] = [];
   const creators = new Map<string, string>();
   for (const file of files) {
@@ -91,25 +88,23 @@ function addObjects(
     }
     creators.set(identity, creator);
     tree.set(path, text);
-    const names = steps.get(step) ?? [];
-    names.push(name);
-    steps.set(step, names);
   }
   return errors;
 }
 
-function invalidManifest(kind: string): string {
-  return `${kind} is not a valid manifest after its patches: apiVersion, kind and metadata.name must be strings, `
-    + 'and the name has at most 253 characters; correct the patches';
+function invalidManifest(kind: string): Problem {
+  return problem(`${kind} is not a valid manifest after its patches: apiVersion, kind and metadata.name must be `
+    + 'strings, and the name has at most 253 characters', 'correct the patches');
 }
 
-function duplicateObject({ kind, metadata }: ObjectFile, firstCreator: string): string {
-  return `${kind} '${metadata.name}' is already created by ${firstCreator}, `
-    + 'and the second object would replace the first; remove or rename one of them';
+function duplicateObject({ kind, metadata }: ObjectFile, firstCreator: string): Problem {
+  return problem(`${kind} '${metadata.name}' is already created by ${firstCreator}, and the second object would `
+    + 'replace the first', 'remove or rename one of them');
 }
 
-function duplicateFile(path: string, noun: 'object' | 'release'): string {
-  return `the file '${path}' already contains another ${noun}; rename this ${noun}, or add it to a separate chart`;
+function duplicateFile(path: string, noun: 'object' | 'release'): Problem {
+  return problem(`the file '${path}' already contains another ${noun}`,
+    `rename this ${noun}, or add it to a separate chart`);
 }
 
 function addReleases(tree: Map<string, string>, directory: string, releases: readonly HelmRelease[]): Diagnostic[] {
@@ -120,17 +115,22 @@ function addReleases(tree: Map<string, string>, directory: string, releases: rea
     const isDuplicate = tree.has(path);
     tree.set(path, commandLine(release, `${releaseName}.yaml`) + toYaml(values));
     if (!isMap(values)) {
-      const message = `the values of release '${releaseName}' must be a map after its patches; correct the patches`;
-      return [ruleError(APP_RULES.manifest, message, place)];
+      const invalid = problem(`the values of release '${releaseName}' must be a map after its patches`,
+        'correct the patches');
+      return [ruleError(APP_RULES.manifest, invalid, place)];
     }
     return isDuplicate ? [ruleError(APP_RULES.file, duplicateFile(path, 'release'), place)] : [];
   });
 }
 
-function addKustomizations(tree: Map<string, string>, directory: string, steps: ReadonlyMap<Step, string[]>): void {
+function addKustomizations(tree: Map<string, string>, directory: string, files: readonly ObjectFile[]): void {
+  const steps = groupBy(files, ({ step }) => step);
   const usedSteps = APPLIED_STEPS.filter(step => steps.has(step));
   if (usedSteps.length > 0) {
     tree.set(`${directory}/kustomization.yaml`, kustomization(usedSteps));
   }
-  usedSteps.forEach(step => tree.set(`${directory}/${step}/kustomization.yaml`, kustomization(steps.get(step)!)));
+  for (const step of usedSteps) {
+    const names = steps.get(step)!.map(({ name }) => name);
+    tree.set(`${directory}/${step}/kustomization.yaml`, kustomization(names));
+  }
 }

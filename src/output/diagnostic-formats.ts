@@ -1,5 +1,7 @@
-import type { Diagnostic, RuleReference } from '../core/diagnostic';
-import { diagnosticLine, diagnosticSentence, foldEqual, placeInFile } from '../core/diagnostic';
+import {
+  type Diagnostic, type RuleReference, diagnosticLine, diagnosticSentence, foldEqual, placeInFile,
+} from '../core/diagnostic';
+import { present } from '../util/map';
 
 /** How diagnostics are printed, by the name of the format. */
 export const FORMATS: { readonly [format: string]: (diagnostics: readonly Diagnostic[]) => string } = {
@@ -19,13 +21,17 @@ export function diagnosticText(diagnostics: readonly Diagnostic[]): string {
     const { severity, rule } = diagnostic;
     const count = (counts.get(rule?.code) ?? 0) + 1;
     counts.set(rule?.code, count);
-    return !rule || count <= MAX_LINES_OF_A_RULE ? `${severity}: ${diagnosticLine(diagnostic)}\n` : count === MAX_LINES_OF_A_RULE + 1 ? rule : '';
+    if (!rule || count <= MAX_LINES_OF_A_RULE) {
+      return `${severity}: ${diagnosticLine(diagnostic)}\n`;
+    }
+    return count === MAX_LINES_OF_A_RULE + 1 ? rule : '';
   });
-  return lines.map(line => typeof line === 'string' ? line : overflow(line, counts.get(line.code)! - MAX_LINES_OF_A_RULE)).join('');
+  return lines.map(line => typeof line === 'string' ? line : overflow(line, counts.get(line.code)!)).join('');
 }
 
 function overflow({ severity, code }: RuleReference, count: number): string {
-  return `${severity}: … and ${count.toLocaleString('en')} more of ${code}; istio-mesh check --format json lists all\n`;
+  const rest = (count - MAX_LINES_OF_A_RULE).toLocaleString('en');
+  return `${severity}: … and ${rest} more of ${code}; istio-mesh check --format json lists all\n`;
 }
 
 function jsonOf({ severity, rule, place, message, suggestion, clusters }: Diagnostic): object {
@@ -46,10 +52,12 @@ function jsonOf({ severity, rule, place, message, suggestion, clusters }: Diagno
 
 /** A workflow command, which GitHub shows next to the line of the file. */
 function annotation(diagnostic: Diagnostic): string {
-  const { severity, rule, place: { file, line, column }, place } = diagnostic;
-  const properties = Object.entries({ file, line, col: column, title: rule?.code }).filter(([, value]) => value !== undefined)
+  const { severity, rule, place } = diagnostic;
+  const { file, line, column: col } = place;
+  const properties = Object.entries(present({ file, line, col, title: rule?.code }))
     .map(([key, value]) => `${key}=${escaped(String(value)).replace(/:/g, '%3A').replace(/,/g, '%2C')}`);
-  return `::${severity} ${properties.join(',')}::${escaped([placeInFile(place), diagnosticSentence(diagnostic)].filter(Boolean).join(': '))}\n`;
+  const text = [placeInFile(place), diagnosticSentence(diagnostic)].filter(Boolean).join(': ');
+  return `::${severity} ${properties.join(',')}::${escaped(text)}\n`;
 }
 
 function escaped(text: string): string {

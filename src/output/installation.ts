@@ -2,17 +2,17 @@ import { IstioReader } from '../constructs/istio-reader';
 import type { Command, InstallStage } from '../core/command';
 import { Step } from '../core/step';
 import type { ClusterModel, MeshModel } from '../definition/mesh-model';
-import { MANY_CLUSTERS } from '../definition/topology';
 import { upperName } from '../istio/names';
-import { LINK_PREFIX } from '../istio/remote-secret-metadata';
 import { DEFAULT_NAME } from '../settings/east-west-gateway-defaults';
 import { TokenSlot } from '../settings/reader-options';
 import { code } from './runbook/markdown';
-import type { ClusterPlaceholders } from '../settings/installer/applied-tree';
-import { AppliedTree } from '../settings/installer/applied-tree';
+import { type ClusterPlaceholders, AppliedTree } from '../settings/installer/applied-tree';
 import { usesReaderToken } from '../settings/remote-credentials/credential-delivery';
-import { hasLinks, isLinked, LINKS_DIRECTORY, linkTarget, takesFiles } from '../settings/remote-credentials/links';
+import {
+  hasLinkFiles, isLinked, LINKS_DIRECTORY, linkTarget, writesLinkFiles,
+} from '../settings/remote-credentials/links';
 import { kubectlKind } from '../settings/trust/trust';
+import { groupBy } from '../util/map';
 import { shellWord } from '../util/shell-word';
 import { counted } from '../util/text';
 import type { Tree } from '../util/tree';
@@ -58,42 +58,29 @@ export class Installation {
   /** Commands after which the GitOps tool, if there is one, applies the output directory. */
   get gitOpsBootstrap(): Command[] {
     const { gitOps, clusters } = this.mesh;
-    const committed = ['this directory', ...clusters.some(takesFiles) ? [`../${LINKS_DIRECTORY}`] : []].join(' and ');
-    return gitOps ? [{ task: `commit ${committed}` }, gitOps._bootstrap(this.mesh, this.outputPath)] : [];
+    const links = clusters.some(writesLinkFiles) ? ` and ../${LINKS_DIRECTORY}` : '';
+    return gitOps ? [{ task: `commit this directory${links}` }, gitOps._bootstrap(this.mesh, this.outputPath)] : [];
   }
 
   /** The stages of a cluster after all clusters are linked. */
   stagesAfterLink(cluster: ClusterModel, names: ClusterPlaceholders = this.namesOf(cluster)): InstallStage[] {
-    const { peers } = cluster;
-    if (this.mesh.gitOps || !hasLinks(cluster) || linkTarget(cluster).kind !== 'sealedSecrets') {
+    if (this.mesh.gitOps || !hasLinkFiles(cluster) || linkTarget(cluster).kind !== 'sealedSecrets') {
       return [];
     }
-    const command: Command = {
-      line: this.appliedTree(cluster, names).kubectl(`apply -k ${names.links}`),
-      prints: () => [
-        ...peers.slice(0, 1).map(({ name }) => `sealedsecret.bitnami.com/${LINK_PREFIX}${name} created`),
-        ...peers.length > 1 ? ['…'] : [],
-      ],
-    };
-    return [{ title: 'Apply the remote secrets', commands: [command] }];
+    const line = this.appliedTree(cluster, names).kubectl(`apply -k ${names.links}`);
+    return [{ title: 'Apply the remote secrets', commands: [{ line }] }];
   }
 
   /** The command that creates the remote secrets outside the output directory, if there are any. */
   get link(): Command | undefined {
     const { clusters, gitOps } = this.mesh;
-    const linked = linkedPeers(clusters);
-    if (linked.length === 0) {
+    if (linkedPeers(clusters).length === 0) {
       return undefined;
     }
-    const hasFiles = clusters.some(takesFiles);
+    const hasFiles = clusters.some(writesLinkFiles);
     const application = gitOps ? ' The GitOps tool applies it, too.' : '';
     return {
       line: `istio-mesh link ${this.meshFile}`,
-      prints: () => [
-        ...linked.slice(0, MANY_CLUSTERS).map(([{ name }, peers]) => `${name}: new ${listOfNames(peers)}`),
-        ...linked.length > MANY_CLUSTERS ? ['…'] : [],
-        `links: ${linked.flatMap(([, peers]) => peers).length} new${hasFiles ? '; commit …' : ''}`,
-      ],
       then: hasFiles ? `Commit \`../${LINKS_DIRECTORY}\`.${application}` : undefined,
       isForAll: true,
     };
@@ -105,7 +92,7 @@ export class Installation {
     const links = clusters.flatMap(({ peers }) => peers).length;
     return {
       line: `istio-mesh verify ${this.meshFile} --traffic`,
-      prints: () => ['…', `${counted(clusters.length, 'cluster')}, ${counted(links, 'link')}: no failed checks`],
+      success: `${counted(clusters.length, 'cluster')}, ${counted(links, 'link')}: no failed checks`,
       isForAll: true,
     };
   }
@@ -136,7 +123,8 @@ export class Installation {
   }
 
   private appliedTree({ name, installer }: ClusterModel, names: ClusterPlaceholders): AppliedTree {
-    const files = { textOf: (path: string) => this.tree.get(`${name}/${path}`), inputs: this.inputs.get(name) ?? [] };
+    const inputs = (this.inputs.get(name) ?? []).map(path => path.slice(name.length + 1));
+    const files = { textOf: (path: string) => this.tree.get(`${name}/${path}`), inputs };
     return new AppliedTree(this.mesh.meshID, names, files, installer._output.applyFlags);
   }
 
@@ -153,30 +141,24 @@ export class Installation {
       : `the file ${source.path}, relative to where you run synth`;
     const command = source.kind === 'env' && VARIABLE_NAME.test(source.name)
       ? { line: `export "${source.name.replace(upperName(name), () => tree.placeholders.upperName)}=$(${line})"` }
-      : { task: `write the output of this command to ${target}`, line, prints: () => ['…'] };
+      : { task: `write the output of this command to ${target}`, line };
     return [{ title: 'Read the tokens and synthesize again', commands: [{ ...command, then: SYNTHESIZE_AGAIN }] }];
   }
 
   /** Provides the Secret `cacerts`, which istiod reads when it starts. */
-  private trustCommands({ name, namespace, trust }: ClusterModel, tree: AppliedTree): Command[] {
+  private trustCommands({ namespace, trust }: ClusterModel, tree: AppliedTree): Command[] {
     const source = trust._source;
     switch (source.kind) {
       case 'pem':
         return [{
           line: `istio-mesh certs ${this.meshFile} --apply`,
           remark: `once for all clusters, after step ${Step.NAMESPACE} of each`,
-          prints: () => [`${name}: files …, Secret new`, '…', 'files: …; Secrets: …'],
           isForAll: true,
         }];
       case 'operator': {
         const object = `${kubectlKind(source.resource)}/cacerts`;
-        return [
-          tree.apply(Step.TRUST),
-          {
-            line: tree.kubectl(`-n ${namespace} wait --for=condition=Ready --timeout=5m ${object}`),
-            prints: () => [`${object} condition met`],
-          },
-        ];
+        const line = tree.kubectl(`-n ${namespace} wait --for=condition=Ready --timeout=5m ${object}`);
+        return [tree.apply(Step.TRUST), { line }];
       }
       case 'external':
         return [externalCaTask(namespace)];
@@ -198,11 +180,6 @@ function externalCaTask(namespace: string): Command {
 export function linkedPeers(clusters: readonly ClusterModel[]): Array<readonly [ClusterModel, ClusterModel[]]> {
   return clusters.map(cluster => [cluster, cluster.peers.filter(isLinked)] as const)
     .filter(([, peers]) => peers.length > 0);
-}
-
-function listOfNames(clusters: readonly ClusterModel[]): string {
-  const names = clusters.slice(0, MANY_CLUSTERS).map(({ name }) => name).join(', ');
-  return clusters.length > MANY_CLUSTERS ? `${names}, …` : names;
 }
 
 /** The names that a shell accepts for a variable. */
@@ -229,17 +206,10 @@ function gatewayNote({ eastWestGateway, namespace }: ClusterModel, tree: Applied
     + 'Until the gateway has an address, the other networks send no requests to this cluster.';
 }
 
-const INPUT = new RegExp(`^([^/]+)/((?:${Step.ISTIOCTL}|${Step.HELM})/.*)$`);
+const INPUT = new RegExp(`^[^/]+/(${Step.ISTIOCTL}|${Step.HELM})/`);
 
 /** The input files for istioctl and Helm, by cluster. */
 function inputFiles(tree: Tree): Map<string, string[]> {
-  const inputs = new Map<string, string[]>();
-  for (const path of tree.keys()) {
-    const [, cluster, file] = INPUT.exec(path) ?? [];
-    if (cluster) {
-      const files = inputs.get(cluster);
-      files ? files.push(file) : inputs.set(cluster, [file]);
-    }
-  }
-  return inputs;
+  const inputs = [...tree.keys()].filter(path => INPUT.test(path));
+  return groupBy(inputs, path => path.slice(0, path.indexOf('/')));
 }

@@ -1,6 +1,6 @@
 import { newKustomization } from './links-kustomization';
 import type { ClusterModel } from '../definition/mesh-model';
-import { hasLinks, LINKS_DIRECTORY } from '../settings/remote-credentials/links';
+import { hasLinkFiles, LINKS_DIRECTORY } from '../settings/remote-credentials/links';
 import { absolutePath, directoryOf, exists, isTemporary, joinPaths, nameOf } from '../util/host/files';
 import { writeWholeFile } from '../util/host/staging';
 import { OWNERSHIP_FILE } from '../util/tree';
@@ -14,7 +14,7 @@ export function linksNextTo(outdir: string): string {
 }
 
 /** The links directory of a mesh file: next to the file's output directory, or else in the working directory. */
-export function linksOf(meshFile: string): string {
+export function defaultLinksDirectory(meshFile: string): string {
   const directory = directoryOf(meshFile);
   return exists(joinPaths(directory, OWNERSHIP_FILE)) ? linksNextTo(directory) : absolutePath(LINKS_DIRECTORY);
 }
@@ -29,7 +29,7 @@ export function createLinksKustomizations(outdir: string, clusters: readonly Clu
   if (isTemporary(outdir) && nameOf(outdir).startsWith('cdk8s-')) {
     return; // `cdk8s synth --stdout` writes to this temporary directory, and removes it
   }
-  for (const { name } of clusters.filter(hasLinks)) {
+  for (const { name } of clusters.filter(hasLinkFiles)) {
     const directory = joinPaths(links, name);
     if (!exists(joinPaths(directory, KUSTOMIZATION))) {
       writeWholeFile(directory, KUSTOMIZATION, newKustomization(name));

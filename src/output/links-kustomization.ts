@@ -1,6 +1,5 @@
-import type { Document } from 'yaml';
-import { isScalar, isSeq, parseDocument, YAMLSeq } from 'yaml';
-import { normalize } from '../util/posix-path';
+import { normalize } from 'path-browserify';
+import { type Document, isScalar, isSeq, parseDocument, YAMLSeq } from 'yaml';
 
 /** The kustomization of a cluster's links while it has none; kubectl and Flux accept an empty list. */
 export function newKustomization(cluster: string): string {

@@ -1,7 +1,6 @@
 import type { ApiObject } from 'cdk8s';
 import type { RenderedObject } from './rendered-objects';
-import type { StepObject } from '../core/step';
-import { stepOf } from '../core/step';
+import { type StepObject, stepOf } from '../core/step';
 import type { Annotations, DeliveredObject } from '../settings/git-ops/delivery';
 import { toYaml, withAnnotations } from '../util/yaml-text';
 
@@ -70,13 +69,10 @@ export class ManifestTexts {
 
 /** Whether metadata is equal without resolving it: a token such as a Lazy is equal only to itself. */
 function isSame(a: unknown, b: unknown): boolean {
-  if (a === b) {
-    return true;
-  }
   if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) {
-    return false;
+    return a === b;
   }
   const keys = Object.keys(a);
   return keys.length === Object.keys(b).length
-    && keys.every(key => key === 'apiObject' || isSame((a as any)[key], (b as any)[key]));
+    && keys.every(key => key === 'apiObject' || isSame(Reflect.get(a, key), Reflect.get(b, key)));
 }

@@ -11,14 +11,14 @@ import { RUNBOOK, runbook } from './runbook/runbook';
 import { summary } from './summary';
 import type { Mesh } from '../constructs/mesh';
 import { gitOpsChartMark, meshAppMark, meshMark } from '../core/brand';
-import type { Diagnostic } from '../core/diagnostic';
-import { errorDiagnostic } from '../core/diagnostic';
+import { type Diagnostic, errorDiagnostic } from '../core/diagnostic';
 import { ruleError } from '../core/evaluate';
 import { throwErrors } from '../core/mesh-error';
+import { problem } from '../core/rule';
 import { meshYaml } from '../definition/mesh-yaml';
 import { APP_RULES } from '../rules/app-rules';
 import type { GitOpsChart } from '../settings/git-ops/git-ops-chart';
-import { takesFiles } from '../settings/remote-credentials/links';
+import { writesLinkFiles } from '../settings/remote-credentials/links';
 import { environmentVariable } from '../util/host/environment';
 import { absolutePath } from '../util/host/files';
 import { printLines } from '../util/host/terminal';
@@ -146,7 +146,7 @@ function constructMetadata(constructs: readonly IConstruct[]): string {
 function validationErrors(constructs: readonly IConstruct[]): Diagnostic[] {
   return constructs.flatMap(({ node }) => {
     const messages = node.validate();
-    return messages.length > 0 ? messages.map(message => errorDiagnostic(message, { constructs: [node.path] })) : NONE;
+    return messages.length > 0 ? messages.map(message => errorDiagnostic(problem(message), { constructs: [node.path] })) : NONE;
   });
 }
 
@@ -156,18 +156,20 @@ const NONE: Diagnostic[] = [];
 function keyErrors(meshes: readonly Mesh[], outdir: string): Diagnostic[] {
   const directories = meshes.flatMap(({ _model }) => _model.clusters).flatMap(({ pemDirectory }) => pemDirectory ?? []);
   const inside = directories.find(directory => directory.isInside(outdir));
-  const message = `trust: the PEM directory '${inside?.shown()}' is inside of the output directory, which is committed, and which cdk8s synth empties; name one outside of it`;
-  return inside ? [ruleError(APP_RULES.keys, message)] : [];
+  return inside ? [ruleError(APP_RULES.keys, problem(`trust: the PEM directory '${inside.shown()}' is inside of the `
+    + 'output directory, which is committed, and which cdk8s synth empties', 'name one outside of it'))] : [];
 }
 
 /** The tree would lie where the links do. */
 function linksErrors(meshes: readonly Mesh[], outdir: string): Diagnostic[] {
-  const isSame = absolutePath(outdir) === linksNextTo(outdir) && meshes.some(({ _model }) => _model.clusters.some(takesFiles));
-  const message = `the output directory '${outdir}' has the name of the directory beside it that links are written to; choose another`;
-  return isSame ? [ruleError(APP_RULES.links, message)] : [];
+  const isSame = absolutePath(outdir) === linksNextTo(outdir) && meshes.some(({ _model }) => _model.clusters.some(writesLinkFiles));
+  return isSame ? [ruleError(APP_RULES.links, problem(
+    `the output directory '${outdir}' has the name of the directory beside it that links are written to`,
+    'choose another'))] : [];
 }
 
 function secondMeshErrors(meshes: readonly Mesh[]): Diagnostic[] {
   return meshes.slice(1, 2).map(({ node }) =>
-    ruleError(APP_RULES.mesh, 'a MeshApp writes one mesh; give this one a MeshApp of its own', { constructs: [node.path] }));
+    ruleError(APP_RULES.mesh, problem('a MeshApp writes one mesh', 'give this one a MeshApp of its own'),
+      { constructs: [node.path] }));
 }

@@ -1,22 +1,19 @@
-import type { Chart } from 'cdk8s';
-import { ApiObject } from 'cdk8s';
+import { type Chart, ApiObject } from 'cdk8s';
 import type { IConstruct } from 'constructs';
 import type { Mesh } from '../constructs/mesh';
 import { meshMark } from '../core/brand';
 import type { Diagnostic } from '../core/diagnostic';
 import { ruleError } from '../core/evaluate';
-import type { RuleText } from '../core/rule';
+import { type RuleText, problem } from '../core/rule';
 import { Step } from '../core/step';
 import { isNewer } from '../istio/versions';
 import { APP_RULES } from '../rules/app-rules';
-import type { Rendering } from '../settings/installer/rendered-installer';
-import { renderingOf, VERSION } from '../settings/installer/rendered-installer';
+import { type Rendering, renderingOf, VERSION } from '../settings/installer/rendered-installer';
 import { absolutePath } from '../util/host/files';
-import type { Answer, AskedProgram, AskedRun } from '../util/host/istioctl-runs';
-import { istioctlAnswer } from '../util/host/istioctl-runs';
+import { type Answer, type AskedProgram, type AskedRun, istioctlAnswer } from '../util/host/istioctl-runs';
 import { whileStopped } from '../util/host/waiting';
 import { documentsIn } from '../util/kubernetes-yaml';
-import { isMap } from '../util/map';
+import { groupBy, isMap } from '../util/map';
 
 /** An object that istioctl rendered, with istioctl's own text. */
 export interface RenderedObject {
@@ -82,7 +79,7 @@ export function renderedObjects(charts: ReadonlyMap<Chart, readonly IConstruct[]
     if (program.problem !== undefined) {
       errors.push(renderError(job, program.problem, APP_RULES.program));
     } else if (run.problem !== undefined) {
-      errors.push(renderError(job, `${run.problem}; correct the setting that it names`, APP_RULES.rendered));
+      errors.push(renderError(job, run.problem, APP_RULES.rendered, 'correct the setting that it names'));
     }
     const texts = run.texts.map(number => answer.texts[number]);
     const objects = texts.flatMap(text => objectOf(job, text, headers) ?? []);
@@ -92,10 +89,8 @@ export function renderedObjects(charts: ReadonlyMap<Chart, readonly IConstruct[]
     }
     return { job, objects };
   });
-  const byChart = new Map<Chart, RenderedJob[]>();
-  rendered.forEach(one => byChart.set(one.job.chart, [...byChart.get(one.job.chart) ?? [], one]));
-  const objects = new Map([...byChart].map(([chart, ofChart]) => [chart, withoutDuplicates(ofChart)]));
-  return { objects, errors };
+  const byChart = groupBy(rendered, ({ job }) => job.chart);
+  return { objects: new Map([...byChart].map(([chart, ofChart]) => [chart, withoutDuplicates(ofChart)])), errors };
 }
 
 /** The IstioOperators of a chart, each with its Istio version. */
@@ -211,6 +206,6 @@ function withoutDuplicates(rendered: readonly RenderedJob[]): RenderedObject[] {
   return all;
 }
 
-function renderError({ operator }: Job, message: string, rule: RuleText): Diagnostic {
-  return ruleError(rule, `rendered: ${message}`, { constructs: [operator.node.path] });
+function renderError({ operator }: Job, message: string, rule: RuleText, suggestion?: string): Diagnostic {
+  return ruleError(rule, problem('rendered: ' + message, suggestion), { constructs: [operator.node.path] });
 }

@@ -3,7 +3,7 @@ import { linksNextTo } from './links-directory';
 import { commandText } from '../core/command';
 import type { MeshModel } from '../definition/mesh-model';
 import { RUNBOOK } from './runbook/runbook';
-import { takesFiles } from '../settings/remote-credentials/links';
+import { writesLinkFiles } from '../settings/remote-credentials/links';
 import { shownPath } from '../util/host/files';
 import { shellWord } from '../util/shell-word';
 import { counted, inOneLine } from '../util/text';
@@ -27,7 +27,7 @@ export function summary(outdir: string, tree: Tree, meshes: readonly MeshModel[]
 function nextSteps(output: string, links: string, tree: Tree, mesh: MeshModel): string[] {
   const { clusters, gitOps } = mesh;
   const installation = new Installation(mesh, tree, output);
-  const committed = [output, ...clusters.some(takesFiles) ? [links] : []].map(shellWord).join(' and ');
+  const committed = [output, ...clusters.some(writesLinkFiles) ? [links] : []].map(shellWord).join(' and ');
   return [
     ...clusterCommands(clusters, installation),
     ...gitOps ? [`then commit ${committed}, and ${commandText(gitOps._bootstrap(mesh, output))}`] : [],
@@ -60,7 +60,7 @@ function linkStep(clusters: MeshModel['clusters'], links: string, { link }: Inst
   }
   const linked = linkedPeers(clusters);
   const secrets = counted(linked.flatMap(([, peers]) => peers).length, 'remote secret');
-  const hasFiles = linked.some(([cluster]) => takesFiles(cluster));
+  const hasFiles = linked.some(([cluster]) => writesLinkFiles(cluster));
   return [`then create ${secrets}: ${commandText(link)}${hasFiles ? `, and commit ${shellWord(links)}` : ''}`];
 }
 

@@ -1,5 +1,4 @@
-import type { RuleText } from '../core/rule';
-import { Severity } from '../core/rule';
+import { type RuleText, Severity } from '../core/rule';
 
 const CHARTS = 'https://cdk8s.io/docs/latest/basics/chart/';
 const ESCAPE_HATCHES = 'https://cdk8s.io/docs/latest/basics/escape-hatches/';

@@ -4,10 +4,8 @@ import { evaluateRules } from '../core/evaluate';
 import { Severity } from '../core/rule';
 import type { SchemaDiagnostic } from '../core/schema-diagnostics';
 import type { Definition } from '../definition/definition';
-import type { MeshModel } from '../definition/mesh-model';
-import { meshModel } from '../definition/mesh-model';
-import type { Path } from '../util/path';
-import { pathText } from '../util/path';
+import { type MeshModel, meshModel } from '../definition/mesh-model';
+import { type Path, pathText } from '../util/path';
 
 /** A mesh definition with its model and everything that is wrong with it. */
 export class EvaluatedMesh {
@@ -21,7 +19,7 @@ export class EvaluatedMesh {
     this.ofSchema = diagnostics;
   }
 
-  /** What the schema and the rules find, each with its place in the definition, without acknowledged warnings; evaluated when first asked for. */
+  /** What the schema and the rules find, each with its place in the definition, without acknowledged warnings. */
   get diagnostics(): readonly Diagnostic[] {
     this.found ??= this.evaluate();
     return this.found;
@@ -36,17 +34,18 @@ export class EvaluatedMesh {
   }
 
   private evaluate(): Diagnostic[] {
-    const ofRules = evaluateRules(MESH_RULES, this.model).filter(({ rule }) => !isAcknowledged(rule, this.model.acknowledge));
-    return [...this.ofSchema, ...withoutDerived(this.ofSchema, ofRules)]
-      .map(diagnostic => ({ ...diagnostic, place: this.definition.place(diagnostic.place.path ?? []) }));
+    const { model, definition, ofSchema } = this;
+    const ofRules = evaluateRules(MESH_RULES, model).filter(({ rule }) => !isAcknowledged(rule, model.acknowledge));
+    return [...ofSchema, ...withoutDerived(ofSchema, ofRules)]
+      .map(diagnostic => ({ ...diagnostic, place: definition.place(diagnostic.place.path ?? []) }));
   }
 }
 
 /** What the rules find, without what only follows from a setting that violates the schema. */
-function withoutDerived<Found extends Diagnostic>(ofSchema: readonly SchemaDiagnostic[], ofRules: readonly Found[]): Found[] {
+function withoutDerived(ofSchema: readonly SchemaDiagnostic[], ofRules: readonly Diagnostic[]): Diagnostic[] {
   const reported = ofSchema.map(({ about }) => `${pathText(settingPath(about))}.`);
-  const isDerived = (path: Path) =>
-    reported.some(setting => setting.startsWith(`${pathText(settingPath(path))}.`) || setting.startsWith(`${pathText(path)}[`));
+  const isDerived = (path: Path) => reported.some(setting =>
+    setting.startsWith(`${pathText(settingPath(path))}.`) || setting.startsWith(`${pathText(path)}[`));
   return ofRules.filter(({ place: { path = [] } }) => !isDerived(path));
 }
 

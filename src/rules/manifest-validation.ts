@@ -1,7 +1,6 @@
-import { DocumentTexts } from './manifest/documents';
+import { Memo } from '../util/memo';
 import { manifestDiagnostics } from './manifest/manifest-diagnostics';
-import type { ClusterManifests } from './manifest/manifests';
-import { manifestsOf } from './manifest/manifests';
+import { type ClusterManifests, manifestsOf } from './manifest/manifests';
 import { diagnosticSentence, placeText } from '../core/diagnostic';
 import { Severity } from '../core/rule';
 import { readText, relativePath } from '../util/host/files';
@@ -51,8 +50,8 @@ function clusters(paths: readonly string[]): ClusterManifests[] {
     const key = rest.length > 0 ? directory : path;
     files.set(key, (files.get(key) ?? new Map()).set(rest.join('/') || first, readText(path)));
   }
-  const texts = new DocumentTexts();
-  return [...files].map(([key, group]) => manifestsOf(paths.includes(key) ? base : key, group, texts));
+  const memo = new Memo();
+  return [...files].map(([key, group]) => manifestsOf(paths.includes(key) ? base : key, group, memo));
 }
 
 /** The deepest directory that contains all of the files. */

@@ -1,5 +1,4 @@
-import type { RuleText } from '../core/rule';
-import { Severity } from '../core/rule';
+import { type RuleText, Severity } from '../core/rule';
 
 /** The relation between a definition and the manifests generated from it. */
 export const TREE_RULE: RuleText = {

@@ -1,4 +1,4 @@
-import type { EastWestGatewayPort } from './east-west-gateway-options';
+import type { EastWestGatewayAutoscaling, EastWestGatewayPort } from './east-west-gateway-options';
 
 /** Default name of a gateway. */
 export const DEFAULT_NAME = 'istio-eastwestgateway';
@@ -19,6 +19,11 @@ export const TLS_PORT_NAME = 'tls';
 
 /** Port at which istiod expects the gateways of other networks, unless a label of their Service sets another. */
 export const CROSS_NETWORK_PORT = 15443;
+
+/** Defaults of Istio's charts for the autoscaler of a gateway. */
+export const DEFAULT_AUTOSCALING: Required<EastWestGatewayAutoscaling> = {
+  enabled: true, minReplicas: 1, maxReplicas: 5, targetCPUUtilizationPercentage: 80,
+};
 
 export const DEFAULT_PORTS: EastWestGatewayPort[] = [
   { name: 'status-port', port: 15021 },

@@ -1,5 +1,7 @@
-import type { EastWestGatewayOptions } from './east-west-gateway-options';
+import { DEFAULT_AUTOSCALING } from './east-west-gateway-defaults';
+import type { EastWestGatewayAutoscaling, EastWestGatewayOptions } from './east-west-gateway-options';
 import { ipVersion } from '../util/ip-address';
+import { present } from '../util/map';
 
 /** Annotations of a gateway's Service. */
 export function annotations({ service, loadBalancer }: EastWestGatewayOptions): { readonly [name: string]: string } {
@@ -9,6 +11,19 @@ export function annotations({ service, loadBalancer }: EastWestGatewayOptions): 
 /** Type of a gateway's Service. */
 export function serviceType({ service, loadBalancer }: EastWestGatewayOptions): string {
   return service?.type ?? loadBalancer?._service().type ?? 'LoadBalancer';
+}
+
+/** The settings of a gateway's autoscaler, with their defaults. */
+export function autoscalingOf(
+  { autoscaling = {} }: Pick<EastWestGatewayOptions, 'autoscaling'>,
+): Required<EastWestGatewayAutoscaling> {
+  return { ...DEFAULT_AUTOSCALING, ...present({ ...autoscaling }) };
+}
+
+/** The smallest number of pods of a gateway. */
+export function minimumPods(options: Pick<EastWestGatewayOptions, 'autoscaling' | 'replicaCount'>): number {
+  const { enabled, minReplicas } = autoscalingOf(options);
+  return enabled ? minReplicas : options.replicaCount ?? 1;
 }
 
 /** Annotations of clouds that make an address public or internal. */

@@ -1,4 +1,5 @@
 import { Provider } from '../core/provider';
+import { NODE_SELECTOR } from '../istio/labels';
 
 /**
  * Options of a cloud's load balancer.
@@ -159,7 +160,7 @@ class NodePortLoadBalancer extends LoadBalancer {
   }
 
   _service(): LoadBalancerService {
-    const annotations = { 'traffic.istio.io/nodeSelector': JSON.stringify(this.nodeSelector) };
+    const annotations = { [NODE_SELECTOR]: JSON.stringify(this.nodeSelector) };
     return { type: 'NodePort', annotations, nodeSelector: this.nodeSelector };
   }
 }

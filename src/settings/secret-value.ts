@@ -1,4 +1,5 @@
 import { Provider } from '../core/provider';
+import { ProblemError } from '../core/rule';
 import { environmentVariable } from '../util/host/environment';
 import { errorCode, readRegularFile } from '../util/host/files';
 
@@ -65,7 +66,7 @@ class EnvironmentSecret extends SecretValue {
     const value = environmentVariable(this.name);
     if (!value) {
       const problem = value === undefined ? 'not set' : 'empty';
-      throw new Error(`environment variable '${this.name}' is ${problem}; set it before synth`);
+      throw new ProblemError(`environment variable '${this.name}' is ${problem}`, 'set it before synth');
     }
     return value;
   }
@@ -85,10 +86,11 @@ class FileSecret extends SecretValue {
     try {
       value = readRegularFile(this.path).replace(/[\r\n]+$/, '');
     } catch (error) {
-      throw new Error(`file '${this.path}' cannot be read (${errorCode(error)}); write the secret there before synth`);
+      throw new ProblemError(`file '${this.path}' cannot be read (${errorCode(error)})`,
+        'write the secret there before synth');
     }
     if (value === '') {
-      throw new Error(`file '${this.path}' is empty; write the secret there before synth`);
+      throw new ProblemError(`file '${this.path}' is empty`, 'write the secret there before synth');
     }
     return value;
   }
@@ -105,7 +107,7 @@ class PlainTextSecret extends SecretValue {
 
   _read(): string {
     if (!this.value) {
-      throw new Error('unsafePlainText is empty; write the secret, or a reference to it');
+      throw new ProblemError('unsafePlainText is empty', 'write the secret, or a reference to it');
     }
     return this.value;
   }

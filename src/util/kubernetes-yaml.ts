@@ -1,5 +1,7 @@
-import type { CST, DocumentOptions, ParseOptions, ScalarTag, SchemaOptions, Tags } from 'yaml';
-import { Composer, Document, Parser, YAMLParseError } from 'yaml';
+import {
+  type CST, type DocumentOptions, type ParseOptions, type ScalarTag, type SchemaOptions, type Tags, Composer, Document,
+  Parser, YAMLParseError,
+} from 'yaml';
 
 type Tag = Tags[number];
 

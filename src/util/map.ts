@@ -11,6 +11,17 @@ export function withEntries(value: unknown, change: (entry: unknown, key: string
   return isMap(value) ? Object.fromEntries(Object.entries(value).map(([key, entry]) => [key, change(entry, key)])) : value;
 }
 
+/** Groups values by a key, in the order in which the keys first occur. */
+export function groupBy<Key, Value>(values: Iterable<Value>, keyOf: (value: Value) => Key): Map<Key, Value[]> {
+  const groups = new Map<Key, Value[]>();
+  for (const value of values) {
+    const key = keyOf(value);
+    const group = groups.get(key);
+    group ? group.push(value) : groups.set(key, [value]);
+  }
+  return groups;
+}
+
 /** Plain data in the spelling of whoever reads it. */
 export interface Fields { readonly [field: string]: unknown }
 
@@ -29,10 +40,12 @@ export function present(fields: Fields): Fields {
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
 }
 
-/** The fields that are something, or undefined where none is. */
-export function filled(fields: Fields): Fields | undefined {
-  const some = present(fields);
-  return Object.keys(some).length === 0 ? undefined : some;
+/** The fields that are something, and that a condition holds for; undefined where none is. */
+export function filled(
+  fields: Fields = {}, isKept: (key: string, value: unknown) => boolean = () => true,
+): Fields | undefined {
+  const some = Object.entries(present(fields)).filter(([key, value]) => isKept(key, value));
+  return some.length === 0 ? undefined : Object.fromEntries(some);
 }
 
 /** The map at some keys; an empty one where there is none. */

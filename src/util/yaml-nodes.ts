@@ -1,5 +1,7 @@
-import type { Alias, Document, Node, Pair, Scalar, YAMLMap } from 'yaml';
-import { isAlias, isMap as isYamlMap, isScalar, isSeq, visit } from 'yaml';
+import {
+  type Alias, type Document, type Node, type Pair, type Scalar, type YAMLMap, isAlias, isMap as isYamlMap, isScalar,
+  isSeq, visit,
+} from 'yaml';
 import { MAX_DEPTH, TOO_DEEP } from './kubernetes-yaml';
 import { isMap } from './map';
 import type { Path } from './path';

@@ -1,5 +1,4 @@
-import type { ScalarTag } from 'yaml';
-import { Document } from 'yaml';
+import { type ScalarTag, Document } from 'yaml';
 import { GO_NUMBER } from './words';
 
 /**

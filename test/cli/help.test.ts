@@ -1,8 +1,7 @@
 import { execFile } from 'child_process';
 import { existsSync } from 'fs';
 import { join } from 'path';
-import type { Command } from 'commander';
-import { CommanderError } from 'commander';
+import { type Command, CommanderError } from 'commander';
 import { program } from '../../src/cli/program';
 import { CLI } from '../support/util';
 

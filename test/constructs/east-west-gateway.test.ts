@@ -1,6 +1,7 @@
 import { ApiObject, JsonPatch, Testing } from 'cdk8s';
-import type { EastWestGatewayPort, EastWestGatewayProps } from '../../src';
-import { EastWestGateway, LoadBalancer, Installer } from '../../src';
+import {
+  type EastWestGatewayPort, type EastWestGatewayProps, EastWestGateway, LoadBalancer, Installer,
+} from '../../src';
 import { codedProblems, problems } from '../support/util';
 
 function gateway(props: Partial<EastWestGatewayProps> = {}): EastWestGateway {

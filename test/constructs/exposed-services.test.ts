@@ -1,6 +1,5 @@
 import { ApiObject, JsonPatch, Testing } from 'cdk8s';
-import type { EastWestGatewayProps, ExposedServicesProps } from '../../src';
-import { EastWestGateway, ExposedServices } from '../../src';
+import { type EastWestGatewayProps, type ExposedServicesProps, EastWestGateway, ExposedServices } from '../../src';
 import { problems } from '../support/util';
 
 function exposed(props?: ExposedServicesProps): ExposedServices {

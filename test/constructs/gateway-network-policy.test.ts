@@ -1,7 +1,6 @@
 import { ApiObject, Testing } from 'cdk8s';
 import { parse } from 'yaml';
-import type { ClusterSettings, EastWestGatewayProps } from '../../src';
-import { EastWestGateway } from '../../src';
+import { type ClusterSettings, type EastWestGatewayProps, EastWestGateway } from '../../src';
 import { treeOf, twoNetworks } from '../support/mesh-util';
 
 function gateway(props: Partial<EastWestGatewayProps> = {}): EastWestGateway {

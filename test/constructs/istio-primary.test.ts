@@ -1,6 +1,5 @@
 import { ApiObject, Chart, JsonPatch, Testing } from 'cdk8s';
-import type { IstioPrimaryProps } from '../../src';
-import { istio, IstioPrimary, MeshApp, Installer } from '../../src';
+import { type IstioPrimaryProps, istio, IstioPrimary, MeshApp, Installer } from '../../src';
 import { codedProblems, problems } from '../support/util';
 
 const PROPS: IstioPrimaryProps = { meshID: 'mesh1', clusterName: 'cluster1', network: 'network1' };

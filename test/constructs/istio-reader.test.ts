@@ -1,6 +1,5 @@
 import { ApiObject, JsonPatch, Testing } from 'cdk8s';
-import type { IstioReaderProps } from '../../src';
-import { IstioReader, ReaderRole, TokenSlot } from '../../src';
+import { type IstioReaderProps, IstioReader, ReaderRole, TokenSlot } from '../../src';
 
 function objectsOf(props?: IstioReaderProps): any[] {
   const chart = Testing.chart();

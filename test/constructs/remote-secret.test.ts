@@ -2,8 +2,7 @@ import { writeFileSync } from 'fs';
 import { join } from 'path';
 import { ApiObject, JsonPatch, Testing } from 'cdk8s';
 import * as jsYaml from 'js-yaml';
-import type { RemoteSecretProps } from '../../src';
-import { RemoteCredentials, RemoteSecret, SecretValue } from '../../src';
+import { type RemoteSecretProps, RemoteCredentials, RemoteSecret, SecretValue } from '../../src';
 import { CA_PEM, codedProblems, problems, temporaryDirectory } from '../support/util';
 
 const TOKEN = 'eyJhbGciOiJSUzI1NiJ9.eyJpc3MiOiJrdWJlcm5ldGVzIn0.c2lnbmF0dXJl';

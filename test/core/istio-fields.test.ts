@@ -2,8 +2,7 @@ import { readFileSync } from 'fs';
 import { join } from 'path';
 import { parse } from 'yaml';
 import { diagnosticLine } from '../../src/core/diagnostic';
-import type { IstioFields } from '../../src/core/istio-fields';
-import { istioFields } from '../../src/core/istio-fields';
+import { type IstioFields, istioFields } from '../../src/core/istio-fields';
 
 interface CrdSchema {
   readonly 'properties'?: { readonly [name: string]: CrdSchema };

@@ -2,8 +2,7 @@ import { readFileSync } from 'fs';
 import { join } from 'path';
 import * as ts from 'typescript';
 import { parse } from 'yaml';
-import type { Schema } from '../../src/core/schema';
-import { meshSchema, resolved } from '../../src/core/schema';
+import { type Schema, meshSchema, resolved } from '../../src/core/schema';
 
 const SOURCE = join(__dirname, '..', '..', 'src');
 const DEFINITIONS = (meshSchema() as { $defs: { [name: string]: Schema } }).$defs;

@@ -1,8 +1,9 @@
 import { writeFileSync } from 'fs';
 import { join } from 'path';
 import { parse } from 'yaml';
-import type { MeshProps } from '../../src';
-import { GatewayInstall, LoadBalancer, Mesh, RemoteCredentials, SecretValue, TokenSlot } from '../../src';
+import {
+  type MeshProps, GatewayInstall, LoadBalancer, Mesh, RemoteCredentials, SecretValue, TokenSlot,
+} from '../../src';
 import { directoryWith, quietApp, synthesized, treeOf, treeOfFile } from '../support/mesh-util';
 import { problems, temporaryDirectory } from '../support/util';
 

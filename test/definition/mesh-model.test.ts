@@ -1,8 +1,6 @@
-import type { MeshProps } from '../../src';
-import { Installer, LoadBalancer, RemoteCredentials, SecretValue, GatewayInstall } from '../../src';
+import { type MeshProps, Installer, LoadBalancer, RemoteCredentials, SecretValue, GatewayInstall } from '../../src';
 import { definitionOf } from '../../src/definition/definition';
-import type { ClusterModel } from '../../src/definition/mesh-model';
-import { meshModel } from '../../src/definition/mesh-model';
+import { type ClusterModel, meshModel } from '../../src/definition/mesh-model';
 import { twoClusters, twoNetworks } from '../support/mesh-util';
 
 /** The clusters of a definition that the schema takes. */

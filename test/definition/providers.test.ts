@@ -1,11 +1,10 @@
 import { join } from 'path';
 import { parse, stringify } from 'yaml';
-import type { MeshProps } from '../../src';
 import {
+  type MeshProps,
   GatewayInstall, GitOps, Installer, LinkDestination, LoadBalancer, RemoteCredentials, SailUpdateStrategyType, SecretValue, Trust,
 } from '../../src';
-import type { Schema } from '../../src/core/schema';
-import { argumentSchema, meshSchema } from '../../src/core/schema';
+import { type Schema, argumentSchema, meshSchema } from '../../src/core/schema';
 import { FakeIstioctls } from '../support/fake-istioctl';
 import { directoryWith, treeOf, treeOfFile, twoClusters } from '../support/mesh-util';
 import { CA_PEM } from '../support/util';

@@ -1,7 +1,6 @@
 import type { ClusterProps } from '../../src';
 import { definitionOf } from '../../src/definition/definition';
-import type { ClusterModel } from '../../src/definition/mesh-model';
-import { meshModel } from '../../src/definition/mesh-model';
+import { type ClusterModel, meshModel } from '../../src/definition/mesh-model';
 import { clustersByNetwork, linkedPairs } from '../../src/definition/topology';
 
 function clustersOf(...clusters: ClusterProps[]): readonly ClusterModel[] {

@@ -1,8 +1,7 @@
 import { existsSync, readFileSync } from 'fs';
 import { dirname, join, posix } from 'path';
 import { ALL_RULES } from '../../src/rules/all-rules';
-import type { Page } from '../support/markdown';
-import { page, pages, prose, ROOT } from '../support/markdown';
+import { type Page, page, pages, prose, ROOT } from '../support/markdown';
 
 /** The id that a heading has on a Git host. */
 function slug(heading: string): string {

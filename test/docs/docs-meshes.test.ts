@@ -2,9 +2,8 @@ import { existsSync, readFileSync } from 'fs';
 import { dirname, join } from 'path';
 import { load } from 'js-yaml';
 import { parseDocument } from 'yaml';
-import { meshOf } from '../../src/cli/load-mesh';
-import type { Block, Page } from '../support/markdown';
-import { blocksOf, page, pages, place, ROOT } from '../support/markdown';
+import { loadMesh } from '../../src/cli/load-mesh';
+import { type Block, type Page, blocksOf, page, pages, place, ROOT } from '../support/markdown';
 import { directoryWith, treeOfFile } from '../support/mesh-util';
 import { changed } from '../support/readme-changes';
 
@@ -26,7 +25,7 @@ function refusal(text: string): string | undefined {
   const missing = Object.entries(BASE).filter(([key]) => !fragment.has(key)).map(([key, value]) => `${key}: ${JSON.stringify(value)}\n`);
   const directory = directoryWith({ 'mesh.yaml': `${text}${missing.join('')}`, 'manifests/a.yaml': '' });
   try {
-    meshOf(join(directory, 'mesh.yaml'));
+    loadMesh(join(directory, 'mesh.yaml'));
     return undefined;
   } catch (error) {
     return (error as Error).message;

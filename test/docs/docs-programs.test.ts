@@ -1,8 +1,7 @@
 import { spawnSync } from 'child_process';
 import { symlinkSync, writeFileSync } from 'fs';
 import { join } from 'path';
-import type { Block } from '../support/markdown';
-import { blocksOf, page, pages, place, ROOT } from '../support/markdown';
+import { type Block, blocksOf, page, pages, place, ROOT } from '../support/markdown';
 import { temporaryDirectory } from '../support/util';
 
 /** Pages with a part of a program of ours. */

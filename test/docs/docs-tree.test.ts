@@ -1,9 +1,7 @@
-import type { MeshProps } from '../../src';
-import { GitOps, Installer, RemoteCredentials, SecretValue, Trust } from '../../src';
+import { type MeshProps, GitOps, Installer, RemoteCredentials, SecretValue, Trust } from '../../src';
 import { APPLIED_STEPS } from '../../src/core/step';
 import { FakeIstioctls } from '../support/fake-istioctl';
-import type { Page } from '../support/markdown';
-import { page, pages } from '../support/markdown';
+import { type Page, page, pages } from '../support/markdown';
 import { treeOf, twoNetworks } from '../support/mesh-util';
 
 /** The paths of the page, words in capitals standing for names. */

@@ -2,8 +2,7 @@ import { execFileSync } from 'child_process';
 import { readFileSync } from 'fs';
 import { join } from 'path';
 import { AVOIDED_WORDS } from '../support/avoided-words';
-import type { Prose } from '../support/prose';
-import { proseOfComments, proseOfMarkdown, proseOfTypeScript } from '../support/prose';
+import { type Prose, proseOfComments, proseOfMarkdown, proseOfTypeScript } from '../support/prose';
 
 const ROOT = join(__dirname, '..', '..');
 

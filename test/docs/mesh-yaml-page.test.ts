@@ -1,7 +1,6 @@
 import { existsSync, readFileSync } from 'fs';
 import { join } from 'path';
-import type { Schema } from '../../src/core/schema';
-import { meshSchema, resolved } from '../../src/core/schema';
+import { type Schema, meshSchema, resolved } from '../../src/core/schema';
 import { ROOT } from '../support/markdown';
 
 const PAGE = readFileSync(join(ROOT, 'docs/reference/mesh-yaml.md'), 'utf-8');

@@ -1,7 +1,6 @@
 import { copyFileSync } from 'fs';
 import { isDeepStrictEqual } from 'util';
-import type { Manifest } from './argo-cd-repository';
-import { ArgoCdRepository } from './argo-cd-repository';
+import { type Manifest, ArgoCdRepository } from './argo-cd-repository';
 import { cacerts } from './cacerts';
 import { writeLinks } from './encrypted-links';
 import { GitOpsAgent } from './gitops-agent';

@@ -1,6 +1,5 @@
 import { isDeepStrictEqual } from 'util';
-import type { Manifest } from './argo-cd-repository';
-import { ArgoCdRepository, WAVE } from './argo-cd-repository';
+import { type Manifest, ArgoCdRepository, WAVE } from './argo-cd-repository';
 import { cacerts } from './cacerts';
 import { writeLinks } from './encrypted-links';
 import { GitOpsAgent } from './gitops-agent';

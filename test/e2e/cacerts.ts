@@ -1,5 +1,4 @@
-import type { Certificate } from './lab/certificates';
-import { certificate } from './lab/certificates';
+import { type Certificate, certificate } from './lab/certificates';
 
 /** The Secret `cacerts` of a cluster: an authority of its own below a root, as "before you begin" asks. */
 export async function cacerts(cluster: string, namespace: string, root: Certificate, expired = false): Promise<object> {

@@ -5,8 +5,7 @@ import { DRY_RUN } from './judge';
 import type { Cluster } from './lab/cluster';
 import { Lab } from './lab/lab';
 import type { Row, Scenario, Stage } from './scenario';
-import type { Edit } from './tree';
-import { Tree } from './tree';
+import { type Edit, Tree } from './tree';
 
 const CRDS = join(__dirname, '../crds');
 

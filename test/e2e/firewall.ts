@@ -1,5 +1,4 @@
-import type { Place } from './lab/network';
-import { apiServerAddress, loadBalancerRange, podRange } from './lab/network';
+import { type Place, apiServerAddress, loadBalancerRange, podRange } from './lab/network';
 import { run } from './lab/process';
 
 /** A connection between two clusters that the firewall table of a runbook allows. */

@@ -1,18 +1,15 @@
 import { mkdirSync, writeFileSync } from 'fs';
 import { availableParallelism } from 'os';
 import { dirname, join } from 'path';
-import type { HelmMesh } from './helm-meshes';
-import { HELM_MESHES } from './helm-meshes';
+import { type HelmMesh, HELM_MESHES } from './helm-meshes';
 import { run } from './lab/process';
 import { installedBy, sampleOfMeshes, samples } from './mesh-sample';
 import { inParallel } from './parallel';
-import type { Difference, Rendered } from './rendering';
-import { differences, identity, Renderings } from './rendering';
+import { type Difference, type Rendered, differences, identity, Renderings } from './rendering';
 import type { Row, Scenario, Stage } from './scenario';
 import { release } from './tree';
 import type { Tree } from '../../src/util/tree';
-import { giveSecrets, twoNetworks } from '../support/random-meshes';
-import type { Plain } from '../support/random-meshes';
+import { giveSecrets, twoNetworks, type Plain } from '../support/random-meshes';
 
 /** One cluster of a mesh, in two trees. */
 interface Pair extends HelmMesh {

@@ -1,15 +1,12 @@
 import { mkdirSync, writeFileSync } from 'fs';
 import { cacerts } from './cacerts';
-import type { Installer } from './installers';
-import { Istioctl } from './installers';
-import type { Certificate } from './lab/certificates';
-import { certificate } from './lab/certificates';
+import { type Installer, Istioctl } from './installers';
+import { type Certificate, certificate } from './lab/certificates';
 import type { Cluster } from './lab/cluster';
 import type { Lab } from './lab/lab';
 import { until } from './lab/process';
 import type { Row } from './scenario';
-import type { Edit } from './tree';
-import { Tree } from './tree';
+import { type Edit, Tree } from './tree';
 
 export interface InstallationProps {
   /** The program or the mesh.yaml that is synthesized. */

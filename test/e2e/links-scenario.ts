@@ -1,8 +1,7 @@
 import { isDeepStrictEqual } from 'util';
 import { cacerts } from './cacerts';
 import { Installation } from './installation';
-import type { Certificate } from './lab/certificates';
-import { certificate } from './lab/certificates';
+import { type Certificate, certificate } from './lab/certificates';
 import { Lab } from './lab/lab';
 import { until } from './lab/process';
 import type { Row, Scenario, Stage } from './scenario';

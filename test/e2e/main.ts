@@ -4,8 +4,7 @@ import Table from 'cli-table3';
 import { Command, InvalidArgumentError } from 'commander';
 import { inParallel } from './parallel';
 import { obstacles } from './requirements';
-import type { Outcome } from './sandbox';
-import { sandboxed } from './sandbox';
+import { type Outcome, sandboxed } from './sandbox';
 import { SCENARIOS } from './scenarios';
 import { tools } from './tools';
 

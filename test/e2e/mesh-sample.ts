@@ -1,11 +1,9 @@
 import * as fc from 'fast-check';
-import type { MeshProps } from '../../src';
-import { Mesh, MeshApp } from '../../src';
+import { type MeshProps, Mesh, MeshApp } from '../../src';
 import { MeshError } from '../../src/core/mesh-error';
 import { isMap } from '../../src/util/map';
 import type { Tree } from '../../src/util/tree';
-import type { Plain } from '../support/random-meshes';
-import { randomMeshes, SEED } from '../support/random-meshes';
+import { type Plain, randomMeshes, SEED } from '../support/random-meshes';
 
 /** A cluster of a mesh that the rules accept. */
 export interface Sample {

@@ -1,11 +1,9 @@
 import { isDeepStrictEqual } from 'util';
-import type { InstallationProps } from './installation';
-import { Installation } from './installation';
+import { type InstallationProps, Installation } from './installation';
 import { Lab } from './lab/lab';
 import { until } from './lab/process';
 import type { Row, Scenario, Stage } from './scenario';
-import type { Answer } from './traffic';
-import { Traffic } from './traffic';
+import { type Answer, Traffic } from './traffic';
 import type { Tree } from './tree';
 
 /** Names of clusters, by the cluster that knows or hears them. */

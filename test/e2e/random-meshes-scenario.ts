@@ -1,15 +1,12 @@
 import { mkdirSync } from 'fs';
 import { availableParallelism } from 'os';
 import { join } from 'path';
-import type { Control } from './judge';
-import { Judge, told } from './judge';
+import { type Control, Judge, told } from './judge';
 import { Lab } from './lab/lab';
-import type { Sample } from './mesh-sample';
-import { sampleOfMeshes, samples } from './mesh-sample';
+import { type Sample, sampleOfMeshes, samples } from './mesh-sample';
 import { inParallel } from './parallel';
 import type { Row, Scenario, Stage } from './scenario';
-import type { Edit } from './tree';
-import { Tree } from './tree';
+import { type Edit, Tree } from './tree';
 import { writeTree } from '../../src/util/host/tree-writer';
 import { giveSecrets, SEED, twoNetworks } from '../support/random-meshes';
 

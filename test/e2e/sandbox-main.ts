@@ -3,8 +3,7 @@ import { cpSync, existsSync, rmSync } from 'fs';
 import { delimiter, join } from 'path';
 import { setTimeout as sleep } from 'timers/promises';
 import { run } from './lab/process';
-import type { Message, Outcome, SandboxProps } from './sandbox';
-import { SECONDS } from './sandbox';
+import { type Message, type Outcome, type SandboxProps, SECONDS } from './sandbox';
 import { SCENARIOS } from './scenarios';
 
 const DISK = '/dev/shm'; // a directory of every Linux, on which this mount namespace alone gets a disk in memory

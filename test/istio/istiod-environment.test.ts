@@ -1,8 +1,6 @@
 import { load } from 'js-yaml';
-import type { ClusterProps, MeshProps } from '../../src';
-import { Mesh, ReaderRole, RemoteCredentials, SecretValue } from '../../src';
-import type { Files } from '../support/mesh-util';
-import { quietApp, treeOf, twoClusters } from '../support/mesh-util';
+import { type ClusterProps, type MeshProps, Mesh, ReaderRole, RemoteCredentials, SecretValue } from '../../src';
+import { type Files, quietApp, treeOf, twoClusters } from '../support/mesh-util';
 import { CA_PEM, problems, warningsOf } from '../support/util';
 
 const OPTIONS = 'PILOT_INSECURE_MULTICLUSTER_KUBECONFIG_OPTIONS';

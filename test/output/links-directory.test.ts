@@ -2,10 +2,11 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, 
 import { tmpdir } from 'os';
 import { dirname, join } from 'path';
 import { parse } from 'yaml';
-import type { MeshProps, SealedSecretsOptions } from '../../src';
-import { LinkDestination, Mesh, MeshApp, RemoteCredentials } from '../../src';
+import {
+  type MeshProps, type SealedSecretsOptions, LinkDestination, Mesh, MeshApp, RemoteCredentials,
+} from '../../src';
 import { check } from '../../src/cli/check/check';
-import { linksOf } from '../../src/output/links-directory';
+import { defaultLinksDirectory } from '../../src/output/links-directory';
 import { LinksKustomization, newKustomization } from '../../src/output/links-kustomization';
 import { directoryWith, quietApp, twoClusters } from '../support/mesh-util';
 import { problems, temporaryDirectory } from '../support/util';
@@ -92,8 +93,8 @@ test('the summary of synth recommends to commit the links directory', () => {
 test('the links directory is next to the output directory of a mesh file, or else in the working directory', () => {
   const outdir = join(temporaryDirectory(), 'out', 'dist');
   const links = synthesizeLinks(twoClusters(), outdir);
-  expect(linksOf(join(outdir, 'mesh.yaml'))).toBe(links);
-  expect(linksOf(join(directoryWith({ 'mesh.yaml': '' }), 'mesh.yaml'))).toBe(join(process.cwd(), 'links'));
+  expect(defaultLinksDirectory(join(outdir, 'mesh.yaml'))).toBe(links);
+  expect(defaultLinksDirectory(join(directoryWith({ 'mesh.yaml': '' }), 'mesh.yaml'))).toBe(join(process.cwd(), 'links'));
 });
 
 test('a relative path of a certificate is relative to the mesh file, and is adapted in the resolved definition', () => {

@@ -1,16 +1,16 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'fs';
 import { basename, dirname, join } from 'path';
-import type { ApiObjectProps } from 'cdk8s';
-import { ApiObject, Chart, JsonPatch } from 'cdk8s';
+import { type ApiObjectProps, ApiObject, Chart, JsonPatch } from 'cdk8s';
 import { Construct } from 'constructs';
 import { parse } from 'yaml';
-import type { MeshProps } from '../../src';
 import {
+  type MeshProps,
   EastWestGateway, GitOps, Installer, IstioPrimary, IstioReader, LinkDestination, LoadBalancer, Mesh, MeshApp, RemoteCredentials,
   SecretValue, Trust,
 } from '../../src';
-import type { Files } from '../support/mesh-util';
-import { directoryWith, filesOf, quietApp, synthesized, treeOf, treeOfFile, twoClusters, twoNetworks } from '../support/mesh-util';
+import {
+  type Files, directoryWith, filesOf, quietApp, synthesized, treeOf, treeOfFile, twoClusters, twoNetworks,
+} from '../support/mesh-util';
 import { OF_MESH } from '../support/of-mesh';
 import { problems, temporaryDirectory } from '../support/util';
 

@@ -2,8 +2,9 @@ import { readFileSync } from 'fs';
 import { join } from 'path';
 import { createProgram, flattenDiagnosticMessageText, ModuleKind, ScriptTarget } from 'typescript';
 import { parse } from 'yaml';
-import type { IstioOperatorSpec } from '../../imports/install.istio.io';
-import { toJson_IstioOperatorProps, toJson_IstioOperatorSpec } from '../../imports/install.istio.io';
+import {
+  type IstioOperatorSpec, toJson_IstioOperatorProps, toJson_IstioOperatorSpec,
+} from '../../imports/install.istio.io';
 import { GatewaySpecServersTlsMode, toJson_GatewayProps, toJson_GatewaySpec } from '../../imports/networking.istio.io';
 
 interface Schema {

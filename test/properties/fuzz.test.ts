@@ -258,7 +258,7 @@ test('a file of 100 MB gives a sentence at once', () => {
   const large = join(directory, 'large.yaml');
   writeFileSync(large, '');
   truncateSync(large, 100 * 1024 * 1024);
-  const refusal = new MeshError(`file '${large}'`, [errorDiagnostic('it is larger than 10 MiB; name a mesh file, e.g. mesh.yaml', { file: large })]);
+  const refusal = new MeshError(`file '${large}'`, [errorDiagnostic({ message: 'it is larger than 10 MiB', suggestion: 'name a mesh file, e.g. mesh.yaml' }, { file: large })]);
   expect(seconds(() => expect(() => readMeshFile(large)).toThrow(refusal))).toBeLessThan(MAX_SECONDS);
 });
 

@@ -1,15 +1,13 @@
 import * as fc from 'fast-check';
 import { load } from 'js-yaml';
-import type { MeshProps } from '../../src';
-import { Mesh } from '../../src';
+import { type MeshProps, Mesh } from '../../src';
 import { definitionOf } from '../../src/definition/definition';
 import { meshModel } from '../../src/definition/mesh-model';
 import { meshYaml } from '../../src/definition/mesh-yaml';
 import { DIFF_FORMATS } from '../../src/output/diff/formats';
 import { changesBetween, diff } from '../support/diff-util';
 import { filesOf, quietApp } from '../support/mesh-util';
-import type { Plain } from '../support/random-meshes';
-import { giveSecrets, randomMeshes, SEED } from '../support/random-meshes';
+import { type Plain, giveSecrets, randomMeshes, SEED } from '../support/random-meshes';
 import { temporaryDirectory } from '../support/util';
 
 const secrets = temporaryDirectory();

@@ -1,16 +1,13 @@
 import { writeFileSync } from 'fs';
 import { join } from 'path';
 import * as fc from 'fast-check';
-import type { MeshProps } from '../../src';
-import { Mesh, MeshApp } from '../../src';
+import { type MeshProps, Mesh, MeshApp } from '../../src';
 import { diagnosticLine } from '../../src/core/diagnostic';
 import { MeshError } from '../../src/core/mesh-error';
 import type { Answer, Question } from '../../src/util/host/istioctl-runs';
-import type { Asked } from '../support/invariants';
-import { marker, violations } from '../support/invariants';
+import { type Asked, marker, violations } from '../support/invariants';
 import type { Files } from '../support/mesh-util';
-import type { Plain } from '../support/random-meshes';
-import { giveSecrets, MISTAKES, randomMeshes, SEED, twoNetworks, wrong } from '../support/random-meshes';
+import { type Plain, giveSecrets, MISTAKES, randomMeshes, SEED, twoNetworks, wrong } from '../support/random-meshes';
 import { temporaryDirectory } from '../support/util';
 
 // Trees stay in memory: the test of the writer is another.

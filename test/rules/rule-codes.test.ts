@@ -2,8 +2,8 @@ import { writeFileSync } from 'fs';
 import { join } from 'path';
 import { ApiObject, Chart, JsonPatch, Testing } from 'cdk8s';
 import type { Construct } from 'constructs';
-import type { AwsLoadBalancerOptions, ClusterProps, ExternalSecretsOptions, MeshProps } from '../../src';
 import {
+  type AwsLoadBalancerOptions, type ClusterProps, type ExternalSecretsOptions, type MeshProps,
   EastWestGateway, ExposedServices, GatewayInstall, GitOps, Installer, IstioPrimary,
   IstioReader, LinkDestination, LoadBalancer, Mesh, MeshApp, ReaderRole, RemoteCredentials, RemoteSecret, RevisionTag,
   SecretValue, Trust,
@@ -15,8 +15,7 @@ import { MESH_RULES } from '../../src/rules/mesh/mesh-rules';
 import { TREE_RULE } from '../../src/rules/tree-rule';
 import { authorityFiles, newRoot, pemDirectory } from '../support/authorities';
 import { FakeIstioctls } from '../support/fake-istioctl';
-import type { Files } from '../support/mesh-util';
-import { quietApp, twoClusters, twoNetworks } from '../support/mesh-util';
+import { type Files, quietApp, twoClusters, twoNetworks } from '../support/mesh-util';
 import { CA_PEM, codedProblems, temporaryDirectory, warningsOf } from '../support/util';
 
 /** The codes of the errors and warnings about a mesh. */

@@ -1,8 +1,7 @@
 import { readFileSync } from 'fs';
 import { join } from 'path';
 import { Testing } from 'cdk8s';
-import type { EastWestGatewayService } from '../../src';
-import { EastWestGateway, LoadBalancer } from '../../src';
+import { type EastWestGatewayService, EastWestGateway, LoadBalancer } from '../../src';
 
 /** What the gateway's IstioOperator says of its Service, beside the ports. */
 function serviceOf(loadBalancer?: LoadBalancer, service?: EastWestGatewayService): object {

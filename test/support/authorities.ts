@@ -1,8 +1,6 @@
 import { generateKeyPairSync } from 'crypto';
-import type { Files } from './mesh-util';
-import { directoryWith } from './mesh-util';
-import type { Issuer } from '../../src/cli/certs/certificates';
-import { intermediateCertificate, rootCertificate } from '../../src/cli/certs/certificates';
+import { type Files, directoryWith } from './mesh-util';
+import { type Issuer, intermediateCertificate, rootCertificate } from '../../src/cli/certs/certificates';
 
 /** A key that is made faster than those of the command. */
 export function smallKey(): string {

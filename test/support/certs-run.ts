@@ -1,11 +1,9 @@
 import { join } from 'path';
 import { smallKey } from './authorities';
-import type { Files } from './mesh-util';
-import { directoryWith, filesOf } from './mesh-util';
+import { type Files, directoryWith, filesOf } from './mesh-util';
 import * as certificates from '../../src/cli/certs/certificates';
-import type { CertsOptions, CertsOutcome } from '../../src/cli/certs/certs';
-import { Certs, certsLine, certsSummary } from '../../src/cli/certs/certs';
-import { meshOf } from '../../src/cli/load-mesh';
+import { type CertsOptions, type CertsOutcome, Certs, certsLine, certsSummary } from '../../src/cli/certs/certs';
+import { loadMesh } from '../../src/cli/load-mesh';
 
 export const MESH = `meshID: mesh1
 istioVersion: 1.31.0
@@ -27,13 +25,13 @@ export function useSmallKeys(): void {
 
 /** The outcomes of a run in a directory with a mesh file. */
 export async function certsOutcomes(directory: string, options: Partial<CertsOptions> = {}): Promise<CertsOutcome[]> {
-  return new Certs(meshOf(join(directory, 'mesh.yaml')), { ...DAYS, ...options }).run(() => undefined);
+  return new Certs(loadMesh(join(directory, 'mesh.yaml')), { ...DAYS, ...options }).run(() => undefined);
 }
 
 /** The lines that a run prints, with paths relative to the directory. */
 export async function certs(directory: string, options: Partial<CertsOptions> = {}): Promise<string[]> {
   const lines: string[] = [];
-  const outcomes = await new Certs(meshOf(join(directory, 'mesh.yaml')), { ...DAYS, ...options })
+  const outcomes = await new Certs(loadMesh(join(directory, 'mesh.yaml')), { ...DAYS, ...options })
     .run(outcome => lines.push(certsLine(outcome)));
   const text = [...lines.sort(), certsSummary(outcomes, options)].join('');
   return text.split(`${directory}/`).join('').trim().split('\n');

@@ -1,8 +1,7 @@
 import { twoClusters } from './mesh-util';
 import type { MeshProps } from '../../src';
 import { definitionOf } from '../../src/definition/definition';
-import type { DiffReport } from '../../src/output/diff/report';
-import { diffReport } from '../../src/output/diff/report';
+import { type DiffReport, diffReport } from '../../src/output/diff/report';
 import { EvaluatedMesh } from '../../src/rules/evaluated-mesh';
 
 /** Compares two definitions. */
@@ -13,9 +12,8 @@ export function diff(before: MeshProps, after: MeshProps): DiffReport {
 
 /** The changes between two definitions, each as its impact, its sentence and, if there is one, its consequence. */
 export function changesBetween(before: MeshProps, after: MeshProps): string[][] {
-  const unchanged = (text: string) => text;
   return diff(before, after).changes.map(({ impact, describe, consequence = [] }) =>
-    [impact, describe(unchanged, unchanged), consequence].flat());
+    [impact, describe(text => text), consequence].flat());
 }
 
 /** A mesh of clusters with these names, each on its own network. */

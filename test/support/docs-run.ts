@@ -1,7 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'fs';
 import { dirname, join } from 'path';
-import type { Block, Page } from './markdown';
-import { place } from './markdown';
+import { type Block, type Page, place } from './markdown';
 import { changed } from './readme-changes';
 
 /** The block that follows one of commands and is their output, if there is one. */

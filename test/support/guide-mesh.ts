@@ -1,6 +1,5 @@
 import { base64, FakeClusters } from './fake-clusters';
-import type { KubernetesObject } from './guide-objects';
-import { guideObjects } from './guide-objects';
+import { type KubernetesObject, guideObjects } from './guide-objects';
 import { meshDefinition } from '../../src/cli/init/initial-mesh';
 import { readRunningMesh } from '../../src/cli/init/running/mesh';
 import { cacerts } from '../e2e/cacerts';

@@ -1,8 +1,7 @@
 import { readdirSync } from 'fs';
 import { ModuleKind, transpileModule } from 'typescript';
 import { FakeClusters } from './fake-clusters';
-import type { Files } from './mesh-util';
-import { directoryWith, filesOf, synthesized } from './mesh-util';
+import { type Files, directoryWith, filesOf, synthesized } from './mesh-util';
 import { problems, temporaryDirectory } from './util';
 import * as library from '../../src';
 import { init } from '../../src/cli/init/init';

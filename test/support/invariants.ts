@@ -1,7 +1,6 @@
 import { isDeepStrictEqual } from 'util';
 import { load } from 'js-yaml';
-import type { Node } from 'yaml';
-import { isScalar, parseDocument, visit } from 'yaml';
+import { type Node, isScalar, parseDocument, visit } from 'yaml';
 import type { Files } from './mesh-util';
 import { OF_MESH } from './of-mesh';
 

@@ -1,8 +1,7 @@
 import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'fs';
 import { dirname, join } from 'path';
 import { temporaryDirectory } from './util';
-import type { ClusterProps, MeshProps } from '../../src';
-import { Mesh, MeshApp } from '../../src';
+import { type ClusterProps, type MeshProps, Mesh, MeshApp } from '../../src';
 
 /** Text of files by their path below a directory. */
 export interface Files { readonly [path: string]: string }

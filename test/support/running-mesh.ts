@@ -2,13 +2,11 @@ import { join } from 'path';
 import { authorityFiles, newRoot } from './authorities';
 import { FakeApiServers } from './fake-api-servers';
 import { base64, FakeClusters, tokenSecret } from './fake-clusters';
-import type { Files } from './mesh-util';
-import { directoryWith } from './mesh-util';
+import { type Files, directoryWith } from './mesh-util';
 import type { Issuer } from '../../src/cli/certs/certificates';
 import { Linker } from '../../src/cli/link/link';
-import { meshOf } from '../../src/cli/load-mesh';
-import type { VerificationResult } from '../../src/cli/verify/verification';
-import { verifyMesh } from '../../src/cli/verify/verification';
+import { loadMesh } from '../../src/cli/load-mesh';
+import { type VerificationResult, verifyMesh } from '../../src/cli/verify/verification';
 import type { MeshModel } from '../../src/definition/mesh-model';
 
 export const MESH = `meshID: mesh1
@@ -55,7 +53,7 @@ export function rootsConfigMap(...roots: ReadonlyArray<Pick<Issuer, 'certificate
 
 /** The mesh of a definition. */
 export function meshFrom(text = MESH): MeshModel {
-  return meshOf(join(directoryWith({ 'mesh.yaml': text }), 'mesh.yaml'));
+  return loadMesh(join(directoryWith({ 'mesh.yaml': text }), 'mesh.yaml'));
 }
 
 /** Results with a status, one per line. */

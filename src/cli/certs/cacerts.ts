@@ -1,9 +1,10 @@
 import type { ClusterModel } from '../../definition/mesh-model';
-import type { SigningAuthority } from '../../istio/signing-authority';
-import { certificatesIn, haveOneRoot, shareRoot, signingAuthority } from '../../istio/signing-authority';
-import { shellWord } from '../../util/shell-word';
-import type { LiveObject } from '../clusters/kubectl';
-import { Kubectl } from '../clusters/kubectl';
+import {
+  type IntermediateCa, certificatesIn, haveOneRoot, shareRoot, intermediateCa,
+} from '../../istio/intermediate-ca';
+import { ROOT_CONFIG_MAP } from '../../istio/names';
+import { fromBase64, toBase64 } from '../../util/base64';
+import { type LiveObject, Kubectl, kubectlCommand, RESTART_ISTIOD } from '../clusters/kubectl';
 import { MANAGED_BY } from '../clusters/remote-secrets';
 
 /** What happened to the Secret `cacerts` of a cluster. */
@@ -34,7 +35,7 @@ export class Cacerts {
    */
   constructor(
     private readonly cluster: ClusterModel,
-    private readonly authority: SigningAuthority,
+    private readonly authority: IntermediateCa,
     private readonly options: ApplyOptions,
   ) {
     this.kubectl = new Kubectl(cluster.context);
@@ -93,9 +94,8 @@ export class Cacerts {
     return { secret: 'changed', object: { ...existing, data } };
   }
 
-  private requireReplaceable(existing: LiveObject, { missing, root }: SigningAuthority): void {
-    const { namespace, context } = this.cluster;
-    const remove = `kubectl --context ${shellWord(context)} -n ${namespace} delete secret cacerts`;
+  private requireReplaceable(existing: LiveObject, { missing, root }: IntermediateCa): void {
+    const remove = kubectlCommand(this.cluster, 'delete secret cacerts');
     const replaceRoot = `delete the Secret (${remove}), run this command again, `
       + 'and restart istiod and then all workloads';
     if ('istio-generated' in (existing.data ?? {})) {
@@ -119,18 +119,17 @@ export class Cacerts {
 
   /** What to restart if istiod still signs under another root CA. */
   private async restartHint(): Promise<string | undefined> {
-    const { name, namespace, context } = this.cluster;
     const roots = certificatesIn(await this.currentRoot() ?? '');
     return !roots || shareRoot(roots, this.authority.root?.certificates ?? []) ? undefined
-      : `istiod of '${name}' started before the Secret existed, so its workloads trust another root CA; `
+      : `istiod of '${this.cluster.name}' started before the Secret existed, so its workloads trust another root CA; `
         + 'restart istiod, and then the workloads: '
-        + `kubectl --context ${shellWord(context)} -n ${namespace} rollout restart deployment --selector=app=istiod`;
+        + kubectlCommand(this.cluster, RESTART_ISTIOD);
   }
 
   /** The root CA that istiod publishes, or that it created for itself and has not published yet. */
   private async currentRoot(): Promise<string | undefined> {
     const { namespace } = this.cluster;
-    const configMap = await this.kubectl.get('configmap', 'istio-ca-root-cert', namespace);
+    const configMap = await this.kubectl.get('configmap', ROOT_CONFIG_MAP, namespace);
     const published = configMap?.data?.['root-cert.pem'];
     if (published !== undefined) {
       return published;
@@ -141,23 +140,23 @@ export class Cacerts {
 }
 
 /** The intermediate CA in a Secret `cacerts`. */
-export function authorityIn(secret: LiveObject): SigningAuthority {
-  return signingAuthority(decode(secret));
+export function authorityIn(secret: LiveObject): IntermediateCa {
+  return intermediateCa(decode(secret));
 }
 
 function decode({ data }: LiveObject): Map<string, string> {
   const entries = Object.entries<string>(data ?? {});
-  return new Map(entries.map(([key, value]) => [key, Buffer.from(value, 'base64').toString()]));
+  return new Map(entries.map(([key, value]) => [key, fromBase64(value)]));
 }
 
-function encode({ certificate, key, chain, root }: SigningAuthority): { [file: string]: string } {
+function encode({ certificate, key, chain, root }: IntermediateCa): { [file: string]: string } {
   const files = [certificate, key, chain, root].filter(file => file !== undefined);
-  return Object.fromEntries(files.map(({ name, text }) => [name, Buffer.from(text).toString('base64')]));
+  return Object.fromEntries(files.map(({ name, text }) => [name, toBase64(text)]));
 }
 
 /** Whether two intermediate CAs of the same root CA have the same certificate, key and chain. */
-function hasSameIntermediate(one: SigningAuthority, other: SigningAuthority): boolean {
-  const textsOf = ({ certificate, key, chain }: SigningAuthority) =>
+function hasSameIntermediate(one: IntermediateCa, other: IntermediateCa): boolean {
+  const textsOf = ({ certificate, key, chain }: IntermediateCa) =>
     [certificate, key, chain].map(file => file?.text.trim()).join('\n');
   return textsOf(one) === textsOf(other);
 }

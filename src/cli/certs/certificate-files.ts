@@ -1,9 +1,8 @@
 import { existsSync, linkSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'fs';
 import { dirname, join, resolve } from 'path';
-import type { Issuer } from './certificates';
-import { certificateOfKey, intermediateCertificate, newKey, rootCertificate } from './certificates';
+import { type Issuer, certificateOfKey, intermediateCertificate, newKey, rootCertificate } from './certificates';
 import type { ClusterModel } from '../../definition/mesh-model';
-import { certificatesIn, invalidityOf } from '../../istio/signing-authority';
+import { certificatesIn, invalidityOf } from '../../istio/intermediate-ca';
 import { PemDirectory } from '../../settings/trust/pem-directory';
 import { Certificate } from '../../util/host/certificates';
 import { newStaging, removeLeftovers } from '../../util/host/staging';
@@ -57,24 +56,20 @@ export class CertificateFiles {
 
   async create(): Promise<Map<ClusterModel, FilesOutcome>> {
     const missing = this.clusters.filter(({ name, pemDirectory }) => {
-      const { texts, unreadable } = pemDirectory!.of(name);
-      return !texts && !unreadable;
+      const { ca, unreadable } = pemDirectory!.of(name);
+      return !ca && !unreadable;
     });
-    const outcomes = new Map<ClusterModel, FilesOutcome>(this.clusters.map(cluster => [cluster, { files: 'right' }]));
-    try {
-      if (!this.options.dryRun && existsSync(this.directory.path)) {
-        removeLeftovers(join(this.directory.path, ROOT_KEY)); // a killed run may have left a key
-      }
-      if (missing.length > 0) {
-        (await this.createMissing(missing)).forEach((outcome, cluster) => outcomes.set(cluster, outcome));
-      }
-    } catch (error) {
-      missing.forEach(cluster => outcomes.set(cluster, failed(error)));
-    }
-    return outcomes;
+    const outcomes = await this.createMissing(missing).catch(error => missing.map(() => failed(error)));
+    return new Map(this.clusters.map(cluster => [cluster, outcomes[missing.indexOf(cluster)] ?? { files: 'right' }]));
   }
 
-  private async createMissing(missing: readonly ClusterModel[]): Promise<Map<ClusterModel, FilesOutcome>> {
+  private async createMissing(missing: readonly ClusterModel[]): Promise<FilesOutcome[]> {
+    if (!this.options.dryRun && existsSync(this.directory.path)) {
+      removeLeftovers(join(this.directory.path, ROOT_KEY)); // a killed run may have left a key
+    }
+    if (missing.length === 0) {
+      return [];
+    }
     requireOutsideOfOutput(this.directory);
     const isNewRoot = this.directory.textOf(ROOT_CERTIFICATE) === undefined;
     if (isNewRoot) {
@@ -82,7 +77,7 @@ export class CertificateFiles {
     }
     const existingRoot = isNewRoot ? undefined : this.readRoot();
     if (this.options.dryRun) {
-      return new Map(missing.map(cluster => [cluster, { files: 'new', isNewRoot }]));
+      return missing.map(() => ({ files: 'new', isNewRoot }));
     }
     mkdirSync(this.directory.path, { recursive: true, mode: PRIVATE_DIRECTORY });
     const staging = newStaging(join(this.directory.path, ROOT_KEY));
@@ -90,8 +85,7 @@ export class CertificateFiles {
       mkdirSync(staging, { mode: PRIVATE_DIRECTORY });
       this.createGitignore(staging);
       const root = existingRoot ?? await this.createRoot(staging);
-      const outcomes = await Promise.all(missing.map(cluster => this.createCluster(cluster, root, staging, isNewRoot)));
-      return new Map(missing.map((cluster, i) => [cluster, outcomes[i]]));
+      return await Promise.all(missing.map(cluster => this.createCluster(cluster, root, staging, isNewRoot)));
     } finally {
       rmSync(staging, { recursive: true, force: true });
     }

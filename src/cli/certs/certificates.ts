@@ -1,5 +1,4 @@
-import type { KeyObject } from 'crypto';
-import { createPrivateKey, generateKeyPair, randomBytes } from 'crypto';
+import { type KeyObject, createPrivateKey, generateKeyPair, randomBytes } from 'crypto';
 import { promisify } from 'util';
 import type { pki } from 'node-forge';
 import type { Certificate } from '../../util/host/certificates';

@@ -1,15 +1,13 @@
-import type { ApplyOptions, SecretOutcome } from './cacerts';
-import { Cacerts } from './cacerts';
-import type { CreateOptions, FilesOutcome } from './certificate-files';
-import { CertificateFiles } from './certificate-files';
+import { type ApplyOptions, type SecretOutcome, Cacerts } from './cacerts';
+import { type CreateOptions, type FilesOutcome, CertificateFiles } from './certificate-files';
 import { diagnosticSentence } from '../../core/diagnostic';
 import { evaluateRules } from '../../core/evaluate';
 import { Severity } from '../../core/rule';
 import type { ClusterModel, MeshModel } from '../../definition/mesh-model';
-import type { SigningAuthority } from '../../istio/signing-authority';
-import { certificatesIn, signingAuthority } from '../../istio/signing-authority';
+import { type IntermediateCa, certificatesIn } from '../../istio/intermediate-ca';
 import { PEM_RULES } from '../../rules/mesh/pem-rules';
-import { countsByState, wordFor } from '../clusters/outcome-state';
+import { groupBy } from '../../util/map';
+import { countsByState, reasonLines, STATE_WORDS } from '../clusters/outcome-state';
 
 export interface CertsOptions extends CreateOptions, ApplyOptions {
   /** Create the Secret `cacerts` in each cluster. */
@@ -24,7 +22,7 @@ export interface CertsOutcome extends Partial<Omit<FilesOutcome, 'isNewRoot'>>, 
   /** The PEM directory, if its root CA is new. */
   readonly newRoot?: string;
   /** Which component creates the Secret, if it is not this command. */
-  readonly bringer?: string;
+  readonly provisionedBy?: string;
   /** The reason for a state, and what to do about it. */
   readonly reason?: string;
 }
@@ -49,11 +47,8 @@ export class Certs {
 
   /** Creates the files of each PEM directory; files that synth would reject count as failed. */
   private async createFiles(): Promise<Map<ClusterModel, FilesOutcome>> {
-    const directories = new Map<string, ClusterModel[]>();
-    for (const cluster of this.mesh.clusters.filter(({ pemDirectory }) => pemDirectory)) {
-      const { path } = cluster.pemDirectory!;
-      directories.set(path, [...directories.get(path) ?? [], cluster]);
-    }
+    const directories = groupBy(this.mesh.clusters, ({ pemDirectory }) => pemDirectory?.path);
+    directories.delete(undefined);
     const created = await Promise.all([...directories.values()]
       .map(clusters => new CertificateFiles(clusters, this.options).create()));
     const outcomes = new Map(created.flatMap(clusterOutcomes => [...clusterOutcomes]));
@@ -68,9 +63,9 @@ export class Certs {
   }
 
   private async outcomeOf(cluster: ClusterModel, files: FilesOutcome | undefined): Promise<CertsOutcome> {
-    const { name, trust: { _kind: trust, _provisionedBy: bringer }, pemDirectory } = cluster;
+    const { name, trust: { _kind: trust, _provisionedBy: provisionedBy }, pemDirectory } = cluster;
     if (!files) {
-      return { cluster: name, trust, bringer };
+      return { cluster: name, trust, provisionedBy };
     }
     const { isNewRoot, ...filesOutcome } = files;
     const isApplied = this.options.apply && files.files !== 'failed';
@@ -85,10 +80,10 @@ export class Certs {
 }
 
 /** The files of a cluster; in a dry run that did not create them, only the existing root CA. */
-function authorityOf({ name, pemDirectory }: ClusterModel): SigningAuthority {
-  const { texts } = pemDirectory!.of(name);
-  if (texts) {
-    return signingAuthority(texts);
+function authorityOf({ name, pemDirectory }: ClusterModel): IntermediateCa {
+  const { ca } = pemDirectory!.of(name);
+  if (ca) {
+    return ca;
   }
   const text = pemDirectory!.textOf('root-cert.pem');
   const root = text === undefined ? undefined : { name: 'root-cert.pem', text, certificates: certificatesIn(text) };
@@ -96,28 +91,26 @@ function authorityOf({ name, pemDirectory }: ClusterModel): SigningAuthority {
 }
 
 /** A line for a cluster: the component that creates its Secret, or what this command did. */
-export function certsLine({ cluster, trust, bringer, files, secret }: CertsOutcome): string {
-  if (bringer) {
-    return `${cluster}: trust is ${trust}: ${bringer}\n`;
+export function certsLine({ cluster, trust, provisionedBy, files, secret }: CertsOutcome): string {
+  if (provisionedBy) {
+    return `${cluster}: trust is ${trust}: ${provisionedBy}\n`;
   }
-  return `${cluster}: files ${wordFor(files!)}${secret ? `, Secret ${wordFor(secret)}` : ''}\n`;
+  return `${cluster}: files ${STATE_WORDS[files!]}${secret ? `, Secret ${STATE_WORDS[secret]}` : ''}\n`;
 }
 
 /** Each reason once, and the number of files and Secrets in each state. */
 export function certsSummary(outcomes: readonly CertsOutcome[], { dryRun }: Pick<CertsOptions, 'dryRun'>): string {
-  const reasons = outcomes.filter(({ reason }) => reason !== undefined)
-    .map(outcome => `${isFailed(outcome) ? 'error' : 'note'}: ${outcome.reason}\n`);
   const notes = dryRun ? [] : newRootNotes(outcomes);
   const files = countsByState(outcomes.map(outcome => outcome.files));
   const secrets = countsByState(outcomes.map(({ secret }) => secret));
   const counts = [...files ? [`files: ${files}`] : [], ...secrets ? [`Secrets: ${secrets}`] : []].join('; ');
   const summary = counts || 'nothing to do: no cluster has trust: pem';
   const ending = dryRun ? ' (dry run: nothing was written)' : '';
-  return `${[...new Set([...reasons, ...notes])].join('')}${summary}${ending}\n`;
+  return `${[...reasonLines(outcomes, isFailed), ...notes].join('')}${summary}${ending}\n`;
 }
 
 function newRootNotes(outcomes: readonly CertsOutcome[]): string[] {
-  return outcomes.flatMap(({ newRoot }) => newRoot ?? [])
+  return [...new Set(outcomes.flatMap(({ newRoot }) => newRoot ?? []))]
     .map(path => `note: '${path}' has a new root CA; `
       + 'move its root-key.pem to a safe place until you add another cluster\n');
 }

@@ -1,6 +1,5 @@
-import type { Command } from 'commander';
-import { InvalidArgumentError } from 'commander';
-import { clusterCommand, jsonText, REFUSED, wholeNumber } from '../arguments';
+import { type Command, InvalidArgumentError } from 'commander';
+import { clusterCommand, jsonText, FAILURE, wholeNumber } from '../arguments';
 import type { CertsOptions } from './certs';
 
 /** A century, like the default of Istio's own tool. */
@@ -28,12 +27,12 @@ export function certsCommand(): Command {
     .action(async (file: string, { output, ...options }: CertsArguments) => {
       const { tinted } = await import('../../util/host/terminal.js');
       const { Certs, certsLine, certsSummary, isFailed } = await import('./certs.js');
-      const { meshOf } = await import('../load-mesh.js');
+      const { loadMesh } = await import('../load-mesh.js');
       const isText = output === 'text';
-      const outcomes = await new Certs(meshOf(file), options).run(outcome => {
+      const outcomes = await new Certs(loadMesh(file), options).run(outcome => {
         process.stdout.write(isText ? certsLine(outcome) : '');
       });
       process.stdout.write(isText ? tinted(certsSummary(outcomes, options), process.stdout) : jsonText(outcomes));
-      process.exitCode = outcomes.some(isFailed) ? REFUSED : 0;
+      process.exitCode = outcomes.some(isFailed) ? FAILURE : 0;
     });
 }

@@ -4,20 +4,19 @@ import { Mesh } from '../../constructs/mesh';
 import type { Diagnostic } from '../../core/diagnostic';
 import { ruleError } from '../../core/evaluate';
 import { MeshError } from '../../core/mesh-error';
+import { problem } from '../../core/rule';
 import { readMeshFile } from '../../definition/mesh-file';
-import type { MeshModel } from '../../definition/mesh-model';
-import { meshModel } from '../../definition/mesh-model';
+import { type MeshModel, meshModel } from '../../definition/mesh-model';
 import { RESERVED_DIRECTORIES } from '../../istio/names';
 import { MeshApp } from '../../output/mesh-app';
 import { EvaluatedMesh } from '../../rules/evaluated-mesh';
-import { DocumentTexts } from '../../rules/manifest/documents';
 import { manifestDiagnostics } from '../../rules/manifest/manifest-diagnostics';
 import { readClusterManifests } from '../../rules/manifest/manifests';
 import { isAcknowledged } from '../../rules/mesh/mesh-rules';
 import { TREE_RULE } from '../../rules/tree-rule';
 import { ownedFiles } from '../../util/host/tree-writer';
-import { OWNERSHIP_FILE } from '../../util/tree';
-import type { Tree } from '../../util/tree';
+import { Memo } from '../../util/memo';
+import { OWNERSHIP_FILE, type Tree } from '../../util/tree';
 
 /**
  * Everything that is wrong with a definition and the manifests generated from it, or with a directory of manifests.
@@ -53,16 +52,17 @@ function generatedFiles(mesh: EvaluatedMesh, output: string): Tree {
 /** Where the output directory is not what the definition generates. */
 function outputDiagnostics(path: string, output: string, tree: Tree): Diagnostic[] {
   const again = `run istio-mesh synth ${path} --output ${output}`;
-  const diagnostic = (file: string, message: string) => ruleError(TREE_RULE, `${message}; ${again}`, { file: join(output, file) });
+  const diagnostic = (file: string, message: string) =>
+    ruleError(TREE_RULE, problem(message, again), { file: join(output, file) });
   const owned = existsSync(join(output, OWNERSHIP_FILE)) ? ownedFiles(resolve(output)) : [];
   const changed = [...tree].filter(([file, text]) => textOf(join(output, file)) !== text).map(([file]) =>
-    diagnostic(file, existsSync(join(output, file)) ? `the file differs from what ${path} generates` : `${path} generates this file, and it is missing`));
+    diagnostic(file, existsSync(join(output, file)) ? `the file differs from what ${path} generates`
+      : `${path} generates this file, and it is missing`));
   const stale = owned.filter(file => !tree.has(file) && existsSync(join(output, file)))
     .map(file => diagnostic(file, `${path} does not generate this file any more`));
   const isComplete = owned.length === tree.size && owned.every(file => tree.has(file));
-  const incomplete = isComplete ? []
-    : [diagnostic(OWNERSHIP_FILE, 'the output is incomplete: a synth did not finish, or other files were written since')];
-  return [...changed, ...stale, ...incomplete];
+  const incomplete = 'the output is incomplete: a synth did not finish, or other files were written since';
+  return [...changed, ...stale, ...isComplete ? [] : [diagnostic(OWNERSHIP_FILE, incomplete)]];
 }
 
 function textOf(file: string): string | undefined {
@@ -71,8 +71,8 @@ function textOf(file: string): string | undefined {
 
 /** What the rules find in the manifests below a directory. */
 function directoryDiagnostics(directory: string, acknowledge: MeshModel['acknowledge']): Diagnostic[] {
-  const texts = new DocumentTexts();
-  return clusterDirectories(directory).flatMap(path => manifestDiagnostics(readClusterManifests(path, texts)))
+  const memo = new Memo();
+  return clusterDirectories(directory).flatMap(path => manifestDiagnostics(readClusterManifests(path, memo)))
     .filter(({ rule }) => !isAcknowledged(rule, acknowledge));
 }
 
@@ -80,10 +80,10 @@ const MANIFEST = /\.(ya?ml|json)$/;
 
 /** The directories that hold one cluster each: those below a directory, or itself when it has manifests at its top. */
 function clusterDirectories(directory: string): string[] {
-  const entries = readdirSync(directory, { withFileTypes: true });
-  const manifests = entries.filter(entry => entry.isFile() && MANIFEST.test(entry.name) && !entry.name.startsWith('.') && entry.name !== MESH_FILE);
-  return manifests.length > 0 ? [directory] : entries
-    .filter(entry => entry.isDirectory() && !RESERVED_DIRECTORIES.includes(entry.name) && !entry.name.startsWith('.'))
+  const entries = readdirSync(directory, { withFileTypes: true }).filter(({ name }) => !name.startsWith('.'));
+  const hasManifests = entries.some(entry => entry.isFile() && MANIFEST.test(entry.name) && entry.name !== MESH_FILE);
+  return hasManifests ? [directory] : entries
+    .filter(entry => entry.isDirectory() && !RESERVED_DIRECTORIES.includes(entry.name))
     .map(({ name }) => join(directory, name)).sort();
 }
 

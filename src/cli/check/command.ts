@@ -1,7 +1,7 @@
 import { Command, Option } from 'commander';
 import { Severity } from '../../core/rule';
 import { FORMATS } from '../../output/diagnostic-formats';
-import { REFUSED } from '../arguments';
+import { FAILURE } from '../arguments';
 
 /** `istio-mesh check`. */
 export function checkCommand(): Command {
@@ -16,6 +16,6 @@ export function checkCommand(): Command {
       const diagnostics = check(path, output);
       const text = FORMATS[format](diagnostics);
       process.stdout.write(format === 'text' ? tinted(text, process.stdout) : text);
-      process.exitCode = diagnostics.some(({ severity }) => severity === Severity.ERROR) ? REFUSED : 0;
+      process.exitCode = diagnostics.some(({ severity }) => severity === Severity.ERROR) ? FAILURE : 0;
     });
 }

@@ -1,6 +1,7 @@
-import type { LiveObject } from './kubectl';
-import { Kubectl } from './kubectl';
+import { type LiveObject, Kubectl } from './kubectl';
 import type { ClusterModel } from '../../definition/mesh-model';
+import { certificatesIn } from '../../istio/intermediate-ca';
+import type { Certificate } from '../../util/host/certificates';
 
 /** A running istiod, as described by its metrics. */
 export interface Istiod {
@@ -29,6 +30,11 @@ export async function readIstiods({ context, namespace }: ClusterModel): Promise
     ...parseMetrics(name, await kubectl.raw(`/api/v1/namespaces/${namespace}/pods/${name}:15014/proxy/metrics`)),
     revision: labels?.['istio.io/rev'],
   })));
+}
+
+/** The root CAs in a ConfigMap `istio-ca-root-cert`. */
+export function rootsIn(configMap: LiveObject | undefined): readonly Certificate[] {
+  return certificatesIn(configMap?.data?.['root-cert.pem'] ?? '') ?? [];
 }
 
 function isReady({ status, metadata }: LiveObject): boolean {

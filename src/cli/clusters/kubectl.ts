@@ -1,4 +1,5 @@
 import { output } from '../../util/host/child-process';
+import { shellWord } from '../../util/shell-word';
 
 /** A Kubernetes object as the API server returns it. */
 export interface LiveObject {
@@ -12,10 +13,18 @@ export interface LiveObject {
     readonly ownerReferences?: ReadonlyArray<{ readonly kind: string }>;
     readonly managedFields?: ReadonlyArray<{ readonly time?: string }>;
     readonly resourceVersion?: string;
-    readonly uid?: string;
   };
   readonly [field: string]: any;
 }
+
+/** A kubectl command for the namespace of a cluster, to show to the user. */
+export function kubectlCommand(
+  { context, namespace }: Readonly<Record<'context' | 'namespace', string>>, command: string,
+): string {
+  return `kubectl --context ${shellWord(context)} -n ${namespace} ${command}`;
+}
+
+export const RESTART_ISTIOD = 'rollout restart deployment -l app=istiod';
 
 /** After this time, a cluster that does not respond is reported, so that it does not block the others. */
 const TIMEOUT_SECONDS = 30;

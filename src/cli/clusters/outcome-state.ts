@@ -2,7 +2,7 @@
 export type OutcomeState = 'new' | 'changed' | 'right' | 'removed' | 'left' | 'failed';
 
 /** Words for the states in text output, in the order in which a summary lists them. */
-const WORDS: { readonly [state in OutcomeState]: string } = {
+export const STATE_WORDS: { readonly [state in OutcomeState]: string } = {
   new: 'new',
   changed: 'changed',
   right: 'unchanged',
@@ -11,16 +11,20 @@ const WORDS: { readonly [state in OutcomeState]: string } = {
   failed: 'failed',
 };
 
-/** The word for a state in text output. */
-export function wordFor(state: OutcomeState): string {
-  return WORDS[state];
+/** The reasons of some outcomes as lines, each once. */
+export function reasonLines<Outcome extends { readonly reason?: string }>(
+  outcomes: readonly Outcome[], isFailed: (outcome: Outcome) => boolean,
+): string[] {
+  const lines = outcomes.filter(({ reason }) => reason !== undefined)
+    .map(outcome => `${isFailed(outcome) ? 'error' : 'note'}: ${outcome.reason}\n`);
+  return [...new Set(lines)];
 }
 
 /** Items grouped by their state, each group with the word for its state; items without a state are left out. */
 export function groupByState<Item>(
   items: readonly Item[], stateOf: (item: Item) => OutcomeState | undefined,
 ): Array<readonly [word: string, items: readonly Item[]]> {
-  return Object.entries(WORDS)
+  return Object.entries(STATE_WORDS)
     .map(([state, word]) => [word, items.filter(item => stateOf(item) === state)] as const)
     .filter(([, group]) => group.length > 0);
 }

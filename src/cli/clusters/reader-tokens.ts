@@ -1,10 +1,10 @@
-import type { LiveObject } from './kubectl';
-import { Kubectl } from './kubectl';
+import { type LiveObject, Kubectl } from './kubectl';
 import { poll } from './poll';
 import { IstioReader } from '../../constructs/istio-reader';
 import type { ClusterModel } from '../../definition/mesh-model';
 import { certificateAuthorityData, kubeconfig } from '../../istio/kubeconfig';
 import { TokenSlot } from '../../settings/reader-options';
+import { fromBase64 } from '../../util/base64';
 
 /** A token of a reader service account, from its token Secret. */
 export interface ReaderToken {
@@ -62,26 +62,29 @@ export async function readTokenSecrets({ context, namespace }: ClusterModel): Pr
   return new Kubectl(context).objects(references, namespace);
 }
 
+/** The token Secret of a slot. */
+export function secretOf(slot: TokenSlot, secrets: readonly LiveObject[]): LiveObject | undefined {
+  return secrets.find(({ metadata }) => metadata.name === IstioReader.accountName(slot));
+}
+
+/** Whether a rotation is about to revoke the token of a Secret. */
+export function isMarked(secret: LiveObject | undefined): boolean {
+  return secret?.metadata.annotations?.[REVOCATION_MARK] !== undefined;
+}
+
 /** The tokens in token Secrets, in the order of the slots. */
 export function tokensIn(secrets: readonly LiveObject[], slots: readonly TokenSlot[]): ReaderToken[] {
   return slots.flatMap(slot => {
-    const secret = secrets.find(({ metadata }) => metadata.name === IstioReader.accountName(slot));
-    return secret ? tokenIn(secret, slot) ?? [] : [];
+    const secret = secretOf(slot, secrets);
+    const { token, 'ca.crt': caData } = secret?.data ?? {};
+    return !token || !caData ? [] : {
+      slot,
+      token: fromBase64(token),
+      caData,
+      created: secret!.metadata.creationTimestamp,
+      isBeingRevoked: isMarked(secret),
+    };
   });
-}
-
-function tokenIn({ data = {}, metadata }: LiveObject, slot: TokenSlot): ReaderToken | undefined {
-  const { token, 'ca.crt': caData } = data;
-  if (!token || !caData) {
-    return undefined;
-  }
-  return {
-    slot,
-    token: Buffer.from(token, 'base64').toString(),
-    caData,
-    created: metadata.creationTimestamp,
-    isBeingRevoked: REVOCATION_MARK in (metadata.annotations ?? {}),
-  };
 }
 
 /** The kubeconfig with which a peer reads a cluster. */

@@ -1,9 +1,10 @@
 import { isDeepStrictEqual } from 'util';
 import { parse } from 'yaml';
-import type { LiveObject } from './kubectl';
-import { Kubectl } from './kubectl';
+import { type LiveObject, Kubectl } from './kubectl';
 import type { ClusterModel } from '../../definition/mesh-model';
-import { LINK_LABEL, remoteSecretMetadata } from '../../istio/remote-secret-metadata';
+import { REMOTE_SECRET_LABEL, remoteSecretMetadata } from '../../istio/remote-secret-metadata';
+import { fromBase64, toBase64 } from '../../util/base64';
+import { type Fields, fieldsAt, isMap } from '../../util/map';
 
 /** Labels of objects that `istio-mesh` created, and may remove. */
 export const MANAGED_BY = { 'app.kubernetes.io/managed-by': 'istio-mesh' };
@@ -18,7 +19,7 @@ export async function readRemoteSecrets(
   { context, namespace }: ClusterModel, peers: readonly string[],
 ): Promise<LiveObject[]> {
   const kubectl = new Kubectl(context);
-  const labelled = await kubectl.list('secret', namespace, `--selector=${LINK_LABEL}=true`);
+  const labelled = await kubectl.list('secret', namespace, `--selector=${REMOTE_SECRET_LABEL}=true`);
   return withUnlabelled(kubectl, namespace, labelled, peers);
 }
 
@@ -34,8 +35,8 @@ export async function withUnlabelled(
 
 /** The kubeconfig for a peer that istiod finds in a Secret; undefined if it finds none. */
 export function kubeconfigIn({ metadata, data = {} }: LiveObject, peer: string): string | undefined {
-  const isRemoteSecret = metadata.labels?.[LINK_LABEL] === 'true';
-  return isRemoteSecret && peer in data ? Buffer.from(data[peer], 'base64').toString() : undefined;
+  const isRemoteSecret = metadata.labels?.[REMOTE_SECRET_LABEL] === 'true';
+  return isRemoteSecret && peer in data ? fromBase64(data[peer]) : undefined;
 }
 
 /**
@@ -56,7 +57,7 @@ export function remoteSecretFor(
       labels: { ...existing?.metadata.labels, ...existing ? {} : MANAGED_BY, ...metadata.labels },
       annotations: { ...existing?.metadata.annotations, ...metadata.annotations },
     },
-    data: { [peer]: Buffer.from(kubeconfig).toString('base64') },
+    data: { [peer]: toBase64(kubeconfig) },
   };
 }
 
@@ -65,11 +66,22 @@ export function isSameKubeconfig(one: string, other: string): boolean {
   return one === other || isDeepStrictEqual(contentOf(one), contentOf(other));
 }
 
-function contentOf(kubeconfig: string): unknown {
+/** The cluster and the user of the current context of a kubeconfig; empty if they are missing or cannot be read. */
+export function currentContext(kubeconfig: string): { readonly cluster: any; readonly user: any } {
+  const { 'current-context': current, contexts, clusters, users } = contentOf(kubeconfig);
+  const context = entryOf(contexts, current, 'context');
+  return { cluster: entryOf(clusters, context.cluster, 'cluster'), user: entryOf(users, context.user, 'user') };
+}
+
+function entryOf(list: unknown, name: unknown, kind: string): Fields {
+  return fieldsAt((Array.isArray(list) ? list : []).filter(isMap).find(entry => entry.name === name), kind);
+}
+
+function contentOf(kubeconfig: string): Fields {
   try {
     const { preferences, ...content } = parse(kubeconfig, { logLevel: 'error' }); // a warning would show the token
     return content; // without the empty preferences that older versions of istioctl write
   } catch {
-    return kubeconfig;
+    return { kubeconfig };
   }
 }

@@ -1,8 +1,7 @@
 import { execFileSync } from 'child_process';
 import { readdirSync, readFileSync } from 'fs';
 import { join } from 'path';
-import type { Argument, Command } from 'commander';
-import { Option } from 'commander';
+import { type Argument, type Command, Option } from 'commander';
 import { yaml } from '../../util/libraries';
 import { isMap } from '../../util/map';
 

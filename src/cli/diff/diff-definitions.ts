@@ -1,8 +1,7 @@
 import { dirname, resolve } from 'path';
 import { comparisonError, Repository } from './git';
 import { meshDefinition, readMeshFile } from '../../definition/mesh-file';
-import type { DiffReport } from '../../output/diff/report';
-import { diffReport } from '../../output/diff/report';
+import { type DiffReport, diffReport } from '../../output/diff/report';
 import { EvaluatedMesh } from '../../rules/evaluated-mesh';
 import { shellWord } from '../../util/shell-word';
 

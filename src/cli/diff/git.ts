@@ -2,8 +2,9 @@ import { existsSync, realpathSync } from 'fs';
 import { basename, dirname, join, relative, resolve, sep } from 'path';
 import { errorDiagnostic } from '../../core/diagnostic';
 import { MeshError } from '../../core/mesh-error';
-import type { Ended } from '../../util/host/child-process';
-import { ended, isMissing } from '../../util/host/child-process';
+import { problem } from '../../core/rule';
+import { type Ended, ended, isMissing } from '../../util/host/child-process';
+import { nearestExisting } from '../../util/host/files';
 import { nearest } from '../../util/suggestions';
 
 const TIMEOUT_SECONDS = 30;
@@ -19,7 +20,7 @@ export class Repository {
    * @throws Error if Git is not installed
    */
   static async of(path: string): Promise<Repository> {
-    const directory = existingDirectory(dirname(resolveLinks(path)));
+    const directory = nearestExisting(dirname(resolveLinks(path)));
     const { code, out, err } = await git(directory, 'rev-parse', '--show-toplevel');
     if (code !== 0) {
       const reason = /not a git repository/.test(err) ? '' : ` (git: ${err.trim().split('\n')[0]})`;
@@ -41,7 +42,9 @@ export class Repository {
     const commit = `${revision}^{commit}`;
     const { code, out } = await git(this.root, 'rev-parse', '--verify', '--quiet', '--end-of-options', commit);
     if (code !== 0) {
-      throw new MeshError(`revision '${revision}'`, [errorDiagnostic(await this.unknownRevision(revision, option))]);
+      throw new MeshError(`revision '${revision}'`, [
+        errorDiagnostic(problem(await this.unknownRevision(revision, option))),
+      ]);
     }
     const object = `${out.trim()}:${this.pathInRepository(path)}`;
     const exists = (await git(this.root, 'cat-file', '-e', object)).code === 0;
@@ -69,7 +72,7 @@ export class Repository {
 
   private pathInRepository(path: string): string {
     const file = resolveLinks(path);
-    const directory = existingDirectory(dirname(file));
+    const directory = nearestExisting(dirname(file));
     const rest = relative(directory, dirname(file));
     return relative(this.root, join(realpathSync(directory), rest, basename(file))).split(sep).join('/');
   }
@@ -77,17 +80,12 @@ export class Repository {
 
 /** The error for a file that cannot be compared. */
 export function comparisonError(path: string, reason: string): MeshError {
-  return new MeshError(`file '${path}'`, [errorDiagnostic(reason, { file: path })]);
+  return new MeshError(`file '${path}'`, [errorDiagnostic(problem(reason), { file: path })]);
 }
 
 /** Follows symbolic links, because Git stores only the target path of a link, not the content. */
 function resolveLinks(path: string): string {
   return existsSync(path) ? realpathSync(path) : resolve(path);
-}
-
-/** The directory itself, or its nearest parent that exists. */
-function existingDirectory(path: string): string {
-  return existsSync(path) ? path : existingDirectory(dirname(path));
 }
 
 async function git(directory: string, ...args: string[]): Promise<Ended> {

@@ -1,5 +1,4 @@
-import type { RuleText } from '../../core/rule';
-import { Severity } from '../../core/rule';
+import { type RuleText, Severity } from '../../core/rule';
 import { ALL_RULES } from '../../rules/all-rules';
 import { nearest } from '../../util/suggestions';
 

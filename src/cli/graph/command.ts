@@ -21,9 +21,9 @@ async function drawGraph(file: string, { format, output }: GraphOptions): Promis
   if (output !== undefined && resolve(output) === resolve(file)) {
     throw new Error(`--output would overwrite the mesh definition '${file}'; name another file`);
   }
-  const { meshOf } = await import('../load-mesh.js');
+  const { loadMesh } = await import('../load-mesh.js');
   const { DIAGRAM_FORMATS } = await import('../../output/diagram/formats.js');
-  const diagram = DIAGRAM_FORMATS[format](meshOf(file));
+  const diagram = DIAGRAM_FORMATS[format](loadMesh(file));
   if (output === undefined) {
     process.stdout.write(diagram);
   } else {

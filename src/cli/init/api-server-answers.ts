@@ -2,6 +2,7 @@ import type { Interview } from './interview';
 import type { KubeContext } from './kubeconfig-contexts';
 import { parseNameValue } from './name-value';
 import { evaluateRules } from '../../core/evaluate';
+import { problemText } from '../../core/rule';
 import { apiServerProblem, shownUrl } from '../../istio/kubeconfig';
 import { API_SERVER_RULES } from '../../rules/construct/api-server-rules';
 import type { Fields } from '../../util/map';
@@ -59,14 +60,15 @@ export async function apiServerAnswer(
     message: `API server URL of ${name} for the other clusters`,
     why,
     missing: `${why}; set it with --api-server ${name}=URL`,
-    problem: apiServerProblem,
+    problem: url => apiServerProblem('apiServer', url),
   });
   return { apiServer };
 }
 
 /** Why the other clusters cannot reach an API server at the URL that kubectl uses; the same rules run in synth. */
 export function apiServerViolation(apiServer: string): string | undefined {
-  return evaluateRules(API_SERVER_RULES, { apiServer })[0]?.message;
+  const [violation] = evaluateRules(API_SERVER_RULES, { apiServer });
+  return violation && problemText(violation);
 }
 
 /** Where to find the address of a kind cluster. */

@@ -1,9 +1,9 @@
 import { apiServerAnswer, ApiServerUrls, connectionNotes } from './api-server-answers';
 import { chooseClusters, contextProblems, nameClusters, sameClusterProblems } from './cluster-choice';
 import type { InitOptions } from './init-options';
+import type { InitialCluster } from './initial-mesh';
 import type { Interview } from './interview';
 import type { KubeContexts } from './kubeconfig-contexts';
-import type { Fields } from '../../util/map';
 import { present } from '../../util/map';
 
 /** Errors in the options, and notes for the user, collected while init asks its questions. */
@@ -12,16 +12,10 @@ export interface Remarks {
   readonly notes: string[];
 }
 
-/** A cluster of the new mesh, with the settings that follow from its context. */
-export interface ClusterAnswers {
-  readonly name: string;
-  readonly settings: Fields;
-}
-
-/** Asks for the clusters of the mesh: their names, contexts and API servers. */
+/** Asks for the clusters of the mesh: their names, contexts and API servers. Only settings from these are set. */
 export async function clusterAnswers(
   options: InitOptions, known: KubeContexts, interview: Interview, remarks: Remarks,
-): Promise<ClusterAnswers[]> {
+): Promise<InitialCluster[]> {
   const contexts = new Map(known.contexts.map(context => [context.name, context]));
   const urls = new ApiServerUrls(options.apiServer);
   const chosen = await chooseClusters(options, known, interview);
@@ -33,7 +27,7 @@ export async function clusterAnswers(
   const clusters = await nameClusters(chosen, interview);
   remarks.problems.push(...urls.problems(clusters.map(({ name }) => name)));
   const hasPeers = clusters.length > 1;
-  const answers: ClusterAnswers[] = [];
+  const answers: InitialCluster[] = [];
   for (const { name, context } of clusters) {
     const url = urls.of(name);
     const kubeContext = contexts.get(context);

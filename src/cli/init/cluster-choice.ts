@@ -4,6 +4,7 @@ import type { InitOptions } from './init-options';
 import type { Choice, Interview } from './interview';
 import type { KubeContext, KubeContexts } from './kubeconfig-contexts';
 import { parseNameValue } from './name-value';
+import type { MaybeProblem } from '../../core/rule';
 import { MANY_CLUSTERS } from '../../definition/topology';
 import { shownUrl } from '../../istio/kubeconfig';
 import { dnsLabelProblem } from '../../istio/names';
@@ -90,13 +91,13 @@ function splitList(text: string): string[] {
   return text.split(/[\s,]+/).filter(Boolean);
 }
 
-function namesProblem(names: readonly string[]): string | undefined {
+function namesProblem(names: readonly string[]): MaybeProblem | string {
   if (names.length === 0) {
     return 'write a name for each cluster';
   }
   const duplicate = names.find((name, i) => names.indexOf(name) < i);
   return names.map(name => dnsLabelProblem('name', name)).find(Boolean)
-    ?? (duplicate && `name '${duplicate}' is used twice; give each cluster a unique name`);
+    || (duplicate && `name '${duplicate}' is used twice; give each cluster a unique name`);
 }
 
 /** Errors about contexts that do not exist. A cluster with a name and an API server needs no context here. */

@@ -1,4 +1,5 @@
 import { RESERVED_DIRECTORIES } from '../../istio/names';
+import { groupBy } from '../../util/map';
 
 /**
  * Formats of context names, each with the names to propose for the cluster: the shortest first, then longer ones that
@@ -19,9 +20,9 @@ export function proposedNames(contexts: readonly string[], taken: readonly strin
   const candidates = contexts.map(candidateNames);
   const proposed = candidates.map(([shortest]) => shortest);
   for (let level = 1; level < 4; level++) {
-    const counts = countsOf([...proposed, ...taken]);
+    const uses = groupBy([...proposed, ...taken], name => name);
     candidates.forEach((names, i) => {
-      proposed[i] = counts.get(proposed[i])! > 1 ? names[Math.min(level, names.length - 1)] : proposed[i];
+      proposed[i] = uses.get(proposed[i])!.length > 1 ? names[Math.min(level, names.length - 1)] : proposed[i];
     });
   }
   const used = new Set([...taken, ...RESERVED]);
@@ -57,10 +58,4 @@ function withUnusedNumber(name: string, used: ReadonlySet<string>): string {
       return candidate;
     }
   }
-}
-
-function countsOf(names: readonly string[]): Map<string, number> {
-  const counts = new Map<string, number>();
-  names.forEach(name => counts.set(name, (counts.get(name) ?? 0) + 1));
-  return counts;
 }

@@ -1,18 +1,16 @@
 import type { Remarks } from './cluster-answers';
 import type { InitOptions } from './init-options';
-import type { InitialMesh } from './initial-mesh';
-import { meshDefinition } from './initial-mesh';
-import type { Interview } from './interview';
-import { DefaultAnswers, TerminalInterview } from './interview';
+import { type InitialMesh, meshDefinition } from './initial-mesh';
+import { Interview } from './interview';
 import { kubeContexts } from './kubeconfig-contexts';
 import { meshAnswers } from './mesh-answers';
 import { writeNewFiles } from './new-files';
-import type { Packages } from './project-files';
-import { assertNoExistingFiles, initialFiles, requiredPackages } from './project-files';
+import { type Packages, assertNoExistingFiles, initialFiles, requiredPackages } from './project-files';
 import { runningContexts } from './running/context-answers';
 import { readRunningMesh } from './running/mesh';
 import { diagnosticLine, foldEqual } from '../../core/diagnostic';
 import { throwErrors } from '../../core/mesh-error';
+import { problem } from '../../core/rule';
 import type { Definition } from '../../definition/definition';
 import type { MeshModel } from '../../definition/mesh-model';
 import { clustersByNetwork, MANY_CLUSTERS } from '../../definition/topology';
@@ -27,20 +25,18 @@ import { counted, inOneLine } from '../../util/text';
  * @throws if the mesh is not valid, or a file already exists; nothing is written then
  */
 export async function init(directory: string, options: InitOptions): Promise<string> {
-  const defaults = new DefaultAnswers();
-  const isInteractive = !options.yes && process.stdin.isTTY && process.stdout.isTTY;
-  const interview = isInteractive ? new TerminalInterview() : defaults;
+  const interview = new Interview(!options.yes && process.stdin.isTTY && process.stdout.isTTY);
   const format = options.format ?? await askFormat(interview);
   assertNoExistingFiles(format, directory); // before the user answers more questions
   if (options.fromContexts) {
     const { contexts: known } = await kubeContexts();
     const contexts = await runningContexts(options.fromContexts, known, interview);
-    throwErrors('the running mesh', defaults.missing);
+    throwErrors('the running mesh', interview.missing.map(message => problem(message)));
     return writeMesh(directory, await readRunningMesh(contexts, known), format, { isRunning: true });
   }
   const remarks: Remarks = { problems: [], notes: [] };
   const mesh = await meshAnswers(options, interview, remarks);
-  throwErrors('the new mesh', [...remarks.problems, ...defaults.missing]);
+  throwErrors('the new mesh', [...remarks.problems, ...interview.missing].map(message => problem(message)));
   return writeMesh(directory, mesh, format);
 }
 

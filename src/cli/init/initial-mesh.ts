@@ -1,15 +1,11 @@
 import { isDeepStrictEqual } from 'util';
-import type { Schema } from '../../core/schema';
-import { meshSchema, resolved, schemaAt } from '../../core/schema';
-import type { Fields } from '../../util/map';
-import { isMap } from '../../util/map';
-import { inOneLine } from '../../util/text';
+import { type Schema, meshSchema, resolved, schemaAt } from '../../core/schema';
+import { type Fields, isMap } from '../../util/map';
 
 /** A new mesh, before it is written as a mesh definition; keys are spelled as in mesh.yaml. */
 export interface InitialMesh {
-  /** Settings of the mesh itself: `meshID`, optionally `gitOps`, `acknowledge` and settings of all clusters. */
-  readonly mesh: Fields & { readonly meshID: string };
-
+  readonly meshID: string;
+  readonly gitOps?: unknown;
   readonly clusters: readonly InitialCluster[];
 
   /** What the user should know or do, one sentence each. */
@@ -22,28 +18,18 @@ export interface InitialCluster {
 
   /** All settings of the cluster, including those that all clusters share. */
   readonly settings: Fields;
-
-  /** Comments above the cluster in the mesh definition, one line each. */
-  readonly comments?: readonly string[];
-}
-
-/** The comments of a cluster as single lines, so that text read from a cluster cannot end a comment. */
-export function commentsOf({ comments = [] }: InitialCluster): string[] {
-  return comments.map(inOneLine);
 }
 
 /** The mesh definition as a user would write it: settings that all clusters share are set once, on the mesh. */
-export function meshDefinition({ mesh, clusters }: InitialMesh): Fields {
+export function meshDefinition({ meshID, gitOps, clusters }: InitialMesh): Fields {
   const sorted = clusters.map(({ name, settings }) => ({ name, settings: inDeclaredOrder(settings) }));
   const { shared, remaining } = clusters.length > 1
     ? extractShared(CLUSTER, sorted)
     : { shared: {}, remaining: sorted.map(({ settings }) => settings) };
-  const { meshID, gitOps, acknowledge, ...settings } = mesh;
   return {
     meshID,
-    ...inDeclaredOrder({ ...settings, ...shared }),
+    ...inDeclaredOrder(shared),
     ...gitOps !== undefined && { gitOps },
-    ...acknowledge !== undefined && { acknowledge },
     clusters: clusters.map(({ name }, i) => ({ name, ...remaining[i] })),
   };
 }
@@ -57,12 +43,10 @@ function inDeclaredOrder(settings: Fields): Fields {
   return Object.fromEntries(Object.entries(settings).sort(([one], [other]) => position(one) - position(other)));
 }
 
-interface NamedSettings { readonly name: string; readonly settings: Fields }
-
 interface ExtractedSettings { readonly shared: Fields; readonly remaining: Fields[] }
 
 /** Separates the settings that all clusters share from the rest; maps are separated key by key, because they merge. */
-function extractShared(schema: Schema | undefined, clusters: readonly NamedSettings[]): ExtractedSettings {
+function extractShared(schema: Schema | undefined, clusters: readonly InitialCluster[]): ExtractedSettings {
   const shared: Array<[string, unknown]> = [];
   const remaining = clusters.map((): Array<[string, unknown]> => []);
   const keys = new Set(clusters.flatMap(({ settings }) => Object.keys(settings)));

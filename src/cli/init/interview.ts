@@ -1,3 +1,4 @@
+import { type MaybeProblem, problemText } from '../../core/rule';
 import { prompts } from '../../util/libraries';
 import { inOneLine } from '../../util/text';
 
@@ -13,9 +14,9 @@ interface Question<Answer> {
 }
 
 /** A question that is answered with text. */
-export interface TextQuestion extends Question<string> {
+interface TextQuestion extends Question<string> {
   /** Validates an answer; returns a message if it is not valid. */
-  readonly problem: (answer: string) => string | undefined;
+  readonly problem: (answer: string) => MaybeProblem | string;
 }
 
 /** One of the answers to choose from. */
@@ -26,89 +27,70 @@ export interface Choice {
 }
 
 /** A question that is answered with one of several choices. */
-export interface ChoiceQuestion extends Question<string> {
+interface ChoiceQuestion extends Question<string> {
   readonly choices: readonly Choice[];
+  readonly initial: string;
 }
 
 /** A question that is answered with one or more of several choices. */
-export interface ChoicesQuestion extends Question<readonly string[]> {
+interface ChoicesQuestion extends Question<readonly string[]> {
   readonly choices: readonly Choice[];
-  readonly problem: (answers: readonly string[]) => string | undefined;
+  readonly problem: (answers: readonly string[]) => MaybeProblem | string;
 }
 
-/** The source of the answers: a user at a terminal, or the defaults. */
-export interface Interview {
-  askText(question: TextQuestion): Promise<string>;
-  askChoice(question: ChoiceQuestion): Promise<string>;
-  askChoices(question: ChoicesQuestion): Promise<readonly string[]>;
-}
-
-/** Answers every question with its default, and collects the errors of questions that have none. */
-export class DefaultAnswers implements Interview {
+/** Asks the user at a terminal, or answers every question with its default. */
+export class Interview {
+  /** The errors of questions that have no default and were not asked. */
   readonly missing: string[] = [];
 
+  /** @param isInteractive whether there is a user to ask */
+  constructor(private readonly isInteractive: boolean) {}
+
   async askText(question: TextQuestion): Promise<string> {
-    return this.answer(question) ?? '';
-  }
-
-  async askChoice(question: ChoiceQuestion): Promise<string> {
-    return this.answer(question) ?? question.choices[0].value;
-  }
-
-  async askChoices(question: ChoicesQuestion): Promise<readonly string[]> {
-    return this.answer(question) ?? [];
-  }
-
-  private answer<Answer>({ message, initial, missing = message }: Question<Answer>): Answer | undefined {
-    if (initial === undefined) {
-      this.missing.push(missing);
-    }
-    return initial;
-  }
-}
-
-/** The user left a question with ctrl-C or escape. */
-export class Cancelled extends Error {}
-
-/** Asks the user at the terminal, and repeats a question until the answer is valid. */
-export class TerminalInterview implements Interview {
-  async askText({ message, why, initial, problem }: TextQuestion): Promise<string> {
-    const answer = await this.ask<string>(why, { type: 'text', message, initial }, text => problem(text.trim()));
+    const { initial, problem } = question;
+    const answer = await this.ask(question, '', { type: 'text', initial }, text => problem(text.trim()));
     return answer.trim();
   }
 
-  async askChoice({ message, why, initial, choices }: ChoiceQuestion): Promise<string> {
-    const first = Math.max(choices.findIndex(({ value }) => value === initial), 0);
-    return this.ask(why, { type: 'select', message, initial: first, choices: printable(choices) });
+  async askChoice(question: ChoiceQuestion): Promise<string> {
+    const { choices } = question;
+    const initial = choices.findIndex(({ value }) => value === question.initial);
+    return this.ask(question, '', { type: 'select', initial, choices: printable(choices) });
   }
 
-  async askChoices({ message, why, choices, problem }: ChoicesQuestion): Promise<readonly string[]> {
+  async askChoices(question: ChoicesQuestion): Promise<readonly string[]> {
     const hint = 'press space to select, enter to continue';
-    const question = { type: 'multiselect', message, choices: printable(choices), instructions: false, hint };
-    return this.ask(why, question, problem);
+    const prompt = { type: 'multiselect', choices: printable(question.choices), instructions: false, hint };
+    return this.ask(question, [], prompt, question.problem);
   }
 
   /**
    * Asks until the answer is valid. Errors are printed above the next try, because the prompts library cannot draw
    * errors of more than one line.
    *
+   * @param none the answer if the question has no default and is not asked
    * @throws when the user leaves the question with ctrl-C or escape
    */
   private async ask<Answer>(
-    why: string | undefined, question: object, problemOf: (answer: Answer) => string | undefined = () => undefined,
+    { message, why, initial, missing = message }: Question<Answer>, none: Answer, prompt: object,
+    problemOf: (answer: Answer) => MaybeProblem | string = () => undefined,
   ): Promise<Answer> {
+    if (!this.isInteractive) {
+      this.missing.push(...initial === undefined ? [missing] : []);
+      return initial ?? none;
+    }
     print(why);
     for (;;) {
-      const named = { ...question, name: 'answer' } as import('prompts').PromptObject<'answer'>;
+      const named = { ...prompt, message, name: 'answer' } as import('prompts').PromptObject<'answer'>;
       const { answer } = await prompts()(named);
       if (answer === undefined) {
-        throw new Cancelled('nothing was written');
+        throw new Error('nothing was written');
       }
       const problem = problemOf(answer);
-      if (problem === undefined) {
+      if (!problem) {
         return answer;
       }
-      print(problem);
+      print(typeof problem === 'string' ? problem : problemText(problem));
     }
   }
 }

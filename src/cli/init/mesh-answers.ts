@@ -1,10 +1,10 @@
-import type { ClusterAnswers, Remarks } from './cluster-answers';
-import { clusterAnswers } from './cluster-answers';
+import { type Remarks, clusterAnswers } from './cluster-answers';
 import type { InitOptions } from './init-options';
-import type { InitialMesh } from './initial-mesh';
+import type { InitialCluster, InitialMesh } from './initial-mesh';
 import type { Choice, Interview } from './interview';
 import { kubeContexts } from './kubeconfig-contexts';
 import { parseNameValue } from './name-value';
+import type { MaybeProblem } from '../../core/rule';
 import { labelValueProblem } from '../../istio/names';
 import { NEWEST_ISTIO } from '../../istio/versions';
 import { ageProblem, versionProblem } from '../../rules/mesh/name-rules';
@@ -27,7 +27,8 @@ export async function meshAnswers(options: InitOptions, interview: Interview, re
   });
   const shared = { istioVersion, trust, ...installer !== 'istioctl' && { installer } };
   return {
-    mesh: { meshID, ...gitOps !== undefined && { gitOps } },
+    meshID,
+    gitOps,
     clusters: clusters.map(({ name, settings }, i) =>
       ({ name, settings: { ...shared, network: networks[i], ...settings } })),
     notes: remarks.notes,
@@ -36,7 +37,7 @@ export async function meshAnswers(options: InitOptions, interview: Interview, re
 
 /** The network of each cluster, in the order of the clusters. */
 async function networkAnswers(
-  { network = [] }: InitOptions, clusters: readonly ClusterAnswers[], interview: Interview, { problems }: Remarks,
+  { network = [] }: InitOptions, clusters: readonly InitialCluster[], interview: Interview, { problems }: Remarks,
 ): Promise<string[]> {
   const names = clusters.map(({ name }) => name);
   const values = network.map(parseNameValue);
@@ -184,8 +185,8 @@ async function versionAnswer({ istioVersion }: InitOptions, installer: string, i
   });
 }
 
-function istioVersionProblem(version: string): string | undefined {
-  return versionProblem('istioVersion', version) ?? ageProblem('istioVersion', version);
+function istioVersionProblem(version: string): MaybeProblem {
+  return versionProblem('istioVersion', version) || ageProblem('istioVersion', version);
 }
 
 /** The version of the istioctl on the PATH; undefined if there is none, or its version is not supported. */
@@ -193,7 +194,7 @@ async function istioctlVersion(): Promise<string | undefined> {
   try {
     const text = await output('istioctl', ['version', '--remote=false', '--output=json']);
     const { clientVersion: { version } } = JSON.parse(text);
-    return istioVersionProblem(version) === undefined ? version : undefined;
+    return istioVersionProblem(version) ? undefined : version;
   } catch {
     return undefined;
   }

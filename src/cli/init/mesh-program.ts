@@ -1,11 +1,8 @@
-import type { InitialMesh } from './initial-mesh';
-import { commentsOf, meshDefinition } from './initial-mesh';
+import { type InitialMesh, meshDefinition } from './initial-mesh';
 import { COMMENTS } from './mesh-yaml';
 import type { Serialized } from '../../core/provider';
-import type { Schema } from '../../core/schema';
-import { argumentSchema, meshSchema, resolved, schemaAt } from '../../core/schema';
-import type { Fields } from '../../util/map';
-import { isMap } from '../../util/map';
+import { type Schema, argumentSchema, meshSchema, resolved, schemaAt } from '../../core/schema';
+import { type Fields, isMap } from '../../util/map';
 
 /** Writes the mesh as a TypeScript program that generates the same manifests as its mesh.yaml. */
 export function meshProgram(mesh: InitialMesh): string {
@@ -13,10 +10,8 @@ export function meshProgram(mesh: InitialMesh): string {
   const writer = new PropertyWriter();
   const meshProperties = writer.properties(settings, meshSchema());
   const clusterSchema = schemaAt(schemaAt(meshSchema(), 'clusters'), 0);
-  const clusterObjects = (clusters as Fields[]).map((cluster, i) => {
-    const comments = commentsOf(mesh.clusters[i]).map(line => `    // ${line}\n`).join('');
-    return `${comments}    {\n${indented(writer.properties(cluster, clusterSchema), 6)}    },\n`;
-  });
+  const clusterObjects = (clusters as Fields[]).map(cluster =>
+    `    {\n${indented(writer.properties(cluster, clusterSchema), 6)}    },\n`);
   return `import { ${[...writer.imports].sort().join(', ')} } from 'cdk8s-istio-mesh';
 
 const app = new MeshApp();

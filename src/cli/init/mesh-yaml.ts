@@ -1,7 +1,5 @@
-import type { Node, Pair, Scalar, YAMLMap, YAMLSeq } from 'yaml';
-import { isMap, isScalar } from 'yaml';
-import type { InitialMesh } from './initial-mesh';
-import { commentsOf, meshDefinition } from './initial-mesh';
+import { type Node, type Pair, type Scalar, type YAMLMap, type YAMLSeq, isMap, isScalar } from 'yaml';
+import { type InitialMesh, meshDefinition } from './initial-mesh';
 import { toYaml } from '../../util/yaml-text';
 
 const SCHEMA = '# yaml-language-server: $schema=node_modules/cdk8s-istio-mesh/lib/src/mesh.schema.json\n';
@@ -26,7 +24,6 @@ export const COMMENTS: { readonly [key: string]: string } = {
   caData: 'CA of that API server, if it is not the cluster\'s own CA',
   tlsServerName: 'name in the certificate of that API server',
   proxyUrl: 'proxy through which that API server is reached',
-  acknowledge: 'accepted warnings, each with its reason',
 };
 
 /** Writes the mesh as a commented mesh.yaml. */
@@ -34,9 +31,6 @@ export function meshYaml(mesh: InitialMesh): string {
   return SCHEMA + HEADER + toYaml(meshDefinition(mesh), document => {
     const root = document.contents as YAMLMap;
     const clusters = (document.get('clusters') as YAMLSeq<YAMLMap>).items;
-    clusters.forEach((cluster, i) => {
-      cluster.commentBefore = commentText(commentsOf(mesh.clusters[i]));
-    });
     const explained = new Set<string>(); // each key is explained where it appears first
     [root, ...clusters].forEach(map => explainKeys(map, explained));
     separate(root);
@@ -75,8 +69,4 @@ function isShort(value: Node): boolean {
     return text.length < MAX_COMMENTED_LENGTH && !text.includes('\n');
   }
   return isMap(value) && value.flow === true;
-}
-
-function commentText(lines: readonly string[]): string | undefined {
-  return lines.length === 0 ? undefined : lines.map(line => ` ${line}`).join('\n');
 }

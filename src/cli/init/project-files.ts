@@ -1,9 +1,11 @@
-import { existsSync, readFileSync } from 'fs';
-import { dirname, join, resolve } from 'path';
+import { existsSync } from 'fs';
+import { join, resolve } from 'path';
 import type { InitialMesh } from './initial-mesh';
 import { meshProgram } from './mesh-program';
 import { meshYaml } from './mesh-yaml';
-import { isDirectory } from '../../util/host/files';
+import { isDirectory, nearestExisting } from '../../util/host/files';
+import { jsonText } from '../arguments';
+import { libraryManifest } from '../library-manifest';
 
 /** The function that writes each file, by file name. */
 interface Templates { readonly [name: string]: (mesh: InitialMesh) => string }
@@ -58,11 +60,6 @@ export function assertNoExistingFiles(format: string, directory: string): void {
   }
 }
 
-/** The path itself, or its nearest ancestor that exists. */
-function nearestExisting(path: string): string {
-  return existsSync(path) ? path : nearestExisting(dirname(path));
-}
-
 /** Versions of npm packages by their names. */
 export interface Packages { readonly [name: string]: string }
 
@@ -76,15 +73,9 @@ export function requiredPackages(): { readonly dependencies: Packages; readonly 
   };
 }
 
-/** The package.json of this library, found from the compiled code in lib/src/cli/init or from the sources. */
-function libraryManifest(): { readonly name: string; readonly version: string; readonly devDependencies: Packages } {
-  const candidates = ['../../..', '../../../..'].map(up => join(__dirname, up, 'package.json'));
-  return JSON.parse(readFileSync(candidates.find(existsSync)!, 'utf-8'));
-}
-
-function packageManifest({ mesh: { meshID } }: InitialMesh): string {
+function packageManifest({ meshID }: InitialMesh): string {
   const scripts = { synth: 'cdk8s synth', check: 'tsc' };
-  return json({ name: packageName(meshID), private: true, scripts, ...requiredPackages() });
+  return jsonText({ name: packageName(meshID), private: true, scripts, ...requiredPackages() });
 }
 
 function packageName(meshID: string): string {
@@ -93,7 +84,7 @@ function packageName(meshID: string): string {
 
 const CDK8S_YAML = 'language: typescript\napp: npx tsx main.ts\n';
 
-const TSCONFIG = json({
+const TSCONFIG = jsonText({
   compilerOptions: { noEmit: true, strict: true, module: 'node16', target: 'es2022', types: [] },
   files: ['main.ts'],
 });
@@ -101,7 +92,7 @@ const TSCONFIG = json({
 /** Users may commit the generated manifests, but never the private keys of CAs. */
 const GITIGNORE = 'node_modules/\n*-key.pem\n';
 
-function readme({ mesh: { meshID } }: InitialMesh): string {
+function readme({ meshID }: InitialMesh): string {
   return `# ${meshID}
 
 A multi-primary Istio mesh. \`main.ts\` defines its clusters, and \`cdk8s synth\` writes a directory of manifests for
@@ -115,8 +106,4 @@ npx cdk8s synth      # prints the next steps
 \`npm run check\` compiles \`main.ts\`, and so checks every setting. \`npx istio-mesh --help\` lists the commands that
 work with \`dist/\`. \`npx istio-mesh explain CODE\` explains an error or a warning by the code at its end.
 `;
-}
-
-function json(value: object): string {
-  return `${JSON.stringify(value, undefined, 2)}\n`;
 }

@@ -1,6 +1,6 @@
 import { resolve } from 'path';
 import type { Command } from 'commander';
-import { clusterCommand, jsonText, REFUSED, wholeNumber } from '../arguments';
+import { clusterCommand, jsonText, FAILURE, wholeNumber } from '../arguments';
 
 interface LinkArguments {
   readonly output: string;
@@ -27,15 +27,15 @@ export function linkCommand(): Command {
       const { tinted } = await import('../../util/host/terminal.js');
       const { Linker } = await import('./link.js');
       const { linkLine, linkSummary } = await import('./link-outcome.js');
-      const { meshOf } = await import('../load-mesh.js');
-      const { linksOf } = await import('../../output/links-directory.js');
+      const { loadMesh } = await import('../load-mesh.js');
+      const { defaultLinksDirectory } = await import('../../output/links-directory.js');
       const isText = output === 'text';
-      const directory = resolve(links ?? linksOf(file));
-      const linker = new Linker(meshOf(file), { ...options, links: directory, timeoutSeconds: timeout });
+      const directory = resolve(links ?? defaultLinksDirectory(file));
+      const linker = new Linker(loadMesh(file), { ...options, links: directory, timeoutSeconds: timeout });
       const outcomes = await linker.run(clusterOutcomes => {
         process.stdout.write(isText ? linkLine(clusterOutcomes) : '');
       });
       process.stdout.write(isText ? tinted(linkSummary(outcomes, options), process.stdout) : jsonText(outcomes));
-      process.exitCode = outcomes.some(({ state }) => state === 'failed') ? REFUSED : 0;
+      process.exitCode = outcomes.some(({ state }) => state === 'failed') ? FAILURE : 0;
     });
 }

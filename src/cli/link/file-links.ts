@@ -1,17 +1,18 @@
-import { existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'fs';
+import { existsSync, readdirSync, renameSync, rmSync, writeFileSync } from 'fs';
 import { join } from 'path';
-import type { LinkOptions, LinkOutcome } from './link-outcome';
-import { failed } from './link-outcome';
+import { type LinkOptions, type LinkOutcome, failed } from './link-outcome';
 import { SealedSecretFormat } from './sealed-secret-format';
-import type { EncryptedSecret, SecretFormat } from './secret-format';
-import { fileNameFor, isEncryptionOf, isWrittenByLink, parseEncryptedSecret, secretToEncrypt } from './secret-format';
-import { SopsFormat } from './sops-format';
+import {
+  type EncryptedSecret, type SecretFormat, fileNameFor, isEncryptionOf, isWrittenByLink, parseEncryptedSecret,
+  secretToEncrypt,
+} from './secret-format';
+import { SOPS_FORMAT } from './sops-format';
 import type { ClusterModel } from '../../definition/mesh-model';
-import { LINK_PREFIX } from '../../istio/remote-secret-metadata';
+import { REMOTE_SECRET_PREFIX } from '../../istio/remote-secret-metadata';
 import { KUSTOMIZATION } from '../../output/links-directory';
 import { LinksKustomization, newKustomization } from '../../output/links-kustomization';
 import { linkTarget } from '../../settings/remote-credentials/links';
-import { shownPath } from '../../util/host/files';
+import { readTextIfPresent, shownPath } from '../../util/host/files';
 import { withStaging } from '../../util/host/staging';
 
 /** What to do with the file of a remote secret. */
@@ -24,7 +25,7 @@ interface FilePlan extends LinkOutcome {
   readonly text?: string;
 }
 
-const REMOTE_SECRET_FILE = new RegExp(`^(?:sealedsecret|secret)-${LINK_PREFIX}(.+)\\.yaml$`);
+const REMOTE_SECRET_FILE = new RegExp(`^(?:sealedsecret|secret)-${REMOTE_SECRET_PREFIX}(.+)\\.yaml$`);
 
 /**
  * Writes the remote secrets of a cluster into encrypted files.
@@ -58,7 +59,7 @@ export class FileLinks {
     }
     const target = linkTarget(this.cluster);
     const format = target.kind === 'sealedSecrets'
-      ? await SealedSecretFormat.of(this.cluster, target.options, base) : new SopsFormat();
+      ? await SealedSecretFormat.of(this.cluster, target.options, base) : SOPS_FORMAT;
     const kustomization = this.readKustomization();
     const plans = await Promise.all(peers.map(peer => this.plan(format, peer, kustomization)));
     const obsolete = this.options.only ? [] : this.planObsolete(peers.map(({ name }) => fileNameFor(name, format)));
@@ -83,8 +84,7 @@ export class FileLinks {
   private readKustomization(): LinksKustomization {
     const path = join(this.directory, KUSTOMIZATION);
     try {
-      const text = existsSync(path) ? readFileSync(path, 'utf-8') : newKustomization(this.cluster.name);
-      return new LinksKustomization(text);
+      return new LinksKustomization(readTextIfPresent(path) ?? newKustomization(this.cluster.name));
     } catch (error) {
       throw new Error(`'${shownPath(path)}' ${(error as Error).message}`);
     }
@@ -117,7 +117,8 @@ export class FileLinks {
   private readSecret(name: string): EncryptedSecret | undefined {
     const path = join(this.directory, name);
     try {
-      return existsSync(path) ? parseEncryptedSecret(readFileSync(path, 'utf-8')) : undefined;
+      const text = readTextIfPresent(path);
+      return text === undefined ? undefined : parseEncryptedSecret(text);
     } catch {
       throw new Error(`'${shownPath(path)}' is not a Kubernetes object; `
         + 'restore it, or remove it and run this command again');

@@ -1,8 +1,7 @@
 import { dirname } from 'path';
 import type { ClusterModel } from '../../definition/mesh-model';
 import type { TokenSlot } from '../../settings/reader-options';
-import type { OutcomeState } from '../clusters/outcome-state';
-import { countsByState, groupByState } from '../clusters/outcome-state';
+import { type OutcomeState, countsByState, groupByState, reasonLines } from '../clusters/outcome-state';
 
 export interface LinkOptions {
   /** Report what would be written, without writing anything. */
@@ -45,11 +44,10 @@ export function linkSummary(outcomes: readonly LinkOutcome[], { dryRun }: Pick<L
   if (outcomes.length === 0) {
     return 'nothing to do: no cluster has remoteCredentials: linked\n';
   }
-  const reasons = outcomes.filter(({ reason }) => reason !== undefined)
-    .map(({ state, reason }) => `${state === 'failed' ? 'error' : 'note'}: ${reason}\n`);
+  const reasons = reasonLines(outcomes, ({ state }) => state === 'failed');
   const counts = countsByState(outcomes.map(({ state }) => state));
   const ending = dryRun ? ' (dry run: nothing was written)' : commitHint(outcomes);
-  return `${[...new Set(reasons)].join('')}links: ${counts}${ending}\n`;
+  return `${reasons.join('')}links: ${counts}${ending}\n`;
 }
 
 function commitHint(outcomes: readonly LinkOutcome[]): string {

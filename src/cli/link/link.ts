@@ -1,12 +1,10 @@
 import { resolve } from 'path';
 import { FileLinks } from './file-links';
-import type { LinkOptions, LinkOutcome } from './link-outcome';
-import { failed } from './link-outcome';
+import { type LinkOptions, type LinkOutcome, failed } from './link-outcome';
 import { SecretLinks } from './secret-links';
 import type { ClusterModel, MeshModel } from '../../definition/mesh-model';
-import { isLinked, LINKS_DIRECTORY, takesFiles } from '../../settings/remote-credentials/links';
-import type { ReaderToken } from '../clusters/reader-tokens';
-import { kubeconfigWith, usableSlots, waitForReaderTokens } from '../clusters/reader-tokens';
+import { isLinked, LINKS_DIRECTORY, writesLinkFiles } from '../../settings/remote-credentials/links';
+import { type ReaderToken, kubeconfigWith, usableSlots, waitForReaderTokens } from '../clusters/reader-tokens';
 
 /** Writes the missing and changed remote secrets of clusters with `remoteCredentials: linked`. */
 export class Linker {
@@ -43,7 +41,7 @@ export class Linker {
     const kubeconfigsOf = async (peer: ClusterModel) =>
       (await this.tokensOf(peer)).map(token => kubeconfigWith(peer, token));
     const files = new FileLinks(cluster, links, this.options, kubeconfigsOf);
-    if (takesFiles(cluster)) {
+    if (writesLinkFiles(cluster)) {
       return files.write(peers, this.mesh.directory);
     }
     const secrets = await new SecretLinks(cluster, this.options, kubeconfigsOf).write(peers);

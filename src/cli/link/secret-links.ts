@@ -1,10 +1,7 @@
-import type { LinkOptions, LinkOutcome } from './link-outcome';
-import { failed } from './link-outcome';
+import { type LinkOptions, type LinkOutcome, failed } from './link-outcome';
 import type { ClusterModel } from '../../definition/mesh-model';
 import { remoteSecretMetadata } from '../../istio/remote-secret-metadata';
-import { shellWord } from '../../util/shell-word';
-import type { LiveObject } from '../clusters/kubectl';
-import { Kubectl } from '../clusters/kubectl';
+import { type LiveObject, Kubectl, kubectlCommand } from '../clusters/kubectl';
 import type { OutcomeState } from '../clusters/outcome-state';
 import {
   isManaged, isSameKubeconfig, kubeconfigIn, readRemoteSecrets, remoteSecretFor,
@@ -67,9 +64,8 @@ export class SecretLinks {
   }
 
   private duplicateMessage(secret: string, peer: string): string {
-    const { context, namespace } = this.cluster;
     return `Secret '${secret}' also contains '${peer}', and istiod uses the Secret that it reads first; `
-      + `remove it: kubectl --context ${shellWord(context)} -n ${namespace} delete secret ${secret}`;
+      + `remove it: ${kubectlCommand(this.cluster, `delete secret ${secret}`)}`;
   }
 
   private async carryOut(plans: readonly SecretPlan[]): Promise<LinkOutcome[]> {

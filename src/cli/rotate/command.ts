@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { clusterCommand, jsonText, REFUSED, wholeNumber } from '../arguments';
+import { clusterCommand, jsonText, FAILURE, wholeNumber } from '../arguments';
 
 interface RotateArguments {
   readonly output: string;
@@ -18,14 +18,14 @@ export function rotateCommand(): Command {
     .option('--timeout <seconds>', 'how long to wait for each istiod, token and API server', wholeNumber, 120)
     .action(async (file: string, { output, cluster, timeout, ...options }: RotateArguments) => {
       const { tinted } = await import('../../util/host/terminal.js');
-      const { meshOf } = await import('../load-mesh.js');
+      const { loadMesh } = await import('../load-mesh.js');
       const { rotate } = await import('./rotate.js');
       const isText = output === 'text';
       const rotationOptions = { ...options, timeoutSeconds: timeout };
-      const outcomes = await rotate(meshOf(file), cluster, rotationOptions, (name, line) => {
+      const outcomes = await rotate(loadMesh(file), cluster, rotationOptions, (name, line) => {
         process.stdout.write(isText ? tinted(`${name}: ${line}\n`, process.stdout) : '');
       });
       process.stdout.write(isText ? '' : jsonText(outcomes));
-      process.exitCode = outcomes.some(({ state }) => state === 'failed') ? REFUSED : 0;
+      process.exitCode = outcomes.some(({ state }) => state === 'failed') ? FAILURE : 0;
     });
 }

@@ -1,6 +1,5 @@
 import type { ClusterModel } from '../../definition/mesh-model';
-import type { Istiod } from '../clusters/istiods';
-import { readIstiods } from '../clusters/istiods';
+import { type Istiod, readIstiods } from '../clusters/istiods';
 import type { LiveObject } from '../clusters/kubectl';
 import { REVOCATION_MARK } from '../clusters/reader-tokens';
 

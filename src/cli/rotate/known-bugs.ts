@@ -1,3 +1,5 @@
+import { isNewer } from '../../istio/versions';
+
 /** A bug of some istiod versions that a token change triggers. */
 interface KnownBug {
   /** The predicate of a sentence about istiod. */
@@ -29,21 +31,7 @@ export function rotationWarning(cluster: string, version: string): string | unde
 }
 
 function hasBug(version: string, { fixedIn }: KnownBug): boolean {
-  const isFixed = fixedIn.some(fixed => isSameMinor(version, fixed) && !isBefore(version, fixed));
-  return !isFixed && isBefore(version, fixedIn[fixedIn.length - 1]);
-}
-
-function isSameMinor(version: string, other: string): boolean {
-  const [[major, minor], [otherMajor, otherMinor]] = [numbersOf(version), numbersOf(other)];
-  return major === otherMajor && minor === otherMinor;
-}
-
-function isBefore(version: string, other: string): boolean {
-  const others = numbersOf(other);
-  const differences = numbersOf(version).map((number, i) => number - others[i]);
-  return (differences.find(difference => difference !== 0) ?? 0) < 0;
-}
-
-function numbersOf(version: string): number[] {
-  return version.split('.').map(Number);
+  const minor = version.replace(/\d+$/, '');
+  const fixed = fixedIn.find(one => one.startsWith(minor)) ?? fixedIn[fixedIn.length - 1];
+  return isNewer(fixed, version);
 }

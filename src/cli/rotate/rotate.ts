@@ -1,9 +1,9 @@
 import { commitsFor } from './commits';
-import type { RotationOptions } from './rotation';
-import { Rotation } from './rotation';
+import { type RotationOptions, Rotation } from './rotation';
 import { throwErrors } from '../../core/mesh-error';
+import { problem } from '../../core/rule';
 import type { ClusterModel, MeshModel } from '../../definition/mesh-model';
-import { isGivenHere } from '../../settings/remote-credentials/links';
+import { canRotate } from '../../settings/remote-credentials/links';
 import { nearest } from '../../util/suggestions';
 
 /** The result of rotating the token of a cluster. */
@@ -45,7 +45,7 @@ export async function rotate(
 async function rotateCluster(
   mesh: MeshModel, source: ClusterModel, options: RotationOptions, report: (line: string) => void,
 ): Promise<RotationOutcome['state']> {
-  if (!isGivenHere(source)) {
+  if (!canRotate(source)) {
     commitsFor(source).forEach(report);
     return 'commits';
   }
@@ -62,8 +62,8 @@ function selectClusters({ meshID, clusters }: MeshModel, names: readonly string[
   const known = clusters.map(({ name }) => name);
   const unknown = (names ?? []).filter(name => !known.includes(name));
   if (unknown.length > 0) {
-    const messages = unknown.map(name => `--cluster '${name}' is not a cluster of this mesh; ${nearest(name, known)}`);
-    throwErrors(`mesh '${meshID}'`, messages);
+    throwErrors(`mesh '${meshID}'`, unknown.map(name =>
+      problem(`--cluster '${name}' is not a cluster of this mesh`, nearest(name, known))));
   }
   return clusters.filter(({ name, peers }) => names ? names.includes(name) : peers.length > 0);
 }

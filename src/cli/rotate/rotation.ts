@@ -1,17 +1,14 @@
 import { setTimeout } from 'timers/promises';
-import type { IstiodSnapshot } from './istiod-snapshot';
-import { hasSeenChange, readAllIstiods, snapshotOf, storedSnapshot } from './istiod-snapshot';
+import { type IstiodSnapshot, hasSeenChange, readAllIstiods, snapshotOf, storedSnapshot } from './istiod-snapshot';
 import { rotationWarning } from './known-bugs';
 import { IstioReader, readerAccount, tokenSecret } from '../../constructs/istio-reader';
 import type { ClusterModel, MeshModel } from '../../definition/mesh-model';
 import { otherSlot, TokenSlot } from '../../settings/reader-options';
-import { shellWord } from '../../util/shell-word';
-import type { LiveObject } from '../clusters/kubectl';
-import { Kubectl } from '../clusters/kubectl';
+import { type LiveObject, Kubectl, kubectlCommand } from '../clusters/kubectl';
 import { poll, POLL_MILLISECONDS } from '../clusters/poll';
-import type { ReaderToken } from '../clusters/reader-tokens';
 import {
-  kubeconfigWith, readTokenSecrets, REVOCATION_MARK, tokensIn, waitForReaderTokens,
+  type ReaderToken,
+  isMarked, kubeconfigWith, readTokenSecrets, REVOCATION_MARK, secretOf, tokensIn, waitForReaderTokens,
 } from '../clusters/reader-tokens';
 import { isSameKubeconfig, kubeconfigIn, readRemoteSecrets } from '../clusters/remote-secrets';
 import { Linker } from '../link/link';
@@ -53,9 +50,9 @@ export class Rotation {
     const old = await this.slotToRevoke(tokens, secrets);
     const next = otherSlot(old);
     const istiodsBefore = await readAllIstiods(this.peers);
-    for (const { cluster, istiods } of istiodsBefore) {
-      istiods.forEach(({ version }) => this.warn(version && rotationWarning(cluster.name, version)));
-    }
+    const warnings = istiodsBefore.flatMap(({ cluster, istiods }) =>
+      istiods.flatMap(({ version }) => version ? rotationWarning(cluster.name, version) ?? [] : []));
+    warnings.forEach(warning => this.report(`warning: ${warning}`));
     this.report(`${old} -> ${next} for ${this.peers.map(({ name }) => name).join(', ')}`);
     if (this.options.dryRun) {
       return;
@@ -214,30 +211,14 @@ export class Rotation {
 
   /** Waits until the API server rejects a token, which it accepts for some seconds after the account is deleted. */
   private async waitUntilRejected(token: ReaderToken): Promise<boolean> {
-    const { name, context, namespace } = this.source;
     const result = await poll(this.options.timeoutSeconds, async () => {
       const answer = await probe(kubeconfigWith(this.source, token));
       return answer.result === ProbeResult.ANSWERS ? undefined : answer.result;
     });
     if (!result) {
-      throw new Error(`the API server of '${name}' still accepts the old ${token.slot} token; `
-        + `find out what created it again: kubectl --context ${shellWord(context)} -n ${namespace} get secrets`);
+      throw new Error(`the API server of '${this.source.name}' still accepts the old ${token.slot} token; `
+        + `find out what created it again: ${kubectlCommand(this.source, 'get secrets')}`);
     }
     return result === ProbeResult.UNAUTHORIZED;
   }
-
-  private warn(warning: string | undefined): void {
-    if (warning) {
-      this.report(`warning: ${warning}`);
-    }
-  }
-}
-
-function secretOf(slot: TokenSlot, secrets: readonly LiveObject[]): LiveObject | undefined {
-  return secrets.find(({ metadata }) => metadata.name === IstioReader.accountName(slot));
-}
-
-/** Whether an interrupted rotation was about to revoke the token of a Secret. */
-function isMarked(secret: LiveObject | undefined): boolean {
-  return secret?.metadata.annotations?.[REVOCATION_MARK] !== undefined;
 }

@@ -1,6 +1,5 @@
-import type { RequestOptions } from 'https';
-import { request } from 'https';
-import { parse } from 'yaml';
+import { type RequestOptions, request } from 'https';
+import { currentContext } from '../clusters/remote-secrets';
 
 /** How an API server responds to a kubeconfig. */
 export enum ProbeResult {
@@ -47,7 +46,8 @@ const RESULTS: { readonly [statusCode: number]: ProbeResult } = {
 
 /** Sends the same first request to an API server as istiod does. */
 export async function probe(kubeconfig: string): Promise<Probe> {
-  const { server, user, cluster } = parseKubeconfig(kubeconfig);
+  const { user, cluster } = currentContext(kubeconfig);
+  const { server } = cluster;
   const known = { server, token: user.token };
   if (server === undefined || !URL.canParse(server)) {
     return { ...known, result: ProbeResult.NOT_TRIED, detail: 'the kubeconfig cannot be read' };
@@ -66,20 +66,6 @@ export async function probe(kubeconfig: string): Promise<Probe> {
     headers: user.token ? { authorization: `Bearer ${user.token}` } : {},
   });
   return { ...known, ...response };
-}
-
-/** The cluster and user of a kubeconfig's current context. */
-function parseKubeconfig(kubeconfig: string): { server?: string; user: any; cluster: any } {
-  try {
-    // a warning would show a line of the kubeconfig, which may contain the token
-    const { 'current-context': current, contexts, clusters, users } = parse(kubeconfig, { logLevel: 'error' });
-    const { context } = contexts.find(({ name }: any) => name === current);
-    const { cluster } = clusters.find(({ name }: any) => name === context.cluster);
-    const { user } = users.find(({ name }: any) => name === context.user);
-    return { server: cluster.server, user: user ?? {}, cluster };
-  } catch {
-    return { user: {}, cluster: {} };
-  }
 }
 
 function get(url: string, options: RequestOptions): Promise<{ result: ProbeResult; detail: string }> {

@@ -1,15 +1,14 @@
-import type { Check, CheckResult } from './check-result';
-import { failed, ok, unknown } from './check-result';
+import { type Check, type CheckResult, failed, ok, unknown } from './check-result';
 import type { ClusterState, Reading } from './cluster-state';
+import { problemText } from '../../core/rule';
+import { type IntermediateCa, caProblems, missingProblem, shareRoot } from '../../istio/intermediate-ca';
+import { NETWORK_LABEL } from '../../istio/labels';
 import { revisionsInUse } from '../../istio/revisions';
-import type { SigningAuthority } from '../../istio/signing-authority';
-import { authorityProblems, missingProblem, shareRoot } from '../../istio/signing-authority';
 import { shellWord } from '../../util/shell-word';
 import { authorityIn } from '../certs/cacerts';
 import type { Istiod } from '../clusters/istiods';
-import type { LiveObject } from '../clusters/kubectl';
+import { type LiveObject, kubectlCommand, RESTART_ISTIOD } from '../clusters/kubectl';
 
-const NETWORK_LABEL = 'topology.istio.io/network';
 
 /** Checks of a single cluster: the diagonal of the matrix. */
 export const CLUSTER_CHECKS: ReadonlyArray<Check<ClusterState>> = [
@@ -71,7 +70,7 @@ function checkNetwork({ model }: ClusterState, object: LiveObject | undefined): 
 }
 
 function checkGateway({ model }: ClusterState, service: LiveObject | undefined): CheckResult {
-  const { name, namespace, context } = model;
+  const { name, namespace } = model;
   if (!service) {
     return failed(`the Service of the east-west gateway does not exist in namespace '${namespace}', `
       + `so other networks cannot reach '${name}'; install the gateway`);
@@ -87,9 +86,8 @@ function checkGateway({ model }: ClusterState, service: LiveObject | undefined):
   if (addresses.length > 0 || nodes !== undefined) {
     return ok(addresses.join(', ') || `the nodes ${nodes}`);
   }
-  const kubectl = `kubectl --context ${shellWord(context)} -n ${namespace}`;
   return failed(`Service '${serviceName}' has no address, so other networks cannot send requests to '${name}'; `
-    + `check its load balancer: ${kubectl} describe service ${serviceName}`);
+    + `check its load balancer: ${kubectlCommand(model, `describe service ${serviceName}`)}`);
 }
 
 function addressesOf({ spec, status }: LiveObject): string[] {
@@ -102,7 +100,7 @@ function wrongLabel(value: string | undefined, expected?: string): string {
 }
 
 function checkCacerts({ model, roots }: ClusterState, secret: LiveObject | undefined): CheckResult {
-  const { namespace, context, peers } = model;
+  const { namespace, peers } = model;
   if (!secret) {
     return peers.length === 0 ? ok('not needed')
       : failed(`Secret 'cacerts' does not exist in namespace '${namespace}', so istiod signs with its own root CA, `
@@ -117,16 +115,16 @@ function checkCacerts({ model, roots }: ClusterState, secret: LiveObject | undef
   const isTrusted = published.length === 0 || shareRoot(published, authority.root!.certificates!);
   return isTrusted ? ok()
     : failed('istiod does not sign under the root CA of Secret \'cacerts\', which it reads only when it starts; '
-      + `restart it: kubectl --context ${shellWord(context)} -n ${namespace} rollout restart deployment -l app=istiod`);
+      + `restart it: ${kubectlCommand(model, RESTART_ISTIOD)}`);
 }
 
-function cacertsProblems(authority: SigningAuthority, secret: LiveObject): string[] {
+function cacertsProblems(authority: IntermediateCa, secret: LiveObject): string[] {
   if (!authority.root) {
     return ['it has no root CA certificate, and istiod does not start without it; add the missing files'];
   }
   const names = Object.keys(secret.data ?? {});
   return [
     ...authority.missing.map(name => missingProblem(name, names)),
-    ...authorityProblems(authority).map(([, problem]) => problem),
-  ];
+    ...caProblems(authority).map(({ problem }) => problem),
+  ].map(problemText);
 }

@@ -1,16 +1,13 @@
 import { IstioReader } from '../../constructs/istio-reader';
 import type { ClusterModel } from '../../definition/mesh-model';
-import { LINK_LABEL } from '../../istio/remote-secret-metadata';
-import { certificatesIn } from '../../istio/signing-authority';
+import { ROOT_CONFIG_MAP } from '../../istio/names';
+import { REMOTE_SECRET_LABEL } from '../../istio/remote-secret-metadata';
 import { DEFAULT_NAME } from '../../settings/east-west-gateway-defaults';
 import { TokenSlot } from '../../settings/reader-options';
 import type { Certificate } from '../../util/host/certificates';
-import type { Istiod } from '../clusters/istiods';
-import { readIstiods } from '../clusters/istiods';
-import type { LiveObject } from '../clusters/kubectl';
-import { Kubectl } from '../clusters/kubectl';
-import type { ReaderToken } from '../clusters/reader-tokens';
-import { tokensIn } from '../clusters/reader-tokens';
+import { type Istiod, readIstiods, rootsIn } from '../clusters/istiods';
+import { type LiveObject, Kubectl } from '../clusters/kubectl';
+import { type ReaderToken, tokensIn } from '../clusters/reader-tokens';
 import { withUnlabelled } from '../clusters/remote-secrets';
 
 /** A value that was read from a cluster, or the reason why it could not be read. */
@@ -35,9 +32,6 @@ export interface ClusterState {
   readonly remoteSecrets: Reading<readonly LiveObject[]>;
 }
 
-/** The ConfigMap with the root CAs, which istiod creates in every namespace. */
-const ROOTS_CONFIG_MAP = 'istio-ca-root-cert';
-
 /** Reads everything about a cluster that the checks need, in few calls, because each of them starts a program. */
 export async function readClusterState(model: ClusterModel): Promise<ClusterState> {
   const kubectl = new Kubectl(model.context);
@@ -45,7 +39,7 @@ export async function readClusterState(model: ClusterModel): Promise<ClusterStat
   const gateway = eastWestGateway?.name ?? DEFAULT_NAME;
   const slots = Object.values(TokenSlot);
   const references = [
-    `namespace/${namespace}`, `service/${gateway}`, 'secret/cacerts', `configmap/${ROOTS_CONFIG_MAP}`,
+    `namespace/${namespace}`, `service/${gateway}`, 'secret/cacerts', `configmap/${ROOT_CONFIG_MAP}`,
     ...slots.map(slot => `secret/${IstioReader.accountName(slot)}`),
   ];
   const [objects, istiods, remoteSecrets] = await Promise.all([
@@ -61,7 +55,7 @@ export async function readClusterState(model: ClusterModel): Promise<ClusterStat
     istiods,
     gateway: objectNamed('Service', gateway),
     cacerts: objectNamed('Secret', 'cacerts'),
-    roots: map(objectNamed('ConfigMap', ROOTS_CONFIG_MAP), rootsIn),
+    roots: map(objectNamed('ConfigMap', ROOT_CONFIG_MAP), rootsIn),
     tokens: map(objects, all => tokensIn(all.filter(({ kind }) => kind === 'Secret'), slots)),
     remoteSecrets,
   };
@@ -80,12 +74,8 @@ function map<T, R>({ value, problem }: Reading<T>, convert: (value: T) => R): Re
   return problem === undefined ? { value: convert(value as T) } : { problem };
 }
 
-function rootsIn(configMap: LiveObject | undefined): readonly Certificate[] {
-  return certificatesIn(configMap?.data?.['root-cert.pem'] ?? '') ?? [];
-}
-
 async function readRemoteSecrets(kubectl: Kubectl, { namespace, peers }: ClusterModel): Promise<LiveObject[]> {
-  const options = [`--selector=${LINK_LABEL}=true`, '--show-managed-fields'];
+  const options = [`--selector=${REMOTE_SECRET_LABEL}=true`, '--show-managed-fields'];
   const labelled = await kubectl.list('secret', undefined, ...options)
     .catch(() => kubectl.list('secret', namespace, ...options)); // the user may not have access to all namespaces
   return withUnlabelled(kubectl, namespace, labelled, peers.map(({ name }) => name));

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { clusterCommand, jsonText, REFUSED, wholeNumber } from '../arguments';
+import { clusterCommand, jsonText, FAILURE, wholeNumber } from '../arguments';
 
 interface VerifyArguments {
   readonly output: string;
@@ -23,18 +23,18 @@ export function verifyCommand(): Command {
     .option('--timeout <seconds>', 'how long to wait for a pod', wholeNumber, 120)
     .action(async (file: string, { output, traffic, timeout, ...options }: VerifyArguments) => {
       const { colours } = await import('../../util/host/terminal.js');
-      const { meshOf } = await import('../load-mesh.js');
+      const { loadMesh } = await import('../load-mesh.js');
       const { matrix } = await import('./matrix.js');
       const { TrafficProbe } = await import('./traffic.js');
       const { isFailed, verifyMesh } = await import('./verification.js');
       const { whileWaiting } = await import('../../util/host/waiting.js');
-      const mesh = meshOf(file);
+      const mesh = loadMesh(file);
       const probe = new TrafficProbe(mesh, { ...options, timeoutSeconds: timeout });
       const results = await verifyMesh(mesh);
       if (traffic) {
         results.push(...await whileWaiting('sending requests between the clusters', () => probe.run()));
       }
       process.stdout.write(output === 'text' ? matrix(results, colours(process.stdout)) : jsonText(results));
-      process.exitCode = results.some(isFailed) ? REFUSED : 0;
+      process.exitCode = results.some(isFailed) ? FAILURE : 0;
     });
 }

@@ -1,9 +1,8 @@
 import { CheckStatus } from './check-result';
-import type { VerificationResult } from './verification';
-import { isFailed } from './verification';
-import type { Colours } from '../../util/host/terminal';
-import { uncoloured } from '../../util/host/terminal';
+import { type VerificationResult, isFailed } from './verification';
+import { type Colours, uncoloured } from '../../util/host/terminal';
 import { cliTable } from '../../util/libraries';
+import { groupBy } from '../../util/map';
 import { counted, inOneLine } from '../../util/text';
 
 /** With more clusters than this, the table does not fit on a terminal and is left out. */
@@ -17,11 +16,7 @@ const MAX_COLUMNS = 12;
  */
 export function matrix(results: readonly VerificationResult[], colours = uncoloured()): string {
   const clusters = [...new Set(results.map(({ from }) => from))];
-  const cells = new Map<string, VerificationResult[]>();
-  for (const result of results) {
-    const key = cellKey(result.from, result.to);
-    cells.set(key, [...cells.get(key) ?? [], result]);
-  }
+  const cells = groupBy(results, ({ from, to }) => cellKey(from, to));
   const rowOf = (from: string) =>
     [from, ...clusters.map(to => cellText(cells.get(cellKey(from, to)) ?? [], colours))];
   return [
@@ -60,12 +55,8 @@ function failureLine({ from, to, check, detail }: VerificationResult): string {
 
 /** Why checks could not be evaluated, each reason once. */
 function unknownLines(results: readonly VerificationResult[]): string[] {
-  const counts = new Map<string, number>();
-  for (const { check, detail } of results.filter(isUnknown)) {
-    const reason = `${check}?: ${detail}`;
-    counts.set(reason, (counts.get(reason) ?? 0) + 1);
-  }
-  return [...counts].map(([reason, count]) => inOneLine(count > 1 ? `${reason} (${count} times)` : reason));
+  const reasons = groupBy(results.filter(isUnknown), ({ check, detail }) => `${check}?: ${detail}`);
+  return [...reasons].map(([reason, { length }]) => inOneLine(length > 1 ? `${reason} (${length} times)` : reason));
 }
 
 function summary(results: readonly VerificationResult[]): string {

@@ -1,17 +1,17 @@
-import type { Probe } from './api-server-probe';
-import { ProbeResult } from './api-server-probe';
-import type { Check, CheckResult } from './check-result';
-import { failed, ok, unknown } from './check-result';
+import { type Probe, ProbeResult } from './api-server-probe';
+import { type Check, type CheckResult, failed, ok, unknown } from './check-result';
 import { whenRead } from './cluster-checks';
 import type { ClusterState } from './cluster-state';
-import type { Pair } from './pair';
-import { candidateSecrets, isReadByIstiod, remoteSecretFix } from './pair';
+import { type Pair, candidateSecrets, isReadByIstiod, remoteSecretFix } from './pair';
 import { checkSynced } from './synced-check';
+import { shareRoot } from '../../istio/intermediate-ca';
 import { shownUrl } from '../../istio/kubeconfig';
-import { LINK_LABEL } from '../../istio/remote-secret-metadata';
+import { ROOT_CONFIG_MAP } from '../../istio/names';
+import { REMOTE_SECRET_LABEL } from '../../istio/remote-secret-metadata';
 import { revisionsInUse } from '../../istio/revisions';
-import { shareRoot } from '../../istio/signing-authority';
+import { minor } from '../../rules/mesh/name-rules';
 import { istiodRequirements } from '../../settings/remote-credentials/credential-delivery';
+import { } from '../clusters/istiods';
 import type { LiveObject } from '../clusters/kubectl';
 import type { ReaderToken } from '../clusters/reader-tokens';
 
@@ -55,7 +55,7 @@ function checkLabel(pair: Pair, secrets: readonly LiveObject[]): CheckResult {
   const { namespace } = pair.from.model;
   const candidates = candidateSecrets(pair, secrets).filter(({ metadata }) => metadata.namespace === namespace);
   return candidates.some(secret => isReadByIstiod(secret, namespace)) ? ok()
-    : failed(`Secret '${candidates[0].metadata.name}' does not have the label ${LINK_LABEL}=true, `
+    : failed(`Secret '${candidates[0].metadata.name}' does not have the label ${REMOTE_SECRET_LABEL}=true, `
       + `without which istiod ignores it; ${remoteSecretFix(pair)}`);
 }
 
@@ -141,7 +141,7 @@ function checkRoot({ from, to }: Pair): CheckResult {
   return whenRead(from.roots, fromRoots => whenRead(to.roots, toRoots => {
     if (fromRoots.length === 0 || toRoots.length === 0) {
       const { name } = (fromRoots.length === 0 ? from : to).model;
-      return unknown(`ConfigMap 'istio-ca-root-cert' of '${name}' has no root CA yet`);
+      return unknown(`ConfigMap '${ROOT_CONFIG_MAP}' of '${name}' has no root CA yet`);
     }
     return shareRoot(fromRoots, toRoots) ? ok()
       : failed(`'${from.model.name}' and '${to.model.name}' have no root CA in common, so every request between them `
@@ -156,7 +156,7 @@ function checkVersion({ from, to }: Pair): CheckResult {
     return unknown(`istiod of '${name}' does not report its version`);
   }
   const skewed = fromVersions.flatMap(one =>
-    toVersions.filter(other => minorsBetween(one, other) > 1).map(other => `${one} and ${other}`));
+    toVersions.filter(other => Math.abs(minor(one)! - minor(other)!) > 1).map(other => `${one} and ${other}`));
   return skewed.length === 0 ? ok(`${fromVersions[0]} and ${toVersions[0]}`)
     : failed(`the control planes are more than one minor version apart: ${skewed[0]}; upgrade the older one`);
 }
@@ -166,9 +166,4 @@ function followedVersions({ model, istiods }: ClusterState): string[] {
   const revisions = revisionsInUse(model);
   return (istiods.value ?? []).filter(({ revision }) => revision === undefined || revisions.includes(revision))
     .flatMap(({ version }) => version ?? []);
-}
-
-function minorsBetween(one: string, other: string): number {
-  const minor = (version: string) => Number(version.split('.')[0]) * 1000 + Number(version.split('.')[1]);
-  return Math.abs(minor(one) - minor(other));
 }

@@ -1,10 +1,9 @@
 import type { Probe } from './api-server-probe';
 import type { ClusterState } from './cluster-state';
-import { LINK_LABEL, remoteSecretMetadata } from '../../istio/remote-secret-metadata';
-import { LINKS_DIRECTORY, takesFiles } from '../../settings/remote-credentials/links';
-import { shellWord } from '../../util/shell-word';
+import { REMOTE_SECRET_LABEL, remoteSecretMetadata } from '../../istio/remote-secret-metadata';
+import { LINKS_DIRECTORY, writesLinkFiles } from '../../settings/remote-credentials/links';
 import { unreachable } from '../../util/unreachable';
-import type { LiveObject } from '../clusters/kubectl';
+import { type LiveObject, kubectlCommand } from '../clusters/kubectl';
 import { kubeconfigIn } from '../clusters/remote-secrets';
 
 /** A cluster that sends requests, and a peer that receives them. */
@@ -28,7 +27,7 @@ export function remoteSecretFor(peer: string, { model, remoteSecrets }: ClusterS
 
 /** Whether the istiod in a namespace reads a Secret as a remote secret. */
 export function isReadByIstiod({ metadata: { namespace, labels } }: LiveObject, istiodNamespace: string): boolean {
-  return namespace === istiodNamespace && labels?.[LINK_LABEL] === 'true';
+  return namespace === istiodNamespace && labels?.[REMOTE_SECRET_LABEL] === 'true';
 }
 
 /** The Secrets that seem to be the remote secret for the peer, whether correct or not. */
@@ -39,17 +38,16 @@ export function candidateSecrets({ from, to }: Pair, secrets: readonly LiveObjec
 
 /** How to fix the remote secret, which depends on the credentials of the peer. */
 export function remoteSecretFix({ from, to }: Pair): string {
-  const { name, context, namespace } = from.model;
+  const { name, namespace } = from.model;
   const delivery = to.model.remoteCredentials._delivery;
   switch (delivery.kind) {
     case 'linked':
-      return `run istio-mesh link${takesFiles(from.model) ? `, and commit ${LINKS_DIRECTORY}/${name}` : ''}`;
+      return `run istio-mesh link${writesLinkFiles(from.model) ? `, and commit ${LINKS_DIRECTORY}/${name}` : ''}`;
     case 'tree':
       return `apply the step 60-remote-secrets of '${name}'`;
     case 'store':
       return 'check the status of its ExternalSecret: '
-        + `kubectl --context ${shellWord(context)} -n ${namespace} describe externalsecret `
-        + remoteSecretMetadata(to.model.name, namespace).name;
+        + kubectlCommand(from.model, `describe externalsecret ${remoteSecretMetadata(to.model.name, namespace).name}`);
     case 'external':
       return 'create or update it outside of istio-mesh (remoteCredentials: external)';
     default:

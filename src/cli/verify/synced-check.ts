@@ -1,10 +1,7 @@
-import type { CheckResult } from './check-result';
-import { failed, ok, unknown } from './check-result';
-import type { Pair } from './pair';
-import { remoteSecretFor } from './pair';
-import { shellWord } from '../../util/shell-word';
+import { type CheckResult, failed, ok, unknown } from './check-result';
+import { type Pair, remoteSecretFor } from './pair';
 import type { Istiod } from '../clusters/istiods';
-import type { LiveObject } from '../clusters/kubectl';
+import { type LiveObject, kubectlCommand, RESTART_ISTIOD } from '../clusters/kubectl';
 
 /**
  * States in which an istiod has synced a cluster.
@@ -55,15 +52,13 @@ function wasChangedAfter(secret: LiveObject | undefined, started: number | undef
 }
 
 function syncProblem({ from, to }: Pair, behind: readonly IstiodBehind[]): string {
-  const { name, context, namespace } = from.model;
-  const kubectl = `kubectl --context ${shellWord(context)} -n ${namespace}`;
   const unaware = behind.filter(({ state }) => state === undefined).map(({ pod }) => pod);
   if (unaware.length > 0) {
     const verb = unaware.length === 1 ? 'does' : 'do';
     return `${unaware.join(', ')} ${verb} not know '${to.model.name}', although the remote secret is correct; `
-      + `istiod can hang after it loses a broken link; restart it: ${kubectl} rollout restart deployment -l app=istiod`;
+      + `istiod can hang after it loses a broken link; restart it: ${kubectlCommand(from.model, RESTART_ISTIOD)}`;
   }
   const states = behind.map(({ pod, state }) => `${pod} reports '${state}'`).join(', ');
-  return `${states}: the API server of '${to.model.name}' must be reachable from the istiod pods of '${name}', `
-    + `not only from here; see the log: ${kubectl} logs ${behind[0].pod}`;
+  return `${states}: the API server of '${to.model.name}' must be reachable from the istiod pods of `
+    + `'${from.model.name}', not only from here; see the log: ${kubectlCommand(from.model, `logs ${behind[0].pod}`)}`;
 }

@@ -1,16 +1,14 @@
-import { setTimeout } from 'timers/promises';
-import type { CheckResult } from './check-result';
-import { failed, ok, unknown } from './check-result';
-import type { Reading } from './cluster-state';
-import { settle } from './cluster-state';
-import type { Responses, TrafficOptions } from './traffic-objects';
-import { CLIENT, clientPod, parseResponses, SERVER, serverObjects } from './traffic-objects';
+import { type CheckResult, failed, ok, unknown } from './check-result';
+import { type Reading, settle } from './cluster-state';
+import {
+  type Responses, type TrafficOptions, CLIENT, clientPod, parseResponses, SERVER, serverObjects,
+} from './traffic-objects';
 import type { VerificationResult } from './verification';
 import type { ClusterModel, MeshModel } from '../../definition/mesh-model';
 import { injectionRevision } from '../../istio/revisions';
 import { shellWord } from '../../util/shell-word';
 import { Kubectl } from '../clusters/kubectl';
-import { POLL_MILLISECONDS } from '../clusters/poll';
+import { poll } from '../clusters/poll';
 import { isManaged, MANAGED_BY } from '../clusters/remote-secrets';
 
 /** A sidecar configures the network of its pod, which the default policy of a cluster may forbid. */
@@ -35,17 +33,14 @@ export class TrafficProbe {
   }
 
   private async cleanUp(): Promise<VerificationResult[]> {
-    const { clusters } = this.mesh;
-    const removals = await Promise.all(clusters.map(cluster => settle(this.remove(cluster))));
-    return clusters.flatMap((cluster, i) => this.cleanUpResults(cluster, removals[i]));
-  }
-
-  private cleanUpResults({ name, context }: ClusterModel, { problem }: Reading<void>): VerificationResult[] {
-    if (problem === undefined) {
-      return [];
-    }
-    const command = `kubectl --context ${shellWord(context)} delete namespace ${this.options.namespace}`;
-    return [{ from: name, to: name, check: 'cleanup', ...failed(`${problem}; remove the namespace: ${command}`) }];
+    const results = await Promise.all(this.mesh.clusters.map(async cluster => {
+      const { problem } = await settle(this.remove(cluster));
+      const { name, context } = cluster;
+      const command = `kubectl --context ${shellWord(context)} delete namespace ${this.options.namespace}`;
+      return problem === undefined ? []
+        : [{ from: name, to: name, check: 'cleanup', ...failed(`${problem}; remove the namespace: ${command}`) }];
+    }));
+    return results.flat();
   }
 
   private async sendRequests(): Promise<VerificationResult[]> {
@@ -135,13 +130,13 @@ export class TrafficProbe {
   private async waitFor(
     problem: string, seconds: number, isDone: () => Promise<boolean>, signal?: AbortSignal,
   ): Promise<void> {
-    const end = Date.now() + seconds * 1000;
-    while (!await isDone()) {
+    const done = await poll(seconds, async () => {
+      const result = await isDone();
       signal?.throwIfAborted();
-      if (Date.now() > end) {
-        throw new Error(`${problem} after ${seconds} s`);
-      }
-      await setTimeout(POLL_MILLISECONDS);
+      return result || undefined;
+    });
+    if (!done) {
+      throw new Error(`${problem} after ${seconds} s`);
     }
   }
 }

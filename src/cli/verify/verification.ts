@@ -1,10 +1,7 @@
-import type { Probe } from './api-server-probe';
-import { probe } from './api-server-probe';
-import type { CheckResult } from './check-result';
-import { CheckStatus, evaluateChecks } from './check-result';
+import { type Probe, probe } from './api-server-probe';
+import { type CheckResult, CheckStatus, evaluateChecks } from './check-result';
 import { CLUSTER_CHECKS } from './cluster-checks';
-import type { ClusterState } from './cluster-state';
-import { readClusterState } from './cluster-state';
+import { type ClusterState, readClusterState } from './cluster-state';
 import { kubeconfigFor } from './pair';
 import { PAIR_CHECKS } from './pair-checks';
 import type { MeshModel } from '../../definition/mesh-model';
@@ -23,7 +20,7 @@ export async function verifyMesh({ clusters }: MeshModel): Promise<VerificationR
   const states = await withProgress('clusters read', clusters.length, done =>
     Promise.all(clusters.map(cluster => readClusterState(cluster).finally(done))));
   const statesByName = new Map(states.map(state => [state.model.name, state]));
-  const probes = new Probes();
+  const probes = new Map<string, Promise<Probe>>();
   const results = await Promise.all(states.map(async from => {
     const clusterResults = resultsOf(from, from, evaluateChecks(CLUSTER_CHECKS, from));
     const pairResults = await Promise.all(from.model.peers.map(({ name: peer }) =>
@@ -33,9 +30,15 @@ export async function verifyMesh({ clusters }: MeshModel): Promise<VerificationR
   return results.flat();
 }
 
-async function verifyPair(from: ClusterState, to: ClusterState, probes: Probes): Promise<VerificationResult[]> {
+/** @param probes the probe of each kubeconfig: clusters that read the same peer usually have the same kubeconfig */
+async function verifyPair(
+  from: ClusterState, to: ClusterState, probes: Map<string, Promise<Probe>>,
+): Promise<VerificationResult[]> {
   const kubeconfig = kubeconfigFor(to.model.name, from);
-  const pair = { from, to, probe: kubeconfig === undefined ? undefined : await probes.get(kubeconfig) };
+  if (kubeconfig !== undefined && !probes.has(kubeconfig)) {
+    probes.set(kubeconfig, probe(kubeconfig));
+  }
+  const pair = { from, to, probe: await probes.get(kubeconfig ?? '') };
   return resultsOf(from, to, evaluateChecks(PAIR_CHECKS, pair));
 }
 
@@ -43,17 +46,6 @@ function resultsOf(
   from: ClusterState, to: ClusterState, results: ReadonlyMap<string, CheckResult>,
 ): VerificationResult[] {
   return [...results].map(([check, result]) => ({ from: from.model.name, to: to.model.name, check, ...result }));
-}
-
-/** Probes each kubeconfig only once, because clusters that read the same peer usually have the same kubeconfig. */
-class Probes {
-  private readonly probes = new Map<string, Promise<Probe>>();
-
-  async get(kubeconfig: string): Promise<Probe> {
-    const running = this.probes.get(kubeconfig) ?? probe(kubeconfig);
-    this.probes.set(kubeconfig, running);
-    return running;
-  }
 }
 
 export function isFailed({ finding }: VerificationResult): boolean {

@@ -6,16 +6,8 @@ import type { MeshModel } from '../../definition/mesh-model';
 import { clustersByNetwork, linkedPairs, MANY_CLUSTERS } from '../../definition/topology';
 import { counted } from '../../util/text';
 
-const GRAPHS = new WeakMap<MeshModel, MeshGraph>();
-
-/** Returns the graph of a mesh, which is built once for all its diagrams. */
-export function meshGraph(model: MeshModel): MeshGraph {
-  const graph = GRAPHS.get(model) ?? buildGraph(model);
-  GRAPHS.set(model, graph);
-  return graph;
-}
-
-function buildGraph({ meshID, clusters }: MeshModel): MeshGraph {
+/** Builds the graph of a mesh, which is the same for all formats. */
+export function meshGraph({ meshID, clusters }: MeshModel): MeshGraph {
   const networks = [...clustersByNetwork(clusters)]
     .map(([name, members], i): Network => ({ id: `n${i + 1}`, name, members }));
   const numbers = new Map(clusters.map((cluster, i) => [cluster, i + 1]));

@@ -1,8 +1,8 @@
 import { LinkedEnds, replaceFullMeshes } from './full-mesh-junctions';
-import type { Arrow, Junction, NetworkFrame } from './graph';
-import { FULL_MESH } from './graph';
-import type { ClusterNumbers, GraphParts, Network } from './graph-parts';
-import { boxId, countPairs, frameOf, gatewayLine, numberJunctions } from './graph-parts';
+import { type Arrow, type Junction, type NetworkFrame, FULL_MESH } from './graph';
+import {
+  type ClusterNumbers, type GraphParts, type Network, boxId, countPairs, frameOf, gatewayLine, numberJunctions,
+} from './graph-parts';
 import type { ClusterModel } from '../../definition/mesh-model';
 import { linkedPairs } from '../../definition/topology';
 

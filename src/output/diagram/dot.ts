@@ -1,5 +1,4 @@
-import type { Column } from './assign-columns';
-import { assignColumns } from './assign-columns';
+import { type Column, assignColumns } from './assign-columns';
 import { COLOURS } from './colours';
 import type { Arrow, GatewayLabel, Junction, MeshGraph, NetworkFrame } from './graph';
 import {

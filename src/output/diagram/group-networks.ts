@@ -1,4 +1,5 @@
 import type { Network } from './graph-parts';
+import { groupBy } from '../../util/map';
 
 /** A network with its links to other networks. */
 export interface NetworkLinks {
@@ -23,13 +24,6 @@ export function groupNetworks(networks: readonly NetworkLinks[]): NetworkLinks[]
 
 /** The class of each value: all values with the same key. */
 function classify<Value>(values: readonly Value[], key: (value: Value) => string): Map<Value, Value[]> {
-  const byKey = new Map<string, Value[]>();
-  const classes = new Map<Value, Value[]>();
-  for (const value of values) {
-    const members = byKey.get(key(value)) ?? [];
-    members.push(value);
-    byKey.set(key(value), members);
-    classes.set(value, members);
-  }
-  return classes;
+  const classes = [...groupBy(values, key).values()];
+  return new Map(classes.flatMap(members => members.map(value => [value, members])));
 }

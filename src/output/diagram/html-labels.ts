@@ -1,6 +1,7 @@
 import { COLOURS } from './colours';
-import type { ClusterBox, GatewayLabel, MeshGraph, NetworkFrame, NetworkGroup } from './graph';
-import { LEGEND } from './graph';
+import {
+  type ClusterBox, type GatewayLabel, type MeshGraph, type NetworkFrame, type NetworkGroup, LEGEND,
+} from './graph';
 
 /*
  * HTML-like labels of Graphviz: tables, whose layout Graphviz computes.

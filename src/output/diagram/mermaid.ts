@@ -1,8 +1,9 @@
-import type { Column } from './assign-columns';
-import { assignColumns } from './assign-columns';
+import { type Column, assignColumns } from './assign-columns';
 import { meshGraph } from './build-graph';
 import type { ClusterBox, Junction, NetworkFrame, NetworkGroup } from './graph';
 import type { MeshModel } from '../../definition/mesh-model';
+import { groupBy } from '../../util/map';
+import { joinInLines } from '../../util/text';
 
 /** Number of characters in a line of names. */
 const LINE_LENGTH = 60;
@@ -78,26 +79,8 @@ function notesOf({ linkedWithin, notes }: NetworkFrame): string[] {
 
 /** Lists the clusters below what is installed in them. */
 function clusterLines(boxes: readonly ClusterBox[]): string[] {
-  const namesByInstallation = new Map<string, string[]>();
-  for (const { name, lines } of boxes) {
-    const installation = lines.join(', ');
-    namesByInstallation.set(installation, [...namesByInstallation.get(installation) ?? [], name]);
-  }
-  return [...namesByInstallation].flatMap(([installation, names]) => [`${installation}:`, ...wrap(names)]);
-}
-
-/** Joins names to lines. */
-function wrap(names: readonly string[]): string[] {
-  const lines: string[] = [];
-  for (const name of names) {
-    const last = lines[lines.length - 1];
-    if (last !== undefined && last.length + name.length + 2 <= LINE_LENGTH) {
-      lines[lines.length - 1] = `${last}, ${name}`;
-    } else {
-      lines.push(name);
-    }
-  }
-  return lines;
+  return [...groupBy(boxes, ({ lines }) => lines.join(', '))].flatMap(([installation, group]) =>
+    [`${installation}:`, ...joinInLines(group.map(({ name }) => name), ', ', LINE_LENGTH)]);
 }
 
 const ENTITIES: { readonly [character: string]: string } = {

@@ -1,12 +1,12 @@
 import { LinkedEnds, replaceFullMeshes } from './full-mesh-junctions';
-import type { Arrow, GatewayLabel, NetworkFrame, NetworkGroup } from './graph';
-import { FULL_MESH } from './graph';
-import type { ClusterNumbers, GraphParts, Network } from './graph-parts';
-import { countPairs, frameOf, gatewayLine, numberJunctions } from './graph-parts';
-import type { NetworkLinks } from './group-networks';
-import { groupNetworks } from './group-networks';
+import { type Arrow, type GatewayLabel, type NetworkFrame, type NetworkGroup, FULL_MESH } from './graph';
+import {
+  type ClusterNumbers, type GraphParts, type Network, countPairs, frameOf, gatewayLine, numberJunctions,
+} from './graph-parts';
+import { type NetworkLinks, groupNetworks } from './group-networks';
 import type { ClusterModel } from '../../definition/mesh-model';
 import { linkedPairs, MANY_CLUSTERS } from '../../definition/topology';
+import { groupBy } from '../../util/map';
 import { counted } from '../../util/text';
 
 /** More arrows than these are impossible to follow. */
@@ -37,11 +37,9 @@ type Group = ReadonlyArray<NetworkLinks>;
 function countLinks(networks: readonly Network[]): Array<NetworkLinks> {
   const networkOf = new Map(networks.flatMap(({ id, members }) => members.map(cluster => [cluster, id])));
   return networks.map(network => {
-    const links = new Map<string, number>();
-    const peers = network.members.flatMap(cluster => cluster.peers);
-    for (const id of peers.map(peer => networkOf.get(peer)!).filter(other => other !== network.id)) {
-      links.set(id, (links.get(id) ?? 0) + 1);
-    }
+    const peers = groupBy(network.members.flatMap(cluster => cluster.peers), peer => networkOf.get(peer)!);
+    peers.delete(network.id);
+    const links = new Map([...peers].map(([id, { length }]) => [id, length]));
     const isAllOrNothing = networks.every(({ id, members }) =>
       [undefined, members.length * network.members.length].includes(links.get(id)));
     return { network, links, isAllOrNothing };
@@ -113,11 +111,8 @@ function networkFrame(network: Network, numbers: ClusterNumbers, linkedNetworks:
 
 /** One label for all gateways of a network, in which equal ones share a line. */
 function gatewayLabels({ id, members }: Network): GatewayLabel[] {
-  const counts = new Map<string, number>();
-  for (const line of members.filter(({ eastWestGateway }) => eastWestGateway).map(gatewayLine)) {
-    counts.set(line, (counts.get(line) ?? 0) + 1);
-  }
-  const lines = [...counts].map(([line, count]) => members.length === 1 ? line : `${count} × ${line}`);
+  const groups = groupBy(members.filter(({ eastWestGateway }) => eastWestGateway), gatewayLine);
+  const lines = [...groups].map(([line, { length }]) => members.length === 1 ? line : `${length} × ${line}`);
   return lines.length === 0 ? [] : [{ id: gatewaysId(id), lines }];
 }
 

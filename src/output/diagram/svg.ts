@@ -1,8 +1,7 @@
 import { meshGraph } from './build-graph';
 import { COLOURS, DARK_COLOURS } from './colours';
 import { dot } from './dot';
-import type { MeshGraph } from './graph';
-import { LEGEND } from './graph';
+import { type MeshGraph, LEGEND } from './graph';
 import { escaped } from './html-labels';
 import type { MeshModel } from '../../definition/mesh-model';
 import { layout } from '../../util/host/graphviz';

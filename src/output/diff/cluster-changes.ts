@@ -1,9 +1,8 @@
-import type { ChangeDetails } from './change';
-import { codeSpan, Impact } from './change';
-import type { ChangeDetector, ClusterPair } from './cluster-pair';
-import { differingKeysMatching } from './cluster-pair';
+import {
+  type ChangeDetails, type ChangeDetector, type ClusterPair, codeSpan, differingKeysMatching, Impact, valueChange,
+} from './change';
 import { CONTROL_PLANE_DETECTORS } from './control-plane-changes';
-import { entriesOnlyIn } from './display-value';
+import { entriesChange } from './display-value';
 import { GATEWAY_DETECTORS } from './gateway-changes';
 import { newKubeconfigHint } from './remote-secret-hints';
 import type { GatewayModel } from '../../definition/mesh-model';
@@ -25,19 +24,15 @@ export const CLUSTER_DETECTORS: readonly ChangeDetector[] = [
 ];
 
 function networkChange({ before, after }: ClusterPair): ChangeDetails | undefined {
-  if (before.network === after.network) {
-    return undefined;
-  }
   const keepsGateway = before.eastWestGateway && after.eastWestGateway;
   const hasGatewayWithFixedSelector = keepsGateway && after.installer._output.appliedBy !== 'helm';
-  return {
+  return valueChange(before.network ?? 'none', after.network ?? 'none', {
     kind: 'network',
     impact: Impact.REBUILD,
-    values: [before.network ?? 'none', after.network ?? 'none'],
-    describe: ({ text, isPlural }, [from, to]) => `${text} ${isPlural ? 'move' : 'moves'} from ${from} to ${to}`,
+    sentence: '{clusters} {moves|move} from {before} to {after}',
     consequence: 'pods report the old network until they restart, so other pods may send requests to addresses '
       + `that they cannot reach${hasGatewayWithFixedSelector ? `; ${deleteDeployment(before.eastWestGateway!)}` : ''}`,
-  };
+  });
 }
 
 function deleteDeployment({ name = DEFAULT_NAME }: GatewayModel): string {
@@ -63,35 +58,30 @@ function providerChange(
   if (before !== after) {
     return {
       ...details,
-      values: [setting, before, after],
-      describe: ({ text }, [name, from, to]) => `${text}: ${name} ${from} → ${to}`,
+      sentence: '{clusters}: {setting} {before} → {after}',
+      values: { setting, before, after },
     };
   }
   const keys = differing.map(key => key.slice(`${setting}.${after}.`.length)).filter(key => key !== '');
   return {
     ...details,
-    values: [setting, after, keys.join(', ')],
-    describe: ({ text }, [name, provider, names]) =>
-      `${text}: settings of ${name} ${provider} change${names && ` (${names})`}`,
+    sentence: `{clusters}: settings of {setting} {after} change${keys.length > 0 ? ' ({keys})' : ''}`,
+    values: { setting, after, keys: keys.join(', ') },
   };
 }
 
 function resourcesChanges({ before, after }: ClusterPair): Array<ChangeDetails | undefined> {
-  const added = entriesOnlyIn('resources', after.resources, before.resources);
-  const removed = entriesOnlyIn('resources', before.resources, after.resources);
   return [
-    added.length === 0 ? undefined : {
+    entriesChange(after.resources, before.resources, {
       kind: 'resourcesAdded',
       impact: Impact.CHANGES,
-      values: [added.join(', ')],
-      describe: ({ text }, [globs]) => `${text}: resources ${globs} added`,
-    },
-    removed.length === 0 ? undefined : {
+      sentence: '{clusters}: resources {entries} added',
+    }),
+    entriesChange(before.resources, after.resources, {
       kind: 'resourcesRemoved',
       impact: Impact.CHANGES,
-      values: [removed.join(', ')],
-      describe: ({ text }, [globs]) => `${text}: resources ${globs} removed`,
+      sentence: '{clusters}: resources {entries} removed',
       consequence: 'kubectl leaves their objects in the cluster, a GitOps tool with pruning deletes them',
-    },
+    }),
   ];
 }

@@ -1,7 +1,6 @@
-import type { ChangeDetails } from './change';
-import { codeSpan, Impact } from './change';
-import type { ChangeDetector, ClusterPair } from './cluster-pair';
-import { differingKeysMatching } from './cluster-pair';
+import {
+  type ChangeDetails, type ChangeDetector, type ClusterPair, codeSpan, differingKeysMatching, Impact, valueChange,
+} from './change';
 import type { ClusterModel } from '../../definition/mesh-model';
 import { revisionLabel } from '../../istio/revisions';
 import { isNewer } from '../../istio/versions';
@@ -31,9 +30,9 @@ function controlPlaneChange(pair: ClusterPair): ChangeDetails | undefined {
     return {
       kind: 'canaryBecomesControlPlane',
       impact: Impact.INTERRUPTS,
-      values: [newRevision, oldRevision, newVersion],
-      describe: ({ text }, [canary, old, version]) =>
-        `${text}: canary ${canary} becomes the control plane (Istio ${version}) and replaces ${old}`,
+      sentence: '{clusters}: canary {newRevision} becomes the control plane (Istio {newVersion}) '
+        + 'and replaces {oldRevision}',
+      values: { newRevision, oldRevision, newVersion },
       consequence: `${moveAllPods(codeSpan(oldRevision))}, then ${removeRevision(before, oldRevision)}`,
     };
   }
@@ -41,20 +40,19 @@ function controlPlaneChange(pair: ClusterPair): ChangeDetails | undefined {
     return {
       kind: 'revision',
       impact: Impact.INTERRUPTS,
-      values: [oldRevision, oldVersion, newRevision, newVersion],
-      describe: ({ text }, [from, fromVersion, to, toVersion]) =>
-        `${text}: control plane ${to} (Istio ${toVersion}) replaces ${from} (Istio ${fromVersion})`,
+      sentence: '{clusters}: control plane {newRevision} (Istio {newVersion}) '
+        + 'replaces {oldRevision} (Istio {oldVersion})',
+      values: { oldRevision, oldVersion, newRevision, newVersion },
       consequence: `pods stay on ${codeSpan(oldRevision)} until their namespace uses the new revision `
         + `and they restart; when none is left, ${removeRevision(before, oldRevision)}`,
     };
   }
-  return oldVersion === newVersion ? undefined : {
+  return valueChange(oldVersion, newVersion, {
     kind: 'istioVersion',
     impact: Impact.RESTARTS,
-    values: [oldVersion, newVersion],
-    describe: ({ text }, [from, to]) => `${text}: Istio ${from} → ${to}`,
+    sentence: '{clusters}: Istio {before} → {after}',
     consequence: versionConsequence(oldVersion, newVersion, after),
-  };
+  });
 }
 
 function versionConsequence(oldVersion: string, newVersion: string, { revisionTags }: ClusterModel): string {
@@ -86,8 +84,8 @@ function canaryChange(pair: ClusterPair): ChangeDetails | undefined {
     return {
       kind: 'canaryAdded',
       impact: Impact.CHANGES,
-      values: [newCanary.revision, newCanary.istioVersion],
-      describe: ({ text }, [revision, version]) => `${text}: canary ${revision} added (Istio ${version})`,
+      sentence: '{clusters}: canary {revision} added (Istio {istioVersion})',
+      values: { ...newCanary },
       consequence: 'no workload uses it until a revision tag moves to it, or a namespace names its revision',
     };
   }
@@ -95,8 +93,8 @@ function canaryChange(pair: ClusterPair): ChangeDetails | undefined {
     return oldCanary && {
       kind: 'canaryRemoved',
       impact: Impact.INTERRUPTS,
-      values: [oldCanary.revision],
-      describe: ({ text }, [revision]) => `${text}: canary ${revision} removed`,
+      sentence: '{clusters}: canary {revision} removed',
+      values: { revision: oldCanary.revision },
       consequence: `${moveAllPods('it')}, then ${removeRevision(pair.before, oldCanary.revision)}`,
     };
   }
@@ -111,9 +109,13 @@ function changedCanary({ after }: ClusterPair, oldCanary: Canary, newCanary: Can
   return {
     kind: 'canary',
     impact: isSameRevision ? Impact.RESTARTS : Impact.INTERRUPTS,
-    values: [oldCanary.revision, oldCanary.istioVersion, newCanary.revision, newCanary.istioVersion],
-    describe: ({ text }, [from, fromVersion, to, toVersion]) =>
-      `${text}: canary ${from} (Istio ${fromVersion}) → ${to} (Istio ${toVersion})`,
+    sentence: '{clusters}: canary {oldRevision} (Istio {oldVersion}) → {newRevision} (Istio {newVersion})',
+    values: {
+      oldRevision: oldCanary.revision,
+      oldVersion: oldCanary.istioVersion,
+      newRevision: newCanary.revision,
+      newVersion: newCanary.istioVersion,
+    },
     consequence: isSameRevision
       ? 'its istiod is replaced in place; pods that use it keep their proxies until they restart'
       : `${moveAllPods(codeSpan(oldCanary.revision))}, then ${removeRevision(after, oldCanary.revision)}`,
@@ -132,8 +134,8 @@ function tagChange(tag: string, oldRevision: string | undefined, newRevision: st
     return {
       kind: 'tagAdded',
       impact: Impact.CHANGES,
-      values: [tag, newRevision!],
-      describe: ({ text }, [name, revision]) => `${text}: tag ${name} added, pointing to ${revision}`,
+      sentence: '{clusters}: tag {tag} added, pointing to {newRevision}',
+      values: { tag, newRevision: newRevision! },
     };
   }
   if (newRevision === undefined) {
@@ -141,8 +143,8 @@ function tagChange(tag: string, oldRevision: string | undefined, newRevision: st
     return {
       kind: 'tagRemoved',
       impact: Impact.INTERRUPTS,
-      values: [tag],
-      describe: ({ text }, [name]) => `${text}: tag ${name} removed`,
+      sentence: '{clusters}: tag {tag} removed',
+      values: { tag },
       consequence: 'pods that use it do not start without it: '
         + `move them to another tag or revision first, then run ${deletion}`,
     };
@@ -150,8 +152,8 @@ function tagChange(tag: string, oldRevision: string | undefined, newRevision: st
   return {
     kind: 'tagMoved',
     impact: Impact.RESTARTS,
-    values: [tag, oldRevision, newRevision],
-    describe: ({ text }, [name, from, to]) => `${text}: tag ${name} moves from ${from} to ${to}`,
+    sentence: '{clusters}: tag {tag} moves from {oldRevision} to {newRevision}',
+    values: { tag, oldRevision, newRevision },
     consequence: 'workloads and gateways that use it switch when they restart',
   };
 }

@@ -1,4 +1,5 @@
-import { isEqual } from '../../util/equal';
+import isEqual from 'fast-deep-equal';
+import type { ChangeDetails } from './change';
 import { inOneLine } from '../../util/text';
 
 /** Longer values are cut: the rest does not help a reviewer. */
@@ -30,7 +31,11 @@ function jsonWithoutSecrets(value: unknown): string {
   return JSON.stringify(value, (name, entry) => name === 'unsafePlainText' ? HIDDEN_VALUE : entry) ?? '';
 }
 
-/** Formats the entries of a list setting that another list does not contain. */
-export function entriesOnlyIn(key: string, list: readonly unknown[], other: readonly unknown[]): string[] {
-  return list.filter(entry => !other.some(one => isEqual(one, entry))).map(entry => displayValue(key, entry));
+/** The change that a list has entries that another list does not contain; the sentence has them as `{entries}`. */
+export function entriesChange(
+  list: readonly unknown[], other: readonly unknown[], details: Omit<ChangeDetails, 'values'>,
+): ChangeDetails | undefined {
+  const entries = list.filter(entry => !other.some(one => isEqual(one, entry)));
+  const values = { entries: entries.map(entry => displayValue('', entry)).join(', ') };
+  return entries.length === 0 ? undefined : { ...details, values };
 }

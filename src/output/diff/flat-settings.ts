@@ -1,9 +1,8 @@
+import isEqual from 'fast-deep-equal';
 import type { ClusterModel } from '../../definition/mesh-model';
 import { GatewayInstall } from '../../definition/mesh-props';
 import { exposedHosts } from '../../settings/exposed-services-options';
-import { isEqual } from '../../util/equal';
-import type { Fields } from '../../util/map';
-import { isMap } from '../../util/map';
+import { type Fields, isMap } from '../../util/map';
 
 /** Settings by their dotted keys as in messages, e.g. `values.pilot.autoscaleMin`. */
 export type FlatSettings = ReadonlyMap<string, unknown>;

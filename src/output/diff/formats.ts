@@ -1,12 +1,10 @@
 import type { MergedChange } from './merge-changes';
-import type { DiffReport } from './report';
-import { groupByImpact, headline, isEmpty } from './report';
-import type { Diagnostic } from '../../core/diagnostic';
-import { diagnosticLine } from '../../core/diagnostic';
+import { type DiffReport, groupByImpact, headline, isEmpty } from './report';
+import { type Diagnostic, diagnosticLine } from '../../core/diagnostic';
 import { Severity } from '../../core/rule';
-import type { Colours } from '../../util/host/terminal';
-import { uncoloured } from '../../util/host/terminal';
+import { type Colours, uncoloured } from '../../util/host/terminal';
 import { inOneLine } from '../../util/text';
+import { code } from '../runbook/markdown';
 
 type DiffFormat = (report: DiffReport, colours?: Colours) => string;
 
@@ -14,7 +12,7 @@ type DiffFormat = (report: DiffReport, colours?: Colours) => string;
 export const DIFF_FORMATS: { readonly [name: string]: DiffFormat } = { text, markdown, json };
 
 function plainSentence(change: MergedChange): string {
-  return change.describe(inOneLine, inOneLine);
+  return change.describe(inOneLine);
 }
 
 function plainConsequence(consequence: string): string {
@@ -56,7 +54,7 @@ function markdown(report: DiffReport): string {
 
 function markdownChange(change: MergedChange): string {
   const consequence = change.consequence ? `  \n  ${inOneLine(change.consequence)}` : '';
-  return `- ${change.describe(code, code)}${consequence}`;
+  return `- ${change.describe(code)}${consequence}`;
 }
 
 function markdownDiagnostic(diagnostic: Diagnostic): string {
@@ -74,14 +72,6 @@ function collapsibleList(title: string, items: readonly string[]): string[] {
     ...rest,
     '', '</details>',
   ];
-}
-
-/** Formats a text as code, even if it contains backticks. */
-function code(words: string): string {
-  const line = inOneLine(words);
-  const longest = Math.max(0, ...(line.match(/`+/g) ?? []).map(({ length }) => length));
-  const fence = '`'.repeat(longest + 1);
-  return longest > 0 || line === '' ? `${fence} ${line} ${fence}` : `${fence}${line}${fence}`;
 }
 
 function upperFirst(words: string): string {

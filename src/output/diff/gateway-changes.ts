@@ -1,8 +1,7 @@
-import type { ChangeDetails, Subject } from './change';
-import { codeSpan, Impact } from './change';
-import type { ChangeDetector, ClusterPair } from './cluster-pair';
-import { differingKeysMatching } from './cluster-pair';
-import { entriesOnlyIn } from './display-value';
+import {
+  type ChangeDetails, type ChangeDetector, type ClusterPair, codeSpan, differingKeysMatching, Impact, valueChange,
+} from './change';
+import { entriesChange } from './display-value';
 import type { ClusterModel, GatewayModel } from '../../definition/mesh-model';
 import { revisionLabel } from '../../istio/revisions';
 import { DEFAULT_NAME } from '../../settings/east-west-gateway-defaults';
@@ -31,9 +30,7 @@ function ifGatewayStays(detect: ChangeDetector['detect']): ChangeDetector['detec
   return pair => pair.before.eastWestGateway && pair.after.eastWestGateway ? detect(pair) : [];
 }
 
-function gatewayOf({ text, isPlural }: Subject): string {
-  return `${isPlural ? 'gateways' : 'gateway'} of ${text}`;
-}
+const GATEWAY = '{gateway|gateways} of {clusters}';
 
 function installChange({ before, after }: ClusterPair): ChangeDetails | undefined {
   if (Boolean(before.eastWestGateway) === Boolean(after.eastWestGateway)) {
@@ -43,16 +40,16 @@ function installChange({ before, after }: ClusterPair): ChangeDetails | undefine
     return {
       kind: 'gatewayAdded',
       impact: Impact.CHANGES,
-      values: [after.network ?? ''],
-      describe: (subject, [network]) => `${gatewayOf(subject)} ${subject.isPlural ? 'are' : 'is'} added for ${network}`,
+      sentence: `${GATEWAY} {is|are} added for {network}`,
+      values: { network: after.network ?? '' },
       consequence: 'other networks use it as soon as its Service has an address',
     };
   }
   return {
     kind: 'gatewayRemoved',
     impact: Impact.INTERRUPTS,
-    values: [before.network ?? ''],
-    describe: (subject, [network]) => `${gatewayOf(subject)} ${subject.isPlural ? 'are' : 'is'} removed for ${network}`,
+    sentence: `${GATEWAY} {is|are} removed for {network}`,
+    values: { network: before.network ?? '' },
     consequence: 'requests from other networks can no longer use it once its objects are deleted: '
       + 'kubectl and istioctl leave them in the cluster, a GitOps tool with pruning deletes them',
   };
@@ -64,9 +61,8 @@ function accessChange({ before, after }: ClusterPair): ChangeDetails | undefined
   return wasInternal === isInternal ? undefined : {
     kind: isInternal ? 'gatewayInternal' : 'gatewayPublic',
     impact: Impact.INTERRUPTS,
-    values: [isInternal ? 'internal' : 'public', addressProvider(after.eastWestGateway!)],
-    describe: (subject, [access, provider]) =>
-      `${gatewayOf(subject)} ${subject.isPlural ? 'become' : 'becomes'} ${access} (${provider})`,
+    sentence: `${GATEWAY} {becomes|become} {access} ({provider})`,
+    values: { access: isInternal ? 'internal' : 'public', provider: addressProvider(after.eastWestGateway!) },
     consequence: NEW_ADDRESS,
   };
 }
@@ -74,13 +70,12 @@ function accessChange({ before, after }: ClusterPair): ChangeDetails | undefined
 /** Whether another provider assigns the address. */
 function loadBalancerChange(pair: ClusterPair): ChangeDetails | undefined {
   const [before, after] = [pair.before, pair.after].map(cluster => addressProvider(cluster.eastWestGateway!));
-  return before === after ? undefined : {
+  return valueChange(before, after, {
     kind: 'loadBalancer',
     impact: Impact.INTERRUPTS,
-    values: [before, after],
-    describe: (subject, [from, to]) => `load balancer of the ${gatewayOf(subject)}: ${from} → ${to}`,
+    sentence: `load balancer of the ${GATEWAY}: {before} → {after}`,
     consequence: NEW_ADDRESS,
-  };
+  });
 }
 
 /** What assigns the address of a gateway. */
@@ -92,16 +87,13 @@ function addressProvider(gateway: GatewayModel): string {
 }
 
 function revisionChange({ before, after }: ClusterPair): ChangeDetails | undefined {
-  const [oldRevision, newRevision] = [gatewayRevision(before), gatewayRevision(after)];
   const deployment = `deployment/${after.eastWestGateway!.name ?? DEFAULT_NAME}`;
-  return oldRevision === newRevision ? undefined : {
+  return valueChange(gatewayRevision(before), gatewayRevision(after), {
     kind: 'gatewayFollows',
     impact: Impact.RESTARTS,
-    values: [newRevision, oldRevision],
-    describe: (subject, [to, from]) =>
-      `${gatewayOf(subject)} ${subject.isPlural ? 'use' : 'uses'} ${to} instead of ${from}`,
+    sentence: `${GATEWAY} {uses|use} {after} instead of {before}`,
     consequence: `restart it: ${codeSpan(`kubectl -n ${after.namespace} rollout restart ${deployment}`)}`,
-  };
+  });
 }
 
 function gatewayRevision({ eastWestGateway, revisionTags }: ClusterModel): string {
@@ -111,14 +103,13 @@ function gatewayRevision({ eastWestGateway, revisionTags }: ClusterModel): strin
 
 function nameChange({ before, after }: ClusterPair): ChangeDetails | undefined {
   const [oldName, newName] = [before, after].map(({ eastWestGateway }) => eastWestGateway!.name ?? DEFAULT_NAME);
-  return oldName === newName ? undefined : {
+  return valueChange(oldName, newName, {
     kind: 'gatewayName',
     impact: Impact.REBUILD,
-    values: [oldName, newName],
-    describe: (subject, [from, to]) => `${gatewayOf(subject)}: name ${from} → ${to}`,
+    sentence: `${GATEWAY}: name {before} → {after}`,
     consequence: 'this creates a second gateway with its own address; '
       + 'the old one receives requests until you delete its objects',
-  };
+  });
 }
 
 function hostChanges(pair: ClusterPair): Array<ChangeDetails | undefined> {
@@ -127,22 +118,17 @@ function hostChanges(pair: ClusterPair): Array<ChangeDetails | undefined> {
   }
   const [before, after] = [pair.settingsBefore, pair.settingsAfter]
     .map(settings => settings.get('exposedServices.hosts') as string[]);
-  const added = entriesOnlyIn('hosts', after, before);
-  const removed = entriesOnlyIn('hosts', before, after);
   return [
-    added.length === 0 ? undefined : {
+    entriesChange(after, before, {
       kind: 'hostsExposed',
       impact: Impact.CHANGES,
-      values: [added.join(', ')],
-      describe: ({ text, isPlural }, [hosts]) =>
-        `${text} ${isPlural ? 'expose' : 'exposes'} ${hosts} to other networks`,
-    },
-    removed.length === 0 ? undefined : {
+      sentence: '{clusters} {exposes|expose} {entries} to other networks',
+    }),
+    entriesChange(before, after, {
       kind: 'hostsHidden',
       impact: Impact.INTERRUPTS,
-      values: [removed.join(', ')],
-      describe: ({ text, isPlural }, [hosts]) => `${text} no longer ${isPlural ? 'expose' : 'exposes'} ${hosts}`,
+      sentence: '{clusters} no longer {exposes|expose} {entries}',
       consequence: 'requests from other networks to services that no remaining host matches fail with 503',
-    },
+    }),
   ];
 }

@@ -1,5 +1,4 @@
-import type { Change, Comparison } from './change';
-import { Impact, joinNames } from './change';
+import { type Change, type Comparison, Impact, joinNames } from './change';
 import { addedLinksHint, removedLinksHint } from './remote-secret-hints';
 import type { ClusterModel } from '../../definition/mesh-model';
 import { linkedPairs, MANY_CLUSTERS } from '../../definition/topology';
@@ -74,11 +73,9 @@ function linkChange(
     kind,
     impact,
     clusters: [],
-    values: [[...listed, ...omitted].join('; ')],
-    describe: (_, [pairs]) => {
-      const count = counted(2 * links.length, 'link'); // each direction counts, as in the output of synth and verify
-      return `${count} ${kind === 'linksAdded' ? 'added' : 'removed'}: ${pairs}`;
-    },
+    // each direction counts, as in the output of synth and verify
+    sentence: `${counted(2 * links.length, 'link')} ${kind === 'linksAdded' ? 'added' : 'removed'}: {pairs}`,
+    values: { pairs: [...listed, ...omitted].join('; ') },
   };
 }
 

@@ -1,5 +1,4 @@
-import type { Change, Comparison } from './change';
-import { codeSpan, Impact } from './change';
+import { type Change, type Comparison, codeSpan, Impact } from './change';
 import { displayValue } from './display-value';
 import { linkCommandLine } from './remote-secret-hints';
 import type { ClusterModel } from '../../definition/mesh-model';
@@ -29,8 +28,8 @@ function clusterLeaves({ name, network }: ClusterModel): Change {
     kind: 'clusterLeaves',
     impact: Impact.INTERRUPTS,
     clusters: [name],
-    values: [network ?? NO_NETWORK],
-    describe: ({ text, isPlural }, [from]) => `${text} ${isPlural ? 'leave' : 'leaves'} the mesh (${from})`,
+    sentence: '{clusters} {leaves|leave} the mesh ({network})',
+    values: { network: network ?? NO_NETWORK },
     consequence: 'everything installed there stays until you remove it; '
       + 'peers stop sending requests there when the links are removed',
   };
@@ -41,9 +40,8 @@ function clusterJoins(cluster: ClusterModel, file: string): Change {
     kind: 'clusterJoins',
     impact: Impact.CHANGES,
     clusters: [cluster.name],
-    values: [cluster.network ?? NO_NETWORK, istioVersion(cluster)],
-    describe: ({ text, isPlural }, [network, version]) =>
-      `${text} ${isPlural ? 'join' : 'joins'} the mesh on ${network} (${version})`,
+    sentence: '{clusters} {joins|join} the mesh on {network} ({version})',
+    values: { network: cluster.network ?? NO_NETWORK, version: istioVersion(cluster) },
     consequence: 'before istiod starts, it needs the Secret cacerts, signed by the common root CA: '
       + cacertsHint(cluster, file),
   };
@@ -54,10 +52,11 @@ function clusterRenamed(cluster: ClusterModel, oldName: string, file: string): C
     kind: 'clusterRenamed',
     impact: Impact.REBUILD,
     clusters: [cluster.name],
-    values: [displayValue('', oldName), cluster.network ?? NO_NETWORK, istioVersion(cluster)],
-    describe: ({ text }, [old, network, version]) =>
-      `${text} joins the mesh on ${network} (${version}) with the API server of ${old}, which leaves: `
+    sentence: '{clusters} joins the mesh on {network} ({version}) with the API server of {oldName}, which leaves: '
       + 'the same cluster under a new name',
+    values: {
+      oldName: displayValue('', oldName), network: cluster.network ?? NO_NETWORK, version: istioVersion(cluster),
+    },
     consequence: 'pods report the old name until they restart; '
       + `the endpoints are duplicated until you remove the links of the old name: ${linkCommandLine(file, ' --prune')}`,
   };

@@ -1,7 +1,5 @@
-import type { Change, ChangeDetails, Comparison } from './change';
-import { Impact } from './change';
+import { type Change, type ChangeDetails, type Comparison, clusterPair, Impact } from './change';
 import { CLUSTER_DETECTORS } from './cluster-changes';
-import { clusterPair } from './cluster-pair';
 import { displayValue } from './display-value';
 import { findDifferingKeys, flattenSettings } from './flat-settings';
 import { clustersWithChangedLinks, linkChanges } from './link-changes';
@@ -77,8 +75,8 @@ function gitOpsChanges({ gitOps: oldTool }: MeshModel, { gitOps: newTool }: Mesh
     return [{
       kind: 'gitOps',
       impact: Impact.INTERRUPTS,
-      values: [oldName, newName],
-      describe: (_, [from, to]) => `gitOps: ${from} → ${to}`,
+      sentence: 'gitOps: {oldName} → {newName}',
+      values: { oldName, newName },
       consequence: newTool
         ? 'it deletes objects that are not in the generated manifests; '
           + 'make sure that it manages a cluster before you stop applying manifests there'
@@ -97,12 +95,14 @@ function acknowledgeChanges(before: MeshModel['acknowledge'], after: MeshModel['
   return codes.map(code => ({
     kind: 'acknowledge',
     impact: Impact.CHANGES,
-    values: [code, displayValue('', after[code] ?? '')],
-    describe: (_, [rule, reason]) => {
-      if (after[code] === undefined) {
-        return `${rule} is no longer acknowledged: its warnings are reported again`;
-      }
-      return `${rule} is acknowledged${before[code] === undefined ? '' : ' for another reason'}: ${reason}`;
-    },
+    sentence: acknowledgeSentence(before[code], after[code]),
+    values: { code, reason: displayValue('', after[code] ?? '') },
   }));
+}
+
+function acknowledgeSentence(before: string | undefined, after: string | undefined): string {
+  if (after === undefined) {
+    return '{code} is no longer acknowledged: its warnings are reported again';
+  }
+  return `{code} is acknowledged${before === undefined ? '' : ' for another reason'}: {reason}`;
 }

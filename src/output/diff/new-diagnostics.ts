@@ -20,7 +20,8 @@ function diagnosticsOfDefinition({ diagnostics }: EvaluatedMesh): Diagnostic[] {
 }
 
 function sortBySeverity(diagnostics: readonly Diagnostic[]): Diagnostic[] {
-  return Object.values(Severity).flatMap(severity => diagnostics.filter(diagnostic => diagnostic.severity === severity));
+  return Object.values(Severity).flatMap(severity =>
+    diagnostics.filter(diagnostic => diagnostic.severity === severity));
 }
 
 /** Identifies a diagnostic by the name of its cluster, so that it stays the same when clusters are reordered. */

@@ -1,5 +1,4 @@
-import { codeSpan } from './change';
-import type { ClusterPair } from './cluster-pair';
+import { type ClusterPair, codeSpan } from './change';
 import type { ClusterModel } from '../../definition/mesh-model';
 import type { CredentialDelivery } from '../../settings/remote-credentials/credential-delivery';
 import { shellWord } from '../../util/shell-word';

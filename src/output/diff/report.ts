@@ -1,10 +1,8 @@
 import { Impact } from './change';
-import type { MergedChange } from './merge-changes';
-import { mergeChanges } from './merge-changes';
+import { type MergedChange, mergeChanges } from './merge-changes';
 import { meshDiff } from './mesh-diff';
 import { findNewDiagnostics } from './new-diagnostics';
-import type { Diagnostic } from '../../core/diagnostic';
-import { foldEqual } from '../../core/diagnostic';
+import { type Diagnostic, foldEqual } from '../../core/diagnostic';
 import { Severity } from '../../core/rule';
 import type { MeshModel } from '../../definition/mesh-model';
 import type { EvaluatedMesh } from '../../rules/evaluated-mesh';

@@ -1,6 +1,4 @@
-import type { Change, ChangeDetails } from './change';
-import { Impact } from './change';
-import type { ClusterPair } from './cluster-pair';
+import { type Change, type ChangeDetails, type ClusterPair, Impact } from './change';
 import { displayValue } from './display-value';
 import type { FlatSettings } from './flat-settings';
 import { NEW_ADDRESS } from './gateway-changes';
@@ -87,7 +85,8 @@ const GATEWAY_SETTINGS = /^(eastWestGateway|exposedServices)\./;
 /** Describes the change of one setting of a cluster. */
 export function settingChange(pair: ClusterPair, key: string): ChangeDetails {
   const { after, settingsBefore, settingsAfter } = pair;
-  const description = describeSetting(key, displayIfSet(settingsBefore, key), displayIfSet(settingsAfter, key));
+  const change = describeSetting(key, displayIfSet(settingsBefore, key), displayIfSet(settingsAfter, key));
+  const description = { ...change, sentence: `{clusters}: ${change.sentence}` };
   if (GATEWAY_SETTINGS.test(key) && !after.eastWestGateway) {
     return { ...description, impact: Impact.CHANGES, consequence: 'no effect: the cluster has no gateway' };
   }
@@ -103,21 +102,15 @@ export function displayIfSet(settings: FlatSettings, key: string): string | unde
 /** Describes a setting whose value was set, removed or changed; both values are already formatted. */
 export function describeSetting(
   key: string, before: string | undefined, after: string | undefined,
-): Pick<Change, 'kind' | 'values' | 'describe'> {
-  return {
-    kind: key,
-    values: [key, before ?? '', after ?? ''],
-    describe: ({ text }, [setting, from, to]) => {
-      const subject = text && `${text}: `;
-      if (before === undefined) {
-        return `${subject}${setting} is set to ${to}`;
-      }
-      if (after === undefined) {
-        return `${subject}${setting} is no longer set (was ${from})`;
-      }
-      return before === after ? `${subject}${setting} changes` : `${subject}${setting}: ${from} → ${to}`;
-    },
-  };
+): Pick<Change, 'kind' | 'sentence' | 'values'> {
+  const values = { key, before: before ?? '', after: after ?? '' };
+  if (before === undefined) {
+    return { kind: key, sentence: '{key} is set to {after}', values };
+  }
+  if (after === undefined) {
+    return { kind: key, sentence: '{key} is no longer set (was {before})', values };
+  }
+  return { kind: key, sentence: before === after ? '{key} changes' : '{key}: {before} → {after}', values };
 }
 
 function namespaceConsequence({ before }: ClusterPair): string {

@@ -1,15 +1,16 @@
-import type { Section } from './markdown';
-import { block, code, namesOf, plain } from './markdown';
+import { type Section, block, code, namesOf, plain } from './markdown';
 import { stepsTable } from './steps';
 import type { Command, InstallStage } from '../../core/command';
 import type { ClusterModel, MeshModel } from '../../definition/mesh-model';
 import type { ClusterPlaceholders } from '../../settings/installer/applied-tree';
+import { groupBy } from '../../util/map';
 import { shellWord, UNSEEN } from '../../util/shell-word';
+import { joinInLines } from '../../util/text';
 import type { Installation } from '../installation';
 
 /** Clusters that run the same commands in a stage. */
 interface CommandGroup {
-  readonly clusters: ClusterModel[];
+  readonly clusters: readonly ClusterModel[];
   /** How the commands refer to a cluster in a loop. */
   readonly placeholders: ClusterPlaceholders;
   readonly commands: readonly Command[];
@@ -20,18 +21,15 @@ type StagesOf = (cluster: ClusterModel, placeholders?: ClusterPlaceholders) => r
 
 /** A section for each stage; clusters whose commands differ only by name and context share a loop. */
 function stageSections(clusters: readonly ClusterModel[], stagesOf: StagesOf): Section[] {
-  const stages = new Map<string, Map<string, CommandGroup>>();
-  for (const cluster of clusters) {
+  const stages = clusters.flatMap(cluster => {
     const placeholders = loopPlaceholders(cluster);
-    for (const { title, commands } of stagesOf(cluster, placeholders)) {
-      const groups = stages.get(title) ?? new Map<string, CommandGroup>();
-      stages.set(title, groups);
-      const key = JSON.stringify([placeholders, commands]); // omits the functions that return the expected output
-      const group = groups.get(key);
-      group ? group.clusters.push(cluster) : groups.set(key, { clusters: [cluster], placeholders, commands });
-    }
-  }
-  return [...stages].map(([title, groups]) => ({ title, text: stageText(title, [...groups.values()], stagesOf) }));
+    return stagesOf(cluster, placeholders).map(stage => ({ ...stage, placeholders, cluster }));
+  });
+  return [...groupBy(stages, ({ title }) => title)].map(([title, stage]) => {
+    const equal = groupBy(stage, ({ placeholders, commands }) => JSON.stringify([placeholders, commands]));
+    const groups = [...equal.values()].map(group => ({ ...group[0], clusters: group.map(({ cluster }) => cluster) }));
+    return { title, text: stageText(title, groups, stagesOf) };
+  });
 }
 
 function stageText(title: string, groups: readonly CommandGroup[], stagesOf: StagesOf): string {
@@ -45,7 +43,7 @@ function stageText(title: string, groups: readonly CommandGroup[], stagesOf: Sta
 }
 
 /**
- * The commands of a group, their expected output, and the notes below it.
+ * The commands of a group, and the notes below them.
  *
  * @param firstCommands the commands as the first cluster runs them, without a loop
  */
@@ -57,7 +55,7 @@ function groupText({ clusters, placeholders, commands }: CommandGroup, firstComm
   return [
     ...tasks.flatMap(({ line, task }) => task ? [`${sentence(task)}${line ? ':' : '.'}`] : []),
     ...lines.length > 0 ? [block('sh', isLoop ? loop(clusters, placeholders, lines) : lines)] : [],
-    ...expectedOutput(firstCommands, isLoop ? clusters[0] : undefined),
+    ...successSentences(commands),
     ...firstCommands.flatMap(({ then }) => then ? [then] : []),
   ].join('\n\n');
 }
@@ -68,12 +66,9 @@ function commandTexts(commands: readonly Command[]): string {
   return commands.map(command => groupText(group, [command])).join('\n\n');
 }
 
-/** @param cluster whose output is the example for all clusters of a loop */
-function expectedOutput(commands: readonly Command[], cluster: ClusterModel | undefined): string[] {
-  const printing = commands.filter(({ line, prints }) => line && prints && prints().length > 0);
-  const lines = printing.flatMap(({ line, prints }) => [...printing.length > 1 ? [`$ ${line}`] : [], ...prints!()]);
-  const example = cluster ? `, e.g. for ${code(cluster.name)}` : '';
-  return lines.length === 0 ? [] : [`Expected output${example}:`, block('text', lines)];
+function successSentences(commands: readonly Command[]): string[] {
+  const outputs = new Set(commands.flatMap(({ success }) => success ?? []));
+  return [...outputs].map(output => `Expected output: ${code(output)}.`);
 }
 
 /** Placeholders in a loop whose variables are the name and the context. */
@@ -111,16 +106,7 @@ const MAX_WIDTH = 100;
 
 /** A shell command on several lines, if it is too long for one. */
 function wrapped(command: string): string[] {
-  const lines = [''];
-  for (const word of command.split(' ')) {
-    const last = lines[lines.length - 1];
-    if (last && last.length + word.length >= MAX_WIDTH) {
-      lines.push(`  ${word}`);
-    } else {
-      lines[lines.length - 1] = last ? `${last} ${word}` : word;
-    }
-  }
-  return lines.map((line, i) => i < lines.length - 1 ? `${line} \\` : line);
+  return joinInLines(command.split(' '), ' ', MAX_WIDTH).join(' \\\n  ').split('\n');
 }
 
 /** A task with a capital letter, as Markdown. */

@@ -2,10 +2,10 @@ import { code, groupedBy, namesOf, table } from './markdown';
 import { IstioReader } from '../../constructs/istio-reader';
 import type { ClusterModel, MeshModel } from '../../definition/mesh-model';
 import { MANY_CLUSTERS } from '../../definition/topology';
-import { LINK_PREFIX } from '../../istio/remote-secret-metadata';
+import { REMOTE_SECRET_PREFIX } from '../../istio/remote-secret-metadata';
 import { TokenSlot } from '../../settings/reader-options';
 import { keyOf } from '../../settings/remote-credentials/external-secrets-options';
-import { linkTarget, takesFiles } from '../../settings/remote-credentials/links';
+import { linkTarget, writesLinkFiles } from '../../settings/remote-credentials/links';
 import { unreachable } from '../../util/unreachable';
 
 /** Which clusters read each cluster, and how they get the credentials. */
@@ -15,11 +15,12 @@ export function linksSection({ meshID, clusters }: MeshModel): string {
     cluster.remoteCredentials._kind,
     deliveryText(cluster, meshID),
   ]);
+  const secretName = code(`${REMOTE_SECRET_PREFIX}NAME`);
   const namespaces = [...new Set(clusters.map(({ namespace }) => code(namespace)))].join(', ');
   return [
     'A cluster reads a peer with a remote secret, which contains a kubeconfig. Unless the table shows something else, '
-    + `the remote secret for the peer \`NAME\` is the Secret ${code(`${LINK_PREFIX}NAME`)} in the namespace of istiod `
-    + `(${namespaces}), with the label \`istio/multiCluster: "true"\`.`,
+    + `the remote secret for the peer \`NAME\` is the Secret ${secretName} in the namespace of `
+    + `istiod (${namespaces}), with the label \`istio/multiCluster: "true"\`.`,
     table(['Cluster', 'Read by', 'Credentials', 'Delivery'], rows.map(([some, cells]) => [namesOf(some), ...cells])),
     ...linkFiles(clusters),
   ].join('\n\n');
@@ -69,7 +70,7 @@ function deliveryText({ name, reader, remoteCredentials }: ClusterModel, meshID:
 
 /** The clusters whose remote secrets are files outside the output directory. */
 function linkFiles(clusters: readonly ClusterModel[]): string[] {
-  const groups = groupedBy(clusters.filter(takesFiles), cluster => linkTarget(cluster).kind);
+  const groups = groupedBy(clusters.filter(writesLinkFiles), cluster => linkTarget(cluster).kind);
   return groups.map(([some, kind]) => {
     const content = kind === 'sops' ? 'a Secret that is encrypted by SOPS' : 'a SealedSecret';
     return `For ${namesOf(some)}, the remote secrets are files in \`../links/CLUSTER/\`, each with ${content}.`;

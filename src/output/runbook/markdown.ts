@@ -1,5 +1,6 @@
 import type { ClusterModel } from '../../definition/mesh-model';
 import { MANY_CLUSTERS } from '../../definition/topology';
+import { groupBy } from '../../util/map';
 import { inOneLine } from '../../util/text';
 
 /** A part of the page below a heading. */
@@ -49,14 +50,8 @@ export function namesOf(clusters: readonly ClusterModel[]): string {
 export function groupedBy<T>(
   clusters: readonly ClusterModel[], property: (cluster: ClusterModel) => T,
 ): Array<readonly [ClusterModel[], T]> {
-  const groups = new Map<string, readonly [ClusterModel[], T]>();
-  for (const cluster of clusters) {
-    const value = property(cluster);
-    const key = JSON.stringify(value);
-    const group = groups.get(key);
-    group ? group[0].push(cluster) : groups.set(key, [[cluster], value]);
-  }
-  return [...groups.values()];
+  const groups = groupBy(clusters, cluster => JSON.stringify(property(cluster)));
+  return [...groups.values()].map(group => [group, property(group[0])]);
 }
 
 function oneLine(text: string): string {

@@ -2,17 +2,16 @@ import { clustersSection } from './clusters';
 import { installationSections } from './commands';
 import { firewallSection } from './firewall';
 import { linksSection } from './links';
-import type { Section } from './markdown';
-import { block, code, groupedBy, namesOf, plain, table } from './markdown';
-import { trafficPathsSection } from './traffic-paths';
-import type { Diagnostic } from '../../core/diagnostic';
-import { diagnosticSentence } from '../../core/diagnostic';
+import { type Section, block, code, groupedBy, namesOf, plain, table } from './markdown';
+import { trafficPathsSection, TROUBLESHOOTING } from './traffic-paths';
+import { type Diagnostic, diagnosticSentence } from '../../core/diagnostic';
 import type { ClusterModel, MeshModel } from '../../definition/mesh-model';
 import { clustersByNetwork, linkedPairs } from '../../definition/topology';
 import { PEM_RULES } from '../../rules/mesh/pem-rules';
 import { otherSlot, TokenSlot } from '../../settings/reader-options';
 import { usesReaderToken } from '../../settings/remote-credentials/credential-delivery';
-import { isGivenHere } from '../../settings/remote-credentials/links';
+import { canRotate } from '../../settings/remote-credentials/links';
+import { groupBy } from '../../util/map';
 import { counted } from '../../util/text';
 import type { Tree } from '../../util/tree';
 import { mermaid } from '../diagram/mermaid';
@@ -20,8 +19,6 @@ import { Installation } from '../installation';
 
 /** File name of the runbook in the output directory. */
 export const RUNBOOK = 'mesh.md';
-
-const TROUBLESHOOTING = 'https://istio.io/latest/docs/ops/diagnostic-tools/multicluster/';
 
 /** The commands run in the output directory, so that the page does not depend on its path. */
 const OUTPUT_PATH = '.';
@@ -91,7 +88,7 @@ function installSection(mesh: MeshModel, installation: Installation): string {
     + 'In an npm project, write `npx istio-mesh` instead of `istio-mesh`.',
     'All commands are idempotent: if you run one again, unchanged resources stay as they are, '
     + 'and kubectl prints `unchanged` or `configured` instead of `created`. '
-    + 'In the expected output, `…` represents text that depends on the cluster. '
+    + 'A command that fails prints an error: fix its cause before you continue. '
     + 'kubectl may warn about the sort order in the kustomizations; ignore this warning.',
     ...sections.map(({ title, text }, i) => `### ${i + 1}. ${title}\n\n${text}`),
     `### Later changes\n\n${laterChanges(mesh, installation)}`,
@@ -115,7 +112,7 @@ function rotation(cluster: ClusterModel, { meshFile }: Installation): string {
   if (!usesReaderToken(remoteCredentials)) {
     return 'change them where you manage them';
   }
-  if (isGivenHere(cluster)) {
+  if (canRotate(cluster)) {
     const command = code(`istio-mesh rotate ${meshFile}`);
     return `run ${command}, which retires the old tokens when every istiod has the new ones`;
   }
@@ -129,15 +126,10 @@ function isAboutFiles(ruleCode: string): boolean {
 }
 
 function warningsSection({ acknowledge }: MeshModel, warnings: readonly Diagnostic[]): string {
-  const messages = new Map<string, string[]>();
-  for (const warning of warnings) {
-    const ruleCode = warning.rule!.code;
-    const message = diagnosticSentence({ ...warning, rule: undefined }); // the code has a column of its own
-    messages.set(ruleCode, [...messages.get(ruleCode) ?? [], message]);
-  }
-  const rows = [...messages].map(([ruleCode, [first, ...more]]) => {
+  const rows = [...groupBy(warnings, ({ rule }) => rule!.code)].map(([ruleCode, [first, ...more]]) => {
+    const message = diagnosticSentence({ ...first, rule: undefined }); // the code has a column of its own
     const others = more.length > 0 ? `; and ${more.length} more of its kind` : '';
-    return [code(ruleCode), `${plain(first)}${others}`];
+    return [code(ruleCode), `${plain(message)}${others}`];
   });
   const reasons = Object.entries(acknowledge).map(([ruleCode, reason]) => [code(ruleCode), plain(reason)]);
   return [

@@ -20,7 +20,8 @@ const CONTENTS: { readonly [step: string]: string } = {
 export function stepsTable(mesh: MeshModel, gitOps: GitOps, installation: Installation): string {
   const hasCharts = mesh.clusters.some(({ installer }) => installer._output.appliedBy === 'helm');
   const orderOf = (cluster: ClusterModel, step: Step) => plain(gitOps._orderOf(mesh, cluster, step));
-  const chartsRow = () => ['Istio\'s charts', 'the control plane and the gateway', orderOf(mesh.clusters[0], Step.HELM)];
+  const [first] = mesh.clusters;
+  const chartsRow = () => ['Istio\'s charts', 'the control plane and the gateway', orderOf(first, Step.HELM)];
   const rows = APPLIED_STEPS.flatMap(step => {
     const cluster = mesh.clusters.find(one => installation.hasStep(one, step));
     return [
@@ -28,5 +29,5 @@ export function stepsTable(mesh: MeshModel, gitOps: GitOps, installation: Instal
       ...hasCharts && step === Step.CONTROL_PLANE ? [chartsRow()] : [],
     ];
   });
-  return table(['Step', 'Contents', `Applied in, e.g. for ${code(mesh.clusters[0].name)}`], rows);
+  return table(['Step', 'Contents', `Applied in, e.g. for ${code(first.name)}`], rows);
 }

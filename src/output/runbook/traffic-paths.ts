@@ -6,7 +6,7 @@ import { tlsPort } from '../../settings/gateway-address';
 import { isInternal, serviceType } from '../../settings/gateway-service';
 import { shellWord } from '../../util/shell-word';
 
-const TROUBLESHOOTING = 'https://istio.io/latest/docs/ops/diagnostic-tools/multicluster/';
+export const TROUBLESHOOTING = 'https://istio.io/latest/docs/ops/diagnostic-tools/multicluster/';
 
 /** The address at which the other networks reach a gateway. */
 export interface GatewayAddress {

@@ -1,8 +1,8 @@
-import { messageThrown } from '../../core/mesh-error';
-import type { Rule, RuleText } from '../../core/rule';
-import { found, Severity } from '../../core/rule';
 import {
-  apiServerDoubt, apiServerProblem, certificateAuthorityData, proxyUrlProblem,
+  type MaybeProblem, type Rules, type RuleText, problem, problemThrown, Severity, violations,
+} from '../../core/rule';
+import {
+  apiServerDoubt, apiServerProblem, certificateAuthorityData, proxyUrlProblem, rancherProblem,
 } from '../../istio/kubeconfig';
 import { templateProblem } from '../../settings/remote-credentials/external-secrets-options';
 import type { RemoteCredentials } from '../../settings/remote-credentials/remote-credentials';
@@ -28,7 +28,7 @@ export const CA_RULE: RuleText = {
 };
 
 /** Rules for the connection to an API server, of a cluster or of a RemoteSecret. */
-export const API_SERVER_RULES: ReadonlyArray<Rule<ApiServerSubject>> = [
+export const API_SERVER_RULES: Rules<ApiServerSubject> = [
   {
     code: 'IM031',
     severity: Severity.ERROR,
@@ -36,15 +36,13 @@ export const API_SERVER_RULES: ReadonlyArray<Rule<ApiServerSubject>> = [
     symptom: 'istiod never reads the cluster, its status stays at timeout, and traffic stays local',
     fix: 'use the URL at which other clusters reach it',
     see: 'https://github.com/istio/istio/issues/34472',
-    check: ({ apiServer }) => [
-      found(['apiServer'], apiServer === undefined ? undefined : apiServerProblem(apiServer)),
-    ],
+    check: ({ apiServer }) =>
+      violations(['apiServer'], apiServer !== undefined && apiServerProblem('apiServer', apiServer)),
   },
   {
     ...CA_RULE,
-    check: ({ caData }) => [
-      found(['caData'], caData === undefined ? undefined : messageThrown(() => certificateAuthorityData(caData))),
-    ],
+    check: ({ caData }) =>
+      violations(['caData'], caData !== undefined && problemThrown(() => certificateAuthorityData(caData))),
   },
   {
     code: 'IM033',
@@ -53,7 +51,7 @@ export const API_SERVER_RULES: ReadonlyArray<Rule<ApiServerSubject>> = [
     symptom: 'istiod rejects the remote secret, or the generated manifests contain the credentials of the proxy',
     fix: 'write an http, https or socks5 URL without credentials',
     see: REMOTE_SECRET,
-    check: ({ proxyUrl }) => [found(['proxyUrl'], proxyUrl === undefined ? undefined : proxyUrlProblem(proxyUrl))],
+    check: ({ proxyUrl }) => violations(['proxyUrl'], proxyUrl !== undefined && proxyUrlProblem('proxyUrl', proxyUrl)),
   },
   {
     code: 'IM034',
@@ -62,9 +60,7 @@ export const API_SERVER_RULES: ReadonlyArray<Rule<ApiServerSubject>> = [
     symptom: 'the proxy has a different CA than the cluster, and does not accept service account tokens',
     fix: 'use the cluster\'s own endpoint',
     see: 'https://github.com/istio/istio.io/issues/15911',
-    check: ({ apiServer }) => [found(['apiServer'], apiServer?.includes('/k8s/clusters/')
-      ? `apiServer '${apiServer}' is Rancher's proxy, which does not accept service account tokens; use the cluster's `
-        + 'own endpoint' : undefined)],
+    check: ({ apiServer }) => violations(['apiServer'], apiServer && rancherProblem('apiServer', apiServer)),
   },
   {
     code: 'IM094',
@@ -73,12 +69,12 @@ export const API_SERVER_RULES: ReadonlyArray<Rule<ApiServerSubject>> = [
     symptom: 'the istiod of a peer reaches no cluster, or its own one, and the status of this cluster stays at timeout',
     fix: 'use an address in a network that the clusters share',
     see: 'https://github.com/istio/istio/issues/34472',
-    check: ({ apiServer }) => [found(['apiServer'], apiServer === undefined ? undefined : apiServerDoubt(apiServer))],
+    check: ({ apiServer }) => violations(['apiServer'], apiServer !== undefined && apiServerDoubt(apiServer)),
   },
 ];
 
 /** Rules for credentials in a generated kubeconfig, of a cluster or of a RemoteSecret. */
-export const CREDENTIALS_RULES: ReadonlyArray<Rule<RemoteCredentials | undefined>> = [
+export const CREDENTIALS_RULES: Rules<RemoteCredentials | undefined> = [
   {
     code: 'IM035',
     severity: Severity.ERROR,
@@ -86,39 +82,40 @@ export const CREDENTIALS_RULES: ReadonlyArray<Rule<RemoteCredentials | undefined
     symptom: 'a remote secret has no credentials, and istiod rejects it',
     fix: 'set the environment variable or create the file that the message names',
     see: REMOTE_SECRET,
-    check: credentials => [found([], unavailableProblem(credentials))],
+    check: credentials => violations([], unavailableProblem(credentials)),
   },
 ];
 
-function unavailableProblem(credentials: RemoteCredentials | undefined): string | undefined {
+function unavailableProblem(credentials: RemoteCredentials | undefined): MaybeProblem {
   if (!credentials) {
-    return 'credentials are missing; use e.g. RemoteCredentials.plainToken(SecretValue.env(\'ISTIO_TOKEN\'))';
+    return problem('credentials are missing',
+      'use e.g. RemoteCredentials.plainToken(SecretValue.env(\'ISTIO_TOKEN\'))');
   }
   const delivery = credentials._delivery;
-  return delivery.kind === 'tree' ? messageThrown(delivery.readUser)
-    : `credentials '${credentials._kind}' are not part of the generated manifests, so no Secret can be created; `
-      + 'use plainToken, authProvider or clientCertificate';
+  return delivery.kind === 'tree' ? problemThrown(delivery.readUser)
+    : problem(`credentials '${credentials._kind}' are not part of the generated manifests, so no Secret can be created`,
+      'use plainToken, authProvider or clientCertificate');
 }
 
 /** Rules for the settings of credentials, of a cluster or of a construct. */
-export const CREDENTIAL_SETTINGS_RULES: ReadonlyArray<Rule<RemoteCredentials>> = [{
+export const CREDENTIAL_SETTINGS_RULES: Rules<RemoteCredentials> = [{
   code: 'IM072',
   severity: Severity.ERROR,
   title: 'the program that reads the credentials accepts their settings',
   symptom: 'istiod, External Secrets or kubeseal rejects them, and the clusters are never linked',
   fix: 'change the setting as the message describes',
   see: REMOTE_SECRET,
-  check: credentials => credentials._problems.map(problem => found([], problem)),
+  check: credentials => violations([], ...credentials._problems),
 }];
 
 /** Rules for values in an External Secrets template, of a cluster or of a PushedKubeconfig. */
-export const TEMPLATE_RULES: ReadonlyArray<Rule<ApiServerSubject>> = [{
+export const TEMPLATE_RULES: Rules<ApiServerSubject> = [{
   code: 'IM076',
   severity: Severity.ERROR,
   title: 'values in a template of External Secrets contain no template syntax',
   symptom: 'the PushSecret fails, or the kubeconfig differs from the definition',
   fix: 'remove {{ from the value',
   see: 'https://external-secrets.io/latest/guides/templating/',
-  check: subject => (['apiServer', 'tlsServerName', 'proxyUrl'] as const).map(field =>
-    found([field], templateProblem(field, subject[field]))),
+  check: subject => (['apiServer', 'tlsServerName', 'proxyUrl'] as const).flatMap(field =>
+    violations([field], templateProblem(field, subject[field]))),
 }];

@@ -1,15 +1,12 @@
-import type { Finding, Rule } from '../../core/rule';
-import { found, Severity } from '../../core/rule';
+import { type MaybeProblem, type Rules, type Violation, problem, Severity, violations } from '../../core/rule';
 import { clusterDomainProblem, domainProblem, serviceHostProblem } from '../../istio/domains';
 import { hubProblem, tagProblem } from '../../istio/images';
 import type { Environment } from '../../istio/istiod-environment';
-import { CANARY_PREFIX, dnsLabelProblem, plainTextProblem, revisionProblem } from '../../istio/names';
-import type { Profiles } from '../../istio/profiles';
-import { ISTIOCTL_PROFILES, UNSUPPORTED_PROFILES } from '../../istio/profiles';
+import { CANARY_PREFIX, dnsLabelProblem, isDnsLabel, plainTextProblem, revisionProblem } from '../../istio/names';
+import { type Profiles, ISTIOCTL_PROFILES, UNSUPPORTED_PROFILES } from '../../istio/profiles';
 import type { Canary } from '../../settings/control-plane-options';
 import type { Installer } from '../../settings/installer/installer';
-import type { Fields } from '../../util/map';
-import { fieldsAt, isMap } from '../../util/map';
+import { type Fields, fieldsAt, isMap } from '../../util/map';
 import type { Path } from '../../util/path';
 import { nearest } from '../../util/suggestions';
 
@@ -37,7 +34,7 @@ const OPERATOR = 'https://istio.io/latest/docs/reference/config/istio.operator.v
 const MESH_CONFIG = 'https://istio.io/latest/docs/reference/config/istio.mesh.v1alpha1/';
 
 /** Rules for the settings of one control plane, of a cluster or of an IstioPrimary. */
-export const CONTROL_PLANE_RULES: ReadonlyArray<Rule<ControlPlaneSubject>> = [
+export const CONTROL_PLANE_RULES: Rules<ControlPlaneSubject> = [
   {
     code: 'IM010',
     severity: Severity.ERROR,
@@ -46,9 +43,10 @@ export const CONTROL_PLANE_RULES: ReadonlyArray<Rule<ControlPlaneSubject>> = [
     fix: 'use dashes instead of dots, and include a letter',
     see: CANARY_UPGRADES,
     check: ({ revision, canary }) => [
-      found(['revision'], revision === '' ? undefined : revisionProblem('revision', revision)),
+      ...violations(['revision'], revision !== '' && revisionProblem('revision', revision)),
       // the name of its IstioOperator is a label value
-      found(['canary', 'revision'], canary && revisionProblem('canary.revision', canary.revision, CANARY_PREFIX)),
+      ...violations(['canary', 'revision'],
+        canary && revisionProblem('canary.revision', canary.revision, CANARY_PREFIX)),
     ],
   },
   {
@@ -58,11 +56,10 @@ export const CONTROL_PLANE_RULES: ReadonlyArray<Rule<ControlPlaneSubject>> = [
     symptom: 'the canary replaces the first control plane instead of running next to it',
     fix: 'give the canary its own revision',
     see: CANARY_UPGRADES,
-    check: ({ revision, canary }) => [
-      found(['canary', 'revision'], canary && canary.revision === (revision || 'default')
-        ? `canary.revision '${canary.revision}' is also the revision of the first control plane, which the canary `
-          + 'would replace; choose another revision' : undefined),
-    ],
+    check: ({ revision, canary }) => violations(['canary', 'revision'],
+      canary && canary.revision === (revision || 'default')
+        && problem(`canary.revision '${canary.revision}' is also the revision of the first control plane, which the `
+          + 'canary would replace', 'choose another revision')),
   },
   {
     code: 'IM012',
@@ -71,7 +68,7 @@ export const CONTROL_PLANE_RULES: ReadonlyArray<Rule<ControlPlaneSubject>> = [
     symptom: 'the API server rejects it',
     fix: 'use 1 to 63 lower-case letters, digits and -',
     see: OPERATOR,
-    check: ({ namespace }) => [found(['namespace'], dnsLabelProblem('namespace', namespace))],
+    check: ({ namespace }) => violations(['namespace'], dnsLabelProblem('namespace', namespace)),
   },
   {
     code: 'IM013',
@@ -81,9 +78,8 @@ export const CONTROL_PLANE_RULES: ReadonlyArray<Rule<ControlPlaneSubject>> = [
       + 'with',
     fix: `use one of ${ISTIOCTL_PROFILES.names.join(', ')}; with istioctl, the path of a file works as well`,
     see: 'https://istio.io/latest/docs/setup/additional-setup/config-profiles/',
-    check: ({ profile, installer }) => [
-      found(['profile'], profileProblem(profile, installer?._checks.profiles ?? ISTIOCTL_PROFILES)),
-    ],
+    check: ({ profile, installer }) =>
+      violations(['profile'], profileProblem(profile, installer?._checks.profiles ?? ISTIOCTL_PROFILES)),
   },
   {
     code: 'IM014',
@@ -92,11 +88,10 @@ export const CONTROL_PLANE_RULES: ReadonlyArray<Rule<ControlPlaneSubject>> = [
     symptom: 'istioctl rejects it',
     fix: 'write it as x.y, in quotes',
     see: 'https://istio.io/latest/docs/setup/additional-setup/compatibility-versions/',
-    check: ({ compatibilityVersion: version }) => [
-      found(['compatibilityVersion'], version === undefined || /^\d+\.\d+$/.test(version) ? undefined
-        : `compatibilityVersion '${version}' is not an Istio version without a patch number; write it as x.y, e.g. `
-          + '\'1.30\''),
-    ],
+    check: ({ compatibilityVersion: version }) => violations(['compatibilityVersion'],
+      version !== undefined && !/^\d+\.\d+$/.test(version)
+        && problem(`compatibilityVersion '${version}' is not an Istio version without a patch number`,
+          'write it as x.y, e.g. \'1.30\'')),
   },
   {
     code: 'IM015',
@@ -116,9 +111,9 @@ export const CONTROL_PLANE_RULES: ReadonlyArray<Rule<ControlPlaneSubject>> = [
     fix: 'write labels of letters, digits and -, separated by dots',
     see: `${MESH_CONFIG}#MeshConfig-trust_domain`,
     check: ({ meshConfig }) => [
-      found(['meshConfig', 'trustDomain'], domainProblem('meshConfig.trustDomain', meshConfig?.trustDomain)),
-      ...(listAt(meshConfig, 'trustDomainAliases')).map((alias, i) =>
-        found(['meshConfig', 'trustDomainAliases', i], domainProblem('meshConfig.trustDomainAliases', alias))),
+      ...violations(['meshConfig', 'trustDomain'], domainProblem('meshConfig.trustDomain', meshConfig?.trustDomain)),
+      ...(listAt(meshConfig, 'trustDomainAliases')).flatMap((alias, i) =>
+        violations(['meshConfig', 'trustDomainAliases', i], domainProblem('meshConfig.trustDomainAliases', alias))),
     ],
   },
   {
@@ -131,8 +126,8 @@ export const CONTROL_PLANE_RULES: ReadonlyArray<Rule<ControlPlaneSubject>> = [
     see: OPERATOR,
     check: ({ values }) => {
       const domain = fieldsAt(values, 'global', 'proxy').clusterDomain;
-      const problem = domain === undefined ? undefined : clusterDomainProblem(domain);
-      return [found(['values', 'global', 'proxy', 'clusterDomain'], problem)];
+      return violations(['values', 'global', 'proxy', 'clusterDomain'],
+        domain !== undefined && clusterDomainProblem(domain));
     },
   },
   {
@@ -143,8 +138,8 @@ export const CONTROL_PLANE_RULES: ReadonlyArray<Rule<ControlPlaneSubject>> = [
     fix: 'write a full name, *.NAMESPACE.svc.DOMAIN, or *',
     see: `${MESH_CONFIG}#MeshConfig-ServiceSettings`,
     check: ({ meshConfig }) => listAt(meshConfig, 'serviceSettings').flatMap((settings, i) =>
-      listAt(settings, 'hosts').map((host, j) =>
-        found(['meshConfig', 'serviceSettings', i, 'hosts', j], serviceHostProblem(host)))),
+      listAt(settings, 'hosts').flatMap((host, j) =>
+        violations(['meshConfig', 'serviceSettings', i, 'hosts', j], serviceHostProblem(host)))),
   },
   {
     code: 'IM018',
@@ -153,8 +148,8 @@ export const CONTROL_PLANE_RULES: ReadonlyArray<Rule<ControlPlaneSubject>> = [
     symptom: 'no proxy sees the services, routes or rules',
     fix: 'write ".", "*" or the name of a namespace',
     see: `${MESH_CONFIG}#MeshConfig-default_service_export_to`,
-    check: ({ meshConfig }) => VISIBILITY_KEYS.flatMap(key => listAt(meshConfig, key).map((value, i) =>
-      found(['meshConfig', key, i], visibilityProblem(key, String(value))))),
+    check: ({ meshConfig }) => VISIBILITY_KEYS.flatMap(key => listAt(meshConfig, key).flatMap((value, i) =>
+      violations(['meshConfig', key, i], visibilityProblem(key, String(value))))),
   },
   {
     code: 'IM078',
@@ -164,9 +159,9 @@ export const CONTROL_PLANE_RULES: ReadonlyArray<Rule<ControlPlaneSubject>> = [
     fix: 'write the repository with its host, and a tag without spaces',
     see: OPERATOR,
     check: ({ hub, tag, canary }) => [
-      found(['hub'], hub ? hubProblem('hub', hub) : undefined),
-      found(['tag'], tag ? tagProblem('tag', tag) : undefined),
-      found(['canary', 'tag'], canary?.tag ? tagProblem('canary.tag', canary.tag) : undefined),
+      ...violations(['hub'], hub && hubProblem('hub', hub)),
+      ...violations(['tag'], tag && tagProblem('tag', tag)),
+      ...violations(['canary', 'tag'], canary?.tag && tagProblem('canary.tag', canary.tag)),
     ],
   },
   {
@@ -190,7 +185,7 @@ export const CONTROL_PLANE_RULES: ReadonlyArray<Rule<ControlPlaneSubject>> = [
     fix: 'change the setting as the message describes, or choose another installer',
     see: 'https://istio.io/latest/docs/setup/install/',
     check: ({ installer, ...settings }) =>
-      (installer?._checks.controlPlane(settings) ?? []).map(problem => found(['installer'], problem)),
+      violations(['installer'], ...installer?._checks.controlPlane(settings) ?? []),
   },
   {
     code: 'IM093',
@@ -203,7 +198,7 @@ export const CONTROL_PLANE_RULES: ReadonlyArray<Rule<ControlPlaneSubject>> = [
   },
 ];
 
-function profileProblem(profile: string | undefined, profiles: Profiles): string | undefined {
+function profileProblem(profile: string | undefined, profiles: Profiles): MaybeProblem {
   const { owner, names, allowsFiles } = profiles;
   if (profile === undefined || names.includes(profile)) {
     return undefined;
@@ -211,12 +206,13 @@ function profileProblem(profile: string | undefined, profiles: Profiles): string
   const choice = `use one of ${names.join(', ')}`;
   if (/[/\\]|\.ya?ml$/.test(profile)) {
     return allowsFiles ? undefined
-      : `profile '${profile}' is a file, which ${owner} does not support; move its settings to values, and ${choice}`;
+      : problem(`profile '${profile}' is a file, which ${owner} does not support`,
+        `move its settings to values, and ${choice}`);
   }
   return UNSUPPORTED_PROFILES.includes(profile)
-    ? `profile '${profile}' does not install a primary in sidecar mode, the only kind that this library supports; `
-      + choice
-    : `profile '${profile}' is not a profile of ${owner}; ${nearest(profile, names)}`;
+    ? problem(`profile '${profile}' does not install a primary in sidecar mode, the only kind that this library `
+      + 'supports', choice)
+    : problem(`profile '${profile}' is not a profile of ${owner}`, nearest(profile, names));
 }
 
 /** Keys of Istio's settings that this library sets, each with the property that it derives the value from. */
@@ -237,31 +233,32 @@ export const OWN_KEYS: ReadonlyArray<readonly [key: Path, property: string]> = [
   [['meshConfig', 'defaultConfig', 'meshId'], 'meshID'],
 ];
 
-function ownKeys({ values, meshConfig }: ControlPlaneSubject): Finding[] {
+function ownKeys({ values, meshConfig }: ControlPlaneSubject): Violation[] {
   return OWN_KEYS.flatMap(([key, property]) => {
     const value = key.reduce<unknown>((parent, name) => isMap(parent) ? parent[name] : undefined,
       { values, meshConfig });
     const shown = typeof value === 'string' ? `'${value}' ` : '';
     return value === undefined ? [] : [{
       path: key,
-      message: `${key.join('.')} ${shown}is set by this library from ${property}; set ${property} instead, and remove this key`,
+      ...problem(`${key.join('.')} ${shown}is set by this library from ${property}`,
+        `set ${property} instead, and remove this key`),
     }];
   });
 }
 
 const VISIBILITY_KEYS = ['defaultServiceExportTo', 'defaultVirtualServiceExportTo', 'defaultDestinationRuleExportTo'];
 
-function visibilityProblem(key: string, value: string): string | undefined {
+function visibilityProblem(key: string, value: string): MaybeProblem {
   const words = ['.', '*', ...key === 'defaultServiceExportTo' ? ['~'] : []];
-  return words.includes(value) || dnsLabelProblem(key, value) === undefined ? undefined
-    : `${key} contains '${value}', which is not '.', '*' or a namespace, so no proxy would see the objects; write one `
-      + 'of these';
+  return words.includes(value) || isDnsLabel(value) ? undefined
+    : problem(`${key} contains '${value}', which is not '.', '*' or a namespace, so no proxy would see the objects`,
+      'write one of these');
 }
 
-function plainTextFindings(path: Path, prefix: string, fields: Fields | undefined): Array<Finding | undefined> {
+function plainTextFindings(path: Path, prefix: string, fields: Fields | undefined): Violation[] {
   const key = String(path[path.length - 1]);
-  return listAt(fields, key).map((name, i) =>
-    found([...path, i], plainTextProblem(key, String(name), prefix + name)));
+  return listAt(fields, key).flatMap((name, i) =>
+    violations([...path, i], plainTextProblem(key, String(name), prefix + name)));
 }
 
 function listAt(fields: unknown, key: string): readonly unknown[] {

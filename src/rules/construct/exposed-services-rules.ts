@@ -1,5 +1,5 @@
-import type { Rule } from '../../core/rule';
-import { found, Severity } from '../../core/rule';
+import { type MaybeProblem, type Rules, problem, Severity, violations } from '../../core/rule';
+import { isDnsLabel, isObjectName } from '../../istio/names';
 
 /** The services that a cluster exposes. */
 export interface ExposedServicesSubject {
@@ -8,7 +8,7 @@ export interface ExposedServicesSubject {
 }
 
 /** Rules for the services that other networks can call, of a cluster or of ExposedServices. */
-export const EXPOSED_SERVICES_RULES: ReadonlyArray<Rule<ExposedServicesSubject>> = [
+export const EXPOSED_SERVICES_RULES: Rules<ExposedServicesSubject> = [
   {
     code: 'IM060',
     severity: Severity.ERROR,
@@ -17,30 +17,31 @@ export const EXPOSED_SERVICES_RULES: ReadonlyArray<Rule<ExposedServicesSubject>>
     fix: 'write *.DOMAIN, or *.NAMESPACE.svc.DOMAIN',
     see: 'https://istio.io/latest/docs/setup/install/multicluster/multi-primary_multi-network/#expose-services-in-cluster1',
     check: ({ hosts, clusterDomain }) => hosts.length === 0
-      ? [found(['hosts'], `hosts is empty, and istiod rejects a Gateway without hosts; write '*.${clusterDomain}' for `
-        + 'every service')]
-      : hosts.map(host => found(['hosts'], hostProblem(host, clusterDomain))),
+      ? violations(['hosts'], problem('hosts is empty, and istiod rejects a Gateway without hosts',
+        `write '*.${clusterDomain}' for every service`))
+      : violations(['hosts'], ...hosts.map(host => hostProblem(host, clusterDomain))),
   },
 ];
 
-/** What can precede a host: its namespace, `.` for that of the Gateway, or `*` for any. */
-const NAMESPACE = /^([a-z0-9]([-a-z0-9]*[a-z0-9])?|\.|\*)\//;
+function hostProblem(host: string, clusterDomain: string): MaybeProblem {
+  return matchesServices(withoutNamespace(host), clusterDomain) ? undefined
+    : problem(`hosts contains '${host}', which matches no service in the cluster domain '${clusterDomain}', so nothing `
+      + 'would be exposed', `write '*.${clusterDomain}', or a narrower host such as '*.prod.svc.${clusterDomain}'`);
+}
 
-const DOMAIN = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
-
-function hostProblem(host: string, clusterDomain: string): string | undefined {
-  return matchesServices(host.replace(NAMESPACE, ''), clusterDomain) ? undefined
-    : `hosts contains '${host}', which matches no service in the cluster domain '${clusterDomain}', so nothing would `
-      + `be exposed; write '*.${clusterDomain}', or a narrower host such as '*.prod.svc.${clusterDomain}'`;
+/** A host without what can precede it: its namespace, `.` for that of the Gateway, or `*` for any. */
+function withoutNamespace(host: string): string {
+  const [namespace, ...name] = host.split('/');
+  return name.length > 0 && (['.', '*'].includes(namespace) || isDnsLabel(namespace)) ? name.join('/') : host;
 }
 
 /** Whether a host, without a namespace, matches names such as `name.namespace.svc.cluster.local`. */
 function matchesServices(host: string, clusterDomain: string): boolean {
   const services = `svc.${clusterDomain}`;
   if (!host.startsWith('*.')) {
-    return host === '*' || (DOMAIN.test(host) && host.endsWith(`.${services}`));
+    return host === '*' || (isObjectName(host) && host.endsWith(`.${services}`));
   }
   const domain = host.slice('*.'.length);
   const isInServices = domain === services || domain.endsWith(`.${services}`);
-  return DOMAIN.test(domain) && (isInServices || services.endsWith(`.${domain}`));
+  return isObjectName(domain) && (isInServices || services.endsWith(`.${domain}`));
 }

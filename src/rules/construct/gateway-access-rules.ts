@@ -1,5 +1,4 @@
-import type { Rule } from '../../core/rule';
-import { found, Severity } from '../../core/rule';
+import { type MaybeProblem, type Rules, problem, Severity, violations } from '../../core/rule';
 import type { EastWestGatewayOptions } from '../../settings/east-west-gateway-options';
 import { isCidr, annotations, isPrivate, serviceType } from '../../settings/gateway-service';
 import { AWS_PREFIX } from '../../settings/load-balancer';
@@ -8,7 +7,7 @@ const SOURCE_RANGES = 'service.beta.kubernetes.io/load-balancer-source-ranges';
 const AWS_ANNOTATIONS = 'https://kubernetes-sigs.github.io/aws-load-balancer-controller/latest/guide/service/annotations/';
 
 /** Rules for the client addresses that can reach an east-west gateway. */
-export const GATEWAY_ACCESS_RULES: ReadonlyArray<Rule<EastWestGatewayOptions>> = [
+export const GATEWAY_ACCESS_RULES: Rules<EastWestGatewayOptions> = [
   {
     code: 'IM049',
     severity: Severity.WARNING,
@@ -16,7 +15,7 @@ export const GATEWAY_ACCESS_RULES: ReadonlyArray<Rule<EastWestGatewayOptions>> =
     symptom: 'anyone can open connections to the gateway; only mutual TLS keeps them out',
     fix: 'make the load balancer internal, or set service.loadBalancerSourceRanges',
     see: 'https://istio.io/latest/docs/setup/install/multicluster/multi-primary_multi-network/#install-the-east-west-gateway-in-cluster1',
-    check: options => [found([], openProblem(options))],
+    check: options => violations([], openProblem(options)),
   },
   {
     code: 'IM083',
@@ -26,7 +25,7 @@ export const GATEWAY_ACCESS_RULES: ReadonlyArray<Rule<EastWestGatewayOptions>> =
     fix: 'restrict a load balancer with service.loadBalancerSourceRanges, and other Services with '
       + 'networkPolicy.ipBlocks',
     see: 'https://kubernetes.io/docs/reference/kubernetes-api/service-resources/service-v1/',
-    check: options => [...sourceRangeProblems(options), ...ipBlockProblems(options)].map(message => found([], message)),
+    check: options => violations([], ...sourceRangeProblems(options), ...ipBlockProblems(options)),
   },
   {
     code: 'IM084',
@@ -35,7 +34,7 @@ export const GATEWAY_ACCESS_RULES: ReadonlyArray<Rule<EastWestGatewayOptions>> =
     symptom: 'the NetworkPolicy evaluates addresses of nodes or of the load balancer, and blocks all clients or none',
     fix: 'set service.externalTrafficPolicy to Local; with loadBalancer aws, set preserveClientIP',
     see: 'https://kubernetes.io/docs/concepts/services-networking/network-policies/#behavior-of-to-and-from-selectors',
-    check: options => [found([], limits(options.networkPolicy?.ipBlocks) ? hiddenAddressProblem(options) : undefined)],
+    check: options => violations([], limits(options.networkPolicy?.ipBlocks) && hiddenAddressProblem(options)),
   },
   {
     code: 'IM085',
@@ -44,7 +43,7 @@ export const GATEWAY_ACCESS_RULES: ReadonlyArray<Rule<EastWestGatewayOptions>> =
     symptom: 'the AWS Load Balancer Controller creates no load balancer, or one whose targets are never healthy',
     fix: 'correct the annotation that the message names',
     see: AWS_ANNOTATIONS,
-    check: options => awsProblems(options).map(message => found([], message)),
+    check: options => violations([], ...awsProblems(options)),
   },
 ];
 
@@ -54,17 +53,17 @@ export const GATEWAY_ACCESS_RULES: ReadonlyArray<Rule<EastWestGatewayOptions>> =
  * The blocks of a NetworkPolicy do not count: the network plugin determines whether they have an effect, and on which
  * addresses.
  */
-function openProblem(options: EastWestGatewayOptions): string | undefined {
+function openProblem(options: EastWestGatewayOptions): MaybeProblem {
   const { ranges, name } = sourceRanges(options);
   if (serviceType(options) !== 'LoadBalancer' || isPrivate(options) || limits(ranges)) {
     return undefined;
   }
   const open = ranges.find(isEveryAddress);
   return open
-    ? `${name} contains '${open}', which is every address, and the load balancer may be public; list only the `
-      + 'addresses from which other networks connect'
-    : 'the load balancer may be public, and open to every address; make it internal, or set '
-      + 'service.loadBalancerSourceRanges to the addresses from which other networks connect';
+    ? problem(`${name} contains '${open}', which is every address, and the load balancer may be public`,
+      'list only the addresses from which other networks connect')
+    : problem('the load balancer may be public, and open to every address',
+      'make it internal, or set service.loadBalancerSourceRanges to the addresses from which other networks connect');
 }
 
 /** The CIDRs that the load balancer accepts, and the name of their setting; the field overrides the annotation. */
@@ -83,67 +82,65 @@ function isEveryAddress(range: string): boolean {
   return isCidr(range) && /\/0+$/.test(range.trim());
 }
 
-function sourceRangeProblems(options: EastWestGatewayOptions): string[] {
+function sourceRangeProblems(options: EastWestGatewayOptions): MaybeProblem[] {
   const { ranges, name } = sourceRanges(options);
   if (ranges.length === 0) {
     return [];
   }
-  const problems: string[] = [];
   const invalid = ranges.find(range => !isCidr(range));
-  if (name.startsWith('annotation') && invalid !== undefined) {
-    problems.push(`${name} contains '${invalid}', which is not a valid CIDR; write e.g. 10.0.0.0/8`);
-  }
   const type = serviceType(options);
-  if (['NodePort', 'ClusterIP'].includes(type)) {
-    problems.push(`${name} is only for load balancers, and the API server rejects it in a Service of type ${type}; `
-      + 'remove it, and use networkPolicy.ipBlocks instead');
-  }
   const groups = `${AWS_PREFIX}-security-groups`;
-  if (groups in annotations(options)) {
-    problems.push(`${name} is ignored because of annotation '${groups}': only its groups control access to the load `
-      + 'balancer; remove one of them');
-  }
-  return problems;
+  return [
+    name.startsWith('annotation') && invalid !== undefined
+      && problem(`${name} contains '${invalid}', which is not a valid CIDR`, 'write e.g. 10.0.0.0/8'),
+    ['NodePort', 'ClusterIP'].includes(type)
+      && problem(`${name} is only for load balancers, and the API server rejects it in a Service of type ${type}`,
+        'remove it, and use networkPolicy.ipBlocks instead'),
+    groups in annotations(options)
+      && problem(`${name} is ignored because of annotation '${groups}': only its groups control access to the load `
+        + 'balancer', 'remove one of them'),
+  ];
 }
 
-function ipBlockProblems({ networkPolicy: { ipBlocks } = {} }: EastWestGatewayOptions): string[] {
+function ipBlockProblems({ networkPolicy: { ipBlocks } = {} }: EastWestGatewayOptions): MaybeProblem[] {
   if (ipBlocks?.length === 0) {
-    return ['networkPolicy.ipBlocks is empty, which in a NetworkPolicy allows every address; remove it, or list the '
-      + 'addresses from which other networks connect'];
+    return [problem('networkPolicy.ipBlocks is empty, which in a NetworkPolicy allows every address',
+      'remove it, or list the addresses from which other networks connect')];
   }
   return (ipBlocks ?? []).filter(block => !isCidr(block) || block !== block.trim())
-    .map(block => `networkPolicy.ipBlocks contains '${block}', which is not a valid CIDR; write e.g. 10.0.0.0/8`);
+    .map(block => problem(`networkPolicy.ipBlocks contains '${block}', which is not a valid CIDR`,
+      'write e.g. 10.0.0.0/8'));
 }
 
 /** Message about pods that do not see the addresses of their clients. */
-function hiddenAddressProblem(options: EastWestGatewayOptions): string | undefined {
+function hiddenAddressProblem(options: EastWestGatewayOptions): MaybeProblem {
   const all = annotations(options);
   if (serviceType(options) === 'LoadBalancer' && all[`${AWS_PREFIX}-nlb-target-type`] === 'ip') {
     const attributes = all[`${AWS_PREFIX}-target-group-attributes`] ?? '';
     return /\bpreserve_client_ip\.enabled=true\b/.test(attributes) ? undefined
-      : 'networkPolicy.ipBlocks is compared with the address of the AWS load balancer, which opens its own connections '
-        + 'to the pods; set preserveClientIP of loadBalancer aws';
+      : problem('networkPolicy.ipBlocks is compared with the address of the AWS load balancer, which opens its own '
+        + 'connections to the pods', 'set preserveClientIP of loadBalancer aws');
   }
   return options.service?.externalTrafficPolicy === 'Local' ? undefined
-    : 'networkPolicy.ipBlocks is compared with addresses of nodes, because kube-proxy replaces the client addresses '
-      + 'with them; set service.externalTrafficPolicy to Local';
+    : problem('networkPolicy.ipBlocks is compared with addresses of nodes, because kube-proxy replaces the client '
+      + 'addresses with them', 'set service.externalTrafficPolicy to Local');
 }
 
-function awsProblems(options: EastWestGatewayOptions): string[] {
+function awsProblems(options: EastWestGatewayOptions): MaybeProblem[] {
   const all = annotations(options);
   const value = (name: string) => all[`${AWS_PREFIX}-${name}`];
   if (serviceType(options) !== 'LoadBalancer' || value('type') !== 'external') {
     return [];
   }
-  const problems: string[] = [];
-  if ((options.service?.ipFamilies ?? []).includes('IPv6') && value('ip-address-type') !== 'dualstack') {
-    problems.push('service.ipFamilies contains IPv6, which the AWS Load Balancer Controller rejects for an IPv4 load '
-      + 'balancer; set dualStack of loadBalancer aws');
-  }
-  if (value('nlb-target-type') === 'instance' && value('healthcheck-port') === '15021') {
-    problems.push(`annotation '${AWS_PREFIX}-nlb-target-type: instance' makes the load balancer check nodes at 15021, `
-      + `a port of pods; also set '${AWS_PREFIX}-healthcheck-port' to 'traffic-port' and `
-      + `'${AWS_PREFIX}-healthcheck-protocol' to 'tcp'`);
-  }
-  return problems;
+  return [
+    (options.service?.ipFamilies ?? []).includes('IPv6') && value('ip-address-type') !== 'dualstack'
+      && problem('service.ipFamilies contains IPv6, which the AWS Load Balancer Controller rejects for an IPv4 load '
+        + 'balancer', 'set dualStack of loadBalancer aws'),
+    value('nlb-target-type') === 'instance' && value('healthcheck-port') === '15021'
+      && problem(
+        `annotation '${AWS_PREFIX}-nlb-target-type: instance' makes the load balancer check nodes at 15021, a port of `
+          + 'pods',
+        `also set '${AWS_PREFIX}-healthcheck-port' to 'traffic-port' and '${AWS_PREFIX}-healthcheck-protocol' to 'tcp'`,
+      ),
+  ];
 }

@@ -1,36 +1,34 @@
-import type { Cacerts } from './cacerts';
-import { cacertsOf } from './cacerts';
+import { type Cacerts, cacertsOf } from './cacerts';
 import type { ClusterManifests } from './manifests';
 import { secretEntries } from './object-rules';
 import { namespaceProblem } from './remote-secret-rules';
-import type { Finding, Rule } from '../../core/rule';
-import { Severity } from '../../core/rule';
-import type { AuthorityProblem, SigningAuthority } from '../../istio/signing-authority';
+import { type Check, type Rules, type Violation, Severity } from '../../core/rule';
 import {
+  type CaProblem, type IntermediateCa,
   certificateProblems, dateProblems, keyProblems, missingProblem, rootProblems, sha1Problems,
-} from '../../istio/signing-authority';
+} from '../../istio/intermediate-ca';
 
 const PLUG_IN = 'https://istio.io/latest/docs/tasks/security/cert-management/plugin-ca-cert/';
 
 /** A check that evaluates each Secret `cacerts` of a cluster. */
 function checkEachCacerts(
-  check: (cacerts: Cacerts, cluster: ClusterManifests) => Finding[],
-): Rule<ClusterManifests>['check'] {
+  check: (cacerts: Cacerts, cluster: ClusterManifests) => Violation[],
+): Check<ClusterManifests> {
   return cluster => cacertsOf(cluster).flatMap(cacerts => check(cacerts, cluster));
 }
 
 /** A check that evaluates the CA in each Secret `cacerts`; messages have the place of the file. */
-function checkEachCa(check: (ca: SigningAuthority) => AuthorityProblem[]): Rule<ClusterManifests>['check'] {
-  return checkEachCacerts(({ ca, part }) => check(ca).flatMap(([file, problem]) => part(file).found(problem)));
+function checkEachCa(check: (ca: IntermediateCa) => CaProblem[]): Check<ClusterManifests> {
+  return checkEachCacerts(({ ca, part }) => check(ca).flatMap(({ file, problem }) => part(file).found(problem)));
 }
 
-function missingFiles({ secret, ca: { missing } }: Cacerts): Finding[] {
+function missingFiles({ secret, ca: { missing } }: Cacerts): Violation[] {
   const present = secretEntries(secret).map(({ part }) => part.key);
   return missing.flatMap(name => secret.found(missingProblem(name, present)));
 }
 
 /** Rules for the Secret `cacerts`, whose CA makes the workloads of all clusters trust each other. */
-export const CACERTS_RULES: ReadonlyArray<Rule<ClusterManifests>> = [
+export const CACERTS_RULES: Rules<ClusterManifests> = [
   {
     code: 'IM181',
     severity: Severity.ERROR,

@@ -1,8 +1,8 @@
 import { istiodSettings } from './istiod-settings';
-import type { ClusterManifests } from './manifests';
-import { isOperator } from './manifests';
-import type { Part } from './parts';
-import { helmValuesOf, isSubstituted, objectsOf, operatorsOf } from './parts';
+import { type ClusterManifests, isOperator } from './manifests';
+import { type Part, helmValuesOf, isSubstituted, objectsOf, operatorsOf } from './parts';
+import { DEFAULT_DOMAIN } from '../../istio/domains';
+import { REVISION_LABEL } from '../../istio/labels';
 import { ISTIO_SYSTEM } from '../../istio/names';
 import { DEFAULT_REVISION } from '../../istio/revisions';
 import { sailRevision } from '../../settings/installer/sail-objects';
@@ -31,13 +31,9 @@ export interface ControlPlane {
   environment(name: string): string | undefined;
 }
 
-const CONTROL_PLANES = new WeakMap<ClusterManifests, readonly ControlPlane[]>();
-
 /** Every control plane that the manifests of a cluster install, canaries last; read once for all rules. */
 export function controlPlanesOf(cluster: ClusterManifests): readonly ControlPlane[] {
-  const controlPlanes = CONTROL_PLANES.get(cluster) ?? readControlPlanes(cluster);
-  CONTROL_PLANES.set(cluster, controlPlanes);
-  return controlPlanes;
+  return cluster.memo.once(readControlPlanes, cluster);
 }
 
 function readControlPlanes(cluster: ClusterManifests): ControlPlane[] {
@@ -89,38 +85,23 @@ function nonEmpty({ value }: Part): string | undefined {
 }
 
 function fromOperator(operator: Part): ControlPlane {
-  const global = operator.at('spec', 'values', 'global');
-  const meshConfig = operator.at('spec', 'meshConfig');
   const overlay = operator.at('spec', 'components', 'pilot', 'k8s', 'env');
   return {
     object: operator,
     namespace: operatorNamespace(operator),
     revision: operatorRevision(operator),
-    clusterName: global.at('multiCluster', 'clusterName'),
-    settings: {
-      meshID: global.at('meshID'),
-      network: global.at('network'),
-      trustDomain: meshConfig.at('trustDomain'),
-    },
-    meshConfig,
-    clusterDomain: clusterDomainIn(global),
+    ...settingsIn(operator.at('spec', 'values'), operator.at('spec', 'meshConfig')),
     // istioctl applies the overlay over the values
     environment: name =>
       variable(overlay, name)?.at('value').text ?? operator.at('spec', 'values', 'pilot', 'env', name).text,
   };
 }
 
-/** The default domain in istiod and in Istio's charts. */
-const CLUSTER_DOMAIN = 'cluster.local';
-
-function clusterDomainIn(global: Part): string | undefined {
-  const clusterDomain = global.at('proxy', 'clusterDomain');
-  return clusterDomain.isPresent ? clusterDomain.text : CLUSTER_DOMAIN;
-}
-
-function settingsIn(values: Part): Pick<ControlPlane, 'clusterName' | 'settings' | 'meshConfig' | 'clusterDomain'> {
+function settingsIn(
+  values: Part, meshConfig = values.at('meshConfig'),
+): Pick<ControlPlane, 'clusterName' | 'settings' | 'meshConfig' | 'clusterDomain'> {
   const global = values.at('global');
-  const meshConfig = values.at('meshConfig');
+  const clusterDomain = global.at('proxy', 'clusterDomain');
   return {
     clusterName: global.at('multiCluster', 'clusterName'),
     settings: {
@@ -129,7 +110,7 @@ function settingsIn(values: Part): Pick<ControlPlane, 'clusterName' | 'settings'
       trustDomain: meshConfig.at('trustDomain'),
     },
     meshConfig,
-    clusterDomain: clusterDomainIn(global),
+    clusterDomain: clusterDomain.isPresent ? clusterDomain.text : DEFAULT_DOMAIN,
   };
 }
 
@@ -168,7 +149,7 @@ function fromDeployment(cluster: ClusterManifests, deployment: Part): ControlPla
   const container = containers.items.find(item => item.at('name').value === 'discovery') ?? containers.at(0);
   const env = container.at('env');
   const namespace = deployment.at('metadata', 'namespace').text;
-  const revision = deployment.at('metadata', 'labels', 'istio.io/rev').text ?? DEFAULT_REVISION;
+  const revision = deployment.at('metadata', 'labels', REVISION_LABEL).text ?? DEFAULT_REVISION;
   const { values, meshConfig } = istiodSettings(cluster, namespace, revision);
   const global = values?.at('global');
   return {
@@ -193,12 +174,17 @@ function domainArgument(args: Part): string | undefined {
   const index = words.indexOf('--domain');
   const domain = index >= 0 ? words[index + 1]
     : words.find(word => word.startsWith('--domain='))?.slice('--domain='.length);
-  return words.length > 0 ? domain ?? CLUSTER_DOMAIN : undefined;
+  return words.length > 0 ? domain ?? DEFAULT_DOMAIN : undefined;
 }
 
 /** A variable in the `env` of a container. */
 export function variable(env: Part, name: string): Part | undefined {
   return env.items.find(item => item.at('name').value === name);
+}
+
+/** The domain of a cluster's services, if a control plane sets it. */
+export function clusterDomainOf(cluster: ClusterManifests): string | undefined {
+  return controlPlanesOf(cluster).find(({ clusterDomain }) => clusterDomain !== undefined)?.clusterDomain;
 }
 
 /** The namespaces in which istiod runs; empty if no manifest installs it. */

@@ -1,12 +1,9 @@
 import { controlPlanesOf } from './control-planes';
 import type { ClusterManifests } from './manifests';
 import { isPlain, secretEntries } from './object-rules';
-import type { Part } from './parts';
-import { objectsOf } from './parts';
-import type { Kubeconfig } from './remote-secrets';
-import { currentContext, kubeconfigsOf } from './remote-secrets';
-import type { Finding, Rule } from '../../core/rule';
-import { Severity } from '../../core/rule';
+import { type Part, objectsOf } from './parts';
+import { type Kubeconfig, currentContext, kubeconfigsOf } from './remote-secrets';
+import { type Check, type MaybeProblem, type Rules, type Violation, problem, Severity } from '../../core/rule';
 import { allowedWords, KUBECONFIG_OPTIONS } from '../../istio/istiod-environment';
 import { fromBase64 } from '../../util/base64';
 import { pathText } from '../../util/path';
@@ -51,56 +48,56 @@ function hasOption(cluster: ClusterManifests, option: string): boolean {
     allowedWords(controlPlane.environment(KUBECONFIG_OPTIONS)).includes(option));
 }
 
-function rejectedCredentials(cluster: ClusterManifests, config: Kubeconfig): string[] {
+function rejectedCredentials(cluster: ClusterManifests, config: Kubeconfig): MaybeProblem[] {
   const caFiles = config.data.at('clusters').items.map(item => item.at('cluster', 'certificate-authority'))
     .filter(({ isPresent }) => isPresent);
   return [
-    ...caFiles.map(part => `${pathText(part.path)} is a file that istiod does not have, so istiod rejects the `
-      + 'kubeconfig; use certificate-authority-data instead'),
+    ...caFiles.map(part => problem(`${pathText(part.path)} is a file that istiod does not have, so istiod rejects the `
+      + 'kubeconfig', 'use certificate-authority-data instead')),
     ...usersOf(config).flatMap(user => rejectedUser(cluster, user)),
   ];
 }
 
-function rejectedUser(cluster: ClusterManifests, user: Part): string[] {
+function rejectedUser(cluster: ClusterManifests, user: Part): MaybeProblem[] {
   const messages = RESTRICTED.filter(({ key, option }) => user.at(key).isPresent && !hasOption(cluster, option))
     .map(credential => restrictedMessage(user, credential));
   const provider = user.at('auth-provider', 'name').text;
   return provider === undefined || provider === 'oidc' ? messages
-    : [...messages, `${pathText(user.at('auth-provider').path)} '${provider}' is not supported by istiod, whatever its `
-      + 'options allow; use a token, or a program, as unsafeExec in a mesh does'];
+    : [...messages, problem(`${pathText(user.at('auth-provider').path)} '${provider}' is not supported by istiod, `
+      + 'whatever its options allow', 'use a token, or a program, as unsafeExec in a mesh does')];
 }
 
-function restrictedMessage(user: Part, { key, option, reason, member }: RestrictedCredential): string {
+function restrictedMessage(user: Part, { key, option, reason, member }: RestrictedCredential): MaybeProblem {
   const example = member ? `, as ${member} in a mesh does` : '';
-  return `${pathText(user.at(key).path)} is rejected by istiod, because ${reason}; use a token, or add '${option}' to `
-    + `${KUBECONFIG_OPTIONS} of every istiod in this cluster${example}`;
+  return problem(`${pathText(user.at(key).path)} is rejected by istiod, because ${reason}`,
+    `use a token, or add '${option}' to ${KUBECONFIG_OPTIONS} of every istiod in this cluster${example}`);
 }
 
 /** Text in place of a secret, as kubectl prints it or people write it. */
 const PLACEHOLDER = /^(REDACTED|DATA\+OMITTED|<.*>|\*+|changeme)$/i;
 
-function missingCredentials(config: Kubeconfig): string | undefined {
-  const { user } = currentContext(config);
+function missingCredentials(config: Kubeconfig): MaybeProblem {
+  const { user } = currentContext(config.data);
   if (!user) {
     return undefined; // the rule for contexts reports it
   }
   const secrets = ['token', 'password', 'client-certificate-data', 'client-key-data'].map(key => user.at(key));
   const placeholder = secrets.find(({ text }) => text !== undefined && PLACEHOLDER.test(text));
   if (placeholder) {
-    return `${pathText(placeholder.path)} is a placeholder instead of a credential, as 'kubectl config view' prints `
-      + 'without --raw; create the Secret with istioctl create-remote-secret';
+    return problem(`${pathText(placeholder.path)} is a placeholder instead of a credential, as 'kubectl config view' `
+      + 'prints without --raw', 'create the Secret with istioctl create-remote-secret');
   }
   const [hasCertificate, hasKey] = ['client-certificate', 'client-key'].map(name =>
     user.at(`${name}-data`).isPresent || user.at(name).isPresent);
   if (hasCertificate !== hasKey) {
     const half = hasCertificate ? 'a client certificate without its key' : 'a client key without its certificate';
-    return `${pathText(user.path)} has ${half}, and istiod rejects the kubeconfig; add both`;
+    return problem(`${pathText(user.path)} has ${half}, and istiod rejects the kubeconfig`, 'add both');
   }
   const hasOther = ['exec', 'tokenFile', 'auth-provider'].some(name => user.at(name).isPresent);
   const hasPassword = user.at('username').isPresent && user.at('password').isPresent;
   return hasOther || hasCertificate || hasPassword || user.at('token').text !== undefined ? undefined
-    : `${pathText(user.path)} has no credentials, so the API server rejects the requests of istiod; add the token of `
-      + 'the reader service account';
+    : problem(`${pathText(user.path)} has no credentials, so the API server rejects the requests of istiod`,
+      'add the token of the reader service account');
 }
 
 /** The expiry time of a token, if it has one. */
@@ -119,16 +116,16 @@ function expiry(user: Part): Date | undefined {
 
 /** A check that evaluates the expiry date of each token that has one. */
 function checkEachExpiry(
-  problem: (token: string, date: string, isPast: boolean) => string | undefined,
-): Rule<ClusterManifests>['check'] {
+  check: (token: string, date: string, isPast: boolean) => MaybeProblem,
+): Check<ClusterManifests> {
   return cluster => kubeconfigsOf(cluster).flatMap(config => {
-    const { user } = currentContext(config);
+    const { user } = currentContext(config.data);
     const date = user && expiry(user);
     if (!date) {
       return [];
     }
     const isPast = date.getTime() < Date.now();
-    return config.entry.found(problem(pathText(user.at('token').path), date.toISOString().slice(0, 10), isPast));
+    return config.entry.found(check(pathText(user.at('token').path), date.toISOString().slice(0, 10), isPast));
   });
 }
 
@@ -136,7 +133,7 @@ const PRIVATE_KEY = /-----BEGIN [A-Z ]*PRIVATE KEY-----/;
 const SERVICE_ACCOUNT_TOKEN = 'kubernetes.io/service-account-token';
 
 /** Keys of a Secret with credentials in plain text. */
-function exposedCredentials(secret: Part, configs: ReadonlyMap<string, Kubeconfig>): Finding[] {
+function exposedCredentials(secret: Part, configs: ReadonlyMap<string, Kubeconfig>): Violation[] {
   const isToken = (part: Part) => secret.at('type').value === SERVICE_ACCOUNT_TOKEN && part.key === 'token';
   const kindOf = (part: Part, text: string): string | undefined => {
     if (PRIVATE_KEY.test(text)) {
@@ -150,8 +147,8 @@ function exposedCredentials(secret: Part, configs: ReadonlyMap<string, Kubeconfi
   };
   return secretEntries(secret).flatMap(({ part, text }) => {
     const kind = kindOf(part, text);
-    return part.found(kind && `${kind} is in plain text here, visible to anyone with access to the manifests; keep it `
-      + 'out of version control, e.g. encrypt it, or create the Secret in the cluster');
+    return part.found(kind && problem(`${kind} is in plain text here, visible to anyone with access to the manifests`,
+      'keep it out of version control, e.g. encrypt it, or create the Secret in the cluster'));
   });
 }
 
@@ -161,7 +158,7 @@ function hasSecret(user: Part): boolean {
 }
 
 /** Rules for the credentials with which istiod authenticates to the API servers of its peers. */
-export const CREDENTIAL_RULES: ReadonlyArray<Rule<ClusterManifests>> = [
+export const CREDENTIAL_RULES: Rules<ClusterManifests> = [
   {
     code: 'IM141',
     severity: Severity.ERROR,
@@ -170,7 +167,7 @@ export const CREDENTIAL_RULES: ReadonlyArray<Rule<ClusterManifests>> = [
     fix: 'use a token, a client certificate in the kubeconfig, or oidc',
     see: 'https://github.com/istio/istio/issues/61773',
     check: cluster => kubeconfigsOf(cluster).flatMap(config =>
-      rejectedCredentials(cluster, config).flatMap(message => config.entry.found(message))),
+      config.entry.found(...rejectedCredentials(cluster, config))),
   },
   {
     code: 'IM142',
@@ -190,9 +187,8 @@ export const CREDENTIAL_RULES: ReadonlyArray<Rule<ClusterManifests>> = [
     fix: 'create the Secret again, with the token of a token Secret, which does not expire',
     see: 'https://github.com/istio/istio/issues/34210',
     check: checkEachExpiry((token, date, isPast) => isPast
-      ? `${token} expired on ${date}, and the API server rejects it; create the Secret again, with a token that does `
-        + 'not expire'
-      : undefined),
+      && problem(`${token} expired on ${date}, and the API server rejects it`,
+        'create the Secret again, with a token that does not expire')),
   },
   {
     code: 'IM144',
@@ -201,9 +197,9 @@ export const CREDENTIAL_RULES: ReadonlyArray<Rule<ClusterManifests>> = [
     symptom: 'one day the API server of the peer answers 401, and traffic to the peer gradually stops',
     fix: 'use the token of a token Secret instead of one from kubectl create token, or renew it in time',
     see: 'https://github.com/istio/istio/issues/56358',
-    check: checkEachExpiry((token, date, isPast) => isPast ? undefined
-      : `${token} expires on ${date}, and no component renews it; use the token of a token Secret, or renew it before `
-        + 'that day'),
+    check: checkEachExpiry((token, date, isPast) => !isPast
+      && problem(`${token} expires on ${date}, and no component renews it`,
+        'use the token of a token Secret, or renew it before that day')),
   },
   {
     code: 'IM145',

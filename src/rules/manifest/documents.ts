@@ -1,10 +1,10 @@
 import type { YAMLError } from 'yaml';
-import type { Position } from './positions';
-import { positionOf, Positions } from './positions';
+import { type Position, positionOf, Positions } from './positions';
+import { type Problem, problem } from '../../core/rule';
 import { documentsIn } from '../../util/kubernetes-yaml';
+import type { Memo } from '../../util/memo';
 import type { Path } from '../../util/path';
-import type { Mistake as MistakeAt } from '../../util/yaml-nodes';
-import { NodeReader, tooDeep } from '../../util/yaml-nodes';
+import { type Mistake as MistakeAt, NodeReader, tooDeep } from '../../util/yaml-nodes';
 
 /** The documents of one file as plain data, or the reason why it cannot be read. */
 export interface Documents {
@@ -15,26 +15,15 @@ export interface Documents {
 }
 
 /** Why a file cannot be read, and where. */
-export interface Mistake extends Position {
-  readonly message: string;
+export interface Mistake {
+  readonly problem: Problem;
+  readonly position: Position;
 }
 
-/** A cache of parsed files: files with the same text, which many clusters have, are parsed once. */
-export class DocumentTexts {
-  private readonly read = new Map<string, Documents>();
-
-  of(content: Uint8Array | string): Documents {
-    const text = typeof content === 'string' ? content : decoded(content);
-    if (typeof text !== 'string') {
-      return text;
-    }
-    let documents = this.read.get(text);
-    if (!documents) {
-      documents = documentsOf(text);
-      this.read.set(text, documents);
-    }
-    return documents;
-  }
+/** The documents in a file; files with the same text, which many clusters have, are parsed once. */
+export function readDocuments(content: Uint8Array | string, memo: Memo): Documents {
+  const text = typeof content === 'string' ? content : decoded(content);
+  return typeof text === 'string' ? memo.once(documentsOf, text, memo) : text;
 }
 
 /** Ten times the size of a file with all of Istio's custom resource definitions. */
@@ -42,24 +31,24 @@ const MAX_BYTES = 10 * 1024 * 1024;
 
 function decoded(bytes: Uint8Array): string | Documents {
   if (bytes.length > MAX_BYTES) {
-    return unreadable(`the file is larger than ${MAX_BYTES / 1024 / 1024} MiB, which is too large for a manifest; move `
-      + 'it out of the cluster\'s directory');
+    return unreadable(problem(`the file is larger than ${MAX_BYTES / 1024 / 1024} MiB, which is too large for a `
+      + 'manifest', 'move it out of the cluster\'s directory'));
   }
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch {
-    return unreadable('the file is not UTF-8 text; save it as UTF-8');
+    return unreadable(problem('the file is not UTF-8 text', 'save it as UTF-8'));
   }
 }
 
 /** The documents of a file that cannot be read. */
-export function unreadable(message: string, place: Position = TOP): Documents {
-  return { data: [], mistake: { ...place, message }, place: () => place };
+export function unreadable(reason: Problem, position: Position = TOP): Documents {
+  return { data: [], mistake: { problem: reason, position }, place: () => position };
 }
 
 const TOP: Position = { line: 1, column: 1 };
 
-function documentsOf(text: string): Documents {
+function documentsOf(text: string, memo: Memo): Documents {
   const documents = documentsIn(text);
   const error = documents.flatMap(({ errors }) => errors)[0];
   if (error) {
@@ -71,7 +60,7 @@ function documentsOf(text: string): Documents {
   if (mistake) {
     return invalid(text, mistake);
   }
-  const places = new Positions(text);
+  const places = new Positions(text, memo);
   return { data, place: (document, path) => places.of(document, path) };
 }
 
@@ -80,8 +69,8 @@ const CONFLICT_MARKER = /^(<<<<<<<|=======|>>>>>>>)/m;
 function invalid(text: string, [offset, message]: MistakeAt): Documents {
   const isConflict = CONFLICT_MARKER.test(text);
   return unreadable(isConflict
-    ? 'the file contains conflict markers (<<<<<<<, >>>>>>>) of an unfinished merge; finish the merge'
-    : message, positionOf(text, offset));
+    ? problem('the file contains conflict markers (<<<<<<<, >>>>>>>) of an unfinished merge', 'finish the merge')
+    : problem(message), positionOf(text, offset));
 }
 
 function syntaxMessage({ code, message }: YAMLError): string {

@@ -1,13 +1,12 @@
+import { basename } from 'path-browserify';
 import { controlPlanesOf, operatorNamespace, systemNamespaces, variable } from './control-planes';
 import type { ClusterManifests } from './manifests';
-import type { Part } from './parts';
-import { helmValuesOf, manifestOf, objectsOf, operatorsOf } from './parts';
-import type { Finding, Rule } from '../../core/rule';
+import { type Part, helmValuesOf, manifestOf, objectsOf, operatorsOf } from './parts';
+import type { Check, Violation } from '../../core/rule';
+import { NETWORK_LABEL } from '../../istio/labels';
 import { ISTIO_SYSTEM } from '../../istio/names';
 import { CROSS_NETWORK_PORT, NETWORK_VIEW } from '../../settings/east-west-gateway-defaults';
-import { basename } from '../../util/posix-path';
 
-export const NETWORK_LABEL = 'topology.istio.io/network';
 const PORT_LABEL = 'networking.istio.io/gatewayPort';
 const HBONE_PORT = 15008;
 
@@ -48,8 +47,8 @@ export function eastWestGatewaysOf(cluster: ClusterManifests): EastWestGateway[]
 
 /** A check that evaluates each east-west gateway of a cluster. */
 export function checkEachGateway(
-  check: (gateway: EastWestGateway, cluster: ClusterManifests) => Finding[],
-): Rule<ClusterManifests>['check'] {
+  check: (gateway: EastWestGateway, cluster: ClusterManifests) => Violation[],
+): Check<ClusterManifests> {
   return cluster => eastWestGatewaysOf(cluster).flatMap(gateway => check(gateway, cluster));
 }
 

@@ -1,11 +1,9 @@
 import { applyRule } from './apply-rule';
-import { controlPlanesOf } from './control-planes';
-import type { EastWestGateway } from './east-west-gateways';
-import { crossNetworkPort, eastWestGatewaysOf } from './east-west-gateways';
+import { clusterDomainOf } from './control-planes';
+import { type EastWestGateway, crossNetworkPort, eastWestGatewaysOf } from './east-west-gateways';
 import type { ClusterManifests } from './manifests';
 import { objectsOf, Part } from './parts';
-import type { Finding, Rule } from '../../core/rule';
-import { Severity } from '../../core/rule';
+import { type MaybeProblem, type Rules, type Violation, problem, Severity } from '../../core/rule';
 import { EXPOSED_SERVICES_RULES } from '../construct/exposed-services-rules';
 
 const EXPOSE = 'https://istio.io/latest/docs/setup/install/multicluster/multi-primary_multi-network/#expose-services-in-cluster1';
@@ -29,7 +27,7 @@ function selectedBy(object: Part, gateways: readonly EastWestGateway[]): EastWes
   return gateways.filter(gateway => unmatchedLabels(object, gateway).length === 0);
 }
 
-function selectorFindings(cluster: ClusterManifests): Finding[] {
+function selectorFindings(cluster: ClusterManifests): Violation[] {
   const gateways = eastWestGatewaysOf(cluster);
   if (gateways.length === 0) {
     return [];
@@ -40,12 +38,12 @@ function selectorFindings(cluster: ClusterManifests): Finding[] {
     .flatMap(object => unmatchedLabels(object, gateways[0]).flatMap(part => {
       const expected = podLabels?.at(part.key).text;
       const fix = expected === undefined ? 'remove it' : `write ${part.key}: ${expected}`;
-      return part.found(`selector ${part.key}: ${part.text} is not a label of the gateway '${name}', so the gateway `
-        + `has no listener for other networks; ${fix}`);
+      return part.found(problem(`selector ${part.key}: ${part.text} is not a label of the gateway '${name}', so the `
+        + 'gateway has no listener for other networks', fix));
     }));
 }
 
-function portFindings(cluster: ClusterManifests): Finding[] {
+function portFindings(cluster: ClusterManifests): Violation[] {
   const gateways = eastWestGatewaysOf(cluster);
   return objectsOf(cluster, GATEWAY_KIND).flatMap(object => passthroughServers(object).flatMap(server => {
     const port = server.at('port', 'number');
@@ -54,35 +52,34 @@ function portFindings(cluster: ClusterManifests): Finding[] {
   }));
 }
 
-function portProblem(port: Part, gateway: EastWestGateway): string | undefined {
+function portProblem(port: Part, gateway: EastWestGateway): MaybeProblem {
   const expected = crossNetworkPort(gateway);
   const shown = typeof port.value === 'number' ? `port ${port.value}` : 'the port';
   return port.value === expected ? undefined
-    : `${shown} is not ${expected}, the port to which other networks connect at the gateway '${gateway.name}', so `
-      + `their requests are not answered; write ${expected}`;
+    : problem(`${shown} is not ${expected}, the port to which other networks connect at the gateway '${gateway.name}', `
+      + 'so their requests are not answered', `write ${expected}`);
 }
 
-function modeFindings(cluster: ClusterManifests): Finding[] {
+function modeFindings(cluster: ClusterManifests): Violation[] {
   const gateways = eastWestGatewaysOf(cluster);
   return objectsOf(cluster, GATEWAY_KIND).flatMap(object => object.at('spec', 'servers').items.flatMap(server => {
     const port = server.at('port', 'number').value;
     const isCrossNetwork = selectedBy(object, gateways).some(gateway => crossNetworkPort(gateway) === port);
     const mode = server.at('tls', 'mode');
     const shown = mode.text === undefined ? 'is missing' : `is '${mode.text}'`;
-    return (mode.isPresent ? mode : server).found(!isCrossNetwork || mode.value === PASSTHROUGH ? undefined
-      : `tls.mode ${shown} on the port for other networks, where only ${PASSTHROUGH} routes to the services of the `
-        + `mesh; write ${PASSTHROUGH}`);
+    return (mode.isPresent ? mode : server).found(isCrossNetwork && mode.value !== PASSTHROUGH
+      && problem(`tls.mode ${shown} on the port for other networks, where only ${PASSTHROUGH} routes to the services `
+        + 'of the mesh', `write ${PASSTHROUGH}`));
   }));
 }
 
-function hostFindings(cluster: ClusterManifests): Finding[] {
-  const clusterDomain = controlPlanesOf(cluster).map(controlPlane => controlPlane.clusterDomain)
-    .find(domain => domain !== undefined);
+function hostFindings(cluster: ClusterManifests): Violation[] {
+  const clusterDomain = clusterDomainOf(cluster);
   if (clusterDomain === undefined) {
     return [];
   }
   const check = (part: Part, hosts: string[]) =>
-    applyRule(EXPOSED_SERVICES_RULES, 'IM060', { hosts, clusterDomain }).flatMap(({ message }) => part.found(message));
+    part.found(...applyRule(EXPOSED_SERVICES_RULES, 'IM060', { hosts, clusterDomain }));
   const lists = objectsOf(cluster, GATEWAY_KIND).flatMap(passthroughServers).map(server => server.at('hosts'));
   return lists.flatMap(hosts => hosts.items.length === 0 ? check(hosts, [])
     : hosts.items.flatMap(host => host.text === undefined ? [] : check(host, [host.text])));
@@ -97,17 +94,17 @@ function isForOtherNetworks(object: Part, port: number): boolean {
     || object.at('spec', 'servers').items.some(server => server.at('port', 'number').value === port);
 }
 
-function unexposed(cluster: ClusterManifests): Finding[] {
+function unexposed(cluster: ClusterManifests): Violation[] {
   const objects = cluster.manifests.map(({ object }, i) => new Part([i], object));
   const isExposed = (gateway: EastWestGateway) =>
     objects.some(object => isForOtherNetworks(object, crossNetworkPort(gateway)));
   return eastWestGatewaysOf(cluster).filter(gateway => !isExposed(gateway)).flatMap(({ part, name }) => part.found(
-    `no Gateway of this cluster has a server with ${PASSTHROUGH}, so the gateway '${name}' does not answer other `
-      + 'networks; add Istio\'s cross-network-gateway'));
+    problem(`no Gateway of this cluster has a server with ${PASSTHROUGH}, so the gateway '${name}' does not answer `
+      + 'other networks', 'add Istio\'s cross-network-gateway')));
 }
 
 /** Rules for the Gateway objects through which an east-west gateway exposes services. */
-export const EXPOSURE_RULES: ReadonlyArray<Rule<ClusterManifests>> = [
+export const EXPOSURE_RULES: Rules<ClusterManifests> = [
   {
     code: 'IM161',
     severity: Severity.ERROR,

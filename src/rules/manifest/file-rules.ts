@@ -1,14 +1,10 @@
-import { closest } from 'fastest-levenshtein';
-import type { Resource } from './kustomizations';
-import { KUSTOMIZATION, resourcesOf, Use } from './kustomizations';
-import type { ClusterManifests } from './manifests';
-import { isOperator } from './manifests';
+import { dirname } from 'path-browserify';
+import { type Resource, KUSTOMIZATION, resourcesOf, Use } from './kustomizations';
+import { type ClusterManifests, isOperator } from './manifests';
 import { appliedDocuments, appliedObjects, groupKind, manifestOf, operatorsOf, Part } from './parts';
-import type { Finding, Rule } from '../../core/rule';
-import { Severity } from '../../core/rule';
+import { type MaybeProblem, type Rules, type Violation, problem, Severity } from '../../core/rule';
 import { isMap } from '../../util/map';
-import { dirname } from '../../util/posix-path';
-import { isNear } from '../../util/suggestions';
+import { isNear, nearest } from '../../util/suggestions';
 
 const KUSTOMIZE = 'https://kubectl.docs.kubernetes.io/references/kustomize/kustomization/';
 const OBJECTS = 'https://kubernetes.io/docs/concepts/overview/working-with-objects/';
@@ -27,17 +23,17 @@ function exists({ files, kustomizations }: ClusterManifests, target: string): bo
 
 function missingProblem(
   cluster: ClusterManifests, directory: string, { written, target }: Resource,
-): string | undefined {
+): MaybeProblem {
   if (target === undefined || exists(cluster, target)) {
     return undefined;
   }
   if (cluster.files.some(file => file.startsWith(`${target}/`))) {
-    return `resources contains '${written}', a directory without a kustomization.yaml, so kubectl applies nothing; add `
-      + 'one to it, or list its files';
+    return problem(`resources contains '${written}', a directory without a kustomization.yaml, so kubectl applies `
+      + 'nothing', 'add one to it, or list its files');
   }
   const siblings = siblingsOf(cluster, directory);
-  const fix = isNear(written, siblings) ? `did you mean '${closest(written, siblings)}'?` : 'remove it, or add the file';
-  return `resources contains '${written}', which does not exist, so kubectl applies nothing; ${fix}`;
+  const fix = isNear(written, siblings) ? nearest(written, siblings) : 'remove it, or add the file';
+  return problem(`resources contains '${written}', which does not exist, so kubectl applies nothing`, fix);
 }
 
 /** Names of the files and directories in a directory, without its kustomization. */
@@ -47,7 +43,7 @@ function siblingsOf({ files }: ClusterManifests, directory: string): string[] {
   return [...new Set(names)].filter(name => !KUSTOMIZATION.test(name));
 }
 
-function notAnObject(document: Part): string | undefined {
+function notAnObject(document: Part): MaybeProblem {
   const required = [['apiVersion'], ['kind'], ['metadata', 'name']];
   const missing = required.find(key => !document.at(...key).isPresent);
   if (missing === undefined) {
@@ -55,8 +51,8 @@ function notAnObject(document: Part): string | undefined {
   }
   const needsNoName = isOperator(document.value) || document.at('metadata', 'generateName').isPresent;
   return missing[0] === 'metadata' && needsNoName ? undefined
-    : `${missing.join('.')} is missing, so this is not a Kubernetes object and is rejected; add it, or move the `
-      + 'document to a file that is not applied';
+    : problem(`${missing.join('.')} is missing, so this is not a Kubernetes object and is rejected`,
+      'add it, or move the document to a file that is not applied');
 }
 
 /** Group, kind, namespace and name of an object. */
@@ -66,7 +62,7 @@ function identity(object: Part): string {
   return [groupKind(object.value), namespace, name].join('/');
 }
 
-function repeatedObjects(cluster: ClusterManifests): Finding[] {
+function repeatedObjects(cluster: ClusterManifests): Violation[] {
   const first = new Map<string, Part>();
   return appliedObjects(cluster).flatMap(object => {
     const other = first.get(identity(object));
@@ -74,25 +70,25 @@ function repeatedObjects(cluster: ClusterManifests): Finding[] {
       first.set(identity(object), object);
       return [];
     }
-    return object.found(`an object of this kind and name is already in '${manifestOf(cluster, other).file}', and the `
-      + 'one that is applied last wins; remove one, or rename it');
+    return object.found(problem(`an object of this kind and name is already in '${manifestOf(cluster, other).file}', `
+      + 'and the one that is applied last wins', 'remove one, or rename it'));
   });
 }
 
-function repeatedResources(cluster: ClusterManifests): Finding[] {
+function repeatedResources(cluster: ClusterManifests): Violation[] {
   return kustomizationsOf(cluster).flatMap(({ part, resources }) => resources.flatMap(({ path, written }, i) => {
     const isRepeated = resources.findIndex(other => other.written === written) < i;
     return part.at(...path).found(isRepeated
-      ? `resources contains '${written}' twice, which kustomize rejects; remove one of the two` : undefined);
+      && problem(`resources contains '${written}' twice, which kustomize rejects`, 'remove one of the two'));
   }));
 }
 
-function unusedFiles(cluster: ClusterManifests): Finding[] {
+function unusedFiles(cluster: ClusterManifests): Violation[] {
   const { manifests, kustomizations } = cluster;
   const isFirstOfFile = (file: string, i: number) => manifests.findIndex(other => other.file === file) === i;
   const unusedFindings = manifests.flatMap(({ file, use }, i) => use === Use.UNUSED && isFirstOfFile(file, i)
-    ? new Part([i], undefined).found(`no kustomization lists '${file}', so 'kubectl apply -k' does not apply it; add `
-      + 'it to the resources of the kustomization next to it, or remove it')
+    ? new Part([i], undefined).found(problem(`no kustomization lists '${file}', so 'kubectl apply -k' does not apply `
+      + 'it', 'add it to the resources of the kustomization next to it, or remove it'))
     : []);
   const unlisted = kustomizationsOf(cluster).filter(({ file }) => {
     const directory = dirname(file);
@@ -100,12 +96,12 @@ function unusedFiles(cluster: ClusterManifests): Finding[] {
       && kustomizations.has(dirname(directory));
   });
   return [...unusedFindings, ...unlisted.flatMap(({ part, file }) => part.found(
-    `no kustomization lists the directory '${dirname(file)}', so 'kubectl apply -k' of its parent directory does `
-      + 'not apply it; add it to the resources there, or remove it'))];
+    problem(`no kustomization lists the directory '${dirname(file)}', so 'kubectl apply -k' of its parent directory `
+      + 'does not apply it', 'add it to the resources there, or remove it')))];
 }
 
 /** Rules for the files of a cluster, and for its kustomizations. */
-export const FILE_RULES: ReadonlyArray<Rule<ClusterManifests>> = [
+export const FILE_RULES: Rules<ClusterManifests> = [
   {
     code: 'IM101',
     severity: Severity.ERROR,
@@ -160,8 +156,10 @@ export const FILE_RULES: ReadonlyArray<Rule<ClusterManifests>> = [
     fix: 'keep IstioOperators in the directory istioctl/, and pass them to istioctl',
     see: 'https://istio.io/latest/blog/2024/in-cluster-operator-deprecation-announcement/',
     check: cluster => operatorsOf(cluster).filter(operator => manifestOf(cluster, operator).use === Use.APPLIED)
-      .flatMap(operator => operator.found('the IstioOperator is applied with the rest of its directory, but clusters '
-        + 'do not accept this kind since Istio 1.24; move its file to the directory istioctl/, and pass it to '
-        + 'istioctl')),
+      .flatMap(operator => operator.found(problem(
+        'the IstioOperator is applied with the rest of its directory, but clusters do not accept this kind since Istio '
+          + '1.24',
+        'move its file to the directory istioctl/, and pass it to istioctl',
+      ))),
   },
 ];

@@ -1,12 +1,11 @@
-import type { EastWestGateway } from './east-west-gateways';
 import {
-  checkEachGateway, clusterNetwork, crossNetworkPort, hasCrossNetworkPort, NETWORK_LABEL,
+  type EastWestGateway,
+  checkEachGateway, clusterNetwork, crossNetworkPort, hasCrossNetworkPort,
 } from './east-west-gateways';
 import type { ClusterManifests } from './manifests';
-import type { Part } from './parts';
-import { nameOf } from './parts';
-import type { Finding, Rule } from '../../core/rule';
-import { Severity } from '../../core/rule';
+import { type Part, nameOf } from './parts';
+import { type Rules, type Violation, problem, Severity } from '../../core/rule';
+import { NETWORK_LABEL } from '../../istio/labels';
 import { NETWORK_VIEW } from '../../settings/east-west-gateway-defaults';
 
 const MULTI_NETWORK = 'https://istio.io/latest/docs/setup/install/multicluster/multi-primary_multi-network/';
@@ -29,50 +28,50 @@ function expectedNetwork({ networks, labels }: EastWestGateway, cluster: Cluster
   return configured.includes(ofCluster) ? ofCluster : labels.at(NETWORK_LABEL).text ?? configured[0];
 }
 
-function networkDifferences(gateway: EastWestGateway, cluster: ClusterManifests): Finding[] {
+function networkDifferences(gateway: EastWestGateway, cluster: ClusterManifests): Violation[] {
   const expected = expectedNetwork(gateway, cluster);
   return [
     ...missingPlaces(gateway, expected),
-    ...gateway.networks.flatMap(place => place.found(place.text === undefined || place.text === expected ? undefined
-      : `network '${place.text}' in ${placeName(place)} differs from '${expected}', the network of the gateway in `
-        + `other places; write '${expected}' in every place`)),
+    ...gateway.networks.flatMap(place => place.found(place.text !== undefined && place.text !== expected
+      && problem(`network '${place.text}' in ${placeName(place)} differs from '${expected}', the network of the `
+        + 'gateway in other places', `write '${expected}' in every place`))),
   ];
 }
 
-function missingPlaces({ networks, labels, env, part }: EastWestGateway, expected: string | undefined): Finding[] {
+function missingPlaces({ networks, labels, env, part }: EastWestGateway, expected: string | undefined): Violation[] {
   const hasLabel = labels.at(NETWORK_LABEL).isPresent;
   const hasView = !env || networks.some(({ key }) => key === 'value');
   return [
-    ...hasLabel ? [] : part.found(`the label ${NETWORK_LABEL} is missing, without which istiod does not discover the `
-      + `gateway; add ${NETWORK_LABEL}: ${expected}`),
-    ...hasView ? [] : (env.isPresent ? env : part).found(`the variable ${NETWORK_VIEW} is missing, without which the `
-      + `gateway forwards requests to other networks; set it to '${expected}'`),
+    ...hasLabel ? [] : part.found(problem(`the label ${NETWORK_LABEL} is missing, without which istiod does not `
+      + 'discover the gateway', `add ${NETWORK_LABEL}: ${expected}`)),
+    ...hasView ? [] : (env.isPresent ? env : part).found(problem(`the variable ${NETWORK_VIEW} is missing, without `
+      + 'which the gateway forwards requests to other networks', `set it to '${expected}'`)),
   ];
 }
 
 /** A gateway that has the same network in every place, but not the network of its cluster. */
-function foreignNetwork(gateway: EastWestGateway, cluster: ClusterManifests): Finding[] {
+function foreignNetwork(gateway: EastWestGateway, cluster: ClusterManifests): Violation[] {
   const ofCluster = clusterNetwork(cluster);
   const [first, ...others] = gateway.networks;
   const isConsistent = others.every(({ text }) => text === first.text);
   if (!ofCluster || first.text === undefined || first.text === ofCluster.network || !isConsistent) {
     return [];
   }
-  return first.found(`network '${first.text}' is not '${ofCluster.network}', the network of `
+  return first.found(problem(`network '${first.text}' is not '${ofCluster.network}', the network of `
     + `${nameOf(ofCluster.object)}: no endpoint of this cluster is on '${first.text}', so istiod never chooses the `
-    + `gateway; write '${ofCluster.network}'`);
+    + 'gateway', `write '${ofCluster.network}'`));
 }
 
-function missingPort(gateway: EastWestGateway): Finding[] {
+function missingPort(gateway: EastWestGateway): Violation[] {
   const port = crossNetworkPort(gateway);
   const ports = gateway.service.at('ports');
   return hasCrossNetworkPort(gateway) ? [] : (ports.isPresent ? ports : gateway.part).found(
-    `the Service has no port ${port}, to which other networks connect at a gateway with the label ${NETWORK_LABEL}, so `
-      + 'istiod ignores it; add the port, or remove the label if this is not a gateway');
+    problem(`the Service has no port ${port}, to which other networks connect at a gateway with the label `
+      + `${NETWORK_LABEL}, so istiod ignores it`, 'add the port, or remove the label if this is not a gateway'));
 }
 
 /** Rules for the network of a gateway. */
-export const GATEWAY_NETWORK_RULES: ReadonlyArray<Rule<ClusterManifests>> = [
+export const GATEWAY_NETWORK_RULES: Rules<ClusterManifests> = [
   {
     code: 'IM151',
     severity: Severity.ERROR,

@@ -1,34 +1,17 @@
-import { applyRule } from './apply-rule';
-import type { EastWestGateway } from './east-west-gateways';
-import { checkEachGateway, listedGateways, NETWORK_LABEL } from './east-west-gateways';
+import { applyRule, sameAs } from './apply-rule';
+import { type EastWestGateway, checkEachGateway, listedGateways } from './east-west-gateways';
 import type { ClusterManifests } from './manifests';
-import type { Part } from './parts';
-import { objectsOf, operatorsOf } from './parts';
-import type { Finding, Rule } from '../../core/rule';
-import { Severity } from '../../core/rule';
+import { type Part, objectsOf, operatorsOf } from './parts';
+import { type Check, type MaybeProblem, type Rules, type Violation, problem, Severity } from '../../core/rule';
+import { NETWORK_LABEL, NODE_SELECTOR } from '../../istio/labels';
 import { dnsLabelProblem } from '../../istio/names';
-import type { EastWestGatewayPort } from '../../settings/east-west-gateway-options';
 import { isMap } from '../../util/map';
-import { GATEWAY_RULES } from '../construct/gateway-rules';
-
-function addressProblem({ service, annotations }: EastWestGateway): string | undefined {
-  const type = service.at('type').text ?? 'LoadBalancer';
-  if (!['NodePort', 'ClusterIP'].includes(type) || service.at('externalIPs').items.length > 0) {
-    return undefined;
-  }
-  if (type === 'NodePort') {
-    return annotations.at('traffic.istio.io/nodeSelector').isPresent ? undefined
-      : 'type \'NodePort\' gives the gateway no address that istiod knows; add the annotation '
-        + 'traffic.istio.io/nodeSelector with the labels of the nodes that other networks can reach';
-  }
-  return `type '${type}' gives the gateway no external address, and istiod ignores it; use LoadBalancer, NodePort with `
-    + 'the annotation traffic.istio.io/nodeSelector, or externalIPs';
-}
+import { addressProblem, GATEWAY_RULES } from '../construct/gateway-rules';
 
 /** A check that applies a rule for the gateway of a mesh to the Service of each installed gateway. */
-function checkServices(code: string, placeOf: (gateway: EastWestGateway) => Part): Rule<ClusterManifests>['check'] {
-  return checkEachGateway(gateway => applyRule(GATEWAY_RULES, code, { service: serviceOptions(gateway) })
-    .flatMap(({ message }) => placeOf(gateway).found(message)));
+function checkServices(code: string, placeOf: (gateway: EastWestGateway) => Part): Check<ClusterManifests> {
+  return checkEachGateway(gateway =>
+    placeOf(gateway).found(...applyRule(GATEWAY_RULES, code, { service: serviceOptions(gateway) })));
 }
 
 function serviceOptions({ service, annotations }: EastWestGateway) {
@@ -41,14 +24,16 @@ function serviceOptions({ service, annotations }: EastWestGateway) {
   };
 }
 
-function istiodPorts({ service }: EastWestGateway): Finding[] {
-  return service.at('ports').items.flatMap(part => isMap(part.value) && typeof part.value.port === 'number'
-    ? applyRule(GATEWAY_RULES, 'IM048', { ports: [part.value as unknown as EastWestGatewayPort] })
-      .flatMap(({ message }) => part.found(message))
-    : []);
+function istiodPorts({ service }: EastWestGateway): Violation[] {
+  return service.at('ports').items.flatMap(part => {
+    const { name, port, targetPort } = isMap(part.value) ? part.value : {};
+    return typeof port !== 'number' ? [] : part.found(...applyRule(GATEWAY_RULES, 'IM048', {
+      ports: [{ name: String(name), port, targetPort: Number(targetPort ?? port) }],
+    }));
+  });
 }
 
-function portNames(cluster: ClusterManifests): Finding[] {
+function portNames(cluster: ClusterManifests): Violation[] {
   const ofGateways = operatorsOf(cluster).flatMap(listedGateways).map(gateway => gateway.at('k8s', 'service', 'ports'));
   const ofServices = objectsOf(cluster, 'Service').map(service => service.at('spec', 'ports'));
   const containers = objectsOf(cluster, 'Deployment.apps')
@@ -64,38 +49,38 @@ function portNames(cluster: ClusterManifests): Finding[] {
   ];
 }
 
-function servicePortNames({ items }: Part): Finding[] {
+function servicePortNames({ items }: Part): Violation[] {
   return items.flatMap(port => {
     const name = port.at('name');
     if (name.text !== undefined) {
       return name.found(dnsLabelProblem('name', name.text));
     }
     return name.isPresent || items.length < 2 ? []
-      : port.found('name is missing, which the API server requires if a Service has several ports; add it');
+      : port.found(problem('name is missing, which the API server requires if a Service has several ports', 'add it'));
   });
 }
 
 /** Longest name of a port of a container. */
 const MAX_PORT_NAME = 15;
 
-function longNameProblem({ text }: Part): string | undefined {
+function longNameProblem({ text }: Part): MaybeProblem {
   return text !== undefined && text.length > MAX_PORT_NAME
-    ? `port name '${text}' has ${text.length} characters, but the API server accepts at most ${MAX_PORT_NAME} for a `
-      + 'container port; shorten it' : undefined;
+    && problem(`port name '${text}' has ${text.length} characters, but the API server accepts at most ${MAX_PORT_NAME} `
+      + 'for a container port', 'shorten it');
 }
 
-function podSelection({ part, podLabels, service }: EastWestGateway): Finding[] {
+function podSelection({ part, podLabels, service }: EastWestGateway): Violation[] {
   const isRendered = part.at('spec').path.join() === service.path.join();
   return podLabels === undefined || !isRendered ? [] : service.at('selector').entries.flatMap(entry => {
     const isMatched = entry.text === undefined || podLabels.at(entry.key).value === entry.value;
-    return entry.found(entry.key === NETWORK_LABEL || isMatched ? undefined // another rule compares networks
-      : `selector ${entry.key}: ${entry.text} is not a label of the gateway's pods, so the Service has no endpoints; `
-        + 'use a label from the pod template of the Deployment');
+    return entry.found(entry.key !== NETWORK_LABEL && !isMatched // another rule compares networks
+      && problem(`selector ${entry.key}: ${entry.text} is not a label of the gateway's pods, so the Service has no `
+        + 'endpoints', 'use a label from the pod template of the Deployment'));
   });
 }
 
 /** Rules for the Service of an east-west gateway. */
-export const GATEWAY_SERVICE_RULES: ReadonlyArray<Rule<ClusterManifests>> = [
+export const GATEWAY_SERVICE_RULES: Rules<ClusterManifests> = [
   {
     code: 'IM154',
     severity: Severity.WARNING,
@@ -105,40 +90,34 @@ export const GATEWAY_SERVICE_RULES: ReadonlyArray<Rule<ClusterManifests>> = [
       + 'externalIPs',
     see: 'https://github.com/istio/istio/issues/29359',
     check: checkEachGateway(gateway => {
-      const type = gateway.service.at('type');
-      return (type.isPresent ? type : gateway.part).found(addressProblem(gateway));
+      const { service, annotations } = gateway;
+      return service.at('type').found(addressProblem('type', {
+        type: service.at('type').text ?? 'LoadBalancer',
+        hasExternalIP: service.at('externalIPs').items.length > 0,
+        hasNodes: annotations.at(NODE_SELECTOR).isPresent,
+      }, {
+        NodePort: `add the annotation ${NODE_SELECTOR} with the labels of the nodes that other networks can reach`,
+        ClusterIP: `use LoadBalancer, NodePort with the annotation ${NODE_SELECTOR}, or externalIPs`,
+      }));
     }),
   },
   {
+    ...sameAs(GATEWAY_RULES, 'IM048'),
     code: 'IM155',
-    sameAs: 'IM048',
-    severity: Severity.WARNING,
     title: 'an installed gateway opens no port of istiod',
-    symptom: 'anyone with access to the gateway reaches istiod, which only clusters without their own control plane '
-      + 'need',
-    fix: 'remove 15012 and 15017',
-    see: 'https://github.com/istio/istio/pull/36175',
     check: checkEachGateway(istiodPorts),
   },
   {
+    ...sameAs(GATEWAY_RULES, 'IM049'),
     code: 'IM156',
-    sameAs: 'IM049',
-    severity: Severity.WARNING,
     title: 'a public installed gateway accepts connections only from known addresses',
-    symptom: 'anyone can open connections to the gateway; only mutual TLS keeps them out',
     fix: 'make the load balancer internal, or set loadBalancerSourceRanges',
-    see: 'https://istio.io/latest/docs/setup/install/multicluster/multi-primary_multi-network/#install-the-east-west-gateway-in-cluster1',
     check: checkServices('IM049', ({ service, part }) => service.isPresent ? service : part),
   },
   {
+    ...sameAs(GATEWAY_RULES, 'IM050'),
     code: 'IM157',
-    sameAs: 'IM050',
-    severity: Severity.WARNING,
     title: 'the load balancer of an installed gateway passes TLS through',
-    symptom: 'a load balancer that terminates TLS or uses HTTP breaks the TLS handshake between the proxies, and every '
-      + 'request across networks fails',
-    fix: 'remove the annotation',
-    see: 'https://github.com/istio/istio.io/issues/17065',
     check: checkServices('IM050', ({ annotations }) => annotations),
   },
   {

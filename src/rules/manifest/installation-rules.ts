@@ -1,14 +1,13 @@
-import type { ControlPlane } from './control-planes';
 import {
+  type ControlPlane,
   controlPlanesOf, installsControlPlane, operatorNamespace, operatorRevision, revisionsOf,
 } from './control-planes';
 import { eastWestGatewaysOf, gatewayIdentity, listedGateways } from './east-west-gateways';
 import type { ClusterManifests } from './manifests';
-import type { Part } from './parts';
-import { helmValuesOf, isSubstituted, manifestOf, nameOf, objectsOf, operatorsOf } from './parts';
+import { type Part, helmValuesOf, isSubstituted, manifestOf, nameOf, objectsOf, operatorsOf } from './parts';
 import { remoteSecretsOf } from './remote-secrets';
-import type { Finding, Rule } from '../../core/rule';
-import { Severity } from '../../core/rule';
+import { type MaybeProblem, type Rules, type Violation, problem, Severity } from '../../core/rule';
+import { REVISION_LABEL } from '../../istio/labels';
 import { dnsLabelProblem, labelValueProblem } from '../../istio/names';
 import { nearest } from '../../util/suggestions';
 
@@ -20,22 +19,22 @@ function isMultiCluster(cluster: ClusterManifests): boolean {
   return remoteSecretsOf(cluster).length > 0 || eastWestGatewaysOf(cluster).length > 0;
 }
 
-function clusterNameProblem(controlPlane: ControlPlane, cluster: ClusterManifests): string | undefined {
+function clusterNameProblem(controlPlane: ControlPlane, cluster: ClusterManifests): MaybeProblem {
   const { clusterName, settings: { meshID, network } } = controlPlane;
   if (!meshID?.isPresent && !network?.isPresent && !isMultiCluster(cluster)) {
     return undefined;
   }
   if (clusterName.value === DEFAULT_CLUSTER_NAME) {
-    return `clusterName '${DEFAULT_CLUSTER_NAME}' is the default of every istiod, and istiods with the same name `
-      + 'ignore each other; write the name of this cluster';
+    return problem(`clusterName '${DEFAULT_CLUSTER_NAME}' is the default of every istiod, and istiods with the same `
+      + 'name ignore each other', 'write the name of this cluster');
   }
   return clusterName.isPresent && clusterName.value !== '' ? undefined
-    : `the cluster name is missing, so istiod uses its default '${DEFAULT_CLUSTER_NAME}', and istiods with the same `
-      + 'name ignore each other; set values.global.multiCluster.clusterName';
+    : problem(`the cluster name is missing, so istiod uses its default '${DEFAULT_CLUSTER_NAME}', and istiods with the `
+      + 'same name ignore each other', 'set values.global.multiCluster.clusterName');
 }
 
 /** Differences between the control planes of a cluster; another rule reports a missing cluster name. */
-function differences(cluster: ClusterManifests): Finding[] {
+function differences(cluster: ClusterManifests): Violation[] {
   const controlPlanes = controlPlanesOf(cluster);
   const kindOf = ({ object }: ControlPlane) => object.at('kind').text;
   const kinds = [...new Set(controlPlanes.map(kindOf))];
@@ -45,7 +44,7 @@ function differences(cluster: ClusterManifests): Finding[] {
   });
 }
 
-function differencesFrom(first: ControlPlane, { clusterName, settings }: ControlPlane): Finding[] {
+function differencesFrom(first: ControlPlane, { clusterName, settings }: ControlPlane): Violation[] {
   const sharedSettings = Object.entries(settings).filter(([setting]) => setting in first.settings);
   const areNamed = [clusterName, first.clusterName]
     .every(({ text }) => text !== undefined && text !== DEFAULT_CLUSTER_NAME);
@@ -57,20 +56,20 @@ function differencesFrom(first: ControlPlane, { clusterName, settings }: Control
   ];
 }
 
-function differenceProblem(setting: string, part: Part, expected: Part, first: ControlPlane): string | undefined {
+function differenceProblem(setting: string, part: Part, expected: Part, first: ControlPlane): MaybeProblem {
   const isUnclear = [part, expected].some(({ isPresent, text }) => isPresent && text === undefined);
   const shown = ({ text }: Part) => text === undefined ? 'is missing' : `is '${text}'`;
   return isUnclear || part.text === expected.text ? undefined
-    : `${setting} ${shown(part)}, but ${shown(expected)} in ${nameOf(first.object)}, so the two control planes of this `
-      + 'cluster configure their proxies differently; set the same value in both';
+    : problem(`${setting} ${shown(part)}, but ${shown(expected)} in ${nameOf(first.object)}, so the two control planes `
+      + 'of this cluster configure their proxies differently', 'set the same value in both');
 }
 
 /** A rendered istiod that has a different cluster name than the proxies that it injects. */
-function injectedNameDifferences(cluster: ClusterManifests): Finding[] {
+function injectedNameDifferences(cluster: ClusterManifests): Violation[] {
   return controlPlanesOf(cluster).flatMap(({ object, clusterName: { text: name }, injectedClusterName: injected }) =>
-    injected?.text && name ? injected.found(injected.text === name ? undefined
-      : `clusterName '${injected.text}' is the name that the proxies report, but ${nameOf(object)} knows only `
-        + `'${name}' from its variable CLUSTER_ID, and rejects them; write '${name}' in both`) : []);
+    injected?.text && name ? injected.found(injected.text !== name
+      && problem(`clusterName '${injected.text}' is the name that the proxies report, but ${nameOf(object)} knows only `
+        + `'${name}' from its variable CLUSTER_ID, and rejects them`, `write '${name}' in both`)) : []);
 }
 
 /**
@@ -79,7 +78,7 @@ function injectedNameDifferences(cluster: ClusterManifests): Finding[] {
  * An installation deletes the objects that it owns and that are not in its file. Without a name, it owns every object
  * of its revision.
  */
-function ownerProblems(cluster: ClusterManifests): Finding[] {
+function ownerProblems(cluster: ClusterManifests): Violation[] {
   const operators = operatorsOf(cluster);
   return operators.flatMap((operator, i) => {
     const revision = operatorRevision(operator);
@@ -91,24 +90,27 @@ function ownerProblems(cluster: ClusterManifests): Finding[] {
       return operator.found(unnamedProblem(cluster, operator, siblings));
     }
     const twin = operators.slice(0, i).find(other => isSibling(other) && other.at('metadata', 'name').text === name);
-    return operator.at('metadata', 'name').found(twin && `name '${name}' is also the name of another IstioOperator of `
-      + `revision '${revision}', so each installation removes what the other one installed; give each its own name`);
+    return operator.at('metadata', 'name').found(twin && problem(
+      `name '${name}' is also the name of another IstioOperator of revision '${revision}', so each installation `
+        + 'removes what the other one installed',
+      'give each its own name',
+    ));
   });
 }
 
-function unnamedProblem(cluster: ClusterManifests, operator: Part, siblings: readonly Part[]): string | undefined {
+function unnamedProblem(cluster: ClusterManifests, operator: Part, siblings: readonly Part[]): MaybeProblem {
   const example = installsControlPlane(operator) ? 'control-plane' : 'eastwest';
   return siblings.length === 0 ? undefined
-    : 'metadata.name is missing, so \'istioctl install\' of this file removes what '
-      + `'${manifestOf(cluster, siblings[0]).file}' installed; set it, e.g. to ${example}`;
+    : problem('metadata.name is missing, so \'istioctl install\' of this file removes what '
+      + `'${manifestOf(cluster, siblings[0]).file}' installed`, `set it, e.g. to ${example}`);
 }
 
-function gatewayRevisionProblems(cluster: ClusterManifests): Finding[] {
+function gatewayRevisionProblems(cluster: ClusterManifests): Violation[] {
   const installed = revisionsOf(cluster);
   const isKnown = (revision: string) => installed.includes(revision) || isSubstituted(revision);
-  const problem = (revision: string) => installed.length === 0 || isKnown(revision) ? undefined
-    : `revision '${revision}' is not installed in this cluster, so the gateway would not be injected, and its pod `
-      + `would never start; ${nearest(revision, installed)}`;
+  const check = (revision: string) => installed.length === 0 || isKnown(revision) ? undefined
+    : problem(`revision '${revision}' is not installed in this cluster, so the gateway would not be injected, and its `
+      + 'pod would never start', nearest(revision, installed));
   const operators = operatorsOf(cluster)
     .filter(operator => !installsControlPlane(operator) && listedGateways(operator).length > 0);
   const pods = objectsOf(cluster, 'Deployment.apps').map(deployment => deployment.at('spec', 'template'))
@@ -116,13 +118,13 @@ function gatewayRevisionProblems(cluster: ClusterManifests): Finding[] {
   const gatewayValues = helmValuesOf(cluster).filter(values => !values.at('global', 'multiCluster').isPresent);
   return [
     ...gatewayValues.map(values => values.at('revision'))
-      .flatMap(revision => revision.found(revision.text && problem(revision.text))),
+      .flatMap(revision => revision.found(revision.text && check(revision.text))),
     ...operators.flatMap(operator => {
       const revision = operator.at('spec', 'revision');
-      return (revision.isPresent ? revision : operator).found(problem(operatorRevision(operator)));
+      return (revision.isPresent ? revision : operator).found(check(operatorRevision(operator)));
     }),
-    ...pods.map(pod => pod.at('metadata', 'labels', 'istio.io/rev'))
-      .flatMap(label => label.found(label.text && problem(label.text))),
+    ...pods.map(pod => pod.at('metadata', 'labels', REVISION_LABEL))
+      .flatMap(label => label.found(label.text && check(label.text))),
   ];
 }
 
@@ -141,20 +143,23 @@ function installedGateways(
   ];
 }
 
-function repeatedGateways(cluster: ClusterManifests): Finding[] {
+function repeatedGateways(cluster: ClusterManifests): Violation[] {
   const first = new Map<string, Part>();
   return operatorsOf(cluster).flatMap(operator => installedGateways(operator).flatMap(({ name, namespace, part }) => {
     const key = `${namespace}/${name}`;
     const other = first.get(key);
     first.set(key, other ?? operator);
     return part.found(other && other !== operator
-      ? `gateway '${name}' is already installed by '${manifestOf(cluster, other).file}', and each installation takes `
-        + 'it from the other; list it in one of them, and set enabled: false for it in the other' : undefined);
+      && problem(
+        `gateway '${name}' is already installed by '${manifestOf(cluster, other).file}', and each installation takes `
+          + 'it from the other',
+        'list it in one of them, and set enabled: false for it in the other',
+      ));
   }));
 }
 
 /** Rules for the control planes and gateways that are installed in the same cluster. */
-export const INSTALLATION_RULES: ReadonlyArray<Rule<ClusterManifests>> = [
+export const INSTALLATION_RULES: Rules<ClusterManifests> = [
   {
     code: 'IM111',
     severity: Severity.ERROR,
@@ -174,7 +179,7 @@ export const INSTALLATION_RULES: ReadonlyArray<Rule<ClusterManifests>> = [
     see: 'https://istio.io/latest/docs/ops/deployment/deployment-models/#network-models',
     check: cluster => controlPlanesOf(cluster).flatMap(({ clusterName, settings: { network } }) => [
       ...clusterName.found(clusterName.text && clusterName.text !== DEFAULT_CLUSTER_NAME
-        ? dnsLabelProblem('clusterName', clusterName.text) : undefined),
+        && dnsLabelProblem('clusterName', clusterName.text)),
       ...network?.found(network.text && labelValueProblem('network', network.text)) ?? [],
     ]),
   },

@@ -1,12 +1,9 @@
-import { applyRule } from './apply-rule';
+import { sameAs } from './apply-rule';
 import type { ClusterManifests } from './manifests';
 import type { Part } from './parts';
-import type { Kubeconfig } from './remote-secrets';
-import { currentContext, kubeconfigsOf, named } from './remote-secrets';
-import { messageThrown } from '../../core/mesh-error';
-import type { Rule } from '../../core/rule';
-import { Severity } from '../../core/rule';
-import { apiServerProblem, certificateAuthorityData, proxyUrlProblem } from '../../istio/kubeconfig';
+import { type Kubeconfig, currentContext, kubeconfigsOf, named } from './remote-secrets';
+import { type Check, type MaybeProblem, type Rules, problem, problemThrown, Severity } from '../../core/rule';
+import { apiServerProblem, certificateAuthorityData, proxyUrlProblem, rancherProblem } from '../../istio/kubeconfig';
 import { pathText } from '../../util/path';
 import { nearest } from '../../util/suggestions';
 import { API_SERVER_RULES } from '../construct/api-server-rules';
@@ -14,17 +11,17 @@ import { API_SERVER_RULES } from '../construct/api-server-rules';
 const REMOTE_SECRET = 'https://istio.io/latest/docs/reference/commands/istioctl/#istioctl-create-remote-secret';
 const VERIFY = 'https://istio.io/latest/docs/setup/install/multicluster/verify/';
 
-type Problems = (config: Kubeconfig) => ReadonlyArray<string | undefined>;
+type Problems = (config: Kubeconfig, cluster: ClusterManifests) => readonly MaybeProblem[];
 
 /** A check that evaluates each kubeconfig in the remote secrets; messages have the place of its key in the Secret. */
-function checkEachKubeconfig(problems: Problems): Rule<ClusterManifests>['check'] {
+function checkEachKubeconfig(problems: Problems): Check<ClusterManifests> {
   return cluster => kubeconfigsOf(cluster).flatMap(config =>
-    problems(config).flatMap(problem => config.entry.found(problem)));
+    config.entry.found(...problems(config, cluster)));
 }
 
 /** A check that evaluates each kubeconfig that can be parsed. */
-function checkEachReadable(problems: Problems): Rule<ClusterManifests>['check'] {
-  return checkEachKubeconfig(config => config.problem === undefined ? problems(config) : []);
+function checkEachReadable(problems: Problems): Check<ClusterManifests> {
+  return checkEachKubeconfig((config, cluster) => config.problem === undefined ? problems(config, cluster) : []);
 }
 
 function namesIn(list: Part): string[] {
@@ -32,79 +29,83 @@ function namesIn(list: Part): string[] {
 }
 
 /** Message about a context, cluster or user that is not in the kubeconfig. */
-function contextProblem({ data }: Kubeconfig): string | undefined {
+function contextProblem({ data }: Kubeconfig): MaybeProblem {
   const current = data.at('current-context').text;
   if (current === undefined) {
-    return 'current-context is missing, so istiod knows neither the server nor the user; set it to a context of the '
-      + 'kubeconfig';
+    return problem('current-context is missing, so istiod knows neither the server nor the user',
+      'set it to a context of the kubeconfig');
   }
   const context = named(data, 'contexts', current)?.at('context');
   if (!context) {
-    return `current-context '${current}' is not in contexts, and istiod rejects the kubeconfig; `
-      + `${nearest(current, namesIn(data.at('contexts')))}`;
+    return problem(`current-context '${current}' is not in contexts, and istiod rejects the kubeconfig`,
+      nearest(current, namesIn(data.at('contexts'))));
   }
   const missing = ['cluster', 'user'].find(key => !named(data, `${key}s`, context.at(key).text));
   return missing && referenceProblem(context.at(missing), `${missing}s`, namesIn(data.at(`${missing}s`)));
 }
 
-function referenceProblem(reference: Part, list: string, names: string[]): string {
+function referenceProblem(reference: Part, list: string, names: string[]): MaybeProblem {
   const state = reference.text === undefined ? 'is missing' : `'${reference.text}' is not in ${list}`;
-  return `${pathText(reference.path)} ${state}, and istiod rejects the kubeconfig; `
-    + `${nearest(reference.text ?? '', names)}`;
+  return problem(`${pathText(reference.path)} ${state}, and istiod rejects the kubeconfig`,
+    nearest(reference.text ?? '', names));
 }
 
-function serverProblem(config: Kubeconfig): string | undefined {
-  const server = currentContext(config).cluster?.at('server');
+function serverProblem(config: Kubeconfig): MaybeProblem {
+  const server = currentContext(config.data).cluster?.at('server');
   if (!server) {
     return undefined;
   }
   return server.text === undefined
-    ? `${pathText(server.path)} is missing; set it to the https URL at which this cluster reaches the other one`
-    : apiServerProblem(server.text)?.replace('apiServer', pathText(server.path));
+    ? problem(`${pathText(server.path)} is missing`,
+      'set it to the https URL at which this cluster reaches the other one')
+    : apiServerProblem(pathText(server.path), server.text);
 }
 
-function proxyProblem(config: Kubeconfig): string | undefined {
-  const proxy = currentContext(config).cluster?.at('proxy-url');
-  return proxy?.text && proxyUrlProblem(proxy.text)?.replace('proxyUrl', pathText(proxy.path));
+function proxyProblem(config: Kubeconfig): MaybeProblem {
+  const proxy = currentContext(config.data).cluster?.at('proxy-url');
+  return proxy?.text && proxyUrlProblem(pathText(proxy.path), proxy.text);
 }
 
-function caProblem(config: Kubeconfig): string | undefined {
-  const { cluster } = currentContext(config);
+function caProblem(config: Kubeconfig, { memo }: ClusterManifests): MaybeProblem {
+  const { cluster } = currentContext(config.data);
   const ca = cluster?.at('certificate-authority-data');
   if (!cluster || !ca?.isPresent) {
     return undefined;
   }
   if (cluster.at('insecure-skip-tls-verify').value === true) {
-    return `${pathText(ca.path)} is set together with insecure-skip-tls-verify, and istiod rejects the combination; `
-      + 'remove insecure-skip-tls-verify';
+    return problem(`${pathText(ca.path)} is set together with insecure-skip-tls-verify, and istiod rejects the `
+      + 'combination', 'remove insecure-skip-tls-verify');
   }
   const text = ca.text ?? '';
-  return !text.includes('-----BEGIN ') && messageThrown(() => certificateAuthorityData(text)) === undefined ? undefined
-    : `${pathText(ca.path)} is not a base64-encoded certificate, and istiod rejects the kubeconfig; set it to the `
-      + 'base64 of the PEM text of the API server\'s CA certificate';
+  return !memo.once(isEncodedCertificate, text) // many clusters have the same kubeconfig
+    && problem(`${pathText(ca.path)} is not a base64-encoded certificate, and istiod rejects the kubeconfig`,
+      'set it to the base64 of the PEM text of the API server\'s CA certificate');
 }
 
-function missingCa(config: Kubeconfig): string | undefined {
-  const { cluster } = currentContext(config);
+function isEncodedCertificate(text: string): boolean {
+  return !text.includes('-----BEGIN ') && !problemThrown(() => certificateAuthorityData(text));
+}
+
+function missingCa(config: Kubeconfig): MaybeProblem {
+  const { cluster } = currentContext(config.data);
   if (!cluster || ['certificate-authority-data', 'certificate-authority'].some(key => cluster.at(key).isPresent)) {
     return undefined;
   }
   const insecure = cluster.at('insecure-skip-tls-verify');
   return insecure.value === true
-    ? `${pathText(insecure.path)} makes istiod send its credentials to any server that answers; set `
-      + 'certificate-authority-data instead'
-    : `${pathText(cluster.path)} has no certificate-authority-data, so istiod trusts this API server only if a public `
-      + 'CA signed its certificate; add its CA certificate';
+    ? problem(`${pathText(insecure.path)} makes istiod send its credentials to any server that answers`,
+      'set certificate-authority-data instead')
+    : problem(`${pathText(cluster.path)} has no certificate-authority-data, so istiod trusts this API server only if a `
+      + 'public CA signed its certificate', 'add its CA certificate');
 }
 
-function rancherProblem(config: Kubeconfig): string | undefined {
-  const server = currentContext(config).cluster?.at('server');
-  return server?.text && applyRule(API_SERVER_RULES, 'IM034', { apiServer: server.text })
-    .map(({ message }) => message.replace('apiServer', pathText(server.path)))[0];
+function proxiedServer(config: Kubeconfig): MaybeProblem {
+  const server = currentContext(config.data).cluster?.at('server');
+  return server?.text && rancherProblem(pathText(server.path), server.text);
 }
 
 /** Rules for the kubeconfigs in remote secrets: server, names and CA. */
-export const KUBECONFIG_RULES: ReadonlyArray<Rule<ClusterManifests>> = [
+export const KUBECONFIG_RULES: Rules<ClusterManifests> = [
   {
     code: 'IM136',
     severity: Severity.ERROR,
@@ -130,7 +131,7 @@ export const KUBECONFIG_RULES: ReadonlyArray<Rule<ClusterManifests>> = [
     symptom: 'istiod rejects the remote secret, and reads it again only after it changes',
     fix: 'write the base64 of the PEM text',
     see: REMOTE_SECRET,
-    check: checkEachReadable(config => [caProblem(config)]),
+    check: checkEachReadable((config, cluster) => [caProblem(config, cluster)]),
   },
   {
     code: 'IM139',
@@ -143,13 +144,9 @@ export const KUBECONFIG_RULES: ReadonlyArray<Rule<ClusterManifests>> = [
     check: checkEachReadable(config => [missingCa(config)]),
   },
   {
+    ...sameAs(API_SERVER_RULES, 'IM034'),
     code: 'IM140',
-    sameAs: 'IM034',
-    severity: Severity.WARNING,
     title: 'the server of a kubeconfig is not Rancher\'s proxy',
-    symptom: 'the proxy has a different CA than the cluster, and does not accept service account tokens',
-    fix: 'use the cluster\'s own endpoint',
-    see: 'https://github.com/istio/istio.io/issues/15911',
-    check: checkEachReadable(config => [rancherProblem(config)]),
+    check: checkEachReadable(config => [proxiedServer(config)]),
   },
 ];

@@ -1,6 +1,6 @@
+import { dirname, join } from 'path-browserify';
 import { isMap } from '../../util/map';
 import type { Path } from '../../util/path';
-import { dirname, join } from '../../util/posix-path';
 
 /** How a file in the directory of a cluster is used. */
 export enum Use {

@@ -12,14 +12,14 @@ import { OBJECT_RULES } from './object-rules';
 import { OPERATOR_RULES } from './operator-rules';
 import { REMOTE_SECRET_RULES } from './remote-secret-rules';
 import { TRAFFIC_RULES } from './traffic-rules';
-import type { Rule } from '../../core/rule';
+import type { Rules } from '../../core/rule';
 
 /**
  * Rules for the manifests of one cluster, whichever tool generated them, sorted by code.
  *
  * The path of a violation starts with the index of a manifest.
  */
-export const MANIFEST_RULES: ReadonlyArray<Rule<ClusterManifests>> = [
+export const MANIFEST_RULES: Rules<ClusterManifests> = [
   ...FILE_RULES,
   ...OBJECT_RULES,
   ...INSTALLATION_RULES,

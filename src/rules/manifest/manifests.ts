@@ -1,12 +1,13 @@
-import type { Documents } from './documents';
-import { DocumentTexts, unreadable } from './documents';
+import { dirname } from 'path-browserify';
+import { type Documents, readDocuments, unreadable } from './documents';
 import { KUSTOMIZATION, Kustomizations, Use } from './kustomizations';
 import type { Position } from './positions';
 import type { Place } from '../../core/diagnostic';
+import { type Problem, problem } from '../../core/rule';
 import { errorCode, nameOf, pathsBelow, readBytes } from '../../util/host/files';
 import { isMap } from '../../util/map';
+import { Memo } from '../../util/memo';
 import type { Path } from '../../util/path';
-import { dirname } from '../../util/posix-path';
 
 /** A Kubernetes object in the directory of a cluster, or a document that should be one. */
 export interface Manifest {
@@ -16,7 +17,7 @@ export interface Manifest {
   /** The object as plain data; undefined if its file cannot be read. */
   readonly object: any;
   /** Why its file cannot be read. */
-  readonly mistake?: string;
+  readonly mistake?: Problem;
   /** The place of a path in it. */
   place(path: Path): Place;
   /** The text of a scalar in the file. */
@@ -32,6 +33,8 @@ export interface ClusterManifests {
   readonly kustomizations: Kustomizations;
   /** Every document in those files; the path of a violation starts with the index of one. */
   readonly manifests: readonly Manifest[];
+  /** Results that the rules share. */
+  readonly memo: Memo;
 }
 
 const MANIFEST = /\.(ya?ml|json)$/;
@@ -39,18 +42,18 @@ const MANIFEST = /\.(ya?ml|json)$/;
 /**
  * Reads all manifests in the directory of a cluster, whichever tool wrote them.
  *
- * @param texts files that were parsed before; many clusters have the same files
+ * @param memo what was computed for other clusters of the run, many of which have the same files
  * @throws if the directory does not exist
  */
-export function readClusterManifests(directory: string, texts = new DocumentTexts()): ClusterManifests {
+export function readClusterManifests(directory: string, memo = new Memo()): ClusterManifests {
   const files = new Map<string, Documents>();
   for (const path of pathsBelow(directory).filter(isManifestFile).sort()) {
     const content = contentOf(`${directory}/${path}`);
     if (content !== undefined) {
-      files.set(path, typeof content === 'string' ? unreadable(content) : texts.of(content));
+      files.set(path, content instanceof Uint8Array ? readDocuments(content, memo) : unreadable(content));
     }
   }
-  return clusterManifests(directory, files);
+  return clusterManifests(directory, files, memo);
 }
 
 /**
@@ -58,14 +61,14 @@ export function readClusterManifests(directory: string, texts = new DocumentText
  *
  * @param directory the directory, as messages show it
  * @param files text of each file, by its path relative to the directory
- * @param texts files that were parsed before
+ * @param memo what was computed for other clusters of the run
  */
 export function manifestsOf(
-  directory: string, files: ReadonlyMap<string, string>, texts = new DocumentTexts(),
+  directory: string, files: ReadonlyMap<string, string>, memo = new Memo(),
 ): ClusterManifests {
   const documents = [...files].filter(([path]) => isManifestFile(path))
-    .map(([path, text]) => [path, texts.of(text)] as const);
-  return clusterManifests(directory, new Map(documents));
+    .map(([path, text]) => [path, readDocuments(text, memo)] as const);
+  return clusterManifests(directory, new Map(documents), memo);
 }
 
 /** Whether a file can contain manifests or a kustomization; files of editors and of git start with a dot. */
@@ -73,8 +76,8 @@ function isManifestFile(path: string): boolean {
   return (MANIFEST.test(path) || KUSTOMIZATION.test(path)) && !path.split('/').some(name => name.startsWith('.'));
 }
 
-/** The content of a file, or a message if it cannot be read; undefined for a directory. */
-function contentOf(file: string): Uint8Array | string | undefined {
+/** The content of a file, or the reason why it cannot be read; undefined for a directory. */
+function contentOf(file: string): Uint8Array | Problem | undefined {
   try {
     return readBytes(file);
   } catch (error) {
@@ -83,12 +86,14 @@ function contentOf(file: string): Uint8Array | string | undefined {
       return undefined;
     }
     return code === 'ENOENT'
-      ? 'the file is a symbolic link to a file that does not exist; remove it, or correct the link'
-      : `the file cannot be read: ${(error as Error).message}`;
+      ? problem('the file is a symbolic link to a file that does not exist', 'remove it, or correct the link')
+      : problem(`the file cannot be read: ${(error as Error).message}`);
   }
 }
 
-function clusterManifests(directory: string, files: ReadonlyMap<string, Documents>): ClusterManifests {
+function clusterManifests(
+  directory: string, files: ReadonlyMap<string, Documents>, memo: Memo,
+): ClusterManifests {
   const kustomizationFiles = [...files].filter(([file]) => KUSTOMIZATION.test(file));
   const kustomizations = new Kustomizations(new Map(kustomizationFiles.map(([file, { data }]) => [file, data[0]])));
   const shown = directory.replace(/(?<=.)\/+$/, '');
@@ -99,6 +104,7 @@ function clusterManifests(directory: string, files: ReadonlyMap<string, Document
     files: [...files.keys()],
     kustomizations,
     manifests: withOperatorsAsInput(manifests, kustomizations),
+    memo,
   };
 }
 
@@ -109,8 +115,8 @@ function manifestsIn(
   const use = kustomizations.use(file);
   const at = ({ line, column }: Position): Place => ({ file: shown, line, column });
   if (mistake) {
-    const { message } = mistake;
-    return [{ file, use, object: undefined, mistake: message, place: () => at(mistake), source: () => undefined }];
+    const { problem: reason, position } = mistake;
+    return [{ file, use, object: undefined, mistake: reason, place: () => at(position), source: () => undefined }];
   }
   const namespace = kustomizations.namespace(file);
   return data.flatMap((document, number) => objectsIn(document).map(({ object, within }) => ({

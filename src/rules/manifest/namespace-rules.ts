@@ -1,17 +1,14 @@
 import { controlPlanesOf, revisionsOf } from './control-planes';
-import { clusterNetwork, eastWestGatewaysOf, NETWORK_LABEL, systemNamespaceObjects } from './east-west-gateways';
+import { clusterNetwork, eastWestGatewaysOf, systemNamespaceObjects } from './east-west-gateways';
 import type { ClusterManifests } from './manifests';
 import { isMisspelling } from './operator-schema';
-import type { Part } from './parts';
-import { appliedObjects, nameOf, objectsOf } from './parts';
-import type { Finding, Rule } from '../../core/rule';
-import { Severity } from '../../core/rule';
+import { type Part, appliedObjects, nameOf, objectsOf } from './parts';
+import { type MaybeProblem, type Rules, type Violation, problem, Severity } from '../../core/rule';
+import { INJECTION_LABEL, NETWORK_LABEL, NODE_SELECTOR, REVISION_LABEL } from '../../istio/labels';
 import { isNear, nearest } from '../../util/suggestions';
 
 const MULTI_NETWORK = 'https://istio.io/latest/docs/setup/install/multicluster/multi-primary_multi-network/';
 const INJECTION = 'https://istio.io/latest/docs/setup/additional-setup/sidecar-injection/';
-const REVISION_LABEL = 'istio.io/rev';
-const INJECTION_LABEL = 'istio-injection';
 const INJECTION_VALUES = ['enabled', 'disabled'];
 
 /** A label of a Namespace. */
@@ -19,7 +16,7 @@ function labelOf(namespace: Part, label: string): Part {
   return namespace.at('metadata', 'labels', label);
 }
 
-function networkFindings(cluster: ClusterManifests): Finding[] {
+function networkFindings(cluster: ClusterManifests): Violation[] {
   const gateways = eastWestGatewaysOf(cluster);
   const controlPlane = controlPlanesOf(cluster).find(({ settings: { network } }) => network?.text !== undefined);
   const expected = controlPlane?.settings.network.text ?? clusterNetwork(cluster)?.network
@@ -31,53 +28,53 @@ function networkFindings(cluster: ClusterManifests): Finding[] {
     const label = labelOf(namespace, NETWORK_LABEL);
     if (!label.isPresent) {
       return gateways.length === 0 ? []
-        : namespace.found(`the label ${NETWORK_LABEL} is missing, from which other clusters learn the network of pods `
-          + `without a proxy; add ${NETWORK_LABEL}: ${expected}`);
+        : namespace.found(problem(`the label ${NETWORK_LABEL} is missing, from which other clusters learn the network `
+          + 'of pods without a proxy', `add ${NETWORK_LABEL}: ${expected}`));
     }
     const owner = controlPlane ? nameOf(controlPlane.object) : 'the gateway';
-    return label.found(label.text === undefined || label.text === expected ? undefined
-      : `network '${label.text}' is not '${expected}', the network of ${owner}, so the pods of this cluster are on two `
-        + `networks; write '${expected}'`);
+    return label.found(label.text !== undefined && label.text !== expected
+      && problem(`network '${label.text}' is not '${expected}', the network of ${owner}, so the pods of this cluster `
+        + 'are on two networks', `write '${expected}'`));
   });
 }
 
-function disabledInjection(cluster: ClusterManifests): Finding[] {
+function disabledInjection(cluster: ClusterManifests): Violation[] {
   const injected = eastWestGatewaysOf(cluster).filter(({ isInjected }) => isInjected);
   return objectsOf(cluster, 'Namespace').flatMap(namespace => {
     const gateway = injected.find(one => one.namespace === namespace.at('metadata', 'name').text);
     const label = labelOf(namespace, INJECTION_LABEL);
     return label.found(gateway && label.value === 'disabled'
-      ? `${INJECTION_LABEL}: disabled prevents istiod from injecting the gateway '${gateway.name}', whose image stays `
-        + '\'auto\', so its pod never starts; remove the label' : undefined);
+      && problem(`${INJECTION_LABEL}: disabled prevents istiod from injecting the gateway '${gateway.name}', whose `
+        + 'image stays \'auto\', so its pod never starts', 'remove the label'));
   });
 }
 
-function twoLabels(namespace: Part): string | undefined {
+function twoLabels(namespace: Part): MaybeProblem {
   return [REVISION_LABEL, INJECTION_LABEL].every(label => labelOf(namespace, label).isPresent)
-    ? `${REVISION_LABEL} has no effect, because ${INJECTION_LABEL} takes precedence; remove `
-      + `${INJECTION_LABEL}` : undefined;
+    && problem(`${REVISION_LABEL} has no effect, because ${INJECTION_LABEL} takes precedence`,
+      `remove ${INJECTION_LABEL}`);
 }
 
-function injectionProblem(namespace: Part): string | undefined {
+function injectionProblem(namespace: Part): MaybeProblem {
   const { text } = labelOf(namespace, INJECTION_LABEL);
   if (text === undefined || INJECTION_VALUES.includes(text)) {
     return undefined;
   }
   const fix = isNear(text, INJECTION_VALUES) ? nearest(text, INJECTION_VALUES) : 'write enabled';
-  return `${INJECTION_LABEL} '${text}' is neither enabled nor disabled, and istiod ignores it; ${fix}`;
+  return problem(`${INJECTION_LABEL} '${text}' is neither enabled nor disabled, and istiod ignores it`, fix);
 }
 
-function revisionFindings(cluster: ClusterManifests): Finding[] {
+function revisionFindings(cluster: ClusterManifests): Violation[] {
   const installed = revisionsOf(cluster);
   return installed.length === 0 ? [] : objectsOf(cluster, 'Namespace').flatMap(namespace => {
     const [injection, revision] = [labelOf(namespace, INJECTION_LABEL), labelOf(namespace, REVISION_LABEL)];
     return [
-      ...injection.found(injection.value !== 'enabled' || installed.includes('default') ? undefined
-        : `${INJECTION_LABEL}: enabled is for the revision 'default', which is not installed in this cluster, so these `
-          + `pods are not injected; write ${REVISION_LABEL}: ${installed[0]} instead`),
-      ...revision.found(revision.text === undefined || installed.includes(revision.text) ? undefined
-        : `revision '${revision.text}' is not installed in this cluster, so these pods are not injected; `
-          + `${nearest(revision.text, installed)}`),
+      ...injection.found(injection.value === 'enabled' && !installed.includes('default')
+        && problem(`${INJECTION_LABEL}: enabled is for the revision 'default', which is not installed in this cluster, `
+          + 'so these pods are not injected', `write ${REVISION_LABEL}: ${installed[0]} instead`)),
+      ...revision.found(revision.text !== undefined && !installed.includes(revision.text)
+        && problem(`revision '${revision.text}' is not installed in this cluster, so these pods are not injected`,
+          nearest(revision.text, installed))),
     ];
   });
 }
@@ -86,7 +83,7 @@ function revisionFindings(cluster: ClusterManifests): Finding[] {
 const KEYS = [
   NETWORK_LABEL, 'topology.istio.io/cluster', 'topology.istio.io/subzone', INJECTION_LABEL, REVISION_LABEL,
   'istio.io/tag', 'sidecar.istio.io/inject', 'networking.istio.io/gatewayPort', 'networking.istio.io/cluster',
-  'networking.istio.io/exportTo', 'traffic.istio.io/nodeSelector', 'istio.io/global', 'istio.io/dataplane-mode',
+  'networking.istio.io/exportTo', NODE_SELECTOR, 'istio.io/global', 'istio.io/dataplane-mode',
 ];
 
 /** A wrong name of the network label on one of Istio's pages. */
@@ -99,18 +96,18 @@ function correctKey(key: string): string | undefined {
   return key === MISTAKEN ? NETWORK_LABEL : KEYS.find(known => isMisspelling(key, known));
 }
 
-function keyFindings(object: Part): Finding[] {
+function keyFindings(object: Part): Violation[] {
   const metadata = [object.at('metadata'), object.at('spec', 'template', 'metadata')];
   const entries = metadata.flatMap(part => [...part.at('labels').entries, ...part.at('annotations').entries]);
   return entries.flatMap(entry => {
     const correct = correctKey(entry.key);
-    return entry.found(correct && `'${entry.key}' is not a key that Istio knows, and Istio ignores it; did you mean `
-      + `'${correct}'?`);
+    return entry.found(correct && problem(`'${entry.key}' is not a key that Istio knows, and Istio ignores it`,
+      `did you mean '${correct}'?`));
   });
 }
 
 /** Rules for the labels of namespaces, and for the keys of labels and annotations. */
-export const NAMESPACE_RULES: ReadonlyArray<Rule<ClusterManifests>> = [
+export const NAMESPACE_RULES: Rules<ClusterManifests> = [
   {
     code: 'IM171',
     severity: Severity.ERROR,

@@ -1,8 +1,6 @@
 import type { ClusterManifests } from './manifests';
-import type { Part } from './parts';
-import { appliedObjects, groupKind, isSubstituted, manifestOf, objectsOf } from './parts';
-import type { Finding, Rule } from '../../core/rule';
-import { Severity } from '../../core/rule';
+import { type Part, appliedObjects, groupKind, isSubstituted, manifestOf, objectsOf } from './parts';
+import { type MaybeProblem, type Rules, type Violation, problem, Severity } from '../../core/rule';
 import { dnsLabelProblem, labelValueProblem, MAX_OBJECT_NAME, objectNameProblem } from '../../istio/names';
 import { fromBase64 } from '../../util/base64';
 
@@ -37,27 +35,28 @@ function stringValues(object: Part): Part[] {
   return [...values, ...variables.map(variable => variable.at('value'))];
 }
 
-function notAString(cluster: ClusterManifests, part: Part): string | undefined {
+function notAString(cluster: ClusterManifests, part: Part): MaybeProblem {
   if (!part.isPresent || typeof part.value === 'string') {
     return undefined;
   }
   if (typeof part.value === 'object') {
     const type = Array.isArray(part.value) ? 'list' : 'map';
-    return `${part.key} is a ${type}, but the API server accepts only a string; write a string`;
+    return problem(`${part.key} is a ${type}, but the API server accepts only a string`, 'write a string');
   }
   const kind = groupKind(manifestOf(cluster, part).object);
   if (kind === 'Secret' && ['data', 'stringData'].includes(String(part.path[1]))) {
-    return `the value is a ${typeof part.value} and not a string, and the API server rejects it; write it in quotes`;
+    return problem(`the value is a ${typeof part.value} and not a string, and the API server rejects it`,
+      'write it in quotes');
   }
   const written = manifestOf(cluster, part).source(part.path.slice(1)) ?? String(part.value);
-  return `${typeof part.value} ${written} is not a string, and the API server rejects it; write it in quotes: `
-    + `'${written}'`;
+  return problem(`${typeof part.value} ${written} is not a string, and the API server rejects it`,
+    `write it in quotes: '${written}'`);
 }
 
 /** Kinds whose names are labels of host names. */
 const LABEL_NAMES = ['Namespace', 'Service'];
 
-function nameProblem(kind: string, name: string | undefined): string | undefined {
+function nameProblem(kind: string, name: string | undefined): MaybeProblem {
   if (name === undefined || kind.endsWith('.rbac.authorization.k8s.io')) {
     return undefined;
   }
@@ -68,9 +67,9 @@ function nameProblem(kind: string, name: string | undefined): string | undefined
   return objectNameProblem('name', name, `write '${dashed.slice(0, MAX_OBJECT_NAME)}'`);
 }
 
-function labelProblems(object: Part): Finding[] {
+function labelProblems(object: Part): Violation[] {
   return object.at('metadata', 'labels').entries.flatMap(label =>
-    label.found(label.text === undefined ? undefined : labelValueProblem('value', label.text)));
+    label.found(label.text !== undefined && labelValueProblem('value', label.text)));
 }
 
 /** A value of a Secret that is encrypted, e.g. by SOPS. */
@@ -87,11 +86,12 @@ function isBase64(text: string): boolean {
   return BASE64.test(text.replace(/\s/g, ''));
 }
 
-function encodingProblems(secret: Part): Finding[] {
+function encodingProblems(secret: Part): Violation[] {
   const isValid = ({ value }: Part) =>
     typeof value !== 'string' || ENCRYPTED.test(value) || isSubstituted(value) || isBase64(value);
   return secret.at('data').entries.filter(entry => !isValid(entry)).flatMap(entry =>
-    entry.found('the value is not valid base64, so the API server rejects the Secret; move it to stringData'));
+    entry.found(problem('the value is not valid base64, so the API server rejects the Secret',
+      'move it to stringData')));
 }
 
 /** A key of a Secret, and its decoded value. */
@@ -114,7 +114,7 @@ export function secretEntries(secret: Part): SecretEntry[] {
 }
 
 /** Rules for the syntax that the API server requires of every object. */
-export const OBJECT_RULES: ReadonlyArray<Rule<ClusterManifests>> = [
+export const OBJECT_RULES: Rules<ClusterManifests> = [
   {
     code: 'IM107',
     severity: Severity.ERROR,

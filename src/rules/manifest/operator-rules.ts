@@ -1,14 +1,11 @@
 import { applyRule } from './apply-rule';
 import { controlPlanesOf, operatorNamespace } from './control-planes';
-import type { ClusterManifests } from './manifests';
-import { isOperator } from './manifests';
+import { type ClusterManifests, isOperator } from './manifests';
 import { schemaFindings } from './operator-schema';
 import { operatorsOf, Part } from './parts';
-import type { Finding, Rule } from '../../core/rule';
-import { Severity } from '../../core/rule';
+import { type MaybeProblem, type Rules, type Violation, problem, Severity } from '../../core/rule';
 import { ISTIO_SYSTEM, revisionProblem } from '../../istio/names';
-import type { Fields } from '../../util/map';
-import { isMap } from '../../util/map';
+import { type Fields, isMap } from '../../util/map';
 import { nearest } from '../../util/suggestions';
 import { CONTROL_PLANE_RULES } from '../construct/control-plane-rules';
 import { GATEWAY_RULES } from '../construct/gateway-rules';
@@ -18,13 +15,13 @@ const OPERATOR = 'https://istio.io/latest/docs/reference/config/istio.operator.v
 /** Keys at the top level of an IstioOperator. */
 const TOP_KEYS = ['apiVersion', 'kind', 'metadata', 'spec', 'status'];
 
-function unknownTopKeys(cluster: ClusterManifests): Finding[] {
+function unknownTopKeys(cluster: ClusterManifests): Violation[] {
   return operatorsOf(cluster).flatMap(operator => operator.entries.filter(({ key }) => !TOP_KEYS.includes(key))
-    .flatMap(entry => entry.found(`'${entry.key}' is not a key here; ${nearest(entry.key, TOP_KEYS)}`)));
+    .flatMap(entry => entry.found(problem(`'${entry.key}' is not a key here`, nearest(entry.key, TOP_KEYS)))));
 }
 
 /** Documents after the first one in files that contain an IstioOperator. */
-function extraDocuments({ manifests }: ClusterManifests): Finding[] {
+function extraDocuments({ manifests }: ClusterManifests): Violation[] {
   const operatorFiles = new Set(manifests.filter(({ object }) => isOperator(object)).map(({ file }) => file));
   const seen = new Set<string>();
   return manifests.flatMap(({ file, object }, i) => {
@@ -32,21 +29,21 @@ function extraDocuments({ manifests }: ClusterManifests): Finding[] {
       seen.add(file);
       return [];
     }
-    return new Part([i], object).found('istioctl accepts only one IstioOperator and nothing else in a file, but this '
-      + 'is a second document; move it to its own file');
+    return new Part([i], object).found(problem('istioctl accepts only one IstioOperator and nothing else in a file, '
+      + 'but this is a second document', 'move it to its own file'));
   });
 }
 
-function namespaceProblem(operator: Part): string | undefined {
+function namespaceProblem(operator: Part): MaybeProblem {
   const namespace = operator.at('spec', 'namespace').text;
   const installed = operatorNamespace(operator);
   return namespace === undefined || namespace === installed ? undefined
-    : `namespace '${namespace}' differs from values.global.istioNamespace '${installed}', the only namespace that `
-      + `istioctl installs into; set both to '${namespace}'`;
+    : problem(`namespace '${namespace}' differs from values.global.istioNamespace '${installed}', the only namespace `
+      + 'that istioctl installs into', `set both to '${namespace}'`);
 }
 
 /** Gateway ports that unprivileged pods cannot open. */
-function privilegedPorts(operator: Part): Finding[] {
+function privilegedPorts(operator: Part): Violation[] {
   return ['ingress', 'egress'].flatMap(direction => {
     const runAsRoot = operator.at('spec', 'values', 'gateways', `istio-${direction}gateway`, 'runAsRoot');
     const gateways = operator.at('spec', 'components', `${direction}Gateways`).items;
@@ -55,17 +52,17 @@ function privilegedPorts(operator: Part): Finding[] {
   });
 }
 
-function privilegedPort(part: Part): Finding[] {
+function privilegedPort(part: Part): Violation[] {
   const { name, port, targetPort } = isMap(part.value) ? part.value : {};
   if (typeof port !== 'number' || !['number', 'undefined'].includes(typeof targetPort)) {
     return [];
   }
   const ports = [{ name: String(name), port, targetPort: targetPort as number | undefined }];
-  return applyRule(GATEWAY_RULES, 'IM043', { ports }).flatMap(({ message }) => part.found(message));
+  return part.found(...applyRule(GATEWAY_RULES, 'IM043', { ports }));
 }
 
 /** Settings of a control plane that istioctl, the API server or istiod does not accept. */
-function settingProblems(operator: Part): Finding[] {
+function settingProblems(operator: Part): Violation[] {
   const fields = (key: string) => {
     const { value } = operator.at('spec', key);
     return isMap(value) ? value as Fields : undefined;
@@ -80,14 +77,14 @@ function settingProblems(operator: Part): Finding[] {
     meshConfig: fields('meshConfig'),
   };
   const codes = ['IM014', 'IM016', 'IM017', 'IM018', 'IM019', 'IM078', 'IM079'];
-  return codes.flatMap(code => applyRule(CONTROL_PLANE_RULES, code, subject)).flatMap(({ path, message }) => {
-    const part = operator.at('spec', ...path);
-    return part.text === undefined ? [] : part.found(message);
+  return codes.flatMap(code => applyRule(CONTROL_PLANE_RULES, code, subject)).flatMap(found => {
+    const part = operator.at('spec', ...found.path);
+    return part.found(part.text && found);
   });
 }
 
 /** Settings in the rendered mesh configuration that istiod does not accept. */
-function meshConfigProblems(cluster: ClusterManifests): Finding[] {
+function meshConfigProblems(cluster: ClusterManifests): Violation[] {
   return controlPlanesOf(cluster).flatMap(({ object, meshConfig }) => {
     const fields = meshConfig?.value;
     if (isOperator(object.value) || !isMap(fields)) {
@@ -95,12 +92,12 @@ function meshConfigProblems(cluster: ClusterManifests): Finding[] {
     }
     const subject = { namespace: ISTIO_SYSTEM, revision: '', meshConfig: fields };
     return ['IM016', 'IM017', 'IM018'].flatMap(code => applyRule(CONTROL_PLANE_RULES, code, subject))
-      .flatMap(({ path: [, ...path], message }) => meshConfig!.at(...path).found(message));
+      .flatMap(found => meshConfig!.at(...found.path.slice(1)).found(found));
   });
 }
 
 /** Rules for IstioOperators, which istioctl reads. */
-export const OPERATOR_RULES: ReadonlyArray<Rule<ClusterManifests>> = [
+export const OPERATOR_RULES: Rules<ClusterManifests> = [
   {
     code: 'IM114',
     severity: Severity.ERROR,

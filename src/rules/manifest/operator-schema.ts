@@ -1,12 +1,9 @@
 import { distance } from 'fastest-levenshtein';
-import type { ClusterManifests } from './manifests';
-import type { Part } from './parts';
-import { manifestOf, operatorsOf } from './parts';
-import type { Finding } from '../../core/rule';
-import type { Schema } from '../../core/schema';
-import { resolved, schemaAt, withoutAbsent } from '../../core/schema';
-import type { SchemaDiagnostic } from '../../core/schema-diagnostics';
-import { schemaDiagnostics } from '../../core/schema-diagnostics';
+import type { ClusterManifests, Manifest } from './manifests';
+import { manifestOf, operatorsOf, Part } from './parts';
+import type { Violation } from '../../core/rule';
+import { type Schema, resolved, schemaAt, withoutAbsent } from '../../core/schema';
+import { type SchemaDiagnostic, schemaDiagnostics } from '../../core/schema-diagnostics';
 import type { Path } from '../../util/path';
 
 const SPEC = '#/$defs/IstioOperatorSpec';
@@ -15,32 +12,20 @@ const SPEC = '#/$defs/IstioOperatorSpec';
 export type Fault = 'misspelled' | 'unknown' | 'mistyped';
 
 /** The violations of Istio's schema in the IstioOperators of a cluster. */
-export function schemaFindings(cluster: ClusterManifests, fault: Fault): Finding[] {
-  return operatorsOf(cluster).flatMap(operator => problemsOf(cluster, operator)
-    .filter(({ place }) => faultAt(place.path) === fault)
-    .map(({ place, message }) => ({ path: [...operator.at('spec').path, ...place.path], message })));
+export function schemaFindings(cluster: ClusterManifests, fault: Fault): Violation[] {
+  return operatorsOf(cluster).flatMap(operator => {
+    // three rules need the diagnostics, and many clusters have the same file
+    const diagnostics = cluster.memo.once(validate, operator.value, manifestOf(cluster, operator).source);
+    return diagnostics.filter(({ place }) => faultAt(place.path) === fault)
+      .flatMap(({ place, message, suggestion }) => operator.at('spec', ...place.path).found({ message, suggestion }));
+  });
 }
 
-/** Problems of each IstioOperator: three rules need them, and many clusters have the same file. */
-const PROBLEMS = new WeakMap<object, SchemaDiagnostic[]>();
-
-function problemsOf(cluster: ClusterManifests, operator: Part): SchemaDiagnostic[] {
-  const key = operator.value as object;
-  let problems = PROBLEMS.get(key);
-  if (!problems) {
-    problems = validate(cluster, operator).filter(({ place }) => !isAccepted(operator.at('spec', ...place.path)));
-    PROBLEMS.set(key, problems);
-  }
-  return problems;
-}
-
-function validate(cluster: ClusterManifests, operator: Part): SchemaDiagnostic[] {
-  const spec = operator.at('spec');
-  if (!spec.isPresent) {
-    return [];
-  }
-  const { source } = manifestOf(cluster, operator);
-  return schemaDiagnostics(SPEC, withoutAbsent({ $ref: SPEC }, spec.value), path => source(['spec', ...path]));
+function validate(operator: unknown, source: Manifest['source']): SchemaDiagnostic[] {
+  const spec = new Part([], operator).at('spec');
+  const found = spec.isPresent
+    ? schemaDiagnostics(SPEC, withoutAbsent({ $ref: SPEC }, spec.value), path => source(['spec', ...path])) : [];
+  return found.filter(({ place }) => !isAccepted(spec.at(...place.path)));
 }
 
 /** Whether istioctl accepts a value in spite of its schema: null, or a tag that is a whole number. */

@@ -1,10 +1,9 @@
+import { basename, dirname } from 'path-browserify';
 import { Use } from './kustomizations';
-import type { ClusterManifests, Manifest } from './manifests';
-import { isOperator } from './manifests';
-import type { Finding } from '../../core/rule';
+import { type ClusterManifests, type Manifest, isOperator } from './manifests';
+import { type MaybeProblem, type Violation, violations } from '../../core/rule';
 import { isMap } from '../../util/map';
 import type { Path } from '../../util/path';
-import { basename, dirname } from '../../util/posix-path';
 
 /** Whether Flux or envsubst substitutes a part of a string later. */
 export function isSubstituted(text: string): boolean {
@@ -49,9 +48,9 @@ export class Part {
     return isMap(this.value) ? Object.keys(this.value).map(key => this.at(key)) : [];
   }
 
-  /** A violation at this part, if there is a message. */
-  found(problem: string | undefined): Finding[] {
-    return problem === undefined ? [] : [{ path: this.path, message: problem }];
+  /** The problems as violations at this part. */
+  found(...problems: readonly MaybeProblem[]): Violation[] {
+    return violations(this.path, ...problems);
   }
 }
 
@@ -63,15 +62,8 @@ interface DocumentIndex {
   readonly kinds: ReadonlyMap<string, readonly Part[]>;
 }
 
-const INDEXES = new WeakMap<ClusterManifests, DocumentIndex>();
-
 function indexOf(cluster: ClusterManifests): DocumentIndex {
-  let index = INDEXES.get(cluster);
-  if (!index) {
-    index = buildIndex(cluster);
-    INDEXES.set(cluster, index);
-  }
-  return index;
+  return cluster.memo.once(buildIndex, cluster);
 }
 
 function buildIndex({ manifests }: ClusterManifests): DocumentIndex {
@@ -81,12 +73,7 @@ function buildIndex({ manifests }: ClusterManifests): DocumentIndex {
   const kinds = new Map<string, Part[]>();
   for (const part of applied.filter(({ value }) => isMap(value) && !isOperator(value))) {
     const kind = groupKind(part.value);
-    const others = kinds.get(kind);
-    if (others) {
-      others.push(part);
-    } else {
-      kinds.set(kind, [part]);
-    }
+    kinds.set(kind, [...kinds.get(kind) ?? [], part]);
   }
   const isValues = ({ file, use, object }: Manifest) => use === Use.INPUT
     && basename(dirname(file)) === 'helm' && isMap(object) && object.kind === undefined;

@@ -1,6 +1,6 @@
-import type { Document, Pair } from 'yaml';
-import { isAlias, isMap as isYamlMap, isNode, isScalar, LineCounter } from 'yaml';
+import { type Document, type Pair, isAlias, isMap as isYamlMap, isNode, isScalar, LineCounter } from 'yaml';
 import { documentsIn } from '../../util/kubernetes-yaml';
+import type { Memo } from '../../util/memo';
 import type { Path } from '../../util/path';
 
 /** A position in a file, counted from 1, and the text of the scalar there, if there is one. */
@@ -14,21 +14,22 @@ export interface Position {
 export class Positions {
   private readonly known = new Map<string, Position>();
 
-  constructor(private readonly text: string) {}
+  constructor(private readonly text: string, private readonly memo: Memo) {}
 
   of(document: number, path: Path): Position {
     const key = JSON.stringify([document, path]);
     let place = this.known.get(key);
     if (!place) {
-      place = positionIn(this.text, document, path);
+      // the violations of a file follow each other
+      place = positionIn(this.memo.latestOf(parseWithPositions, this.text), document, path);
       this.known.set(key, place);
     }
     return place;
   }
 }
 
-function positionIn(text: string, number: number, path: Path): Position {
-  const { documents: { [number]: document }, lines } = withPositions(text);
+function positionIn({ documents, lines }: ParsedText, number: number, path: Path): Position {
+  const document = documents[number];
   const node = document.getIn(path, true);
   const { line, col } = lines.linePos(offset(document, path));
   return { line, column: col, ...isScalar(node) && node.source !== '' && { source: node.source } };
@@ -40,17 +41,11 @@ export function positionOf(text: string, position: number): Position {
   return { line: before.split('\n').length, column: position - before.lastIndexOf('\n') };
 }
 
-interface ParsedText { readonly text: string; readonly documents: Document[]; readonly lines: LineCounter }
+interface ParsedText { readonly documents: Document[]; readonly lines: LineCounter }
 
-/** The positions of the last file, as the violations of a file follow each other. */
-let last: ParsedText | undefined;
-
-function withPositions(text: string): ParsedText {
-  if (last?.text !== text) {
-    const lines = new LineCounter();
-    last = { text, lines, documents: documentsIn(text, { lineCounter: lines }) };
-  }
-  return last;
+function parseWithPositions(text: string): ParsedText {
+  const lines = new LineCounter();
+  return { documents: documentsIn(text, { lineCounter: lines }), lines };
 }
 
 /** The offset of the key at a path, or of its nearest parent if the key is missing. */

@@ -2,7 +2,10 @@ import { parse } from 'yaml';
 import type { ClusterManifests } from './manifests';
 import { secretEntries } from './object-rules';
 import { objectsOf, Part } from './parts';
-import { LINK_ANNOTATION, LINK_LABEL, LINK_PREFIX } from '../../istio/remote-secret-metadata';
+import { type Problem, problem } from '../../core/rule';
+import {
+  REMOTE_SECRET_ANNOTATION, REMOTE_SECRET_LABEL, REMOTE_SECRET_PREFIX,
+} from '../../istio/remote-secret-metadata';
 import { isMap } from '../../util/map';
 
 /** The Secret with which an istiod outside of its cluster reads that cluster. */
@@ -16,54 +19,54 @@ export function remoteSecretsOf(cluster: ClusterManifests): Part[] {
 function isRemoteSecret(secret: Part): boolean {
   const name = secret.at('metadata', 'name');
   const hasLabel = secret.at('metadata', 'labels').entries
-    .some(({ key }) => key.toLowerCase() === LINK_LABEL.toLowerCase());
-  const hasAnnotation = secret.at('metadata', 'annotations', LINK_ANNOTATION).isPresent;
-  return name.value !== EXTERNAL && (hasLabel || hasAnnotation || name.text?.startsWith(LINK_PREFIX) === true);
+    .some(({ key }) => key.toLowerCase() === REMOTE_SECRET_LABEL.toLowerCase());
+  const hasAnnotation = secret.at('metadata', 'annotations', REMOTE_SECRET_ANNOTATION).isPresent;
+  return name.value !== EXTERNAL && (hasLabel || hasAnnotation || name.text?.startsWith(REMOTE_SECRET_PREFIX) === true);
 }
 
-/** The content of a kubeconfig, or a message if it cannot be parsed. */
+/** The keys of a remote secret, which are cluster names; `stringData` overrides `data`. */
+export function keysOf(secret: Part): Part[] {
+  const stringData = secret.at('stringData');
+  return [...stringData.entries, ...secret.at('data').entries.filter(({ key }) => !stringData.at(key).isPresent)];
+}
+
+/** The content of a kubeconfig, or the reason why it cannot be parsed. */
 interface ParsedKubeconfig {
   readonly data?: unknown;
-  readonly problem?: string;
+  readonly problem?: Problem;
 }
 
 /** A kubeconfig in a remote secret, which has one for each of its keys. */
 export interface Kubeconfig {
   /** The key of the Secret. */
   readonly entry: Part;
-  /** Message about a kubeconfig that cannot be parsed, whose `data` is then absent. */
-  readonly problem?: string;
+  /** Why it cannot be parsed; `data` is then absent. */
+  readonly problem?: Problem;
   readonly data: Part;
 }
-
-/** The parsed kubeconfigs of each Secret, as many clusters have the same Secret. */
-const PARSED = new WeakMap<object, ReadonlyMap<string, ParsedKubeconfig>>();
 
 /** The kubeconfigs in the remote secrets of a cluster, except encrypted ones. */
 export function kubeconfigsOf(cluster: ClusterManifests): Kubeconfig[] {
   return remoteSecretsOf(cluster).flatMap(secret => {
-    const parsed = parsedKubeconfigs(secret);
-    const plain = secret.at('stringData');
-    const encoded = secret.at('data').entries.filter(({ key }) => !plain.at(key).isPresent);
-    return [...plain.entries, ...encoded].flatMap(entry => {
+    const parsed = cluster.memo.once(parseKubeconfigs, secret.value); // many clusters have the same Secret
+    return keysOf(secret).flatMap(entry => {
       const config = parsed.get(entry.key);
       return config ? [{ entry, problem: config.problem, data: new Part([], config.data) }] : [];
     });
   });
 }
 
-function parsedKubeconfigs(secret: Part): ReadonlyMap<string, ParsedKubeconfig> {
-  const key = secret.value as object;
-  const parsed = PARSED.get(key)
-    ?? new Map(secretEntries(secret).map(({ part, text }) => [part.key, parseKubeconfig(text)]));
-  PARSED.set(key, parsed);
-  return parsed;
+function parseKubeconfigs(secret: unknown): ReadonlyMap<string, ParsedKubeconfig> {
+  return new Map(secretEntries(new Part([], secret)).map(({ part, text }) => [part.key, parseKubeconfig(text)]));
 }
 
 function parseKubeconfig(text: string): ParsedKubeconfig {
-  const rejected = 'and istiod rejects it; create the Secret with istioctl create-remote-secret';
+  const rejected = (state: string) => ({
+    problem: problem(`the kubeconfig ${state}, and istiod rejects it`,
+      'create the Secret with istioctl create-remote-secret'),
+  });
   if (text.trim() === '') {
-    return { problem: `the kubeconfig is empty, ${rejected}` };
+    return rejected('is empty');
   }
   let data: unknown;
   try {
@@ -71,7 +74,7 @@ function parseKubeconfig(text: string): ParsedKubeconfig {
   } catch {
     data = undefined;
   }
-  return isMap(data) ? { data } : { problem: `the kubeconfig is not a YAML map, ${rejected}` };
+  return isMap(data) ? { data } : rejected('is not a YAML map');
 }
 
 /** The entry with a name in one of the lists of a kubeconfig. */
@@ -79,11 +82,11 @@ export function named(config: Part, list: string, name: string | undefined): Par
   return config.at(list).items.find(item => item.at('name').value === name);
 }
 
-/** The cluster and the user of the current context. */
-export function currentContext({ data }: Kubeconfig): { readonly cluster?: Part; readonly user?: Part } {
-  const context = named(data, 'contexts', data.at('current-context').text)?.at('context');
+/** The cluster and the user of a kubeconfig's current context. */
+export function currentContext(config: Part): { readonly cluster?: Part; readonly user?: Part } {
+  const context = named(config, 'contexts', config.at('current-context').text)?.at('context');
   return {
-    cluster: named(data, 'clusters', context?.at('cluster').text)?.at('cluster'),
-    user: named(data, 'users', context?.at('user').text)?.at('user'),
+    cluster: named(config, 'clusters', context?.at('cluster').text)?.at('cluster'),
+    user: named(config, 'users', context?.at('user').text)?.at('user'),
   };
 }

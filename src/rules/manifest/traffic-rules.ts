@@ -1,11 +1,10 @@
-import { controlPlanesOf } from './control-planes';
+import { clusterDomainOf } from './control-planes';
 import { eastWestGatewaysOf } from './east-west-gateways';
 import type { ClusterManifests } from './manifests';
-import type { Part } from './parts';
-import { objectsOf } from './parts';
-import type { Finding, Rule } from '../../core/rule';
-import { Severity } from '../../core/rule';
-import { dnsLabelProblem } from '../../istio/names';
+import { type Part, objectsOf } from './parts';
+import { type MaybeProblem, type Problem, type Rules, type Violation, problem, Severity } from '../../core/rule';
+import { DEFAULT_DOMAIN } from '../../istio/domains';
+import { isDnsLabel } from '../../istio/names';
 
 const DESTINATION_RULE = 'DestinationRule.networking.istio.io';
 
@@ -30,15 +29,15 @@ function withPorts({ policy, parents }: Policy): Policy[] {
   return [{ policy, parents }, ...ports.map(port => ({ policy: port, parents: [policy, ...parents] }))];
 }
 
-function localityFindings(cluster: ClusterManifests): Finding[] {
+function localityFindings(cluster: ClusterManifests): Violation[] {
   return objectsOf(cluster, DESTINATION_RULE).flatMap(policiesOf).flatMap(({ policy, parents }) => {
     const setting = policy.at('loadBalancer', 'localityLbSetting');
     const isEnabled = setting.isPresent && setting.at('enabled').value !== false;
     const isFailover = isEnabled && !setting.at('distribute').isPresent;
     const detectsOutliers = [policy, ...parents].some(one => one.at('outlierDetection').isPresent);
     return setting.found(isFailover && !detectsOutliers
-      ? 'localityLbSetting has no effect without outlierDetection, with which proxies detect that a locality fails; '
-        + 'add trafficPolicy.outlierDetection' : undefined);
+      && problem('localityLbSetting has no effect without outlierDetection, with which proxies detect that a locality '
+        + 'fails', 'add trafficPolicy.outlierDetection'));
   });
 }
 
@@ -51,12 +50,11 @@ function isInMesh(host: string, clusterDomain: string): boolean {
 }
 
 /** Policies with which traffic does not use the mutual TLS of the mesh, which gateways need to route it. */
-function foreignTlsFindings(cluster: ClusterManifests): Finding[] {
+function foreignTlsFindings(cluster: ClusterManifests): Violation[] {
   if (eastWestGatewaysOf(cluster).length === 0) {
     return [];
   }
-  const domains = controlPlanesOf(cluster).map(controlPlane => controlPlane.clusterDomain);
-  const clusterDomain = domains.find(domain => domain !== undefined) ?? 'cluster.local';
+  const clusterDomain = clusterDomainOf(cluster) ?? DEFAULT_DOMAIN;
   const servers = objectsOf(cluster, 'PeerAuthentication.security.istio.io')
     .map(policy => policy.at('spec', 'mtls', 'mode')).filter(({ value }) => value === 'DISABLE');
   const clients = objectsOf(cluster, DESTINATION_RULE)
@@ -68,21 +66,21 @@ function foreignTlsFindings(cluster: ClusterManifests): Finding[] {
   ];
 }
 
-function foreignTlsProblem({ value }: Part, fix: string): string {
-  return `mode '${value}' is not the mutual TLS of the mesh, without which no traffic passes an east-west gateway, so `
-    + `endpoints on other networks are left out; write ${fix}`;
+function foreignTlsProblem({ value }: Part, fix: string): Problem {
+  return problem(`mode '${value}' is not the mutual TLS of the mesh, without which no traffic passes an east-west `
+    + 'gateway, so endpoints on other networks are left out', `write ${fix}`);
 }
 
 const EXPORTED_KINDS = ['VirtualService', 'DestinationRule', 'ServiceEntry'].map(kind => `${kind}.networking.istio.io`);
 const EXPORT_ANNOTATION = 'networking.istio.io/exportTo';
 
-function exportProblem(value: string, words: readonly string[]): string | undefined {
+function exportProblem(value: string, words: readonly string[]): MaybeProblem {
   const shown = words.map(word => `'${word}'`).join(', ');
-  return words.includes(value) || dnsLabelProblem('exportTo', value) === undefined ? undefined
-    : `exportTo '${value}' is not ${shown} or a namespace, so no proxy would see this; write one of these`;
+  return words.includes(value) || isDnsLabel(value) ? undefined
+    : problem(`exportTo '${value}' is not ${shown} or a namespace, so no proxy would see this`, 'write one of these');
 }
 
-function exportFindings(cluster: ClusterManifests): Finding[] {
+function exportFindings(cluster: ClusterManifests): Violation[] {
   const fields = objectsOf(cluster, ...EXPORTED_KINDS).flatMap(object => object.at('spec', 'exportTo').items);
   const annotations = objectsOf(cluster, 'Service')
     .map(service => service.at('metadata', 'annotations', EXPORT_ANNOTATION));
@@ -95,7 +93,7 @@ function exportFindings(cluster: ClusterManifests): Finding[] {
 }
 
 /** Rules for the policies of users, as far as they affect traffic between clusters. */
-export const TRAFFIC_RULES: ReadonlyArray<Rule<ClusterManifests>> = [
+export const TRAFFIC_RULES: Rules<ClusterManifests> = [
   {
     code: 'IM191',
     severity: Severity.WARNING,

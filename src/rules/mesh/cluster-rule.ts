@@ -1,18 +1,48 @@
-import type { Finding, Rule } from '../../core/rule';
+import {
+  type Check, type MaybeProblem, type Problem, type Rules, type Violation, prefixed, violations,
+} from '../../core/rule';
 import type { ClusterModel, MeshModel } from '../../definition/mesh-model';
 import type { Path } from '../../util/path';
 
 /** A check that evaluates each cluster of a mesh by itself. */
-export function checkEachCluster(
-  check: (cluster: ClusterModel) => ReadonlyArray<Finding | undefined>,
-): Rule<MeshModel>['check'] {
-  return ({ clusters }) => clusters.flatMap(cluster => check(cluster).filter(finding => finding !== undefined)
-    .map(({ path, message }) => clusterViolation(cluster, path, message)));
+export function checkEachCluster(check: (cluster: ClusterModel) => Violation[]): Check<MeshModel> {
+  return ({ clusters }) => clusters.flatMap(cluster =>
+    check(cluster).map(found => clusterViolation(cluster, found.path, found)));
+}
+
+/** A check that evaluates one setting of each cluster. */
+export function checkSetting(path: Path, check: (cluster: ClusterModel) => MaybeProblem): Check<MeshModel> {
+  return checkEachCluster(cluster => violations(path, check(cluster)));
 }
 
 /** A violation in a cluster, at a path in the settings of that cluster. */
-export function clusterViolation(cluster: ClusterModel, path: Path, message: string): Finding {
-  return { path: [...cluster.path, ...path], message, clusters: [cluster.name] };
+export function clusterViolation(cluster: ClusterModel, path: Path, problem: Problem): Violation {
+  return { ...problem, path: [...cluster.path, ...path], clusters: [cluster.name] };
+}
+
+/**
+ * A check that finds clusters which have something in common that each needs for itself.
+ *
+ * Clusters with the same name are left out: the rule for names reports them.
+ *
+ * @param keyOf what each cluster needs for itself, or undefined for a cluster without it
+ */
+export function checkShared(
+  path: Path,
+  keyOf: (cluster: ClusterModel, mesh: MeshModel) => string | undefined,
+  problemOf: (cluster: ClusterModel, other: ClusterModel, mesh: MeshModel) => Problem,
+): Check<MeshModel> {
+  return mesh => {
+    const first = new Map<string, ClusterModel>();
+    return mesh.clusters.flatMap(cluster => {
+      const key = keyOf(cluster, mesh);
+      const other = key === undefined ? cluster : first.get(key) ?? cluster;
+      if (key !== undefined) {
+        first.set(key, other);
+      }
+      return other.name === cluster.name ? [] : [clusterViolation(cluster, path, problemOf(cluster, other, mesh))];
+    });
+  };
 }
 
 /**
@@ -22,14 +52,15 @@ export function clusterViolation(cluster: ClusterModel, path: Path, message: str
  * @param key key of the part in the settings of the cluster
  */
 export function rulesOfPart<Part>(
-  rules: ReadonlyArray<Rule<Part>>, part: (cluster: ClusterModel) => Part | undefined, key?: string,
-): Array<Rule<MeshModel>> {
+  rules: Rules<Part>, part: (cluster: ClusterModel) => Part | undefined, key?: string,
+): Rules<MeshModel> {
   return rules.map(rule => ({
     ...rule,
     check: checkEachCluster(cluster => {
       const subject = part(cluster);
-      const findings = subject === undefined ? [] : rule.check(subject).filter(finding => finding !== undefined);
-      return key === undefined ? findings : findings.map(({ path, message }) => ({ path: [key, ...path], message: `${key}: ${message}` }));
+      const found = subject === undefined ? [] : rule.check(subject);
+      return key === undefined ? found
+        : found.flatMap(({ path, ...problem }) => violations([key, ...path], prefixed(`${key}: `, problem)));
     }),
   }));
 }

@@ -1,11 +1,10 @@
 import { clusterViolation } from './cluster-rule';
-import type { Finding, Rule } from '../../core/rule';
-import { Severity } from '../../core/rule';
+import { type Rules, type Violation, problem, Severity } from '../../core/rule';
 import type { MeshModel } from '../../definition/mesh-model';
 import { GIT_OPS } from '../../settings/git-ops/git-ops-rule';
 
 /** Rules for the GitOps tool of a mesh. */
-export const GIT_OPS_RULES: ReadonlyArray<Rule<MeshModel>> = [
+export const GIT_OPS_RULES: Rules<MeshModel> = [
   {
     code: 'IM097',
     severity: Severity.ERROR,
@@ -21,12 +20,12 @@ export const GIT_OPS_RULES: ReadonlyArray<Rule<MeshModel>> = [
   },
 ];
 
-function inapplicableInstallers({ gitOps, clusters }: MeshModel): Finding[] {
+function inapplicableInstallers({ gitOps, clusters }: MeshModel): Violation[] {
   if (gitOps === undefined) {
     return [];
   }
-  const message = `installer 'istioctl' generates IstioOperators, which ${gitOps._kind} cannot apply, so Istio `
-    + 'would not be installed; use rendered, sail or helm';
   return clusters.filter(({ installer }) => installer._output.appliedBy === 'istioctl')
-    .map(cluster => clusterViolation(cluster, ['installer'], message));
+    .map(cluster => clusterViolation(cluster, ['installer'], problem(
+      `installer 'istioctl' generates IstioOperators, which ${gitOps._kind} cannot apply, so Istio would not be `
+        + 'installed', 'use rendered, sail or helm')));
 }

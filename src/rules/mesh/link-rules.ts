@@ -1,8 +1,6 @@
-import { checkEachCluster, clusterViolation, rulesOfPart } from './cluster-rule';
-import type { Finding, Rule } from '../../core/rule';
-import { found, Severity } from '../../core/rule';
-import type { ClusterModel, MeshModel } from '../../definition/mesh-model';
-import { EVERYBODY } from '../../definition/mesh-model';
+import { checkSetting, checkShared, clusterViolation, rulesOfPart } from './cluster-rule';
+import { type MaybeProblem, type Rules, type Violation, prefixed, problem, Severity } from '../../core/rule';
+import { type ClusterModel, type MeshModel, ALL_CLUSTERS } from '../../definition/mesh-model';
 import { apiServerProblem } from '../../istio/kubeconfig';
 import { caFile } from '../../settings/remote-credentials/credential-delivery';
 import { nearest } from '../../util/suggestions';
@@ -11,7 +9,7 @@ import { API_SERVER_RULES, CREDENTIALS_RULES } from '../construct/api-server-rul
 const DISCOVERY = 'https://istio.io/latest/docs/setup/install/multicluster/multi-primary/#enable-endpoint-discovery';
 
 /** Rules for the links between clusters, and for how peers reach the API servers. */
-export const LINK_RULES: ReadonlyArray<Rule<MeshModel>> = [
+export const LINK_RULES: Rules<MeshModel> = [
   {
     code: 'IM030',
     severity: Severity.ERROR,
@@ -19,7 +17,7 @@ export const LINK_RULES: ReadonlyArray<Rule<MeshModel>> = [
     symptom: 'no remote secret can be created for the cluster, and no peer discovers its endpoints',
     fix: 'set apiServer to the https URL at which the peers reach it',
     see: DISCOVERY,
-    check: checkEachCluster(cluster => [found(['apiServer'], missingApiServer(cluster))]),
+    check: checkSetting(['apiServer'], missingApiServer),
   },
   ...rulesOfPart(API_SERVER_RULES, ({ apiServer, apiServerProps: { caData, proxyUrl } }) =>
     ({ apiServer, caData, proxyUrl })),
@@ -32,7 +30,7 @@ export const LINK_RULES: ReadonlyArray<Rule<MeshModel>> = [
     symptom: 'the secret is written to mesh.yaml, which is committed',
     fix: 'reference the secret instead',
     see: DISCOVERY,
-    check: checkEachCluster(cluster => [found(['remoteCredentials'], exposedSecret(cluster))]),
+    check: checkSetting(['remoteCredentials'], exposedSecret),
   },
   {
     code: 'IM036',
@@ -41,7 +39,7 @@ export const LINK_RULES: ReadonlyArray<Rule<MeshModel>> = [
     symptom: 'istiod trusts only public CAs, and reports a certificate signed by an unknown authority',
     fix: 'set caData, or put a file ca.crt next to the token',
     see: 'https://github.com/istio/istio/issues/38997',
-    check: checkEachCluster(cluster => [found(['caData'], missingCa(cluster))]),
+    check: checkSetting(['caData'], missingCa),
   },
   {
     code: 'IM037',
@@ -50,7 +48,9 @@ export const LINK_RULES: ReadonlyArray<Rule<MeshModel>> = [
     symptom: 'two names refer to the same cluster: its endpoints appear twice, and the other cluster is never read',
     fix: 'set the API server of each cluster',
     see: DISCOVERY,
-    check: repeatedApiServers,
+    check: checkShared(['apiServer'], serverOf, ({ apiServer }, { name }) => problem(
+      `apiServer '${apiServer}' is already used by '${name}', so both names refer to the same cluster`,
+      'set the API server of each cluster')),
   },
   {
     code: 'IM038',
@@ -68,75 +68,63 @@ function hasUsedKubeconfig({ peers, remoteCredentials }: ClusterModel): boolean 
   return peers.length > 0 && remoteCredentials._delivery.kind === 'tree';
 }
 
-function missingApiServer({ apiServer, peers, remoteCredentials }: ClusterModel): string | undefined {
+function missingApiServer({ apiServer, peers, remoteCredentials }: ClusterModel): MaybeProblem {
   if (apiServer !== undefined || peers.length === 0 || remoteCredentials._delivery.kind === 'external') {
     return undefined;
   }
   const readers = peers.length === 1 ? `its peer '${peers[0].name}' needs` : `its ${peers.length} peers need`;
-  return `apiServer is missing, which ${readers} to read this cluster; set it to an https URL that peers can reach`;
+  return problem(`apiServer is missing, which ${readers} to read this cluster`,
+    'set it to an https URL that peers can reach');
 }
 
-function exposedSecret(cluster: ClusterModel): string | undefined {
+function exposedSecret(cluster: ClusterModel): MaybeProblem {
   const { peers, remoteCredentials: { _delivery: delivery } } = cluster;
-  return peers.length === 0 && delivery.kind === 'tree' && delivery.exposedSecret
-    ? `remoteCredentials: ${delivery.exposedSecret}` : undefined;
+  return peers.length === 0 && delivery.kind === 'tree'
+    && prefixed('remoteCredentials: ', delivery.exposedSecret);
 }
 
-function missingCa(cluster: ClusterModel): string | undefined {
+function missingCa(cluster: ClusterModel): MaybeProblem {
   const { apiServerProps, remoteCredentials } = cluster;
   if (!hasUsedKubeconfig(cluster) || apiServerProps.caData !== undefined || caFile(remoteCredentials)) {
     return undefined;
   }
-  return 'caData is missing, so the istiods of the peers trust this API server only if a public CA signed its '
-    + 'certificate; set caData to its CA certificate';
+  return problem('caData is missing, so the istiods of the peers trust this API server only if a public CA signed its '
+    + 'certificate', 'set caData to its CA certificate');
 }
 
-function repeatedApiServers({ clusters }: MeshModel): Finding[] {
-  const first = new Map<string, ClusterModel>();
-  return clusters.flatMap(cluster => {
-    if (cluster.apiServer === undefined || apiServerProblem(cluster.apiServer) !== undefined) {
-      return [];
-    }
-    const { host, pathname } = new URL(cluster.apiServer);
-    const server = host + pathname.replace(/\/+$/, '');
-    const other = first.get(server);
-    if (!other) {
-      first.set(server, cluster);
-      return [];
-    }
-    if (other.name === cluster.name) {
-      return []; // the rule for repeated names reports it
-    }
-    const message = `apiServer '${cluster.apiServer}' is already used by '${other.name}', so both names refer to the `
-      + 'same cluster; set the API server of each cluster';
-    return [clusterViolation(cluster, ['apiServer'], message)];
-  });
+/** Host and path of the API server of a cluster, if it is valid. */
+function serverOf({ apiServer }: ClusterModel): string | undefined {
+  if (apiServer === undefined || apiServerProblem('apiServer', apiServer)) {
+    return undefined;
+  }
+  const { host, pathname } = new URL(apiServer);
+  return host + pathname.replace(/\/+$/, '');
 }
 
-function inconsistentPeers({ clusters }: MeshModel): Finding[] {
+function inconsistentPeers({ clusters }: MeshModel): Violation[] {
   const peersOf = new Map(clusters.map(({ name, namedPeers }) => [name, new Set(namedPeers)]));
   return clusters.flatMap(cluster => cluster.namedPeers.flatMap((peer, i) => {
-    const message = peerProblem(cluster.name, peer, peersOf);
-    return message === undefined ? [] : [clusterViolation(cluster, ['peers', i], message)];
+    const found = peerProblem(cluster.name, peer, peersOf);
+    return found ? [clusterViolation(cluster, ['peers', i], found)] : [];
   }));
 }
 
 /** @param peersOf the names that each cluster lists as its peers */
 function peerProblem(
   name: string, peer: string, peersOf: ReadonlyMap<string, ReadonlySet<string>>,
-): string | undefined {
-  if (peer === EVERYBODY) {
+): MaybeProblem {
+  if (peer === ALL_CLUSTERS) {
     return undefined;
   }
   if (peer === name) {
-    return `peers contains the cluster itself, which needs no link; remove '${peer}'`;
+    return problem('peers contains the cluster itself, which needs no link', `remove '${peer}'`);
   }
   const others = peersOf.get(peer);
   if (!others) {
     const candidates = [...peersOf.keys()].filter(candidate => candidate !== name);
-    return `peers contains '${peer}', which is not a cluster of this mesh; ${nearest(peer, candidates)}`;
+    return problem(`peers contains '${peer}', which is not a cluster of this mesh`, nearest(peer, candidates));
   }
-  return others.has(EVERYBODY) || others.has(name) ? undefined
-    : `peers contains '${peer}', which does not list '${name}' as its peer, so endpoints would be discovered in only `
-      + `one direction; add '${name}' to the peers of '${peer}', or remove '${peer}' here`;
+  return others.has(ALL_CLUSTERS) || others.has(name) ? undefined
+    : problem(`peers contains '${peer}', which does not list '${name}' as its peer, so endpoints would be discovered `
+      + 'in only one direction', `add '${name}' to the peers of '${peer}', or remove '${peer}' here`);
 }

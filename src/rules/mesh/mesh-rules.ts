@@ -8,17 +8,16 @@ import { PEM_RULES } from './pem-rules';
 import { REMOTE_CREDENTIALS_RULES } from './remote-credentials-rules';
 import { MESH_REVISION_TAG_RULES } from './revision-tag-rules';
 import { TRUST_RULES } from './trust-rules';
-import { messageThrown } from '../../core/mesh-error';
-import type { Rule, RuleText } from '../../core/rule';
-import { found, Severity } from '../../core/rule';
+import {
+  type MaybeProblem, type Rules, type RuleText, problem, problemThrown, Severity, violations,
+} from '../../core/rule';
 import type { ClusterModel, MeshModel } from '../../definition/mesh-model';
 import type { Fields } from '../../util/map';
 import { nearest } from '../../util/suggestions';
-import type { ControlPlaneSubject } from '../construct/control-plane-rules';
-import { CONTROL_PLANE_RULES } from '../construct/control-plane-rules';
+import { type ControlPlaneSubject, CONTROL_PLANE_RULES } from '../construct/control-plane-rules';
 import { MANIFEST_RULES } from '../manifest/manifest-rules';
 
-const DEFINITION_RULES: ReadonlyArray<Rule<MeshModel>> = [{
+const DEFINITION_RULES: Rules<MeshModel> = [{
   code: 'IM061',
   severity: Severity.ERROR,
   title: 'resources match files that contain manifests',
@@ -26,7 +25,7 @@ const DEFINITION_RULES: ReadonlyArray<Rule<MeshModel>> = [{
   fix: 'correct the glob or the file that the message names',
   see: 'https://kubernetes.io/docs/concepts/overview/working-with-objects/',
   check: checkEachCluster(({ resources, resourceFiles }) =>
-    resources.map((glob, i) => found(['resources', i], messageThrown(() => resourceFiles.matching(glob))))),
+    resources.flatMap((glob, i) => violations(['resources', i], problemThrown(() => resourceFiles.matching(glob))))),
 }, {
   code: 'IM062',
   severity: Severity.ERROR,
@@ -34,23 +33,23 @@ const DEFINITION_RULES: ReadonlyArray<Rule<MeshModel>> = [{
   symptom: 'a warning is silenced without a reason, or the intended warning is not silenced',
   fix: 'write the code of a warning, and the reason why the setting is correct in your mesh',
   see: 'https://istio.io/latest/docs/setup/install/multicluster/',
-  check: ({ acknowledge }) => Object.entries(acknowledge).map(([code, reason]) =>
-    found(['acknowledge', code], acknowledgementProblem(code, reason))),
+  check: ({ acknowledge }) => Object.entries(acknowledge).flatMap(([code, reason]) =>
+    violations(['acknowledge', code], acknowledgementProblem(code, reason))),
 }];
 
-function acknowledgementProblem(code: string, reason: string): string | undefined {
+function acknowledgementProblem(code: string, reason: string): MaybeProblem {
   const rules: readonly RuleText[] = [...MESH_RULES, ...Object.values(APP_RULES), ...MANIFEST_RULES];
   const rule = rules.find(one => one.code === code);
   if (!rule) {
     const warnings = rules.filter(({ severity }) => severity === Severity.WARNING).map(one => one.code);
-    return `acknowledge contains '${code}', which is not the code of a rule; ${nearest(code, warnings)}`;
+    return problem(`acknowledge contains '${code}', which is not the code of a rule`, nearest(code, warnings));
   }
   if (rule.severity === Severity.ERROR) {
-    return `acknowledge contains '${code}', which is an error, and only warnings can be acknowledged; fix the error, `
-      + `and remove '${code}'`;
+    return problem(`acknowledge contains '${code}', which is an error, and only warnings can be acknowledged`,
+      `fix the error, and remove '${code}'`);
   }
   return reason.trim() === ''
-    ? `acknowledge has no reason for '${code}'; write why the setting is correct in your mesh` : undefined;
+    && problem(`acknowledge has no reason for '${code}'`, 'write why the setting is correct in your mesh');
 }
 
 /** A missing version is reported by IM007 only. */
@@ -65,7 +64,7 @@ function controlPlaneSubject(cluster: ClusterModel): ControlPlaneSubject {
 }
 
 /** Rules for the model of a mesh, across all of its clusters. */
-export const MESH_RULES: ReadonlyArray<Rule<MeshModel>> = [
+export const MESH_RULES: Rules<MeshModel> = [
   ...NAME_RULES,
   ...rulesOfPart(CONTROL_PLANE_RULES, controlPlaneSubject),
   ...MESH_REVISION_TAG_RULES,
@@ -79,14 +78,15 @@ export const MESH_RULES: ReadonlyArray<Rule<MeshModel>> = [
 ];
 
 /** Whether the definition acknowledges a warning. */
-export function isAcknowledged({ code, sameAs = code, severity }: RuleText, acknowledge: MeshModel['acknowledge']): boolean {
+export function isAcknowledged(rule: RuleText, acknowledge: MeshModel['acknowledge']): boolean {
+  const { code, sameAs = code, severity } = rule;
   return severity === Severity.WARNING && [code, sameAs].some(one => Object.hasOwn(acknowledge, one));
 }
 
 /** Rules about what only synth reads: secrets, keys and the user's own manifests. */
 const OF_OUTPUT = ['IM035', 'IM061', ...PEM_RULES.map(({ code }) => code)];
 
-/** Whether a rule is only about the generated output, so that a command that needs just the model does not evaluate it. */
+/** Whether a rule is only about the generated output, so that commands that need just the model do not evaluate it. */
 export function isOfOutput({ code }: Pick<RuleText, 'code'>): boolean {
   return OF_OUTPUT.includes(code);
 }

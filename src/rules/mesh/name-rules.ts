@@ -1,6 +1,5 @@
-import { checkEachCluster } from './cluster-rule';
-import type { Finding, Rule } from '../../core/rule';
-import { found, Severity } from '../../core/rule';
+import { checkEachCluster, checkSetting } from './cluster-rule';
+import { type MaybeProblem, type Rules, type Violation, problem, Severity, violations } from '../../core/rule';
 import type { ClusterModel, MeshModel } from '../../definition/mesh-model';
 import { dnsLabelProblem, labelValueProblem, RESERVED_DIRECTORIES } from '../../istio/names';
 import { revisionLabel, revisionsInUse } from '../../istio/revisions';
@@ -11,7 +10,7 @@ const BEFORE_YOU_BEGIN = 'https://istio.io/latest/docs/setup/install/multicluste
 const RELEASES = 'https://istio.io/latest/docs/releases/supported-releases/';
 
 /** Rules for the names of the mesh, its clusters and networks, and for Istio versions. */
-export const NAME_RULES: ReadonlyArray<Rule<MeshModel>> = [
+export const NAME_RULES: Rules<MeshModel> = [
   {
     code: 'IM002',
     severity: Severity.ERROR,
@@ -19,8 +18,9 @@ export const NAME_RULES: ReadonlyArray<Rule<MeshModel>> = [
     symptom: 'proxies report the trust domain as the mesh, so one mesh appears as several',
     fix: 'set meshID to 1 to 63 letters, digits, -, _ and .',
     see: `${MODELS}#multiple-meshes`,
-    check: ({ meshID }) => [found(['meshID'], meshID.trim() === ''
-      ? 'meshID is empty; set it to a name for the mesh, e.g. mesh1' : labelValueProblem('meshID', meshID))],
+    check: ({ meshID }) => violations(['meshID'], meshID.trim() === ''
+      ? problem('meshID is empty', 'set it to a name for the mesh, e.g. mesh1')
+      : labelValueProblem('meshID', meshID)),
   },
   {
     code: 'IM003',
@@ -29,9 +29,8 @@ export const NAME_RULES: ReadonlyArray<Rule<MeshModel>> = [
     symptom: 'no manifests are generated',
     fix: 'list the clusters',
     see: `${MODELS}#multiple-clusters`,
-    check: ({ clusters }) => [
-      found(['clusters'], clusters.length > 0 ? undefined : 'clusters is empty; list at least one cluster'),
-    ],
+    check: ({ clusters }) => violations(['clusters'],
+      clusters.length === 0 && problem('clusters is empty', 'list at least one cluster')),
   },
   {
     code: 'IM004',
@@ -41,10 +40,8 @@ export const NAME_RULES: ReadonlyArray<Rule<MeshModel>> = [
       + 'name',
     fix: 'use 1 to 63 lower-case letters, digits and -',
     see: BEFORE_YOU_BEGIN,
-    check: checkEachCluster(({ name }) => [
-      found(['name'], dnsLabelProblem('name', name)),
-      found(['name'], reservedNameProblem(name)),
-    ]),
+    check: checkEachCluster(({ name }) =>
+      violations(['name'], dnsLabelProblem('name', name), reservedNameProblem(name))),
   },
   {
     code: 'IM005',
@@ -65,7 +62,7 @@ export const NAME_RULES: ReadonlyArray<Rule<MeshModel>> = [
     fix: 'use the same network for clusters whose pods reach each other directly, and a different network for every '
       + 'other cluster',
     see: `${MODELS}#network-models`,
-    check: checkEachCluster(({ network }) => [found(['network'], networkProblem(network))]),
+    check: checkSetting(['network'], ({ network }) => networkProblem(network)),
   },
   {
     code: 'IM007',
@@ -75,10 +72,10 @@ export const NAME_RULES: ReadonlyArray<Rule<MeshModel>> = [
     fix: 'write it as x.y.z, e.g. 1.31.0',
     see: RELEASES,
     check: checkEachCluster(({ istioVersion, canary }) => [
-      found(['istioVersion'], istioVersion === undefined
-        ? 'istioVersion is missing; set it to a full version such as 1.31.0'
+      ...violations(['istioVersion'], istioVersion === undefined
+        ? problem('istioVersion is missing', 'set it to a full version such as 1.31.0')
         : versionProblem('istioVersion', istioVersion)),
-      found(['canary', 'istioVersion'], canary && versionProblem('canary.istioVersion', canary.istioVersion)),
+      ...violations(['canary', 'istioVersion'], canary && versionProblem('canary.istioVersion', canary.istioVersion)),
     ]),
   },
   {
@@ -89,8 +86,8 @@ export const NAME_RULES: ReadonlyArray<Rule<MeshModel>> = [
     fix: 'upgrade Istio first, one minor version at a time',
     see: 'https://istio.io/latest/blog/2024/v1-apis/',
     check: checkEachCluster(({ istioVersion, canary }) => [
-      found(['istioVersion'], ageProblem('istioVersion', istioVersion)),
-      found(['canary', 'istioVersion'], ageProblem('canary.istioVersion', canary?.istioVersion)),
+      ...violations(['istioVersion'], ageProblem('istioVersion', istioVersion)),
+      ...violations(['canary', 'istioVersion'], ageProblem('canary.istioVersion', canary?.istioVersion)),
     ]),
   },
   {
@@ -105,22 +102,24 @@ export const NAME_RULES: ReadonlyArray<Rule<MeshModel>> = [
   },
 ];
 
-function reservedNameProblem(name: string): string | undefined {
+function reservedNameProblem(name: string): MaybeProblem {
   if (name === 'constructor') {
-    return 'name \'constructor\' cannot be the id of a construct; choose another name';
+    return problem('name \'constructor\' cannot be the id of a construct', 'choose another name');
   }
   return RESERVED_DIRECTORIES.includes(name)
-    ? `name '${name}' is reserved for a directory next to those of the clusters; choose another name` : undefined;
+    && problem(`name '${name}' is reserved for a directory next to those of the clusters`,
+      'choose another name');
 }
 
-function networkProblem(network: string | undefined): string | undefined {
+function networkProblem(network: string | undefined): MaybeProblem {
   return network === undefined
-    ? 'network is missing; set the same network for clusters whose pods reach each other directly, and different '
-      + 'networks for clusters whose pods do not'
+    ? problem('network is missing',
+      'set the same network for clusters whose pods reach each other directly, and different networks for clusters '
+        + 'whose pods do not')
     : labelValueProblem('network', network);
 }
 
-function repeatedNames({ clusters }: MeshModel): Finding[] {
+function repeatedNames({ clusters }: MeshModel): Violation[] {
   const first = new Map<string, number>();
   return clusters.flatMap((cluster, i) => {
     const { name } = cluster;
@@ -128,25 +127,27 @@ function repeatedNames({ clusters }: MeshModel): Finding[] {
       first.set(name, i);
       return [];
     }
-    const message = `name '${name}' is already used by clusters[${first.get(name)}], and istiod ignores a second `
-      + 'cluster with the same name; choose another name';
-    return [{ path: [...cluster.path, 'name'], message }];
+    return [{
+      path: [...cluster.path, 'name'],
+      ...problem(`name '${name}' is already used by clusters[${first.get(name)}], and istiod ignores a second cluster `
+        + 'with the same name', 'choose another name'),
+    }];
   });
 }
 
 /** Clusters that use a version which is too old for a version that a peer uses. */
-function versionSkews(mesh: MeshModel): ReadonlyArray<Finding | undefined> {
+function versionSkews(mesh: MeshModel): Violation[] {
   const versions = new Map(mesh.clusters.map(cluster => [cluster, versionsInUse(cluster)]));
   const newerPeer = (cluster: ClusterModel, own: number) => {
     const isTooNew = ({ version }: UsedVersion) => (minor(version) ?? own) > own + 1;
     const peer = cluster.peers.find(one => versions.get(one)!.some(isTooNew));
     return peer && { name: peer.name, version: versions.get(peer)!.find(isTooNew)!.version };
   };
-  return checkEachCluster(cluster => versions.get(cluster)!.map(({ path, version }) => {
+  return checkEachCluster(cluster => versions.get(cluster)!.flatMap(({ path, version }) => {
     const own = minor(version);
     const peer = own === undefined ? undefined : newerPeer(cluster, own);
-    return found(path, peer && `${path.join('.')} '${version}' is more than one minor version behind '${peer.version}' `
-      + `of its peer '${peer.name}'; upgrade this cluster first`);
+    return violations(path, peer && problem(`${path.join('.')} '${version}' is more than one minor version behind `
+      + `'${peer.version}' of its peer '${peer.name}'`, 'upgrade this cluster first'));
   }))(mesh);
 }
 
@@ -167,18 +168,18 @@ function versionsInUse(cluster: ClusterModel): UsedVersion[] {
 const VERSION = /^(\d+)\.(\d+)\.\d+(-[0-9A-Za-z.-]+)?$/;
 
 /** Message about text that is not a full version of Istio. */
-export function versionProblem(field: string, version: string): string | undefined {
+export function versionProblem(field: string, version: string): MaybeProblem {
   return VERSION.test(version) ? undefined
-    : `${field} '${version}' is not a full Istio version; write it as x.y.z, e.g. 1.31.0`;
+    : problem(`${field} '${version}' is not a full Istio version`, 'write it as x.y.z, e.g. 1.31.0');
 }
 
 const OLDEST = 22;
 
 /** Message about a version that is too old for the generated manifests. */
-export function ageProblem(field: string, version: string | undefined): string | undefined {
+export function ageProblem(field: string, version: string | undefined): MaybeProblem {
   return (minor(version) ?? OLDEST) >= OLDEST ? undefined
-    : `${field} '${version}' does not support networking.istio.io/v1, the API version of the generated Gateway; `
-      + `upgrade to 1.${OLDEST} or newer`;
+    : problem(`${field} '${version}' does not support networking.istio.io/v1, the API version of the generated Gateway`,
+      `upgrade to 1.${OLDEST} or newer`);
 }
 
 /** The minor version of an Istio 1 version. */

@@ -1,24 +1,18 @@
-import { checkEachCluster, clusterViolation } from './cluster-rule';
-import type { Finding, Rule } from '../../core/rule';
-import { found, Severity } from '../../core/rule';
+import { checkEachCluster, checkSetting, checkShared } from './cluster-rule';
+import { type Check, type MaybeProblem, type Rules, prefixed, problem, Severity, violations } from '../../core/rule';
 import type { ClusterModel, MeshModel } from '../../definition/mesh-model';
-import type {
-  AuthorityProblem,
-  SigningAuthority,
-} from '../../istio/signing-authority';
 import {
+  type CaProblem, type IntermediateCa,
   certificateProblems, dateProblems, day, endOf, haveOneRoot, keyProblems, reachesRoot, rootProblems, sha1Problems,
-  signingAuthority,
-} from '../../istio/signing-authority';
+} from '../../istio/intermediate-ca';
 import type { Certificate } from '../../util/host/certificates';
 
 const PLUG_IN = 'https://istio.io/latest/docs/tasks/security/cert-management/plugin-ca-cert/';
 const ROOTS = 'https://istio.io/latest/docs/ops/diagnostic-tools/multicluster/#trust-configuration';
 
 /** The CA of a cluster from its PEM files; undefined if it has no PEM directory, or no files in it yet. */
-function caOf({ pemDirectory, name }: ClusterModel): SigningAuthority | undefined {
-  const texts = pemDirectory?.of(name).texts;
-  return texts && signingAuthority(texts);
+function caOf({ pemDirectory, name }: ClusterModel): IntermediateCa | undefined {
+  return pemDirectory?.of(name).ca;
 }
 
 /** The PEM directory of a cluster, as messages show it. */
@@ -27,15 +21,16 @@ function directoryOf({ pemDirectory, name }: ClusterModel): string {
 }
 
 /** A check that evaluates the PEM files of each cluster that has some. */
-function checkEachCa(check: (ca: SigningAuthority) => AuthorityProblem[]): Rule<MeshModel>['check'] {
+function checkEachCa(check: (ca: IntermediateCa) => CaProblem[]): Check<MeshModel> {
   return checkEachCluster(cluster => {
     const ca = caOf(cluster);
-    return ca ? check(ca).map(([, problem]) => found(['trust'], `trust: in ${directoryOf(cluster)}: ${problem}`)) : [];
+    return ca ? check(ca).flatMap(({ problem: found }) =>
+      violations(['trust'], prefixed(`trust: in ${directoryOf(cluster)}: `, found))) : [];
   });
 }
 
 /** Rules for the PEM files of the clusters' CAs. */
-export const PEM_RULES: ReadonlyArray<Rule<MeshModel>> = [
+export const PEM_RULES: Rules<MeshModel> = [
   {
     code: 'IM023',
     severity: Severity.ERROR,
@@ -46,10 +41,7 @@ export const PEM_RULES: ReadonlyArray<Rule<MeshModel>> = [
     see: PLUG_IN,
     check: checkEachCluster(cluster => {
       const unreadable = cluster.pemDirectory?.of(cluster.name).unreadable;
-      return [
-        found(['trust'], unreadable === undefined ? undefined : `trust: ${unreadable}`),
-        found(['trust'], missingFiles(cluster)),
-      ];
+      return violations(['trust'], prefixed('trust: ', unreadable), missingFiles(cluster));
     }),
   },
   {
@@ -89,7 +81,7 @@ export const PEM_RULES: ReadonlyArray<Rule<MeshModel>> = [
       + 'TLSV1_ALERT_UNKNOWN_CA on the other',
     fix: 'create the intermediate CAs of all clusters under one root, and use the same root-cert.pem for all',
     see: ROOTS,
-    check: checkEachCluster(cluster => [found(['trust'], untrustedPeer(cluster))]),
+    check: checkSetting(['trust'], untrustedPeer),
   },
   {
     code: 'IM028',
@@ -98,7 +90,7 @@ export const PEM_RULES: ReadonlyArray<Rule<MeshModel>> = [
     symptom: 'from the day on which they expire, every request of the cluster fails',
     fix: 'remove the directory of the cluster, and run istio-mesh certs with --apply --renew',
     see: PLUG_IN,
-    check: checkEachCluster(cluster => expiryProblems(cluster).map(message => found(['trust'], message))),
+    check: checkEachCluster(cluster => violations(['trust'], ...expiryProblems(cluster))),
   },
   {
     code: 'IM029',
@@ -107,33 +99,40 @@ export const PEM_RULES: ReadonlyArray<Rule<MeshModel>> = [
     symptom: 'anyone who has the key of one cluster can sign for all workloads of another',
     fix: 'create an intermediate CA for each cluster',
     see: PLUG_IN,
-    check: sharedCas,
+    check: checkShared(['trust'], cluster => caOf(cluster)?.certificate?.certificates?.[0].publicKey,
+      (cluster, other) => problem(`trust: the CA in ${directoryOf(cluster)} is also that of '${other.name}', so anyone `
+        + 'who has the key of one can sign for both', 'create one for each cluster')),
   },
 ];
 
-function missingFiles(cluster: ClusterModel): string | undefined {
+function missingFiles(cluster: ClusterModel): MaybeProblem {
   const missing = caOf(cluster)?.missing.map(name => `'${name}'`) ?? [];
   return missing.length === 0 ? undefined
-    : `trust: ${missing.join(', ')} ${missing.length === 1 ? 'is' : 'are'} missing in ${directoryOf(cluster)}, and `
-      + 'istiod does not start with an incomplete set of files; add the missing files, or remove the directory and run '
-      + 'istio-mesh certs';
+    : problem(
+      `trust: ${missing.join(', ')} ${missing.length === 1 ? 'is' : 'are'} missing in ${directoryOf(cluster)}, and `
+        + 'istiod does not start with an incomplete set of files',
+      'add the missing files, or remove the directory and run istio-mesh certs',
+    );
 }
 
-function untrustedPeer(cluster: ClusterModel): string | undefined {
+function untrustedPeer(cluster: ClusterModel): MaybeProblem {
   const peer = cluster.peers.find(one => !trusts(caOf(cluster), caOf(one)));
-  return peer && `trust: root-cert.pem in ${directoryOf(cluster)} did not sign the CA of its peer '${peer.name}' in `
-    + `${directoryOf(peer)}, so every request between them fails in the TLS handshake; create both under one root`;
+  return peer && problem(
+    `trust: root-cert.pem in ${directoryOf(cluster)} did not sign the CA of its peer '${peer.name}' in `
+      + `${directoryOf(peer)}, so every request between them fails in the TLS handshake`,
+    'create both under one root',
+  );
 }
 
 /** Whether two CAs have the same root, or the root of the first one signed the other; true if either is incomplete. */
-function trusts(ca: SigningAuthority | undefined, other: SigningAuthority | undefined): boolean {
+function trusts(ca: IntermediateCa | undefined, other: IntermediateCa | undefined): boolean {
   if (!ca?.root?.certificates || !other?.certificate?.certificates || !other.root?.certificates) {
     return true;
   }
   return haveOneRoot(ca, other) || reachesRoot({ ...other, root: ca.root });
 }
 
-function expiryProblems(cluster: ClusterModel): string[] {
+function expiryProblems(cluster: ClusterModel): MaybeProblem[] {
   const ca = caOf(cluster);
   if (!ca) {
     return [];
@@ -142,11 +141,14 @@ function expiryProblems(cluster: ClusterModel): string[] {
   const rootDay = expiryDay(ca.root?.certificates);
   const place = `trust: in ${directoryOf(cluster)}: `;
   return [
-    ...certificateDay === undefined ? [] : [`${place}ca-cert.pem expires on ${certificateDay}, and every request of `
-      + 'the cluster fails from then on; remove the directory, and run istio-mesh certs with --apply --renew'],
-    ...rootDay === undefined ? [] : [`${place}root-cert.pem expires on ${rootDay}, and every request of the mesh fails `
-      + 'from then on; plan its replacement, because istiod accepts a new root only while ISTIO_MULTIROOT_MESH allows '
-      + 'both roots'],
+    certificateDay !== undefined && problem(
+      `${place}ca-cert.pem expires on ${certificateDay}, and every request of the cluster fails from then on`,
+      'remove the directory, and run istio-mesh certs with --apply --renew',
+    ),
+    rootDay !== undefined && problem(
+      `${place}root-cert.pem expires on ${rootDay}, and every request of the mesh fails from then on`,
+      'plan its replacement, because istiod accepts a new root only while ISTIO_MULTIROOT_MESH allows both roots',
+    ),
   ];
 }
 
@@ -157,18 +159,4 @@ function expiryDay(certificates: readonly Certificate[] = []): string | undefine
   const end = endOf(certificates);
   const left = end - Date.now();
   return left > 0 && left < MONTH ? day(end) : undefined;
-}
-
-function sharedCas({ clusters }: MeshModel): Finding[] {
-  const first = new Map<string, ClusterModel>();
-  return clusters.flatMap(cluster => {
-    const key = caOf(cluster)?.certificate?.certificates?.[0].publicKey;
-    const other = key && first.get(key);
-    if (key && !other) {
-      first.set(key, cluster);
-    }
-    return other && other.name !== cluster.name ? [clusterViolation(cluster, ['trust'],
-      `trust: the CA in ${directoryOf(cluster)} is also that of '${other.name}', so anyone who has the key of one can `
-        + 'sign for both; create one for each cluster')] : [];
-  });
 }

@@ -1,7 +1,6 @@
-import { checkEachCluster, clusterViolation, rulesOfPart } from './cluster-rule';
+import { checkEachCluster, checkSetting, checkShared, rulesOfPart } from './cluster-rule';
 import { minor } from './name-rules';
-import type { Finding, Rule } from '../../core/rule';
-import { found, Severity } from '../../core/rule';
+import { type MaybeProblem, type Rules, type Violation, problem, Severity, violations } from '../../core/rule';
 import type { ClusterModel, MeshModel } from '../../definition/mesh-model';
 import {
   CREDENTIALS_CONTROLLER, givenEnvironment, givenOverlay, KUBECONFIG_OPTIONS, KUBECONFIG_PATH,
@@ -9,15 +8,14 @@ import {
 import { ReaderRole } from '../../settings/reader-options';
 import { istiodRequirements } from '../../settings/remote-credentials/credential-delivery';
 import { keyOf, storeRef } from '../../settings/remote-credentials/external-secrets-options';
-import { hasLinks, linkTarget } from '../../settings/remote-credentials/links';
+import { hasLinkFiles, linkTarget } from '../../settings/remote-credentials/links';
 import type { Path } from '../../util/path';
-import type { ApiServerSubject } from '../construct/api-server-rules';
-import { CREDENTIAL_SETTINGS_RULES, TEMPLATE_RULES } from '../construct/api-server-rules';
+import { type ApiServerSubject, CREDENTIAL_SETTINGS_RULES, TEMPLATE_RULES } from '../construct/api-server-rules';
 
 const PILOT_DISCOVERY = 'https://istio.io/latest/docs/reference/commands/pilot-discovery/#envvars';
 
 /** Rules for the credentials with which istiod reads its peers, and for the settings that istiod needs for them. */
-export const REMOTE_CREDENTIALS_RULES: ReadonlyArray<Rule<MeshModel>> = [
+export const REMOTE_CREDENTIALS_RULES: Rules<MeshModel> = [
   {
     code: 'IM070',
     severity: Severity.ERROR,
@@ -54,7 +52,7 @@ export const REMOTE_CREDENTIALS_RULES: ReadonlyArray<Rule<MeshModel>> = [
     symptom: 'a reader service account may read Secrets, and so can anyone who has its token, although no istiod does',
     fix: 'set the same reader.role in linked clusters',
     see: 'https://github.com/istio/istio/issues/59845',
-    check: checkEachCluster(cluster => [found(['reader', 'role'], differentRole(cluster))]),
+    check: checkSetting(['reader', 'role'], differentRole),
   },
   {
     code: 'IM075',
@@ -63,7 +61,13 @@ export const REMOTE_CREDENTIALS_RULES: ReadonlyArray<Rule<MeshModel>> = [
     symptom: 'two names refer to the same cluster: the one that pushed last',
     fix: 'include $(cluster) in the key, or remove the key',
     see: 'https://external-secrets.io/latest/api/pushsecret/',
-    check: sharedPushKeys,
+    check: checkShared(['remoteCredentials'], (cluster, { meshID }) => {
+      const options = pushOptions(cluster);
+      return options && JSON.stringify(
+        [storeRef(options.secretStoreRef), keyOf(options, meshID, cluster.name), options.property]);
+    }, (cluster, other, { meshID }) => problem('remoteCredentials: externalSecrets.remoteKey '
+      + `'${keyOf(pushOptions(cluster)!, meshID, cluster.name)}' is already used by '${other.name}', so each would `
+      + 'overwrite the kubeconfig of the other', 'include $(cluster) in it')),
   },
   ...rulesOfPart(TEMPLATE_RULES, templateSubject),
   {
@@ -74,10 +78,9 @@ export const REMOTE_CREDENTIALS_RULES: ReadonlyArray<Rule<MeshModel>> = [
       + 'cluster',
     fix: 'use a token, a client certificate or oidc, or acknowledge the warning',
     see: 'https://github.com/istio/istio/issues/61773',
-    check: checkEachCluster(({ peers, remoteCredentials: { _delivery: delivery } }) => [
-      found(['remoteCredentials'], peers.length === 0 || delivery.kind !== 'tree' || !delivery.optIn ? undefined
-        : `remoteCredentials: ${delivery.optIn.risk}; use other credentials if you can`),
-    ]),
+    check: checkSetting(['remoteCredentials'], ({ peers, remoteCredentials: { _delivery: delivery } }) =>
+      peers.length !== 0 && delivery.kind === 'tree' && delivery.optIn
+        && problem(`remoteCredentials: ${delivery.optIn.risk}`, 'use other credentials if you can')),
   },
   {
     code: 'IM080',
@@ -86,11 +89,13 @@ export const REMOTE_CREDENTIALS_RULES: ReadonlyArray<Rule<MeshModel>> = [
     symptom: 'istiod crashes with "(*CredentialsController).HasSynced(0x0)" whenever it reads a peer',
     fix: 'leave reader.role at full until your Istio version has the fix',
     see: 'https://github.com/istio/istio/pull/59874',
-    check: checkEachCluster(({ reader, peers }) => [
-      found(['reader', 'role'], reader.role !== ReaderRole.MINIMAL || peers.length === 0 ? undefined
-        : `reader.role is '${ReaderRole.MINIMAL}', with which istiod crashed as soon as it read a peer (Istio's master `
-          + `branch of August 2026); leave it at '${ReaderRole.FULL}' until your Istio version has the fix`),
-    ]),
+    check: checkSetting(['reader', 'role'], ({ reader, peers }) =>
+      reader.role === ReaderRole.MINIMAL && peers.length !== 0
+        && problem(
+          `reader.role is '${ReaderRole.MINIMAL}', with which istiod crashed as soon as it read a peer `
+            + '(Istio\'s master branch of August 2026)',
+          `leave it at '${ReaderRole.FULL}' until your Istio version has the fix`,
+        )),
   },
   {
     code: 'IM082',
@@ -99,43 +104,48 @@ export const REMOTE_CREDENTIALS_RULES: ReadonlyArray<Rule<MeshModel>> = [
     symptom: 'the SealedSecret reports "no key could decrypt secret", and istiod never gets the remote secret',
     fix: 'include $(cluster) in the path of the certificate, or acknowledge the warning if the controllers share a key',
     see: 'https://github.com/bitnami-labs/sealed-secrets',
-    check: sharedSealingCertificates,
+    check: checkShared(['remoteCredentials'], sealingCertificate, (cluster, other) => problem(
+      `remoteCredentials: linked.into.sealedSecrets.certificate '${sealingCertificate(cluster)}' is also used by `
+        + `'${other.name}', but a controller decrypts only what was sealed for it`, 'include $(cluster) in the path')),
   },
 ];
 
 const PILOT_ENV: Path = ['values', 'pilot', 'env'];
 
-function conflictingVariables({ environment, settings }: ClusterModel): Array<Finding | undefined> {
+function conflictingVariables({ environment, settings }: ClusterModel): Violation[] {
   const inValues = givenEnvironment(settings.values);
   const overlay = givenOverlay(settings.components);
   return Object.entries(environment).flatMap(([name, required]) => {
     const conflict = (configured: string | undefined) => configured === undefined || configured === required ? undefined
-      : `${name} is set to '${configured}', but the peers require '${required}', which the library sets; remove it`;
+      : problem(`${name} is set to '${configured}', but the peers require '${required}', which the library sets`,
+        'remove it');
     return [
       // the library adds its options to those in the values
-      found([...PILOT_ENV, name], name === KUBECONFIG_OPTIONS ? undefined : conflict(inValues[name])),
-      ...overlay.map(({ variable, value }, i) =>
-        found(['components', 'pilot', 'k8s', 'env', i], variable === name ? conflict(value) : undefined)),
+      ...violations([...PILOT_ENV, name], name !== KUBECONFIG_OPTIONS && conflict(inValues[name])),
+      ...overlay.flatMap(({ variable, value }, i) =>
+        violations(['components', 'pilot', 'k8s', 'env', i], variable === name && conflict(value))),
     ];
   });
 }
 
-function conflictingSources({ peers, settings, environment }: ClusterModel): Array<Finding | undefined> {
+function conflictingSources({ peers, settings, environment }: ClusterModel): Violation[] {
   const fromFiles = peers.find(peer => kubeconfigPath(peer) !== undefined);
   if (!fromFiles) {
     const configured = givenEnvironment(settings.values)[KUBECONFIG_PATH];
     const fromSecret = peers.find(({ remoteCredentials }) => remoteCredentials._delivery.kind !== 'external');
-    return [found([...PILOT_ENV, KUBECONFIG_PATH], configured && fromSecret
-      && `${KUBECONFIG_PATH} makes istiod read only files, but the kubeconfig of '${fromSecret.name}' would be in a `
-        + 'Secret; remove it, or set external.kubeconfigPath in the remoteCredentials of all peers')];
+    return violations([...PILOT_ENV, KUBECONFIG_PATH], configured && fromSecret
+      && problem(`${KUBECONFIG_PATH} makes istiod read only files, but the kubeconfig of '${fromSecret.name}' would be `
+        + 'in a Secret', 'remove it, or set external.kubeconfigPath in the remoteCredentials of all peers'));
   }
   const path = environment[KUBECONFIG_PATH];
   const other = peers.find(peer => kubeconfigPath(peer) !== path);
   const otherPath = other && kubeconfigPath(other);
   const otherSource = otherPath ? `'${otherPath}'` : 'a Secret';
-  return [found(['peers'], other && `its istiod would read the kubeconfig of '${fromFiles.name}' from files in `
-    + `'${path}' and nowhere else, but that of '${other.name}' would be in ${otherSource}; set the same `
-    + 'external.kubeconfigPath for all of its peers, or for none')];
+  return violations(['peers'], other && problem(
+    `its istiod would read the kubeconfig of '${fromFiles.name}' from files in '${path}' and nowhere else, but that of `
+      + `'${other.name}' would be in ${otherSource}`,
+    'set the same external.kubeconfigPath for all of its peers, or for none',
+  ));
 }
 
 function kubeconfigPath({ remoteCredentials }: ClusterModel): string | undefined {
@@ -145,64 +155,45 @@ function kubeconfigPath({ remoteCredentials }: ClusterModel): string | undefined
 /** The minor version of Istio 1 that introduced each variable. */
 const SINCE: { readonly [variable: string]: number } = { [KUBECONFIG_PATH]: 30, [CREDENTIALS_CONTROLLER]: 31 };
 
-function unsupportedVariables({ environment, istioVersion, canary }: ClusterModel): Array<Finding | undefined> {
+function unsupportedVariables({ environment, istioVersion, canary }: ClusterModel): Violation[] {
   return Object.keys(environment).filter(name => name in SINCE).flatMap(name => [
-    found(['istioVersion'], unsupportedProblem('istioVersion', istioVersion, name)),
-    found(['canary', 'istioVersion'], canary && unsupportedProblem('canary.istioVersion', canary.istioVersion, name)),
+    ...violations(['istioVersion'], unsupportedProblem('istioVersion', istioVersion, name)),
+    ...violations(['canary', 'istioVersion'], unsupportedProblem('canary.istioVersion', canary?.istioVersion, name)),
   ]);
 }
 
-function unsupportedProblem(field: string, version: string | undefined, variable: string): string | undefined {
+function unsupportedProblem(field: string, version: string | undefined, variable: string): MaybeProblem {
   const since = SINCE[variable];
   return (minor(version) ?? since) >= since ? undefined
-    : `${field} '${version}' does not support ${variable}, which the peers require; upgrade to 1.${since} or newer`;
+    : problem(`${field} '${version}' does not support ${variable}, which the peers require`,
+      `upgrade to 1.${since} or newer`);
 }
 
-function differentRole({ reader, peers }: ClusterModel): string | undefined {
+function differentRole({ reader, peers }: ClusterModel): MaybeProblem {
   if (reader.role === ReaderRole.MINIMAL) {
     return undefined; // reported for the cluster with the role full
   }
   const minimal = peers.find(peer => peer.reader.role === ReaderRole.MINIMAL);
-  return minimal && `reader.role is 'full', but '${ReaderRole.MINIMAL}' in its peer '${minimal.name}', and istiod has `
-    + 'one setting for all of its peers that controls whether it reads their Secrets; set the same role in linked '
-    + 'clusters';
+  return minimal && problem(
+    `reader.role is 'full', but '${ReaderRole.MINIMAL}' in its peer '${minimal.name}', and istiod has one setting for `
+      + 'all of its peers that controls whether it reads their Secrets',
+    'set the same role in linked clusters',
+  );
 }
 
 function templateSubject(cluster: ClusterModel): ApiServerSubject | undefined {
   const { peers, remoteCredentials, apiServer, apiServerProps: { tlsServerName, proxyUrl } } = cluster;
-  return peers.length > 0 && remoteCredentials._delivery.kind === 'store' ? { apiServer, tlsServerName, proxyUrl } : undefined;
+  const isTemplate = peers.length > 0 && remoteCredentials._delivery.kind === 'store';
+  return isTemplate ? { apiServer, tlsServerName, proxyUrl } : undefined;
 }
 
-function sharedPushKeys({ meshID, clusters }: MeshModel): Finding[] {
-  const first = new Map<string, ClusterModel>();
-  return clusters.flatMap(cluster => {
-    const delivery = cluster.remoteCredentials._delivery;
-    if (delivery.kind !== 'store' || cluster.peers.length === 0) {
-      return [];
-    }
-    const { options } = delivery;
-    const remoteKey = keyOf(options, meshID, cluster.name);
-    const place = JSON.stringify([storeRef(options.secretStoreRef), remoteKey, options.property]);
-    const other = first.get(place) ?? cluster;
-    first.set(place, other);
-    return other.name === cluster.name ? [] : [clusterViolation(cluster, ['remoteCredentials'],
-      `remoteCredentials: externalSecrets.remoteKey '${remoteKey}' is already used by '${other.name}', so each would `
-        + 'overwrite the kubeconfig of the other; include $(cluster) in it')];
-  });
+/** How a cluster pushes its kubeconfig to a store, if a peer reads it there. */
+function pushOptions({ remoteCredentials: { _delivery: delivery }, peers }: ClusterModel) {
+  return delivery.kind === 'store' && peers.length > 0 ? delivery.options : undefined;
 }
 
-function sharedSealingCertificates({ clusters }: MeshModel): Finding[] {
-  const first = new Map<string, ClusterModel>();
-  return clusters.flatMap(cluster => {
-    const target = linkTarget(cluster);
-    const certificate = target.kind === 'sealedSecrets' ? target.options.certificate : undefined;
-    if (certificate === undefined || !hasLinks(cluster)) {
-      return [];
-    }
-    const other = first.get(certificate) ?? cluster;
-    first.set(certificate, other);
-    return other.name === cluster.name ? [] : [clusterViolation(cluster, ['remoteCredentials'],
-      `remoteCredentials: linked.into.sealedSecrets.certificate '${certificate}' is also used by '${other.name}', but `
-        + 'a controller decrypts only what was sealed for it; include $(cluster) in the path')];
-  });
+/** The certificate that seals the remote secrets of a cluster, if there are any. */
+function sealingCertificate(cluster: ClusterModel): string | undefined {
+  const target = linkTarget(cluster);
+  return target.kind === 'sealedSecrets' && hasLinkFiles(cluster) ? target.options.certificate : undefined;
 }

@@ -1,10 +1,10 @@
-import { checkEachCluster } from './cluster-rule';
-import type { Rule } from '../../core/rule';
-import { found, Severity } from '../../core/rule';
+import { checkEachCluster, checkSetting } from './cluster-rule';
+import { type MaybeProblem, type Rules, prefixed, problem, Severity, violations } from '../../core/rule';
 import type { ClusterModel, MeshModel } from '../../definition/mesh-model';
+import { DEFAULT_DOMAIN } from '../../istio/domains';
 
 /** Rules for the domains that linked clusters need in common, and for the settings of `trust`. */
-export const TRUST_RULES: ReadonlyArray<Rule<MeshModel>> = [
+export const TRUST_RULES: Rules<MeshModel> = [
   {
     code: 'IM020',
     severity: Severity.ERROR,
@@ -13,7 +13,7 @@ export const TRUST_RULES: ReadonlyArray<Rule<MeshModel>> = [
       + 'the TLS handshake',
     fix: 'set the same meshConfig.trustDomain, or add the other trust domain to meshConfig.trustDomainAliases',
     see: 'https://istio.io/latest/docs/tasks/security/authorization/authz-td-migration/',
-    check: checkEachCluster(cluster => [found(['meshConfig', 'trustDomain'], trustDomainProblem(cluster))]),
+    check: checkSetting(['meshConfig', 'trustDomain'], trustDomainProblem),
   },
   {
     code: 'IM021',
@@ -22,9 +22,7 @@ export const TRUST_RULES: ReadonlyArray<Rule<MeshModel>> = [
     symptom: 'a service has a different name in each cluster, so it is not the same service and traffic stays local',
     fix: 'set the same values.global.proxy.clusterDomain',
     see: 'https://istio.io/latest/docs/ops/deployment/deployment-models/#dns-with-multiple-clusters',
-    check: checkEachCluster(cluster => [
-      found(['values', 'global', 'proxy', 'clusterDomain'], clusterDomainProblem(cluster)),
-    ]),
+    check: checkSetting(['values', 'global', 'proxy', 'clusterDomain'], clusterDomainProblem),
   },
   {
     code: 'IM022',
@@ -35,22 +33,24 @@ export const TRUST_RULES: ReadonlyArray<Rule<MeshModel>> = [
     fix: 'change the setting as the message describes',
     see: 'https://istio.io/latest/docs/tasks/security/cert-management/plugin-ca-cert/',
     check: checkEachCluster(({ trust }) =>
-      trust._problems.map(problem => found(['trust'], problem && `trust.${problem}`))),
+      trust._problems.flatMap(found => violations(['trust'], prefixed('trust.', found)))),
   },
 ];
 
-function trustDomainProblem(cluster: ClusterModel): string | undefined {
+function trustDomainProblem(cluster: ClusterModel): MaybeProblem {
   const accepted = [trustDomain(cluster), ...aliases(cluster)];
   const peer = cluster.peers.find(one => !accepted.includes(trustDomain(one)));
-  return peer && `trust domain '${trustDomain(peer)}' of its peer '${peer.name}' is neither the trust domain of this `
-    + `cluster, '${trustDomain(cluster)}', nor one of its aliases; add it to meshConfig.trustDomainAliases, or set the `
-    + 'same meshConfig.trustDomain for both';
+  return peer && problem(
+    `trust domain '${trustDomain(peer)}' of its peer '${peer.name}' is neither the trust domain of this cluster, `
+      + `'${trustDomain(cluster)}', nor one of its aliases`,
+    'add it to meshConfig.trustDomainAliases, or set the same meshConfig.trustDomain for both',
+  );
 }
 
-function clusterDomainProblem({ clusterDomain, peers }: ClusterModel): string | undefined {
+function clusterDomainProblem({ clusterDomain, peers }: ClusterModel): MaybeProblem {
   const peer = peers.find(one => one.clusterDomain !== clusterDomain);
-  return peer && `cluster domain '${clusterDomain}' differs from '${peer.clusterDomain}' of its peer '${peer.name}', `
-    + 'so their services are never the same service; set the same cluster domain for both';
+  return peer && problem(`cluster domain '${clusterDomain}' differs from '${peer.clusterDomain}' of its peer `
+    + `'${peer.name}', so their services are never the same service`, 'set the same cluster domain for both');
 }
 
 interface TrustSettings {
@@ -59,7 +59,7 @@ interface TrustSettings {
 }
 
 function trustDomain({ settings }: ClusterModel): string {
-  return (settings.meshConfig as TrustSettings | undefined)?.trustDomain ?? 'cluster.local';
+  return (settings.meshConfig as TrustSettings | undefined)?.trustDomain ?? DEFAULT_DOMAIN;
 }
 
 function aliases({ settings }: ClusterModel): readonly string[] {

@@ -1,15 +1,14 @@
 import type { Construct } from 'constructs';
+import { join } from 'path-browserify';
 import type { ArgoCdOptions } from './argo-cd-options';
 import { waveOf } from './argo-cd-waves';
 import type { DeliveredCluster } from './delivery';
 import { objectIn, Step } from '../../core/step';
-import type { Fields } from '../../util/map';
-import { overlay } from '../../util/map';
-import { join } from '../../util/posix-path';
+import { type Fields, overlay } from '../../util/map';
 import { toYaml } from '../../util/yaml-text';
 import { KUBE_SYSTEM } from '../installer/cni-namespace';
 import type { HelmRelease } from '../installer/helm-release';
-import { hasLinks, LINKS_DIRECTORY } from '../remote-credentials/links';
+import { hasLinkFiles, LINKS_DIRECTORY } from '../remote-credentials/links';
 
 /** A source of an Application. */
 export interface Source {
@@ -31,7 +30,7 @@ export function sourcesOf(
 ): Source[] {
   return [
     treeSource(options, cluster.name),
-    ...hasLinks(cluster) ? [linksSource(options, cluster.name)] : [],
+    ...hasLinkFiles(cluster) ? [linksSource(options, cluster.name)] : [],
     ...releases.map(release => releaseSource(release, cluster.namespace)),
   ];
 }

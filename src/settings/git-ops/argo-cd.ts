@@ -4,14 +4,13 @@ import { healthSettings } from './argo-cd-health';
 import type { ArgoCdOptions } from './argo-cd-options';
 import { argoCdProblems } from './argo-cd-problems';
 import { projectSpec } from './argo-cd-project';
-import type { Source } from './argo-cd-sources';
-import { addNamespaces, sourcesOf, treeSource } from './argo-cd-sources';
+import { type Source, addNamespaces, sourcesOf, treeSource } from './argo-cd-sources';
 import { waveNumber, waveOf } from './argo-cd-waves';
 import type { Annotations, DeliveredCluster, DeliveredMesh, DeliveredObject, Delivery } from './delivery';
 import { GitOpsProvider } from './git-ops-provider';
 import { isProtected } from './protected-objects';
 import type { Command } from '../../core/command';
-import type { Finding } from '../../core/rule';
+import type { Violation } from '../../core/rule';
 import { Step } from '../../core/step';
 import { shellWord } from '../../util/shell-word';
 
@@ -35,7 +34,7 @@ export class ArgoCdGitOps extends GitOpsProvider {
     return 'argocd';
   }
 
-  _problems(mesh: DeliveredMesh): Finding[] {
+  _problems(mesh: DeliveredMesh): Violation[] {
     const names = mesh.clusters.map(({ name }) => this.name(mesh, name));
     return argoCdProblems(this.options, mesh, names, this.setName(mesh));
   }
@@ -79,19 +78,10 @@ export class ArgoCdGitOps extends GitOpsProvider {
   _bootstrap(mesh: DeliveredMesh, where: string): Command {
     const apply = (flags: string, directory: string) =>
       `kubectl apply ${flags}-k ${shellWord(where === '.' ? directory : `${where}/${directory}`)}`;
-    const { applicationSet, project } = this.options;
     const hasHealth = needsHealthSettings(mesh);
-    const [first, ...others] = applicationSet ? [`applicationset.argoproj.io/${this.setName(mesh)}`]
-      : mesh.clusters.map(({ name }) => `application.argoproj.io/${this.name(mesh, name)}`);
     return {
       task: 'apply once in the cluster where Argo CD runs',
       line: [apply('', 'argocd'), ...hasHealth ? [apply('--server-side ', 'argocd/health')] : []].join(' && '),
-      prints: () => [
-        ...project === undefined ? [`appproject.argoproj.io/${mesh.meshID} created`] : [],
-        `${first} created`,
-        ...others.length > 0 ? ['…'] : [],
-        ...hasHealth ? ['…'] : [],
-      ],
       then: 'Argo CD applies the directory of each cluster, wave by wave: '
         + 'a wave starts when the objects of the previous one are healthy.',
       isForAll: true,

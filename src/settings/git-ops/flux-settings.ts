@@ -1,6 +1,6 @@
+import { join } from 'path-browserify';
 import type { DeliveredCluster, DeliveredMesh } from './delivery';
 import type { FluxOptions } from './flux-options';
-import { join } from '../../util/posix-path';
 
 /** The options with their defaults, and the fields that all objects of Flux derive from them. */
 export class FluxSettings {

@@ -8,10 +8,10 @@ import { healthChecks, patches } from './flux-steps';
 import { GitOpsProvider } from './git-ops-provider';
 import { isProtected } from './protected-objects';
 import type { Command } from '../../core/command';
-import type { Finding } from '../../core/rule';
+import { type MaybeProblem, type Violation, problem } from '../../core/rule';
 import { APPLIED_STEPS, stageOf, Step } from '../../core/step';
 import type { HelmRelease } from '../installer/helm-release';
-import { hasLinks, LINKS_DIRECTORY, linkTarget } from '../remote-credentials/links';
+import { hasLinkFiles, LINKS_DIRECTORY, linkTarget } from '../remote-credentials/links';
 
 const PRUNE = 'kustomize.toolkit.fluxcd.io/prune';
 const SUBSTITUTE = 'kustomize.toolkit.fluxcd.io/substitute';
@@ -48,7 +48,7 @@ export class FluxGitOps extends GitOpsProvider {
     return 'flux';
   }
 
-  _problems(mesh: DeliveredMesh): Finding[] {
+  _problems(mesh: DeliveredMesh): Violation[] {
     return fluxProblems(new FluxSettings(this.options, mesh), mesh.clusters, ({ installer }) =>
       APPLIED_STEPS.map(installer._output.appliedBy === 'helm' ? releasesOf : titleOf)); // including the longest suffix
   }
@@ -65,7 +65,9 @@ export class FluxGitOps extends GitOpsProvider {
   }
 
 
-  _deliverRelease(chart: Delivery, mesh: DeliveredMesh, cluster: DeliveredCluster, release: HelmRelease): string[] {
+  _deliverRelease(
+    chart: Delivery, mesh: DeliveredMesh, cluster: DeliveredCluster, release: HelmRelease,
+  ): MaybeProblem[] {
     const settings = new FluxSettings(this.options, mesh);
     const suffix = repositorySuffix(release.repository);
     const repository = settings.metadata(cluster, suffix);
@@ -73,7 +75,7 @@ export class FluxGitOps extends GitOpsProvider {
     const repositoryId = `HelmRepository-${cluster.name}-${suffix}`;
     const id = `HelmRelease-${cluster.name}-${release.releaseName}`;
     if (chart.node.tryFindChild(id)) {
-      return [`the cluster already has a release '${release.releaseName}'; rename one of them`];
+      return [problem(`the cluster already has a release '${release.releaseName}'`, 'rename one of them')];
     }
     if (!chart.node.tryFindChild(repositoryId)) {
       chart.object(repositoryId, {
@@ -92,7 +94,7 @@ export class FluxGitOps extends GitOpsProvider {
     return [
       ownNameProblem('Kustomization', settings.metadata(cluster, releasesOf(release._step)).name),
       ownNameProblem('HelmRelease', metadata.name),
-    ].filter(problem => problem !== undefined);
+    ];
   }
 
   _annotations(object: DeliveredObject): Annotations {
@@ -152,7 +154,7 @@ export class FluxGitOps extends GitOpsProvider {
       path: settings.path('..', LINKS_DIRECTORY, cluster.name),
       stage: LAST_STAGE,
       waitsUpTo: stageOf(Step.TRUST), // only the namespace is needed
-      isWanted: () => hasLinks(cluster),
+      isWanted: () => hasLinkFiles(cluster),
       spec: {
         ...settings.destination(cluster),
         ...linkTarget(cluster).kind === 'sops' && settings.decryption(cluster),

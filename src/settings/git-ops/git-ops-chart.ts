@@ -1,5 +1,4 @@
-import type { ApiObjectProps } from 'cdk8s';
-import { ApiObject, Chart } from 'cdk8s';
+import { type ApiObjectProps, ApiObject, Chart } from 'cdk8s';
 import type { Construct } from 'constructs';
 import type { DeliveredMesh, Delivery } from './delivery';
 import type { GitOpsProvider } from './git-ops-provider';
@@ -99,7 +98,8 @@ export class GitOpsChart extends Chart implements Delivery {
         this.deliveredReleases.add(release);
         this.stepsWithReleases.add(`${cluster.name}/${release._step}`);
         const problems = this.gitOps._deliverRelease(this, this.mesh, cluster, release);
-        this.errors.push(...problems.map(problem => ruleError(GIT_OPS, problem, { constructs: [release.node.path] })));
+        this.errors.push(...problems.flatMap(found =>
+          found ? [ruleError(GIT_OPS, found, { constructs: [release.node.path] })] : []));
       }
     }
   }

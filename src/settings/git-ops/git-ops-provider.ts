@@ -1,7 +1,7 @@
 import type { Annotations, DeliveredCluster, DeliveredMesh, DeliveredObject, Delivery } from './delivery';
 import type { Command } from '../../core/command';
 import { Provider } from '../../core/provider';
-import type { Finding } from '../../core/rule';
+import type { MaybeProblem, Violation } from '../../core/rule';
 import type { Step } from '../../core/step';
 import type { HelmRelease } from '../installer/helm-release';
 
@@ -30,7 +30,7 @@ export abstract class GitOpsProvider extends Provider {
    *
    * @internal
    */
-  abstract _problems(mesh: DeliveredMesh): Finding[];
+  abstract _problems(mesh: DeliveredMesh): Violation[];
 
   /**
    * Creates the objects that make the tool apply each cluster's directory.
@@ -45,7 +45,9 @@ export abstract class GitOpsProvider extends Provider {
    * @returns problems with the release
    * @internal
    */
-  _deliverRelease(_chart: Delivery, _mesh: DeliveredMesh, _cluster: DeliveredCluster, _release: HelmRelease): string[] {
+  _deliverRelease(
+    _chart: Delivery, _mesh: DeliveredMesh, _cluster: DeliveredCluster, _release: HelmRelease,
+  ): MaybeProblem[] {
     return [];
   }
 

@@ -1,5 +1,4 @@
-import type { RuleText } from '../../core/rule';
-import { Severity } from '../../core/rule';
+import { type RuleText, Severity } from '../../core/rule';
 
 /** Rule for the problems that a GitOps tool itself knows. */
 export const GIT_OPS: RuleText = {

@@ -1,5 +1,5 @@
 import type { Command } from '../../core/command';
-import { APPLIED_STEPS, Step } from '../../core/step';
+import { Step } from '../../core/step';
 import { shellWord } from '../../util/shell-word';
 
 /** How shell commands name a cluster: literally, or with the variables of a loop over several clusters. */
@@ -34,8 +34,6 @@ interface InputFile {
 
 /** The directory of a cluster, as the commands see it that apply it step by step. */
 export class AppliedTree {
-  private readonly applied = new Set<Step>();
-
   /**
    * @param meshID name of the mesh
    * @param placeholders how the cluster is named in commands
@@ -54,14 +52,9 @@ export class AppliedTree {
     return `kubectl --context ${this.placeholders.context} ${command}`;
   }
 
-  /** Applies a step, or the whole directory; then the output of steps that were applied before is abbreviated. */
+  /** Applies a step, or the whole directory. */
   apply(step?: Step): Command {
-    const steps = step ? [step] : APPLIED_STEPS.filter(one => !this.applied.has(one));
-    steps.forEach(one => this.applied.add(one));
-    return {
-      line: this.kubectl(`apply${this.flags && ` ${this.flags}`} -k ${this.path(step)}`),
-      prints: () => [...step ? [] : ['…'], ...steps.flatMap(one => this.printed(one))],
-    };
+    return { line: this.kubectl(`apply${this.flags && ` ${this.flags}`} -k ${this.path(step)}`) };
   }
 
   /** Whether a step has objects. */
@@ -86,31 +79,4 @@ export class AppliedTree {
   private path(path = ''): string {
     return this.placeholders.directory + (path && shellWord(`/${path}`));
   }
-
-  /** The output of kubectl for the objects of a step; of many objects of a kind, only the first. */
-  private printed(step: Step): string[] {
-    const verb = this.flags.includes('--server-side') ? 'serverside-applied' : 'created';
-    const kinds = new Map<string, string[]>();
-    for (const [, file] of (this.files.textOf(`${step}/kustomization.yaml`) ?? '').matchAll(/^- (.*)$/gm)) {
-      const text = this.files.textOf(`${step}/${file}`) ?? '';
-      const [kind, name] = [kindOf(text), NAME.exec(text)?.[1]];
-      if (kind && name) {
-        const lines = kinds.get(kind) ?? kinds.set(kind, []).get(kind)!;
-        lines.push(`${kind}/${name} ${verb}`);
-      }
-    }
-    return [...kinds.values()].flatMap(lines => lines.length > MAX_OF_A_KIND ? [lines[0], '…'] : lines);
-  }
-}
-
-const MAX_OF_A_KIND = 2;
-
-const NAME = /^metadata:\n(?:  .*\n)*?  name: "?([^"\n]+)"?$/m;
-
-/** Kind and group of an object, as kubectl prints them. */
-function kindOf(text: string): string | undefined {
-  const [, version] = /^apiVersion: "?([^"\n]+)"?$/m.exec(text) ?? [];
-  const [, kind] = /^kind: "?([^"\n]+)"?$/m.exec(text) ?? [];
-  const [group, isOfGroup] = (version ?? '').split('/');
-  return version && kind ? `${kind.toLowerCase()}${isOfGroup ? `.${group}` : ''}` : undefined;
 }

@@ -3,13 +3,15 @@ import type { Construct } from 'constructs';
 import type { AppliedTree } from './applied-tree';
 import type { Gateway, InstalledCluster } from './control-plane';
 import { injectedGateway } from './injected-gateway';
-import type { ControlPlaneRequirements, InstallerChecks, InstallerOutput } from './installer-provider';
-import { InstallerProvider, NO_CHECKS, PLAIN_OBJECTS } from './installer-provider';
+import {
+  type ControlPlaneRequirements, type InstallerChecks, type InstallerOutput, InstallerProvider, NO_CHECKS,
+  PLAIN_OBJECTS,
+} from './installer-provider';
 import type { Command } from '../../core/command';
+import { type Problem, problem } from '../../core/rule';
 import { allowedWords, givenEnvironment } from '../../istio/istiod-environment';
 import { isMap, present } from '../../util/map';
-import type { Path } from '../../util/path';
-import { pathText } from '../../util/path';
+import { type Path, pathText } from '../../util/path';
 
 /** Settings that describe the existing istiod, since the rules need them. */
 const DESCRIPTIONS: readonly Path[] = [
@@ -52,21 +54,24 @@ export class ExternalInstaller extends InstallerProvider {
   }
 }
 
-function controlPlaneProblems(requirements: ControlPlaneRequirements): string[] {
+function controlPlaneProblems(requirements: ControlPlaneRequirements): Problem[] {
   const { profile, hub, tag, compatibilityVersion, components, canary, values, meshConfig } = requirements;
   const configured = present({ profile, hub, tag, compatibilityVersion, components, canary });
   return [
     ...[...Object.keys(configured), ...settingsWithoutEffect({ values, meshConfig })].map(setting =>
-      `${setting} has no effect with the installer 'external'; set it where istiod is installed, and remove it here`),
+      problem(`${setting} has no effect with the installer 'external'`,
+        'set it where istiod is installed, and remove it here')),
     ...environmentProblems(requirements),
   ];
 }
 
-function environmentProblems({ values, environment = {} }: ControlPlaneRequirements): string[] {
+function environmentProblems({ values, environment = {} }: ControlPlaneRequirements): Problem[] {
   const configured = givenEnvironment(values);
   return Object.entries(environment).filter(([name, value]) => ordered(configured[name]) !== ordered(value))
-    .map(([name, value]) => `istiod needs the variable ${name}: '${value}' to read its peers, and the installer `
-      + '\'external\' does not set it; set it where istiod is installed, and repeat it in values.pilot.env');
+    .map(([name, value]) => problem(
+      `istiod needs the variable ${name}: '${value}' to read its peers, and the installer 'external' does not set it`,
+      'set it where istiod is installed, and repeat it in values.pilot.env',
+    ));
 }
 
 /** The words of a variable in one order, so that equal lists are equal texts. */

@@ -1,5 +1,5 @@
-import type { Fields } from '../../util/map';
-import { fieldsAt, isMap, overlay } from '../../util/map';
+import { type Problem, problem } from '../../core/rule';
+import { type Fields, fieldsAt, isMap, overlay } from '../../util/map';
 
 /**
  * Helm values for the `components` of an IstioOperator and their Kubernetes settings.
@@ -11,7 +11,7 @@ import { fieldsAt, isMap, overlay } from '../../util/map';
 /** Values of a component's chart, and the settings that have none. */
 export interface ComponentValues {
   readonly values: Fields;
-  readonly problems: readonly string[];
+  readonly problems: readonly Problem[];
 }
 
 /** Translates a setting; `place` is its path, for messages. */
@@ -22,13 +22,14 @@ interface Translations { readonly [setting: string]: Translation }
 /** A value of the chart with the same content. */
 const as = (key: string): Translation => setting => ({ values: { [key]: setting }, problems: [] });
 
-const problem = (message: string): ComponentValues => ({ values: {}, problems: [message] });
+const withoutValue = (message: string, suggestion: string): ComponentValues =>
+  ({ values: {}, problems: [problem(message, suggestion)] });
 
 const unsupported: Translation = (_, place) =>
-  problem(`${place} has no value in Istio's chart; remove it, or use the installer istioctl`);
+  withoutValue(`${place} has no value in Istio's chart`, 'remove it, or use the installer istioctl');
 
 const replacedBy = (values: string): Translation => (_, place) =>
-  problem(`${place} has no value in Istio's chart; set ${values} instead`);
+  withoutValue(`${place} has no value in Istio's chart`, `set ${values} instead`);
 
 function combined(parts: readonly ComponentValues[]): ComponentValues {
   return {
@@ -70,7 +71,7 @@ const env: Translation = setting => {
 const plainEnv: Translation = (setting, place) => {
   const { values: { env: variables, envVarFrom } } = env(setting, place);
   return !envVarFrom ? { values: { env: variables }, problems: [] }
-    : problem(`${place} has a variable with valueFrom, which Istio's chart does not support; write its value`);
+    : withoutValue(`${place} has a variable with valueFrom, which Istio's chart does not support`, 'write its value');
 };
 
 const resources = mapAs('resources', 'limits', 'requests');

@@ -1,19 +1,20 @@
 import type { Construct } from 'constructs';
+import { basename } from 'path-browserify';
 import type { AppliedTree } from './applied-tree';
 import type { ControlPlane, Gateway, InstalledCluster } from './control-plane';
 import { commandOf } from './helm-command';
 import { BASE, CNI, controlPlaneProblems, gatewayProblems, isControlPlaneRelease } from './helm-problems';
-import type { HelmReleaseProps } from './helm-release';
-import { HelmRelease, ISTIO_CHARTS } from './helm-release';
+import { type HelmReleaseProps, HelmRelease, ISTIO_CHARTS } from './helm-release';
 import { baseValues, cniNamespace, cniValues, gatewayValues, istiodValues, usesCni } from './helm-values';
-import type { InstallerChecks, InstallerOutput } from './installer-provider';
-import { InstallerProvider, NO_CHECKS, PLAIN_OBJECTS } from './installer-provider';
+import {
+  type InstallerChecks, type InstallerOutput, InstallerProvider, NO_CHECKS, PLAIN_OBJECTS,
+} from './installer-provider';
 import type { Command } from '../../core/command';
 import { throwErrors } from '../../core/mesh-error';
+import { type MaybeProblem, problem } from '../../core/rule';
 import { Step } from '../../core/step';
 import { istiodName } from '../../istio/revisions';
 import { newest } from '../../istio/versions';
-import { basename } from '../../util/posix-path';
 
 /**
  * Where Istio's charts come from.
@@ -44,7 +45,7 @@ export class HelmInstaller extends InstallerProvider {
   get _checks(): InstallerChecks {
     return {
       ...NO_CHECKS,
-      controlPlane: requirements => [...repositoryProblems(this.repository), ...controlPlaneProblems(requirements)],
+      controlPlane: requirements => [repositoryProblem(this.repository), ...controlPlaneProblems(requirements)],
       gateway: gatewayProblems,
     };
   }
@@ -83,8 +84,7 @@ export class HelmInstaller extends InstallerProvider {
   _commands(_cluster: InstalledCluster, tree: AppliedTree): Command[] {
     const releases = tree.input(Step.HELM).map(({ name, path, text }) => {
       const release = basename(name, '.yaml');
-      const prints = () => [`Release "${release}" does not exist. Installing it now.`, '…', 'STATUS: deployed', '…'];
-      const command = { line: commandOf(text, tree.placeholders.context, path), prints };
+      const command = { line: commandOf(text, tree.placeholders.context, path), success: 'STATUS: deployed' };
       return { isOfControlPlane: isControlPlaneRelease(release), command };
     });
     const controlPlanes = releases.filter(({ isOfControlPlane }) => isOfControlPlane);
@@ -109,21 +109,22 @@ export class HelmInstaller extends InstallerProvider {
 }
 
 /** For constructs without a mesh; in a mesh, a rule reports this earlier. */
-function versionProblem(version: string | undefined): string | undefined {
+function versionProblem(version: string | undefined): MaybeProblem {
   if (version === undefined) {
-    return 'istioVersion is missing, but Helm needs it as the version of Istio\'s charts; '
-      + 'write it as x.y.z, e.g. 1.31.0';
+    return problem('istioVersion is missing, but Helm needs it as the version of Istio\'s charts',
+      'write it as x.y.z, e.g. 1.31.0');
   }
   return /^\d+\.\d+\.\d+(-[\w.-]+)?$/.test(version) ? undefined
-    : `istioVersion '${version}' is not a valid version of Istio's charts; write it as x.y.z, e.g. 1.31.0`;
+    : problem(`istioVersion '${version}' is not a valid version of Istio's charts`, 'write it as x.y.z, e.g. 1.31.0');
 }
 
 /** A message must not repeat credentials. */
-function repositoryProblems(repository: string): string[] {
+function repositoryProblem(repository: string): MaybeProblem {
   if (/^\w+:\/\/[^/?#]*@/.test(repository)) {
-    return ['repository has credentials, which would be written into the output directory; '
-      + 'remove them, and log in to the repository instead, e.g. with helm registry login'];
+    return problem('repository has credentials, which would be written into the output directory',
+      'remove them, and log in to the repository instead, e.g. with helm registry login');
   }
-  return /^(https?|oci):\/\/[^\s/?#]+[^\s?#]*$/.test(repository) ? []
-    : [`repository '${repository}' is not a chart repository; write an https:// or oci:// URL, e.g. '${ISTIO_CHARTS}'`];
+  return /^(https?|oci):\/\/[^\s/?#]+[^\s?#]*$/.test(repository) ? undefined
+    : problem(`repository '${repository}' is not a chart repository`,
+      `write an https:// or oci:// URL, e.g. '${ISTIO_CHARTS}'`);
 }

@@ -1,10 +1,11 @@
 import { componentValues } from './helm-components';
 import { HELM_PROFILES } from './helm-values';
 import type { ControlPlaneRequirements } from './installer-provider';
+import { type MaybeProblem, type Problem, problem } from '../../core/rule';
 import { plainTextProblem } from '../../istio/names';
 import { istiodName } from '../../istio/revisions';
-import type { Fields } from '../../util/map';
-import { fieldsAt, isMap } from '../../util/map';
+import { type Fields, fieldsAt, isMap } from '../../util/map';
+import { DEFAULT_NAME } from '../east-west-gateway-defaults';
 import type { EastWestGatewayOptions } from '../east-west-gateway-options';
 
 /** Maximum length of a release name. */
@@ -20,30 +21,30 @@ export function isControlPlaneRelease(name: string): boolean {
 }
 
 /** Settings of a control plane that Istio's charts do not support. */
-export function controlPlaneProblems(requirements: ControlPlaneRequirements): string[] {
+export function controlPlaneProblems(requirements: ControlPlaneRequirements): MaybeProblem[] {
   const { revision, canary, profile, values, components, namespace } = requirements;
   return [
-    ...revisionProblems('revision', revision),
-    ...revisionProblems('canary.revision', canary?.revision),
-    ...profileProblems(profile),
+    releaseNameProblem('revision', revision),
+    releaseNameProblem('canary.revision', canary?.revision),
+    profileProblem(profile),
     ...valueProblems(values),
     ...componentProblems(components, namespace),
-    ...replicaProblems(requirements),
+    replicaProblem(requirements),
   ];
 }
 
-function revisionProblems(field: string, revision: string | undefined): string[] {
+function releaseNameProblem(field: string, revision: string | undefined): MaybeProblem {
   const limit = MAX_NAME - istiodName('-').length + 1;
-  return typeof revision !== 'string' || revision.length <= limit ? []
-    : [`${field} '${revision}' has ${revision.length} characters, but the release name '${istiodName(revision)}' `
-      + `is limited to ${MAX_NAME}; shorten it to ${limit}`];
+  return typeof revision === 'string' && revision.length > limit
+    && problem(`${field} '${revision}' has ${revision.length} characters, but the release name `
+      + `'${istiodName(revision)}' is limited to ${MAX_NAME}`, `shorten it to ${limit}`);
 }
 
 /** Profiles that istioctl has and the charts do not; unknown profiles are reported by a rule. */
-function profileProblems(profile: string | undefined): string[] {
-  return profile === 'empty' || (profile !== undefined && /[/\\]|\.ya?ml$/.test(profile))
-    ? [`profile '${profile}' is not a profile of Istio's charts, only of istioctl; `
-      + `remove it, or write one of ${HELM_PROFILES.join(', ')}`] : [];
+function profileProblem(profile = ''): MaybeProblem {
+  return (profile === 'empty' || /[/\\]|\.ya?ml$/.test(profile))
+    && problem(`profile '${profile}' is not a profile of Istio's charts, only of istioctl`,
+      `remove it, or write one of ${HELM_PROFILES.join(', ')}`);
 }
 
 /** Values that none of the charts reads. */
@@ -55,31 +56,32 @@ const UNREAD: ReadonlyArray<readonly [path: readonly string[], fix: string]> = [
   [['ztunnel'], 'remove it'],
 ];
 
-function valueProblems(values: Fields | undefined): string[] {
+function valueProblems(values: Fields | undefined): Problem[] {
   const isSet = (path: readonly string[]) =>
     path.reduce<unknown>((at, key) => isMap(at) ? at[key] : undefined, values) !== undefined;
   return UNREAD.filter(([path]) => isSet(path)).map(([path, fix]) =>
-    `values.${path.join('.')} has no effect in the charts base, istiod, cni and gateway; ${fix}`);
+    problem(`values.${path.join('.')} has no effect in the charts base, istiod, cni and gateway`, fix));
 }
 
-function componentProblems(components: Fields | undefined, namespace: string): string[] {
+function componentProblems(components: Fields | undefined, namespace: string): MaybeProblem[] {
   const component = (name: string) => fieldsAt(components, name);
   const isUsed = (name: string) => Object.keys(component(name)).length > 0 && component(name).enabled !== false;
   const { namespace: pilotNamespace } = component('pilot');
   const baseSettings = Object.keys(fieldsAt(components, 'base', 'k8s'));
   return [
     ...['base', 'pilot'].filter(name => component(name).enabled === false).map(name =>
-      `components.${name}.enabled is false, but a control plane needs it; remove it, or use the installer external`),
-    ...typeof pilotNamespace !== 'string' || pilotNamespace === namespace ? []
-      : [`components.pilot.namespace '${pilotNamespace}' is not the namespace '${namespace}' of istiod; `
-        + 'set namespace instead'],
+      problem(`components.${name}.enabled is false, but a control plane needs it`,
+        'remove it, or use the installer external')),
+    typeof pilotNamespace === 'string' && pilotNamespace !== namespace
+      && problem(`components.pilot.namespace '${pilotNamespace}' is not the namespace '${namespace}' of istiod`,
+        'set namespace instead'),
     ...baseSettings.map(setting =>
-      `components.base.k8s.${setting} has no effect with the chart base, which has no pods; remove it`),
+      problem(`components.base.k8s.${setting} has no effect with the chart base, which has no pods`, 'remove it')),
     ...['ztunnel', 'istiodRemote'].filter(isUsed)
-      .map(name => `components.${name} is not part of a primary in sidecar mode; remove it`),
+      .map(name => problem(`components.${name} is not part of a primary in sidecar mode`, 'remove it')),
     ...['ingressGateways', 'egressGateways'].flatMap(list => gatewaysOf(components?.[list]).map(name =>
-      `components.${list} has '${name}', but with Helm each gateway is a separate release; `
-      + 'install Istio\'s gateway chart for it, and remove it here')),
+      problem(`components.${list} has '${name}', but with Helm each gateway is a separate release`,
+        'install Istio\'s gateway chart for it, and remove it here'))),
     ...componentValues('pilot', components).problems,
     ...componentValues('cni', components).problems,
   ];
@@ -92,29 +94,28 @@ function gatewaysOf(list: unknown): unknown[] {
 }
 
 /** istioctl patches the number of pods in, but the chart ignores its value while autoscaling is enabled. */
-function replicaProblems({ profile, values, components }: ControlPlaneRequirements): string[] {
+function replicaProblem({ profile, values, components }: ControlPlaneRequirements): MaybeProblem {
   const { replicaCount } = componentValues('pilot', components).values;
   const isAutoscaled = (fieldsAt(values, 'pilot').autoscaleEnabled ?? profile !== 'demo') !== false;
-  return replicaCount === undefined || !isAutoscaled ? []
-    : [`components.pilot.k8s.replicaCount ${replicaCount} has no effect while autoscaling is enabled; `
-      + 'set values.pilot.autoscaleEnabled to false, or values.pilot.autoscaleMin'];
+  return replicaCount !== undefined && isAutoscaled
+    && problem(`components.pilot.k8s.replicaCount ${replicaCount} has no effect while autoscaling is enabled`,
+      'set values.pilot.autoscaleEnabled to false, or values.pilot.autoscaleMin');
 }
 
 /** Settings of a gateway that the gateway chart does not support. */
-export function gatewayProblems(options: EastWestGatewayOptions): string[] {
+export function gatewayProblems(options: EastWestGatewayOptions): MaybeProblem[] {
   const { name = '', resources, env = {}, priorityClassName, service: { loadBalancerClass } = {} } = options;
   return [
-    ...name.length > MAX_NAME
-      ? [`name '${name}' has ${name.length} characters, but a release name is limited to ${MAX_NAME}; shorten it`] : [],
-    ...isControlPlaneRelease(name)
-      ? [`name '${name}' is the release name of another chart of Istio; write e.g. 'istio-eastwestgateway'`] : [],
-    ...resources?.claims !== undefined ? ['resources.claims is not supported by the gateway chart; remove it'] : [],
-    ...[
-      ...Object.keys(env).map(variable => plainTextProblem('env', variable, `${variable}_`)),
-      priorityClassName === undefined ? undefined
-        : plainTextProblem('priorityClassName', priorityClassName, `class-${priorityClassName}`),
-      loadBalancerClass === undefined ? undefined
-        : plainTextProblem('service.loadBalancerClass', loadBalancerClass, `example.com/${loadBalancerClass}`),
-    ].filter(problem => problem !== undefined),
+    name.length > MAX_NAME
+      && problem(`name '${name}' has ${name.length} characters, but a release name is limited to ${MAX_NAME}`,
+        'shorten it'),
+    isControlPlaneRelease(name) && problem(`name '${name}' is the release name of another chart of Istio`,
+      `write e.g. '${DEFAULT_NAME}'`),
+    resources?.claims !== undefined && problem('resources.claims is not supported by the gateway chart', 'remove it'),
+    ...Object.keys(env).map(variable => plainTextProblem('env', variable, `${variable}_`)),
+    priorityClassName !== undefined
+      && plainTextProblem('priorityClassName', priorityClassName, `class-${priorityClassName}`),
+    loadBalancerClass !== undefined
+      && plainTextProblem('service.loadBalancerClass', loadBalancerClass, `example.com/${loadBalancerClass}`),
   ];
 }

@@ -1,6 +1,5 @@
 import { JsonPatch } from 'cdk8s';
-import type { IConstruct } from 'constructs';
-import { Construct } from 'constructs';
+import { type IConstruct, Construct } from 'constructs';
 import { stockAppOf } from './stock-app';
 import { helmReleaseMark } from '../../core/brand';
 import { Step } from '../../core/step';

@@ -2,8 +2,8 @@ import { KUBE_SYSTEM } from './cni-namespace';
 import type { ControlPlane, Gateway } from './control-plane';
 import { componentValues } from './helm-components';
 import { ISTIO_SYSTEM } from '../../istio/names';
-import type { Fields } from '../../util/map';
-import { fieldsAt, filled, isMap, overlay, present, withEntries } from '../../util/map';
+import { type Fields, fieldsAt, filled, isMap, overlay, present, withEntries } from '../../util/map';
+import { minimumPods } from '../gateway-service';
 
 /**
  * The values of Istio's charts, in the spelling in which istioctl passes them to the same charts.
@@ -171,12 +171,11 @@ export function gatewayValues(gateway: Gateway): Fields {
 }
 
 /** The budget that istioctl creates by default; the chart has no default. */
-function disruptionBudget({ podDisruptionBudget, autoscaling, replicaCount = 1 }: Gateway): Fields | undefined {
-  const { enabled = true, minReplicas = 1 } = autoscaling;
-  if (podDisruptionBudget) {
-    return { ...podDisruptionBudget };
+function disruptionBudget(gateway: Gateway): Fields | undefined {
+  if (gateway.podDisruptionBudget) {
+    return { ...gateway.podDisruptionBudget };
   }
-  return (enabled ? minReplicas : replicaCount) > 1 ? { minAvailable: 1 } : undefined;
+  return minimumPods(gateway) > 1 ? { minAvailable: 1 } : undefined;
 }
 
 /** Quantities as strings, since the chart's schema does not accept numbers. */

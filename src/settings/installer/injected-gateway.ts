@@ -2,8 +2,9 @@ import type { ApiObject } from 'cdk8s';
 import type { Construct } from 'constructs';
 import type { Gateway } from './control-plane';
 import { objectIn, Step } from '../../core/step';
-import type { Fields } from '../../util/map';
-import { filled, overlay, present } from '../../util/map';
+import { REVISION_LABEL } from '../../istio/labels';
+import { type Fields, filled, overlay, present } from '../../util/map';
+import { autoscalingOf, minimumPods } from '../gateway-service';
 
 /** Annotations of the gateway's pods, which users can override. */
 const POD_ANNOTATIONS = {
@@ -45,7 +46,7 @@ export function injectedGateway(scope: Construct, id: string, gateway: Gateway):
   }, sds);
   const deployment = object('Deployment', 'apps/v1', { spec: deploymentSpec(gateway, account) });
   object('Service', 'v1', { spec: serviceSpec(gateway) }, name, filled(serviceAnnotations));
-  if (isAutoscaled(gateway)) {
+  if (autoscalingOf(gateway).enabled) {
     object('HorizontalPodAutoscaler', 'autoscaling/v2', { spec: autoscalerSpec(gateway) });
   }
   const budget = disruptionBudget(gateway);
@@ -60,7 +61,8 @@ const RBAC = 'rbac.authorization.k8s.io/v1';
 function deploymentSpec(gateway: Gateway, account: string): Fields {
   const { labels, replicaCount } = gateway;
   return {
-    ...!isAutoscaled(gateway) && present({ replicas: replicaCount }), // each apply would reset an autoscaler's count
+    // each apply would reset an autoscaler's count
+    ...!autoscalingOf(gateway).enabled && present({ replicas: replicaCount }),
     selector: { matchLabels: labels },
     strategy: { type: 'RollingUpdate', rollingUpdate: { maxSurge: '100%', maxUnavailable: '25%' } },
     template: {
@@ -76,7 +78,7 @@ function podLabels({ name, revision, labels }: Gateway): Fields {
     'service.istio.io/canonical-name': name,
     'service.istio.io/canonical-revision': revision || 'latest',
     'sidecar.istio.io/inject': 'true',
-    ...revision && { 'istio.io/rev': revision },
+    ...revision && { [REVISION_LABEL]: revision },
   };
 }
 
@@ -112,14 +114,10 @@ function serviceSpec({ service, labels, ports }: Gateway): Fields {
   return { type: 'LoadBalancer', ...service, selector: labels, ports };
 }
 
-function isAutoscaled({ autoscaling: { enabled = true } }: Gateway): boolean {
-  return enabled;
-}
-
-function autoscalerSpec({ name, autoscaling }: Gateway): Fields {
-  const { minReplicas = 1, maxReplicas = 5, targetCPUUtilizationPercentage = 80 } = autoscaling;
+function autoscalerSpec(gateway: Gateway): Fields {
+  const { minReplicas, maxReplicas, targetCPUUtilizationPercentage } = autoscalingOf(gateway);
   return {
-    scaleTargetRef: { apiVersion: 'apps/v1', kind: 'Deployment', name },
+    scaleTargetRef: { apiVersion: 'apps/v1', kind: 'Deployment', name: gateway.name },
     minReplicas,
     maxReplicas,
     metrics: [{
@@ -133,7 +131,5 @@ function autoscalerSpec({ name, autoscaling }: Gateway): Fields {
  * The budget of the user, or else one for gateways of at least two pods: for a single pod, it would block node drains.
  */
 function disruptionBudget(gateway: Gateway): Fields | undefined {
-  const { podDisruptionBudget, autoscaling, replicaCount = 1 } = gateway;
-  const minimum = isAutoscaled(gateway) ? autoscaling.minReplicas ?? 1 : replicaCount;
-  return filled({ ...podDisruptionBudget }) ?? (minimum < 2 ? undefined : { minAvailable: 1 });
+  return filled({ ...gateway.podDisruptionBudget }) ?? (minimumPods(gateway) < 2 ? undefined : { minAvailable: 1 });
 }

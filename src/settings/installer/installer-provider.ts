@@ -4,10 +4,9 @@ import type { AppliedTree } from './applied-tree';
 import type { ControlPlane, Gateway, InstalledCluster } from './control-plane';
 import type { Command } from '../../core/command';
 import { Provider } from '../../core/provider';
-import type { Finding } from '../../core/rule';
+import type { MaybeProblem, Violation } from '../../core/rule';
 import type { Environment } from '../../istio/istiod-environment';
-import type { Profiles } from '../../istio/profiles';
-import { ISTIOCTL_PROFILES } from '../../istio/profiles';
+import { type Profiles, ISTIOCTL_PROFILES } from '../../istio/profiles';
 import type { Canary } from '../control-plane-options';
 import type { EastWestGatewayOptions } from '../east-west-gateway-options';
 
@@ -40,11 +39,11 @@ export interface InstallerChecks {
   /** The profiles that it has. */
   readonly profiles: Profiles;
   /** Problems with a control plane and its canary. */
-  readonly controlPlane: (requirements: ControlPlaneRequirements) => string[];
+  readonly controlPlane: (requirements: ControlPlaneRequirements) => readonly MaybeProblem[];
   /** Settings that its API does not have, and that an API server would silently drop. */
-  readonly unknownSettings: (requirements: ControlPlaneRequirements) => Finding[];
+  readonly unknownSettings: (requirements: ControlPlaneRequirements) => Violation[];
   /** Problems with an east-west gateway. */
-  readonly gateway: (options: EastWestGatewayOptions) => string[];
+  readonly gateway: (options: EastWestGatewayOptions) => readonly MaybeProblem[];
 }
 
 /** Supports everything. */

@@ -1,11 +1,8 @@
 import { ExternalInstaller } from './external-installer';
-import type { HelmOptions } from './helm-installer';
-import { HelmInstaller } from './helm-installer';
+import { type HelmOptions, HelmInstaller } from './helm-installer';
 import { InstallerProvider } from './installer-provider';
-import type { IstioctlOptions } from './istioctl-installer';
-import { IstioctlInstaller } from './istioctl-installer';
-import type { RenderedOptions } from './rendered-installer';
-import { RenderedInstaller } from './rendered-installer';
+import { type IstioctlOptions, IstioctlInstaller } from './istioctl-installer';
+import { type RenderedOptions, RenderedInstaller } from './rendered-installer';
 import { SailInstaller } from './sail-installer';
 import type { SailOptions } from './sail-options';
 

@@ -1,7 +1,6 @@
 import type { ControlPlane, Gateway } from './control-plane';
 import { ISTIO_SYSTEM } from '../../istio/names';
-import type { Fields } from '../../util/map';
-import { overlay, present } from '../../util/map';
+import { type Fields, overlay, present } from '../../util/map';
 
 /**
  * Specs of IstioOperators, in the spelling of Istio.

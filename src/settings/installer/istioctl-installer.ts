@@ -2,10 +2,9 @@ import type { ApiObject, Chart } from 'cdk8s';
 import { Construct } from 'constructs';
 import type { AppliedTree } from './applied-tree';
 import type { InstalledCluster } from './control-plane';
-import type { InstallerChecks, InstallerOutput } from './installer-provider';
-import { NO_CHECKS, PLAIN_OBJECTS } from './installer-provider';
+import { type InstallerChecks, type InstallerOutput, NO_CHECKS, PLAIN_OBJECTS } from './installer-provider';
 import { validateOperatorChart } from './operator-charts';
-import { CONTROL_PLANE, istiodProblems, OperatorInstaller } from './operator-installer';
+import { CONTROL_PLANE, istiodProblem, OperatorInstaller } from './operator-installer';
 import type { Command } from '../../core/command';
 import { Step } from '../../core/step';
 import { CANARY_PREFIX } from '../../istio/names';
@@ -39,14 +38,14 @@ export class IstioctlInstaller extends OperatorInstaller {
   }
 
   get _checks(): InstallerChecks {
-    return { ...NO_CHECKS, controlPlane: istiodProblems };
+    return { ...NO_CHECKS, controlPlane: requirements => [istiodProblem(requirements)] };
   }
 
   _commands({ istioVersion, canary, eastWestGateway }: InstalledCluster, tree: AppliedTree): Command[] {
-    const install = (path: string, version: string | undefined, result: string): Command => ({
+    const install = (path: string, version: string | undefined): Command => ({
       line: `istioctl --context ${tree.placeholders.context} install -y -f ${path}`,
       remark: `istioctl ${version}`,
-      prints: () => ['…', `✔ ${result}`, '✔ Installation complete'],
+      success: 'Installation complete',
     });
     const files = tree.input(Step.ISTIOCTL);
     const first = `${CONTROL_PLANE}.yaml`;
@@ -56,8 +55,8 @@ export class IstioctlInstaller extends OperatorInstaller {
       canary && name === `${CANARY_PREFIX}${canary.revision}.yaml` ? canary.istioVersion : istioVersion;
     const gatewayVersion = eastWestGateway?.istioVersion ?? istioVersion;
     return tree.withTags(
-      controlPlanes.map(({ name, path }) => install(path, versionOf(name), 'Istiod installed 🧠')),
-      gateways.map(({ path }) => install(path, gatewayVersion, 'Ingress gateways installed 🛬')),
+      controlPlanes.map(({ name, path }) => install(path, versionOf(name))),
+      gateways.map(({ path }) => install(path, gatewayVersion)),
     );
   }
 

@@ -1,6 +1,6 @@
-import type { Chart } from 'cdk8s';
-import { ApiObject, YamlOutputType } from 'cdk8s';
+import { type Chart, ApiObject, YamlOutputType } from 'cdk8s';
 import { stockAppOf } from './stock-app';
+import { operatorChartMark } from '../../core/brand';
 import { isIstioOperator } from '../../core/step';
 
 /**
@@ -8,8 +8,8 @@ import { isIstioOperator } from '../../core/step';
  * an IstioOperator, and istioctl accepts only one per file and nothing else.
  */
 export function validateOperatorChart({ chart }: ApiObject): void {
-  if (!VALIDATED.has(chart)) {
-    VALIDATED.add(chart);
+  if (!operatorChartMark.isOn(chart)) { // a chart with several IstioOperators is validated once
+    operatorChartMark.set(chart);
     chart.node.addValidation({ validate: () => operatorChartProblems(chart) });
   }
 }
@@ -21,9 +21,6 @@ export function validateMeshApp(operator: ApiObject): void {
       : [`IstioOperator '${operator.name}' cannot be rendered by a stock App; use MeshApp`],
   });
 }
-
-/** Charts with several IstioOperators are validated once. */
-const VALIDATED = new WeakSet<Chart>();
 
 function operatorChartProblems(chart: Chart): string[] {
   const app = stockAppOf(chart);

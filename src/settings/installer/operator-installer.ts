@@ -2,9 +2,9 @@ import type { ApiObject } from 'cdk8s';
 import type { Construct } from 'constructs';
 import { addCniNamespace } from './cni-namespace';
 import type { ControlPlane, Gateway } from './control-plane';
-import type { ControlPlaneRequirements } from './installer-provider';
-import { InstallerProvider } from './installer-provider';
+import { type ControlPlaneRequirements, InstallerProvider } from './installer-provider';
 import { canarySpec, controlPlaneSpec, gatewaySpec } from './istio-operator';
+import { type MaybeProblem, problem } from '../../core/rule';
 import { objectIn, Step } from '../../core/step';
 import { CANARY_PREFIX } from '../../istio/names';
 import { fieldsAt } from '../../util/map';
@@ -45,12 +45,13 @@ export abstract class OperatorInstaller extends InstallerProvider {
 }
 
 /** Settings without which there is no istiod, so that the gateway is never injected. */
-export function istiodProblems({ profile, components }: ControlPlaneRequirements): string[] {
+export function istiodProblem({ profile, components }: ControlPlaneRequirements): MaybeProblem {
   const { enabled } = fieldsAt(components, 'pilot');
   if (enabled === false) {
-    return ['components.pilot.enabled is false, so istiod is not installed; remove it, or use the installer external'];
+    return problem('components.pilot.enabled is false, so istiod is not installed',
+      'remove it, or use the installer external');
   }
-  return profile !== 'empty' || enabled !== undefined ? []
-    : ['profile \'empty\' does not install istiod; set components.pilot.enabled and components.base.enabled to true, '
-      + 'choose another profile, or use the installer external'];
+  return profile === 'empty' && enabled === undefined && problem('profile \'empty\' does not install istiod',
+    'set components.pilot.enabled and components.base.enabled to true, choose another profile, or use the installer '
+      + 'external');
 }

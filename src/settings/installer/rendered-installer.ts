@@ -2,11 +2,13 @@ import type { ApiObject } from 'cdk8s';
 import type { Construct } from 'constructs';
 import type { AppliedTree } from './applied-tree';
 import type { ControlPlane, Gateway, InstalledCluster } from './control-plane';
-import type { ControlPlaneRequirements, InstallerChecks, InstallerOutput } from './installer-provider';
-import { NO_CHECKS, PLAIN_OBJECTS } from './installer-provider';
+import {
+  type ControlPlaneRequirements, type InstallerChecks, type InstallerOutput, NO_CHECKS, PLAIN_OBJECTS,
+} from './installer-provider';
 import { validateMeshApp } from './operator-charts';
-import { istiodProblems, OperatorInstaller } from './operator-installer';
+import { istiodProblem, OperatorInstaller } from './operator-installer';
 import type { Command } from '../../core/command';
+import { type MaybeProblem, problem } from '../../core/rule';
 import { Step } from '../../core/step';
 import { istiodName } from '../../istio/revisions';
 
@@ -61,7 +63,7 @@ export class RenderedInstaller extends OperatorInstaller {
     const { istioctl } = this.options ?? {};
     return {
       ...NO_CHECKS,
-      controlPlane: requirements => [...istiodProblems(requirements), ...programProblems(istioctl, requirements)],
+      controlPlane: requirements => [istiodProblem(requirements), programProblem(istioctl, requirements)],
     };
   }
 
@@ -84,7 +86,6 @@ export class RenderedInstaller extends OperatorInstaller {
       tree.apply(Step.CONTROL_PLANE),
       ...istiods.map((istiod): Command => ({
         line: tree.kubectl(`-n ${namespace} rollout status --timeout=5m deployment/${istiod}`),
-        prints: () => [`deployment "${istiod}" successfully rolled out`],
       })),
     ];
   }
@@ -98,14 +99,16 @@ export class RenderedInstaller extends OperatorInstaller {
   }
 }
 
-function programProblems(istioctl: string | undefined, { istioVersion, canary }: ControlPlaneRequirements): string[] {
+function programProblem(
+  istioctl: string | undefined, { istioVersion, canary }: ControlPlaneRequirements,
+): MaybeProblem {
   if (istioctl === undefined || istioctl.includes(VERSION)) {
-    return [];
+    return undefined;
   }
   if (istioctl.trim() === '') {
-    return ['rendered.istioctl is empty; write the name of the program, or remove it'];
+    return problem('rendered.istioctl is empty', 'write the name of the program, or remove it');
   }
-  return !canary || !istioVersion || canary.istioVersion === istioVersion ? []
-    : [`rendered.istioctl '${istioctl}' has only one version, but the control planes need ${istioVersion} and `
-      + `${canary.istioVersion}; add ${VERSION}, e.g. '${istioctl}-${VERSION}'`];
+  return canary && istioVersion && canary.istioVersion !== istioVersion
+    && problem(`rendered.istioctl '${istioctl}' has only one version, but the control planes need ${istioVersion} and `
+      + `${canary.istioVersion}`, `add ${VERSION}, e.g. '${istioctl}-${VERSION}'`);
 }

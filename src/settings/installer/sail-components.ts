@@ -1,5 +1,5 @@
-import type { Fields } from '../../util/map';
-import { isMap } from '../../util/map';
+import { type Problem, problem } from '../../core/rule';
+import { type Fields, isMap } from '../../util/map';
 
 /** Values of Sail for the Kubernetes settings of istiod in IstioOperators. */
 const REPLACEMENTS: { readonly [setting: string]: string } = {
@@ -17,14 +17,14 @@ const VALUES_OF_PILOT = [
 ];
 
 /** Settings that Sail's API does not have. */
-export function componentProblems(components: Fields = {}): string[] {
+export function componentProblems(components: Fields = {}): Problem[] {
   return Object.entries(components).flatMap(([component, settings]) => {
     if (component === 'ingressGateways' || component === 'egressGateways') {
       return gatewayProblems(component, settings);
     }
     const { enabled, namespace, k8s, ...others } = isMap(settings) ? settings : {};
     const unsupported = (setting: string, fix: string) =>
-      `components.${component}.${setting} is not supported by Sail's API; ${fix}`;
+      problem(`components.${component}.${setting} is not supported by Sail's API`, fix);
     const isCni = component === 'cni';
     const isIstiod = component === 'pilot' && enabled === true;
     return [
@@ -36,10 +36,10 @@ export function componentProblems(components: Fields = {}): string[] {
   });
 }
 
-function gatewayProblems(list: string, gateways: unknown): string[] {
+function gatewayProblems(list: string, gateways: unknown): Problem[] {
   const enabled = (Array.isArray(gateways) ? gateways.filter(isMap) : []).filter(gateway => gateway.enabled !== false);
-  return enabled.map(({ name }) => `components.${list} has '${name}', but Sail does not install gateways; `
-    + 'write its Deployment and Service to a file, and add that to resources');
+  return enabled.map(({ name }) => problem(`components.${list} has '${name}', but Sail does not install gateways`,
+    'write its Deployment and Service to a file, and add that to resources'));
 }
 
 function settingFix(component: string, setting: string): string {

@@ -4,8 +4,9 @@ import type { AppliedTree } from './applied-tree';
 import { addCniNamespace } from './cni-namespace';
 import type { ControlPlane, Gateway, InstalledCluster } from './control-plane';
 import { injectedGateway } from './injected-gateway';
-import type { InstallerChecks, InstallerOutput } from './installer-provider';
-import { InstallerProvider, NO_CHECKS, PLAIN_OBJECTS } from './installer-provider';
+import {
+  type InstallerChecks, type InstallerOutput, InstallerProvider, NO_CHECKS, PLAIN_OBJECTS,
+} from './installer-provider';
 import { DEFAULT_OBJECT, effectiveRevision, istioName, istioSpec, pluginSpec, usesPlugin } from './sail-objects';
 import type { SailOptions } from './sail-options';
 import { controlPlaneProblems, unknownSettings } from './sail-problems';
@@ -81,7 +82,6 @@ export class SailInstaller extends InstallerProvider {
     const tags = Object.keys(revisionTags).map(tag => `istiorevisiontag.sailoperator.io/${tag}`);
     const waitFor = (condition: string, objects: readonly string[]): Command => ({
       line: tree.kubectl(`wait --for=condition=${condition} --timeout=5m ${objects.join(' ')}`),
-      prints: () => objects.map(object => `${object} condition met`),
     });
     return [
       { ...tree.apply(Step.CONTROL_PLANE), remark: 'by the Sail operator, which is in the cluster already' },

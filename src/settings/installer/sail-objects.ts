@@ -1,8 +1,6 @@
 import type { ControlPlane } from './control-plane';
-import type { SailOptions } from './sail-options';
-import { SailUpdateStrategyType } from './sail-options';
-import type { Fields } from '../../util/map';
-import { fieldsAt, filled, overlay, present } from '../../util/map';
+import { type SailOptions, SailUpdateStrategyType } from './sail-options';
+import { type Fields, fieldsAt, filled, overlay, present } from '../../util/map';
 
 /**
  * Specs of the Sail operator's objects: Istio's settings, in Sail's structure.

@@ -1,5 +1,6 @@
 import type { ExternalSecretsOptions } from './external-secrets-options';
 import type { LinkDestination } from './link-destination';
+import type { Problem } from '../../core/rule';
 import type { PeerRequirements } from '../../istio/istiod-environment';
 import type { KubeconfigUser } from '../../istio/kubeconfig';
 import { unreachable } from '../../util/unreachable';
@@ -22,7 +23,7 @@ export interface TreeDelivery {
   /** What istiod must be configured to accept, if it rejects the kubeconfig by default. */
   readonly optIn?: KubeconfigOptIn;
   /** Problem with a secret that the definition contains in plain text. */
-  readonly exposedSecret?: string;
+  readonly exposedSecret?: Problem;
 }
 
 /** With a reader token, by `istio-mesh link`. */

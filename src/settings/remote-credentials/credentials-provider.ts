@@ -1,6 +1,6 @@
 import type { CredentialDelivery } from './credential-delivery';
-import type { Serialized } from '../../core/provider';
-import { Provider } from '../../core/provider';
+import { type Serialized, Provider } from '../../core/provider';
+import type { MaybeProblem } from '../../core/rule';
 
 /**
  * What each `RemoteCredentials` provides.
@@ -16,7 +16,7 @@ export abstract class CredentialsProvider extends Provider {
    *
    * @internal
    */
-  get _problems(): string[] {
+  get _problems(): readonly MaybeProblem[] {
     return [];
   }
 

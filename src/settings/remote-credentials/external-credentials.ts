@@ -1,5 +1,6 @@
 import type { ExternalDelivery } from './credential-delivery';
 import { CredentialsProvider } from './credentials-provider';
+import { type MaybeProblem, problem } from '../../core/rule';
 
 /**
  * Where istiod finds kubeconfigs that are managed outside this library.
@@ -27,16 +28,15 @@ export class ExternalCredentials extends CredentialsProvider {
     return { kind: 'external', kubeconfigPath: this.options?.kubeconfigPath };
   }
 
-  get _problems(): string[] {
+  get _problems(): readonly MaybeProblem[] {
     const path = this.options?.kubeconfigPath;
-    return path === undefined ? [] : pathProblems('external.kubeconfigPath', path, 'directory');
+    return [path !== undefined && pathProblem('external.kubeconfigPath', path, 'directory')];
   }
 }
 
-/** Problems with a path in the container of istiod. */
-export function pathProblems(field: string, path: string, kind: string): string[] {
-  return /^\/[\w./@:+-]*$/.test(path) ? [] : [
-    `${field} '${path}' is not an absolute path of letters, digits and -_./@:+; `
-    + `write the path of the ${kind} in the container of istiod`,
-  ];
+/** What is wrong with a path in the container of istiod. */
+export function pathProblem(field: string, path: string, kind: string): MaybeProblem {
+  return !/^\/[\w./@:+-]*$/.test(path)
+    && problem(`${field} '${path}' is not an absolute path of letters, digits and -_./@:+`,
+      `write the path of the ${kind} in the container of istiod`);
 }

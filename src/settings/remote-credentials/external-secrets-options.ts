@@ -1,7 +1,7 @@
-import type { KubeconfigSource } from '../../istio/kubeconfig';
-import { kubeconfig } from '../../istio/kubeconfig';
+import { type MaybeProblem, problem } from '../../core/rule';
+import { type KubeconfigSource, kubeconfig } from '../../istio/kubeconfig';
 import { isObjectName } from '../../istio/names';
-import { goDurationProblem } from '../../util/go-duration';
+import { goDurationProblem } from '../go-duration';
 
 /**
  * A store of External Secrets.
@@ -60,18 +60,18 @@ export interface ExternalSecretsOptions {
 export const STORE_KINDS = ['ClusterSecretStore', 'SecretStore'];
 
 /** Settings that External Secrets would reject. */
-export function storeProblems(options: ExternalSecretsOptions): string[] {
+export function storeProblems(options: ExternalSecretsOptions): MaybeProblem[] {
   const { secretStoreRef: { name, kind = STORE_KINDS[0] }, remoteKey, property, refreshInterval } = options;
-  const problems = [
-    isObjectName(name) ? undefined
-      : `secretStoreRef.name '${name}' is not a valid object name; write the name of a ${kind}`,
-    STORE_KINDS.includes(kind) ? undefined
-      : `secretStoreRef.kind '${kind}' is not a kind of secret store; write one of ${STORE_KINDS.join(', ')}`,
-    remoteKey === '' ? 'remoteKey is empty; write a key of the store, or remove it' : undefined,
-    property === '' ? 'property is empty; write the name of a property, or remove it' : undefined,
+  return [
+    !isObjectName(name)
+      && problem(`secretStoreRef.name '${name}' is not a valid object name`, `write the name of a ${kind}`),
+    !STORE_KINDS.includes(kind)
+      && problem(`secretStoreRef.kind '${kind}' is not a kind of secret store`,
+        `write one of ${STORE_KINDS.join(', ')}`),
+    remoteKey === '' && problem('remoteKey is empty', 'write a key of the store, or remove it'),
+    property === '' && problem('property is empty', 'write the name of a property, or remove it'),
     goDurationProblem('refreshInterval', refreshInterval, '1h30m'),
   ];
-  return problems.filter(problem => problem !== undefined);
 }
 
 /** A reference to a store, with its kind. */
@@ -96,7 +96,8 @@ export function kubeconfigTemplate(source: Omit<KubeconfigSource, 'user'>): stri
 }
 
 /** What is wrong with a value that is written into a template, or undefined when it is valid. */
-export function templateProblem(field: string, value: string | undefined): string | undefined {
+export function templateProblem(field: string, value: string | undefined): MaybeProblem {
   return value?.includes('{{')
-    ? `${field} '${value}' contains '{{', which External Secrets evaluates as a template; remove it` : undefined;
+    && problem(`${field} '${value}' contains '{{', which External Secrets evaluates as a template`,
+      'remove it');
 }

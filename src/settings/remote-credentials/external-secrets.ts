@@ -1,7 +1,7 @@
 import type { StoreDelivery } from './credential-delivery';
 import { CredentialsProvider } from './credentials-provider';
-import type { ExternalSecretsOptions } from './external-secrets-options';
-import { storeProblems } from './external-secrets-options';
+import { type ExternalSecretsOptions, storeProblems } from './external-secrets-options';
+import { type MaybeProblem, prefixed } from '../../core/rule';
 
 /** Credentials that External Secrets carries through a secret store. */
 export class ExternalSecretsCredentials extends CredentialsProvider {
@@ -13,7 +13,7 @@ export class ExternalSecretsCredentials extends CredentialsProvider {
     return { kind: 'store', options: this.options };
   }
 
-  get _problems(): string[] {
-    return storeProblems(this.options).map(problem => `externalSecrets.${problem}`);
+  get _problems(): readonly MaybeProblem[] {
+    return storeProblems(this.options).map(found => prefixed('externalSecrets.', found));
   }
 }

@@ -1,5 +1,5 @@
-import type { Serialized } from '../../core/provider';
-import { Provider } from '../../core/provider';
+import { type Serialized, Provider } from '../../core/provider';
+import { type MaybeProblem, prefixed, problem } from '../../core/rule';
 import { dnsLabelProblem, objectNameProblem } from '../../istio/names';
 
 /**
@@ -89,7 +89,7 @@ export abstract class LinkDestination extends Provider {
    *
    * @internal
    */
-  get _problems(): string[] {
+  get _problems(): readonly MaybeProblem[] {
     return [];
   }
 
@@ -126,17 +126,17 @@ class SealedSecrets extends LinkDestination {
     return { kind: 'sealedSecrets', options: this.options };
   }
 
-  get _problems(): string[] {
+  get _problems(): readonly MaybeProblem[] {
     const { certificate, controllerName, controllerNamespace } = this.options;
     const unused = certificate === undefined ? []
       : ['controllerName', 'controllerNamespace'].filter(name => name in this.options);
     return [
-      certificate === undefined ? undefined : certificateProblem(certificate),
-      controllerName === undefined ? undefined : objectNameProblem('controllerName', controllerName),
-      controllerNamespace === undefined ? undefined : dnsLabelProblem('controllerNamespace', controllerNamespace),
-      ...unused.map(name => `${name} has no effect with a certificate, since the controller is not asked for one; `
-        + 'remove one of the two'),
-    ].flatMap(problem => problem === undefined ? [] : `sealedSecrets.${problem}`);
+      certificate !== undefined && certificateProblem(certificate),
+      controllerName !== undefined && objectNameProblem('controllerName', controllerName),
+      controllerNamespace !== undefined && dnsLabelProblem('controllerNamespace', controllerNamespace),
+      ...unused.map(name => problem(`${name} has no effect with a certificate, since the controller is not asked for `
+        + 'one', 'remove one of the two')),
+    ].map(found => prefixed('sealedSecrets.', found));
   }
 
   _serializedFor(relocate: (path: string) => string): Serialized {
@@ -161,21 +161,22 @@ export function isUrl(certificate: string): boolean {
   return /^\w+:\/\//.test(certificate);
 }
 
-function certificateProblem(certificate: string): string | undefined {
+function certificateProblem(certificate: string): MaybeProblem {
   const fix = 'write the path of a PEM file, or an https URL';
   if (certificate.trim() === '') {
-    return `certificate is empty; ${fix}, or remove it`;
+    return problem('certificate is empty', `${fix}, or remove it`);
   }
   if (certificate.includes('-----BEGIN ')) {
-    return `certificate is the PEM text itself; ${fix}`;
+    return problem('certificate is the PEM text itself', fix);
   }
   if (!isUrl(certificate)) {
     return undefined;
   }
   if (!certificate.startsWith('https://') || !URL.canParse(certificate)) {
-    return `certificate is not an https URL, so an attacker on the way could replace it and read the secrets; ${fix}`;
+    return problem('certificate is not an https URL, so an attacker on the way could replace it and read the secrets',
+      fix);
   }
   const { host, username, password } = new URL(certificate);
-  return username || password ? `certificate of host '${host}' has credentials in its URL, `
-    + `which would be written into the output directory; ${fix}` : undefined;
+  return (username || password) && problem(`certificate of host '${host}' has credentials in its URL, which would be `
+    + 'written into the output directory', fix);
 }

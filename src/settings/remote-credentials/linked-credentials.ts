@@ -2,6 +2,7 @@ import type { LinkedDelivery } from './credential-delivery';
 import { CredentialsProvider } from './credentials-provider';
 import { LinkDestination } from './link-destination';
 import type { Serialized } from '../../core/provider';
+import { type MaybeProblem, prefixed } from '../../core/rule';
 
 /**
  * How `istio-mesh link` creates remote secrets.
@@ -31,8 +32,8 @@ export class LinkedCredentials extends CredentialsProvider {
     return { kind: 'linked', destination: this.destination };
   }
 
-  get _problems(): string[] {
-    return this.destination._problems.map(problem => `linked.into.${problem}`);
+  get _problems(): readonly MaybeProblem[] {
+    return this.destination._problems.map(found => prefixed('linked.into.', found));
   }
 
   _serializedFor(relocate: (path: string) => string): Serialized {

@@ -19,13 +19,13 @@ export function linkTarget({ remoteCredentials: { _delivery: delivery } }: ReadC
 }
 
 /** Whether `istio-mesh link` writes the remote secrets of a cluster to files. */
-export function takesFiles(cluster: ReadCluster): boolean {
+export function writesLinkFiles(cluster: ReadCluster): boolean {
   return linkTarget(cluster).kind !== 'cluster';
 }
 
 /** Whether a cluster has remote secrets in files. */
-export function hasLinks(cluster: LinkedCluster): boolean {
-  return takesFiles(cluster) && cluster.peers.some(isLinked);
+export function hasLinkFiles(cluster: LinkedCluster): boolean {
+  return writesLinkFiles(cluster) && cluster.peers.some(isLinked);
 }
 
 /** Whether `istio-mesh link` writes the credentials of a cluster to its peers. */
@@ -34,6 +34,6 @@ export function isLinked({ remoteCredentials }: ReadCluster): boolean {
 }
 
 /** Whether `istio-mesh rotate` can give every peer of a cluster another token, without a commit. */
-export function isGivenHere(cluster: LinkedCluster): boolean {
-  return isLinked(cluster) && !cluster.peers.some(takesFiles);
+export function canRotate(cluster: LinkedCluster): boolean {
+  return isLinked(cluster) && !cluster.peers.some(writesLinkFiles);
 }

@@ -1,14 +1,13 @@
 import { CredentialsProvider } from './credentials-provider';
-import type { ExternalCredentialsOptions } from './external-credentials';
-import { ExternalCredentials } from './external-credentials';
+import { type ExternalCredentialsOptions, ExternalCredentials } from './external-credentials';
 import { ExternalSecretsCredentials } from './external-secrets';
 import type { ExternalSecretsOptions } from './external-secrets-options';
-import type { LinkedOptions } from './linked-credentials';
-import { LinkedCredentials } from './linked-credentials';
-import type { AuthProviderOptions, ClientCertificateOptions } from './tree-credentials';
-import { AuthProviderCredentials, ClientCertificateCredentials, TokenCredentials } from './tree-credentials';
-import type { UnsafeExecOptions } from './unsafe-credentials';
-import { ExecCredentials, TokenFileCredentials } from './unsafe-credentials';
+import { type LinkedOptions, LinkedCredentials } from './linked-credentials';
+import {
+  type AuthProviderOptions, type ClientCertificateOptions, AuthProviderCredentials, ClientCertificateCredentials,
+  TokenCredentials,
+} from './tree-credentials';
+import { type UnsafeExecOptions, ExecCredentials, TokenFileCredentials } from './unsafe-credentials';
 import type { SecretValue } from '../secret-value';
 
 /**

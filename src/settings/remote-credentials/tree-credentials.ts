@@ -1,5 +1,6 @@
 import type { TreeDelivery } from './credential-delivery';
 import { CredentialsProvider } from './credentials-provider';
+import { type Problem, problem, ProblemError } from '../../core/rule';
 import type { KubeconfigUser } from '../../istio/kubeconfig';
 import { toBase64 } from '../../util/base64';
 import type { SecretValue } from '../secret-value';
@@ -62,8 +63,8 @@ export class TokenCredentials extends CredentialsProvider {
   private user(): KubeconfigUser {
     const token = this.token._read();
     if (!/^[\x21-\x7e]+$/.test(token)) {
-      throw new Error('the token contains blanks or other characters that are not valid in a token; '
-        + 'write only the token');
+      throw new ProblemError('the token contains blanks or other characters that are not valid in a token',
+        'write only the token');
     }
     return { token };
   }
@@ -79,20 +80,22 @@ export class AuthProviderCredentials extends CredentialsProvider {
     return { kind: 'tree', exposedSecret: this.exposedSecret, readUser: () => this.user() };
   }
 
-  private get exposedSecret(): string | undefined {
+  private get exposedSecret(): Problem | undefined {
     const exposed = SECRET_SETTINGS.find(key => key in (this.options.config ?? {}));
-    return exposed && `authProvider.config has '${exposed}', `
-      + 'which is a secret and would be written into dist/mesh.yaml; move it to secretConfig, by reference';
+    return exposed === undefined ? undefined
+      : problem(`authProvider.config has '${exposed}', which is a secret and would be written into dist/mesh.yaml`,
+        'move it to secretConfig, by reference');
   }
 
   private user(): KubeconfigUser {
     const { name = 'oidc', config = {}, secretConfig = {} } = this.options;
     if (name !== 'oidc') {
-      throw new Error(`authProvider.name '${name}' is not supported by istiod, which only has 'oidc'; `
-        + 'use oidc, or unsafeExec with a program that prints a token');
+      throw new ProblemError(`authProvider.name '${name}' is not supported by istiod, which only has 'oidc'`,
+        'use oidc, or unsafeExec with a program that prints a token');
     }
-    if (this.exposedSecret) {
-      throw new Error(this.exposedSecret);
+    const { exposedSecret } = this;
+    if (exposedSecret) {
+      throw new ProblemError(exposedSecret.message, exposedSecret.suggestion);
     }
     const secrets = Object.entries(secretConfig).map(([key, secret]) => [key, secret._read()] as const);
     const settings = [...Object.entries(config), ...secrets].sort(([a], [b]) => a < b ? -1 : 1);
@@ -125,8 +128,8 @@ export class ClientCertificateCredentials extends CredentialsProvider {
 function pemData(field: string, secret: SecretValue): string {
   const text = secret._read();
   if (!text.includes('-----BEGIN ')) {
-    throw new Error(`${field} is not PEM text, and istiod rejects file paths in a kubeconfig; `
-      + 'write the content, e.g. with SecretValue.file');
+    throw new ProblemError(`${field} is not PEM text, and istiod rejects file paths in a kubeconfig`,
+      'write the content, e.g. with SecretValue.file');
   }
   return toBase64(text);
 }

@@ -1,6 +1,7 @@
 import type { TreeDelivery } from './credential-delivery';
 import { CredentialsProvider } from './credentials-provider';
-import { pathProblems } from './external-credentials';
+import { pathProblem } from './external-credentials';
+import { type MaybeProblem, problem } from '../../core/rule';
 import type { KubeconfigUser } from '../../istio/kubeconfig';
 
 /**
@@ -60,15 +61,15 @@ export class ExecCredentials extends CredentialsProvider {
     return { kind: 'tree', optIn: { setting: 'exec', risk }, readUser: () => this.user() };
   }
 
-  get _problems(): string[] {
+  get _problems(): readonly MaybeProblem[] {
     const { command, apiVersion = V1, env = {} } = this.options;
     return [
-      ...command.trim() !== '' ? []
-        : ['unsafeExec.command is empty, and istiod rejects the kubeconfig; write the name of the program'],
-      ...API_VERSIONS.includes(apiVersion) ? []
-        : [`unsafeExec.apiVersion '${apiVersion}' is not supported by istiod; write one of ${API_VERSIONS.join(', ')}`],
-      ...!Object.hasOwn(env, '') ? []
-        : ['unsafeExec.env has a variable without a name, and istiod rejects the kubeconfig; name it'],
+      command.trim() === ''
+        && problem('unsafeExec.command is empty, and istiod rejects the kubeconfig', 'write the name of the program'),
+      !API_VERSIONS.includes(apiVersion) && problem(`unsafeExec.apiVersion '${apiVersion}' is not supported by istiod`,
+        `write one of ${API_VERSIONS.join(', ')}`),
+      Object.hasOwn(env, '')
+        && problem('unsafeExec.env has a variable without a name, and istiod rejects the kubeconfig', 'name it'),
     ];
   }
 
@@ -99,7 +100,7 @@ export class TokenFileCredentials extends CredentialsProvider {
     return { kind: 'tree', optIn: { setting: 'tokenFile', risk }, readUser: () => ({ tokenFile: this.path }) };
   }
 
-  get _problems(): string[] {
-    return pathProblems('unsafeTokenFile', this.path, 'file');
+  get _problems(): readonly MaybeProblem[] {
+    return [pathProblem('unsafeTokenFile', this.path, 'file')];
   }
 }

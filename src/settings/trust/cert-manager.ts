@@ -1,5 +1,6 @@
+import { type MaybeProblem, problem } from '../../core/rule';
 import { objectNameProblem } from '../../istio/names';
-import { goDurationProblem, goSeconds } from '../../util/go-duration';
+import { goDurationProblem, goSeconds } from '../go-duration';
 
 /**
  * The issuer of a certificate. cert-manager field: `issuerRef`.
@@ -89,22 +90,25 @@ const SIZES: { readonly [algorithm: string]: readonly number[] } = {
 const DEFAULT_DURATION = '2160h';
 
 /** Settings that cert-manager would reject, or that lead to a CA that istiod would reject. */
-export function certManagerProblems(options: CertManagerTrustOptions): Array<string | undefined> {
+export function certManagerProblems(options: CertManagerTrustOptions): MaybeProblem[] {
   const { issuerRef, duration, renewBefore, privateKey: { algorithm = 'RSA', size } = {} } = options;
   const lifetime = goSeconds(duration ?? DEFAULT_DURATION) ?? Infinity; // one that is not valid is reported below
   return [
     objectNameProblem('certManager.issuerRef.name', issuerRef?.name), // if it is missing, the schema reports that
     goDurationProblem('certManager.duration', duration),
     goDurationProblem('certManager.renewBefore', renewBefore),
-    lifetime >= 3600 ? undefined
-      : `certManager.duration '${duration}' is shorter than cert-manager's minimum of one hour; write e.g. '2160h'`,
-    renewBefore === undefined || (goSeconds(renewBefore) ?? 0) < lifetime ? undefined
-      : `certManager.renewBefore '${renewBefore}' is not less than the duration, `
-        + `${duration === undefined ? `${DEFAULT_DURATION} by default` : `'${duration}'`}; write a third of it`,
-    SIZES[algorithm] ? undefined
-      : `certManager.privateKey.algorithm '${algorithm}' is not supported by proxies for a CA; write 'RSA' or 'ECDSA'`,
-    size === undefined || !SIZES[algorithm] || SIZES[algorithm].includes(size) ? undefined
-      : `certManager.privateKey.size ${size} is not a valid size for ${algorithm}; write ${SIZES[algorithm][0]}`,
+    lifetime < 3600
+      && problem(`certManager.duration '${duration}' is shorter than cert-manager's minimum of one hour`,
+        'write e.g. \'2160h\''),
+    renewBefore !== undefined && (goSeconds(renewBefore) ?? 0) >= lifetime
+      && problem(`certManager.renewBefore '${renewBefore}' is not less than the duration, `
+        + (duration === undefined ? `${DEFAULT_DURATION} by default` : `'${duration}'`), 'write a third of it'),
+    !SIZES[algorithm]
+      && problem(`certManager.privateKey.algorithm '${algorithm}' is not supported by proxies for a CA`,
+        'write \'RSA\' or \'ECDSA\''),
+    size !== undefined && SIZES[algorithm]?.includes(size) === false
+      && problem(`certManager.privateKey.size ${size} is not a valid size for ${algorithm}`,
+        `write ${SIZES[algorithm][0]}`),
   ];
 }
 

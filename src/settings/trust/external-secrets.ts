@@ -1,8 +1,8 @@
+import { type MaybeProblem, problem } from '../../core/rule';
+import { CACERTS_FILES } from '../../istio/intermediate-ca';
 import { objectNameProblem } from '../../istio/names';
-import { AUTHORITY_FILES } from '../../istio/signing-authority';
-import { goDurationProblem } from '../../util/go-duration';
-import type { SecretStoreRef } from '../remote-credentials/external-secrets-options';
-import { STORE_KINDS, storeRef } from '../remote-credentials/external-secrets-options';
+import { goDurationProblem } from '../go-duration';
+import { type SecretStoreRef, STORE_KINDS, storeRef } from '../remote-credentials/external-secrets-options';
 
 /**
  * The intermediate CA of a cluster in a secret store.
@@ -33,15 +33,15 @@ export interface ExternalSecretsTrustOptions {
 }
 
 /** Settings that the operator would reject. */
-export function externalSecretsProblems(options: ExternalSecretsTrustOptions): Array<string | undefined> {
+export function externalSecretsProblems(options: ExternalSecretsTrustOptions): MaybeProblem[] {
   const { secretStoreRef, key, refreshInterval } = options;
   const { name, kind = STORE_KINDS[0] } = secretStoreRef ?? {}; // if it is missing, the schema reports that
   return [
     objectNameProblem('externalSecrets.secretStoreRef.name', name),
-    STORE_KINDS.includes(kind) ? undefined
-      : `externalSecrets.secretStoreRef.kind '${kind}' is not a kind of secret store; `
-        + `write one of ${STORE_KINDS.join(', ')}`,
-    key?.trim() === '' ? 'externalSecrets.key is empty; write a key of the store, or remove it' : undefined,
+    !STORE_KINDS.includes(kind)
+      && problem(`externalSecrets.secretStoreRef.kind '${kind}' is not a kind of secret store`,
+        `write one of ${STORE_KINDS.join(', ')}`),
+    key?.trim() === '' && problem('externalSecrets.key is empty', 'write a key of the store, or remove it'),
     goDurationProblem('externalSecrets.refreshInterval', refreshInterval),
   ];
 }
@@ -62,6 +62,6 @@ export function externalSecretSpec(meshID: string, clusterName: string, options:
       template: { engineVersion: 'v2', metadata: { labels: { 'app.kubernetes.io/managed-by': 'external-secrets' } } },
     },
     // One entry per file: if one is missing, no Secret is created. istiod would not start with an incomplete one.
-    data: AUTHORITY_FILES.map(name => ({ secretKey: name, remoteRef: { key, property: name } })),
+    data: CACERTS_FILES.map(name => ({ secretKey: name, remoteRef: { key, property: name } })),
   };
 }

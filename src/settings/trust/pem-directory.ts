@@ -1,14 +1,15 @@
-import { AUTHORITY_FILES } from '../../istio/signing-authority';
+import { type Problem, problem } from '../../core/rule';
+import { type IntermediateCa, CACERTS_FILES, intermediateCa } from '../../istio/intermediate-ca';
 import {
   absolutePath, errorCode, exists, isInside, joinPaths, readText, readTextIfPresent, shownPath,
 } from '../../util/host/files';
 
-/** The files of a cluster's intermediate CA, as text: public types must not need the types of Node. */
+/** The files of a cluster's intermediate CA. */
 export interface ClusterPem {
-  /** Content of its files by their names; undefined if there are none, or one cannot be read. */
-  readonly texts?: ReadonlyMap<string, string>;
-  /** Why it cannot be read. */
-  readonly unreadable?: string;
+  /** The CA in the files; undefined if there are none, or one cannot be read. */
+  readonly ca?: IntermediateCa;
+  /** Why a file cannot be read. */
+  readonly unreadable?: Problem;
 }
 
 /**
@@ -61,7 +62,7 @@ export class PemDirectory {
 
   private read(cluster: string): ClusterPem {
     const texts = new Map<string, string>();
-    for (const name of AUTHORITY_FILES) {
+    for (const name of CACERTS_FILES) {
       try {
         const text = readTextIfPresent(joinPaths(this.path, cluster, name));
         if (text !== undefined) {
@@ -69,9 +70,12 @@ export class PemDirectory {
         }
       } catch (error) {
         const file = this.shown(cluster, name);
-        return { unreadable: `file '${file}' cannot be read (${errorCode(error)}); give the current user read access` };
+        return {
+          unreadable: problem(`file '${file}' cannot be read (${errorCode(error)})`,
+            'give the current user read access'),
+        };
       }
     }
-    return texts.size === 0 ? {} : { texts };
+    return texts.size === 0 ? {} : { ca: intermediateCa(texts) };
   }
 }

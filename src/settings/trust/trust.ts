@@ -1,9 +1,7 @@
-import type { CertManagerTrustOptions } from './cert-manager';
-import { certificateSpec, certManagerProblems } from './cert-manager';
-import type { ExternalSecretsTrustOptions } from './external-secrets';
-import { externalSecretsProblems, externalSecretSpec } from './external-secrets';
-import type { Serialized } from '../../core/provider';
-import { Provider } from '../../core/provider';
+import { type CertManagerTrustOptions, certificateSpec, certManagerProblems } from './cert-manager';
+import { type ExternalSecretsTrustOptions, externalSecretsProblems, externalSecretSpec } from './external-secrets';
+import { type Serialized, Provider } from '../../core/provider';
+import { type MaybeProblem, problem } from '../../core/rule';
 
 /** The cluster whose intermediate CA is provided. */
 export interface TrustedCluster {
@@ -84,7 +82,7 @@ export abstract class Trust extends Provider {
    *
    * @internal
    */
-  get _problems(): Array<string | undefined> {
+  get _problems(): readonly MaybeProblem[] {
     return [];
   }
 
@@ -131,8 +129,8 @@ class PemTrust extends Trust {
     return 'istio-mesh certs creates the Secret cacerts';
   }
 
-  get _problems(): Array<string | undefined> {
-    return [this.directory.trim() === '' ? 'pem is empty; write the directory of the PEM files' : undefined];
+  get _problems(): readonly MaybeProblem[] {
+    return [this.directory.trim() === '' && problem('pem is empty', 'write the directory of the PEM files')];
   }
 
   _serializedFor(relocate: (path: string) => string): Serialized {
@@ -154,7 +152,7 @@ class CertManagerTrust extends Trust {
     return 'cert-manager creates the Secret cacerts, from the Certificate in 10-trust';
   }
 
-  get _problems(): Array<string | undefined> {
+  get _problems(): readonly MaybeProblem[] {
     return certManagerProblems(this.options);
   }
 }
@@ -173,7 +171,7 @@ class ExternalSecretsTrust extends Trust {
     return 'External Secrets creates the Secret cacerts, from the ExternalSecret in 10-trust';
   }
 
-  get _problems(): Array<string | undefined> {
+  get _problems(): readonly MaybeProblem[] {
     return externalSecretsProblems(this.options);
   }
 }

@@ -1,5 +1,4 @@
-import type { KeyObject } from 'crypto';
-import { createPrivateKey, X509Certificate } from 'crypto';
+import { type KeyObject, createPrivateKey, X509Certificate } from 'crypto';
 
 /** A private key that was read; only this module looks into it. */
 export interface PrivateKey {

@@ -46,6 +46,11 @@ export function exists(path: string): boolean {
   return existsSync(path);
 }
 
+/** The path itself, or its nearest ancestor that exists. */
+export function nearestExisting(path: string): string {
+  return exists(path) ? path : nearestExisting(dirname(path));
+}
+
 export function isDirectory(path: string): boolean {
   return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
 }

@@ -1,5 +1,4 @@
-import type { MessagePort } from 'worker_threads';
-import { MessageChannel, receiveMessageOnPort, Worker } from 'worker_threads';
+import { type MessagePort, MessageChannel, receiveMessageOnPort, Worker } from 'worker_threads';
 
 /*
  * Graphviz loads asynchronously, but synth is synchronous. Therefore Graphviz runs in a worker thread, in parallel with

@@ -1,8 +1,7 @@
 import { readFileSync } from 'fs';
 import { availableParallelism } from 'os';
 import pLimit from 'p-limit';
-import type { Ended } from './child-process';
-import { ended, isMissing } from './child-process';
+import { type Ended, ended, isMissing } from './child-process';
 import type { Answer, AskedProgram, AskedRun, ProgramAnswer, Question, RunAnswer } from './istioctl-runs';
 
 /*

@@ -3,8 +3,7 @@ import {
 } from 'fs';
 import { dirname, join, resolve, sep } from 'path';
 import { newStaging } from './staging';
-import type { Tree } from '../tree';
-import { OWNERSHIP_FILE, ownershipText } from '../tree';
+import { type Tree, OWNERSHIP_FILE, ownershipText } from '../tree';
 
 /**
  * Writes a tree of files, and removes the files of an earlier run that are not in the tree.

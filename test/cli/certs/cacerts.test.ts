@@ -4,8 +4,7 @@ import type { CertsOptions } from '../../../src/cli/certs/certs';
 import { authorityFiles, newRoot } from '../../support/authorities';
 import { certs, certsOutcomes, createdFiles, keysOf, MESH, NEW_ROOT_NOTE, useSmallKeys } from '../../support/certs-run';
 import { base64, FakeClusters } from '../../support/fake-clusters';
-import type { Files } from '../../support/mesh-util';
-import { directoryWith } from '../../support/mesh-util';
+import { type Files, directoryWith } from '../../support/mesh-util';
 
 jest.mock('../../../src/util/host/child-process', () => jest.requireActual('../../support/fake-clusters').programs());
 useSmallKeys();
@@ -178,7 +177,7 @@ test('a Secret with the file names of cert-manager and the same root CA is kept'
 test('a restart is suggested as long as istiod publishes another root CA', async () => {
   const restart = "note: istiod of 'one' started before the Secret existed, so its workloads trust another root CA; "
     + 'restart istiod, and then the workloads: '
-    + 'kubectl --context one -n istio-system rollout restart deployment --selector=app=istiod';
+    + 'kubectl --context one -n istio-system rollout restart deployment -l app=istiod';
   const otherRoot = newRoot().certificate;
   clusters.put('one', {
     kind: 'Secret',

@@ -6,8 +6,7 @@ import { newRoot, smallKey } from '../../support/authorities';
 import {
   certs, certsOutcomes, createdFiles, keysOf, MESH, NEW_ROOT_NOTE, useSmallKeys, without,
 } from '../../support/certs-run';
-import type { Files } from '../../support/mesh-util';
-import { directoryWith } from '../../support/mesh-util';
+import { type Files, directoryWith } from '../../support/mesh-util';
 
 const { newKey } = certificates;
 useSmallKeys();

@@ -2,10 +2,8 @@ import { appendFileSync, readFileSync, rmSync, writeFileSync } from 'fs';
 import { join } from 'path';
 import { Mesh, MeshApp } from '../../../src';
 import { check } from '../../../src/cli/check/check';
-import type { Diagnostic } from '../../../src/core/diagnostic';
-import { errorDiagnostic } from '../../../src/core/diagnostic';
-import type { RuleText } from '../../../src/core/rule';
-import { Severity } from '../../../src/core/rule';
+import { type Diagnostic, errorDiagnostic } from '../../../src/core/diagnostic';
+import { type RuleText, problem, Severity } from '../../../src/core/rule';
 import { FORMATS } from '../../../src/output/diagnostic-formats';
 import { TREE_RULE } from '../../../src/rules/tree-rule';
 import { directoryWith } from '../../support/mesh-util';
@@ -50,7 +48,7 @@ test('a definition is judged without a tree', () => {
 
 test('a file that is no YAML is a finding, and so is one that is not there', () => {
   expect(said(project('meshID: [')).map(line => line.slice(0, 20))).toEqual([expect.stringMatching(/^error: mesh\.yaml:1:\d/)]);
-  expect(check('/nowhere/mesh.yaml', 'dist')).toEqual([errorDiagnostic('there is no such file; name a mesh file, e.g. mesh.yaml', { file: '/nowhere/mesh.yaml' })]);
+  expect(check('/nowhere/mesh.yaml', 'dist')).toEqual([errorDiagnostic(problem('there is no such file', 'name a mesh file, e.g. mesh.yaml'), { file: '/nowhere/mesh.yaml' })]);
 });
 
 test.each<[string, (dist: string) => void, string[]]>([
@@ -124,7 +122,7 @@ test('findings for a program have their parts, and those for a code host its own
 test('after twenty of one code, errors or warnings, people are told how many more there are, and programs get all of them', () => {
   const warning = { ...TREE_RULE, code: 'IM999', severity: Severity.WARNING };
   const line = (file: string, rule: RuleText = TREE_RULE): Diagnostic => ({ ...DIAGNOSTIC, severity: rule.severity, rule, place: { file }, message: 'is wrong', suggestion: undefined, clusters: [] });
-  const unreadable = Array.from({ length: 30 }, () => errorDiagnostic('there is no such file', { file: 'x.yaml' }));
+  const unreadable = Array.from({ length: 30 }, () => errorDiagnostic(problem('there is no such file'), { file: 'x.yaml' }));
   const many = Array.from({ length: 1254 }, (_, i) => [line(`a${i}`, warning), ...i < 21 ? [line(`b${i}`)] : []]).flat();
   const complaints = [...many, ...unreadable, line('c', { ...TREE_RULE, code: 'IM998' })];
   expect(FORMATS.text(complaints)).toBe([

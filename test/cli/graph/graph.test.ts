@@ -1,5 +1,4 @@
-import type { StdioOptions } from 'child_process';
-import { spawnSync } from 'child_process';
+import { type StdioOptions, spawnSync } from 'child_process';
 import { openSync } from 'fs';
 import { directoryWith, filesOf, treeOfFile } from '../../support/mesh-util';
 import { CLI } from '../../support/util';

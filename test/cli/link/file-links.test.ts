@@ -2,14 +2,12 @@ import { rmSync, writeFileSync } from 'fs';
 import { join } from 'path';
 import { parse, parseDocument } from 'yaml';
 import { Linker } from '../../../src/cli/link/link';
-import type { LinkOptions } from '../../../src/cli/link/link-outcome';
-import { linkLine, linkSummary } from '../../../src/cli/link/link-outcome';
-import { meshOf } from '../../../src/cli/load-mesh';
+import { type LinkOptions, linkLine, linkSummary } from '../../../src/cli/link/link-outcome';
+import { loadMesh } from '../../../src/cli/load-mesh';
 import { newRoot } from '../../support/authorities';
 import { base64, FakeClusters, tokenSecret } from '../../support/fake-clusters';
 import { decrypted, FakeSealers } from '../../support/fake-sealers';
-import type { Files } from '../../support/mesh-util';
-import { directoryWith, filesOf } from '../../support/mesh-util';
+import { type Files, directoryWith, filesOf } from '../../support/mesh-util';
 import { CA_PEM } from '../../support/util';
 
 jest.mock('../../../src/util/host/child-process', () => jest.requireActual('../../support/fake-sealers').programs());
@@ -41,7 +39,7 @@ async function link(text: string, options: Partial<LinkOptions> = {}): Promise<s
   writeFileSync(join(directory, 'mesh.yaml'), text);
   const lines: string[] = [];
   const linkOptions = { timeoutSeconds: 0, links: join(directory, 'links'), ...options };
-  const outcomes = await new Linker(meshOf(join(directory, 'mesh.yaml')), linkOptions)
+  const outcomes = await new Linker(loadMesh(join(directory, 'mesh.yaml')), linkOptions)
     .run(clusterOutcomes => lines.push(linkLine(clusterOutcomes)));
   return [...lines.sort(), linkSummary(outcomes, options)].join('').split(`${directory}/`).join('').trim().split('\n');
 }

@@ -1,9 +1,8 @@
 import { join } from 'path';
 import { parse } from 'yaml';
 import { Linker } from '../../../src/cli/link/link';
-import type { LinkOptions } from '../../../src/cli/link/link-outcome';
-import { linkLine, linkSummary } from '../../../src/cli/link/link-outcome';
-import { meshOf } from '../../../src/cli/load-mesh';
+import { type LinkOptions, linkLine, linkSummary } from '../../../src/cli/link/link-outcome';
+import { loadMesh } from '../../../src/cli/load-mesh';
 import { base64, FakeClusters, tokenSecret } from '../../support/fake-clusters';
 import { directoryWith } from '../../support/mesh-util';
 
@@ -28,7 +27,7 @@ beforeEach(() => {
 /** The text output of a run. */
 async function link(mesh = MESH, options: Partial<LinkOptions> = {}): Promise<string[]> {
   const lines: string[] = [];
-  const model = meshOf(join(directoryWith({ 'mesh.yaml': mesh }), 'mesh.yaml'));
+  const model = loadMesh(join(directoryWith({ 'mesh.yaml': mesh }), 'mesh.yaml'));
   const outcomes = await new Linker(model, { timeoutSeconds: 0, ...options })
     .run(clusterOutcomes => lines.push(linkLine(clusterOutcomes)));
   return [...lines.sort(), linkSummary(outcomes, options)].join('').trim().split('\n');

@@ -1,10 +1,11 @@
 import { join } from 'path';
 import { Linker } from '../../../src/cli/link/link';
-import { meshOf } from '../../../src/cli/load-mesh';
+import { loadMesh } from '../../../src/cli/load-mesh';
 import { rotationWarning } from '../../../src/cli/rotate/known-bugs';
 import { rotate } from '../../../src/cli/rotate/rotate';
 import { errorDiagnostic } from '../../../src/core/diagnostic';
 import { MeshError } from '../../../src/core/mesh-error';
+import { problem } from '../../../src/core/rule';
 import { FakeApiServers } from '../../support/fake-api-servers';
 import { FakeClusters, tokenSecret } from '../../support/fake-clusters';
 import { directoryWith } from '../../support/mesh-util';
@@ -50,7 +51,7 @@ function metrics(cluster: string, events: number, state = 'synced', version = '1
   ].join('\n'));
 }
 
-const mesh = (text = MESH) => meshOf(join(directoryWith({ 'mesh.yaml': text }), 'mesh.yaml'));
+const mesh = (text = MESH) => loadMesh(join(directoryWith({ 'mesh.yaml': text }), 'mesh.yaml'));
 const tokenGivenTo = (cluster: string) =>
   /token: (\S+)/.exec(
     Buffer.from(clusters.get(cluster, 'Secret', 'istio-remote-secret-one').data.one, 'base64').toString(),
@@ -219,7 +220,7 @@ test('if the output directory contains the token, the necessary commits are prin
 });
 
 test('an unknown cluster is rejected, and the nearest name is suggested', async () => {
-  const error = errorDiagnostic("--cluster 'oen' is not a cluster of this mesh; did you mean 'one'?");
+  const error = errorDiagnostic(problem("--cluster 'oen' is not a cluster of this mesh", "did you mean 'one'?"));
   await expect(rotate(mesh(), ['oen'], { timeoutSeconds: 0 }, () => undefined))
     .rejects.toThrow(new MeshError("mesh 'mesh1'", [error]));
 });

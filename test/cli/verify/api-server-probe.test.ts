@@ -1,13 +1,9 @@
-import type { Server } from 'https';
-import { createServer } from 'https';
+import { type Server, createServer } from 'https';
 import type { AddressInfo } from 'net';
 import { isSameKubeconfig } from '../../../src/cli/clusters/remote-secrets';
-import type { ProbeResult } from '../../../src/cli/verify/api-server-probe';
-import { probe } from '../../../src/cli/verify/api-server-probe';
-import type { KubeconfigSource } from '../../../src/istio/kubeconfig';
-import { kubeconfig } from '../../../src/istio/kubeconfig';
-import { certificate } from '../../e2e/lab/certificates';
-import type { Certificate } from '../../e2e/lab/certificates';
+import { type ProbeResult, probe } from '../../../src/cli/verify/api-server-probe';
+import { type KubeconfigSource, kubeconfig } from '../../../src/istio/kubeconfig';
+import { certificate, type Certificate } from '../../e2e/lab/certificates';
 
 let server: Server;
 let address: string;

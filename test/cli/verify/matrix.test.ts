@@ -1,6 +1,5 @@
 import { matrix } from '../../../src/cli/verify/matrix';
-import type { VerificationResult } from '../../../src/cli/verify/verification';
-import { verifyMesh } from '../../../src/cli/verify/verification';
+import { type VerificationResult, verifyMesh } from '../../../src/cli/verify/verification';
 import { linesOf, MESH, meshCertificates, meshFrom, RunningMesh } from '../../support/running-mesh';
 
 jest.mock('../../../src/util/host/child-process', () => jest.requireActual('../../support/fake-clusters').programs());

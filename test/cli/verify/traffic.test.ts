@@ -1,5 +1,5 @@
 import { join } from 'path';
-import { meshOf } from '../../../src/cli/load-mesh';
+import { loadMesh } from '../../../src/cli/load-mesh';
 import { TrafficProbe } from '../../../src/cli/verify/traffic';
 import { FakeClusters } from '../../support/fake-clusters';
 import { directoryWith } from '../../support/mesh-util';
@@ -40,13 +40,13 @@ function setResponses(name: string, message: string): void {
 }
 
 /** The results of all pairs, one per line. */
-async function traffic(text = MESH): Promise<string[]> {
-  const mesh = meshOf(join(directoryWith({ 'mesh.yaml': text }), 'mesh.yaml'));
+async function traffic(text = MESH, timeoutSeconds = 0): Promise<string[]> {
+  const mesh = loadMesh(join(directoryWith({ 'mesh.yaml': text }), 'mesh.yaml'));
   const results = await new TrafficProbe(mesh, {
     namespace: NAMESPACE,
     serverImage: 'server',
     clientImage: 'client',
-    timeoutSeconds: 0,
+    timeoutSeconds,
   }).run();
   return results.map(({ from, to, check, finding, detail }) => `${from} ${to} ${check} ${finding}: ${detail}`);
 }
@@ -145,7 +145,7 @@ test('a failed removal is reported', async () => {
 
 test('an interruption ends the waiting, and created objects are removed', async () => {
   clusters.put('one', { kind: 'Deployment', metadata: { name: 'helloworld', namespace: NAMESPACE }, status: {} });
-  const results = traffic();
+  const results = traffic(MESH, 60);
   setImmediate(() => process.emit('SIGINT'));
   expect((await results)[0]).toBe('one one traffic red: no requests were sent: the command was interrupted');
   expect(clusters.get('one', 'Namespace', NAMESPACE, '')).toBeUndefined();

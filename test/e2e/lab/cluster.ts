@@ -4,8 +4,7 @@ import { ApiServer } from './api-server';
 import type { Background, Running } from './background';
 import { certificate, key } from './certificates';
 import { Kubelet } from './kubelet';
-import type { Place } from './network';
-import { apiServerAddress, serviceRange } from './network';
+import { type Place, apiServerAddress, serviceRange } from './network';
 import { run, until } from './process';
 import { ServiceProxy } from './service-proxy';
 

@@ -1,7 +1,6 @@
 import { setTimeout as sleep } from 'timers/promises';
 import type { Place } from './network';
-import type { PodHost } from './pod';
-import { NODE_NAME, Pod } from './pod';
+import { type PodHost, NODE_NAME, Pod } from './pod';
 import type { PodObject } from './pod-object';
 import type { Labels, ServiceProxy } from './service-proxy';
 

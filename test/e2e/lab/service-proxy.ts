@@ -1,7 +1,6 @@
 import { writeFileSync } from 'fs';
 import type { ApiServer, KubernetesObject } from './api-server';
-import type { Place } from './network';
-import { loadBalancerAddress, podRange, serviceChain } from './network';
+import { type Place, loadBalancerAddress, podRange, serviceChain } from './network';
 import type { Pod } from './pod';
 import { run } from './process';
 

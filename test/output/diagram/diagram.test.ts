@@ -1,10 +1,8 @@
 import { join } from 'path';
 import * as fc from 'fast-check';
-import type { ClusterProps } from '../../../src';
-import { LoadBalancer } from '../../../src';
+import { type ClusterProps, LoadBalancer } from '../../../src';
 import { definitionOf } from '../../../src/definition/definition';
-import type { MeshModel } from '../../../src/definition/mesh-model';
-import { meshModel } from '../../../src/definition/mesh-model';
+import { type MeshModel, meshModel } from '../../../src/definition/mesh-model';
 import { linkedPairs } from '../../../src/definition/topology';
 import { meshGraph } from '../../../src/output/diagram/build-graph';
 import { dot } from '../../../src/output/diagram/dot';

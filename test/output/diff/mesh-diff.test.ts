@@ -1,5 +1,5 @@
-import type { Canary, ClusterSettings, MeshProps } from '../../../src';
 import {
+  type Canary, type ClusterSettings, type MeshProps,
   GatewayInstall, GitOps, Installer, LoadBalancer, ReaderRole, RemoteCredentials, SecretValue, TokenSlot, Trust,
 } from '../../../src';
 import { changesBetween, diff, meshWithClusters } from '../../support/diff-util';

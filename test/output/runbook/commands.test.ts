@@ -1,6 +1,7 @@
 import { execFileSync } from 'child_process';
-import type { MeshProps } from '../../../src';
-import { GitOps, Installer, LinkDestination, Mesh, RemoteCredentials, SecretValue, Trust } from '../../../src';
+import {
+  type MeshProps, GitOps, Installer, LinkDestination, Mesh, RemoteCredentials, SecretValue, Trust,
+} from '../../../src';
 import { summary } from '../../../src/output/summary';
 import { quietApp, twoClusters, twoNetworks } from '../../support/mesh-util';
 import { blocks, clusters, pageOf, rows, section } from '../../support/runbook-page';
@@ -8,20 +9,9 @@ import { blocks, clusters, pageOf, rows, section } from '../../support/runbook-p
 describe('the section Install', () => {
   const preparation = (props: MeshProps) => section(pageOf(props), 'Prepare each cluster');
 
-  test('has one loop for clusters with equal commands, and the expected output of the first cluster', () => {
-    const text = preparation(twoNetworks());
-    expect(blocks(text, 'sh')).toEqual([
+  test('has one loop for clusters with equal commands', () => {
+    expect(blocks(preparation(twoNetworks()), 'sh')).toEqual([
       'for c in cluster1 cluster2; do\n  kubectl --context $c apply -k $c/00-namespace\ndone',
-    ]);
-    expect(text).toContain('Expected output, e.g. for `cluster1`:');
-    expect(blocks(text, 'text')[0].split('\n')).toEqual([
-      'namespace/istio-system created',
-      'serviceaccount/istio-mesh-reader-blue created',
-      'serviceaccount/istio-mesh-reader-green created',
-      'clusterrole.rbac.authorization.k8s.io/istio-mesh-reader-istio-system created',
-      'clusterrolebinding.rbac.authorization.k8s.io/istio-mesh-reader-istio-system created',
-      'secret/istio-mesh-reader-blue created',
-      'secret/istio-mesh-reader-green created',
     ]);
   });
 
@@ -93,7 +83,7 @@ describe('the section Install', () => {
       + 'istioctl --context cluster1 install -y -f cluster1/istioctl/control-plane.yaml    # istioctl 1.31.0\n```');
     expect(text).toContain('For `cluster2`:\n\n```sh\nhelm upgrade --install istio-base base --repo ');
     expect(text).toContain(' --kube-context cluster2 --values cluster2/helm/istio-base.yaml\n');
-    expect(text).toContain('Release "istiod" does not exist. Installing it now.');
+    expect(text).toContain('Expected output: `STATUS: deployed`.');
     const app = quietApp();
     const mesh = new Mesh(app, 'mesh1', props);
     expect(summary('dist', app._files().tree, [mesh._model])).toContain(
@@ -153,9 +143,6 @@ describe('the section Install', () => {
       section(pageOf(twoNetworks({ gitOps, installer: Installer.helm() })), 'Commit and bootstrap GitOps');
     const argoCd = bootstrap(GitOps.argoCd({ repoURL: 'https://git.example.com/mesh' }));
     expect(blocks(argoCd, 'sh')).toEqual(['kubectl apply -k argocd']);
-    expect(blocks(argoCd, 'text')).toEqual([
-      'appproject.argoproj.io/mesh1 created\napplication.argoproj.io/mesh1-cluster1 created\n…',
-    ]);
     expect(rows(argoCd).map(row => row.split(' | ')[2])).toEqual([
       'wave -30 |', expect.stringContaining('wave 0, and wave 10 for the gateway'), 'wave 10 |',
     ]);

@@ -1,10 +1,11 @@
 import { existsSync, readdirSync, readFileSync } from 'fs';
 import { join } from 'path';
-import type { MeshProps } from '../../../src';
-import { LinkDestination, LoadBalancer, Mesh, MeshApp, RemoteCredentials, SecretValue } from '../../../src';
-import { check } from '../../../src/cli/check/check';
-import type { Files } from '../../support/mesh-util';
 import {
+  type MeshProps, LinkDestination, LoadBalancer, Mesh, MeshApp, RemoteCredentials, SecretValue,
+} from '../../../src';
+import { check } from '../../../src/cli/check/check';
+import {
+  type Files,
   directoryWith, filesOf, synthesized, treeOf, treeOfFile, twoClusters, twoNetworks,
 } from '../../support/mesh-util';
 import { blocks, clusters, pageOf, rows, section } from '../../support/runbook-page';

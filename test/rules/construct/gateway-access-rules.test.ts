@@ -1,6 +1,7 @@
 import { Testing } from 'cdk8s';
-import type { EastWestGatewayProps, EastWestGatewaySettings } from '../../../src';
-import { EastWestGateway, LoadBalancer, Mesh } from '../../../src';
+import {
+  type EastWestGatewayProps, type EastWestGatewaySettings, EastWestGateway, LoadBalancer, Mesh,
+} from '../../../src';
 import { quietApp, twoNetworks } from '../../support/mesh-util';
 import { problems, warningsOf } from '../../support/util';
 

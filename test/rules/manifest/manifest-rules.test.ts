@@ -1,16 +1,14 @@
 import { md, pki } from 'node-forge';
 import { parse } from 'yaml';
-import type { MeshProps } from '../../../src';
-import { RemoteCredentials, SecretValue } from '../../../src';
+import { type MeshProps, RemoteCredentials, SecretValue } from '../../../src';
 import { placeText } from '../../../src/core/diagnostic';
-import { DocumentTexts } from '../../../src/rules/manifest/documents';
+import { problemText } from '../../../src/core/rule';
 import { manifestDiagnostics } from '../../../src/rules/manifest/manifest-diagnostics';
 import { MANIFEST_RULES } from '../../../src/rules/manifest/manifest-rules';
 import { manifestsOf } from '../../../src/rules/manifest/manifests';
-import type { Certificate } from '../../e2e/lab/certificates';
-import { certificate } from '../../e2e/lab/certificates';
-import type { Files } from '../../support/mesh-util';
-import { directoryWith, treeOf, twoNetworks } from '../../support/mesh-util';
+import { Memo } from '../../../src/util/memo';
+import { type Certificate, certificate } from '../../e2e/lab/certificates';
+import { type Files, directoryWith, treeOf, twoNetworks } from '../../support/mesh-util';
 import { CA_PEM } from '../../support/util';
 
 const READER = '00-namespace/serviceaccount-istio-mesh-reader-blue.yaml';
@@ -26,13 +24,13 @@ const CACERTS = '70-resources/secret.istio-system.cacerts.yaml';
 const PEER_AUTHENTICATION = '70-resources/peerauthentication.security.istio.io.istio-system.default.yaml';
 const DESTINATION_RULE = '70-resources/destinationrule.networking.istio.io.sample.helloworld.yaml';
 
-const texts = new DocumentTexts();
+const memo = new Memo();
 
 /** Messages about the files of a cluster: code, place in its directory, and text. */
 function messagesOf(files: Files): string[] {
-  const cluster = manifestsOf('cluster1', new Map(Object.entries(files)), texts);
-  return manifestDiagnostics(cluster).map(({ rule: { code }, place, message }) =>
-    `${code} ${placeText(place).replace('cluster1/', '')}: ${message}`);
+  const cluster = manifestsOf('cluster1', new Map(Object.entries(files)), memo);
+  return manifestDiagnostics(cluster).map(({ rule: { code }, place, ...found }) =>
+    `${code} ${placeText(place).replace('cluster1/', '')}: ${problemText(found)}`);
 }
 
 /** Messages about the generated manifests after a change. */

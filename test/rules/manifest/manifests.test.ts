@@ -1,12 +1,11 @@
 import { mkdirSync, symlinkSync, writeFileSync } from 'fs';
 import { join } from 'path';
 import { placeText } from '../../../src/core/diagnostic';
-import { DocumentTexts } from '../../../src/rules/manifest/documents';
+import { problemText } from '../../../src/core/rule';
 import { Use } from '../../../src/rules/manifest/kustomizations';
-import type { Manifest } from '../../../src/rules/manifest/manifests';
-import { manifestsOf, readClusterManifests } from '../../../src/rules/manifest/manifests';
-import { directoryWith } from '../../support/mesh-util';
-import type { Files } from '../../support/mesh-util';
+import { type Manifest, manifestsOf, readClusterManifests } from '../../../src/rules/manifest/manifests';
+import { Memo } from '../../../src/util/memo';
+import { directoryWith, type Files } from '../../support/mesh-util';
 
 /** The manifests in some files of a cluster. */
 function manifestsIn(files: Files): readonly Manifest[] {
@@ -106,7 +105,8 @@ test.each([
     + 'use fewer aliases'],
 ])('%.20s is reported, and other files are still read', (text, place, message) => {
   const [manifest, other] = manifestsIn({ 'a.yaml': text, 'b.yaml': NAMESPACE });
-  expect(manifest).toMatchObject({ file: 'a.yaml', object: undefined, mistake: message });
+  expect(manifest).toMatchObject({ file: 'a.yaml', object: undefined });
+  expect(problemText(manifest.mistake!)).toBe(message);
   expect([placeText(manifest.place([])), manifest.source([])]).toEqual([`dist/cluster1/a.yaml:${place}`, undefined]);
   expect(other.object.kind).toBe('Namespace');
 });
@@ -156,7 +156,7 @@ test('a file that cannot be read is reported', () => {
   symlinkSync('nowhere', join(directory, 'link.yaml'));
   writeFileSync(join(directory, 'large.yaml'), `a: ${'x'.repeat(10 * 1024 * 1024)}`);
   writeFileSync(join(directory, 'latin.yaml'), Buffer.from([0x61, 0x3a, 0x20, 0xe4]));
-  expect(readClusterManifests(directory).manifests.map(({ file, mistake }) => [file, mistake])).toEqual([
+  expect(readClusterManifests(directory).manifests.map(({ file, mistake }) => [file, problemText(mistake!)])).toEqual([
     ['large.yaml', "the file is larger than 10 MiB, which is too large for a manifest; move it out of the cluster's "
       + 'directory'],
     ['latin.yaml', 'the file is not UTF-8 text; save it as UTF-8'],
@@ -165,9 +165,9 @@ test('a file that cannot be read is reported', () => {
 });
 
 test('a file of several clusters is parsed once, and has a place in each', () => {
-  const texts = new DocumentTexts();
+  const memo = new Memo();
   const files = new Map([['a.yaml', NAMESPACE]]);
-  const [one, two] = ['one', 'two'].map(directory => manifestsOf(directory, files, texts).manifests[0]);
+  const [one, two] = ['one', 'two'].map(directory => manifestsOf(directory, files, memo).manifests[0]);
   expect(one.object).toBe(two.object);
   expect([one, two].map(({ place }) => placeText(place(['kind'])))).toEqual(["one/a.yaml:2:1: Namespace 'sample': kind", "two/a.yaml:2:1: Namespace 'sample': kind"]);
 });

@@ -1,5 +1,7 @@
-import type { ClusterProps, EastWestGatewaySettings, istio, MeshProps } from '../../../src';
-import { GatewayInstall, LoadBalancer, Mesh, RemoteCredentials, SecretValue } from '../../../src';
+import {
+  type ClusterProps, type EastWestGatewaySettings, type istio, type MeshProps, GatewayInstall, LoadBalancer, Mesh,
+  RemoteCredentials, SecretValue,
+} from '../../../src';
 import { quietApp, twoClusters, twoNetworks } from '../../support/mesh-util';
 import { CA_PEM, problems, warningsOf } from '../../support/util';
 

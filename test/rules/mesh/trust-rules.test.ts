@@ -1,9 +1,7 @@
 import { join } from 'path';
-import type { CertManagerTrustOptions, ExternalSecretsTrustOptions } from '../../../src';
-import { Mesh, Trust } from '../../../src';
+import { type CertManagerTrustOptions, type ExternalSecretsTrustOptions, Mesh, Trust } from '../../../src';
 import { authorityFiles, newRoot, pemDirectory, smallKey } from '../../support/authorities';
-import type { Files } from '../../support/mesh-util';
-import { quietApp, twoClusters } from '../../support/mesh-util';
+import { type Files, quietApp, twoClusters } from '../../support/mesh-util';
 import { codedProblems, problems, warningsOf } from '../../support/util';
 
 const OTHERS = newRoot();

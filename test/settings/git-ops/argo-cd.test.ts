@@ -1,13 +1,14 @@
 import { ApiObject, JsonPatch } from 'cdk8s';
 import { stringify, parse } from 'yaml';
-import type { ArgoCdOptions, HelmReleaseProps, MeshProps } from '../../../src';
-import { GitOps, HelmRelease, Installer, LinkDestination, Mesh, RemoteCredentials, Trust } from '../../../src';
+import {
+  type ArgoCdOptions, type HelmReleaseProps, type MeshProps, GitOps, HelmRelease, Installer, LinkDestination, Mesh,
+  RemoteCredentials, Trust,
+} from '../../../src';
 import { objectIn, Step } from '../../../src/core/step';
 import { ArgoCdGitOps } from '../../../src/settings/git-ops/argo-cd';
 import { judge } from '../../support/custom-resources';
 import { FakeIstioctls } from '../../support/fake-istioctl';
-import type { Files } from '../../support/mesh-util';
-import { quietApp, treeOf, treeOfFile, twoClusters, twoNetworks } from '../../support/mesh-util';
+import { type Files, quietApp, treeOf, treeOfFile, twoClusters, twoNetworks } from '../../support/mesh-util';
 import { codedProblems } from '../../support/util';
 
 const REPOSITORY = 'https://git.example.com/mesh.git';

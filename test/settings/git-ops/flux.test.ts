@@ -1,12 +1,13 @@
 import { ApiObject } from 'cdk8s';
 import { parse } from 'yaml';
-import type { FluxOptions, Mesh, MeshProps } from '../../../src';
-import { GitOps, HelmRelease, Installer, LinkDestination, RemoteCredentials, Trust } from '../../../src';
+import {
+  type FluxOptions, type Mesh, type MeshProps, GitOps, HelmRelease, Installer, LinkDestination, RemoteCredentials,
+  Trust,
+} from '../../../src';
 import { GIT_OPS_RULES } from '../../../src/rules/mesh/git-ops-rules';
 import { crdProblems } from '../../support/custom-resources';
 import { FakeIstioctls } from '../../support/fake-istioctl';
-import type { Files } from '../../support/mesh-util';
-import { treeOf, treeOfFile, twoClusters, twoNetworks } from '../../support/mesh-util';
+import { type Files, treeOf, treeOfFile, twoClusters, twoNetworks } from '../../support/mesh-util';
 import { codedProblems } from '../../support/util';
 
 const SOPS = { remoteCredentials: RemoteCredentials.linked({ into: LinkDestination.sops() }) };

@@ -1,6 +1,7 @@
 import { Testing } from 'cdk8s';
-import type { IstioPrimaryProps, MeshProps } from '../../../src';
-import { Installer, IstioPrimary, LoadBalancer, RemoteCredentials } from '../../../src';
+import {
+  type IstioPrimaryProps, type MeshProps, Installer, IstioPrimary, LoadBalancer, RemoteCredentials,
+} from '../../../src';
 import { treeOf, twoClusters, twoNetworks } from '../../support/mesh-util';
 import { codedProblems, problems } from '../../support/util';
 

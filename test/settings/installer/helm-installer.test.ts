@@ -1,9 +1,10 @@
 import { ApiObject, App, Chart, JsonPatch, Testing } from 'cdk8s';
 import { parse } from 'yaml';
-import type { ClusterProps, IstioPrimaryProps, MeshProps } from '../../../src';
-import { EastWestGateway, HelmRelease, Installer, IstioPrimary, LoadBalancer, Mesh, MeshApp } from '../../../src';
-import type { Files } from '../../support/mesh-util';
-import { quietApp, treeOf, twoClusters, twoNetworks } from '../../support/mesh-util';
+import {
+  type ClusterProps, type IstioPrimaryProps, type MeshProps, EastWestGateway, HelmRelease, Installer, IstioPrimary,
+  LoadBalancer, Mesh, MeshApp,
+} from '../../../src';
+import { type Files, quietApp, treeOf, twoClusters, twoNetworks } from '../../support/mesh-util';
 import { codedProblems, problems, temporaryDirectory } from '../../support/util';
 
 const HELM = { installer: Installer.helm() };

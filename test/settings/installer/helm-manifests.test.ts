@@ -1,10 +1,10 @@
 import { Installer, LoadBalancer } from '../../../src';
 import { check } from '../../../src/cli/check/check';
 import { placeText } from '../../../src/core/diagnostic';
+import { problemText } from '../../../src/core/rule';
 import { manifestDiagnostics } from '../../../src/rules/manifest/manifest-diagnostics';
 import { manifestsOf } from '../../../src/rules/manifest/manifests';
-import { directoryWith, treeOf, twoNetworks } from '../../support/mesh-util';
-import type { Files } from '../../support/mesh-util';
+import { directoryWith, treeOf, twoNetworks, type Files } from '../../support/mesh-util';
 
 const TREE = treeOf(twoNetworks({
   installer: Installer.helm(),
@@ -20,7 +20,7 @@ function findings(file: string, from: string, to: string): string[] {
   const files: Files = { ...TREE, [path]: TREE[path].replace(from, to) };
   const ofCluster = Object.entries(files).filter(([name]) => name.startsWith('cluster1/')).map(([name, text]) => [name.slice('cluster1/'.length), text] as const);
   const cluster = manifestsOf('cluster1', new Map(ofCluster));
-  return manifestDiagnostics(cluster).map(({ rule: { code }, place, message }) => `${code} ${placeText(place)}: ${message}`);
+  return manifestDiagnostics(cluster).map(({ rule: { code }, place, ...found }) => `${code} ${placeText(place)}: ${problemText(found)}`);
 }
 
 test('nothing is found in a tree of Helm\'s', () => {

@@ -2,8 +2,7 @@ import { readFileSync } from 'fs';
 import { join } from 'path';
 import { JsonPatch, Testing } from 'cdk8s';
 import { loadAll } from 'js-yaml';
-import type { EastWestGatewayProps } from '../../../src';
-import { EastWestGateway, Installer, LoadBalancer } from '../../../src';
+import { type EastWestGatewayProps, EastWestGateway, Installer, LoadBalancer } from '../../../src';
 
 /** What a gateway gives, as the manifests of its chart. */
 function objectsOf(props: EastWestGatewayProps): any[] {

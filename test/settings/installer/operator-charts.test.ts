@@ -2,8 +2,7 @@ import { readdirSync, readFileSync } from 'fs';
 import { join } from 'path';
 import { ApiObject, App, Chart, YamlOutputType } from 'cdk8s';
 import { parseAllDocuments } from 'yaml';
-import type { IstioPrimaryProps } from '../../../src';
-import { EastWestGateway, Installer, IstioPrimary, Mesh, MeshApp } from '../../../src';
+import { type IstioPrimaryProps, EastWestGateway, Installer, IstioPrimary, Mesh, MeshApp } from '../../../src';
 import { twoClusters } from '../../support/mesh-util';
 import { problems, temporaryDirectory } from '../../support/util';
 

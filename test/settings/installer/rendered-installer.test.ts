@@ -3,11 +3,11 @@ import { availableParallelism } from 'os';
 import { join } from 'path';
 import { ApiObject, App, Chart, JsonPatch, Testing } from 'cdk8s';
 import { parse } from 'yaml';
-import type { MeshProps, RenderedOptions } from '../../../src';
-import { EastWestGateway, GatewayInstall, Installer, IstioPrimary, Mesh, MeshApp } from '../../../src';
+import {
+  type MeshProps, type RenderedOptions, EastWestGateway, GatewayInstall, Installer, IstioPrimary, Mesh, MeshApp,
+} from '../../../src';
 import { FakeIstioctls } from '../../support/fake-istioctl';
-import type { Files } from '../../support/mesh-util';
-import { quietApp, synthesized, treeOf, twoClusters, twoNetworks } from '../../support/mesh-util';
+import { type Files, quietApp, synthesized, treeOf, twoClusters, twoNetworks } from '../../support/mesh-util';
 import { printedErrors, problems, temporaryDirectory } from '../../support/util';
 
 /** Two clusters on one network, without gateways, rendered. */

@@ -1,4 +1,5 @@
 import { placeText } from '../../../src/core/diagnostic';
+import { problemText } from '../../../src/core/rule';
 import { manifestDiagnostics } from '../../../src/rules/manifest/manifest-diagnostics';
 import { manifestsOf } from '../../../src/rules/manifest/manifests';
 import type { Files } from '../../support/mesh-util';
@@ -80,7 +81,7 @@ const TREE: Files = {
 
 function findings(edited: Files = {}): string[] {
   const cluster = manifestsOf('c', new Map(Object.entries({ ...TREE, ...edited })));
-  return manifestDiagnostics(cluster).map(({ rule: { code }, place, message }) => `${code} ${placeText(place)}: ${message}`);
+  return manifestDiagnostics(cluster).map(({ rule: { code }, place, ...found }) => `${code} ${placeText(place)}: ${problemText(found)}`);
 }
 
 test('nothing is wrong with control planes, a gateway and what it exposes, all rendered', () => {

@@ -1,14 +1,16 @@
 import { JsonPatch, Testing } from 'cdk8s';
 import { load } from 'js-yaml';
 import { parse } from 'yaml';
-import type { ClusterProps, IstioPrimaryProps, MeshProps, SailOptions } from '../../../src';
-import { GatewayInstall, Installer, IstioPrimary, LoadBalancer, SailUpdateStrategyType } from '../../../src';
+import {
+  type ClusterProps, type IstioPrimaryProps, type MeshProps, type SailOptions, GatewayInstall, Installer, IstioPrimary,
+  LoadBalancer, SailUpdateStrategyType,
+} from '../../../src';
+import { problemText } from '../../../src/core/rule';
 import { manifestDiagnostics } from '../../../src/rules/manifest/manifest-diagnostics';
 import { manifestsOf } from '../../../src/rules/manifest/manifests';
 import { sailProblems } from '../../../src/settings/installer/sail-schema';
 import { judge } from '../../support/custom-resources';
-import type { Files } from '../../support/mesh-util';
-import { treeOf, twoClusters, twoNetworks } from '../../support/mesh-util';
+import { type Files, treeOf, twoClusters, twoNetworks } from '../../support/mesh-util';
 import { codedProblems, problems } from '../../support/util';
 
 const REVISION_BASED: SailOptions = { updateStrategy: { type: SailUpdateStrategyType.REVISION_BASED } };
@@ -294,7 +296,7 @@ test.each(SETTINGS)('every object of Sail\'s with %j is what its API has, and th
   expect(judge(...objects)).toEqual([]);
   for (const name of ['cluster1', 'cluster2']) {
     const own = new Map(Object.entries(files).filter(([path]) => path.startsWith(`${name}/`)));
-    expect(manifestDiagnostics(manifestsOf(name, own)).map(({ rule: { code }, message }) => `${code}: ${message}`)).toEqual([]);
+    expect(manifestDiagnostics(manifestsOf(name, own)).map(({ rule: { code }, ...found }) => `${code}: ${problemText(found)}`)).toEqual([]);
   }
 });
 

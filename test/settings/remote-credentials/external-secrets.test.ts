@@ -1,14 +1,13 @@
 import { ApiObject, JsonPatch, Testing } from 'cdk8s';
 import { load } from 'js-yaml';
-import type { ClusterProps, ExternalSecretsOptions, MeshProps, PulledKubeconfigProps, PushedKubeconfigProps } from '../../../src';
 import {
+  type ClusterProps, type ExternalSecretsOptions, type MeshProps, type PulledKubeconfigProps, type PushedKubeconfigProps,
   IstioReader, PulledKubeconfig, PushedKubeconfig,
   ReaderRole, RemoteCredentials, RemoteSecret, SecretValue, TokenSlot,
 } from '../../../src';
 import { crdProblems } from '../../support/custom-resources';
 import { violations } from '../../support/invariants';
-import type { Files } from '../../support/mesh-util';
-import { treeOf, twoClusters } from '../../support/mesh-util';
+import { type Files, treeOf, twoClusters } from '../../support/mesh-util';
 import { CA_PEM, problems } from '../../support/util';
 
 const CA_DATA = Buffer.from(CA_PEM).toString('base64');

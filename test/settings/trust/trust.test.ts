@@ -1,12 +1,12 @@
 import { join } from 'path';
 import { JsonPatch } from 'cdk8s';
 import { parse } from 'yaml';
-import type { CertManagerTrustOptions, ExternalSecretsTrustOptions, MeshProps } from '../../../src';
-import { Mesh, MeshApp, Trust } from '../../../src';
+import {
+  type CertManagerTrustOptions, type ExternalSecretsTrustOptions, type MeshProps, Mesh, MeshApp, Trust,
+} from '../../../src';
 import { authorityFiles, newRoot, pemDirectory, smallKey } from '../../support/authorities';
 import { crdProblems } from '../../support/custom-resources';
-import type { Files } from '../../support/mesh-util';
-import { directoryWith, filesOf, treeOf, treeOfFile, twoClusters } from '../../support/mesh-util';
+import { type Files, directoryWith, filesOf, treeOf, treeOfFile, twoClusters } from '../../support/mesh-util';
 import { problems, temporaryDirectory } from '../../support/util';
 
 const ISSUER = { name: 'mesh-root' };

@@ -3,8 +3,7 @@ import fs, { existsSync, mkdirSync, readdirSync, readFileSync, statSync, utimesS
 import { join } from 'path';
 import { writeTree } from '../../../src/util/host/tree-writer';
 import { OWNERSHIP_FILE } from '../../../src/util/tree';
-import type { Files } from '../../support/mesh-util';
-import { directoryWith, filesOf } from '../../support/mesh-util';
+import { type Files, directoryWith, filesOf } from '../../support/mesh-util';
 import { temporaryDirectory } from '../../support/util';
 
 function write(root: string, files: Files): void {

@@ -1,15 +1,9 @@
-import type { ClusterObjects } from './cluster-objects';
-import { API_SERVER_CA_CONFIG_MAP, findObject } from './cluster-objects';
+import type { RunningSettings } from './cluster';
+import { type ClusterObjects, API_SERVER_CA_CONFIG_MAP, findObject } from './cluster-objects';
 import type { RunningLink, RunningLinks } from './links';
 import { proxyUrlProblem, shownUrl } from '../../../istio/kubeconfig';
-import type { Fields } from '../../../util/map';
+import { fromBase64 } from '../../../util/base64';
 import { present } from '../../../util/map';
-
-/** Settings of the mesh definition for the API server of a cluster, and notes about them. */
-export interface RunningApiServer {
-  readonly settings: Fields;
-  readonly notes: readonly string[];
-}
 
 type LinkWithServer = RunningLink & { readonly server: string };
 
@@ -20,13 +14,13 @@ type LinkWithServer = RunningLink & { readonly server: string };
  */
 export function runningApiServer(
   name: string, cluster: ClusterObjects, links: RunningLinks, kubeconfigServer: string | undefined,
-): RunningApiServer {
+): RunningSettings {
   const linksToCluster = links.to(name).filter((link): link is LinkWithServer => link.server !== undefined);
   if (linksToCluster.length === 0) {
     return apiServerFromKubeconfig(name, kubeconfigServer);
   }
   const [{ server, caData, tlsServerName, proxyUrl }] = linksToCluster;
-  const isProxySupported = proxyUrl === undefined || proxyUrlProblem(proxyUrl) === undefined;
+  const isProxySupported = proxyUrl === undefined || !proxyUrlProblem('proxyUrl', proxyUrl);
   return {
     settings: present({
       apiServer: shownUrl(server),
@@ -46,7 +40,7 @@ export function runningApiServer(
   };
 }
 
-function apiServerFromKubeconfig(name: string, kubeconfigServer: string | undefined): RunningApiServer {
+function apiServerFromKubeconfig(name: string, kubeconfigServer: string | undefined): RunningSettings {
   const problem = `no other cluster reads '${name}' yet, so the URL of its API server for other clusters is unknown`;
   if (kubeconfigServer === undefined) {
     return { settings: {}, notes: [`${problem}; set apiServer`] };
@@ -72,5 +66,5 @@ function differentServerNotes(name: string, links: readonly LinkWithServer[]): s
 /** Whether a CA is the cluster's own, which every token Secret contains. */
 function isClusterCa({ others }: ClusterObjects, caData: string): boolean {
   const clusterCa = findObject(others, 'ConfigMap', API_SERVER_CA_CONFIG_MAP)?.data?.['ca.crt'];
-  return typeof clusterCa === 'string' && clusterCa.trim() === Buffer.from(caData, 'base64').toString().trim();
+  return typeof clusterCa === 'string' && clusterCa.trim() === fromBase64(caData).trim();
 }

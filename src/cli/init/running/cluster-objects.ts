@@ -1,7 +1,7 @@
-import { LINK_LABEL } from '../../../istio/remote-secret-metadata';
-import { NETWORK_LABEL } from '../../../rules/manifest/east-west-gateways';
-import type { LiveObject } from '../../clusters/kubectl';
-import { Kubectl } from '../../clusters/kubectl';
+import { NETWORK_LABEL } from '../../../istio/labels';
+import { ROOT_CONFIG_MAP } from '../../../istio/names';
+import { REMOTE_SECRET_LABEL } from '../../../istio/remote-secret-metadata';
+import { type LiveObject, Kubectl } from '../../clusters/kubectl';
 
 /** The objects of Istio's multicluster installation in a cluster, regardless of the tool that created them. */
 export interface ClusterObjects {
@@ -28,9 +28,6 @@ export interface ClusterObjects {
   readonly others: readonly LiveObject[];
 }
 
-/** ConfigMap with the root CA certificates that workloads trust; istiod creates it in every namespace. */
-export const ISTIO_ROOT_CONFIG_MAP = 'istio-ca-root-cert';
-
 /** ConfigMap with the CA certificate of the API server; Kubernetes creates it in every namespace. */
 export const API_SERVER_CA_CONFIG_MAP = 'kube-root-ca.crt';
 
@@ -49,7 +46,7 @@ export async function readClusterObjects(context: string): Promise<ClusterObject
     kubectl.list('service', undefined, `--selector=${NETWORK_LABEL}`),
     kubectl.list('mutatingwebhookconfiguration', undefined, '--selector=istio.io/tag'),
     kubectl.list('gateway.networking.istio.io', undefined),
-    kubectl.list('secret', undefined, `--selector=${LINK_LABEL}=true`),
+    kubectl.list('secret', undefined, `--selector=${REMOTE_SECRET_LABEL}=true`),
   ]);
   const istiods = workloads.filter(({ kind, metadata }) =>
     kind === 'Deployment' && metadata.labels?.istio === 'pilot');
@@ -59,7 +56,7 @@ export async function readClusterObjects(context: string): Promise<ClusterObject
     kubectl.objects([
       `namespace/${namespace}`,
       'secret/cacerts',
-      `configmap/${ISTIO_ROOT_CONFIG_MAP}`,
+      `configmap/${ROOT_CONFIG_MAP}`,
       `configmap/${API_SERVER_CA_CONFIG_MAP}`,
     ], namespace),
   ]);

@@ -1,7 +1,7 @@
 import type { ClusterObjects } from './cluster-objects';
-import type { RunningControlPlane } from './control-plane';
-import { runningControlPlane } from './control-plane';
+import { type RunningControlPlane, runningControlPlane } from './control-plane';
 import { DEFAULT_REVISION, revisionLabel } from '../../../istio/revisions';
+import type { Fields } from '../../../util/map';
 import type { LiveObject } from '../../clusters/kubectl';
 
 /** A cluster of a running mesh, with its control planes and revision tags. */
@@ -14,6 +14,12 @@ export interface RunningCluster {
   readonly istiod: LiveObject;
   readonly otherControlPlanes: readonly RunningControlPlane[];
   readonly revisionTags: { readonly [tag: string]: string };
+}
+
+/** Settings of the mesh definition that were read from a running cluster, and notes about them. */
+export interface RunningSettings {
+  readonly settings: Fields;
+  readonly notes: readonly string[];
 }
 
 /** The network of clusters whose control plane sets none; to Istio, they are all on the same network. */

@@ -1,12 +1,11 @@
 import { isDeepStrictEqual } from 'util';
 import { parse } from 'yaml';
-import type { ClusterObjects } from './cluster-objects';
-import { findObject } from './cluster-objects';
+import { type ClusterObjects, findObject } from './cluster-objects';
 import { hasEqualQuantities } from './quantities';
+import { DEFAULT_DOMAIN } from '../../../istio/domains';
 import { DEFAULT_REVISION } from '../../../istio/revisions';
 import { OWN_KEYS } from '../../../rules/construct/control-plane-rules';
-import type { Fields } from '../../../util/map';
-import { fieldsAt, isMap } from '../../../util/map';
+import { type Fields, fieldsAt, isMap } from '../../../util/map';
 import type { LiveObject } from '../../clusters/kubectl';
 
 /** The settings of an installed control plane, as far as its cluster shows them. */
@@ -121,8 +120,8 @@ function userValues(original: Fields): Fields {
 
 /** The only value that is read if istiod has no ConfigMap `values`: other names depend on it. */
 function clusterDomainValues(global: Fields): Fields {
-  const { clusterDomain = 'cluster.local' } = fieldsAt(global, 'proxy');
-  return clusterDomain === 'cluster.local' ? {} : { global: { proxy: { clusterDomain } } };
+  const { clusterDomain = DEFAULT_DOMAIN } = fieldsAt(global, 'proxy');
+  return clusterDomain === DEFAULT_DOMAIN ? {} : { global: { proxy: { clusterDomain } } };
 }
 
 /** The mesh configuration without the defaults of Istio's charts. */
@@ -133,7 +132,7 @@ function userMeshConfig(mesh: Fields, namespace: string): Fields {
     defaultProviders: { metrics: ['prometheus'] },
     enablePrometheusMerge: true,
     rootNamespace: namespace,
-    trustDomain: 'cluster.local',
+    trustDomain: DEFAULT_DOMAIN,
   });
 }
 

@@ -1,26 +1,18 @@
 import { isDeepStrictEqual } from 'util';
-import type { RunningCluster } from './cluster';
-import { networkOf } from './cluster';
-import type { ClusterObjects } from './cluster-objects';
-import { findObject } from './cluster-objects';
+import { type RunningCluster, type RunningSettings, networkOf } from './cluster';
+import { type ClusterObjects, findObject } from './cluster-objects';
 import {
   gatewayObjects, podSettings, portsOf, replicaSettings, serviceSettings, variablesOf,
 } from './gateway-settings';
 import { GatewayInstall } from '../../../definition/mesh-props';
+import { DEFAULT_DOMAIN } from '../../../istio/domains';
+import { NETWORK_LABEL } from '../../../istio/labels';
 import { DEFAULT_REVISION, injectionRevision } from '../../../istio/revisions';
-import { NETWORK_LABEL } from '../../../rules/manifest/east-west-gateways';
 import {
   DEFAULT_NAME, DEFAULT_PORTS, NETWORK_VIEW, selectorLabels,
 } from '../../../settings/east-west-gateway-defaults';
-import type { Fields } from '../../../util/map';
-import { fieldsAt, filled, present } from '../../../util/map';
+import { type Fields, fieldsAt, filled, present } from '../../../util/map';
 import type { LiveObject } from '../../clusters/kubectl';
-
-/** The settings of a cluster's east-west gateway in the mesh definition, and notes about it. */
-export interface RunningGateway {
-  readonly settings: Fields;
-  readonly notes: readonly string[];
-}
 
 /** Name of the generated IstioOperator of a control plane. */
 const CONTROL_PLANE_OPERATOR = 'control-plane';
@@ -33,7 +25,7 @@ const EXPOSED_SERVICES = 'cross-network-gateway';
  *
  * @param isNeeded whether a peer is on another network, so that the mesh definition implies a gateway
  */
-export function runningGateway(cluster: RunningCluster, isNeeded: boolean): RunningGateway {
+export function runningGateway(cluster: RunningCluster, isNeeded: boolean): RunningSettings {
   const { objects, name } = cluster;
   const service = eastWestService(objects);
   const withName = (notes: readonly string[]) => notes.map(note => `'${name}': ${note}`);
@@ -69,13 +61,14 @@ function eastWestService({ networkServices, namespace, gateways }: ClusterObject
 const DEFAULT_VARIABLES = [NETWORK_VIEW, 'ISTIO_META_UNPRIVILEGED_POD'];
 
 function gatewaySettings(cluster: RunningCluster, deployment: LiveObject, service: LiveObject): Fields {
+  const { controlPlane, revisionTags } = cluster;
   const { name } = service.metadata;
   const objects = gatewayObjects(cluster.objects, deployment);
   const ports = portsOf(service);
   const revision = revisionOf(deployment);
   return present({
     name: name === DEFAULT_NAME ? undefined : name,
-    revision: revision === followedRevision(cluster) ? undefined : revision,
+    revision: revision === injectionRevision({ revision: controlPlane.revision, revisionTags }) ? undefined : revision,
     ports: isDeepStrictEqual(ports, DEFAULT_PORTS) ? undefined : ports,
     service: filled(serviceSettings(service)),
     env: filled(userVariables(deployment)),
@@ -88,10 +81,6 @@ function gatewaySettings(cluster: RunningCluster, deployment: LiveObject, servic
 function revisionOf({ metadata, spec }: LiveObject): string {
   const label = spec?.template?.metadata?.labels?.['istio.io/rev'] ?? metadata.labels?.['istio.io/rev'];
   return label === undefined || label === DEFAULT_REVISION ? '' : label;
-}
-
-function followedRevision({ controlPlane: { revision }, revisionTags }: RunningCluster): string {
-  return injectionRevision({ revision, revisionTags });
 }
 
 function userVariables(deployment: LiveObject): Fields {
@@ -132,7 +121,7 @@ function exposedServices({ objects, controlPlane }: RunningCluster): Fields | un
   const hosts = servers
     .filter(({ tls }) => tls?.mode === 'AUTO_PASSTHROUGH')
     .flatMap(server => server.hosts as string[]);
-  const { clusterDomain = 'cluster.local' } = fieldsAt(controlPlane.values, 'global', 'proxy');
+  const { clusterDomain = DEFAULT_DOMAIN } = fieldsAt(controlPlane.values, 'global', 'proxy');
   const defaultHost = String(clusterDomain).endsWith('.local') ? '*.local' : `*.${clusterDomain}`;
   return isDeepStrictEqual(hosts, [defaultHost]) ? undefined : { hosts };
 }

@@ -1,7 +1,7 @@
 import type { ClusterObjects } from './cluster-objects';
 import { hasEqualQuantities } from './quantities';
-import type { Fields } from '../../../util/map';
-import { filled, present } from '../../../util/map';
+import { DEFAULT_AUTOSCALING } from '../../../settings/east-west-gateway-defaults';
+import { type Fields, filled, present } from '../../../util/map';
 import type { LiveObject } from '../../clusters/kubectl';
 
 /** The Deployment of a gateway, with the objects that belong to it. */
@@ -52,7 +52,7 @@ export function serviceSettings({ metadata: { annotations = {} }, spec = {} }: L
   const isByTool = (name: string) => TOOL_ANNOTATIONS.some(pattern => pattern.test(name));
   return present({
     type: type === 'LoadBalancer' ? undefined : type,
-    annotations: filled(Object.fromEntries(Object.entries(annotations).filter(([name]) => !isByTool(name)))),
+    annotations: filled(annotations, name => !isByTool(name)),
     loadBalancerIP,
     loadBalancerClass,
     loadBalancerSourceRanges,
@@ -80,16 +80,12 @@ const GENERATED_POD_ANNOTATIONS = new RegExp(`^(${[
 export function podSettings({ deployment }: GatewayObjects): Fields {
   const { metadata = {}, spec = {} } = deployment.spec?.template ?? {};
   const { resources = {} } = proxyOf(deployment);
-  const annotations = Object.entries((metadata.annotations ?? {}) as Fields)
-    .filter(([name]) => !GENERATED_POD_ANNOTATIONS.test(name));
-  const affinity = Object.entries((spec.affinity ?? {}) as Fields)
-    .filter(([, rules]) => Object.keys(rules as Fields).length > 0);
   return present({
     resources: hasEqualQuantities(resources, DEFAULT_RESOURCES) ? undefined : resources,
-    nodeSelector: filled(spec.nodeSelector ?? {}),
+    nodeSelector: filled(spec.nodeSelector),
     tolerations: spec.tolerations?.length > 0 ? spec.tolerations : undefined,
-    affinity: filled(Object.fromEntries(affinity)),
-    podAnnotations: filled(Object.fromEntries(annotations)),
+    affinity: filled(spec.affinity, (_, rules) => Object.keys(rules as Fields).length > 0),
+    podAnnotations: filled(metadata.annotations, name => !GENERATED_POD_ANNOTATIONS.test(name)),
     priorityClassName: spec.priorityClassName,
   });
 }
@@ -103,8 +99,6 @@ function proxyOf(deployment: LiveObject): { readonly resources?: Fields; readonl
   return deployment.spec?.template?.spec?.containers?.find((one: Fields) => one.name === 'istio-proxy') ?? {};
 }
 
-const DEFAULT_AUTOSCALING: Fields = { minReplicas: 1, maxReplicas: 5, targetCPUUtilizationPercentage: 80 };
-
 /** The number of pods of a gateway and its disruption budget, without the defaults of Istio's charts. */
 export function replicaSettings({ deployment, autoscaler, disruptionBudget }: GatewayObjects): Fields {
   const { minAvailable, maxUnavailable } = disruptionBudget?.spec ?? {};
@@ -117,11 +111,10 @@ export function replicaSettings({ deployment, autoscaler, disruptionBudget }: Ga
   const { minReplicas = 1, maxReplicas, metrics = [] } = autoscaler.spec ?? {};
   const cpuMetric = metrics.find((metric: LiveObject) => metric.resource?.name === 'cpu');
   const targetCPUUtilizationPercentage = cpuMetric?.resource.target?.averageUtilization;
-  const autoscaling = Object.entries({ minReplicas, maxReplicas, targetCPUUtilizationPercentage })
-    .filter(([name, value]) => value !== DEFAULT_AUTOSCALING[name]);
+  const autoscaling = { minReplicas, maxReplicas, targetCPUUtilizationPercentage };
   const isDefaultBudget = minReplicas > 1 && minAvailable === 1 && maxUnavailable === undefined;
   return present({
-    autoscaling: filled(Object.fromEntries(autoscaling)),
+    autoscaling: filled(autoscaling, (name, value) => value !== (DEFAULT_AUTOSCALING as Fields)[name]),
     podDisruptionBudget: isDefaultBudget ? undefined : podDisruptionBudget,
   });
 }

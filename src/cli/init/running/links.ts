@@ -1,9 +1,9 @@
-import { parse } from 'yaml';
 import type { ClusterObjects } from './cluster-objects';
 import { isObjectName } from '../../../istio/names';
-import type { Fields } from '../../../util/map';
-import { fieldsAt, isMap } from '../../../util/map';
+import { fromBase64 } from '../../../util/base64';
+import { groupBy } from '../../../util/map';
 import type { LiveObject } from '../../clusters/kubectl';
+import { currentContext } from '../../clusters/remote-secrets';
 
 /** A link, as a remote secret describes it; without the credential itself. */
 export interface RunningLink {
@@ -29,16 +29,12 @@ export interface RunningLink {
 
 /** All links of a running mesh. */
 export class RunningLinks {
-  private readonly bySource = new Map<string, RunningLink[]>();
-  private readonly byTarget = new Map<string, RunningLink[]>();
-  private readonly pairs: ReadonlySet<string>;
+  private readonly bySource: ReadonlyMap<string, readonly RunningLink[]>;
+  private readonly byTarget: ReadonlyMap<string, readonly RunningLink[]>;
 
   constructor(links: readonly RunningLink[]) {
-    for (const link of links) {
-      addTo(this.bySource, link.from, link);
-      addTo(this.byTarget, link.to, link);
-    }
-    this.pairs = new Set(links.flatMap(({ from, to }) => [`${from}/${to}`, `${to}/${from}`]));
+    this.bySource = groupBy(links, ({ from }) => from);
+    this.byTarget = groupBy(links, ({ to }) => to);
   }
 
   /** The links by which a cluster reads others. */
@@ -53,7 +49,7 @@ export class RunningLinks {
 
   /** Whether at least one of two clusters reads the other; in a multi-primary mesh, both should. */
   areLinked(one: string, other: string): boolean {
-    return this.pairs.has(`${one}/${other}`);
+    return this.from(one).some(({ to }) => to === other) || this.from(other).some(({ to }) => to === one);
   }
 
   /** Whether `istio-mesh link` can manage the links to a cluster: they use tokens, and no controller owns them. */
@@ -62,28 +58,16 @@ export class RunningLinks {
   }
 }
 
-function addTo(map: Map<string, RunningLink[]>, key: string, link: RunningLink): void {
-  const links = map.get(key);
-  if (links) {
-    links.push(link);
-  } else {
-    map.set(key, [link]);
-  }
-}
-
 /** The links of a cluster: its remote secrets in the namespace of istiod. */
 export function runningLinks(from: string, { remoteSecrets, namespace }: ClusterObjects): RunningLink[] {
   return remoteSecrets.filter(({ metadata }) => metadata.namespace === namespace).flatMap(secret => {
     const kubeconfigs = Object.entries((secret.data ?? {}) as { [key: string]: string });
-    return kubeconfigs.map(([to, data]) => runningLink(from, to, secret, Buffer.from(data, 'base64').toString()));
+    return kubeconfigs.map(([to, data]) => runningLink(from, to, secret, fromBase64(data)));
   });
 }
 
 function runningLink(from: string, to: string, secret: LiveObject, text: string): RunningLink {
-  const kubeconfig = parseFields(text);
-  const context = fieldsAt(entryOf(kubeconfig.contexts, kubeconfig['current-context']), 'context');
-  const cluster = fieldsAt(entryOf(kubeconfig.clusters, context.cluster), 'cluster');
-  const user = fieldsAt(entryOf(kubeconfig.users, context.user), 'user');
+  const { cluster, user } = currentContext(text);
   return {
     from,
     to,
@@ -107,21 +91,6 @@ function optionalText(value: unknown): string | undefined {
   return typeof value === 'string' ? value : undefined;
 }
 
-/** Parses a map; text that is not valid is an empty map, because the manifest rules report it without showing it. */
-function parseFields(text: string): Fields {
-  try {
-    const data = parse(text, { logLevel: 'error' });
-    return isMap(data) ? data : {};
-  } catch {
-    return {};
-  }
-}
-
-/** The entry with a name in a list of a kubeconfig. */
-function entryOf(list: unknown, name: unknown): Fields {
-  return (Array.isArray(list) ? list : []).filter(isMap).find(entry => entry.name === name) ?? {};
-}
-
 /**
  * The Secret that contains a service account's token, from the claims of the token.
  *
@@ -129,7 +98,7 @@ function entryOf(list: unknown, name: unknown): Fields {
  */
 function tokenSecretOf(token: string): RunningLink['tokenSecret'] {
   try {
-    const claims = JSON.parse(Buffer.from(token.split('.')[1], 'base64url').toString());
+    const claims = JSON.parse(fromBase64(token.split('.')[1]));
     const name = claims['kubernetes.io/serviceaccount/secret.name'];
     const namespace = claims['kubernetes.io/serviceaccount/namespace'] ?? claims['kubernetes.io']?.namespace;
     const isValid = [name, namespace].every(value => typeof value === 'string' && isObjectName(value));

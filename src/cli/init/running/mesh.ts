@@ -1,8 +1,6 @@
 import { runningApiServer } from './api-server';
-import type { RunningCluster } from './cluster';
-import { networkOf, runningCluster } from './cluster';
-import type { ClusterObjects } from './cluster-objects';
-import { readClusterObjects } from './cluster-objects';
+import { type RunningCluster, networkOf, runningCluster } from './cluster';
+import { type ClusterObjects, readClusterObjects } from './cluster-objects';
 import { objectDiagnostics } from './diagnostics';
 import { runningGateway } from './east-west-gateway';
 import { runningInstaller } from './installer';
@@ -11,9 +9,8 @@ import { controlPlaneNotes, linkNotes, meshNotes, peerNotes, tokenNotes } from '
 import { operatorGateways } from './operator-gateways';
 import { ISTIO_SYSTEM } from '../../../istio/names';
 import { revisionLabel } from '../../../istio/revisions';
-import { DocumentTexts } from '../../../rules/manifest/documents';
-import type { Fields } from '../../../util/map';
-import { filled, present } from '../../../util/map';
+import { type Fields, filled, groupBy, present } from '../../../util/map';
+import { Memo } from '../../../util/memo';
 import { inOneLine } from '../../../util/text';
 import { withProgress } from '../../clusters/progress';
 import type { InitialCluster, InitialMesh } from '../initial-mesh';
@@ -47,14 +44,14 @@ export function meshOfClusters(objects: readonly ClusterObjects[], known: readon
   const links = new RunningLinks(clusters.flatMap(cluster => runningLinks(cluster.name, cluster.objects)));
   const meshID = mostFrequent(clusters.map(({ controlPlane }) => controlPlane.meshID).filter(Boolean)) ?? 'mesh1';
   const servers = new Map(known.map(({ name, server }) => [name, server]));
-  const texts = new DocumentTexts();
+  const memo = new Memo();
   const definitions = clusters.map(cluster =>
     clusterDefinition(cluster, clusters, links, servers.get(cluster.objects.context)));
   return {
-    mesh: { meshID },
+    meshID,
     clusters: definitions.map(({ name, settings }) => ({ name, settings })),
     notes: [
-      ...clusters.flatMap(cluster => objectDiagnostics(cluster.name, cluster.objects, texts)),
+      ...clusters.flatMap(cluster => objectDiagnostics(cluster.name, cluster.objects, memo)),
       ...meshNotes(clusters, meshID),
       ...definitions.flatMap(({ notes }) => notes),
       ...clusters.flatMap(cluster => tokenNotes(cluster.name, cluster.objects.context, links)),
@@ -63,10 +60,8 @@ export function meshOfClusters(objects: readonly ClusterObjects[], known: readon
 }
 
 function mostFrequent(values: readonly string[]): string | undefined {
-  const counts = new Map<string, number>();
-  values.forEach(value => counts.set(value, (counts.get(value) ?? 0) + 1));
-  const highest = Math.max(...counts.values());
-  return [...counts.keys()].find(value => counts.get(value) === highest);
+  const groups = [...groupBy(values, value => value).values()];
+  return groups.sort((one, other) => other.length - one.length)[0]?.[0];
 }
 
 /** The settings of a cluster in the mesh definition, and notes about it. */

@@ -1,15 +1,14 @@
-import type { RunningCluster } from './cluster';
-import { UNNAMED_NETWORK } from './cluster';
-import type { ClusterObjects } from './cluster-objects';
-import { findObject, ISTIO_ROOT_CONFIG_MAP } from './cluster-objects';
+import { type RunningCluster, UNNAMED_NETWORK } from './cluster';
+import { type ClusterObjects, findObject } from './cluster-objects';
 import type { RunningLink, RunningLinks } from './links';
 import { IstioReader } from '../../../constructs/istio-reader';
+import { shareRoot } from '../../../istio/intermediate-ca';
+import { ROOT_CONFIG_MAP } from '../../../istio/names';
 import { remoteSecretMetadata } from '../../../istio/remote-secret-metadata';
 import { revisionLabel } from '../../../istio/revisions';
-import { certificatesIn, shareRoot } from '../../../istio/signing-authority';
 import { TokenSlot } from '../../../settings/reader-options';
-import type { Certificate } from '../../../util/host/certificates';
-import { shellWord } from '../../../util/shell-word';
+import { rootsIn } from '../../clusters/istiods';
+import { kubectlCommand } from '../../clusters/kubectl';
 
 /** The cluster name that Istio uses if none is set. */
 const DEFAULT_CLUSTER_NAME = 'Kubernetes';
@@ -43,7 +42,7 @@ export function peerNotes(
   const linksOfCluster = links.from(name);
   const names = clusters.map(cluster => cluster.name);
   const targets = new Set(linksOfCluster.map(({ to }) => to));
-  const deletionOf = ({ secret }: RunningLink) => deletion(objects.context, objects.namespace, secret);
+  const deletionOf = ({ secret }: RunningLink) => kubectlCommand(objects, `delete secret ${secret}`);
   const missing = names.filter(peer => peer !== name && !targets.has(peer) && links.areLinked(name, peer));
   return [
     ...missing.map(peer => `'${name}' has no remote secret for '${peer}', but '${peer}' has one for '${name}', so `
@@ -55,10 +54,6 @@ export function peerNotes(
       `the Secret '${link.secret}' in '${name}' leads to '${name}' itself, so istiod ignores it; `
         + `delete it: ${deletionOf(link)}`),
   ];
-}
-
-function deletion(context: string, namespace: string, secret: string): string {
-  return `kubectl --context ${shellWord(context)} -n ${namespace} delete secret ${secret}`;
 }
 
 /** Notes about differences between clusters that must not differ. */
@@ -77,13 +72,9 @@ export function meshNotes(clusters: readonly RunningCluster[], meshID: string): 
 }
 
 function hasDifferentRoot(one: ClusterObjects, other: ClusterObjects): boolean {
-  const [oneRoot, otherRoot] = [one, other].map(rootCertificates);
+  const [oneRoot, otherRoot] = [one, other].map(({ others }) =>
+    rootsIn(findObject(others, 'ConfigMap', ROOT_CONFIG_MAP)));
   return oneRoot.length > 0 && otherRoot.length > 0 && !shareRoot(oneRoot, otherRoot);
-}
-
-function rootCertificates({ others }: ClusterObjects): Certificate[] {
-  const pem = findObject(others, 'ConfigMap', ISTIO_ROOT_CONFIG_MAP)?.data?.['root-cert.pem'];
-  return certificatesIn(pem ?? '') ?? [];
 }
 
 /** Notes about a link that istio-mesh link cannot update as it is. */
@@ -116,7 +107,8 @@ export function tokenNotes(name: string, context: string, links: RunningLinks): 
   const oldSecrets = links.to(name)
     .flatMap(({ tokenSecret }) => tokenSecret ?? [])
     .filter(secret => !GENERATED_TOKEN_SECRETS.includes(secret.name));
-  const commands = new Set(oldSecrets.map(secret => deletion(context, secret.namespace, secret.name)));
+  const commands = new Set(oldSecrets.map(({ namespace, name: secret }) =>
+    kubectlCommand({ context, namespace }, `delete secret ${secret}`)));
   return [...commands].map(command => `istio-mesh link replaces the token of the links to '${name}'; `
     + `when istio-mesh verify succeeds and nothing else uses the old token, revoke it: ${command}`);
 }

@@ -1,11 +1,10 @@
 import { isDeepStrictEqual } from 'util';
 import type { ClusterObjects } from './cluster-objects';
-import type { GatewayObjects } from './gateway-settings';
 import {
+  type GatewayObjects,
   gatewayObjects, podSettings, portsOf, replicaSettings, serviceSettings, variablesOf,
 } from './gateway-settings';
-import type { Fields } from '../../../util/map';
-import { filled, isMap, present } from '../../../util/map';
+import { type Fields, filled, isMap, present } from '../../../util/map';
 import type { LiveObject } from '../../clusters/kubectl';
 
 const INGRESS = 'istio-ingressgateway';

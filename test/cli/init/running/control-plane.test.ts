@@ -1,8 +1,8 @@
 import { FakeClusters } from '../../../support/fake-clusters';
-import type { CertificateObjects } from '../../../support/guide-mesh';
-import { certificateObjects, change, changeValues, guideMesh, readMesh } from '../../../support/guide-mesh';
-import type { KubernetesObject } from '../../../support/guide-objects';
-import { guideObjects } from '../../../support/guide-objects';
+import {
+  type CertificateObjects, certificateObjects, change, changeValues, guideMesh, readMesh,
+} from '../../../support/guide-mesh';
+import { type KubernetesObject, guideObjects } from '../../../support/guide-objects';
 
 jest.mock(
   '../../../../src/util/host/child-process',

@@ -1,15 +1,14 @@
 import * as fc from 'fast-check';
 import { load } from 'js-yaml';
-import type { MeshProps } from '../../../../src';
-import { Mesh, MeshApp } from '../../../../src';
+import { type MeshProps, Mesh, MeshApp } from '../../../../src';
 import { meshOfClusters } from '../../../../src/cli/init/running/mesh';
 import { MeshError } from '../../../../src/core/mesh-error';
 import { installedBy } from '../../../e2e/mesh-sample';
 import { FakeClusters } from '../../../support/fake-clusters';
-import type { CertificateObjects } from '../../../support/guide-mesh';
-import { certificateObjects, change, guideMesh, NAMES, readMesh, TOKEN_NOTES } from '../../../support/guide-mesh';
-import type { KubernetesObject } from '../../../support/guide-objects';
-import { guideObjects } from '../../../support/guide-objects';
+import {
+  type CertificateObjects, certificateObjects, change, guideMesh, NAMES, readMesh, TOKEN_NOTES,
+} from '../../../support/guide-mesh';
+import { type KubernetesObject, guideObjects } from '../../../support/guide-objects';
 import { giveSecrets, randomMeshes, SEED } from '../../../support/random-meshes';
 import { temporaryDirectory } from '../../../support/util';
 

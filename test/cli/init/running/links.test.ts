@@ -1,7 +1,6 @@
-import type { FakeClusters } from '../../../support/fake-clusters';
-import { base64 } from '../../../support/fake-clusters';
-import type { CertificateObjects } from '../../../support/guide-mesh';
+import { type FakeClusters, base64 } from '../../../support/fake-clusters';
 import {
+  type CertificateObjects,
   certificateObjects, change, guideMesh, NAMES, NAMESPACE, readMesh, TOKEN_NOTES, tokenNote,
 } from '../../../support/guide-mesh';
 import { link, MARKER } from '../../../support/guide-objects';

@@ -1,8 +1,8 @@
 import { readdirSync } from 'fs';
 import { init } from '../../../../src/cli/init/init';
 import { base64, FakeClusters } from '../../../support/fake-clusters';
-import type { CertificateObjects } from '../../../support/guide-mesh';
 import {
+  type CertificateObjects,
   certificateObjects, change, guideMesh, NAMES, readMesh, TOKEN_NOTES, tokenNote,
 } from '../../../support/guide-mesh';
 import { guideObjects, link, MARKER, token } from '../../../support/guide-objects';

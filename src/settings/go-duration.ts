@@ -1,3 +1,4 @@
+import { type MaybeProblem, problem } from '../core/rule';
 const UNITS: { readonly [unit: string]: number } = { ns: 1e-9, us: 1e-6, µs: 1e-6, ms: 1e-3, s: 1, m: 60, h: 3600 };
 
 const DURATION = /^(\d+(\.\d*)?(ns|us|µs|ms|s|m|h))+$/;
@@ -8,15 +9,19 @@ export function goSeconds(duration: string): number | undefined {
   return parts?.reduce((sum, [, number, unit]) => sum + Number(number) * UNITS[unit], 0);
 }
 
-/** What is wrong with a duration, or undefined when it is valid. */
-export function goDurationProblem(field: string, duration: string | undefined, example = '2160h'): string | undefined {
-  return duration === undefined || goSeconds(duration) !== undefined ? undefined
-    : invalidDuration(field, duration, example);
-}
-
-/** That a duration is not valid, with the number of hours for one in days. */
-export function invalidDuration(field: string, duration: string, example: string): string {
+/**
+ * What is wrong with a duration; undefined if it is valid or absent.
+ *
+ * @param unsupported matches a unit that the program does not support
+ */
+export function goDurationProblem(
+  field: string, duration: string | undefined, example = '2160h', unsupported = /$^/,
+): MaybeProblem {
+  if (duration === undefined || (goSeconds(duration) !== undefined && !unsupported.test(duration))) {
+    return undefined;
+  }
   const [, days] = /^(\d+)d$/.exec(duration) ?? [];
   const fix = days ? `'${24 * Number(days)}h'` : `e.g. '${example}'`;
-  return `${field} '${duration}' is not a valid duration of hours (h), minutes (m) and seconds (s); write ${fix}`;
+  return problem(`${field} '${duration}' is not a valid duration of hours (h), minutes (m) and seconds (s)`,
+    `write ${fix}`);
 }

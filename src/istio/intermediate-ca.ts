@@ -1,4 +1,5 @@
 import { closest } from 'fastest-levenshtein';
+import { type MaybeProblem, type Problem, problem } from '../core/rule';
 import { Certificate, privateKeyIn } from '../util/host/certificates';
 import { isNear } from '../util/suggestions';
 
@@ -9,10 +10,10 @@ const LAYOUTS = [
 ];
 
 /** Istio's names of the files in a Secret `cacerts`. */
-export const AUTHORITY_FILES: readonly string[] = Object.values(LAYOUTS[1]);
+export const CACERTS_FILES: readonly string[] = Object.values(LAYOUTS[1]);
 
 /** A file in a Secret `cacerts`. */
-export interface AuthorityFile {
+export interface CaFile {
   readonly name: string;
   readonly text: string;
   /** The certificates in the file; undefined if it has none, or one that cannot be read. */
@@ -20,33 +21,23 @@ export interface AuthorityFile {
 }
 
 /** The intermediate CA with which istiod signs workload certificates: the files in a Secret `cacerts`. */
-export interface SigningAuthority {
+export interface IntermediateCa {
   /** Names of the files without which istiod does not start. */
   readonly missing: readonly string[];
-  readonly certificate?: AuthorityFile;
-  readonly key?: AuthorityFile;
-  readonly chain?: AuthorityFile;
-  readonly root?: AuthorityFile;
+  readonly certificate?: CaFile;
+  readonly key?: CaFile;
+  readonly chain?: CaFile;
+  readonly root?: CaFile;
 }
-
-/** Results by their input: every rule needs them, and parsing certificates is slow. */
-const AUTHORITIES = new WeakMap<ReadonlyMap<string, string>, SigningAuthority>();
 
 /**
- * The intermediate CA in some files.
+ * The intermediate CA in some files; like istiod, uses the names of cert-manager if there is a `tls.crt`.
  *
- * @param texts texts of the files by their names; must not change afterwards
+ * @param texts texts of the files by their names
  */
-export function signingAuthority(texts: ReadonlyMap<string, string>): SigningAuthority {
-  const authority = AUTHORITIES.get(texts) ?? authorityIn(texts);
-  AUTHORITIES.set(texts, authority);
-  return authority;
-}
-
-/** Like istiod, uses the names of cert-manager if there is a `tls.crt`. */
-function authorityIn(texts: ReadonlyMap<string, string>): SigningAuthority {
+export function intermediateCa(texts: ReadonlyMap<string, string>): IntermediateCa {
   const layout = LAYOUTS.find(({ certificate }) => texts.has(certificate)) ?? LAYOUTS[1];
-  const file = (name: string): AuthorityFile | undefined => {
+  const file = (name: string): CaFile | undefined => {
     const text = texts.get(name);
     return text === undefined ? undefined : { name, text, certificates: certificatesIn(text) };
   };
@@ -69,72 +60,75 @@ export function certificatesIn(text: string): Certificate[] | undefined {
   }
 }
 
-/** A file of an intermediate CA, and a message that names the file, the problem and the fix. */
-export type AuthorityProblem = readonly [file: AuthorityFile, problem: string];
+/** A problem with a file of an intermediate CA. */
+export interface CaProblem {
+  readonly file: CaFile;
+  readonly problem: Problem;
+}
 
-function problem(file: AuthorityFile | undefined, message: string | false | undefined): AuthorityProblem[] {
-  return file && message ? [[file, message]] : [];
+function inFile(file: CaFile | undefined, found: MaybeProblem): CaProblem[] {
+  return file && found ? [{ file, problem: found }] : [];
 }
 
 /** The files that contain certificates, each of them once. */
-function certificateFiles({ certificate, chain, root }: SigningAuthority): AuthorityFile[] {
+function certificateFiles({ certificate, chain, root }: IntermediateCa): CaFile[] {
   const isChainInCertificate = chain?.name === certificate?.name;
   return [certificate, isChainInCertificate ? undefined : chain, root].filter(file => file !== undefined);
 }
 
 /** All problems of the existing files. */
-export function authorityProblems(authority: SigningAuthority): AuthorityProblem[] {
+export function caProblems(ca: IntermediateCa): CaProblem[] {
   const checks = [certificateProblems, keyProblems, rootProblems, dateProblems, sha1Problems];
-  return checks.flatMap(check => check(authority));
+  return checks.flatMap(check => check(ca));
 }
 
 /**
- * The message for a missing file.
+ * The problem of a missing file.
  *
  * @param others names of the existing files, one of which may be misspelt
  */
-export function missingProblem(name: string, others: readonly string[]): string {
+export function missingProblem(name: string, others: readonly string[]): Problem {
   const fix = isNear(name, others) ? `rename '${closest(name, [...others])}' if it is meant to be this file` : 'add it';
-  return `key '${name}' is missing, and istiod does not start without it; ${fix}`;
+  return problem(`key '${name}' is missing, and istiod does not start without it`, fix);
 }
 
 /** Files without a readable certificate, and a certificate that is not a CA certificate. */
-export function certificateProblems(authority: SigningAuthority): AuthorityProblem[] {
-  const { certificate } = authority;
+export function certificateProblems(ca: IntermediateCa): CaProblem[] {
+  const { certificate } = ca;
   return [
-    ...certificateFiles(authority).flatMap(file => problem(file, !file.certificates
-      && `${file.name} has no PEM certificate that istiod can read, so istiod does not start; write one`)),
-    ...problem(certificate, certificate?.certificates?.[0].isAuthority === false
-      && `${certificate.name} is not a CA certificate, so istiod cannot sign workload certificates with it; `
-        + 'create an intermediate CA certificate with CA:true and the key usage certSign'),
+    ...certificateFiles(ca).flatMap(file => inFile(file, !file.certificates
+      && problem(`${file.name} has no PEM certificate that istiod can read, so istiod does not start`, 'write one'))),
+    ...inFile(certificate, certificate?.certificates?.[0].isAuthority === false
+      && problem(`${certificate.name} is not a CA certificate, so istiod cannot sign workload certificates with it`,
+        'create an intermediate CA certificate with CA:true and the key usage certSign')),
   ];
 }
 
 /** A key that cannot be read, or that does not belong to the certificate. */
-export function keyProblems({ certificate, key }: SigningAuthority): AuthorityProblem[] {
+export function keyProblems({ certificate, key }: IntermediateCa): CaProblem[] {
   let privateKey;
   try {
     privateKey = key && privateKeyIn(key.text);
   } catch {
-    return problem(key, `${key!.name} is not a PEM private key that istiod can read, so istiod does not start; `
-      + 'write the key without a password');
+    return inFile(key, problem(`${key!.name} is not a PEM private key that istiod can read, so istiod does not start`,
+      'write the key without a password'));
   }
   const signer = certificate?.certificates?.[0];
-  return problem(key, privateKey && signer && !signer.isOfKey(privateKey)
-    && `${key!.name} is not the key of ${certificate!.name}, so istiod does not start; `
-      + 'write a key and a certificate that belong together');
+  return inFile(key, privateKey && signer && !signer.isOfKey(privateKey)
+    && problem(`${key!.name} is not the key of ${certificate!.name}, so istiod does not start`,
+      'write a key and a certificate that belong together'));
 }
 
 /** A root CA that signed neither the certificate nor its chain. */
-export function rootProblems(authority: SigningAuthority): AuthorityProblem[] {
-  const { certificate, root } = authority;
-  return problem(root, certificate?.certificates && root?.certificates && !reachesRoot(authority)
-    && `${root.name} did not sign ${certificate.name} or any certificate of its chain, so istiod does not start; `
-      + 'write the root CA that signed it, the same one in every cluster');
+export function rootProblems(ca: IntermediateCa): CaProblem[] {
+  const { certificate, root } = ca;
+  return inFile(root, certificate?.certificates && root?.certificates && !reachesRoot(ca)
+    && problem(`${root.name} did not sign ${certificate.name} or any certificate of its chain, so istiod does not `
+      + 'start', 'write the root CA that signed it, the same one in every cluster'));
 }
 
 /** Whether a root CA signed the certificate, directly or through the certificates of its chain. */
-export function reachesRoot({ certificate, chain, root }: SigningAuthority): boolean {
+export function reachesRoot({ certificate, chain, root }: IntermediateCa): boolean {
   const [own] = certificate?.certificates ?? [];
   const intermediates = [...certificate?.certificates ?? [], ...chain?.certificates ?? []];
   return own !== undefined && isSignedUnder(root?.certificates ?? [], own, intermediates);
@@ -157,8 +151,8 @@ export function shareRoot(one: readonly Certificate[], other: readonly Certifica
 }
 
 /** Whether two intermediate CAs have the same root CAs. */
-export function haveOneRoot(one: SigningAuthority, other: SigningAuthority): boolean {
-  const fingerprints = ({ root }: SigningAuthority) =>
+export function haveOneRoot(one: IntermediateCa, other: IntermediateCa): boolean {
+  const fingerprints = ({ root }: IntermediateCa) =>
     root?.certificates?.map(({ fingerprint }) => fingerprint).sort().join();
   return fingerprints(one) === fingerprints(other);
 }
@@ -168,10 +162,11 @@ function isSame(one: Certificate, other: Certificate): boolean {
 }
 
 /** Files whose certificates are all expired, or all not valid yet. */
-export function dateProblems(authority: SigningAuthority): AuthorityProblem[] {
-  return certificateFiles(authority).flatMap(file => {
+export function dateProblems(ca: IntermediateCa): CaProblem[] {
+  return certificateFiles(ca).flatMap(file => {
     const invalidity = invalidityOf(file.certificates);
-    return problem(file, invalidity && `${file.name} ${invalidity.reason}, and istiod rejects it; ${invalidity.fix}`);
+    return inFile(file, invalidity && problem(`${file.name} ${invalidity.reason}, and istiod rejects it`,
+      invalidity.fix));
   });
 }
 
@@ -208,9 +203,9 @@ export function day(time: number): string {
 }
 
 /** Certificates that are signed with SHA-1, which Go programs reject. */
-export function sha1Problems(authority: SigningAuthority): AuthorityProblem[] {
+export function sha1Problems(ca: IntermediateCa): CaProblem[] {
   // istiod does not verify the signature of a root CA
-  const files = certificateFiles(authority).filter(file => file !== authority.root);
-  return files.flatMap(file => problem(file, file.certificates?.some(({ isSignedOverSha1 }) => isSignedOverSha1)
-    && `${file.name} is signed with SHA-1, which istiod rejects; create it again with SHA-256`));
+  const files = certificateFiles(ca).filter(file => file !== ca.root);
+  return files.flatMap(file => inFile(file, file.certificates?.some(({ isSignedOverSha1 }) => isSignedOverSha1)
+    && problem(`${file.name} is signed with SHA-1, which istiod rejects`, 'create it again with SHA-256')));
 }
