@@ -2,8 +2,7 @@ import { execFile } from 'child_process';
 import { existsSync } from 'fs';
 import { join } from 'path';
 import { program } from '../../src/cli/program';
-import type { Files } from '../support/mesh-util';
-import { directoryWith, filesOf, treeOfFile } from '../support/mesh-util';
+import { type Files, directoryWith, filesOf, treeOfFile } from '../support/mesh-util';
 import { CLI } from '../support/util';
 
 const MESH = `meshID: mesh1

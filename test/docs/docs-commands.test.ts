@@ -1,10 +1,8 @@
 import { spawnSync } from 'child_process';
-import type { Command } from 'commander';
-import { CommanderError } from 'commander';
+import { type Command, CommanderError } from 'commander';
 import { program } from '../../src/cli/program';
 import { disagreements, outputOf } from '../support/docs-run';
-import type { Block, Page } from '../support/markdown';
-import { blocksOf, page, pages, place, prose } from '../support/markdown';
+import { type Block, type Page, blocksOf, page, pages, place, prose } from '../support/markdown';
 import { CLI, temporaryDirectory } from '../support/util';
 
 /** Commands that need no cluster. */

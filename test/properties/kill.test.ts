@@ -5,8 +5,7 @@ import { isDeepStrictEqual } from 'util';
 import { Mesh, MeshApp } from '../../src';
 import { check } from '../../src/cli/check/check';
 import { TREE_RULE } from '../../src/rules/tree-rule';
-import type { Files } from '../support/mesh-util';
-import { filesOf, treeOfFile } from '../support/mesh-util';
+import { type Files, filesOf, treeOfFile } from '../support/mesh-util';
 import { CLI, temporaryDirectory } from '../support/util';
 
 const KILLS = 100;

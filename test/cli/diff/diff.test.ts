@@ -2,8 +2,7 @@ import { execFile, execFileSync } from 'child_process';
 import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'fs';
 import { join } from 'path';
 import { diffFiles } from '../../../src/cli/diff/diff-definitions';
-import type { Files } from '../../support/mesh-util';
-import { directoryWith } from '../../support/mesh-util';
+import { type Files, directoryWith } from '../../support/mesh-util';
 import { CLI, problems, temporaryDirectory } from '../../support/util';
 
 const MESH = `meshID: mesh1
