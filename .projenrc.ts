@@ -60,7 +60,8 @@ const project = new cdk8s.ConstructLibraryCdk8s({
   ],
   devDeps: [
     'cdk8s-cli@2.207.60', // cdk8s synth and cdk8s import
-    'tsx@4.20.6', // runs the TypeScript examples under cdk8s synth
+    'tsx@4.23.15', // runs the TypeScript examples under cdk8s synth
+    'esbuild@0.28.2', // compiles the command line that the tests run; the version that tsx has
     'fast-check@4.10.2', // random meshes, and the smallest one that fails
     'codemaker@1.140.0', // the spelling of jsii's Python, for API.md
     '@types/cli-progress@3.11.6',
@@ -80,6 +81,10 @@ const project = new cdk8s.ConstructLibraryCdk8s({
     junitReporting: false,
     jestConfig: {
       collectCoverage: false,
+      maxWorkers: '100%', // of the processors
+      testTimeout: 60_000, // a machine may be busy, and most keys of certificates take seconds
+      globalSetup: '<rootDir>/test/support/compiled-cli.ts',
+      globalTeardown: '<rootDir>/test/support/compiled-cli-removal.ts',
       testMatch: ['<rootDir>/test/**/*.test.ts'],
       moduleNameMapper: { '^cdk8s-istio-mesh$': '<rootDir>/src' }, // examples are tested with the sources
     },

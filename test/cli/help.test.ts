@@ -3,12 +3,12 @@ import { existsSync } from 'fs';
 import { join } from 'path';
 import { type Command, CommanderError } from 'commander';
 import { program } from '../../src/cli/program';
+import { CLI } from '../support/util';
 
-const CLI = [require.resolve('tsx/cli'), join(__dirname, '..', '..', 'src', 'cli.ts')];
 
 /** Runs the command line in a process of its own. */
 function run(...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
-  return new Promise(resolve => execFile(process.execPath, [...CLI, ...args], (error, stdout, stderr) => {
+  return new Promise(resolve => execFile(process.execPath, [CLI, ...args], (error, stdout, stderr) => {
     resolve({ code: error ? Number(error.code) : 0, stdout, stderr });
   }));
 }

@@ -3,8 +3,8 @@ import { existsSync } from 'fs';
 import { join } from 'path';
 import { program } from '../../src/cli/program';
 import { type Files, directoryWith, filesOf, treeOfFile } from '../support/mesh-util';
+import { CLI } from '../support/util';
 
-const CLI = [require.resolve('tsx/cli'), join(__dirname, '..', '..', 'src', 'cli.ts')];
 const MESH = `meshID: mesh1
 istioVersion: 1.31.0
 clusters:
@@ -18,7 +18,7 @@ interface Run { readonly code: number; readonly stdout: string; readonly stderr:
 function run(files: Files, ...options: string[]): Promise<Run> {
   const directory = directoryWith(files);
   const env = { ...process.env, PATH: '/nowhere' }; // no command may need another program to say what is wrong
-  return new Promise(resolve => execFile(process.execPath, [...CLI, ...options], { cwd: directory, timeout: 60_000, env }, (error, stdout, stderr) =>
+  return new Promise(resolve => execFile(process.execPath, [CLI, ...options], { cwd: directory, timeout: 60_000, env }, (error, stdout, stderr) =>
     resolve({ code: error ? Number(error.code) : 0, stdout, stderr, directory })));
 }
 
@@ -37,7 +37,7 @@ test('synth of a mesh that is refused says why, without a stack, writes nothing 
 });
 
 test('whoever stops reading the output stops no command, and gets no stack', async () => {
-  const child = execFile(process.execPath, [...CLI, 'link', 'mesh.yaml', '--timeout', '0'], { cwd: directoryWith({ 'mesh.yaml': MESH }), env: { ...process.env, PATH: '/nowhere' } });
+  const child = execFile(process.execPath, [CLI, 'link', 'mesh.yaml', '--timeout', '0'], { cwd: directoryWith({ 'mesh.yaml': MESH }), env: { ...process.env, PATH: '/nowhere' } });
   child.stdout!.destroy();
   let stderr = '';
   child.stderr!.on('data', text => stderr += text);
@@ -104,7 +104,7 @@ test('JSON is alone on standard output of every command that has it, without col
     const option = command.options.find(({ argChoices }) => argChoices?.includes('json'))!;
     const files = command.name() === 'explain' ? [] : command.name() === 'diff' ? ['mesh.yaml', 'other.yaml'] : ['mesh.yaml'];
     const timeout = command.options.some(({ long }) => long === '--timeout') ? ['--timeout', '0'] : [];
-    return new Promise<string>(resolve => execFile(process.execPath, [...CLI, command.name(), ...files, option.long!, 'json', ...timeout], { cwd: directory, env: findings },
+    return new Promise<string>(resolve => execFile(process.execPath, [CLI, command.name(), ...files, option.long!, 'json', ...timeout], { cwd: directory, env: findings },
       (_, stdout) => resolve(stdout)));
   }));
   texts.forEach(text => expect(`${JSON.stringify(JSON.parse(text), undefined, 2)}\n`).toBe(text));

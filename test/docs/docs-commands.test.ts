@@ -1,10 +1,9 @@
 import { spawnSync } from 'child_process';
-import { join } from 'path';
 import { type Command, CommanderError } from 'commander';
 import { program } from '../../src/cli/program';
 import { disagreements, outputOf } from '../support/docs-run';
-import { type Block, type Page, blocksOf, page, pages, place, prose, ROOT } from '../support/markdown';
-import { temporaryDirectory } from '../support/util';
+import { type Block, type Page, blocksOf, page, pages, place, prose } from '../support/markdown';
+import { CLI, temporaryDirectory } from '../support/util';
 
 /** Commands that need no cluster. */
 const OFFLINE = /^npx istio-mesh (synth|check|diff|explain|graph|--help|--version)\b/;
@@ -51,8 +50,8 @@ function refusedMentions(one: Page): string[] {
 
 /** Runs a script in a directory, where `npx istio-mesh` are the sources; what it says on both channels. */
 function output(script: string, directory: string): string {
-  const cli = [process.execPath, require.resolve('tsx/cli'), join(ROOT, 'src', 'cli.ts')].map(word => `'${word}'`).join(' ');
-  const { stdout } = spawnSync('bash', ['-c', `exec 2>&1; npx() { shift; ${cli} "$@"; }; ${script}`], { cwd: directory, encoding: 'utf-8' });
+  const npx = `npx() { shift; '${process.execPath}' '${CLI}' "$@"; }`;
+  const { stdout } = spawnSync('bash', ['-c', `exec 2>&1; ${npx}; ${script}`], { cwd: directory, encoding: 'utf-8' });
   return stdout;
 }
 

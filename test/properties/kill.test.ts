@@ -1,15 +1,13 @@
 import { execFile } from 'child_process';
-import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'fs';
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'fs';
 import { dirname, join } from 'path';
 import { isDeepStrictEqual } from 'util';
-import * as typescript from 'typescript';
 import { Mesh, MeshApp } from '../../src';
 import { check } from '../../src/cli/check/check';
 import { TREE_RULE } from '../../src/rules/tree-rule';
 import { type Files, filesOf, treeOfFile } from '../support/mesh-util';
-import { temporaryDirectory } from '../support/util';
+import { CLI, temporaryDirectory } from '../support/util';
 
-const ROOT = join(__dirname, '..', '..');
 const KILLS = 100;
 const AT_A_TIME = 4;
 const LIMIT = 240_000;
@@ -32,48 +30,35 @@ const OLD = treeOfFile(meshFile('old'));
 const NEW = treeOfFile(meshFile('new'));
 const CHANGED = Object.keys(NEW).filter(path => OLD[path] !== NEW[path]);
 
-const workbench = temporaryDirectory();
-
-/** The command, compiled once, where nobody else compiles it meanwhile. */
-function command(): string {
-  copyFileSync(join(ROOT, 'package.json'), join(workbench, 'package.json'));
-  const compilerOptions = { module: typescript.ModuleKind.CommonJS, target: typescript.ScriptTarget.ES2022, esModuleInterop: true };
-  for (const path of (readdirSync(join(ROOT, 'src'), { recursive: true }) as string[]).filter(name => /\.(ts|json)$/.test(name))) {
-    const text = readFileSync(join(ROOT, 'src', path), 'utf-8');
-    const target = join(workbench, 'lib', 'src', path.replace(/\.ts$/, '.js'));
-    mkdirSync(dirname(target), { recursive: true });
-    writeFileSync(target, path.endsWith('.ts') ? typescript.transpileModule(text, { compilerOptions }).outputText : text);
-  }
-  return join(workbench, 'lib', 'src', 'cli.js');
-}
-
 /**
  * Loaded before the command: at one of its changes below the output it wakes a thread that kills the process, whatever that does by then.
  *
  * So the moments are spread over the writing, however fast the machine is, and are not those between two changes.
  */
 const KILLER = `
-const { Worker } = require('worker_threads');
+const { isMainThread, Worker } = require('worker_threads');
 const fs = require('fs');
 const alarm = new Int32Array(new SharedArrayBuffer(4));
 const sleeper = 'process.kill(process.pid, 0); Atomics.wait(require("worker_threads").workerData, 0, 0); process.kill(process.pid, "SIGKILL");';
-new Worker(sleeper, { eval: true, workerData: alarm }).unref();
 let changes = 0;
-for (const name of ['mkdirSync', 'writeFileSync', 'renameSync', 'rmSync', 'rmdirSync']) {
-  const original = fs[name];
-  fs[name] = (...args) => {
-    if (String(args[0]).includes('dist') && ++changes === Number(process.env.KILL_AT)) {
-      Atomics.store(alarm, 0, 1);
-      Atomics.notify(alarm, 0);
-    }
-    return original(...args);
-  };
+if (isMainThread) { // threads load this file, too
+  new Worker(sleeper, { eval: true, workerData: alarm }).unref();
+  for (const name of ['mkdirSync', 'writeFileSync', 'renameSync', 'rmSync', 'rmdirSync']) {
+    const original = fs[name];
+    fs[name] = (...args) => {
+      if (String(args[0]).includes('dist') && ++changes === Number(process.env.KILL_AT)) {
+        Atomics.store(alarm, 0, 1);
+        Atomics.notify(alarm, 0);
+      }
+      return original(...args);
+    };
+  }
+  process.on('exit', () => fs.writeSync(1, String(changes)));
 }
-process.on('exit', () => fs.writeSync(1, String(changes)));
 `;
 
-const CLI = ['--require', join(workbench, 'killer.js'), command(), 'synth', 'mesh.yaml', '--quiet'];
-writeFileSync(CLI[1], KILLER);
+const killer = join(temporaryDirectory(), 'killer.js');
+writeFileSync(killer, KILLER);
 
 /** A directory with the new mesh, and with the tree of the old one unless that run is to be the first. */
 function directoryBefore(isFirst: boolean): string {
@@ -88,8 +73,9 @@ function directoryBefore(isFirst: boolean): string {
 
 /** Runs the command and kills it at one of its changes, or tells how many it made when it came to its end. */
 function run(directory: string, killAt: number): Promise<number | 'killed'> {
-  const env = { ...process.env, NODE_PATH: join(ROOT, 'node_modules'), KILL_AT: String(killAt) };
-  return new Promise((resolve, reject) => execFile(process.execPath, CLI, { cwd: directory, env }, (error, stdout) =>
+  const args = ['--require', killer, CLI, 'synth', 'mesh.yaml', '--quiet'];
+  const env = { ...process.env, KILL_AT: String(killAt) };
+  return new Promise((resolve, reject) => execFile(process.execPath, args, { cwd: directory, env }, (error, stdout) =>
     error?.signal === 'SIGKILL' ? resolve('killed') : error ? reject(error) : resolve(Number(stdout))));
 }
 

@@ -5,6 +5,9 @@ import type { Mesh } from '../../src';
 import { diagnosticLine } from '../../src/core/diagnostic';
 import { MeshError } from '../../src/core/mesh-error';
 
+/** Path of the compiled command line, a program for Node. */
+export const CLI = process.env.ISTIO_MESH_CLI!;
+
 /** A certificate authority that nobody has the key of. */
 export const CA_PEM = `-----BEGIN CERTIFICATE-----
 MIIBezCCASGgAwIBAgIUHNLOd5JeVRMzwiYHbStHKj0C6L0wCgYIKoZIzj0EAwIw

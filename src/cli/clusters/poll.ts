@@ -1,4 +1,4 @@
-import { setTimeout } from 'timers/promises';
+import { now, sleep } from './clock';
 
 /** How long to wait between two requests for the same state. */
 export const POLL_MILLISECONDS = 1000;
@@ -9,12 +9,12 @@ export const POLL_MILLISECONDS = 1000;
  * @returns undefined if the last attempt within the time returned nothing
  */
 export async function poll<T>(seconds: number, attempt: () => Promise<T | undefined>): Promise<T | undefined> {
-  const end = Date.now() + seconds * 1000;
+  const end = now() + seconds * 1000;
   for (;;) {
     const value = await attempt();
-    if (value !== undefined || Date.now() >= end) {
+    if (value !== undefined || now() >= end) {
       return value;
     }
-    await setTimeout(POLL_MILLISECONDS);
+    await sleep(POLL_MILLISECONDS);
   }
 }

@@ -1,9 +1,9 @@
-import { setTimeout } from 'timers/promises';
 import { type IstiodSnapshot, hasSeenChange, readAllIstiods, snapshotOf, storedSnapshot } from './istiod-snapshot';
 import { rotationWarning } from './known-bugs';
 import { IstioReader, readerAccount, tokenSecret } from '../../constructs/istio-reader';
 import type { ClusterModel, MeshModel } from '../../definition/mesh-model';
 import { otherSlot, TokenSlot } from '../../settings/reader-options';
+import { now, sleep } from '../clusters/clock';
 import { type LiveObject, Kubectl, kubectlCommand } from '../clusters/kubectl';
 import { poll, POLL_MILLISECONDS } from '../clusters/poll';
 import {
@@ -119,17 +119,17 @@ export class Rotation {
   /** Waits until every istiod has seen its new remote secret and synced the cluster, twice in a row. */
   private async waitUntilSynced(snapshot: IstiodSnapshot): Promise<void> {
     const { source: { name }, options: { timeoutSeconds } } = this;
-    const start = Date.now();
+    const start = now();
     for (let successes = 0; successes < 2;) {
       const behind = await this.istiodsBehind(snapshot);
       successes = behind.length === 0 ? successes + 1 : 0;
-      if (behind.length > 0 && Date.now() - start > timeoutSeconds * 1000) {
+      if (behind.length > 0 && now() - start > timeoutSeconds * 1000) {
         throw new Error(`istiods that have not synced '${name}' after ${timeoutSeconds} s: ${behind.join(', ')}; `
           + 'both tokens are still valid; find the cause with istio-mesh verify, and run this command again');
       }
-      await setTimeout(POLL_MILLISECONDS);
+      await sleep(POLL_MILLISECONDS);
     }
-    this.report(`all peers synced after ${Math.round((Date.now() - start) / 1000)} s`);
+    this.report(`all peers synced after ${Math.round((now() - start) / 1000)} s`);
   }
 
   /** The istiods that have not seen their new remote secret, or have not synced the cluster. */
@@ -197,11 +197,11 @@ export class Rotation {
    */
   private async recreate(slot: TokenSlot): Promise<void> {
     const { source } = this;
-    const end = Date.now() + this.options.timeoutSeconds * 1000;
+    const end = now() + this.options.timeoutSeconds * 1000;
     for (let hasToken = false; !hasToken;) {
       await this.kubectl.apply([readerAccount(slot, source.namespace), tokenSecret(slot, source.namespace)]);
       hasToken = await waitForReaderTokens(source, [slot], RECREATE_SECONDS).then(() => true, error => {
-        if (Date.now() > end) {
+        if (now() > end) {
           throw error;
         }
         return false;

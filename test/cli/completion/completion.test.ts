@@ -5,7 +5,7 @@ import { completions, FILES } from '../../../src/cli/completion/completions';
 import { program } from '../../../src/cli/program';
 import { ALL_RULES } from '../../../src/rules/all-rules';
 import { directoryWith } from '../../support/mesh-util';
-import { temporaryDirectory } from '../../support/util';
+import { CLI, temporaryDirectory } from '../../support/util';
 
 const MESH = 'meshID: mesh1\nclusters: [{name: cluster1}, {name: west}]\n';
 const start = process.cwd();
@@ -73,8 +73,7 @@ const INSTALLED_SHELLS = Object.keys(SHELLS).filter(shell => spawnSync(shell, ['
 
 test.each(INSTALLED_SHELLS)('%s completes with the printed script', shell => {
   const bin = temporaryDirectory();
-  const cli = [process.execPath, require.resolve('tsx/cli'), join(__dirname, '..', '..', '..', 'src', 'cli.ts')];
-  writeFileSync(join(bin, 'istio-mesh'), `#!/bin/sh\nexec ${cli.map(word => `'${word}'`).join(' ')} "$@"\n`);
+  writeFileSync(join(bin, 'istio-mesh'), `#!/bin/sh\nexec '${process.execPath}' '${CLI}' "$@"\n`);
   chmodSync(join(bin, 'istio-mesh'), 0o755);
   const env = { ...process.env, PATH: `${bin}:${process.env.PATH}`, HOME: bin };
   const completed = (line: string) => {

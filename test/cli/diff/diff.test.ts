@@ -3,9 +3,8 @@ import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'fs';
 import { join } from 'path';
 import { diffFiles } from '../../../src/cli/diff/diff-definitions';
 import { type Files, directoryWith } from '../../support/mesh-util';
-import { problems, temporaryDirectory } from '../../support/util';
+import { CLI, problems, temporaryDirectory } from '../../support/util';
 
-const CLI = [require.resolve('tsx/cli'), join(__dirname, '..', '..', '..', 'src', 'cli.ts')];
 const MESH = `meshID: mesh1
 istioVersion: 1.31.0
 apiServer: https://$(cluster).example.com
@@ -47,7 +46,7 @@ function diff(cwd: string, ...args: string[]): Promise<Run> {
 function run(cwd: string, env: NodeJS.ProcessEnv, args: readonly string[]): Promise<Run> {
   const options = { cwd, env, timeout: 60_000 };
   return new Promise(resolve => {
-    execFile(process.execPath, [...CLI, 'diff', ...args], options, (error, stdout, stderr) =>
+    execFile(process.execPath, [CLI, 'diff', ...args], options, (error, stdout, stderr) =>
       resolve({ code: error ? Number(error.code) : 0, stdout, stderr }));
   });
 }

@@ -1,9 +1,8 @@
 import { type StdioOptions, spawnSync } from 'child_process';
 import { openSync } from 'fs';
-import { join } from 'path';
 import { directoryWith, filesOf, treeOfFile } from '../../support/mesh-util';
+import { CLI } from '../../support/util';
 
-const CLI = [require.resolve('tsx/cli'), join(__dirname, '..', '..', '..', 'src', 'cli.ts')];
 const MESH = `meshID: mesh1
 istioVersion: 1.31.0
 network: $(cluster)
@@ -13,7 +12,7 @@ clusters: [{name: cluster1}, {name: cluster2}]
 
 /** Runs the command in a directory. */
 function graph(cwd: string, ...options: string[]) {
-  const args = [...CLI, 'graph', ...options];
+  const args = [CLI, 'graph', ...options];
   const { status, stdout, stderr } = spawnSync(process.execPath, args, { cwd, encoding: 'utf-8' });
   return { status, stdout, stderr };
 }
@@ -43,7 +42,7 @@ test('a diagram that cannot be written is an error without a stack trace', () =>
   expect(graph(cwd, 'mesh.yaml', '--output', './mesh.yaml').stderr)
     .toBe("--output would overwrite the mesh definition 'mesh.yaml'; name another file\n");
   const stdio: StdioOptions = ['ignore', openSync('/dev/full', 'w'), 'pipe'];
-  const args = [...CLI, 'graph', 'mesh.yaml'];
+  const args = [CLI, 'graph', 'mesh.yaml'];
   const { status, stderr } = spawnSync(process.execPath, args, { cwd, encoding: 'utf-8', stdio });
   expect([status, stderr]).toEqual([1, expect.stringMatching(/^.*ENOSPC: no space left on device, write\n$/)]);
 }, 60_000);

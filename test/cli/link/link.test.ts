@@ -3,10 +3,12 @@ import { parse } from 'yaml';
 import { Linker } from '../../../src/cli/link/link';
 import { type LinkOptions, linkLine, linkSummary } from '../../../src/cli/link/link-outcome';
 import { loadMesh } from '../../../src/cli/load-mesh';
+import { after } from '../../support/fake-clock';
 import { base64, FakeClusters, tokenSecret } from '../../support/fake-clusters';
 import { directoryWith } from '../../support/mesh-util';
 
 jest.mock('../../../src/util/host/child-process', () => jest.requireActual('../../support/fake-clusters').programs());
+jest.mock('../../../src/cli/clusters/clock', () => jest.requireActual('../../support/fake-clock'));
 
 const MESH = `meshID: mesh1
 istioVersion: 1.31.0
@@ -231,7 +233,7 @@ test('a context that kubectl does not know is reported', async () => {
 
 test('a missing token is waited for', async () => {
   clusters.put('two', tokenSecret('blue'));
-  setTimeout(() => clusters.put('two', tokenSecret('blue', 'late')), 500);
+  after(500, () => clusters.put('two', tokenSecret('blue', 'late')));
   expect(await link(MESH, { timeoutSeconds: 20 })).toContain('links: 6 new');
 });
 

@@ -7,10 +7,12 @@ import { errorDiagnostic } from '../../../src/core/diagnostic';
 import { MeshError } from '../../../src/core/mesh-error';
 import { problem } from '../../../src/core/rule';
 import { FakeApiServers } from '../../support/fake-api-servers';
+import { after } from '../../support/fake-clock';
 import { FakeClusters, tokenSecret } from '../../support/fake-clusters';
 import { directoryWith } from '../../support/mesh-util';
 
 jest.mock('../../../src/util/host/child-process', () => jest.requireActual('../../support/fake-clusters').programs());
+jest.mock('../../../src/cli/clusters/clock', () => jest.requireActual('../../support/fake-clock'));
 
 jest.mock('../../../src/cli/verify/api-server-probe', () =>
   jest.requireActual('../../support/fake-api-servers').probes());
@@ -68,7 +70,7 @@ async function rotateOne({ text = MESH, timeoutSeconds = 10, dryRun = false, see
   [string, ...string[]]
 > {
   apiServers.respond('one-blue', 'unauthorized', 'status 401');
-  setTimeout(() => sees.forEach(name => metrics(name, 2, 'closed')), 800);
+  after(800, () => sees.forEach(name => metrics(name, 2, 'closed')));
   const [{ state, lines }] = await rotate(mesh(text), ['one'], { timeoutSeconds, dryRun }, () => undefined);
   return [state, ...lines.map(line => line.replace(/after \d s/, 'after N s'))];
 }
@@ -88,7 +90,7 @@ test('every peer gets the spare token, and the old one is revoked by creating it
     'one delete serviceaccount istio-mesh-reader-blue',
     'one delete secret istio-mesh-reader-blue',
   ]);
-}, 30_000);
+});
 
 test('no token is revoked before every istiod has seen its remote secret', async () => {
   expect(await rotateOne({ timeoutSeconds: 2, sees: ['two'] })).toEqual([
@@ -99,7 +101,7 @@ test('no token is revoked before every istiod has seen its remote secret', async
       + 'both tokens are still valid; find the cause with istio-mesh verify, and run this command again',
   ]);
   expect(tokenOf('blue')).toBe('one-blue');
-}, 30_000);
+});
 
 test('an interrupted rotation resumes in the same direction', async () => {
   await rotateOne({ timeoutSeconds: 1, sees: [] });
@@ -111,7 +113,7 @@ test('an interrupted rotation resumes in the same direction', async () => {
     'all peers synced after N s',
     'revoked blue, and the API server rejects its old token; it has a new token for the next rotation',
   ]);
-}, 30_000);
+});
 
 test('a resumed rotation also waits for istiods that had not seen their remote secret', async () => {
   await rotateOne({ timeoutSeconds: 1, sees: ['two'] });
@@ -122,7 +124,7 @@ test('a resumed rotation also waits for istiods that had not seen their remote s
     expect.stringMatching(/^error: istiods that have not synced 'one' after N s: istiod-1 of 'three'; /),
   ]);
   expect(tokenOf('blue')).toBe('one-blue');
-}, 30_000);
+});
 
 test('an account that an interrupted rotation has deleted is created again', async () => {
   await rotateOne();
@@ -136,7 +138,7 @@ test('an account that an interrupted rotation has deleted is created again', asy
     'revoked blue; it has a new token for the next rotation',
   ]);
   expect(tokenOf('blue')).toBe('token-2');
-}, 30_000);
+});
 
 test('a missing token Secret is created again after its peers get the other token', async () => {
   clusters.remove('one', 'Secret', 'istio-mesh-reader-blue');
@@ -149,7 +151,7 @@ test('a missing token Secret is created again after its peers get the other toke
     'revoked blue; it has a new token for the next rotation',
   ]);
   expect(NAMES.slice(1).map(tokenGivenTo)).toEqual(['one-green', 'one-green']);
-}, 30_000);
+});
 
 test('a spare token that the API server rejects is not given to the peers', async () => {
   apiServers.respond('one-green', 'unauthorized', 'status 401');
@@ -160,7 +162,7 @@ test('a spare token that the API server rejects is not given to the peers', asyn
       + 'run istio-mesh verify to find the cause',
   ]);
   expect(NAMES.slice(1).map(tokenGivenTo)).toEqual(['one-blue', 'one-blue']);
-}, 30_000);
+});
 
 test('the old token stays valid if a remote secret cannot be written', async () => {
   clusters.refuse('three', 'replace', 'Error from server (Forbidden): no');
@@ -171,7 +173,7 @@ test('the old token stays valid if a remote secret cannot be written', async () 
       + 'no token was revoked, run this command again',
   ]);
   expect(tokenOf('blue')).toBe('one-blue');
-}, 30_000);
+});
 
 test('a dry run reports the plan and changes nothing', async () => {
   clusters.calls();

@@ -5,6 +5,7 @@ import { FakeClusters } from '../../support/fake-clusters';
 import { directoryWith } from '../../support/mesh-util';
 
 jest.mock('../../../src/util/host/child-process', () => jest.requireActual('../../support/fake-clusters').programs());
+jest.mock('../../../src/cli/clusters/clock', () => jest.requireActual('../../support/fake-clock'));
 
 const MESH = `meshID: mesh1
 istioVersion: 1.31.0
