@@ -4,7 +4,8 @@ import { evaluateRules } from '../core/evaluate';
 import { Severity } from '../core/rule';
 import type { SchemaDiagnostic } from '../core/schema-diagnostics';
 import type { Definition } from '../definition/definition';
-import { type MeshModel, meshModel } from '../definition/mesh-model';
+import type { MeshModel } from '../definition/mesh-model';
+import { resolveMesh } from '../definition/resolve-mesh';
 import { type Path, pathText } from '../util/path';
 
 /** A mesh definition with its model and everything that is wrong with it. */
@@ -14,7 +15,7 @@ export class EvaluatedMesh {
   private found?: readonly Diagnostic[];
 
   constructor(readonly definition: Definition) {
-    const { model, diagnostics } = meshModel(definition);
+    const { model, diagnostics } = resolveMesh(definition);
     this.model = model;
     this.ofSchema = diagnostics;
   }

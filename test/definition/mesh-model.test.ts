@@ -1,11 +1,12 @@
 import { type MeshProps, Installer, LoadBalancer, RemoteCredentials, SecretValue, GatewayInstall } from '../../src';
 import { definitionOf } from '../../src/definition/definition';
-import { type ClusterModel, meshModel } from '../../src/definition/mesh-model';
+import type { ClusterModel } from '../../src/definition/mesh-model';
+import { resolveMesh } from '../../src/definition/resolve-mesh';
 import { twoClusters, twoNetworks } from '../support/mesh-util';
 
 /** The clusters of a definition that the schema takes. */
 function clustersOf(props: MeshProps): readonly ClusterModel[] {
-  const { model, diagnostics } = meshModel(definitionOf(props));
+  const { model, diagnostics } = resolveMesh(definitionOf(props));
   expect(diagnostics).toEqual([]);
   return model.clusters;
 }

@@ -1,10 +1,11 @@
 import type { ClusterProps } from '../../src';
 import { definitionOf } from '../../src/definition/definition';
-import { type ClusterModel, meshModel } from '../../src/definition/mesh-model';
+import type { ClusterModel } from '../../src/definition/mesh-model';
+import { resolveMesh } from '../../src/definition/resolve-mesh';
 import { clustersByNetwork, linkedPairs } from '../../src/definition/topology';
 
 function clustersOf(...clusters: ClusterProps[]): readonly ClusterModel[] {
-  return meshModel(definitionOf({ meshID: 'mesh1', istioVersion: '1.31.0', clusters })).model.clusters;
+  return resolveMesh(definitionOf({ meshID: 'mesh1', istioVersion: '1.31.0', clusters })).model.clusters;
 }
 
 const names = (clusters: readonly ClusterModel[]) => clusters.map(({ name }) => name).join('-');

@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { load } from 'js-yaml';
 import { type MeshProps, Mesh } from '../../src';
 import { definitionOf } from '../../src/definition/definition';
-import { meshModel } from '../../src/definition/mesh-model';
+import { resolveMesh } from '../../src/definition/resolve-mesh';
 import { meshYaml } from '../../src/definition/mesh-yaml';
 import { DIFF_FORMATS } from '../../src/output/diff/formats';
 import { changesBetween, diff } from '../support/diff-util';
@@ -17,7 +17,7 @@ const RUNS = { seed: SEED, numRuns: 120 };
 
 /** The resolved definition as data, with the clusters sorted by name. */
 function resolve(mesh: Plain): Plain {
-  const { clusters, ...rest } = load(meshYaml(meshModel(definitionOf(mesh as MeshProps)).model, '.')) as Plain;
+  const { clusters, ...rest } = load(meshYaml(resolveMesh(definitionOf(mesh as MeshProps)).model, '.')) as Plain;
   const sorted = (clusters ?? []).sort((a: Plain, b: Plain) => String(a.name).localeCompare(String(b.name)));
   return { ...rest, clusters: sorted };
 }

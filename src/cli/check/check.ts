@@ -6,7 +6,8 @@ import { ruleError } from '../../core/evaluate';
 import { MeshError } from '../../core/mesh-error';
 import { problem } from '../../core/rule';
 import { readMeshFile } from '../../definition/mesh-file';
-import { type MeshModel, meshModel } from '../../definition/mesh-model';
+import type { MeshModel } from '../../definition/mesh-model';
+import { resolveMesh } from '../../definition/resolve-mesh';
 import { RESERVED_DIRECTORIES } from '../../istio/names';
 import { MeshApp } from '../../output/mesh-app';
 import { EvaluatedMesh } from '../../rules/evaluated-mesh';
@@ -92,5 +93,5 @@ const MESH_FILE = 'mesh.yaml';
 /** The acknowledgements of the mesh whose output a directory is. */
 function acknowledgedIn(directory: string): MeshModel['acknowledge'] {
   const file = join(directory, MESH_FILE);
-  return existsSync(file) ? meshModel(readMeshFile(file)).model.acknowledge : {};
+  return existsSync(file) ? resolveMesh(readMeshFile(file)).model.acknowledge : {};
 }

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { type InitialCluster, type InitialMesh, meshDefinition } from '../../../src/cli/init/initial-mesh';
 import { definitionOf } from '../../../src/definition/definition';
-import { meshModel } from '../../../src/definition/mesh-model';
+import { resolveMesh } from '../../../src/definition/resolve-mesh';
 import type { Fields } from '../../../src/util/map';
 import { giveSecrets, randomMeshes, SEED } from '../../support/random-meshes';
 import { temporaryDirectory } from '../../support/util';
@@ -13,7 +13,7 @@ function meshOf(...clusters: readonly InitialCluster[]): InitialMesh {
 
 /** The settings of each cluster of a definition. */
 function clusterSettings(data: object): InitialCluster[] {
-  const { model } = meshModel({ ...definitionOf({ meshID: '', clusters: [] }), data });
+  const { model } = resolveMesh({ ...definitionOf({ meshID: '', clusters: [] }), data });
   return model.clusters.map(({ name, settings: { name: _, ...settings } }) => ({ name, settings }));
 }
 

@@ -2,7 +2,8 @@ import { join } from 'path';
 import * as fc from 'fast-check';
 import { type ClusterProps, LoadBalancer } from '../../../src';
 import { definitionOf } from '../../../src/definition/definition';
-import { type MeshModel, meshModel } from '../../../src/definition/mesh-model';
+import type { MeshModel } from '../../../src/definition/mesh-model';
+import { resolveMesh } from '../../../src/definition/resolve-mesh';
 import { linkedPairs } from '../../../src/definition/topology';
 import { meshGraph } from '../../../src/output/diagram/build-graph';
 import { dot } from '../../../src/output/diagram/dot';
@@ -16,7 +17,7 @@ import { temporaryDirectory } from '../../support/util';
 
 function modelOf(clusters: ClusterProps[], settings: object = {}): MeshModel {
   const apiServer = 'https://$(cluster).example.com';
-  return meshModel(definitionOf({ meshID: 'mesh1', istioVersion: '1.31.0', apiServer, clusters, ...settings })).model;
+  return resolveMesh(definitionOf({ meshID: 'mesh1', istioVersion: '1.31.0', apiServer, clusters, ...settings })).model;
 }
 
 /** A mesh of clusters with the networks and settings that the functions return for the numbers from 1 to count. */
@@ -225,7 +226,7 @@ test('a thread that crashes, e.g. without memory, is an error, and gets no more 
 
 test('any mesh is drawn with each cluster once, and with all links', () => {
   fc.assert(fc.property(randomMeshes(temporaryDirectory()), ({ defaults, ...mesh }) => {
-    const { model } = meshModel(definitionOf({ ...mesh, defaults } as any));
+    const { model } = resolveMesh(definitionOf({ ...mesh, defaults } as any));
     if (new Set(model.clusters.map(({ name }) => name)).size < model.clusters.length) {
       return; // such a mesh has errors, and is never drawn
     }
