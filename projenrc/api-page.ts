@@ -1,4 +1,4 @@
-/** Makes API.md from the compiled library: what is exported, but for the imported Istio types, in the spelling of TypeScript and of Python. */
+/** Generates API.md from the compiled library: all exports except the imported Istio types, for TypeScript and Python. */
 import { writeFileSync } from 'fs';
 import { join } from 'path';
 import { toSnakeCase } from 'codemaker';
@@ -21,7 +21,7 @@ function typeText(type: Json): string {
   return type.fqn.startsWith(`${assembly.name}.`) ? name : type.fqn;
 }
 
-/** A type in a cell, which leads to its own section, or to Istio's page where that tells of it. */
+/** A type in a cell, with a link to its section, or to Istio's page about it. */
 function typeCell(type: Json): string {
   const { fqn } = type.collection ? innermost(type) : type;
   const text = `\`${typeText(type)}\``;
@@ -36,8 +36,8 @@ function isStruct(type: Json): boolean {
   return assembly.types[type.fqn]?.datatype === true;
 }
 
-/** What a docstring says, in one line. */
-function told({ docs = {} }: Json): string {
+/** A docstring in one line. */
+function description({ docs = {} }: Json): string {
   const { summary = '', remarks = '', custom = {}, see } = docs;
   const sentences = [summary, remarks, custom.throws && `Throws ${custom.throws}.`, see && `[More](${see})`];
   return sentences.filter(Boolean).join(' ').replace(/\s+/g, ' ').replace(/@(throws|see|default)\b/g, '');
@@ -47,7 +47,7 @@ function inTypeScript({ parameters = [] }: Json): string {
   return parameters.map(({ name, optional, type }: Json) => `${name}${optional ? '?' : ''}: ${typeText(type)}`).join(', ');
 }
 
-/** Python takes the properties of a last struct as keywords. */
+/** In Python, the properties of a last struct are keyword arguments. */
 function inPython({ parameters = [] }: Json): string {
   return parameters.map(({ name, optional, type }: Json, i: number) => i === parameters.length - 1 && isStruct(type)
     ? `**${typeText(type)}` : `${toSnakeCase(name)}${optional ? '=None' : ''}`).join(', ');
@@ -57,7 +57,7 @@ function methods(type: Json): string[] {
   const rows = inOrder(type.methods).map(method => {
     const on = method.static ? type.name : type.name[0].toLowerCase() + type.name.slice(1);
     const returned = method.returns && !method.static ? `: ${typeText(method.returns.type)}` : '';
-    return [code(`${on}.${method.name}(${inTypeScript(method)})${returned}`), code(`${method.static ? on : toSnakeCase(on)}.${toSnakeCase(method.name)}(${inPython(method)})`), told(method)];
+    return [code(`${on}.${method.name}(${inTypeScript(method)})${returned}`), code(`${method.static ? on : toSnakeCase(on)}.${toSnakeCase(method.name)}(${inPython(method)})`), description(method)];
   });
   return table(['method', 'in Python', ''], rows);
 }
@@ -65,7 +65,7 @@ function methods(type: Json): string[] {
 function properties(type: Json): string[] {
   const isClass = type.kind === 'class';
   const rows = inOrder(type.properties).filter(({ static: isStatic }) => !isStatic).map(property => [
-    `${code(property.name)}${isClass || property.optional ? '' : ' (required)'}`, code(toSnakeCase(property.name)), typeCell(property.type), told(property),
+    `${code(property.name)}${isClass || property.optional ? '' : ' (required)'}`, code(toSnakeCase(property.name)), typeCell(property.type), description(property),
     ...isClass ? [] : [(property.docs?.default ?? '').replace(/^- /, '')],
   ]);
   return table(['property', 'in Python', 'type', '', ...isClass ? [] : ['default']], rows);
@@ -73,9 +73,9 @@ function properties(type: Json): string[] {
 
 function section(type: Json): string[] {
   const { name, kind, initializer, interfaces = [] } = type;
-  const lines = ['', `### ${name}`, '', told(type)];
+  const lines = ['', `### ${name}`, '', description(type)];
   if (kind === 'enum') {
-    return [...lines, ...table(['member', ''], type.members.map((member: Json) => [code(`${name}.${member.name}`), told(member)]))];
+    return [...lines, ...table(['member', ''], type.members.map((member: Json) => [code(`${name}.${member.name}`), description(member)]))];
   }
   const above = interfaces.map((fqn: string) => typeCell({ fqn }));
   return [
@@ -83,7 +83,7 @@ function section(type: Json): string[] {
     ...above.length > 0 ? ['', `It has ${properties(type).length > 0 ? 'also ' : ''}the properties of ${above.join(' and ')}.`] : [],
     ...initializer && !type.abstract ? [
       '', `${code(`new ${name}(${inTypeScript(initializer)})`)}, in Python ${code(`${name}(${inPython(initializer)})`)}`,
-      ...table(['parameter', 'type', ''], (initializer.parameters ?? []).map((parameter: Json) => [code(parameter.name), typeCell(parameter.type), told(parameter)])),
+      ...table(['parameter', 'type', ''], (initializer.parameters ?? []).map((parameter: Json) => [code(parameter.name), typeCell(parameter.type), description(parameter)])),
     ] : [],
     ...methods(type),
     ...properties(type),

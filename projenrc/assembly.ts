@@ -1,4 +1,4 @@
-/** What the compiled library says of itself: the part of .jsii that pages and the schema are made of. */
+/** The description of the compiled library, .jsii, from which pages and the schema are generated. */
 import { readFileSync } from 'fs';
 import { join } from 'path';
 import type { Json } from './crd-schema';
@@ -7,7 +7,7 @@ export const ROOT = join(__dirname, '..');
 
 export const assembly: Json = JSON.parse(readFileSync(join(ROOT, '.jsii'), 'utf-8'));
 
-/** Istio's pages of what is imported. */
+/** Istio's pages about the imported types. */
 export const REFERENCE = 'https://istio.io/latest/docs/reference/config';
 
 /** Istio's page of an imported type. */

@@ -1,4 +1,4 @@
-/** The Markdown of pages that are made. */
+/** Markdown for generated pages. */
 
 export function code(text: string): string {
   return `\`${text}\``;

@@ -22,7 +22,7 @@ const spec: Json = crd.spec.versions[0].schema.openAPIV3Schema.properties.spec;
 
 const definitions: Json = {};
 
-/** Equal subtrees of Istio's schema are kept once: Kubernetes' types stand in it again and again. */
+/** Shares equal subtrees of Istio's schema, in which Kubernetes' types are repeated many times. */
 function shared(schema: Json, key: string): Json {
   const counts = new Map<string, number>();
   const count = (at: Json): void => {

@@ -2,15 +2,15 @@ import { type ScalarTag, Document } from 'yaml';
 import { GO_NUMBER } from './words';
 
 /**
- * One YAML document that readers of YAML 1.1 and 1.2 understand alike: a string that either would take for something else is quoted.
+ * Writes a YAML document that readers of YAML 1.1 and 1.2 read alike.
  *
- * @param change what is done to the document before it is written, e.g. comments
+ * @param change changes the document before it is written, e.g. adds comments
  */
 export function toYaml(value: unknown, change: (document: Document) => void = () => undefined): string {
   const document = new Document(value, {
-    version: '1.1', // readers of Kubernetes manifests: no, on, 0777 and 1:30 are not strings to them
+    version: '1.1', // of Kubernetes' readers, to which no, on, 0777 and 1:30 are not strings
     customTags: tags => [...tags, GO_NUMBER_TAG],
-    compat: 'core', // readers of YAML 1.2: 0o17 is not a string to them
+    compat: 'core', // of YAML 1.2, in which 0o17 is not a string
     aliasDuplicateObjects: false,
   });
   change(document);
@@ -29,18 +29,18 @@ const GO_NUMBER_TAG: ScalarTag = {
 };
 
 /**
- * The text of a manifest as Go writes it, with more annotations; those that it has stay.
+ * Adds annotations to the text of a manifest that Go wrote; existing annotations stay.
  */
 export function withAnnotations(text: string, annotations: { readonly [name: string]: string }): string {
   const [metadata] = METADATA.exec(text) ?? [''];
-  const [, own = ''] = ANNOTATIONS.exec(metadata) ?? [];
-  const missing = Object.entries(annotations).filter(([name]) => !own.includes(`    ${name}:`));
+  const [, existing = ''] = ANNOTATIONS.exec(metadata) ?? [];
+  const missing = Object.entries(annotations).filter(([name]) => !existing.includes(`    ${name}:`));
   if (missing.length === 0) {
     return text;
   }
   const lines = toYaml(Object.fromEntries(missing)).replace(/^(?=.)/gm, '    ');
   const rest = metadata.replace(ANNOTATIONS, '').slice('metadata:\n'.length);
-  return text.replace(METADATA, () => `metadata:\n  annotations:\n${lines}${own}${rest}`);
+  return text.replace(METADATA, () => `metadata:\n  annotations:\n${lines}${existing}${rest}`);
 }
 
 const METADATA = /^metadata:\n(?: .*\n)*/m;

@@ -32,7 +32,7 @@ test('synth writes the tree of a mesh file and tells where it is', async () => {
 test('synth of a mesh that is refused says why, without a stack, writes nothing and fails', async () => {
   const { code, stdout, stderr, directory } = await run({ 'mesh.yaml': MESH.replace('1.31.0', '1.30') }, 'synth', 'mesh.yaml');
   expect([code, stdout]).toEqual([1, '']);
-  expect(stderr).toBe("mesh 'mesh1' has a problem:\n  mesh.yaml:2:1: istioVersion: number 1.30 stands where a string belongs; write it in quotes: '1.30' (IM001)\n");
+  expect(stderr).toBe("mesh 'mesh1' has a problem:\n  mesh.yaml:2:1: istioVersion: number 1.30 is not a string; write it in quotes: '1.30' (IM001)\n");
   expect(existsSync(join(directory, 'dist'))).toBe(false);
 });
 
@@ -92,7 +92,7 @@ test('a command on clusters refuses what synth would, and takes the tree\'s own 
   expect([refused.code, refused.stderr]).toEqual([1, expect.stringMatching(/^mesh 'mesh1' has a problem:\n {2}mesh\.yaml:2:1: istioVersion: number 1\.30/)]);
   const missing = await run({}, 'verify');
   expect([missing.code, missing.stderr])
-    .toEqual([1, "file 'dist/mesh.yaml' has a problem:\n  dist/mesh.yaml: there is no such file; name a mesh file, e.g. mesh.yaml\n"]);
+    .toEqual([1, "file 'dist/mesh.yaml' has a problem:\n  dist/mesh.yaml: it does not exist; name a mesh file, e.g. mesh.yaml\n"]);
 });
 
 test('JSON is alone on standard output of every command that has it, without colours', async () => {

@@ -210,7 +210,7 @@ test('everything that is wrong is said at once, after the path of the construct'
   expect(() => primary({ network: 'network 1', revision: '1.31.0', values })).toThrow(new Error(`cluster1/istio has 4 problems:
   network 'network 1' is not a valid label value; use 1 to 63 letters, digits, '-', '_' and '.', starting and ending with a letter or digit (IM006)
   revision '1.31.0' contains dots, which Istio does not allow in a revision; write '1-31-0' (IM010)
-  values.global.imagePullPolicy: number 5 stands where a string belongs; write it in quotes: '5' (IM001)
+  values.global.imagePullPolicy: number 5 is not a string; write it in quotes: '5' (IM001)
   values.global.multicluser: 'multicluser' is not a key here; did you mean 'multiCluster'? (IM001)`));
 });
 

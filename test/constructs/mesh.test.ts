@@ -123,14 +123,14 @@ test('a mesh in a stock app is refused at synth, with the one fix that it has', 
   new Mesh(app, 'mesh1', twoClusters());
   expect(() => app.synth()).toThrow(new Error([
     'Validation failed with the following errors:',
-    '  [mesh1] a Mesh writes a directory for each cluster, which a stock App cannot; use MeshApp',
+    '  [mesh1] a Mesh needs a directory for each cluster, which a stock App does not write; use MeshApp',
   ].join('\n')));
 });
 
 test('a mesh below a chart is refused: its clusters would share the directory of that chart', () => {
   const app = quietApp();
   new Mesh(new Chart(app, 'istio'), 'mesh1', twoClusters());
-  expect(problems(() => app.synth())).toEqual(['[istio/mesh1] a Mesh stands below a chart, whose directory all of its clusters would share; make it a child of the MeshApp']);
+  expect(problems(() => app.synth())).toEqual(['[istio/mesh1] a Mesh is below a chart, whose directory all of its clusters would share; make it a child of the MeshApp']);
 });
 
 test('a Mesh knows a Mesh, and nothing else', () => {

@@ -76,13 +76,13 @@ test('a path may lead through a list', () => {
 test.each<[string, object, string]>([
   ['a misspelt field', { global: { multicluser: {} } }, "values.global.multicluser: 'multicluser' is not a key here; did you mean 'multiCluster'?"],
   ['a field that is like no other', { cni: { zzzzzzzzzzzz: 1 } }, "values.cni.zzzzzzzzzzzz: 'zzzzzzzzzzzz' is not a key here; use one of "],
-  ['a number for a string', { global: { tag: 1.3 } }, "values.global.tag: number 1.3 stands where a string belongs; write it in quotes: '1.3'"],
-  ['a boolean for a string', { global: { network: true } }, "values.global.network: boolean true stands where a string belongs; write it in quotes: 'true'"],
-  ['nothing for a string', { global: { hub: null } }, 'values.global.hub: nothing (null) stands where a string belongs'],
-  ['a string for a boolean', { pilot: { enabled: 'yes' } }, "values.pilot.enabled: 'yes' stands where a boolean belongs"],
-  ['a fraction for an integer', { pilot: { replicaCount: 1.5 } }, 'values.pilot.replicaCount: number 1.5 stands where a whole number belongs'],
-  ['a list for a map', { global: [] }, 'values.global: a list stands where a map belongs'],
-  ['a string for a map', { global: 'mesh1' }, "values.global: 'mesh1' stands where a map belongs"],
+  ['a number for a string', { global: { tag: 1.3 } }, "values.global.tag: number 1.3 is not a string; write it in quotes: '1.3'"],
+  ['a boolean for a string', { global: { network: true } }, "values.global.network: boolean true is not a string; write it in quotes: 'true'"],
+  ['nothing for a string', { global: { hub: null } }, 'values.global.hub: nothing (null) is not a string'],
+  ['a string for a boolean', { pilot: { enabled: 'yes' } }, "values.pilot.enabled: 'yes' is not a boolean"],
+  ['a fraction for an integer', { pilot: { replicaCount: 1.5 } }, 'values.pilot.replicaCount: number 1.5 is not a whole number'],
+  ['a list for a map', { global: [] }, 'values.global: a list is not a map'],
+  ['a string for a map', { global: 'mesh1' }, "values.global: 'mesh1' is not a map"],
 ])('%s is refused', (_, settings, message) => {
   expect(lines(istioFields('values', settings))).toEqual([expect.stringContaining(message)]);
 });

@@ -40,7 +40,7 @@ test('a mesh is read from a file, also from one with a byte order mark and Windo
 
 test('a file that is not there is refused', () => {
   const path = join(temporaryDirectory(), 'mesh.yml');
-  expect(() => Mesh.fromFile(quietApp(), 'mesh', path)).toThrow(new Error(`file '${path}' has a problem:\n  ${path}: there is no such file; name a mesh file, e.g. mesh.yaml`));
+  expect(() => Mesh.fromFile(quietApp(), 'mesh', path)).toThrow(new Error(`file '${path}' has a problem:\n  ${path}: it does not exist; name a mesh file, e.g. mesh.yaml`));
 });
 
 test('a directory in the place of the file is refused', () => {
@@ -50,33 +50,33 @@ test('a directory in the place of the file is refused', () => {
 
 test('an empty file is refused', () => {
   for (const text of ['', '\n', '# a mesh\n', '---\n', 'null\n']) {
-    expect(problemsOf(text)).toEqual(['mesh.yaml:1:1: the file holds nothing; start with meshID and clusters']);
+    expect(problemsOf(text)).toEqual(['mesh.yaml:1:1: the file is empty; start with meshID and clusters']);
   }
 });
 
 test('a file that holds no map is refused', () => {
   for (const text of ['- meshID: mesh1\n', 'mesh1\n', '7\n']) {
-    expect(problemsOf(text)).toEqual(['mesh.yaml:1:1: the file holds no map; start with meshID and clusters']);
+    expect(problemsOf(text)).toEqual(['mesh.yaml:1:1: the file does not contain a map; start with meshID and clusters']);
   }
 });
 
 test('two documents in a file are refused', () => {
-  expect(problemsOf(`${twoClusters()}---\n${twoClusters()}`)).toEqual(['mesh.yaml:9:1: a second document starts here; give each mesh a file of its own']);
+  expect(problemsOf(`${twoClusters()}---\n${twoClusters()}`)).toEqual(['mesh.yaml:9:1: a second document starts here; write each mesh to its own file']);
 });
 
 test('a key that stands twice is refused by its name, where it stands the second time', () => {
-  expect(problemsOf(twoClusters('network: network2\n'))).toEqual(["mesh.yaml:4:1: 'network' stands here a second time; remove one of the two"]);
-  expect(problemsOf(twoClusters('', '    name: cluster3\n'))).toEqual(["mesh.yaml:9:5: 'name' stands here a second time; remove one of the two"]);
+  expect(problemsOf(twoClusters('network: network2\n'))).toEqual(["mesh.yaml:4:1: 'network' is a duplicate key; remove one of the two"]);
+  expect(problemsOf(twoClusters('', '    name: cluster3\n'))).toEqual(["mesh.yaml:9:5: 'name' is a duplicate key; remove one of the two"]);
 });
 
 test('every fault of the YAML is told with its place and a fix, until the parser is lost', () => {
   expect(problemsOf(twoClusters('hub: "\\q"\ntag: a: b\n', '\tpeers: []\n'))).toEqual([
-    'mesh.yaml:4:7: this is no YAML: invalid escape sequence \\q; write \\\\ for a backslash',
-    'mesh.yaml:5:6: this is no YAML: nested mappings are not allowed in compact mappings; write text in quotes, and indent all else like its neighbours',
-    'mesh.yaml:11:1: this is no YAML: tabs are not allowed as indentation; use blanks',
+    'mesh.yaml:4:7: invalid YAML: invalid escape sequence \\q; write \\\\ for a backslash',
+    'mesh.yaml:5:6: invalid YAML: nested mappings are not allowed in compact mappings; quote text, and indent everything else like its neighbors',
+    'mesh.yaml:11:1: invalid YAML: tabs are not allowed as indentation; use spaces',
   ]);
   expect(problemsOf(`  meshID: mesh1\n${twoClusters()}`)).toEqual([
-    'mesh.yaml:2:1: this is no YAML: unexpected scalar at node end; write text in quotes, and indent all else like its neighbours',
+    'mesh.yaml:2:1: invalid YAML: unexpected scalar at node end; quote text, and indent everything else like its neighbors',
   ]);
 });
 
@@ -91,16 +91,16 @@ test.each([
   ['1.30', 'number'], ['007', 'number'], ['0x1f', 'number'], ['1e3', 'number'], ['1_000', 'number'], ['1:30', 'number'], ['.inf', 'number'],
   ['no', 'boolean'], ['Off', 'boolean'], ['y', 'boolean'], ['true', 'boolean'], ['2026-01-31', 'date'],
 ])('%s, a %s to readers of YAML, is refused where a string belongs, with its quoted text as the fix', (text, type) => {
-  expect(problemsOf(twoClusters(`context: ${text}\n`))).toEqual([`mesh.yaml:4:1: context: ${type} ${text} stands where a string belongs; write it in quotes: '${text}'`]);
+  expect(problemsOf(twoClusters(`context: ${text}\n`))).toEqual([`mesh.yaml:4:1: context: ${type} ${text} is not a string; write it in quotes: '${text}'`]);
   expect(problemsOf(twoClusters(`context: '${text}'\n`))).toEqual([]);
 });
 
 test.each(['null', '~'])('%s is refused where a string belongs, with its quoted text as the fix', text => {
-  expect(problemsOf(twoClusters(`context: ${text}\n`))).toEqual([`mesh.yaml:4:1: context: nothing (null) stands where a string belongs; write it in quotes: '${text}'`]);
+  expect(problemsOf(twoClusters(`context: ${text}\n`))).toEqual([`mesh.yaml:4:1: context: nothing (null) is not a string; write it in quotes: '${text}'`]);
 });
 
 test('a key without a value is refused where a string belongs, and not to be quoted', () => {
-  expect(problemsOf(twoClusters('hub:\n'))).toEqual(['mesh.yaml:4:1: hub: nothing (null) stands where a string belongs; write one, or remove the key']);
+  expect(problemsOf(twoClusters('hub:\n'))).toEqual(['mesh.yaml:4:1: hub: nothing (null) is not a string; write one, or remove the key']);
 });
 
 test('a key without a value says nothing where a map, a list or a member of a family belongs', () => {
@@ -108,15 +108,15 @@ test('a key without a value says nothing where a map, a list or a member of a fa
 });
 
 test('a number or boolean is refused in a list, as a key and deep inside Istio\'s settings, too', () => {
-  expect(problemsOf(twoClusters('peers: [no]\n'))).toEqual(["mesh.yaml:4:9: peers[0]: boolean no stands where a string belongs; write it in quotes: 'no'"]);
+  expect(problemsOf(twoClusters('peers: [no]\n'))).toEqual(["mesh.yaml:4:9: peers[0]: boolean no is not a string; write it in quotes: 'no'"]);
   expect(problemsOf(twoClusters('eastWestGateway:\n  nodeSelector: {pool: 7}\n'))).toEqual([
-    "mesh.yaml:5:18: eastWestGateway.nodeSelector.pool: number 7 stands where a string belongs; write it in quotes: '7'",
+    "mesh.yaml:5:18: eastWestGateway.nodeSelector.pool: number 7 is not a string; write it in quotes: '7'",
   ]);
   expect(problemsOf(twoClusters('values:\n  global:\n    proxy: {clusterDomain: 1.30}\n'))).toEqual([
-    "mesh.yaml:6:13: values.global.proxy.clusterDomain: number 1.30 stands where a string belongs; write it in quotes: '1.30'",
+    "mesh.yaml:6:13: values.global.proxy.clusterDomain: number 1.30 is not a string; write it in quotes: '1.30'",
   ]);
   expect(problemsOf(twoClusters('', '  - name: 007\n    peers: []\n'))).toEqual([
-    "mesh.yaml:9:5: clusters[2].name: number 007 stands where a string belongs; write it in quotes: '007'",
+    "mesh.yaml:9:5: clusters[2].name: number 007 is not a string; write it in quotes: '007'",
   ]);
   expect(problemsOf(twoClusters('eastWestGateway:\n  nodeSelector: {no: a}\n'))).toEqual([
     "mesh.yaml:5:18: eastWestGateway.nodeSelector: the key no is a boolean; write it in quotes: 'no'",
@@ -124,15 +124,15 @@ test('a number or boolean is refused in a list, as a key and deep inside Istio\'
 });
 
 test('a string, a map or a list is refused where something else belongs', () => {
-  expect(problemsOf(twoClusters('eastWestGateway: {replicaCount: "2"}\n'))).toEqual(["mesh.yaml:4:19: eastWestGateway.replicaCount: '2' stands where a number belongs"]);
+  expect(problemsOf(twoClusters('eastWestGateway: {replicaCount: "2"}\n'))).toEqual(["mesh.yaml:4:19: eastWestGateway.replicaCount: '2' is not a number"]);
   expect(problemsOf(twoClusters('eastWestGateway: {autoscaling: {enabled: "no"}}\n'))).toEqual([
-    "mesh.yaml:4:33: eastWestGateway.autoscaling.enabled: 'no' stands where a boolean belongs",
+    "mesh.yaml:4:33: eastWestGateway.autoscaling.enabled: 'no' is not a boolean",
   ]);
-  expect(problemsOf(twoClusters('peers: cluster1\n'))).toEqual(["mesh.yaml:4:1: peers: 'cluster1' stands where a list belongs"]);
-  expect(problemsOf(twoClusters('values: [a]\n'))).toEqual(['mesh.yaml:4:1: values: a list stands where a map belongs']);
-  expect(problemsOf(twoClusters('hub: {a: b}\n'))).toEqual(['mesh.yaml:4:1: hub: a map stands where a string belongs']);
-  expect(problemsOf('meshID: mesh1\nclusters: {cluster1: {}}\n')).toEqual(['mesh.yaml:2:1: clusters: a map stands where a list belongs']);
-  expect(problemsOf('meshID: mesh1\nclusters: [cluster1]\n')).toEqual(["mesh.yaml:2:12: clusters[0]: 'cluster1' stands where a map belongs"]);
+  expect(problemsOf(twoClusters('peers: cluster1\n'))).toEqual(["mesh.yaml:4:1: peers: 'cluster1' is not a list"]);
+  expect(problemsOf(twoClusters('values: [a]\n'))).toEqual(['mesh.yaml:4:1: values: a list is not a map']);
+  expect(problemsOf(twoClusters('hub: {a: b}\n'))).toEqual(['mesh.yaml:4:1: hub: a map is not a string']);
+  expect(problemsOf('meshID: mesh1\nclusters: {cluster1: {}}\n')).toEqual(['mesh.yaml:2:1: clusters: a map is not a list']);
+  expect(problemsOf('meshID: mesh1\nclusters: [cluster1]\n')).toEqual(["mesh.yaml:2:12: clusters[0]: 'cluster1' is not a map"]);
 });
 
 test('a misspelt key is refused with the nearest right one', () => {
@@ -165,27 +165,27 @@ const SAFE_CREDENTIALS = 'linked, externalSecrets, plainToken, authProvider, cli
 const CREDENTIALS = 'linked, externalSecrets, plainToken, authProvider, clientCertificate, unsafeExec, unsafeTokenFile, external';
 
 test('a misspelt member of a family is refused with the nearest right one', () => {
-  expect(problemsOf(twoClusters('remoteCredentials: link\n'))).toEqual(["mesh.yaml:4:1: remoteCredentials: 'link' is no RemoteCredentials; did you mean 'linked'?"]);
+  expect(problemsOf(twoClusters('remoteCredentials: link\n'))).toEqual(["mesh.yaml:4:1: remoteCredentials: 'link' is not a valid RemoteCredentials; did you mean 'linked'?"]);
   expect(problemsOf(twoClusters('remoteCredentials: {plaintoken: {env: A}}\n'))).toEqual([
-    "mesh.yaml:4:1: remoteCredentials: 'plaintoken' is no RemoteCredentials; did you mean 'plainToken'?",
+    "mesh.yaml:4:1: remoteCredentials: 'plaintoken' is not a valid RemoteCredentials; did you mean 'plainToken'?",
   ]);
   expect(problemsOf(twoClusters('installer: kubectl\n'))).toEqual([
-    "mesh.yaml:4:1: installer: 'kubectl' is no Installer; use one of istioctl, helm, rendered, sail, external",
+    "mesh.yaml:4:1: installer: 'kubectl' is not a valid Installer; use one of istioctl, helm, rendered, sail, external",
   ]);
   expect(problemsOf(twoClusters('eastWestGateway: {loadBalancer: azure}\n'))).toEqual([
-    "mesh.yaml:4:19: eastWestGateway.loadBalancer: 'azure' is no LoadBalancer; use one of aws, gke, aks, metalLb, nodePort",
+    "mesh.yaml:4:19: eastWestGateway.loadBalancer: 'azure' is not a valid LoadBalancer; use one of aws, gke, aks, metalLb, nodePort",
   ]);
 });
 
 test('a family inside a member of a family is judged too', () => {
   expect(problemsOf(twoClusters('remoteCredentials:\n  plainToken: {environment: TOKEN}\n'))).toEqual([
-    "mesh.yaml:5:3: remoteCredentials.plainToken: 'environment' is no SecretValue; use one of env, file, unsafePlainText",
+    "mesh.yaml:5:3: remoteCredentials.plainToken: 'environment' is not a valid SecretValue; use one of env, file, unsafePlainText",
   ]);
   expect(problemsOf(twoClusters('remoteCredentials:\n  plainToken: TOKEN\n'))).toEqual([
-    'mesh.yaml:5:3: remoteCredentials.plainToken: a string is no SecretValue; write one of env, file, unsafePlainText',
+    'mesh.yaml:5:3: remoteCredentials.plainToken: a string is not a valid SecretValue; write one of env, file, unsafePlainText',
   ]);
   expect(problemsOf(twoClusters('remoteCredentials:\n  plainToken:\n    env: 007\n'))).toEqual([
-    'mesh.yaml:6:5: remoteCredentials.plainToken.env: a number stands where a string belongs; write it in quotes',
+    'mesh.yaml:6:5: remoteCredentials.plainToken.env: a number is not a string; write it in quotes',
   ]);
   expect(problemsOf(twoClusters('eastWestGateway: {loadBalancer: {aws: {intern: true}}}\n'))).toEqual([
     "mesh.yaml:4:40: eastWestGateway.loadBalancer.aws.intern: 'intern' is not a key here; did you mean 'internal'?",
@@ -193,22 +193,22 @@ test('a family inside a member of a family is judged too', () => {
 });
 
 test('a member of a family with or without an argument, against its nature, is refused', () => {
-  expect(problemsOf(twoClusters('remoteCredentials: plainToken\n'))).toEqual(["mesh.yaml:4:1: remoteCredentials: 'plainToken' takes an argument here; write {plainToken: …}"]);
-  expect(problemsOf(twoClusters('trust: {external: {}}\n'))).toEqual(["mesh.yaml:4:1: trust: 'external' takes no argument here; write external"]);
+  expect(problemsOf(twoClusters('remoteCredentials: plainToken\n'))).toEqual(["mesh.yaml:4:1: remoteCredentials: 'plainToken' needs an argument here; write {plainToken: …}"]);
+  expect(problemsOf(twoClusters('trust: {external: {}}\n'))).toEqual(["mesh.yaml:4:1: trust: 'external' does not accept an argument here; write external"]);
 });
 
 test('several members, or none, in the place of one are refused', () => {
-  const refused = (what: string) => [`mesh.yaml:4:1: remoteCredentials: ${what} is no RemoteCredentials; write one of ${CREDENTIALS}`];
+  const refused = (what: string) => [`mesh.yaml:4:1: remoteCredentials: ${what} is not a valid RemoteCredentials; write one of ${CREDENTIALS}`];
   expect(problemsOf(twoClusters('remoteCredentials: {linked: {}, plainToken: {env: A}}\n'))).toEqual(refused('a map'));
   expect(problemsOf(twoClusters('remoteCredentials: [linked]\n'))).toEqual(refused('a list'));
   expect(problemsOf(twoClusters('remoteCredentials: true\n'))).toEqual(refused('a boolean'));
 });
 
 test('credentials that istiod refuses are refused with its reason', () => {
-  const refused = (name: string, reason: string, unsafe = '') => [`mesh.yaml:4:1: remoteCredentials: '${name}' is refused by istiod: ${reason}; use ${SAFE_CREDENTIALS}${unsafe}`];
+  const refused = (name: string, reason: string, unsafe = '') => [`mesh.yaml:4:1: remoteCredentials: istiod rejects '${name}': ${reason}; use ${SAFE_CREDENTIALS}${unsafe}`];
   const program = 'it would have to run a program that is not in its image';
   const file = 'a kubeconfig may name no file of its container';
-  const all = ', or have istiod take it all the same: ';
+  const all = ', or make istiod accept it with ';
   expect(problemsOf(twoClusters('remoteCredentials: exec\n'))).toEqual(refused('exec', program, `${all}unsafeExec`));
   expect(problemsOf(twoClusters('remoteCredentials: {exec: {command: aws-iam-authenticator}}\n'))).toEqual(refused('exec', program, `${all}unsafeExec`));
   expect(problemsOf(twoClusters('remoteCredentials: {tokenFile: /var/run/token}\n'))).toEqual(refused('tokenFile', file, `${all}unsafeTokenFile`));
@@ -243,7 +243,7 @@ test('all problems are told at once, those of the file and those of the rules', 
 });
 
 test('a value that the file refuses is not missed by a rule as well', () => {
-  expect(problemsOf(twoClusters().replace('network: network1', 'network: 1'))).toEqual(["mesh.yaml:3:1: network: number 1 stands where a string belongs; write it in quotes: '1'"]);
+  expect(problemsOf(twoClusters().replace('network: network1', 'network: 1'))).toEqual(["mesh.yaml:3:1: network: number 1 is not a string; write it in quotes: '1'"]);
 });
 
 test('anchors, aliases and merge keys are understood', () => {
@@ -283,7 +283,7 @@ test('defaults of the program that reads the file lie below it', () => {
 test('a problem of the defaults is told as one of the defaults', () => {
   const path = join(directoryWith({ 'mesh.yaml': twoClusters() }), 'mesh.yaml');
   const found = problems(() => Mesh.fromFile(quietApp(), 'mesh', path, { hub: 7 } as object));
-  expect(found).toEqual([`${path}:1:1: defaults.hub: number 7 stands where a string belongs; write it in quotes: '7'`]);
+  expect(found).toEqual([`${path}:1:1: defaults.hub: number 7 is not a string; write it in quotes: '7'`]);
 });
 
 test('resources start from the directory of the file', () => {

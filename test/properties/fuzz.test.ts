@@ -208,45 +208,45 @@ const repeated = (count: number, line: (i: number) => string) => Array.from({ le
 const patched = (value: string) => withLines(`components: {pilot: {k8s: {overlays: [{kind: a, name: b, patches: [{path: x, value: ${value}}]}]}}}\n`);
 const PATCHED = 'components.pilot.k8s.overlays[0].patches[0].value';
 
-const TOO_DEEP = 'lists and maps stand more than 100 deep in one another; no mesh is that deep';
-const TOO_MANY = 'here the file comes to more than 500000 values, those of an alias counted each time, which no mesh has; use fewer aliases';
+const TOO_DEEP = 'lists and maps are nested more than 100 levels deep; use fewer levels in this mesh';
+const TOO_MANY = 'the file has more than 500000 values up to here, including those of aliases, which is too many for a mesh; use fewer aliases';
 const NO_LABEL = (name: string) => `clusters[0].name: cluster '${name}': name '${name}' is not a valid DNS label`;
 
 test.each<[what: string, text: string, problem: string]>([
   ['aliases that explode', `a0: &a0 [x]\n${repeated(9, i => `a${i + 1}: &a${i + 1} [${repeated(10, () => `*a${i}, `)}]\n`)}`, `:7:15: ${TOO_MANY}`],
   ['merge keys that explode', `a0: &a0 {k: x}\n${repeated(30, i => `a${i + 1}: &a${i + 1} {<<: [*a${i}, *a${i}], l: *a${i}}\n`)}`, `: ${TOO_MANY}`],
   ['aliases that nest', `a0: &a0 [x]\n${repeated(1500, i => `a${i + 1}: &a${i + 1} [*a${i}]\n`)}`, `:100:12: ${TOO_DEEP}`],
-  ['an anchor that holds itself', withLines('values: &a {global: *a}\n'), ":4:21: the alias '*a' stands inside of what it stands for; write the value out"],
-  ['an anchor that merges itself', withLines('values: &a {<<: *a}\n'), ":4:17: the alias '*a' stands inside of what it stands for; write the value out"],
+  ['an anchor that holds itself', withLines('values: &a {global: *a}\n'), ":4:21: the alias '*a' is inside its own anchor; write the value out"],
+  ['an anchor that merges itself', withLines('values: &a {<<: *a}\n'), ":4:17: the alias '*a' is inside its own anchor; write the value out"],
   ['5,000 aliases of nothing', `hub:\n${repeated(5000, () => '- *a\n')}`, ":2:3: the alias '*a' has no anchor before it; write the value out, or set '&a' above"],
-  ['a merged list', withLines('<<: [a]\n'), ':4:5: what is no map stands where one is merged; write an alias of a map after <<'],
-  ['an alias as a key', withLines('values: &v {}\n*v : 1\n'), ":5:1: the alias '*v' stands where a key belongs; write a string"],
-  ['a list as a key', withLines('[a]: 1\n'), ':4:1: a list or a map stands where a key belongs; write a string'],
+  ['a merged list', withLines('<<: [a]\n'), ':4:5: the merge key << needs a map; write an alias of a map after it'],
+  ['an alias as a key', withLines('values: &v {}\n*v : 1\n'), ":5:1: the alias '*v' is not a valid key; write a string"],
+  ['a list as a key', withLines('[a]: 1\n'), ':4:1: a list or a map is not a valid key; write a string'],
   ['nothing as a key', withLines(': 1\n'), ':4:1: a key is missing here; write one before the colon'],
   ['null as a key', withLines('values: {~: 1}\n'), ":4:10: values: the key ~ is a null; write it in quotes: '~'"],
   ['a date as a key', withLines('2026-01-31: 1\n'), ":4:1: the key 2026-01-31 is a date; write it in quotes: '2026-01-31'"],
-  ['a quoted key that stands twice', withLines('hub: x\n"hub": y\n'), ":5:1: 'hub' stands here a second time; remove one of the two"],
+  ['a quoted key that stands twice', withLines('hub: x\n"hub": y\n'), ":5:1: 'hub' is a duplicate key; remove one of the two"],
   ['2,000 keys', repeated(2000, i => `k${i}: 1\n`), ":2000:1: k1999: 'k1999' is not a key here; "],
   ['brackets that nest', withLines(`values: ${'['.repeat(20_000)}\n`), `:4:108: ${TOO_DEEP}`],
   ['braces that nest', withLines(`values: ${'{a: '.repeat(101)}${'}'.repeat(101)}\n`), `:4:405: ${TOO_DEEP}`],
   ['dashes that nest', withLines(`values:\n  ${'- '.repeat(150)}\n`), `:5:201: ${TOO_DEEP}`],
   ['dashes that nest deeper than a stack', withLines(`values:\n  ${'- '.repeat(200_000)}\n`), `:5:201: ${TOO_DEEP}`],
   ['maps that nest by indentation', withLines(`values:\n${repeated(300, i => `${' '.repeat(i + 1)}a:\n`)}`), `:104:101: ${TOO_DEEP}`],
-  ['dashes with many blanks', withLines(`values:\n${`-${' '.repeat(40)}`.repeat(9)}\n`), ':4:1: values: a list stands where a map belongs'],
-  ['a million blanks', withLines(`values: ${' '.repeat(1_000_000)}[]\n`), ':4:1: values: a list stands where a map belongs'],
+  ['dashes with many blanks', withLines(`values:\n${`-${' '.repeat(40)}`.repeat(9)}\n`), ':4:1: values: a list is not a map'],
+  ['a million blanks', withLines(`values: ${' '.repeat(1_000_000)}[]\n`), ':4:1: values: a list is not a map'],
   ['invalid UTF-8', withLines('hub: \xff\n'), ': it is not UTF-8 text; save it as UTF-8'],
-  ['a NUL', withLines('hub: a\0b\n'), ':4:7: the character U+0000 may not stand in YAML; remove it, or write "\\u0000" in double quotes'],
+  ['a NUL', withLines('hub: a\0b\n'), ':4:7: the character U+0000 is not allowed in YAML; remove it, or write "\\u0000" in double quotes'],
   ['an escape sequence', named('"\\e[31mred"'), `:4:13: ${NO_LABEL('\\u001b[31mred')}`],
   ['the name __proto__', named('__proto__'), `:4:13: ${NO_LABEL('__proto__')}`],
   ['the name ../../x', named('../../x'), `:4:13: ${NO_LABEL('../../x')}`],
   ['the name constructor', named('constructor'), ":4:13: clusters[0].name: cluster 'constructor': name 'constructor' cannot be the id of a construct; choose another name"],
-  ['a tag of somebody else', withLines('hub: !registry x\n'), ":4:6: the tag '!registry' makes no sense here; remove it"],
-  ['a set', withLines('values: !!set {nonsense}\n'), ":4:15: the tag '!!set' makes no sense here; remove it"],
-  ['an ordered map', withLines('values: !!omap [{nonsense: 1}]\n'), ":4:16: the tag '!!omap' makes no sense here; remove it"],
-  ['bytes', withLines('hub: !!binary aGk=\n'), ":4:15: the tag '!!binary' makes no sense here; remove it"],
-  ['a date where anything may stand', patched('2026-01-31'), `:4:85: ${PATCHED}: date 2026-01-31 would not reach Istio as it stands here; write it in quotes: '2026-01-31'`],
-  ['a number that is none', patched('[.nan]'), `:4:86: ${PATCHED}[0]: number .nan would not reach Istio as it stands here; write it in quotes: '.nan'`],
-  ['a number of too many digits', patched('{a: 12345678901234567890}'), `${PATCHED}.a: number 12345678901234567890 would not reach Istio as it stands here; `],
+  ['a tag of somebody else', withLines('hub: !registry x\n'), ":4:6: the tag '!registry' is not supported here; remove it"],
+  ['a set', withLines('values: !!set {nonsense}\n'), ":4:15: the tag '!!set' is not supported here; remove it"],
+  ['an ordered map', withLines('values: !!omap [{nonsense: 1}]\n'), ":4:16: the tag '!!omap' is not supported here; remove it"],
+  ['bytes', withLines('hub: !!binary aGk=\n'), ":4:15: the tag '!!binary' is not supported here; remove it"],
+  ['a date where anything may stand', patched('2026-01-31'), `:4:85: ${PATCHED}: Istio would receive another value than date 2026-01-31; write it in quotes: '2026-01-31'`],
+  ['a number that is none', patched('[.nan]'), `:4:86: ${PATCHED}[0]: Istio would receive another value than number .nan; write it in quotes: '.nan'`],
+  ['a number of too many digits', patched('{a: 12345678901234567890}'), `${PATCHED}.a: Istio would receive another value than number 12345678901234567890; `],
 ])('%s gives a sentence at once', (_, text, problem) => {
   let outcome: ReturnType<typeof outcomeOf> = {};
   expect(seconds(() => outcome = outcomeOf(text))).toBeLessThan(MAX_SECONDS);

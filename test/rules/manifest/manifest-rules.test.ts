@@ -207,7 +207,7 @@ const CASES: ReadonlyArray<readonly [code: string, what: string, edit: Edit, mes
   ]],
   ['IM101', 'a repeated key',
     replaced(NAMESPACE, '  name: istio-system\n', '  name: istio-system\n  name: istio-mesh\n'), [
-      "IM101 00-namespace/namespace-istio-system.yaml:7:3: 'name' stands here a second time; remove one of the two",
+      "IM101 00-namespace/namespace-istio-system.yaml:7:3: 'name' is a duplicate key; remove one of the two",
     ]],
   ['IM102', 'a document without a kind', replaced(READER, 'kind: ServiceAccount\n', ''), [
     'IM102 00-namespace/serviceaccount-istio-mesh-reader-blue.yaml:1:1: kind is missing, so this is not a Kubernetes '
@@ -341,7 +341,7 @@ const CASES: ReadonlyArray<readonly [code: string, what: string, edit: Edit, mes
   ]],
   ['IM116', 'a numeric name', replaced(CONTROL_PLANE, 'meshID: mesh1', 'meshID: 007'), [
     "IM116 istioctl/control-plane.yaml:11:7: IstioOperator 'control-plane': spec.values.global.meshID: number 007 "
-      + "stands where a string belongs; write it in quotes: '007'",
+      + "is not a string; write it in quotes: '007'",
   ]],
   ['IM117', 'an IstioOperator without a name', replaced(CONTROL_PLANE, '  name: control-plane\n', ''), [
     "IM117 istioctl/control-plane.yaml:1:1: IstioOperator: metadata.name is missing, so 'istioctl install' of this "

@@ -78,19 +78,19 @@ test('a missing key has the place of its parent, and an alias that of its anchor
   ]);
 });
 
-const TOO_DEEP = 'lists and maps stand more than 100 deep in one another; no manifest is that deep';
+const TOO_DEEP = 'lists and maps are nested more than 100 levels deep; use fewer levels in this manifest';
 
 test.each([
   ['a: [', '1:5', 'invalid YAML, which kubectl and istioctl reject: flow sequence in block collection must be '
     + 'sufficiently indented and end with a ]'],
-  ['a: b\na: c', '2:1', "'a' stands here a second time; remove one of the two"],
+  ['a: b\na: c', '2:1', "'a' is a duplicate key; remove one of the two"],
   ['a: b\n=======\na: c', '2:1', 'the file contains conflict markers (<<<<<<<, >>>>>>>) of an unfinished merge; finish '
     + 'the merge'],
   ['a: *b', '1:4', "the alias '*b' has no anchor before it; write the value out, or set '&b' above"],
-  ['a: &a {b: *a}', '1:11', "the alias '*a' stands inside of what it stands for; write the value out"],
-  ['a: {<<: [b]}', '1:9', 'what is no map stands where one is merged; write an alias of a map after <<'],
-  ['{a: b}: c', '1:1', 'a list or a map stands where a key belongs; write a string'],
-  ['a:\n  ~: b', '2:3', 'nothing (null) stands where a key belongs; write a string'],
+  ['a: &a {b: *a}', '1:11', "the alias '*a' is inside its own anchor; write the value out"],
+  ['a: {<<: [b]}', '1:9', 'the merge key << needs a map; write an alias of a map after it'],
+  ['{a: b}: c', '1:1', 'a list or a map is not a valid key; write a string'],
+  ['a:\n  ~: b', '2:3', 'nothing (null) is not a valid key; write a string'],
   ['['.repeat(200), '1:101', TOO_DEEP],
   ['['.repeat(200_000), '1:101', TOO_DEEP],
   [`${'- '.repeat(200)}a`, '1:201', TOO_DEEP],
@@ -101,7 +101,7 @@ test.each([
     TOO_DEEP],
   ['a: &a [1, 2, 3, 4, 5, 6, 7, 8, '
     + `9]\n${[...'bcdef'].map((name, i) => `${name}: &${name} [${Array(9).fill(`*${'abcde'[i]}`)}]\n`).join('')}`,
-  '6:26', 'here the file comes to more than 500000 values, those of an alias counted each time, which no manifest has; '
+  '6:26', 'the file has more than 500000 values up to here, including those of aliases, which is too many for a manifest; '
     + 'use fewer aliases'],
 ])('%.20s is reported, and other files are still read', (text, place, message) => {
   const [manifest, other] = manifestsIn({ 'a.yaml': text, 'b.yaml': NAMESPACE });

@@ -506,7 +506,7 @@ test('all problems are reported at once, sorted by rule', () => {
     },
   ))).toThrow(new Error([
     "mesh 'mesh1' has 7 problems:",
-    "  hub: number 7 stands where a string belongs; write it in quotes: '7' (IM001)",
+    "  hub: number 7 is not a string; write it in quotes: '7' (IM001)",
     `  clusters[1].name: cluster 'Cluster2': name 'Cluster2' is not a valid DNS label (${SYNTAX}); write 'cluster2' `
       + '(IM004)',
     "  clusters[0].revision: cluster 'cluster1': revision '1.31.0' contains dots, which Istio does not allow in a "

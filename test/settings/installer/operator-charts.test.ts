@@ -118,7 +118,7 @@ test('the IstioOperators of a control plane and its canary share an operatorChar
 test('an operatorChart in a mesh, whose definition is plain data, is rejected', () => {
   const app = new MeshApp({ outdir: temporaryDirectory(), summary: false });
   const mesh = () => new Mesh(app, 'mesh1', twoClusters(separate(app, 'operators')));
-  expect(problems(mesh)).toEqual(["installer: 'istioctl' takes no argument here; write istioctl"]);
+  expect(problems(mesh)).toEqual(["installer: 'istioctl' does not accept an argument here; write istioctl"]);
 });
 
 test('an operatorChart is of no use where all charts go to one file', () => {

@@ -134,7 +134,7 @@ test('a PEM directory inside of the output directory is refused', () => {
   const app = new MeshApp({ outdir, summary: false });
   new Mesh(app, 'mesh1', twoClusters({ trust: Trust.pem(join(outdir, 'keys')) }));
   expect(problems(() => app.synth())).toEqual([
-    `trust: the PEM directory '${outdir}/keys' is inside of the output directory, which is committed, and which cdk8s synth empties; name one outside of it`,
+    `trust: the PEM directory '${outdir}/keys' is inside the output directory, which is committed, and which cdk8s synth empties; move it out of there`,
   ]);
 });
 
