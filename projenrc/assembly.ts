@@ -12,7 +12,8 @@ export const REFERENCE = 'https://istio.io/latest/docs/reference/config';
 
 /** Istio's page of an imported type. */
 export function istioPage(fqn: string): string {
-  const page = fqn.startsWith(`${assembly.name}.istio.IstioOperatorSpecMeshConfig`) ? 'istio.mesh.v1alpha1' : 'istio.operator.v1alpha1';
+  const page = fqn.startsWith(`${assembly.name}.istio.IstioOperatorSpecMeshConfig`) ? 'istio.mesh.v1alpha1'
+    : 'istio.operator.v1alpha1';
   return `${REFERENCE}/${page}/`;
 }
 
@@ -26,5 +27,6 @@ export function inOrder(members: readonly Json[] = []): Json[] {
 
 /** The properties of a struct, those that it inherits after its own. */
 export function structProperties(type: Json): Json[] {
-  return [...inOrder(type.properties), ...(type.interfaces ?? []).flatMap((fqn: string) => structProperties(assembly.types[fqn]))];
+  return [...inOrder(type.properties),
+    ...(type.interfaces ?? []).flatMap((fqn: string) => structProperties(assembly.types[fqn]))];
 }

@@ -36,7 +36,9 @@ function forms(provider: string): Form[] {
   });
 }
 
-/** Providers, and structs that are not part of another one, each with its places. Its section is at the first of them. */
+/**
+ * Providers, and structs that are not part of another one, each with its places. Its section is at the first of them.
+ */
 const places = new Map<string, string[]>();
 
 function find(at: Json, key: string, isInStruct = false): void {
@@ -55,7 +57,8 @@ function find(at: Json, key: string, isInStruct = false): void {
   if (isProvider(name)) {
     forms(name).forEach(({ kind, argument }) => argument && find(argument, `${path}.${kind}`));
   } else {
-    Object.entries<Json>(schema.$defs[name].properties).forEach(([below, schemaBelow]) => find(schemaBelow, `${path}.${below}`, true));
+    Object.entries<Json>(schema.$defs[name].properties)
+      .forEach(([below, schemaBelow]) => find(schemaBelow, `${path}.${below}`, true));
   }
 }
 
@@ -80,7 +83,8 @@ function argumentText(provider: string, kind: string, argument: Json): string {
   const name = ownName(argument);
   if (name) {
     const { required: needed = [] } = schema.$defs[name];
-    return isProvider(name) ? formText(name, forms(name)[0]) : `{${needed.map((key: string) => `${key}: …`).join(', ') || '…'}}`;
+    return isProvider(name) ? formText(name, forms(name)[0])
+      : `{${needed.map((key: string) => `${key}: …`).join(', ') || '…'}}`;
   }
   return argument.additionalProperties ? '{KEY: VALUE}' : methodOf(provider, kind).parameters[0].name.toUpperCase();
 }
@@ -117,7 +121,8 @@ function inFile(text: string): string {
   return ofFile.replace(/\b([A-Z]\w+)\.(\w+)(?:\(\))?/g, (all, name: string, member: string) => {
     const { enum: values, anyOf } = schema.$defs[name] ?? {};
     const isForm = anyOf && forms(name).some(form => form.kind === member);
-    return values ? values[typeNamed(name)!.members.findIndex((one: Json) => one.name === member)] : isForm ? member : all;
+    return values ? values[typeNamed(name)!.members.findIndex((one: Json) => one.name === member)] : isForm ? member
+      : all;
   });
 }
 
@@ -137,19 +142,22 @@ function typeCell(at: Json, { type }: Json): string {
   if (!name) {
     return `${many}${(at.items ?? at.additionalProperties ?? at).type}${plural}`;
   }
-  const choice: string[] | undefined = schema.$defs[name].enum ?? (isProvider(name) ? forms(name).map(({ kind }) => kind) : undefined);
+  const choice: string[] | undefined = schema.$defs[name].enum
+    ?? (isProvider(name) ? forms(name).map(({ kind }) => kind) : undefined);
   return linked(many + (choice ? [...new Set(choice)].map(code).join(', ') : `map${plural}`), name);
 }
 
 function row(key: string, at: Json, isRequired: boolean, property: Json): string[] {
-  return [`${code(key)}${isRequired ? ' (required)' : ''}`, typeCell(at, property), defaultCell(property.docs.default), description(property, enumText(ownName(at)))];
+  return [`${code(key)}${isRequired ? ' (required)' : ''}`, typeCell(at, property), defaultCell(property.docs.default),
+    description(property, enumText(ownName(at)))];
 }
 
 /** The meaning of the values of an enum, if it is not the same as their names. */
 function enumText(name: string | undefined): string {
   const values: string[] = (name && schema.$defs[name].enum) ?? [];
   const texts = values.map((value, i): [string, string] => [value, typeNamed(name!)!.members[i].docs.summary]);
-  return texts.filter(([value, text]) => text.toLowerCase() !== `${value}.`).map(([value, text]) => `${code(value)}: ${text}`).join(' ');
+  return texts.filter(([value, text]) => text.toLowerCase() !== `${value}.`)
+    .map(([value, text]) => `${code(value)}: ${text}`).join(' ');
 }
 
 function propertyOf(struct: string, key: string): Json {
@@ -163,7 +171,8 @@ function rows(struct: string, path: string = ''): string[][] {
     const below = ownName(at);
     return [
       row(path + key, at, needed.includes(key), propertyOf(struct, key)),
-      ...below && schema.$defs[below].properties && !places.has(below) ? rows(below, `${path}${key}${around(at)}.`) : [],
+      ...below && schema.$defs[below].properties && !places.has(below) ? rows(below, `${path}${key}${around(at)}.`)
+        : [],
     ];
   });
 }
@@ -171,7 +180,8 @@ function rows(struct: string, path: string = ''): string[][] {
 function section([name, [path, ...others]]: [string, string[]]): string[] {
   return [
     '', `${path.includes('.') ? '###' : '##'} ${code(path)}`, '', description(typeNamed(name)!),
-    ...others.length > 0 ? ['', `${others.map(code).join(', ')} ${others.length > 1 ? 'have' : 'has'} the same form.`] : [],
+    ...others.length > 0 ? ['', `${others.map(code).join(', ')} ${others.length > 1 ? 'have' : 'has'} the same form.`]
+      : [],
     ...isProvider(name) ? providerTable(name) : table(['key', 'type', 'default', ''], rows(name)),
   ];
 }

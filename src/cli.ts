@@ -19,8 +19,8 @@ if (isOlder(process.versions.node, OLDEST_NODE)) {
   process.stderr.write(`istio-mesh requires Node ${OLDEST_NODE} or newer, and this is Node ${process.versions.node}\n`);
   process.exitCode = 1;
 } else {
-  // eslint-disable-next-line @typescript-eslint/no-require-imports -- an import would be loaded before the version is
-  // compared
+  // The version is checked first, and an import would be loaded before that.
+  // eslint-disable-next-line @typescript-eslint/no-require-imports
   (require('./cli/program') as typeof import('./cli/program')).run();
 }
 

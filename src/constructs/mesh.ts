@@ -109,6 +109,6 @@ export class Mesh extends Construct {
     }
     return this.node.scopes.some(Chart.isChart)
       ? ['a Mesh is below a chart, whose directory all of its clusters would share; make it a child of the MeshApp']
-        : [];
+      : [];
   }
 }

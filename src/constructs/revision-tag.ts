@@ -164,24 +164,24 @@ export class RevisionTag extends Construct {
 
     this.validator = this.tag !== DEFAULT_REVISION ? undefined
       : objectIn<k8s.KubeValidatingWebhookConfigurationProps>(Step.CONTROL_PLANE, this, 'Validator', {
-      apiVersion: 'admissionregistration.k8s.io/v1',
-      kind: 'ValidatingWebhookConfiguration',
-      metadata: { name: 'istiod-default-validator', labels: { ...labels, app: 'istiod', istio: 'istiod' } },
-      webhooks: [{
-        name: 'validation.istio.io',
-        clientConfig: { service: istiodAt('/validate') },
-        rules: [{
-          operations: ['CREATE', 'UPDATE'],
-          apiGroups: ['security.istio.io', 'networking.istio.io', 'telemetry.istio.io', 'extensions.istio.io'],
-          apiVersions: ['*'],
-          resources: ['*'],
+        apiVersion: 'admissionregistration.k8s.io/v1',
+        kind: 'ValidatingWebhookConfiguration',
+        metadata: { name: 'istiod-default-validator', labels: { ...labels, app: 'istiod', istio: 'istiod' } },
+        webhooks: [{
+          name: 'validation.istio.io',
+          clientConfig: { service: istiodAt('/validate') },
+          rules: [{
+            operations: ['CREATE', 'UPDATE'],
+            apiGroups: ['security.istio.io', 'networking.istio.io', 'telemetry.istio.io', 'extensions.istio.io'],
+            apiVersions: ['*'],
+            resources: ['*'],
+          }],
+          failurePolicy: 'Ignore', // istiod changes it to Fail when it is ready
+          sideEffects: 'None',
+          admissionReviewVersions: ['v1'],
+          objectSelector: { matchExpressions: [absent(REVISION)] }, // the validator of a revision checks the others
         }],
-        failurePolicy: 'Ignore', // istiod changes it to Fail when it is ready
-        sideEffects: 'None',
-        admissionReviewVersions: ['v1'],
-        objectSelector: { matchExpressions: [absent(REVISION)] }, // the validator of a revision checks the others
-      }],
-    });
+      });
     this.node.defaultChild = this.webhooks;
   }
 

@@ -5,5 +5,5 @@ export type Path = ReadonlyArray<string | number>;
 export function pathText(path: Path): string {
   return path.map((key, i) =>
     typeof key === 'number' ? `[${key}]` : /^[A-Za-z_][\w-]*$/.test(key) ? `${i > 0 ? '.' : ''}${key}` : `['${key}']`)
-      .join('');
+    .join('');
 }

@@ -60,7 +60,7 @@ export class NodeReader {
     const target = isAlias(node) ? this.target(node) : node;
     return isScalar(target) && target.value !== null ? String(target.value)
       : this.mistake(node, `${isScalar(target) ? 'nothing (null)' : 'a list or a map'} is not a valid key; write a `
-        + `string`);
+        + 'string');
   }
 
   protected mistake(node: Node, message: string): undefined {

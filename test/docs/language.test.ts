@@ -24,7 +24,9 @@ function avoidedIn(file: string, source: string): string[] {
   const texts = (read?.(source) ?? []).filter(({ text }) => !isException(text));
   return texts.flatMap(({ line, text }) => AVOIDED_WORDS.flatMap(({ expression, instead }) => {
     const found = expression.exec(text);
-    return found ? [`${file}:${line + text.slice(0, found.index).split('\n').length - 1}: '${found[0]}'; write ${instead}`] : [];
+    return found ? [
+      `${file}:${line + text.slice(0, found.index).split('\n').length - 1}: '${found[0]}'; write ${instead}`,
+    ] : [];
   }));
 }
 
@@ -38,9 +40,12 @@ test('no text that people read has a word that readers stumbled over', () => {
 });
 
 test('a word is seen in comments, strings, templates and prose, and not in code', () => {
-  const source = '/** Says no. */\nconst told = \'nobody\';\n// refused\nconst text = `it ${told} is no X`;\nimport said from \'./judge\';\n';
+  const source =
+    '/** Says no. */\nconst told = \'nobody\';\n// refused\nconst text = `it ${told} is no X`;\nimport said from '
+      + '\'./judge\';\n';
   expect(avoidedIn('src/x.ts', source).map(fault => fault.split('; ')[0]))
     .toEqual(['src/x.ts:1: \'Says\'', 'src/x.ts:2: \'nobody\'', 'src/x.ts:3: \'refused\'', 'src/x.ts:4: \'is no \'']);
-  expect(avoidedIn('docs/x.md', '# A picture\n\n`refused` is code\n```\ntold\n```\nwith [link](judge.md)\n')).toEqual(['docs/x.md:1: \'picture\'; write diagram']);
+  expect(avoidedIn('docs/x.md', '# A picture\n\n`refused` is code\n```\ntold\n```\nwith [link](judge.md)\n'))
+    .toEqual(['docs/x.md:1: \'picture\'; write diagram']);
   expect(avoidedIn('examples/x.yaml', 'a: told # by hand\n').length).toBe(1);
 });

@@ -226,7 +226,8 @@ test('in a cluster with tags, the webhooks are its own', () => {
 
 /** Warnings of a mesh whose second cluster has Istio 1.31.0. */
 function skew(first: Partial<ClusterProps>, second: Partial<ClusterProps> = {}): string[] {
-  return warningsOf(new Mesh(quietApp(), 'mesh', twoClusters({}, first, second))).filter(([code]) => code === 'IM009').map(([, sentence]) => sentence);
+  return warningsOf(new Mesh(quietApp(), 'mesh', twoClusters({}, first, second))).filter(([code]) => code === 'IM009')
+    .map(([, sentence]) => sentence);
 }
 
 test('version skew is between the control planes that tags and gateways use', () => {
@@ -314,7 +315,8 @@ test('caData is a certificate', () => {
   expect(problemsOfOne({ caData: CA_PEM })).toEqual([]);
   expect(problemsOfOne({ caData: Buffer.from(CA_PEM).toString('base64') })).toEqual([]);
   expect(problemsOfOne({ caData: '/etc/ca.crt' })).toEqual([
-    ofOne('caData', "caData '/etc/ca.crt' is not a certificate; write the CA certificate of the API server as PEM, or as base64 of PEM"),
+    ofOne('caData', "caData '/etc/ca.crt' is not a certificate; write the CA certificate of the API server as PEM, or "
+      + 'as base64 of PEM'),
   ]);
 });
 
@@ -451,17 +453,26 @@ test('an empty token is rejected', () => {
 });
 
 test('credentials that istiod refuses are refused', () => {
-  expect(problemsOfOne({ remoteCredentials: RemoteCredentials.authProvider({ config: { 'client-id': 'istio' } }) })).toEqual([]);
-  expect(problemsOfOne({ remoteCredentials: RemoteCredentials.authProvider({ config: { 'id-token': 't0ken' } }) })).toEqual([
-    ofOne('remoteCredentials', "remoteCredentials: authProvider.config has 'id-token', which is a secret and would be written into dist/mesh.yaml; move it to secretConfig, by reference"),
-  ]);
+  expect(problemsOfOne({ remoteCredentials: RemoteCredentials.authProvider({ config: { 'client-id': 'istio' } }) }))
+    .toEqual([]);
+  expect(problemsOfOne({ remoteCredentials: RemoteCredentials.authProvider({ config: { 'id-token': 't0ken' } }) }))
+    .toEqual([
+      ofOne('remoteCredentials',
+        "remoteCredentials: authProvider.config has 'id-token', which is a secret and would be written into "
+        + 'dist/mesh.yaml; move it to secretConfig, by reference'),
+    ]);
   expect(problemsOfOne({ remoteCredentials: RemoteCredentials.authProvider({ name: 'gcp' }) })).toEqual([
-    ofOne('remoteCredentials', "remoteCredentials: authProvider.name 'gcp' is not supported by istiod, which only has 'oidc'; use oidc, or unsafeExec with a program that prints a token"),
+    ofOne('remoteCredentials',
+      "remoteCredentials: authProvider.name 'gcp' is not supported by istiod, which only has 'oidc'; use oidc, or "
+        + 'unsafeExec with a program that prints a token'),
   ]);
   const path = SecretValue.unsafePlainText('/etc/tls.crt');
-  expect(problemsOfOne({ remoteCredentials: RemoteCredentials.clientCertificate({ certificate: path, key: path }) })).toEqual([
-    ofOne('remoteCredentials', 'remoteCredentials: clientCertificate.certificate is not PEM text, and istiod rejects file paths in a kubeconfig; write the content, e.g. with SecretValue.file'),
-  ]);
+  expect(problemsOfOne({ remoteCredentials: RemoteCredentials.clientCertificate({ certificate: path, key: path }) }))
+    .toEqual([
+      ofOne('remoteCredentials',
+        'remoteCredentials: clientCertificate.certificate is not PEM text, and istiod rejects file paths in a '
+        + 'kubeconfig; write the content, e.g. with SecretValue.file'),
+    ]);
 });
 
 const OWN_KEYS: ReadonlyArray<[key: string, shown: string, property: string, settings: Partial<ClusterProps>]> = [
@@ -513,7 +524,8 @@ test('all problems are reported at once, sorted by rule', () => {
       + "revision; write '1-31-0' (IM010)",
     "  clusters[1].values.global.network: cluster 'Cluster2': values.global.network 'x' is set by this library from "
       + 'network; set network instead, and remove this key (IM015)',
-    `  clusters[0].apiServer: cluster 'cluster1': apiServer 'http://cluster1.example.com' does not use https; ${SERVER} `
+    '  clusters[0].apiServer: cluster \'cluster1\': apiServer \'http://cluster1.example.com\' does not use https; '
+      + `${SERVER} `
       + '(IM031)',
     "  clusters[1].peers[0]: cluster 'Cluster2': peers contains 'cluster3', which is not a cluster of this mesh; did "
       + "you mean 'cluster1'? (IM038)",
