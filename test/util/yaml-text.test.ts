@@ -20,9 +20,6 @@ const TRICKY = [
   'long words '.repeat(40),
 ];
 
-/** As a key it is no string to YAML 1.1 but an order to merge, and no Kubernetes object has it. */
-const MERGE = '<<';
-
 const READERS: ReadonlyArray<readonly [name: string, read: (text: string) => unknown]> = [
   ['yaml, by YAML 1.2', text => parse(text)],
   ['yaml, by YAML 1.1', text => parse(text, { version: '1.1' })],
@@ -39,7 +36,7 @@ test.each(READERS)('every string under a key is the same string to %s', (_, read
 });
 
 test.each(READERS)('every string as a key is the same key to %s', (_, read) => {
-  const map = Object.fromEntries(TRICKY.filter(text => text !== MERGE).map(text => [text, 'value']));
+  const map = Object.fromEntries(TRICKY.map(text => [text, 'value']));
   expect(read(toYaml({ labels: map }))).toEqual({ labels: map });
 });
 
