@@ -1,3 +1,4 @@
+import { AdoptScenario } from './adopt-scenario';
 import { ArgoCdChangesScenario } from './argo-cd-changes-scenario';
 import { ArgoCdExpressionsScenario } from './argo-cd-expressions-scenario';
 import { ArgoCdScenario } from './argo-cd-scenario';
@@ -20,7 +21,6 @@ import { RunbookScenario } from './runbook-scenario';
 import type { Scenario } from './scenario';
 import { SealedSecrets } from './sealed-secrets';
 import { Sops } from './sops';
-import { TakeOverScenario } from './take-over-scenario';
 import { UpgradeScenario } from './upgrade-scenario';
 
 const ONE_NETWORK = { cluster1: 'network1', cluster2: 'network1' };
@@ -203,6 +203,6 @@ export const SCENARIOS: readonly Scenario[] = [
   new ArgoCdExpressionsScenario(),
   new ArgoCdScenario(),
   new ArgoCdChangesScenario(),
-  new TakeOverScenario(),
+  new AdoptScenario(),
   new UpgradeScenario(),
 ];

@@ -45,8 +45,8 @@ const CHANGES = [
  * Shows that a mesh that was made by hand with Istio's guide is taken over as docs/how-to/adopt-a-mesh.md says, without
  * a failed request.
  */
-export class TakeOverScenario implements Scenario {
-  public readonly name = 'take-over';
+export class AdoptScenario implements Scenario {
+  public readonly name = 'adopt';
 
   public async run({ directory, programs, say }: Stage): Promise<readonly Row[]> {
     return Lab.run({ directory, programs, clusters: CLUSTERS }, async lab => {
@@ -62,7 +62,7 @@ export class TakeOverScenario implements Scenario {
       const notes = await read(lab, directory, 'meshes');
       say(['read the mesh', ...notes].join('\n'));
       await tree.synth();
-      await this.takeOver(lab, tree, say);
+      await this.adopt(lab, tree, say);
       const commands =
         notes.map(note =>
           /: (kubectl .* delete secret .*)$/.exec(note)?.[1] ?? fail(`a note that is none of a token: ${note}`));
@@ -89,7 +89,7 @@ export class TakeOverScenario implements Scenario {
   }
 
   /** What synth prints, in all clusters at a time, and then the links. */
-  private async takeOver(lab: Lab, tree: Tree, say: Stage['say']): Promise<void> {
+  private async adopt(lab: Lab, tree: Tree, say: Stage['say']): Promise<void> {
     await Promise.all(lab.clusters.map(async cluster => {
       await cluster.kubectl('apply', '-k', tree.path('dist', cluster.name, '00-namespace'));
       for (const file of tree.operators(cluster.name)) {
