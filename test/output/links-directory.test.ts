@@ -75,7 +75,7 @@ test('synth creates no links directory for an invalid mesh, or for files that cd
 test('the output directory cannot be the links directory', () => {
   const outdir = join(temporaryDirectory(), 'links');
   const [problem, ...others] = problems(() => synthesizeLinks(twoClusters({ remoteCredentials: SOPS }), outdir));
-  expect(problem).toContain(`the output directory '${outdir}' has the name of the directory`);
+  expect(problem).toContain(`the output directory '${outdir}' is also the directory for links`);
   expect(others).toEqual([]);
   synthesizeLinks(twoClusters(), outdir);
 });

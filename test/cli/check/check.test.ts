@@ -52,7 +52,7 @@ test('a file that is no YAML is a finding, and so is one that is not there', () 
     .toEqual([expect.stringMatching(/^error: mesh\.yaml:1:\d/)]);
   expect(check('/nowhere/mesh.yaml', 'dist'))
     .toEqual([
-      errorDiagnostic(problem('there is no such file', 'name a mesh file, e.g. mesh.yaml'),
+      errorDiagnostic(problem('it does not exist', 'name a mesh file, e.g. mesh.yaml'),
         { file: '/nowhere/mesh.yaml' }),
     ]);
 });
@@ -147,7 +147,7 @@ test('after twenty of one code, errors or warnings, people are told how many mor
       clusters: [],
     });
   const unreadable =
-    Array.from({ length: 30 }, () => errorDiagnostic(problem('there is no such file'), { file: 'x.yaml' }));
+    Array.from({ length: 30 }, () => errorDiagnostic(problem('it does not exist'), { file: 'x.yaml' }));
   const many = Array.from({ length: 1254 }, (_, i) => [line(`a${i}`, warning), ...i < 21 ? [line(`b${i}`)] : []])
     .flat();
   const complaints = [...many, ...unreadable, line('c', { ...TREE_RULE, code: 'IM998' })];
@@ -155,7 +155,7 @@ test('after twenty of one code, errors or warnings, people are told how many mor
     ...Array.from({ length: 20 }, (_, i) => `warning: a${i}: is wrong (IM999)\nerror: b${i}: is wrong (IM100)\n`),
     'warning: … and 1,234 more of IM999; istio-mesh check --format json lists all\n',
     'error: … and 1 more of IM100; istio-mesh check --format json lists all\n',
-    ...Array.from({ length: 30 }, () => 'error: x.yaml: there is no such file\n'),
+    ...Array.from({ length: 30 }, () => 'error: x.yaml: it does not exist\n'),
     'error: c: is wrong (IM998)\n',
   ].join(''));
   expect(JSON.parse(FORMATS.json(complaints))).toHaveLength(complaints.length);
