@@ -2,7 +2,8 @@ import { cdk8s, javascript, JsonFile } from 'projen';
 
 const project = new cdk8s.ConstructLibraryCdk8s({
   name: 'cdk8s-istio-mesh',
-  description: 'One typed mesh definition in, one directory of manifests for every cluster of a multi-primary Istio mesh out',
+  description:
+    'One typed mesh definition in, one directory of manifests for every cluster of a multi-primary Istio mesh out',
   author: 'cdk8s-istio-mesh',
   authorAddress: 'maintainers@users.noreply.github.com',
   repositoryUrl: 'https://github.com/cdk8s-istio-mesh/cdk8s-istio-mesh.git',
@@ -26,13 +27,19 @@ const project = new cdk8s.ConstructLibraryCdk8s({
   constructsVersion: '10.4.2',
   minNodeVersion: '20.16.0',
 
-  // imports/ and src/ are compiled side by side, so lib/ holds both; `dist` is the synthesized tree, `build` the packages.
+  // imports/ and src/ are compiled side by side, so lib/ holds both; `dist` is the synthesized tree, `build` the
+  // packages.
   entrypoint: 'lib/src/index.js',
   tsconfig: { compilerOptions: { rootDir: '.', outDir: 'lib' }, include: ['imports/**/*.ts'] },
   artifactsDirectory: 'build',
-  // The other languages of jsii. A wheel needs only Python; each of the others has a task for a machine with its compiler.
+  // The other languages of jsii. A wheel needs only Python; each of the others has a task for a machine with its
+  // compiler.
   publishToPypi: { distName: 'cdk8s-istio-mesh', module: 'cdk8s_istio_mesh' },
-  publishToMaven: { javaPackage: 'io.github.cdk8s_istio_mesh', mavenGroupId: 'io.github.cdk8s-istio-mesh', mavenArtifactId: 'cdk8s-istio-mesh' },
+  publishToMaven: {
+    javaPackage: 'io.github.cdk8s_istio_mesh',
+    mavenGroupId: 'io.github.cdk8s-istio-mesh',
+    mavenArtifactId: 'cdk8s-istio-mesh',
+  },
   publishToGo: { moduleName: 'github.com/cdk8s-istio-mesh/cdk8s-istio-mesh-go' },
   publishToNuget: { dotNetNamespace: 'Cdk8sIstioMesh', packageId: 'Cdk8sIstioMesh' },
   bin: { 'istio-mesh': 'lib/src/cli.js' },
@@ -70,11 +77,16 @@ const project = new cdk8s.ConstructLibraryCdk8s({
     'js-yaml@4.1.0', // a second YAML reader, to check the output of the first one
     '@types/js-yaml@4.0.9',
     '@types/node-forge@1.3.14',
-    '@kubernetes-models/argo-cd@2.7.2', // compiled validators of Argo CD's kinds: a second opinion on what is written; later ones cannot be required
+    // independent validators of the generated Argo CD objects; later versions cannot be loaded with require
+    '@kubernetes-models/argo-cd@2.7.2',
     '@kubernetes-models/flux-cd@2.3.4', // the same of Flux's
   ],
 
-  eslintOptions: { dirs: ['src', 'examples'], devdirs: ['test'], ignorePatterns: ['imports/**', '*.js', '*.d.ts', 'node_modules/', 'lib/', 'dist/', 'build/'] },
+  eslintOptions: {
+    dirs: ['src', 'examples'],
+    devdirs: ['test'],
+    ignorePatterns: ['imports/**', '*.js', '*.d.ts', 'node_modules/', 'lib/', 'dist/', 'build/'],
+  },
   jestOptions: {
     updateSnapshot: javascript.UpdateSnapshot.NEVER,
     jestVersion: '30',
@@ -92,22 +104,31 @@ const project = new cdk8s.ConstructLibraryCdk8s({
   gitignore: ['/dist', '/build', '*.tgz', '.DS_Store', '__pycache__', '.venv'],
 });
 
-for (const path of ['/dist', 'build', '/test', '/docs', '/examples', '/projenrc', '/imports', '/cdk8s.yaml', '/.ci', '*.tgz', '/API.md']) {
+for (const path of [
+  '/dist', 'build', '/test', '/docs', '/examples', '/projenrc', '/imports', '/cdk8s.yaml', '/.ci', '*.tgz', '/API.md',
+]) {
   project.addPackageIgnore(path); // the package holds what is compiled, and what that was compiled from
 }
 project.package.addField('types', 'lib/src/index.d.ts');
-project.package.addField('overrides', { 'unrs-resolver': '1.12.2' }); // newer ones lack platform packages and `npm ci` fails
+project.package.addField('overrides',
+  { 'unrs-resolver': '1.12.2' }); // newer ones lack platform packages and `npm ci` fails
 
-project.tasks.addEnvironment('JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION', '20'); // the oldest Node that the package supports
+// the oldest Node that the package supports
+project.tasks.addEnvironment('JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION', '20');
 
-// The schema of mesh.yaml comes from the compiled properties, and the package carries it next to the code that reads it.
+// The schema of mesh.yaml comes from the compiled properties, and the package carries it next to the code that reads
+// it.
 project.compileTask.exec('tsx projenrc/mesh-schema.ts', { name: 'make the schema of mesh.yaml' });
 project.compileTask.exec('cp src/mesh.schema.json lib/src/ && cp imports/sailoperator.io.schema.json lib/imports/');
-project.compileTask.exec('chmod +x lib/src/cli.js', { name: 'let the command be run where the package is unpacked, as from a wheel' });
+project.compileTask.exec('chmod +x lib/src/cli.js',
+  { name: 'let the command be run where the package is unpacked, as from a wheel' });
 project.compileTask.exec('tsx projenrc/lazy-imports.ts', { name: 'load the imported types when they are first used' });
-project.compileTask.exec('tsx projenrc/rules-page.ts', { name: 'make docs/reference/rules.md from the tables of rules' });
-project.compileTask.exec('tsx projenrc/command-line-page.ts', { name: 'make docs/reference/command-line.md from the tree of commands' });
-project.compileTask.exec('tsx projenrc/mesh-yaml-page.ts', { name: 'make docs/reference/mesh-yaml.md from the schema of mesh.yaml' });
+project.compileTask.exec('tsx projenrc/rules-page.ts',
+  { name: 'make docs/reference/rules.md from the tables of rules' });
+project.compileTask.exec('tsx projenrc/command-line-page.ts',
+  { name: 'make docs/reference/command-line.md from the tree of commands' });
+project.compileTask.exec('tsx projenrc/mesh-yaml-page.ts',
+  { name: 'make docs/reference/mesh-yaml.md from the schema of mesh.yaml' });
 project.compileTask.exec('tsx projenrc/api-page.ts', { name: 'make API.md from the compiled library' });
 // After `npm ci`, the command and the tests work.
 project.package.setScript('prepare', 'projen compile');
@@ -127,18 +148,31 @@ packageAll.reset();
 ['js', 'python'].forEach(language => packageAll.spawn(project.tasks.tryFind(`package:${language}`)!));
 // Not a task: between npm and the suite nothing may stand that outlives the one and keeps the other going.
 project.package.setScript('e2e', 'TSX_TSCONFIG_PATH=test/tsconfig.json exec node --import tsx test/e2e/main.ts');
-project.testTask.prependExec('tsc --noEmit --project test/tsconfig.json', { name: 'types of tests, examples and benchmark' });
+project.testTask.prependExec('tsc --noEmit --project test/tsconfig.json',
+  { name: 'types of tests, examples and benchmark' });
 
+const MAX_LENGTH = { code: 120, ignoreUrls: true, ignoreRegExpLiterals: true };
 /** From the lowest to the highest; docs/architecture.md describes each. */
 const LAYERS = ['util', 'core', 'istio', 'settings', 'definition', 'rules', 'constructs', 'output', 'cli'];
 const above = (i: number) => [...LAYERS.slice(i + 1).map(layer => `./src/${layer}`), './src/index.ts', './src/cli.ts'];
 project.eslint?.addRules({
-  '@typescript-eslint/consistent-type-imports': ['error', { disallowTypeAnnotations: false }], // lazy loading names types as typeof import('…')
+  '@typescript-eslint/consistent-type-imports': [
+    'error', { disallowTypeAnnotations: false },
+  ], // lazy loading names types as typeof import('…')
+  '@stylistic/max-len': ['error', MAX_LENGTH],
   'import/no-duplicates': ['error', { 'prefer-inline': true }],
   'import/no-cycle': 'error',
   'import/no-restricted-paths': ['error', {
-    zones: LAYERS.slice(0, -1).map((layer, i) => ({ target: `./src/${layer}`, from: above(i), message: 'imports run downward: see docs/architecture.md' })),
+    zones: LAYERS.slice(0, -1)
+      .map((layer, i) => ({
+        target: `./src/${layer}`, from: above(i), message: 'imports run downward: see docs/architecture.md',
+      })),
   }],
+});
+// Templates in tests are files and messages, whose lines are as long as in the original.
+project.eslint?.addOverride({
+  files: ['test/**', 'projenrc/**'],
+  rules: { '@stylistic/max-len': ['error', { ...MAX_LENGTH, ignoreTemplateLiterals: true }] },
 });
 /** Pure code: a browser build has another `util/host`, and no Node. */
 project.eslint?.addOverride({
@@ -151,9 +185,12 @@ project.eslint?.addOverride({
     }))],
   },
 });
-project.eslint?.addOverride({ files: ['examples/**', 'test/bench/**', 'test/e2e/meshes/**'], rules: { 'import/no-unresolved': 'off' } }); // the compiler resolves the library's own name
+project.eslint?.addOverride({
+  files: ['examples/**', 'test/bench/**', 'test/e2e/meshes/**'], rules: { 'import/no-unresolved': 'off' },
+}); // the compiler resolves the library's own name
 
-// Examples and tests import the library by its name, as users do; jsii does not support such a setting, so only they have it.
+// Examples and tests import the library by its name, as users do; jsii does not support such a setting, so only they
+// have it.
 const paths = { 'cdk8s-istio-mesh': ['../src'] };
 const own = { extends: '../tsconfig.json', compilerOptions: { noEmit: true, rootDir: '..', paths } };
 new JsonFile(project, 'examples/tsconfig.json', { obj: { ...own, include: ['**/*.ts'] } });

@@ -1,4 +1,4 @@
-/** What the compiled library says of itself: the part of .jsii that pages and the schema are made of. */
+/** The description of the compiled library, .jsii, from which pages and the schema are generated. */
 import { readFileSync } from 'fs';
 import { join } from 'path';
 import type { Json } from './crd-schema';
@@ -7,12 +7,13 @@ export const ROOT = join(__dirname, '..');
 
 export const assembly: Json = JSON.parse(readFileSync(join(ROOT, '.jsii'), 'utf-8'));
 
-/** Istio's pages of what is imported. */
+/** Istio's pages about the imported types. */
 export const REFERENCE = 'https://istio.io/latest/docs/reference/config';
 
 /** Istio's page of an imported type. */
 export function istioPage(fqn: string): string {
-  const page = fqn.startsWith(`${assembly.name}.istio.IstioOperatorSpecMeshConfig`) ? 'istio.mesh.v1alpha1' : 'istio.operator.v1alpha1';
+  const page = fqn.startsWith(`${assembly.name}.istio.IstioOperatorSpecMeshConfig`) ? 'istio.mesh.v1alpha1'
+    : 'istio.operator.v1alpha1';
   return `${REFERENCE}/${page}/`;
 }
 
@@ -26,5 +27,6 @@ export function inOrder(members: readonly Json[] = []): Json[] {
 
 /** The properties of a struct, those that it inherits after its own. */
 export function structProperties(type: Json): Json[] {
-  return [...inOrder(type.properties), ...(type.interfaces ?? []).flatMap((fqn: string) => structProperties(assembly.types[fqn]))];
+  return [...inOrder(type.properties),
+    ...(type.interfaces ?? []).flatMap((fqn: string) => structProperties(assembly.types[fqn]))];
 }

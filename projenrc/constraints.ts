@@ -90,8 +90,8 @@ export const CONSTRAINTS: ReadonlyArray<readonly [constraint: string, enforcedBy
   ],
   [
     'the generated manifests contain no key or token, unless the definition requests it',
-    'cannot be violated by accident: such credentials have explicit names (test "a token is in the remote Secrets '
-      + 'alone"); for manifests IM145',
+    'cannot be violated by accident: such credentials have explicit names (test "a token is only in the '
+      + 'remote Secrets"); for manifests IM145',
   ],
   ['versions of clusters are close, and new enough', 'IM008, IM009'],
   [

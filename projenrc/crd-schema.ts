@@ -10,7 +10,8 @@ export function ofCrd(schema: Json): Json {
     const open = schema['x-kubernetes-preserve-unknown-fields'] === true;
     return {
       type: 'object',
-      properties: Object.fromEntries(Object.entries<Json>(schema.properties).map(([key, value]) => [key, ofCrd(value)])),
+      properties:
+        Object.fromEntries(Object.entries<Json>(schema.properties).map(([key, value]) => [key, ofCrd(value)])),
       ...open ? {} : { additionalProperties: false },
     };
   }

@@ -1,13 +1,14 @@
 /**
- * Makes the compiled index load the imported Istio types when they are first used: they are 70,000 lines, and most programs need their
- * types alone, which are gone by then.
+ * Changes the compiled index so that it loads the imported Istio types when they are first used.
+ *
+ * They have 70,000 lines, and most programs only need the types, which do not exist at run time.
  */
 import { readFileSync, writeFileSync } from 'fs';
 import { join } from 'path';
 
 const INDEX = join(__dirname, '..', 'lib', 'src', 'index.js');
 const EAGER = /^exports\.istio = (__importStar\(require\("\.\.\/imports\/install\.istio\.io"\)\));$/m;
-/** Node reads the names that ES modules may import from the text: `exports.istio =` is one that it knows, a property with a getter is not. */
+/** Node finds the names that ES modules may import in the text: it recognizes `exports.istio =`, but not a getter. */
 const LAZY = `exports.istio = undefined;
 Reflect.defineProperty(exports, "istio", { enumerable: true, configurable: true, get: () => {
     const value = $1;

@@ -1,7 +1,8 @@
 /**
  * Writes src/mesh.schema.json: the JSON Schema of a mesh definition.
  *
- * The library's own keys come from the compiled properties of Mesh (.jsii), Istio's from the IstioOperator CRD, so neither can drift
+ * The library's own keys come from the compiled properties of Mesh (.jsii), Istio's from the IstioOperator CRD, so
+ * neither can drift
  * from what the code takes.
  */
 import { readFileSync, writeFileSync } from 'fs';
@@ -12,7 +13,10 @@ import { type Json, ofCrd } from './crd-schema';
 
 const ASSEMBLY = 'cdk8s-istio-mesh';
 const DEFINITION = `${ASSEMBLY}.MeshProps`;
-/** Properties that exist only in code: settings below those of a file come from its reader, and a file contains no charts. */
+/**
+ * Properties that exist only in code: settings below those of a file come from its reader, and a file contains no
+ * charts.
+ */
 const CODE_ONLY = ['defaults', 'operatorChart'];
 
 const { types } = assembly;
@@ -22,7 +26,7 @@ const spec: Json = crd.spec.versions[0].schema.openAPIV3Schema.properties.spec;
 
 const definitions: Json = {};
 
-/** Equal subtrees of Istio's schema are kept once: Kubernetes' types stand in it again and again. */
+/** Shares equal subtrees of Istio's schema, in which Kubernetes' types are repeated many times. */
 function shared(schema: Json, key: string): Json {
   const counts = new Map<string, number>();
   const count = (at: Json): void => {
@@ -38,7 +42,9 @@ function shared(schema: Json, key: string): Json {
     const text = JSON.stringify(at);
     if (at.properties && counts.get(text)! > 1) {
       if (!names.has(text)) {
-        const free = [name, ...Array.from({ length: 99 }, (_, i) => `${name}${i + 2}`)].find(candidate => !(candidate in definitions))!;
+        const free = [
+          name, ...Array.from({ length: 99 }, (_, i) => `${name}${i + 2}`),
+        ].find(candidate => !(candidate in definitions))!;
         names.set(text, free);
         definitions[free] = {};
         definitions[free] = withChildren(at, share);
@@ -63,13 +69,18 @@ function children(at: Json): Array<[string, Json]> {
 function withChildren(at: Json, map: (child: Json, name: string) => Json): Json {
   return {
     ...at,
-    ...at.properties && { properties: Object.fromEntries(Object.entries<Json>(at.properties).map(([name, child]) => [name, map(child, name)])) },
+    ...at.properties && {
+      properties:
+        Object.fromEntries(Object.entries<Json>(at.properties).map(([name, child]) => [name, map(child, name)])),
+    },
     ...at.items && { items: map(at.items, 'item') },
     ...at.additionalProperties && { additionalProperties: map(at.additionalProperties, 'entry') },
   };
 }
 
-/** The schema of one of Istio's types, found by its name: that of the CRD's path to it, without the lists on the way. */
+/**
+ * The schema of one of Istio's types, found by its name: that of the CRD's path to it, without the lists on the way.
+ */
 function ofIstioType(name: string): Json {
   const letters = (text: string) => text.toLowerCase().replace(/[^a-z0-9]/g, '');
   const wanted = letters(name);
@@ -104,7 +115,8 @@ function ofType(type: Json): Json {
   }
   if (type.collection) {
     const element = ofType(type.collection.elementtype);
-    return type.collection.kind === 'array' ? { type: 'array', items: element } : { type: 'object', additionalProperties: element };
+    return type.collection.kind === 'array' ? { type: 'array', items: element }
+      : { type: 'object', additionalProperties: element };
   }
   const name = type.fqn.slice(ASSEMBLY.length + 1);
   if (name.startsWith('istio.')) {
@@ -129,7 +141,10 @@ function factories(type: Json): Json[] {
   return inOrder(type.methods).filter(method => method.static && method.returns?.type.fqn === type.fqn);
 }
 
-/** A factory accepts nothing, one scalar, one provider, one map or one struct; in a file, nothing instead of a struct for code. */
+/**
+ * A factory accepts nothing, one scalar, one provider, one map or one struct; in a file, nothing instead of a struct
+ * for code.
+ */
 function ofFactory(method: Json): Json[] {
   const [parameter, ...more] = (method.parameters ?? []).filter(({ type }: Json) => !isCodeOnly(types[type.fqn]));
   if (more.length > 0) {
@@ -158,7 +173,9 @@ function ofStruct(type: Json): Json {
     type: 'object',
     properties: Object.fromEntries(properties.map(property => [property.name, {
       ...ofType(property.type),
-      description: [property.docs.summary, property.docs.remarks, property.docs.default && `Default: ${property.docs.default}`].filter(Boolean).join('\n\n'),
+      description: [
+        property.docs.summary, property.docs.remarks, property.docs.default && `Default: ${property.docs.default}`,
+      ].filter(Boolean).join('\n\n'),
     }])),
     ...required.length > 0 && { required },
     additionalProperties: false,

@@ -1,4 +1,4 @@
-/** Makes docs/reference/mesh-yaml.md: keys and forms from the schema of mesh.yaml, what is told of them from the docstrings that it was made of. */
+/** Generates docs/reference/mesh-yaml.md from the schema of mesh.yaml and from the docstrings of its properties. */
 import { readFileSync, writeFileSync } from 'fs';
 import { join } from 'path';
 import { assembly, innermost, istioPage, ROOT, structProperties } from './assembly';
@@ -6,7 +6,7 @@ import type { Json } from './crd-schema';
 import { code, table } from './markdown';
 
 const schema: Json = JSON.parse(readFileSync(join(ROOT, 'src', 'mesh.schema.json'), 'utf-8'));
-/** What the first table is of, with the mesh, and no section. */
+/** The type of clusters; the first table describes it and the mesh, so that it has no section. */
 const CLUSTER = 'ClusterProps';
 const atMesh: Json = schema.properties;
 const atCluster: Json = schema.$defs[CLUSTER].properties;
@@ -16,7 +16,7 @@ const keys = [...new Set([...required, ...Object.keys(atMesh), ...Object.keys(at
 const typeNamed = (name: string): Json | undefined => assembly.types[`${assembly.name}.${name}`];
 const isProvider = (name: string): boolean => schema.$defs[name].anyOf !== undefined;
 
-/** Name of the library's own type that stands at a key, also in a list or as a value of a map. */
+/** Name of the library's own type of a key, also in a list or as a value of a map. */
 function ownName(at: Json): string | undefined {
   const name: string | undefined = at.$ref?.replace('#/$defs/', '');
   const element = at.items ?? at.additionalProperties;
@@ -36,7 +36,9 @@ function forms(provider: string): Form[] {
   });
 }
 
-/** Providers, and structs that are not part of another one, each with its places. Its section is at the first of them. */
+/**
+ * Providers, and structs that are not part of another one, each with its places. Its section is at the first of them.
+ */
 const places = new Map<string, string[]>();
 
 function find(at: Json, key: string, isInStruct = false): void {
@@ -55,7 +57,8 @@ function find(at: Json, key: string, isInStruct = false): void {
   if (isProvider(name)) {
     forms(name).forEach(({ kind, argument }) => argument && find(argument, `${path}.${kind}`));
   } else {
-    Object.entries<Json>(schema.$defs[name].properties).forEach(([below, schemaBelow]) => find(schemaBelow, `${path}.${below}`, true));
+    Object.entries<Json>(schema.$defs[name].properties)
+      .forEach(([below, schemaBelow]) => find(schemaBelow, `${path}.${below}`, true));
   }
 }
 
@@ -65,7 +68,7 @@ function around({ items, additionalProperties }: Json): string {
   return items ? '[]' : additionalProperties ? '.*' : '';
 }
 
-/** Text that leads to the section of a type, where it has one. */
+/** Text with a link to the section of a type, if it has one. */
 function linked(text: string, name: string | undefined): string {
   const place = name && places.get(name)?.[0];
   return place ? `[${text}](#${place.toLowerCase().replace(/[^a-z0-9]/g, '')})` : text;
@@ -75,12 +78,13 @@ function formText(provider: string, { kind, argument }: Form): string {
   return argument ? `{${kind}: ${argumentText(provider, kind, argument)}}` : kind;
 }
 
-/** What is the user's is in capitals; of a struct only what must be there is named. */
+/** The argument of a form: values of the user are in capitals, and structs show only their required keys. */
 function argumentText(provider: string, kind: string, argument: Json): string {
   const name = ownName(argument);
   if (name) {
     const { required: needed = [] } = schema.$defs[name];
-    return isProvider(name) ? formText(name, forms(name)[0]) : `{${needed.map((key: string) => `${key}: …`).join(', ') || '…'}}`;
+    return isProvider(name) ? formText(name, forms(name)[0])
+      : `{${needed.map((key: string) => `${key}: …`).join(', ') || '…'}}`;
   }
   return argument.additionalProperties ? '{KEY: VALUE}' : methodOf(provider, kind).parameters[0].name.toUpperCase();
 }
@@ -89,8 +93,8 @@ function methodOf(provider: string, kind: string): Json {
   return typeNamed(provider)!.methods.find(({ name }: Json) => name === kind);
 }
 
-/** Two sentences of a docstring, then what else there is to say. API.md has the rest. */
-function told({ docs: { summary, remarks = '', see }, type }: Json, more: string = ''): string {
+/** The first two sentences of a docstring, then more text; API.md has the rest. */
+function description({ docs: { summary, remarks = '', see }, type }: Json, more: string = ''): string {
   const isInType = type && see === istioPage(innermost(type).fqn ?? '');
   const sentences = inFile(`${summary} ${remarks}`.trim().replace(/\s+/g, ' ')).split(/(?<=(?<!e\.g)\.) /);
   return [...sentences.slice(0, 2), more, see && !isInType && `[More](${see})`].filter(Boolean).join(' ');
@@ -102,7 +106,7 @@ function providerTable(provider: string): string[] {
     const method = methodOf(provider, name);
     const ofKind = forms(provider).filter(({ kind }) => kind === name);
     const written = ofKind.map(form => linked(code(formText(provider, form)), ownName(form.argument ?? {})));
-    return [written.join(' or '), told(method, sentence(method.parameters?.[0].docs))];
+    return [written.join(' or '), description(method, sentence(method.parameters?.[0].docs))];
   }));
 }
 
@@ -111,13 +115,14 @@ function sentence({ summary = '', remarks = '' }: Json = {}): string {
   return text && inFile(`${text[0].toUpperCase()}${text.slice(1)}${text.endsWith('.') ? '' : '.'}`);
 }
 
-/** What a docstring says of code, said of the file: `TokenSlot.BLUE` is `blue`, and paths start in one place. */
+/** A docstring in the terms of the file: `TokenSlot.BLUE` is `blue`, and paths start at the file. */
 function inFile(text: string): string {
-  const ofFile = text.replace(', or to the working directory when the mesh is written in code', '');
+  const ofFile = text.replace(', or to the working directory if the mesh is defined in code', '');
   return ofFile.replace(/\b([A-Z]\w+)\.(\w+)(?:\(\))?/g, (all, name: string, member: string) => {
     const { enum: values, anyOf } = schema.$defs[name] ?? {};
     const isForm = anyOf && forms(name).some(form => form.kind === member);
-    return values ? values[typeNamed(name)!.members.findIndex((one: Json) => one.name === member)] : isForm ? member : all;
+    return values ? values[typeNamed(name)!.members.findIndex((one: Json) => one.name === member)] : isForm ? member
+      : all;
   });
 }
 
@@ -137,46 +142,51 @@ function typeCell(at: Json, { type }: Json): string {
   if (!name) {
     return `${many}${(at.items ?? at.additionalProperties ?? at).type}${plural}`;
   }
-  const choice: string[] | undefined = schema.$defs[name].enum ?? (isProvider(name) ? forms(name).map(({ kind }) => kind) : undefined);
+  const choice: string[] | undefined = schema.$defs[name].enum
+    ?? (isProvider(name) ? forms(name).map(({ kind }) => kind) : undefined);
   return linked(many + (choice ? [...new Set(choice)].map(code).join(', ') : `map${plural}`), name);
 }
 
 function row(key: string, at: Json, isRequired: boolean, property: Json): string[] {
-  return [`${code(key)}${isRequired ? ' (required)' : ''}`, typeCell(at, property), defaultCell(property.docs.default), told(property, enumText(ownName(at)))];
+  return [`${code(key)}${isRequired ? ' (required)' : ''}`, typeCell(at, property), defaultCell(property.docs.default),
+    description(property, enumText(ownName(at)))];
 }
 
-/** What the values of an enum mean, where they do not say so themselves. */
+/** The meaning of the values of an enum, if it is not the same as their names. */
 function enumText(name: string | undefined): string {
   const values: string[] = (name && schema.$defs[name].enum) ?? [];
   const texts = values.map((value, i): [string, string] => [value, typeNamed(name!)!.members[i].docs.summary]);
-  return texts.filter(([value, text]) => text.toLowerCase() !== `${value}.`).map(([value, text]) => `${code(value)}: ${text}`).join(' ');
+  return texts.filter(([value, text]) => text.toLowerCase() !== `${value}.`)
+    .map(([value, text]) => `${code(value)}: ${text}`).join(' ');
 }
 
 function propertyOf(struct: string, key: string): Json {
   return structProperties(typeNamed(struct)!).find(({ name }) => name === key)!;
 }
 
-/** The keys of a struct, and below each those of a struct that stands there. */
+/** The keys of a struct, and below each key those of the struct in it. */
 function rows(struct: string, path: string = ''): string[][] {
   const { properties, required: needed = [] } = schema.$defs[struct];
   return Object.entries<Json>(properties).flatMap(([key, at]) => {
     const below = ownName(at);
     return [
       row(path + key, at, needed.includes(key), propertyOf(struct, key)),
-      ...below && schema.$defs[below].properties && !places.has(below) ? rows(below, `${path}${key}${around(at)}.`) : [],
+      ...below && schema.$defs[below].properties && !places.has(below) ? rows(below, `${path}${key}${around(at)}.`)
+        : [],
     ];
   });
 }
 
 function section([name, [path, ...others]]: [string, string[]]): string[] {
   return [
-    '', `${path.includes('.') ? '###' : '##'} ${code(path)}`, '', told(typeNamed(name)!),
-    ...others.length > 0 ? ['', `The same stands at ${others.map(code).join(', ')}.`] : [],
+    '', `${path.includes('.') ? '###' : '##'} ${code(path)}`, '', description(typeNamed(name)!),
+    ...others.length > 0 ? ['', `${others.map(code).join(', ')} ${others.length > 1 ? 'have' : 'has'} the same form.`]
+      : [],
     ...isProvider(name) ? providerTable(name) : table(['key', 'type', 'default', ''], rows(name)),
   ];
 }
 
-/** Every key of the mesh and of a cluster, those that must be there first. */
+/** All keys of the mesh and of a cluster, the required ones first. */
 function firstTable(): string[] {
   return table(['key', 'where', 'type', 'default', ''], keys.map(key => {
     const property = propertyOf(key in atMesh ? 'MeshProps' : CLUSTER, key);
@@ -187,10 +197,10 @@ function firstTable(): string[] {
 
 writeFileSync(join(ROOT, 'docs', 'reference', 'mesh-yaml.md'), `# mesh.yaml
 
-<!-- Made by projenrc/mesh-yaml-page.ts from src/mesh.schema.json and docstrings. Do not edit. -->
+<!-- Generated by projenrc/mesh-yaml-page.ts from src/mesh.schema.json and docstrings. Do not edit. -->
 
-The definition of a mesh. \`istio-mesh synth\` writes the tree of it, \`istio-mesh check\` only judges it. A program
-[has the same keys](../how-to/write-a-mesh-in-typescript.md), of which [the API](../../API.md) tells more.
+The file that defines a mesh. \`istio-mesh synth\` generates manifests from it, and \`istio-mesh check\` validates it. A
+program [has the same keys](../how-to/write-a-mesh-in-typescript.md); [the API](../../API.md) describes them in detail.
 
 \`\`\`yaml
 # yaml-language-server: $schema=node_modules/cdk8s-istio-mesh/lib/src/mesh.schema.json
@@ -206,26 +216,30 @@ clusters:
 - name: cluster2
   network: network2
   eastWestGateway:
-    autoscaling: {minReplicas: 2} # beside the mesh's load balancer
+    autoscaling: {minReplicas: 2} # in addition to the mesh's load balancer
 - name: cluster3
   network: network3
   eastWestGateway:
-    loadBalancer: gke # in place of the mesh's
+    loadBalancer: gke # replaces that of the mesh
 \`\`\`
 
-- **The first line** is for editors: those with the YAML language server complete keys and explain them. Its path starts at the file.
-- **Settings merge.** A setting at the mesh is for all clusters, one at a cluster for that cluster. Maps merge key by key; a list replaces the whole list, and a
-  form the whole form.
-- **\`$(cluster)\`** in a string is the name of the cluster, so that a setting at the mesh is another one for each. In keys it is not replaced.
-- **Quotes.** The file is YAML 1.1, in which \`no\`, \`007\` and \`1.30\` are no strings. They are refused where a string belongs:
-  \`network: '007'\`, \`compatibilityVersion: '1.30'\`. \`1.31.0\` is a string without quotes.
-- **Unknown keys** are refused; in Istio's own settings (\`values\`, \`meshConfig\`, \`components\`) by Istio's schema, and in its spelling.
-- **Forms.** A choice is one word (\`gke\`), or a map of that word and what it takes (\`{gke: {internal: true}}\`). What is in capitals is yours.
+- **The first line** is for editors with the YAML language server: they complete keys and explain them. Its path is
+  relative to the file.
+- **Settings merge.** A setting on the mesh applies to all clusters, one on a cluster only to that cluster. Maps merge
+  key by key; a list replaces the whole list, and a form the whole form.
+- **\`$(cluster)\`** in a string is replaced with the name of the cluster, so that a setting on the mesh differs for each
+  cluster. It is not replaced in keys.
+- **Quotes.** The file is YAML 1.1, in which \`no\`, \`007\` and \`1.30\` are not strings. If a value must be a string, quote
+  them: \`network: '007'\`, \`compatibilityVersion: '1.30'\`. \`1.31.0\` is a string without quotes.
+- **Unknown keys** are rejected, also in Istio's own settings (\`values\`, \`meshConfig\`, \`components\`), which have
+  Istio's schema and spelling.
+- **Forms.** A choice is one word (\`gke\`), or a map with that word and its argument (\`{gke: {internal: true}}\`). Words
+  in capitals are placeholders.
 
 ## Keys
 
-A key stands at the mesh, at a cluster (an entry of \`clusters\`), or at both. Further down \`a.b\` is the key \`b\` in the map \`a\`, and \`a[].b\` that
-of each map in the list \`a\`.
+A key belongs to the mesh, to a cluster (an entry of \`clusters\`), or to both. Below, \`a.b\` is the key \`b\` in the map
+\`a\`, and \`a[].b\` the key \`b\` in each map of the list \`a\`.
 ${firstTable().join('\n')}
 ${[...places].flatMap(section).join('\n')}
 `);

@@ -12,7 +12,8 @@ import { type Json, ofCrd } from './crd-schema';
 
 const KINDS = ['Istio', 'IstioCNI', 'IstioRevisionTag'];
 
-const crds: Json[] = process.argv.slice(2).flatMap(file => parseAllDocuments(readFileSync(file, 'utf-8')).map(document => document.toJS()));
+const crds: Json[] = process.argv.slice(2)
+  .flatMap(file => parseAllDocuments(readFileSync(file, 'utf-8')).map(document => document.toJS()));
 
 function specOf(kind: string): Json {
   const crd = crds.find(({ spec }) => spec.names.kind === kind);

@@ -2,7 +2,8 @@
 /*
  * Starts the command line, or names the required version of Node.
  *
- * Its syntax is ES2015: the compiled file keeps the syntax of this one, and an old Node can report its version only if it can parse the file.
+ * Its syntax is ES2015: the compiled file keeps the syntax of this one, and an old Node can report its version only if
+ * it can parse the file.
  */
 
 /** The oldest supported version, as in package.json. */
@@ -18,7 +19,8 @@ if (isOlder(process.versions.node, OLDEST_NODE)) {
   process.stderr.write(`istio-mesh requires Node ${OLDEST_NODE} or newer, and this is Node ${process.versions.node}\n`);
   process.exitCode = 1;
 } else {
-  // eslint-disable-next-line @typescript-eslint/no-require-imports -- an import would be loaded before the version is compared
+  // The version is checked first, and an import would be loaded before that.
+  // eslint-disable-next-line @typescript-eslint/no-require-imports
   (require('./cli/program') as typeof import('./cli/program')).run();
 }
 

@@ -31,7 +31,8 @@ export type { IstioReaderOptions } from './settings/reader-options';
 export type { IstioReaderProps } from './constructs/istio-reader';
 export type { EastWestGatewayProps } from './constructs/east-west-gateway';
 export type {
-  EastWestGatewayOptions, EastWestGatewayPort, EastWestGatewayService, EastWestGatewayAutoscaling, EastWestGatewayPodDisruptionBudget,
+  EastWestGatewayOptions, EastWestGatewayPort, EastWestGatewayService, EastWestGatewayAutoscaling,
+  EastWestGatewayPodDisruptionBudget,
   EastWestGatewayNetworkPolicy,
 } from './settings/east-west-gateway-options';
 export type { HelmOptions } from './settings/installer/helm-installer';
@@ -50,10 +51,13 @@ export type { ExternalSecretsOptions, SecretStoreRef } from './settings/remote-c
 export type { ExternalCredentialsOptions } from './settings/remote-credentials/external-credentials';
 export type { UnsafeExecOptions } from './settings/remote-credentials/unsafe-credentials';
 export type { SailOptions, SailUpdateStrategy } from './settings/installer/sail-options';
-export type { CertManagerTrustOptions, CertManagerIssuerRef, CertManagerPrivateKey } from './settings/trust/cert-manager';
+export type {
+  CertManagerTrustOptions, CertManagerIssuerRef, CertManagerPrivateKey,
+} from './settings/trust/cert-manager';
 export type { ExternalSecretsTrustOptions } from './settings/trust/external-secrets';
 export type {
-  FluxOptions, FluxSourceRef, FluxKubeConfig, FluxKubeConfigSecretRef, FluxKubeConfigMapRef, FluxDecryption, FluxDecryptionSecretRef,
+  FluxOptions, FluxSourceRef, FluxKubeConfig, FluxKubeConfigSecretRef, FluxKubeConfigMapRef, FluxDecryption,
+  FluxDecryptionSecretRef,
 } from './settings/git-ops/flux-options';
 export type { ArgoCdOptions } from './settings/git-ops/argo-cd-options';
 export type { CloudLoadBalancerOptions, AwsLoadBalancerOptions } from './settings/load-balancer';

@@ -23,15 +23,18 @@ function start(version: string): { readonly status: number | null; readonly stdo
   return spawnSync(process.execPath, ['--require', './version.js', 'cli.js'], { cwd: directory, encoding: 'utf-8' });
 }
 
-test.each(['0.12.18', '8.17.0', '18.20.8', '20.9.0', '20.15.1'])('Node %s prints the required version, loads nothing else, and fails', version => {
+test.each([
+  '0.12.18', '8.17.0', '18.20.8', '20.9.0', '20.15.1',
+])('Node %s prints the required version, loads nothing else, and fails', version => {
   expect(start(version)).toMatchObject({
     status: 1, stdout: '', stderr: `istio-mesh requires Node ${OLDEST} or newer, and this is Node ${version}\n`,
   });
 });
 
-test.each([OLDEST, '20.16.1', '20.19.0', '22.1.0', '100.0.0', '27.0.0-nightly2026'])('Node %s runs the command', version => {
-  expect(start(version)).toMatchObject({ status: 0, stdout: 'loaded\nrun\n', stderr: '' });
-});
+test.each([OLDEST, '20.16.1', '20.19.0', '22.1.0', '100.0.0', '27.0.0-nightly2026'])('Node %s runs the command',
+  version => {
+    expect(start(version)).toMatchObject({ status: 0, stdout: 'loaded\nrun\n', stderr: '' });
+  });
 
 test('the required version is the one of package.json', () => {
   expect(JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf-8')).engines).toEqual({ node: `>= ${OLDEST}` });

@@ -4,8 +4,20 @@ import {
 } from 'cdk8s-istio-mesh';
 
 const clusters = [
-  { name: 'cluster1', network: 'network1', apiServer: 'https://cluster1.example.com:6443', token: 'ISTIO_TOKEN_CLUSTER1', ca: 'ISTIO_CA_CLUSTER1' },
-  { name: 'cluster2', network: 'network2', apiServer: 'https://cluster2.example.com:6443', token: 'ISTIO_TOKEN_CLUSTER2', ca: 'ISTIO_CA_CLUSTER2' },
+  {
+    name: 'cluster1',
+    network: 'network1',
+    apiServer: 'https://cluster1.example.com:6443',
+    token: 'ISTIO_TOKEN_CLUSTER1',
+    ca: 'ISTIO_CA_CLUSTER1',
+  },
+  {
+    name: 'cluster2',
+    network: 'network2',
+    apiServer: 'https://cluster2.example.com:6443',
+    token: 'ISTIO_TOKEN_CLUSTER2',
+    ca: 'ISTIO_CA_CLUSTER2',
+  },
 ];
 
 const app = new MeshApp(); // writes one directory per chart, named after the chart's id

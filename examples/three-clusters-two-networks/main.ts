@@ -41,7 +41,8 @@ for (const cluster of mesh.clusters) {
 // Patch a field that has no property. The gateway of cluster1 is the only entry to network1, so a rolling update must
 // not reduce the number of its pods.
 mesh.cluster('cluster1').eastWestGateway!.installation.addJsonPatch(
-  JsonPatch.add('/spec/components/ingressGateways/0/k8s/strategy', { rollingUpdate: { maxSurge: 1, maxUnavailable: 0 } }),
+  JsonPatch.add('/spec/components/ingressGateways/0/k8s/strategy',
+    { rollingUpdate: { maxSurge: 1, maxUnavailable: 0 } }),
 );
 
 app.synth();

@@ -15,7 +15,7 @@ import type { ClusterModel } from '../definition/mesh-model';
 /**
  * A cluster of a mesh: the chart whose objects go to the cluster's directory.
  *
- * Made by `Mesh`; own charts and objects go below it.
+ * `Mesh` creates it. Add your own charts and objects below it.
  */
 export class Cluster extends Chart {
   /** @internal */
@@ -47,42 +47,42 @@ export class Cluster extends Chart {
     return this.parts.primary;
   }
 
-  /** The revision tags; with the Sail operator none, since a tag is an object of its own there. */
+  /** The revision tags; none with the Sail operator, which has its own object for tags. */
   get revisionTags(): RevisionTag[] {
     return [...this.parts.revisionTags];
   }
 
-  /** The account that the peers' istiods read this cluster with, unless somebody else brings the links. */
+  /** The reader service accounts of the peers' istiods, unless another tool provides the remote secrets. */
   get reader(): IstioReader | undefined {
     return this.parts.reader;
   }
 
-  /** The object that makes the Secret `cacerts`, where the tree has one. */
+  /** The object that creates the Secret `cacerts`, if the generated manifests include one. */
   get cacerts(): ApiObject | undefined {
     return this.parts.cacerts;
   }
 
-  /** The east-west gateway, where there is one. */
+  /** The east-west gateway, if the cluster has one. */
   get eastWestGateway(): EastWestGateway | undefined {
     return this.parts.eastWestGateway;
   }
 
-  /** What the east-west gateway exposes, where there is one. */
+  /** The services that the east-west gateway exposes, if the cluster has one. */
   get exposedServices(): ExposedServices | undefined {
     return this.parts.exposedServices;
   }
 
-  /** The Secrets that lead to the peers, where the tree carries them. */
+  /** The remote secrets of the peers, if the generated manifests include them. */
   get remoteSecrets(): RemoteSecret[] {
     return [...this.parts.remoteSecrets];
   }
 
-  /** What this cluster pushes for its peers, where links travel through External Secrets. */
+  /** The kubeconfig that this cluster pushes for its peers, with External Secrets. */
   get pushedKubeconfig(): PushedKubeconfig | undefined {
     return this.parts.pushedKubeconfig;
   }
 
-  /** What makes the Secrets that lead to the peers, where links travel through External Secrets. */
+  /** The objects that create the remote secrets of the peers, with External Secrets. */
   get pulledKubeconfigs(): PulledKubeconfig[] {
     return [...this.parts.pulledKubeconfigs];
   }
@@ -90,7 +90,8 @@ export class Cluster extends Chart {
   /**
    * The objects of this cluster, in the order in which they are applied.
    *
-   * Unlike that of other charts it judges this cluster alone, so that a mesh takes no time that grows with the square of its clusters.
+   * Unlike the method of other charts, it validates only this cluster, so that the time for a mesh does not grow with
+   * the square of its clusters.
    */
   toJson(): any[] {
     return orderedObjects(this).map((object: ApiObject) => object.toJson());

@@ -18,7 +18,7 @@ import { type ExposedServicesOptions, exposedHosts } from '../settings/exposed-s
  */
 export interface ExposedServicesProps extends ExposedServicesOptions {
   /**
-   * The gateway to expose the services on, whose label `istio`, port and namespace are taken over.
+   * The gateway that exposes the services; its label `istio`, port and namespace are used.
    *
    * @default - the gateway named `istio-eastwestgateway` in `istio-system`, at port 15443
    */
@@ -35,7 +35,7 @@ export interface ExposedServicesProps extends ExposedServicesOptions {
 /**
  * Exposes services of the cluster to the other networks: the Gateway object `cross-network-gateway`.
  *
- * The gateway passes mutual TLS through by server name; only workloads of the mesh get an answer.
+ * The gateway passes mutual TLS through by server name, so that only workloads of the mesh receive responses.
  *
  * @see https://istio.io/latest/docs/setup/install/multicluster/multi-primary_multi-network/#expose-services-in-cluster1
  */
@@ -72,5 +72,7 @@ export class ExposedServices extends Construct {
   }
 }
 
-/** What an EastWestGateway has by default. */
-const DEFAULT_GATEWAY = { namespace: ISTIO_SYSTEM, selectorLabels: selectorLabels(DEFAULT_NAME), tlsPort: CROSS_NETWORK_PORT };
+/** The defaults of an `EastWestGateway`. */
+const DEFAULT_GATEWAY = {
+  namespace: ISTIO_SYSTEM, selectorLabels: selectorLabels(DEFAULT_NAME), tlsPort: CROSS_NETWORK_PORT,
+};

@@ -4,7 +4,7 @@ import { objectIn, Step } from '../core/step';
 import { TLS_PORT_NAME } from '../settings/east-west-gateway-defaults';
 import type { EastWestGatewayNetworkPolicy, EastWestGatewayPort } from '../settings/east-west-gateway-options';
 
-/** What Istio's own policies leave open at every gateway: health checks, and metrics of the agent and of Envoy. */
+/** Ports that Istio's own policies open at every gateway: health checks, and metrics of the agent and of Envoy. */
 const PROXY_PORTS = [15021, 15020, 15090];
 
 /** The gateway whose pods a NetworkPolicy selects. */
@@ -15,16 +15,16 @@ interface SelectedGateway extends Construct {
 }
 
 /**
- * The NetworkPolicy of a gateway's pods: who may come in, and nothing of where they may go.
+ * The NetworkPolicy of a gateway's pods. It limits incoming traffic only.
  *
- * Istio's gateway charts name theirs after the gateway, and after the revision behind a `-`; with a word in front, this one is none of them.
+ * Its name has a prefix, because Istio's gateway charts name their own policies after the gateway and its revision.
  */
 export function gatewayNetworkPolicy(
   gateway: SelectedGateway, ports: readonly EastWestGatewayPort[], { ipBlocks }: EastWestGatewayNetworkPolicy,
 ): ApiObject {
   const opened = ports.map(({ name, port, targetPort = port }) => [name, targetPort] as const);
   const tls = opened.flatMap(([name, port]) => name === TLS_PORT_NAME ? [port] : []);
-  // a policy opens what any of its rules opens, so that a pod's port for tls is in no rule but its own
+  // A policy allows everything that one of its rules allows, so that only one rule contains the port for tls.
   const others = [...new Set([...opened.map(([, port]) => port), ...PROXY_PORTS])].filter(port => !tls.includes(port));
   return objectIn<ApiObjectProps>(Step.EAST_WEST_GATEWAY, gateway, 'NetworkPolicy', {
     apiVersion: 'networking.k8s.io/v1',

@@ -12,14 +12,14 @@ import { type IstioReaderOptions, ReaderRole, TokenSlot } from '../settings/read
  */
 export interface IstioReaderProps extends IstioReaderOptions {
   /**
-   * Namespace of the accounts: istiod's own.
+   * Namespace of the accounts: that of istiod.
    *
    * @default 'istio-system'
    */
   readonly namespace?: string;
 
   /**
-   * Whether there are accounts, with their tokens: not where the peers have other credentials.
+   * Whether to create the accounts and their tokens; not needed if the peers use other credentials.
    *
    * @default true
    */
@@ -27,16 +27,17 @@ export interface IstioReaderProps extends IstioReaderOptions {
 }
 
 /**
- * The source side of a link: the accounts that the peers' istiods read this cluster with.
+ * The reader service accounts, with which the peers' istiods read this cluster.
  *
- * The ClusterRole that Istio's own reader has, and where tokens are used two ServiceAccounts with names of their own
- * (`istio-reader-service-account` belongs to Istio's base chart), each with a token Secret that Kubernetes fills. Two, because a token
- * ends with its account alone: a Secret that is made anew for the same account gets the same token again.
+ * It creates a ClusterRole with the rules of Istio's own reader. If the peers use tokens, it also creates two
+ * ServiceAccounts, each with a token Secret that Kubernetes fills. Their names differ from
+ * `istio-reader-service-account`, which belongs to Istio's base chart. There are two, because only deleting an account
+ * revokes its token: a new Secret for the same account gets the same token.
  *
  * @see https://istio.io/latest/docs/setup/install/multicluster/multi-primary/#enable-endpoint-discovery
  */
 export class IstioReader extends Construct {
-  /** What the names of the accounts start with, and that of the ClusterRole. */
+  /** Prefix of the names of the accounts and of the ClusterRole. */
   static readonly NAME = 'istio-mesh-reader';
 
   /** Name of an account, and of the Secret with its token: `istio-mesh-reader-blue` or `istio-mesh-reader-green`. */
@@ -47,7 +48,7 @@ export class IstioReader extends Construct {
   /** Namespace of the accounts. */
   readonly namespace: string;
 
-  /** Whose token the peers get. */
+  /** The account whose token the peers get. */
   readonly activeToken: TokenSlot;
 
   /** The ServiceAccounts. */
@@ -57,18 +58,20 @@ export class IstioReader extends Construct {
   readonly clusterRole: ApiObject;
 
   /**
-   * @throws when the namespace is not one that Kubernetes takes
+   * @throws when the namespace is not a valid name in Kubernetes
    */
   constructor(scope: Construct, id: string, props: IstioReaderProps = {}) {
     super(scope, id);
     this.namespace = props.namespace ?? ISTIO_SYSTEM;
     this.activeToken = props.activeToken ?? TokenSlot.BLUE;
     throwErrors(this.node.path, nameErrors({ namespace: this.namespace }));
-    const roleName = `${IstioReader.NAME}-${this.namespace}`; // cluster-wide, so that two control planes of a cluster do not share it
+    // A ClusterRole has no namespace, and two control planes in a cluster must not share it.
+    const roleName = `${IstioReader.NAME}-${this.namespace}`;
     const slots = props.accounts ?? true ? Object.values(TokenSlot) : [];
 
-    // An account stands before its token Secret: Kubernetes deletes a token Secret whose account is not there.
-    this.serviceAccounts = slots.map(slot => objectIn<k8s.KubeServiceAccountProps>(Step.NAMESPACE, this, `Account-${slot}`, readerAccount(slot, this.namespace)));
+    // Accounts come before their token Secrets: Kubernetes deletes a token Secret if its account does not exist.
+    this.serviceAccounts = slots.map(slot => objectIn<k8s.KubeServiceAccountProps>(
+      Step.NAMESPACE, this, `Account-${slot}`, readerAccount(slot, this.namespace)));
     this.clusterRole = objectIn<k8s.KubeClusterRoleProps>(Step.NAMESPACE, this, 'Resource', {
       apiVersion: 'rbac.authorization.k8s.io/v1',
       kind: 'ClusterRole',
@@ -81,14 +84,16 @@ export class IstioReader extends Construct {
         kind: 'ClusterRoleBinding',
         metadata: { name: roleName },
         roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name: roleName },
-        subjects: slots.map(slot => ({ kind: 'ServiceAccount', name: IstioReader.accountName(slot), namespace: this.namespace })),
+        subjects: slots.map(slot =>
+          ({ kind: 'ServiceAccount', name: IstioReader.accountName(slot), namespace: this.namespace })),
       });
     }
-    slots.forEach(slot => objectIn<k8s.KubeSecretProps>(Step.NAMESPACE, this, `Token-${slot}`, tokenSecret(slot, this.namespace)));
+    slots.forEach(slot => objectIn<k8s.KubeSecretProps>(
+      Step.NAMESPACE, this, `Token-${slot}`, tokenSecret(slot, this.namespace)));
   }
 }
 
-/** An account that the peers read a cluster with. */
+/** A reader service account. */
 export function readerAccount(slot: TokenSlot, namespace: string) {
   return { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: IstioReader.accountName(slot), namespace } };
 }
@@ -106,10 +111,23 @@ export function tokenSecret(slot: TokenSlot, namespace: string) {
 
 const READ = ['get', 'list', 'watch'];
 
-/** What Istio's own chart gives its reader; a test compares them. */
+/** The rules of Istio's own reader in its chart; a test compares them. */
 const RULES: k8s.PolicyRule[] = [
-  { apiGroups: ['config.istio.io', 'security.istio.io', 'networking.istio.io', 'authentication.istio.io', 'rbac.istio.io', 'telemetry.istio.io', 'extensions.istio.io'], resources: ['*'], verbs: READ },
-  { apiGroups: [''], resources: ['endpoints', 'pods', 'services', 'nodes', 'replicationcontrollers', 'namespaces', 'secrets', 'configmaps'], verbs: READ },
+  {
+    apiGroups: [
+      'config.istio.io', 'security.istio.io', 'networking.istio.io', 'authentication.istio.io', 'rbac.istio.io',
+      'telemetry.istio.io', 'extensions.istio.io',
+    ],
+    resources: ['*'],
+    verbs: READ,
+  },
+  {
+    apiGroups: [''],
+    resources: [
+      'endpoints', 'pods', 'services', 'nodes', 'replicationcontrollers', 'namespaces', 'secrets', 'configmaps',
+    ],
+    verbs: READ,
+  },
   { apiGroups: ['networking.x-k8s.io', 'gateway.networking.k8s.io'], resources: ['gateways'], verbs: READ },
   { apiGroups: ['apiextensions.k8s.io'], resources: ['customresourcedefinitions'], verbs: READ },
   { apiGroups: ['discovery.k8s.io'], resources: ['endpointslices'], verbs: READ },

@@ -16,7 +16,7 @@ const EVALUATED = Symbol('cdk8s-istio-mesh.EvaluatedMesh');
 /**
  * A multi-primary Istio mesh: one `Cluster` for each cluster of its definition, all of them linked.
  *
- * Every construct exists when the constructor returns, and can be patched at once. A Mesh stands in a `MeshApp`.
+ * All constructs exist when the constructor returns, and can be patched. A `Mesh` must be below a `MeshApp`.
  *
  * @see https://istio.io/latest/docs/setup/install/multicluster/
  */
@@ -27,8 +27,8 @@ export class Mesh extends Construct {
    * @param scope the app
    * @param id id of the construct
    * @param path path of the file, e.g. `mesh.yaml`
-   * @param defaults settings below the file's own
-   * @throws when the file cannot be read, or the mesh has problems: all of them at once, each with its file, line and column
+   * @param defaults settings that the file overrides
+   * @throws when the file cannot be read, or the mesh has errors: all at once, each with its file, line and column
    */
   static fromFile(scope: Construct, id: string, path: string, defaults?: ClusterSettings): Mesh {
     return Mesh._of(scope, id, new EvaluatedMesh({ ...readMeshFile(path), defaults: plainSettings(defaults) }));
@@ -36,7 +36,7 @@ export class Mesh extends Construct {
 
   /** @internal */
   static _of(scope: Construct, id: string, evaluated: EvaluatedMesh): Mesh {
-    // jsii has one constructor, which is the public one: what it needs from here travels behind a symbol.
+    // jsii allows only the public constructor, so internal arguments are passed behind a symbol.
     return new Mesh(scope, id, { meshID: '', clusters: [], [EVALUATED]: evaluated } as MeshProps);
   }
 
@@ -55,7 +55,7 @@ export class Mesh extends Construct {
   private readonly gitOpsChart?: GitOpsChart;
 
   /**
-   * @throws when the mesh has problems: all of them at once
+   * @throws when the mesh has errors: all at once
    */
   constructor(scope: Construct, id: string, props: MeshProps) {
     super(scope, id);
@@ -81,7 +81,10 @@ export class Mesh extends Construct {
     return [...this.clustersByName.values()];
   }
 
-  /** The objects of the GitOps tool, where there is one: their ids are their kind and the cluster's name, e.g. `Application-cluster1`. */
+  /**
+   * The objects of the GitOps tool, if there is one. Their ids consist of the kind and the cluster's name, e.g.
+   * `Application-cluster1`.
+   */
   get gitOps(): Chart | undefined {
     return this.gitOpsChart;
   }
@@ -89,21 +92,23 @@ export class Mesh extends Construct {
   /**
    * A cluster by its name.
    *
-   * @throws when the mesh has no cluster of that name
+   * @throws when the mesh has no cluster with that name
    */
   cluster(name: string): Cluster {
     const cluster = this.clustersByName.get(name);
     if (!cluster) {
-      throw new Error(`mesh '${this.meshID}' has no cluster '${name}'; its clusters are ${[...this.clustersByName.keys()].join(', ')}`);
+      const names = [...this.clustersByName.keys()].join(', ');
+      throw new Error(`mesh '${this.meshID}' has no cluster '${name}'; its clusters are ${names}`);
     }
     return cluster;
   }
 
   private placeProblems(): string[] {
     if (!meshAppMark.isOn(this.node.root)) {
-      return ['a Mesh writes a directory for each cluster, which a stock App cannot; use MeshApp'];
+      return ['a Mesh needs a directory for each cluster, which a stock App does not write; use MeshApp'];
     }
     return this.node.scopes.some(Chart.isChart)
-      ? ['a Mesh stands below a chart, whose directory all of its clusters would share; make it a child of the MeshApp'] : [];
+      ? ['a Mesh is below a chart, whose directory all of its clusters would share; make it a child of the MeshApp']
+      : [];
   }
 }

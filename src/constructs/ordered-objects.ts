@@ -3,8 +3,9 @@ import type { IConstruct } from 'constructs';
 import { APPLIED_STEPS, Step, stepOf } from '../core/step';
 
 /**
- * The objects of a chart and of the charts below it, in the order in which they are applied: step by step, within a step as the user
- * wrote them, with namespaces and CRDs before what may need them.
+ * The objects of a chart and of the charts below it, in the order in which they are applied.
+ *
+ * They are sorted by step, and within a step in the order of their creation, with namespaces and CRDs first.
  *
  * @param constructs the chart and everything below it
  */
@@ -15,18 +16,19 @@ export function orderedObjects(chart: Chart, constructs: readonly IConstruct[] =
   return objects.map(object => ({ object, at: rank(object) })).sort((a, b) => a.at - b.at).map(({ object }) => object);
 }
 
-/** Within a step, the last of these is the first to be applied. */
+/** The kinds that come first within a step, in reverse order. */
 const FIRST_KINDS = ['CustomResourceDefinition', 'Namespace'];
 
-/** As written, unless the user asked for another order: the graph is worth its time only then. */
+/** The order of creation, or of the user's dependencies; only those need a graph, which takes time. */
 function inDependencyOrder(chart: Chart, constructs: readonly IConstruct[]): readonly IConstruct[] {
   const dependents = constructs.filter(construct => construct.node.dependencies.length > 0);
   if (dependents.length === 0) {
     return constructs;
   }
-  // Of two constructs, all objects of the one depend on all of the other, as cdk8s has it.
+  // As in cdk8s, a dependency between two constructs applies to all of their objects.
   const below = new Set(constructs);
-  const objectsOf = (construct: IConstruct) => construct.node.findAll().filter(child => ApiObject.isApiObject(child) && below.has(child));
+  const objectsOf = (construct: IConstruct) =>
+    construct.node.findAll().filter(child => ApiObject.isApiObject(child) && below.has(child));
   for (const dependent of dependents) {
     const objects = objectsOf(dependent);
     const targets = dependent.node.dependencies.flatMap(objectsOf);

@@ -17,17 +17,17 @@ import {
  */
 export interface PulledKubeconfigProps extends ExternalSecretsOptions {
   /**
-   * Name of the mesh, a part of the key in the store.
+   * Name of the mesh, which is part of the key in the store.
    */
   readonly meshID: string;
 
   /**
-   * Name of the cluster that the Secret leads to: the data key, from which alone istiod takes the cluster's name.
+   * Name of the remote cluster: the data key of the Secret, which is the only name that istiod uses.
    */
   readonly clusterName: string;
 
   /**
-   * Namespace of the Secret: istiod's own, since istiod looks nowhere else.
+   * Namespace of the Secret: that of istiod, which only reads Secrets there.
    *
    * @default 'istio-system'
    */
@@ -35,29 +35,30 @@ export interface PulledKubeconfigProps extends ExternalSecretsOptions {
 }
 
 /**
- * The peer side of a link through External Secrets: what makes the remote Secret of another cluster, of the kubeconfig that this one pushed.
+ * The receiving side of a link through External Secrets: creates the remote secret from the kubeconfig of a peer.
  *
- * One for each peer, so that a cluster that has pushed nothing yet keeps no other from being read.
+ * There is one for each peer, so that a peer that has not pushed its kubeconfig yet does not affect the others.
  *
  * @see https://external-secrets.io/latest/api/externalsecret/
  */
 export class PulledKubeconfig extends Construct {
-  /** Name of the cluster that the Secret leads to. */
+  /** Name of the remote cluster. */
   readonly clusterName: string;
 
   /** The ExternalSecret. */
   readonly externalSecret: ApiObject;
 
   /**
-   * @throws when External Secrets would refuse the object
+   * @throws when External Secrets would reject the object
    */
   constructor(scope: Construct, id: string, props: PulledKubeconfigProps) {
     super(scope, id);
     this.clusterName = props.clusterName;
-    this.externalSecret = objectIn<ApiObjectProps>(Step.REMOTE_SECRETS, this, 'Resource', manifestOnce(props, () => {
+    const manifest = manifestOnce(props, () => {
       throwErrors(this.node.path, pulledProblems(props));
       return externalSecret(props);
-    }));
+    });
+    this.externalSecret = objectIn<ApiObjectProps>(Step.REMOTE_SECRETS, this, 'Resource', manifest);
   }
 }
 
@@ -78,9 +79,12 @@ function externalSecret(props: PulledKubeconfigProps): ApiObjectProps {
     spec: {
       refreshInterval,
       secretStoreRef: storeRef(secretStoreRef),
-      // Metadata alone: without it the Secret would have the labels of this object, e.g. those by which a GitOps tool knows what is its own.
+      // Without metadata, the Secret would get the labels of this object, e.g. those by which a GitOps tool finds the
+      // objects that it owns.
       target: { name, template: { metadata: { labels, annotations } } },
-      data: [{ secretKey: clusterName, remoteRef: { key: keyOf(props, meshID, clusterName), ...property && { property } } }],
+      data: [{
+        secretKey: clusterName, remoteRef: { key: keyOf(props, meshID, clusterName), ...property && { property } },
+      }],
     },
   };
 }

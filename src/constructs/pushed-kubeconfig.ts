@@ -19,7 +19,7 @@ import {
  */
 export interface PushedKubeconfigProps extends ApiServerProps, ExternalSecretsOptions {
   /**
-   * Name of the mesh, a part of the key in the store.
+   * Name of the mesh, which is part of the key in the store.
    */
   readonly meshID: string;
 
@@ -34,14 +34,14 @@ export interface PushedKubeconfigProps extends ApiServerProps, ExternalSecretsOp
   readonly apiServer: string;
 
   /**
-   * Which of the two tokens of the `IstioReader` travels.
+   * Which of the two tokens of the `IstioReader` the kubeconfig contains.
    *
    * @default TokenSlot.BLUE
    */
   readonly activeToken?: TokenSlot;
 
   /**
-   * Namespace of the `IstioReader`: istiod's own.
+   * Namespace of the `IstioReader`: that of istiod.
    *
    * @default 'istio-system'
    */
@@ -49,8 +49,9 @@ export interface PushedKubeconfigProps extends ApiServerProps, ExternalSecretsOp
 }
 
 /**
- * The source side of links through External Secrets: the kubeconfig with which the peers read this cluster, made of the token of an
- * `IstioReader` in the cluster itself and pushed to a store.
+ * The source side of links through External Secrets: pushes the kubeconfig for the peers to a store.
+ *
+ * External Secrets creates the kubeconfig in this cluster, from a token of its `IstioReader`.
  *
  * @see https://external-secrets.io/latest/api/pushsecret/
  */
@@ -62,7 +63,7 @@ export class PushedKubeconfig extends Construct {
   readonly pushSecret: ApiObject;
 
   /**
-   * @throws when istiod would refuse the kubeconfig, or External Secrets the object
+   * @throws when istiod would reject the kubeconfig, or External Secrets would reject the object
    */
   constructor(scope: Construct, id: string, props: PushedKubeconfigProps) {
     super(scope, id);
@@ -74,7 +75,7 @@ export class PushedKubeconfig extends Construct {
     ]);
     this.remoteKey = keyOf(props, props.meshID, props.clusterName);
 
-    // With the links and not with the account: where External Secrets is not installed yet, nothing of the control plane waits for it.
+    // In the step of the links, so that no control plane waits for External Secrets if that is not installed yet.
     this.pushSecret = objectIn<ApiObjectProps>(Step.REMOTE_SECRETS, this, 'Resource', {
       apiVersion: 'external-secrets.io/v1alpha1',
       kind: 'PushSecret',
@@ -82,7 +83,7 @@ export class PushedKubeconfig extends Construct {
       spec: {
         refreshInterval,
         updatePolicy: 'Replace',
-        deletionPolicy: 'Delete', // a cluster that leaves the mesh takes its kubeconfig along
+        deletionPolicy: 'Delete', // of a cluster that leaves the mesh
         secretStoreRefs: [storeRef(props.secretStoreRef)],
         selector: { secret: { name: IstioReader.accountName(activeToken) } },
         template: {
@@ -96,11 +97,16 @@ export class PushedKubeconfig extends Construct {
             }),
           },
         },
-        data: [{ match: { secretKey: KUBECONFIG, remoteRef: { remoteKey: this.remoteKey, ...props.property && { property: props.property } } } }],
+        data: [{
+          match: {
+            secretKey: KUBECONFIG,
+            remoteRef: { remoteKey: this.remoteKey, ...props.property && { property: props.property } },
+          },
+        }],
       },
     });
   }
 }
 
-/** What the template makes, beside the data of the token Secret. */
+/** The key that the template adds to the data of the token Secret. */
 const KUBECONFIG = 'kubeconfig';

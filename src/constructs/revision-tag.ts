@@ -14,12 +14,14 @@ import { REVISION_TAG_RULES } from '../rules/mesh/revision-tag-rules';
  */
 export interface RevisionTagProps {
   /**
-   * Name of the tag. Label: `istio.io/tag`. The tag `default` also stands for `istio-injection: enabled`, and validates Istio's configuration.
+   * Name of the tag. Label: `istio.io/tag`.
+   *
+   * The tag `default` also applies to `istio-injection: enabled`, and validates Istio's configuration.
    */
   readonly tag: string;
 
   /**
-   * Revision that the tag stands for, `default` for a control plane without one. Label: `istio.io/rev`.
+   * Revision of the tag, `default` for a control plane without one. Label: `istio.io/rev`.
    */
   readonly revision: string;
 
@@ -31,7 +33,7 @@ export interface RevisionTagProps {
   readonly namespace?: string;
 
   /**
-   * Whether the tag `default` injects pods that have no label, in namespaces that have none.
+   * Whether the tag `default` injects pods without a label in namespaces without a label.
    * Helm value: `sidecarInjectorWebhook.enableNamespacesByDefault`.
    *
    * @default false
@@ -39,7 +41,8 @@ export interface RevisionTagProps {
   readonly enableNamespacesByDefault?: boolean;
 
   /**
-   * Whether the injector is asked again after other webhooks changed the pod. Helm value: `sidecarInjectorWebhook.reinvocationPolicy`.
+   * Whether the API server calls the injector again after other webhooks have changed the pod.
+   * Helm value: `sidecarInjectorWebhook.reinvocationPolicy`.
    *
    * @default 'Never'
    */
@@ -75,10 +78,11 @@ export interface RevisionTagProps {
 }
 
 /**
- * A revision tag: the name that namespaces, pods and gateways follow instead of a revision, so that moving the tag moves all of them.
+ * A revision tag: the name that namespaces, pods and gateways use instead of a revision.
  *
- * It gives the webhooks and the Service that Istio's chart gives for a tag, and for the tag `default` the validation of `istioctl tag set`.
- * istiod fills in the `caBundle` of what has the label of its revision.
+ * Moving the tag to another revision moves all of them. It creates the webhooks and the Service that Istio's chart
+ * creates for a tag, and for the tag `default` also the validating webhook of `istioctl tag set`. istiod sets the
+ * `caBundle` of webhooks with the label of its revision.
  *
  * @see https://istio.io/latest/docs/setup/upgrade/canary/#stable-revision-labels
  */
@@ -86,23 +90,23 @@ export class RevisionTag extends Construct {
   /** Name of the tag. */
   readonly tag: string;
 
-  /** Revision that the tag stands for, `default` for a control plane without one. */
+  /** Revision of the tag, `default` for a control plane without one. */
   readonly revision: string;
 
   /** Namespace of the control plane. */
   readonly namespace: string;
 
-  /** The MutatingWebhookConfiguration, which injects what follows the tag. */
+  /** The MutatingWebhookConfiguration, which injects pods that use the tag. */
   readonly webhooks: ApiObject;
 
-  /** The Service, by which istiod knows the tag too. */
+  /** The Service, by which istiod recognizes the tag. */
   readonly service: ApiObject;
 
   /** The ValidatingWebhookConfiguration of the tag `default`. */
   readonly validator?: ApiObject;
 
   /**
-   * @throws when a name is not one that Kubernetes and Istio take
+   * @throws when a name is not valid in Kubernetes and Istio
    */
   constructor(scope: Construct, id: string, props: RevisionTagProps) {
     super(scope, id);
@@ -114,7 +118,7 @@ export class RevisionTag extends Construct {
       ...nameErrors({ revision: this.revision, namespace: this.namespace }),
     ]);
     const istiod = istiodName(this.revision === DEFAULT_REVISION ? '' : this.revision);
-    // Without labels by which istioctl or Helm would take the objects for their own, as `istioctl tag set` leaves them out.
+    // Like `istioctl tag set`, without the labels by which istioctl and Helm find the objects that they own.
     const labels = { ...ISTIOD_LABELS, 'istio.io/rev': this.revision, 'istio.io/tag': this.tag };
     const istiodAt = (path: string) => ({ name: istiod, namespace: this.namespace, path });
 
@@ -149,47 +153,53 @@ export class RevisionTag extends Construct {
       },
       spec: {
         ports: SERVICE_PORTS,
-        // The label istio is not pilot in a control plane that has a revision.
-        selector: { app: 'istiod', ...this.revision === DEFAULT_REVISION ? { istio: 'pilot' } : { 'istio.io/rev': this.revision } },
+        // Only a control plane without a revision has the label istio: pilot.
+        selector: {
+          app: 'istiod', ...this.revision === DEFAULT_REVISION ? { istio: 'pilot' } : { 'istio.io/rev': this.revision },
+        },
         ...props.ipFamilyPolicy && { ipFamilyPolicy: props.ipFamilyPolicy },
         ...props.ipFamilies && { ipFamilies: props.ipFamilies },
       },
     });
 
-    this.validator = this.tag !== DEFAULT_REVISION ? undefined : objectIn<k8s.KubeValidatingWebhookConfigurationProps>(Step.CONTROL_PLANE, this, 'Validator', {
-      apiVersion: 'admissionregistration.k8s.io/v1',
-      kind: 'ValidatingWebhookConfiguration',
-      metadata: { name: 'istiod-default-validator', labels: { ...labels, app: 'istiod', istio: 'istiod' } },
-      webhooks: [{
-        name: 'validation.istio.io',
-        clientConfig: { service: istiodAt('/validate') },
-        rules: [{
-          operations: ['CREATE', 'UPDATE'],
-          apiGroups: ['security.istio.io', 'networking.istio.io', 'telemetry.istio.io', 'extensions.istio.io'],
-          apiVersions: ['*'],
-          resources: ['*'],
+    this.validator = this.tag !== DEFAULT_REVISION ? undefined
+      : objectIn<k8s.KubeValidatingWebhookConfigurationProps>(Step.CONTROL_PLANE, this, 'Validator', {
+        apiVersion: 'admissionregistration.k8s.io/v1',
+        kind: 'ValidatingWebhookConfiguration',
+        metadata: { name: 'istiod-default-validator', labels: { ...labels, app: 'istiod', istio: 'istiod' } },
+        webhooks: [{
+          name: 'validation.istio.io',
+          clientConfig: { service: istiodAt('/validate') },
+          rules: [{
+            operations: ['CREATE', 'UPDATE'],
+            apiGroups: ['security.istio.io', 'networking.istio.io', 'telemetry.istio.io', 'extensions.istio.io'],
+            apiVersions: ['*'],
+            resources: ['*'],
+          }],
+          failurePolicy: 'Ignore', // istiod changes it to Fail when it is ready
+          sideEffects: 'None',
+          admissionReviewVersions: ['v1'],
+          objectSelector: { matchExpressions: [absent(REVISION)] }, // the validator of a revision checks the others
         }],
-        failurePolicy: 'Ignore', // until istiod is ready, which writes Fail then
-        sideEffects: 'None',
-        admissionReviewVersions: ['v1'],
-        objectSelector: { matchExpressions: [absent(REVISION)] }, // others are for the validator of their revision
-      }],
-    });
+      });
     this.node.defaultChild = this.webhooks;
   }
 
-  /** For each webhook, which namespaces and which pods in them it is for; a pod is for one of them at most. */
-  private selectors(enableNamespacesByDefault: boolean): Array<[name: string, namespaces: Selector[], objects: Selector[]]> {
+  /** The namespaces and pods that each webhook selects; at most one webhook selects a pod. */
+  private selectors(
+    enableNamespacesByDefault: boolean,
+  ): Array<[name: string, namespaces: Selector[], objects: Selector[]]> {
     const ofTag = oneOf(REVISION, this.tag);
-    const notRefused = noneOf(INJECT, 'false');
+    const notDisabled = noneOf(INJECT, 'false');
     return [
-      ['rev.namespace', [ofTag, absent(INJECTION)], [notRefused]],
-      ['rev.object', [absent(REVISION), absent(INJECTION)], [notRefused, ofTag]],
+      ['rev.namespace', [ofTag, absent(INJECTION)], [notDisabled]],
+      ['rev.object', [absent(REVISION), absent(INJECTION)], [notDisabled, ofTag]],
       ...this.tag !== DEFAULT_REVISION ? [] : [
-        ['namespace', [oneOf(INJECTION, 'enabled')], [notRefused]],
+        ['namespace', [oneOf(INJECTION, 'enabled')], [notDisabled]],
         ['object', [absent(INJECTION), absent(REVISION)], [oneOf(INJECT, 'true'), absent(REVISION)]],
         ...enableNamespacesByDefault ? [
-          ['auto', [absent(INJECTION), absent(REVISION), noneOf('kubernetes.io/metadata.name', ...SYSTEM_NAMESPACES)], [absent(INJECT), absent(REVISION)]],
+          ['auto', [absent(INJECTION), absent(REVISION), noneOf('kubernetes.io/metadata.name', ...SYSTEM_NAMESPACES)],
+            [absent(INJECT), absent(REVISION)]],
         ] : [],
       ] as Array<[string, Selector[], Selector[]]>,
     ];

@@ -1,15 +1,15 @@
-/** Props that nobody changes, each with the manifest that is made of them once. */
-const MANIFESTS = new WeakMap<object, { made?: object }>();
+/** Shared props, which must not change, with the manifest that was created from them. */
+const MANIFESTS = new WeakMap<object, { manifest?: object }>();
 
-/** The same props for many clusters: what leads to a cluster is the same in each of its peers. */
+/** Marks props that many clusters share: the remote secret for a cluster is the same in each of its peers. */
 export function sharedProps<Props extends object>(props: Props): Props {
   MANIFESTS.set(props, {});
   return props;
 }
 
-/** The manifest that is made of some props; where they are shared, the same one every time. */
-export function manifestOnce<Manifest extends object>(props: object, make: () => Manifest): Manifest {
+/** Creates the manifest for some props; for shared props, only once. */
+export function manifestOnce<Manifest extends object>(props: object, create: () => Manifest): Manifest {
   const shared = MANIFESTS.get(props) ?? {};
-  shared.made ??= make();
-  return shared.made as Manifest;
+  shared.manifest ??= create();
+  return shared.manifest as Manifest;
 }

@@ -1,5 +1,5 @@
 /**
- * Marks by which constructs know one another across copies of this package, where `instanceof` would not.
+ * Marks that identify constructs across copies of this package, for which `instanceof` does not work.
  */
 const MESH = Symbol.for('cdk8s-istio-mesh.Mesh');
 const MESH_APP = Symbol.for('cdk8s-istio-mesh.MeshApp');

@@ -3,14 +3,14 @@ import { inOwnSpelling, resolved, schemaAt } from './schema';
 import { schemaDiagnostics } from './schema-diagnostics';
 import type { Fields } from '../util/map';
 
-/** Settings in Istio's own spelling, and what Istio would reject of them. */
+/** Settings in Istio's own spelling, and the problems that Istio would report. */
 export interface IstioFields {
   readonly fields?: Fields;
   readonly errors: Diagnostic[];
 }
 
 /**
- * Typed settings in Istio's own spelling: what IstioOperator does not have is a problem, never dropped.
+ * Converts typed settings to Istio's own spelling; unknown fields become problems and are never dropped.
  *
  * @param field path of the settings inside the `spec` of an IstioOperator, through lists
  */

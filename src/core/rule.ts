@@ -12,7 +12,7 @@ export enum Severity {
 export interface RuleText {
   /** `IM` and three digits; stable, and never used for another rule. */
   readonly code: string;
-  /** Code of the rule that says the same of a definition: acknowledging that one acknowledges this one too. */
+  /** Code of the equivalent rule for a definition: acknowledging that one acknowledges this one too. */
   readonly sameAs?: string;
   readonly severity: Severity;
   /** The rule in one line. */

@@ -39,18 +39,18 @@ function providerProblem(schema: Schema, wrong: Wrong): Problem {
   if (schema['x-provider'] === 'RemoteCredentials' && refused) {
     const unsafe = names.find(name => name.toLowerCase() === `unsafe${refused.toLowerCase()}`);
     const others = names.filter(name => !name.startsWith('unsafe')).join(', ');
-    return problem(`'${refused}' is refused by istiod: ${REFUSED_CREDENTIALS[refused]}`,
-      `use ${others}` + (unsafe ? `, or have istiod take it all the same: ${unsafe}` : ''));
+    return problem(`istiod rejects '${refused}': ${REFUSED_CREDENTIALS[refused]}`,
+      `use ${others}` + (unsafe ? `, or make istiod accept it with ${unsafe}` : ''));
   }
   if (keys.length !== 1 || (mayBeSecret && typeof data === 'string' && !isNear(data, names))) {
-    return problem(`${shown(wrong)} is no ${schema['x-provider']}`, `write one of ${names.join(', ')}`);
+    return problem(`${shown(wrong)} is not a valid ${schema['x-provider']}`, `write one of ${names.join(', ')}`);
   }
   if (names.includes(keys[0])) {
     const bare = schema.anyOf!.some(form => form.const === keys[0]);
-    return bare ? problem(`'${keys[0]}' takes no argument here`, `write ${keys[0]}`)
-      : problem(`'${keys[0]}' takes an argument here`, `write {${keys[0]}: …}`);
+    return bare ? problem(`'${keys[0]}' does not accept an argument here`, `write ${keys[0]}`)
+      : problem(`'${keys[0]}' needs an argument here`, `write {${keys[0]}: …}`);
   }
-  return problem(`'${keys[0]}' is no ${schema['x-provider']}`, nearest(keys[0], names));
+  return problem(`'${keys[0]}' is not a valid ${schema['x-provider']}`, nearest(keys[0], names));
 }
 
 /** Kinds of a provider. */
@@ -71,7 +71,7 @@ function typeProblem(type: string | readonly string[], wrong: Wrong): Problem {
   const { data, text, mayBeSecret } = wrong;
   const wanted = [type].flat().filter(name => name !== 'null');
   const types = wanted.map(name => YAML_TYPES[name] ?? `a ${name}`).join(' or ');
-  const message = `${shown(wrong)} stands where ${types} belongs`;
+  const message = `${shown(wrong)} is not ${types}`;
   if (data === null && text === undefined) {
     return problem(message, 'write one, or remove the key');
   }

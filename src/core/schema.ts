@@ -24,7 +24,7 @@ export function meshSchema(): Schema {
   return root;
 }
 
-/** A schema with its reference followed. */
+/** Follows the reference of a schema. */
 export function resolved(schema: Schema): Schema {
   if (!schema.$ref) {
     return schema;
@@ -33,16 +33,19 @@ export function resolved(schema: Schema): Schema {
   return resolved(target);
 }
 
-/** The schema of what stands under a key, or undefined where anything may stand. */
+/** The schema of the value of a key; undefined if any value is valid. */
 export function schemaAt(schema: Schema | undefined, key: string | number): Schema | undefined {
   const { properties, additionalProperties, items } = schema ? resolved(schema) : {} as Schema;
-  return typeof key === 'number' ? items : properties && Object.hasOwn(properties, key) ? properties[key] : additionalProperties || undefined;
+  if (typeof key === 'number') {
+    return items;
+  }
+  return properties && Object.hasOwn(properties, key) ? properties[key] : additionalProperties || undefined;
 }
 
 /**
- * The same data in the file's and Istio's own spelling: `meshId`, as TypeScript has it, becomes `meshID` where Istio says so.
+ * The same data in the spelling of mesh.yaml and of Istio: `meshId` of TypeScript becomes `meshID`.
  *
- * A key that the schema does not know stays as it is, for the check to refuse.
+ * Unknown keys stay as they are, so that validation rejects them.
  */
 export function inOwnSpelling(schema: Schema | undefined, value: unknown): unknown {
   const spellings = new Map<Schema, Map<string, string>>();
@@ -50,25 +53,29 @@ export function inOwnSpelling(schema: Schema | undefined, value: unknown): unkno
     if (!known?.properties || Object.hasOwn(known.properties, key)) {
       return key;
     }
-    let ofSchema = spellings.get(known);
-    if (!ofSchema) {
-      ofSchema = new Map(Object.keys(known.properties).map(own => [letters(own), own]));
-      spellings.set(known, ofSchema);
+    let keysByLetters = spellings.get(known);
+    if (!keysByLetters) {
+      keysByLetters = new Map(Object.keys(known.properties).map(name => [letters(name), name]));
+      spellings.set(known, keysByLetters);
     }
-    return ofSchema.get(letters(key)) ?? key;
+    return keysByLetters.get(letters(key)) ?? key;
   });
 }
 
 /**
- * The same data without what says nothing: `values:` with nothing after it. Where a string or a number belongs, it stays for the check.
+ * The same data without keys that have no value, such as `values:`.
+ *
+ * If the value must be a string or a number, the key stays, so that validation reports it.
  */
 export function withoutAbsent(schema: Schema | undefined, value: unknown): unknown {
   return mapped(schema, value, key => key);
 }
 
 /**
- * The same data in one of its forms, so that it is the same text in whatever order and language somebody wrote it: keys in the order of the schema,
- * those of maps in that of the alphabet, and a provider without an argument as its kind alone, where Python gives it an empty map.
+ * The same data in one form, so that the text does not depend on the language or the order of the definition.
+ *
+ * Keys are in the order of the schema, those of maps in alphabetical order. A provider without an argument is only its
+ * kind; Python passes an empty map.
  */
 export function inOneForm(schema: Schema | undefined, value: unknown): unknown {
   if (Array.isArray(value)) {
@@ -80,14 +87,18 @@ export function inOneForm(schema: Schema | undefined, value: unknown): unknown {
   const known = schema && resolved(schema);
   if (known?.['x-provider']) {
     const [[kind, argument]] = Object.entries(value);
-    const isNothing = isMap(argument) && Object.keys(argument).length === 0 && known.anyOf!.some(form => form.const === kind);
-    return isNothing ? kind : { [kind]: inOneForm(argumentSchema(known, kind), argument) };
+    const isEmpty = isMap(argument) && Object.keys(argument).length === 0;
+    return isEmpty && known.anyOf!.some(form => form.const === kind) ? kind
+      : { [kind]: inOneForm(argumentSchema(known, kind), argument) };
   }
-  const keys = new Set([...Object.keys(known?.properties ?? {}).filter(key => Object.hasOwn(value, key)), ...Object.keys(value).sort()]);
+  const schemaKeys = Object.keys(known?.properties ?? {}).filter(key => Object.hasOwn(value, key));
+  const keys = new Set([...schemaKeys, ...Object.keys(value).sort()]);
   return Object.fromEntries([...keys].map(key => [key, inOneForm(schemaAt(known, key), value[key])]));
 }
 
-function mapped(schema: Schema | undefined, value: unknown, spelling: (key: string, schema?: Schema) => string): unknown {
+function mapped(
+  schema: Schema | undefined, value: unknown, spelling: (key: string, schema?: Schema) => string,
+): unknown {
   if (Array.isArray(value)) {
     return value.map((entry, i) => mapped(schemaAt(schema, i), entry, spelling));
   }
@@ -96,14 +107,15 @@ function mapped(schema: Schema | undefined, value: unknown, spelling: (key: stri
   }
   const known = schema && resolved(schema);
   return Object.fromEntries(Object.entries(value).flatMap(([key, entry]) => {
-    const own = spelling(key, known);
-    const below = schemaAt(known, own);
-    return isAbsent(entry, below) ? [] : [[own, mapped(below, entry, spelling)]];
+    const name = spelling(key, known);
+    const entrySchema = schemaAt(known, name);
+    return isAbsent(entry, entrySchema) ? [] : [[name, mapped(entrySchema, entry, spelling)]];
   }));
 }
 
 function isAbsent(value: unknown, schema: Schema | undefined): boolean {
-  return value === undefined || (value === null && schema !== undefined && !SCALARS.includes(String(resolved(schema).type)));
+  return value === undefined
+    || (value === null && schema !== undefined && !SCALARS.includes(String(resolved(schema).type)));
 }
 
 const SCALARS = ['string', 'number', 'integer', 'boolean'];

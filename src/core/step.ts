@@ -2,10 +2,10 @@ import { type ApiObjectProps, type JsonPatch, ApiObject } from 'cdk8s';
 import type { Construct, IConstruct } from 'constructs';
 
 /**
- * A directory inside a cluster's directory. Kubernetes objects are applied in the order of this list; `istioctl` and `helm` are input for
- * those programs.
+ * A directory inside a cluster's directory.
  *
- * The paths are an interface: GitOps tools point at them.
+ * Kubernetes objects are applied in the order of this list; `istioctl` and `helm` are input for those programs. The
+ * paths are an interface: GitOps tools refer to them.
  */
 export enum Step {
   NAMESPACE = '00-namespace',
@@ -21,11 +21,14 @@ export enum Step {
 }
 
 /** The steps that a kustomization lists, in the order in which they are applied. */
-export const APPLIED_STEPS: readonly Step[] = Object.values(Step).filter(step => step !== Step.ISTIOCTL && step !== Step.HELM).sort();
+export const APPLIED_STEPS: readonly Step[] = Object.values(Step)
+  .filter(step => step !== Step.ISTIOCTL && step !== Step.HELM).sort();
 
 /**
- * How many steps an object's step waits for: each for all before it, up to the control plane; what comes after waits for nothing else, since
- * links may come at any time, and a gateway may wait long for its address.
+ * The number of steps that must be complete before a step is applied.
+ *
+ * Each step up to the control plane waits for all steps before it. Later steps wait only for the control plane: links
+ * may come at any time, and a gateway may wait long for its address.
  */
 export function stageOf(step: Step): number {
   return Math.min(APPLIED_STEPS.indexOf(step), APPLIED_STEPS.indexOf(Step.CONTROL_PLANE) + 1);
@@ -34,20 +37,22 @@ export function stageOf(step: Step): number {
 const STEP = Symbol.for('cdk8s-istio-mesh.Step');
 
 /**
- * A Kubernetes object of a construct: typed going in, and raw, so that `addJsonPatch` may add what no schema knows.
+ * Creates a Kubernetes object of a construct. The manifest is typed, but patches may add fields that no schema has.
  *
  * @param step directory of the object's file
  */
-export function objectIn<Props>(step: Step, scope: Construct, id: string, manifest: Props & { apiVersion: string; kind: string }): ApiObject {
+export function objectIn<Props>(
+  step: Step, scope: Construct, id: string, manifest: Props & { apiVersion: string; kind: string },
+): ApiObject {
   const object = new StepObject(scope, id, manifest as ApiObjectProps);
   Object.defineProperty(object, STEP, { value: step });
   return object;
 }
 
 /**
- * An object that knows whether it is still what its manifest says.
+ * An object that records whether a patch has changed its manifest.
  *
- * A remote Secret is made of one manifest in each of a cluster's peers, so that its text need not be made again where nobody patched it.
+ * The peers of a cluster share the manifest of its remote secret; if it is not patched, they share its text too.
  */
 export class StepObject extends ApiObject {
   private patched = false;
@@ -61,14 +66,14 @@ export class StepObject extends ApiObject {
     super.addJsonPatch(...ops);
   }
 
-  /** The manifest that this object is made of, unless a patch changed it; its metadata may have changed all the same. */
+  /** The manifest of this object; undefined after a patch. Its metadata may have changed without one. */
   get unpatchedManifest(): object | undefined {
     return this.patched ? undefined : this.manifest;
   }
 }
 
 /**
- * The step of an object: where its construct put it, `istioctl` for every IstioOperator, and otherwise with the user's own objects.
+ * The step of an object: that of its construct, `istioctl` for an IstioOperator, and `70-resources` for the user's own.
  */
 export function stepOf(object: IConstruct & { kind?: string; apiGroup?: string }): Step {
   if (isIstioOperator(object)) {
@@ -78,7 +83,7 @@ export function stepOf(object: IConstruct & { kind?: string; apiGroup?: string }
 }
 
 /**
- * Whether an object is an IstioOperator: input for istioctl, which no cluster takes since Istio 1.24.
+ * Whether an object is an IstioOperator: input for istioctl, because clusters do not support it since Istio 1.24.
  */
 export function isIstioOperator(object: { kind?: string; apiGroup?: string }): boolean {
   return object.kind === 'IstioOperator' && object.apiGroup === 'install.istio.io';

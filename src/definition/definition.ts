@@ -6,12 +6,12 @@ import { workingDirectory } from '../util/host/environment';
 import type { Path } from '../util/path';
 
 /**
- * What the user said, as plain data in the spelling of mesh.yaml, wherever it was said.
+ * The user's input as plain data in the spelling of mesh.yaml, from a file or from code.
  */
 export interface Definition {
   readonly data: unknown;
 
-  /** Settings below the mesh's own. */
+  /** Settings that those of the mesh override. */
   readonly defaults?: unknown;
 
   /** Directory that relative paths start from. */
@@ -20,15 +20,15 @@ export interface Definition {
   /** The place of some keys. */
   place(path: Path): Place;
 
-  /** A scalar as its author wrote it, where that is known. */
+  /** The text of a scalar in the file, if there is a file. */
   source(path: Path): string | undefined;
 }
 
-/** The definition that properties of a mesh hold. */
+/** The definition in the properties of a `Mesh`. */
 export function definitionOf(props: MeshProps): Definition {
-  const { defaults, ...own } = props;
+  const { defaults, ...settings } = props;
   return {
-    data: inOwnSpelling(meshSchema(), serialize(own)),
+    data: inOwnSpelling(meshSchema(), serialize(settings)),
     defaults: plainSettings(defaults),
     directory: workingDirectory(),
     place: path => ({ path }),

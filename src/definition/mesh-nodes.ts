@@ -3,73 +3,77 @@ import { type Schema, meshSchema, resolved, schemaAt } from '../core/schema';
 import { type Path, pathText } from '../util/path';
 import { NodeReader } from '../util/yaml-nodes';
 
-/** That a tag is none of a mesh. */
-export function tagSentence(tag: string): string {
-  return `the tag '${tag}' makes no sense here; remove it`;
+/** The message for a tag that a mesh file must not have. */
+export function unsupportedTag(tag: string): string {
+  return `the tag '${tag}' is not supported here; remove it`;
 }
 
 const YAML_TAG = 'tag:yaml.org,2002:';
 
-/** Of what JSON has; a set, an ordered map or bytes would be lost on the way. */
+/** Tags of types that JSON has; sets, ordered maps and bytes would be lost. */
 const TAGS = ['!', ...['str', 'int', 'float', 'bool', 'null', 'map', 'seq'].map(name => YAML_TAG + name)];
 
-/** Makes plain data of the nodes of a mesh file, and refuses what would be lost or changed on the way. */
-export class MeshReader extends NodeReader {
+/** Converts the nodes of a mesh file to plain data, and rejects what would be lost or changed. */
+export class MeshNodeReader extends NodeReader {
   constructor(document: Document) {
     super(document, 'mesh');
   }
 
-  /** Where something was said: at its key if it has one, and otherwise at what it is missing from. */
+  /** The offset of a setting: of its key, or of the map or list in which it is missing. */
   offset(path: Path): number {
-    const said = this.said(path);
-    const isOfAll = path[0] === 'clusters' && path.length > 2 && said.length < path.length && this.said(path.slice(2, 3)).length > 0;
-    return isOfAll ? this.offset(path.slice(2)) : said.at(-1) ?? 0;
+    const offsets = this.offsetsAlong(path);
+    const isInCluster = path[0] === 'clusters' && path.length > 2;
+    const isSetOnMesh = isInCluster && offsets.length < path.length && this.offsetsAlong(path.slice(2, 3)).length > 0;
+    return isSetOnMesh ? this.offset(path.slice(2)) : offsets.at(-1) ?? 0;
   }
 
   protected override hasMeaning(node: Node): boolean {
     const hasMeaning = isAlias(node) || !node.tag || TAGS.includes(node.tag);
     if (!hasMeaning) {
-      this.mistake(node, tagSentence(node.tag!.replace(YAML_TAG, '!!')));
+      this.mistake(node, unsupportedTag(node.tag!.replace(YAML_TAG, '!!')));
     }
     return hasMeaning;
   }
 
-  /** Where the schema takes any value, nobody after it would see a date, or a number that is another one in the output. */
+  /** Rejects dates and inexact numbers where the schema accepts any value, because no later check would. */
   protected override scalar(node: Scalar): unknown {
     const { value, source } = node;
     const isDate = value instanceof Date;
-    const isOther = isDate || (typeof value === 'number' && !(Math.abs(value) <= Number.MAX_SAFE_INTEGER));
-    if (isOther && isOpen(this.path.reduce<Schema | undefined>(below, meshSchema()))) {
+    const isChanged = isDate || (typeof value === 'number' && !(Math.abs(value) <= Number.MAX_SAFE_INTEGER));
+    if (isChanged && isOpen(this.path.reduce<Schema | undefined>(schemaOfEntry, meshSchema()))) {
       const shown = `${isDate ? 'date' : 'number'} ${source}`;
-      this.mistake(node, `${pathText(this.path)}: ${shown} would not reach Istio as it stands here; write it in quotes: '${source}'`);
+      this.mistake(node, `${pathText(this.path)}: Istio would receive another value than ${shown}; write it in quotes: `
+        + `'${source}'`);
     }
     return value;
   }
 
-  /** YAML 1.1 takes some keys for something else than text. */
+  /** Rejects keys that YAML 1.1 does not read as text. */
   protected override key(key: Node): string | undefined {
     if (!this.hasMeaning(key)) {
       return undefined;
     }
     if (!isScalar(key)) {
-      return this.mistake(key, `${isAlias(key) ? `the alias '*${key.source}'` : 'a list or a map'} stands where a key belongs; write a string`);
+      const shown = isAlias(key) ? `the alias '*${key.source}'` : 'a list or a map';
+      return this.mistake(key, `${shown} is not a valid key; write a string`);
     }
     const { value, source } = key;
     if (typeof value === 'string') {
       return value;
     }
-    const where = this.path.length > 0 ? `${pathText(this.path)}: ` : '';
+    const place = this.path.length > 0 ? `${pathText(this.path)}: ` : '';
     const type = value === null ? 'null' : value instanceof Date ? 'date' : typeof value;
-    const wrong = source ? `the key ${source} is a ${type}; write it in quotes: '${source}'` : 'a key is missing here; write one before the colon';
-    return this.mistake(key, where + wrong);
+    const message = source ? `the key ${source} is a ${type}; write it in quotes: '${source}'`
+      : 'a key is missing here; write one before the colon';
+    return this.mistake(key, place + message);
   }
 }
 
-/** Whether any value may stand there. */
+/** Whether a schema accepts any value. */
 function isOpen(schema: Schema | undefined): boolean {
   return schema !== undefined && Object.keys(resolved(schema)).length === 0;
 }
 
-function below(schema: Schema | undefined, key: string | number): Schema | undefined {
+function schemaOfEntry(schema: Schema | undefined, key: string | number): Schema | undefined {
   return isOpen(schema) ? schema : schemaAt(schema, key);
 }

@@ -34,7 +34,7 @@ export interface EastWestGatewaySettings extends EastWestGatewayOptions {
   /**
    * Network that the gateway serves. Label: `topology.istio.io/network`.
    *
-   * Any other network than the cluster's own is refused: istiod would never send traffic through such a gateway.
+   * Any network other than the cluster's own is rejected: istiod would never send traffic through such a gateway.
    *
    * @default - the cluster's network
    */
@@ -42,66 +42,69 @@ export interface EastWestGatewaySettings extends EastWestGatewayOptions {
 }
 
 /**
- * What is said of one cluster: of all of them at the mesh, and again at a cluster for that one.
+ * Settings of a cluster: set them on the mesh to apply to all clusters, or on one cluster to override.
  *
  * Maps merge key by key; lists and providers are replaced as a whole.
- * `$(cluster)` in any string stands for the cluster's name.
+ * `$(cluster)` in any string is replaced with the cluster's name.
  */
 export interface ClusterSettings extends ControlPlaneOptions, ApiServerProps {
   /**
-   * Istio version of the control plane, as `x.y.z`. Required here or at the cluster.
+   * Istio version of the control plane, as `x.y.z`. Required on the mesh or on the cluster.
    *
-   * @default - none; a cluster without one is refused
+   * @default - none; a cluster without a version is rejected
    */
   readonly istioVersion?: string;
 
   /**
-   * Network of the cluster's pods: pods of one network reach each other directly. Required here or at the cluster.
+   * Network of the cluster's pods: pods on one network reach each other directly. Required on the mesh or on the
+   * cluster.
    *
    * Istio name: `values.global.network`.
    *
-   * @default - none; a flat network and several networks are different worlds, so a cluster without one is refused
+   * @default - none; a cluster without a network is rejected, because one flat network and several networks need
+   * different installations
    * @see https://istio.io/latest/docs/ops/deployment/deployment-models/#network-models
    */
   readonly network?: string;
 
   /**
-   * URL of the API server as the other clusters reach it. Required of a cluster that has peers, unless somebody else brings
-   * the links.
+   * URL of the API server as the other clusters reach it. Required for a cluster with peers, unless another tool
+   * provides the remote secrets.
    *
    * Kubeconfig field: `clusters[].cluster.server`.
    *
-   * @default - none; a cluster with peers is refused without
+   * @default - none; a cluster with peers is rejected without it
    */
   readonly apiServer?: string;
 
   /**
-   * Context of the cluster in the user's own kubeconfig, for the commands that synth prints.
+   * Context of the cluster in your kubeconfig, for the commands that synth prints.
    *
    * @default - the cluster's name
    */
   readonly context?: string;
 
   /**
-   * Names of the clusters to link with, or `*` for all. Two clusters are linked when each names the other.
+   * Names of the clusters to link with, or `*` for all. Two clusters are linked if each names the other.
    *
-   * An empty list detaches the cluster. A cluster named here that does not name this one back is an error.
+   * An empty list detaches the cluster. Naming a cluster that does not name this one is an error.
    *
    * @default ['*']
    */
   readonly peers?: string[];
 
   /**
-   * A second control plane beside the first, of another revision.
+   * A second control plane next to the first, with another revision.
    *
    * @default - one control plane
    */
   readonly canary?: Canary;
 
   /**
-   * Revision tags: for each the revision that it stands for, that of the control plane or of the canary, `default` for none.
+   * Revision tags: the revision of each tag, which is that of the control plane or of the canary; `default` for none.
    *
-   * The east-west gateway follows the one tag, where there is just one. The tag `default` also stands for `istio-injection: enabled`.
+   * The east-west gateway follows the tag if there is only one. The tag `default` also applies to namespaces with the
+   * label `istio-injection: enabled`.
    *
    * @default - no tags
    * @see https://istio.io/latest/docs/setup/upgrade/canary/#stable-revision-labels
@@ -109,14 +112,14 @@ export interface ClusterSettings extends ControlPlaneOptions, ApiServerProps {
   readonly revisionTags?: { [tag: string]: string };
 
   /**
-   * Who installs the control plane and the gateway.
+   * How the control plane and the gateway are installed.
    *
    * @default Installer.istioctl()
    */
   readonly installer?: Installer;
 
   /**
-   * Who brings the signing authority of the cluster, under the root that all clusters share: the Secret `cacerts`.
+   * What provides the cluster's intermediate CA, signed by the root CA of the mesh: the Secret `cacerts`.
    *
    * @default Trust.external()
    */
@@ -130,31 +133,31 @@ export interface ClusterSettings extends ControlPlaneOptions, ApiServerProps {
   readonly remoteCredentials?: RemoteCredentials;
 
   /**
-   * The account that the peers' istiods read this cluster with.
+   * The reader service account, with which the peers' istiods read this cluster.
    *
-   * @default - it may read what Istio's own reader may, and the blue token is the active one
+   * @default - it has the permissions of Istio's own reader, and the blue token is active
    */
   readonly reader?: IstioReaderOptions;
 
   /**
    * The east-west gateway.
    *
-   * @default - installed when the cluster is linked with another network
+   * @default - installed if the cluster is linked with a cluster on another network
    */
   readonly eastWestGateway?: EastWestGatewaySettings;
 
   /**
-   * What the east-west gateway exposes to the other networks.
+   * The services that the east-west gateway exposes to the other networks.
    *
    * @default - every service of the cluster domain
    */
   readonly exposedServices?: ExposedServicesOptions;
 
   /**
-   * Globs of the user's own manifests, which go to the step `70-resources` as they are; a Namespace that a gateway of `components` is
-   * installed in goes to `00-namespace`, where a plain one is made of those that no manifest describes.
+   * Globs of your own manifests, which are written unchanged to the step `70-resources`.
    *
-   * Relative to the mesh file, or to the working directory when the mesh is written in code.
+   * The Namespaces of gateways in `components` are written to `00-namespace`; if no manifest describes one, a plain
+   * Namespace is generated. Relative to the mesh file, or to the working directory if the mesh is defined in code.
    *
    * @default - none
    */
@@ -168,7 +171,8 @@ export interface ClusterProps extends ClusterSettings {
   /**
    * Name of the cluster: a DNS label in lower case, unique in the mesh.
    *
-   * Istio names: `values.global.multiCluster.clusterName`, the data key of the remote secret, `istioctl create-remote-secret --name`.
+   * Istio names: `values.global.multiCluster.clusterName`, the data key of the remote secret, and
+   * `istioctl create-remote-secret --name`.
    */
   readonly name: string;
 }
@@ -188,23 +192,23 @@ export interface MeshProps extends ClusterSettings {
   readonly clusters: ClusterProps[];
 
   /**
-   * Settings below the mesh's own, e.g. a company's.
+   * Settings that the mesh and the clusters override, e.g. those of a company.
    *
    * @default - none
    */
   readonly defaults?: ClusterSettings;
 
   /**
-   * The tool that applies the tree from a Git repository.
+   * The tool that applies the generated manifests from a Git repository.
    *
-   * @default - none; synth tells the commands
+   * @default - none; synth prints the commands
    */
   readonly gitOps?: GitOps;
 
   /**
-   * Warnings that are right here: a reason for each, by the code of its rule, e.g. `{ IM049: 'a firewall stands before it' }`.
+   * Acknowledged warnings: the reason for each, by rule code, e.g. `{ IM049: 'a firewall protects it' }`.
    *
-   * @default - every warning is told at each synth
+   * @default - every synth prints all warnings
    */
   readonly acknowledge?: { [code: string]: string };
 }

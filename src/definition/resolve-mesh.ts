@@ -160,7 +160,9 @@ function decideGateway(cluster: Mutable<ClusterModel>): void {
 }
 
 /** The version of the control plane that a gateway's revision or tag refers to. */
-function gatewayVersion({ revisionTags, canary, istioVersion }: ClusterModel, revision: string): GatewayModel['istioVersion'] {
+function gatewayVersion(
+  { revisionTags, canary, istioVersion }: ClusterModel, revision: string,
+): GatewayModel['istioVersion'] {
   const target = Object.hasOwn(revisionTags, revision) ? revisionTags[revision] : revision;
   return target === canary?.revision ? canary.istioVersion : istioVersion;
 }

@@ -5,7 +5,7 @@ import { documentsIn } from '../util/kubernetes-yaml';
 import { isMap } from '../util/map';
 import { NodeReader } from '../util/yaml-nodes';
 
-/** The user's own manifests, by glob; each file is read once for all clusters. */
+/** The user's own manifests by glob; each file is read once for all clusters. */
 export class ResourceFiles {
   private readonly objects = new Map<string, Manifest[]>();
 
@@ -16,7 +16,7 @@ export class ResourceFiles {
   /**
    * The objects of the files that a glob matches, in the order of their paths.
    *
-   * @throws when it matches none, or a file is no manifest
+   * @throws when the glob matches no file, or a file is not a manifest
    */
   matching(glob: string): Manifest[] {
     const files = filesMatching(glob, this.directory);
@@ -37,7 +37,7 @@ export class ResourceFiles {
   }
 }
 
-/** A Kubernetes object of the user's. */
+/** A Kubernetes object of the user. */
 export interface Manifest {
   readonly apiVersion: string;
   readonly kind: string;
@@ -53,20 +53,27 @@ function manifests(file: string, shown: string): Manifest[] {
     if (mistake) {
       const [offset, message] = mistake;
       const { line, col } = lineCounter.linePos(offset);
-      throw new Error(`resources: file '${shown}' is no YAML at line ${line}, column ${col}: ${message[0].toLowerCase()}${message.slice(1)}`);
+      const reason = message[0].toLowerCase() + message.slice(1);
+      throw new Error(`resources: file '${shown}' is not valid YAML at line ${line}, column ${col}: ${reason}`);
     }
     return value;
   });
   return values.filter(value => value !== null).flatMap(items).map((value, i) => {
-    if (!isMap(value) || typeof value.apiVersion !== 'string' || typeof value.kind !== 'string' || !isMap(value.metadata) || typeof value.metadata.name !== 'string') {
-      throw new ProblemError(`resources: object ${i + 1} of file '${shown}' is no Kubernetes manifest`,
-        'give it apiVersion, kind and metadata.name');
+    if (!isManifest(value)) {
+      throw new ProblemError(`resources: object ${i + 1} of file '${shown}' is not a Kubernetes manifest`,
+        'add apiVersion, kind and metadata.name');
     }
-    return value as unknown as Manifest;
+    return value;
   });
 }
 
-/** What a `kind: List` holds, as kubectl takes it. */
+function isManifest(value: unknown): value is Manifest {
+  const { apiVersion, kind, metadata } = isMap(value) ? value : {};
+  return typeof apiVersion === 'string' && typeof kind === 'string' && isMap(metadata)
+    && typeof metadata.name === 'string';
+}
+
+/** The objects in a `kind: List`, which kubectl accepts too. */
 function items(value: unknown): unknown[] {
   return isMap(value) && value.kind === 'List' && Array.isArray(value.items) ? value.items : [value];
 }

@@ -30,14 +30,14 @@ import type { Tree } from '../util/tree';
  */
 export interface MeshAppProps {
   /**
-   * Directory of the output.
+   * The output directory.
    *
-   * @default - the environment variable `CDK8S_OUTDIR`, which `cdk8s synth` sets, and otherwise `dist`
+   * @default - the environment variable `CDK8S_OUTDIR`, which `cdk8s synth` sets; otherwise `dist`
    */
   readonly outdir?: string;
 
   /**
-   * Whether synth tells, on standard error, what it wrote and what to run next.
+   * Whether synth prints, on standard error, the files that it wrote and the next steps.
    *
    * @default true
    */
@@ -45,9 +45,9 @@ export interface MeshAppProps {
 }
 
 /**
- * A cdk8s app that writes a directory of manifests for each cluster: for each `Cluster` of a `Mesh`, and for every other chart.
+ * A cdk8s app that writes a directory of manifests for each cluster of a `Mesh`, and for every other chart.
  *
- * IstioOperators, which no cluster takes, are kept apart under `istioctl/`, or rendered.
+ * IstioOperators are written to `istioctl/`, or rendered, because clusters do not support them.
  */
 export class MeshApp extends App {
   /** Whether a value is a MeshApp. */
@@ -55,25 +55,25 @@ export class MeshApp extends App {
     return meshAppMark.isOn(x);
   }
 
-  private readonly tellsSummary: boolean;
+  private readonly printsSummary: boolean;
   private readonly recordsConstructMetadata = environmentVariable('CDK8S_RECORD_CONSTRUCT_METADATA') === 'true';
 
   constructor(props: MeshAppProps = {}) {
     super({ outdir: props.outdir });
     meshAppMark.set(this);
-    this.tellsSummary = props.summary ?? true;
+    this.printsSummary = props.summary ?? true;
   }
 
   /**
-   * Writes the tree.
+   * Writes the output directory.
    *
-   * @throws when something is wrong with it: all of it at once, and nothing is written
+   * @throws when there are errors: all at once, and nothing is written
    */
   synth(): void {
     const { tree, meshes } = this._files();
     writeTree(this.outdir, tree);
     meshes.forEach(mesh => createLinksKustomizations(this.outdir, mesh._model.clusters));
-    if (this.tellsSummary) {
+    if (this.printsSummary) {
       printLines(summary(this.outdir, tree, meshes.map(mesh => mesh._model)));
     }
     meshes.forEach(mesh => printLines(diagnosticText(mesh._evaluated.warnings)));
@@ -94,7 +94,7 @@ export class MeshApp extends App {
       ...linksErrors(meshes, this.outdir),
     ]);
 
-    const pictures = meshes.map(mesh => svg(mesh._model)); // drawn beside what follows
+    const diagrams = meshes.map(mesh => svg(mesh._model)); // drawn in another thread until they are needed
     const tree = new Map<string, string>();
     const tool = meshes[0]?._model.gitOps;
     const texts = new ManifestTexts(tool && (object => tool._annotations(object)));
@@ -111,11 +111,13 @@ export class MeshApp extends App {
       tree.set('construct-metadata.json', constructMetadata([...charts.values()].flat()));
     }
     throwErrors('the app', [...rendered.errors, ...errors]);
-    pictures.forEach(drawn => tree.set('mesh.svg', drawn()));
+    diagrams.forEach(diagram => tree.set('mesh.svg', diagram()));
     return { tree, meshes };
   }
 
-  /** The charts that have a directory, each with everything below it, which is part of that; the meshes; and all constructs above. */
+  /**
+   * The charts that have a directory, each with all constructs below it; the meshes; and the constructs above charts.
+   */
   private parts(): { charts: Map<Chart, IConstruct[]>; meshes: Mesh[]; others: IConstruct[] } {
     const charts = new Map<Chart, IConstruct[]>();
     const others: IConstruct[] = [];
@@ -136,40 +138,40 @@ function partition<T>(values: readonly T[], isFirst: (value: T) => boolean): [T[
   return [values.filter(isFirst), values.filter(value => !isFirst(value))];
 }
 
-/** What cdk8s' validation plugins read to tell the construct of an object. */
+/** The file in which cdk8s' validation plugins find the construct of an object. */
 function constructMetadata(constructs: readonly IConstruct[]): string {
   const objects = constructs.filter(ApiObject.isApiObject);
-  return JSON.stringify({ version: '1.0.0', resources: Object.fromEntries(objects.map(({ name, node }) => [name, { path: node.path }])) });
+  const resources = Object.fromEntries(objects.map(({ name, node }) => [name, { path: node.path }]));
+  return JSON.stringify({ version: '1.0.0', resources });
 }
 
-/** cdk8s' own validations give text. */
+/** The errors of cdk8s' own validation, which are texts. */
 function validationErrors(constructs: readonly IConstruct[]): Diagnostic[] {
   return constructs.flatMap(({ node }) => {
     const messages = node.validate();
-    return messages.length > 0 ? messages.map(message => errorDiagnostic(problem(message), { constructs: [node.path] })) : NONE;
+    return messages.map(message => errorDiagnostic(problem(message), { constructs: [node.path] }));
   });
 }
 
-const NONE: Diagnostic[] = [];
-
-/** Private keys do not lie where trees are made and removed, and committed whole. */
+/** Private keys must not be in the output directory, which is removed and committed as a whole. */
 function keyErrors(meshes: readonly Mesh[], outdir: string): Diagnostic[] {
   const directories = meshes.flatMap(({ _model }) => _model.clusters).flatMap(({ pemDirectory }) => pemDirectory ?? []);
   const inside = directories.find(directory => directory.isInside(outdir));
-  return inside ? [ruleError(APP_RULES.keys, problem(`trust: the PEM directory '${inside.shown()}' is inside of the `
-    + 'output directory, which is committed, and which cdk8s synth empties', 'name one outside of it'))] : [];
+  return inside ? [ruleError(APP_RULES.keys, problem(`trust: the PEM directory '${inside.shown()}' is inside the `
+    + 'output directory, which is committed, and which cdk8s synth empties', 'move it out of there'))] : [];
 }
 
-/** The tree would lie where the links do. */
+/** The output directory must not be the links directory. */
 function linksErrors(meshes: readonly Mesh[], outdir: string): Diagnostic[] {
-  const isSame = absolutePath(outdir) === linksNextTo(outdir) && meshes.some(({ _model }) => _model.clusters.some(writesLinkFiles));
+  const isSame = absolutePath(outdir) === linksNextTo(outdir)
+    && meshes.some(({ _model }) => _model.clusters.some(writesLinkFiles));
   return isSame ? [ruleError(APP_RULES.links, problem(
-    `the output directory '${outdir}' has the name of the directory beside it that links are written to`,
-    'choose another'))] : [];
+    `the output directory '${outdir}' is also the directory for links`,
+    'choose another output directory'))] : [];
 }
 
 function secondMeshErrors(meshes: readonly Mesh[]): Diagnostic[] {
   return meshes.slice(1, 2).map(({ node }) =>
-    ruleError(APP_RULES.mesh, problem('a MeshApp writes one mesh', 'give this one a MeshApp of its own'),
+    ruleError(APP_RULES.mesh, problem('a MeshApp supports only one mesh', 'create another MeshApp for this one'),
       { constructs: [node.path] }));
 }

@@ -8,7 +8,7 @@ export function toBase64(text: string): string {
 }
 
 /**
- * The text whose UTF-8 bytes some base64 or base64url stands for.
+ * Decodes base64 or base64url to a UTF-8 text.
  *
  * As lenient as Node's `Buffer`: it ignores everything after the first `=`, and every character outside of both
  * alphabets. Bytes that are not UTF-8 become U+FFFD.

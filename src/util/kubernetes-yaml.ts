@@ -5,7 +5,9 @@ import {
 
 type Tag = Tags[number];
 
-/** YAML 1.1 in which a number has a digit before its exponent, and one at all: `exportTo: [.]` and `name: e1` are text. */
+/**
+ * The tags of YAML 1.1, but a number must have a digit before its exponent: `exportTo: [.]` and `name: e1` are text.
+ */
 export function withDigits(tags: Tags): Tags {
   return tags.map(tag => {
     const test = typeof tag === 'string' ? undefined : (tag as ScalarTag).test;
@@ -17,19 +19,20 @@ export function withDigits(tags: Tags): Tags {
 const FLOAT = /^[-+]?(?:[0-9][0-9_]*\.[0-9_]*|\.[0-9][0-9_]*)$/;
 const EXPONENTIAL = /^[-+]?(?:[0-9][0-9_]*(?:\.[0-9_]*)?|\.[0-9][0-9_]*)[eE][-+]?[0-9]+$/;
 
-/** What Kubernetes has is a tenth as deep, and what works with it calls itself. */
+/** Ten times the depth of Kubernetes objects; recursive functions read the data. */
 export const MAX_DEPTH = 100;
 
-/** What is said of something deeper. */
-export const TOO_DEEP = `lists and maps stand more than ${MAX_DEPTH} deep in one another`;
+/** The message for deeper data. */
+export const TOO_DEEP = `lists and maps are nested more than ${MAX_DEPTH} levels deep`;
 
 interface Options extends ParseOptions, DocumentOptions, SchemaOptions {}
 
-/** The documents of a text; of one that is too deep there is nothing but an error, since to read it might end the program. */
+/** The documents of a text; only an error for a text that is nested too deeply, which could exhaust the stack. */
 export function parsed(text: string, options: Options): Document[] {
   const documents = [];
   try {
-    for (const document of new Composer(options).compose(new ShallowParser(options.lineCounter?.addNewLine).parse(text))) {
+    const tokens = new ShallowParser(options.lineCounter?.addNewLine).parse(text);
+    for (const document of new Composer(options).compose(tokens)) {
       documents.push(document);
     }
     return documents as Document[];
@@ -43,20 +46,25 @@ export function parsed(text: string, options: Options): Document[] {
   }
 }
 
-/** What it parses it keeps in a list, and what comes after it calls itself for each list and map in another. */
+/** A parser that stops at data that is nested too deeply, before recursive functions read it. */
 class ShallowParser extends Parser {
   override* next(source: string): Generator<CST.Token, void> {
     yield* super.next(source);
-    if (this.stack.length > MAX_DEPTH + 2) { // a document, those that may be, and a scalar
+    if (this.stack.length > MAX_DEPTH + 2) { // including the document and a scalar
       const { offset } = this.stack[MAX_DEPTH + 1];
       throw new YAMLParseError([offset, offset + 1], 'RESOURCE_EXHAUSTION', TOO_DEEP);
     }
   }
 }
 
-/** The documents of a file as Kubernetes reads it: `no` and `007` are not text; a date, a time of day, a lone dot and `e1` are. */
+/**
+ * The documents of a file as Kubernetes reads it.
+ *
+ * `no` and `007` are not text; a date, a time of day, a single dot and `e1` are.
+ */
 export function documentsIn(text: string, options: Options = {}): Document[] {
-  return parsed(text, { version: '1.1', uniqueKeys: false, prettyErrors: false, customTags: tags => withDigits(tags.filter(isKept)), ...options });
+  const customTags = (tags: Tags) => withDigits(tags.filter(isKept));
+  return parsed(text, { version: '1.1', uniqueKeys: false, prettyErrors: false, customTags, ...options });
 }
 
 function isKept(tag: Tag): boolean {

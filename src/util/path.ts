@@ -3,5 +3,7 @@ export type Path = ReadonlyArray<string | number>;
 
 /** A path as it is written in messages: `clusters[1].eastWestGateway.network`. */
 export function pathText(path: Path): string {
-  return path.map((key, i) => typeof key === 'number' ? `[${key}]` : /^[A-Za-z_][\w-]*$/.test(key) ? `${i > 0 ? '.' : ''}${key}` : `['${key}']`).join('');
+  return path.map((key, i) =>
+    typeof key === 'number' ? `[${key}]` : /^[A-Za-z_][\w-]*$/.test(key) ? `${i > 0 ? '.' : ''}${key}` : `['${key}']`)
+    .join('');
 }

@@ -1,16 +1,16 @@
-/** What a terminal or a page does not show: control characters and line breaks, and what changes the direction of text or has no width. */
-export const UNSEEN = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u;
+/** Control characters, line breaks, and characters that change the direction of text or have no width. */
+export const INVISIBLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u;
 
-/** A word of a shell's command line: one line, in which everything is to be seen. */
+/** Quotes a word for the shell: in one line, and with invisible characters escaped. */
 export function shellWord(text: string): string {
-  if (/^[\w@%+:,./-][\w@%+=:,./-]*$/.test(text)) { // a first = is the path of a program to zsh
+  if (/^[\w@%+:,./-][\w@%+=:,./-]*$/.test(text)) { // zsh expands a leading = to the path of a program
     return text;
   }
-  return UNSEEN.test(text) ? `$'${text.replace(/[\\']/g, '\\$&').replace(new RegExp(UNSEEN, 'gu'), inOctal)}'`
+  return INVISIBLE.test(text) ? `$'${text.replace(/[\\']/g, '\\$&').replace(new RegExp(INVISIBLE, 'gu'), inOctal)}'`
     : `'${text.replace(/'/g, '\'\\\'\'')}'`;
 }
 
-/** Byte by byte, which the shells of all ages know. */
+/** Octal escapes of the bytes, which old shells support too. */
 function inOctal(character: string): string {
   return [...new TextEncoder().encode(character)].map(byte => `\\${byte.toString(8).padStart(3, '0')}`).join('');
 }

@@ -1,17 +1,19 @@
 import { closest, distance } from 'fastest-levenshtein';
 
-/** Longest list of alternatives that a message spells out. */
+/** The most alternatives that a message lists. */
 const MAX_LISTED = 12;
 
-/** Whether a word is a misspelling of one of the right ones. */
-export function isNear(word: string, right: readonly string[]): boolean {
-  return right.some(candidate => distance(word.toLowerCase(), candidate.toLowerCase()) <= Math.max(2, word.length / 3));
+/** Whether a word is probably a misspelling of one of the valid words. */
+export function isNear(word: string, valid: readonly string[]): boolean {
+  const maxDistance = Math.max(2, word.length / 3);
+  return valid.some(candidate => distance(word.toLowerCase(), candidate.toLowerCase()) <= maxDistance);
 }
 
-/** The fix for a misspelt word: the nearest right one, or the right ones when none is near. */
-export function nearest(word: string, right: readonly string[]): string {
-  if (isNear(word, right)) {
-    return `did you mean '${closest(word, right)}'?`;
+/** The fix for an unknown word: the nearest valid word, or the valid words if none is near. */
+export function nearest(word: string, valid: readonly string[]): string {
+  if (isNear(word, valid)) {
+    return `did you mean '${closest(word, valid)}'?`;
   }
-  return right.length === 0 ? 'remove it' : `use one of ${right.slice(0, MAX_LISTED).join(', ')}${right.length > MAX_LISTED ? ', …' : ''}`;
+  const more = valid.length > MAX_LISTED ? ', …' : '';
+  return valid.length === 0 ? 'remove it' : `use one of ${valid.slice(0, MAX_LISTED).join(', ')}${more}`;
 }

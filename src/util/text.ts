@@ -1,4 +1,4 @@
-/** A count with its noun, for a reader: `1 link`, `1,770 links`. */
+/** A count with its noun: `1 link`, `1,770 links`. */
 export function counted(count: number, noun: string, nouns = `${noun}s`): string {
   return `${count.toLocaleString('en')} ${count === 1 ? noun : nouns}`;
 }
@@ -11,7 +11,13 @@ export function joinInLines(words: readonly string[], separator: string, width: 
   }, []);
 }
 
-/** A sentence in which a line break, or what else would move a terminal's cursor or turn its text around, of a refused value is seen and not done. */
-export function inOneLine(sentence: string): string {
-  return sentence.replace(/[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g, character => JSON.stringify(character).slice(1, -1).replace(/^[^\\]$/, `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`));
+/** Line breaks, control characters, and characters that change the direction of text. */
+const UNPRINTABLE = /[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g;
+
+/** Escapes the characters of a text that a terminal would not print in one line. */
+export function inOneLine(text: string): string {
+  return text.replace(UNPRINTABLE, character => {
+    const escaped = JSON.stringify(character).slice(1, -1);
+    return escaped === character ? `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}` : escaped;
+  });
 }

@@ -6,45 +6,47 @@ import { MAX_DEPTH, TOO_DEEP } from './kubernetes-yaml';
 import { isMap } from './map';
 import type { Path } from './path';
 
-/** What is wrong with a file itself, and where. */
+/** A mistake in the syntax of a file. */
 export type Mistake = readonly [offset: number, message: string];
 
-/** A mesh of 1,000 clusters with 100 settings of their own is a fifth of this, and all of Istio's custom resource definitions are a tenth. */
+/** Five times a mesh of 1,000 clusters with 100 settings each, and ten times all of Istio's CRDs. */
 const MAX_VALUES = 500_000;
 
-/** In a map, a key may stand beside nothing. */
+/** A node; null for a key without a value. */
 type Value = Node | null;
 
 /**
- * Makes plain data of the nodes of a document in one walk, and collects what is wrong with them.
+ * Converts the nodes of a document to plain data in one pass, and collects mistakes.
  *
- * The parser's own way there takes the square of what aliases there are, and cannot tell many of them from some that grow without end.
+ * The parser's own conversion takes quadratic time for aliases, and rejects many harmless aliases like a few that
+ * expand
+ * without limit.
  */
 export class NodeReader {
-  /** Where the walk is. */
+  /** The path of the current node. */
   protected readonly path: Array<string | number> = [];
-  /** By their offsets: what stands at an alias is read again. */
-  private readonly found = new Map<number, string>();
-  /** Nothing after this is read. */
-  private end?: Mistake;
+  /** Messages by offset, because the target of an alias is read several times. */
+  private readonly messages = new Map<number, string>();
+  /** The mistake after which nothing is read. */
+  private fatal?: Mistake;
   private count = 0;
   private targets?: ReadonlyMap<Alias, Node>;
-  private readonly around = new Set<Node>();
+  private readonly ancestors = new Set<Node>();
   private readonly pairs = new Map<Node, ReadonlyMap<string, Pair<Node, Value>>>();
 
   /** @param kind what the document is, e.g. `mesh` */
   constructor(private readonly document: Document, private readonly kind: string) {}
 
-  /** The data; without mistakes it is what the document says. */
+  /** The data; complete if there are no mistakes. */
   read(): unknown {
     return this.value(this.document.contents);
   }
 
   get mistakes(): Mistake[] {
-    return this.end ? [this.end] : [...this.found];
+    return this.fatal ? [this.fatal] : [...this.messages];
   }
 
-  /** Whether the tag of a node, if it has one, changes nothing of what it is. */
+  /** Whether a node can be read without interpreting its tag. */
   protected hasMeaning(_: Node): boolean {
     return true;
   }
@@ -57,16 +59,17 @@ export class NodeReader {
   protected key(node: Node): string | undefined {
     const target = isAlias(node) ? this.target(node) : node;
     return isScalar(target) && target.value !== null ? String(target.value)
-      : this.mistake(node, `${isScalar(target) ? 'nothing (null)' : 'a list or a map'} stands where a key belongs; write a string`);
+      : this.mistake(node, `${isScalar(target) ? 'nothing (null)' : 'a list or a map'} is not a valid key; write a `
+        + 'string');
   }
 
   protected mistake(node: Node, message: string): undefined {
     const offset = node.range![0];
-    this.found.set(offset, this.found.get(offset) ?? message);
+    this.messages.set(offset, this.messages.get(offset) ?? message);
   }
 
-  /** Offsets of what a path leads through, as far as it is there. */
-  protected said(path: Path): number[] {
+  /** The offsets of the keys and items along a path, up to the first missing one. */
+  protected offsetsAlong(path: Path): number[] {
     const offsets: number[] = [];
     let node: Value | undefined = this.document.contents;
     for (const key of path) {
@@ -82,29 +85,31 @@ export class NodeReader {
   }
 
   private value(node: Value): unknown {
-    if (!node || this.end || !this.hasMeaning(node)) {
+    if (!node || this.fatal || !this.hasMeaning(node)) {
       return null;
     }
     if (isAlias(node)) {
       return this.aliased(node);
     }
     this.count++;
-    if (this.count > MAX_VALUES || (this.around.size >= MAX_DEPTH && !isScalar(node))) {
-      this.end = [node.range![0], this.count > MAX_VALUES
-        ? `here the file comes to more than ${MAX_VALUES} values, those of an alias counted each time, which no ${this.kind} has; use fewer aliases`
+    if (this.count > MAX_VALUES || (this.ancestors.size >= MAX_DEPTH && !isScalar(node))) {
+      this.fatal = [node.range![0], this.count > MAX_VALUES
+        ? `the file has more than ${MAX_VALUES} values up to here, including those of aliases, which is too many for a `
+          + `${this.kind}; use fewer aliases`
         : tooDeep(this.kind)];
       return null;
     }
     if (isScalar(node)) {
       return this.scalar(node);
     }
-    this.around.add(node);
-    const value = isYamlMap<Node, Value>(node) ? this.map(node) : isSeq<Node>(node) ? node.items.map((item, i) => this.below(i, item)) : null;
-    this.around.delete(node);
+    this.ancestors.add(node);
+    const list = isSeq<Node>(node) ? node.items.map((item, i) => this.entry(i, item)) : null;
+    const value = isYamlMap<Node, Value>(node) ? this.map(node) : list;
+    this.ancestors.delete(node);
     return value;
   }
 
-  private below(key: string | number, node: Value): unknown {
+  private entry(key: string | number, node: Value): unknown {
     this.path.push(key);
     const value = this.value(node);
     this.path.pop();
@@ -113,12 +118,12 @@ export class NodeReader {
 
   private aliased(alias: Alias): unknown {
     const target = this.target(alias);
-    if (target && !this.around.has(target)) {
+    if (target && !this.ancestors.has(target)) {
       const value = this.value(target);
-      this.end &&= [alias.range![0], this.end[1]]; // in the end the outermost of aliases in one another
+      this.fatal &&= [alias.range![0], this.fatal[1]]; // the place of the outermost alias
       return value;
     }
-    this.mistake(alias, target ? `the alias '*${alias.source}' stands inside of what it stands for; write the value out`
+    this.mistake(alias, target ? `the alias '*${alias.source}' is inside its own anchor; write the value out`
       : `the alias '*${alias.source}' has no anchor before it; write the value out, or set '&${alias.source}' above`);
     return null;
   }
@@ -129,8 +134,8 @@ export class NodeReader {
   }
 
   private map(node: YAMLMap<Node, Value>): object {
-    const own = new Map<string, Pair<Node, Value>>();
-    this.pairs.set(node, own);
+    const pairs = new Map<string, Pair<Node, Value>>();
+    this.pairs.set(node, pairs);
     const entries = new Map<string, unknown>();
     for (const pair of node.items) {
       const { key, value } = pair;
@@ -139,22 +144,22 @@ export class NodeReader {
         continue;
       }
       const name = this.key(key);
-      if (name !== undefined && own.has(name)) {
-        this.mistake(key, `'${name}' stands here a second time; remove one of the two`);
+      if (name !== undefined && pairs.has(name)) {
+        this.mistake(key, `'${name}' is a duplicate key; remove one of the two`);
       } else if (name !== undefined) {
-        own.set(name, pair);
-        entries.set(name, this.below(name, value));
+        pairs.set(name, pair);
+        entries.set(name, this.entry(name, value));
       }
     }
     return Object.fromEntries(entries);
   }
 
-  /** What stands beside a merge key goes before what it merges, and an earlier map before a later one. */
+  /** Adds the entries of merged maps; those of the map itself and of earlier maps take precedence. */
   private merge(entries: Map<string, unknown>, node: Node): void {
-    const before = this.found.size;
+    const before = this.messages.size;
     const sources = [this.value(node)].flat();
-    if (!sources.every(isMap) && this.found.size === before) {
-      this.mistake(node, 'what is no map stands where one is merged; write an alias of a map after <<');
+    if (!sources.every(isMap) && this.messages.size === before) {
+      this.mistake(node, 'the merge key << needs a map; write an alias of a map after it');
     }
     for (const [name, value] of sources.filter(isMap).flatMap(source => Object.entries(source))) {
       if (!entries.has(name)) {
@@ -164,12 +169,12 @@ export class NodeReader {
   }
 }
 
-/** That something is too deep for what it is. */
+/** The message for a document that is nested too deeply. */
 export function tooDeep(kind: string): string {
-  return `${TOO_DEEP}; no ${kind} is that deep`;
+  return `${TOO_DEEP}; use fewer levels in this ${kind}`;
 }
 
-/** What each alias stands for: the last node before it with its anchor, wherever it is read again. */
+/** The target of each alias: the last node before it that has its anchor. */
 function targetsIn(document: Document): ReadonlyMap<Alias, Node> {
   const anchors = new Map<string, Node>();
   const targets = new Map<Alias, Node>();

@@ -1,8 +1,10 @@
 /**
- * Time and memory of synth for full meshes with token credentials, and in the same run what they are measured against: the same objects
+ * Time and memory of synth for full meshes with token credentials, and in the same run what they are measured against:
+ * the same objects
  * through stock App.synth, and the floor: those objects to JSON, and the same bytes written plainly to the same paths.
  *
- * Each measurement is a process of its own, so that its memory is its own too; of several rounds the median is told. It writes to the
+ * Each measurement is a process of its own, so that its memory is its own too; of several rounds the median is told. It
+ * writes to the
  * temporary directory: TMPDIR on a memory disk takes the disk's moods out of the figures.
  *
  * bench.ts [--rounds N] [clusters…]
@@ -24,7 +26,10 @@ interface Measurement { readonly ms: number; readonly megabytes: number }
 
 type Files = Array<readonly [path: string, text: string]>;
 
-/** Each takes the number of clusters, a directory to write and the directory that the mesh wrote, and gives the milliseconds it took. */
+/**
+ * Each takes the number of clusters, a directory to write and the directory that the mesh wrote, and gives the
+ * milliseconds it took.
+ */
 const MEASURES: { readonly [name: string]: (clusters: number, out: string, written: string) => number } = {
   mesh: (clusters, out) => timed(() => {
     const app = new MeshApp({ outdir: out, summary: false });
@@ -37,7 +42,8 @@ const MEASURES: { readonly [name: string]: (clusters: number, out: string, writt
       const app = new App({ outdir: out });
       objects.forEach((manifests, i) => {
         const chart = new Chart(app, `cluster${i}`);
-        manifests.forEach((manifest, j) => new ApiObject(new Construct(chart, String(j)), 'Resource', manifest)); // as constructs make them
+        // as constructs make them
+        manifests.forEach((manifest, j) => new ApiObject(new Construct(chart, String(j)), 'Resource', manifest));
       });
       app.synth();
     });
@@ -47,7 +53,8 @@ const MEASURES: { readonly [name: string]: (clusters: number, out: string, writt
     const files = filesOf(written);
     return timed(() => {
       objects.forEach(object => JSON.stringify(object));
-      new Set(files.map(([path]) => dirname(path))).forEach(directory => mkdirSync(join(out, directory), { recursive: true }));
+      new Set(files.map(([path]) => dirname(path))).forEach(directory =>
+        mkdirSync(join(out, directory), { recursive: true }));
       files.forEach(([path, text]) => writeFileSync(join(out, path), text));
     });
   },
@@ -84,11 +91,12 @@ function timed(work: () => void): number {
 
 function measured(name: string, clusters: number, out: string, written: string): Measurement {
   spawnSync('sync'); // what the one before left to be written is not this one's
-  const { stdout, status } = spawnSync(process.execPath, [...process.execArgv, __filename, name, String(clusters), out, written], {
-    env: { ...process.env, BENCH_TOKEN: TOKEN },
-    stdio: ['ignore', 'pipe', 'inherit'],
-    encoding: 'utf-8',
-  });
+  const { stdout, status } =
+    spawnSync(process.execPath, [...process.execArgv, __filename, name, String(clusters), out, written], {
+      env: { ...process.env, BENCH_TOKEN: TOKEN },
+      stdio: ['ignore', 'pipe', 'inherit'],
+      encoding: 'utf-8',
+    });
   if (status !== 0) {
     throw new Error(`${name} of ${clusters} clusters failed`);
   }
@@ -132,8 +140,11 @@ function row(clusters: number, rounds: number): string[] {
 }
 
 function table(sizes: number[], rounds: number): void {
-  const heads = ['clusters', 'objects', 'bytes', 'time', 'peak memory', 'per byte', 'stock', 'stock/mesh', 'floor', 'mesh/floor'];
-  const line = (cells: string[]) => `${cells.map((cell, i) => cell.padStart(Math.max(heads[i].length, 8))).join('  ')}\n`;
+  const heads = [
+    'clusters', 'objects', 'bytes', 'time', 'peak memory', 'per byte', 'stock', 'stock/mesh', 'floor', 'mesh/floor',
+  ];
+  const line = (cells: string[]) =>
+    `${cells.map((cell, i) => cell.padStart(Math.max(heads[i].length, 8))).join('  ')}\n`;
   process.stdout.write(line(heads));
   sizes.forEach(clusters => process.stdout.write(line(row(clusters, rounds))));
 }

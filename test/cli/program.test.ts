@@ -18,26 +18,32 @@ interface Run { readonly code: number; readonly stdout: string; readonly stderr:
 function run(files: Files, ...options: string[]): Promise<Run> {
   const directory = directoryWith(files);
   const env = { ...process.env, PATH: '/nowhere' }; // no command may need another program to say what is wrong
-  return new Promise(resolve => execFile(process.execPath, [CLI, ...options], { cwd: directory, timeout: 60_000, env }, (error, stdout, stderr) =>
-    resolve({ code: error ? Number(error.code) : 0, stdout, stderr, directory })));
+  return new Promise(resolve =>
+    execFile(process.execPath, [CLI, ...options], { cwd: directory, timeout: 60_000, env }, (error, stdout, stderr) =>
+      resolve({ code: error ? Number(error.code) : 0, stdout, stderr, directory })));
 }
 
 test('synth writes the tree of a mesh file and tells where it is', async () => {
-  const { code, stdout, stderr, directory } = await run({ 'mesh.yaml': MESH }, 'synth', 'mesh.yaml', '--output', 'build');
+  const { code, stdout, stderr, directory } =
+    await run({ 'mesh.yaml': MESH }, 'synth', 'mesh.yaml', '--output', 'build');
   expect([code, stdout]).toEqual([0, '']);
   expect(stderr.split('\n')[0]).toBe('build: 29 files in 2 directories (cluster1, cluster2)');
   expect(filesOf(join(directory, 'build'))).toEqual(treeOfFile(MESH));
 });
 
 test('synth of a mesh that is refused says why, without a stack, writes nothing and fails', async () => {
-  const { code, stdout, stderr, directory } = await run({ 'mesh.yaml': MESH.replace('1.31.0', '1.30') }, 'synth', 'mesh.yaml');
+  const { code, stdout, stderr, directory } =
+    await run({ 'mesh.yaml': MESH.replace('1.31.0', '1.30') }, 'synth', 'mesh.yaml');
   expect([code, stdout]).toEqual([1, '']);
-  expect(stderr).toBe("mesh 'mesh1' has a problem:\n  mesh.yaml:2:1: istioVersion: number 1.30 stands where a string belongs; write it in quotes: '1.30' (IM001)\n");
+  expect(stderr).toBe("mesh 'mesh1' has a problem:\n  mesh.yaml:2:1: istioVersion: number 1.30 is not a string; write "
+    + "it in quotes: '1.30' (IM001)\n");
   expect(existsSync(join(directory, 'dist'))).toBe(false);
 });
 
 test('whoever stops reading the output stops no command, and gets no stack', async () => {
-  const child = execFile(process.execPath, [CLI, 'link', 'mesh.yaml', '--timeout', '0'], { cwd: directoryWith({ 'mesh.yaml': MESH }), env: { ...process.env, PATH: '/nowhere' } });
+  const child =
+    execFile(process.execPath, [CLI, 'link', 'mesh.yaml', '--timeout', '0'],
+      { cwd: directoryWith({ 'mesh.yaml': MESH }), env: { ...process.env, PATH: '/nowhere' } });
   child.stdout!.destroy();
   let stderr = '';
   child.stderr!.on('data', text => stderr += text);
@@ -53,8 +59,11 @@ test('certs makes the files of a mesh, tells it in text or JSON, and fails where
     "note: 'keys' has a new root CA; move its root-key.pem to a safe place until you add another cluster",
   ], '']);
   const { 'keys/root-key.pem': key, 'keys/cluster2/ca-key.pem': other, ...files } = filesOf(directory);
-  const again = await run({ ...files, 'keys/root-key.pem': key, 'keys/cluster2/ca-key.pem': other }, 'certs', 'mesh.yaml', '--output', 'json');
-  expect([again.code, JSON.parse(again.stdout)]).toEqual([0, ['cluster1', 'cluster2'].map(cluster => ({ cluster, trust: 'pem', files: 'right' }))]);
+  const again =
+    await run({ ...files, 'keys/root-key.pem': key, 'keys/cluster2/ca-key.pem': other }, 'certs', 'mesh.yaml',
+      '--output', 'json');
+  expect([again.code, JSON.parse(again.stdout)])
+    .toEqual([0, ['cluster1', 'cluster2'].map(cluster => ({ cluster, trust: 'pem', files: 'right' }))]);
   const alone = Object.fromEntries(Object.entries(files).filter(([path]) => !path.startsWith('keys/cluster2/')));
   const failing = await run(alone, 'certs', 'mesh.yaml', '--days', '30');
   expect([failing.code, failing.stdout.split('\n').at(-2)]).toEqual([1, 'files: 1 unchanged, 1 failed']);
@@ -65,8 +74,10 @@ test('arguments that are none are refused with the help of the command', async (
   expect([missing.code, unknown.code]).toEqual([1, 1]);
   expect((await run({}, 'certs', 'mesh.yaml', '--days', '0')).stderr.split('\n')[0])
     .toBe("error: option '--days <days>' argument '0' is invalid. Write a number from 1 to 36500.");
-  expect(missing.stderr.split('\n').slice(0, 3)).toEqual(["error: missing required argument 'file'", '', 'Usage: istio-mesh synth [options] <file>']);
-  expect(unknown.stderr.split('\n').slice(0, 2)).toEqual(["error: unknown option '--outptu'", '(Did you mean --output?)']);
+  expect(missing.stderr.split('\n').slice(0, 3))
+    .toEqual(["error: missing required argument 'file'", '', 'Usage: istio-mesh synth [options] <file>']);
+  expect(unknown.stderr.split('\n').slice(0, 2))
+    .toEqual(["error: unknown option '--outptu'", '(Did you mean --output?)']);
 });
 
 const NO_KUBECTL = "context 'cluster1': there is no kubectl on the PATH; install it";
@@ -81,7 +92,8 @@ test.each([
     detail: `${NO_KUBECTL}; check that this command works: kubectl --context cluster1 get namespaces`,
   }],
 ])('%s tells as JSON what fails, and fails', async (command, options, count, first) => {
-  const { code, stdout, stderr } = await run({ 'mesh.yaml': MESH }, command, 'mesh.yaml', '--output', 'json', ...options);
+  const { code, stdout, stderr } =
+    await run({ 'mesh.yaml': MESH }, command, 'mesh.yaml', '--output', 'json', ...options);
   expect([code, stderr]).toEqual([1, '']);
   const results = JSON.parse(stdout);
   expect([results.length, results[0]]).toEqual([count, first]);
@@ -89,23 +101,34 @@ test.each([
 
 test('a command on clusters refuses what synth would, and takes the tree\'s own definition', async () => {
   const refused = await run({ 'mesh.yaml': MESH.replace('1.31.0', '1.30') }, 'link', 'mesh.yaml');
-  expect([refused.code, refused.stderr]).toEqual([1, expect.stringMatching(/^mesh 'mesh1' has a problem:\n {2}mesh\.yaml:2:1: istioVersion: number 1\.30/)]);
+  expect([refused.code, refused.stderr])
+    .toEqual([
+      1, expect.stringMatching(/^mesh 'mesh1' has a problem:\n {2}mesh\.yaml:2:1: istioVersion: number 1\.30/),
+    ]);
   const missing = await run({}, 'verify');
   expect([missing.code, missing.stderr])
-    .toEqual([1, "file 'dist/mesh.yaml' has a problem:\n  dist/mesh.yaml: there is no such file; name a mesh file, e.g. mesh.yaml\n"]);
+    .toEqual([
+      1, "file 'dist/mesh.yaml' has a problem:\n  dist/mesh.yaml: it does not exist; name a mesh file, e.g. "
+        + 'mesh.yaml\n',
+    ]);
 });
 
 test('JSON is alone on standard output of every command that has it, without colours', async () => {
   const findings = { ...process.env, FORCE_COLOR: '1', PATH: '/nowhere' };
   const directory = directoryWith({ 'mesh.yaml': MESH, 'other.yaml': MESH.replace('1.31.0', '1.31.1') });
-  const commands = program.commands.filter(({ options }) => options.some(({ argChoices }) => argChoices?.includes('json')));
-  expect(commands.map(command => command.name()).sort()).toEqual(['certs', 'check', 'diff', 'explain', 'link', 'rotate', 'verify']);
+  const commands =
+    program.commands.filter(({ options }) => options.some(({ argChoices }) => argChoices?.includes('json')));
+  expect(commands.map(command => command.name()).sort())
+    .toEqual(['certs', 'check', 'diff', 'explain', 'link', 'rotate', 'verify']);
   const texts = await Promise.all(commands.map(command => {
     const option = command.options.find(({ argChoices }) => argChoices?.includes('json'))!;
-    const files = command.name() === 'explain' ? [] : command.name() === 'diff' ? ['mesh.yaml', 'other.yaml'] : ['mesh.yaml'];
+    const files = command.name() === 'explain' ? [] : command.name() === 'diff' ? ['mesh.yaml', 'other.yaml']
+      : ['mesh.yaml'];
     const timeout = command.options.some(({ long }) => long === '--timeout') ? ['--timeout', '0'] : [];
-    return new Promise<string>(resolve => execFile(process.execPath, [CLI, command.name(), ...files, option.long!, 'json', ...timeout], { cwd: directory, env: findings },
-      (_, stdout) => resolve(stdout)));
+    return new Promise<string>(resolve =>
+      execFile(process.execPath, [CLI, command.name(), ...files, option.long!, 'json', ...timeout],
+        { cwd: directory, env: findings },
+        (_, stdout) => resolve(stdout)));
   }));
   texts.forEach(text => expect(`${JSON.stringify(JSON.parse(text), undefined, 2)}\n`).toBe(text));
 }, 120_000);

@@ -18,19 +18,32 @@ const OBJECTS = [
     apiVersion: 'argoproj.io/v1alpha1',
     kind: 'AppProject',
     metadata: { name: 'mesh1', namespace: 'argocd' },
-    spec: { sourceRepos: ['https://git.example.com/mesh'], destinations: [{ name: 'cluster1', namespace: '*' }], clusterResourceWhitelist: [{ group: '*', kind: '*' }] },
+    spec: {
+      sourceRepos: ['https://git.example.com/mesh'],
+      destinations: [{ name: 'cluster1', namespace: '*' }],
+      clusterResourceWhitelist: [{ group: '*', kind: '*' }],
+    },
   },
   {
     apiVersion: 'argoproj.io/v1alpha1',
     kind: 'ApplicationSet',
     metadata: { name: 'mesh1', namespace: 'argocd' },
-    spec: { generators: [{ list: { elements: [{ cluster: 'cluster1' }] } }], template: { metadata: { name: 'mesh1-{{cluster}}' }, spec: APPLICATION.spec } },
+    spec: {
+      generators: [{ list: { elements: [{ cluster: 'cluster1' }] } }],
+      template: { metadata: { name: 'mesh1-{{cluster}}' }, spec: APPLICATION.spec },
+    },
   },
   {
     apiVersion: 'kustomize.toolkit.fluxcd.io/v1',
     kind: 'Kustomization',
     metadata: { name: 'cluster1-00-namespace', namespace: 'flux-system' },
-    spec: { interval: '10m', path: './dist/cluster1/00-namespace', prune: true, sourceRef: { kind: 'GitRepository', name: 'flux-system' }, dependsOn: [{ name: 'other' }] },
+    spec: {
+      interval: '10m',
+      path: './dist/cluster1/00-namespace',
+      prune: true,
+      sourceRef: { kind: 'GitRepository', name: 'flux-system' },
+      dependsOn: [{ name: 'other' }],
+    },
   },
   {
     apiVersion: 'helm.toolkit.fluxcd.io/v2',
@@ -64,7 +77,11 @@ const OBJECTS = [
     apiVersion: 'sailoperator.io/v1',
     kind: 'Istio',
     metadata: { name: 'default' },
-    spec: { version: 'v1.30.3', namespace: 'istio-system', values: { global: { meshID: 'mesh1' }, pilot: { env: { PILOT_ENABLE_STATUS: 'true' } } } },
+    spec: {
+      version: 'v1.30.3',
+      namespace: 'istio-system',
+      values: { global: { meshID: 'mesh1' }, pilot: { env: { PILOT_ENABLE_STATUS: 'true' } } },
+    },
   },
   {
     apiVersion: 'sailoperator.io/v1',
@@ -80,16 +97,27 @@ const OBJECTS = [
   },
 ];
 
-test.each(OBJECTS.map(object => [object.kind, object]))('a good %s is accepted, and one with an unknown field refused', (kind, object) => {
-  expect(judge(object)).toEqual([]);
-  expect(judge({ ...object, spec: { ...object.spec, unknown: true } }))
-    .toEqual([`${kind} '${object.metadata.name}': instance.spec is not allowed to have the additional property "unknown"`]);
-});
+test.each(OBJECTS.map(object => [object.kind, object]))('a good %s is accepted, and one with an unknown field refused',
+  (kind, object) => {
+    expect(judge(object)).toEqual([]);
+    expect(judge({ ...object, spec: { ...object.spec, unknown: true } }))
+      .toEqual([
+        `${kind} '${object.metadata.name}': instance.spec is not allowed to have the additional property "unknown"`,
+      ]);
+  });
 
 test('a field deep in the values of an Istio object is judged', () => {
   const values = { global: { multiCluster: { clusterNam: 'cluster1' } } };
-  expect(judge({ apiVersion: 'sailoperator.io/v1', kind: 'Istio', metadata: { name: 'default' }, spec: { version: 'v1.30.3', namespace: 'istio-system', values } }))
-    .toEqual(['Istio \'default\': instance.spec.values.global.multiCluster is not allowed to have the additional property "clusterNam"']);
+  expect(judge({
+    apiVersion: 'sailoperator.io/v1',
+    kind: 'Istio',
+    metadata: { name: 'default' },
+    spec: { version: 'v1.30.3', namespace: 'istio-system', values },
+  }))
+    .toEqual([
+      'Istio \'default\': instance.spec.values.global.multiCluster is not allowed to have the additional property '
+        + '"clusterNam"',
+    ]);
 });
 
 test('a kind with a compiled validator is judged by that too', () => {

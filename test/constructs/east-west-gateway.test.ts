@@ -36,7 +36,9 @@ function printedByScript(revision: string): object {
       components: {
         ingressGateways: [{
           name: 'istio-eastwestgateway',
-          label: { 'istio': 'eastwestgateway', 'app': 'istio-eastwestgateway', 'topology.istio.io/network': 'network1' },
+          label: {
+            'istio': 'eastwestgateway', 'app': 'istio-eastwestgateway', 'topology.istio.io/network': 'network1',
+          },
           enabled: true,
           k8s: {
             env: [{ name: 'ISTIO_META_REQUESTED_NETWORK_VIEW', value: 'network1' }],
@@ -59,7 +61,9 @@ function printedByScript(revision: string): object {
   };
 }
 
-test.each(['', '1-31-0'])('with the script\'s ports and revision %j it is what gen-eastwest-gateway.sh prints, in a namespace', revision => {
+test.each([
+  '', '1-31-0',
+])('with the script\'s ports and revision %j it is what gen-eastwest-gateway.sh prints, in a namespace', revision => {
   const chart = Testing.chart();
   new EastWestGateway(chart, 'gateway', { network: 'network1', revision, ports: SCRIPT_PORTS });
   const [{ metadata: { namespace, ...metadata }, ...object }] = Testing.synth(chart);
@@ -84,23 +88,29 @@ test('another namespace is that of the IstioOperator, of the gateway and of its 
   expect(spec.values.global).toEqual({ istioNamespace: 'istio-prod', network: 'network1' });
 });
 
-test('another name is that of its labels and of its IstioOperator, so that two gateways do not prune one another', () => {
-  const named = gateway({ name: 'istio-crossnetwork' });
-  expect(named.installation.name).toBe('eastwest-istio-crossnetwork');
-  expect(named.installation.toJson().spec.components.ingressGateways[0]).toMatchObject({
-    name: 'istio-crossnetwork',
-    label: { 'app': 'istio-crossnetwork', 'istio': 'crossnetwork', 'topology.istio.io/network': 'network1' },
+test('another name is that of its labels and of its IstioOperator, so that two gateways do not prune one another',
+  () => {
+    const named = gateway({ name: 'istio-crossnetwork' });
+    expect(named.installation.name).toBe('eastwest-istio-crossnetwork');
+    expect(named.installation.toJson().spec.components.ingressGateways[0]).toMatchObject({
+      name: 'istio-crossnetwork',
+      label: { 'app': 'istio-crossnetwork', 'istio': 'crossnetwork', 'topology.istio.io/network': 'network1' },
+    });
+    expect(gateway({ name: 'eastwest-2' }).selectorLabels).toEqual({ app: 'eastwest-2', istio: 'eastwest-2' });
   });
-  expect(gateway({ name: 'eastwest-2' }).selectorLabels).toEqual({ app: 'eastwest-2', istio: 'eastwest-2' });
-});
 
-test.each(['007', '7', '1e3', '0x1f', '0b11', '0o17', 'true', 'yes', 'y', 'on', 'no', 'n', 'off', 'null'])('the name %s is refused, since the chart writes it without quotes', name => {
+test.each([
+  '007', '7', '1e3', '0x1f', '0b11', '0o17', 'true', 'yes', 'y', 'on', 'no', 'n', 'off', 'null',
+])('the name %s is refused, since the chart writes it without quotes', name => {
   expect(codedProblems(() => gateway({ name }))).toEqual([
-    `name '${name}' is not read as a string where Istio's charts write it without quotes, and the API server rejects it; write e.g. 'istio-${name}' (IM040)`,
+    `name '${name}' is not read as a string where Istio's charts write it without quotes, and the API server rejects `
+      + `it; write e.g. 'istio-${name}' (IM040)`,
   ]);
 });
 
-test.each(['nan', 'inf', 't', '1-1', '2026-01-31', '0x1g', '0b12', 'e1', 'none', 'istio-007'])('the name %s is text without quotes too', name => {
+test.each([
+  'nan', 'inf', 't', '1-1', '2026-01-31', '0x1g', '0b12', 'e1', 'none', 'istio-007',
+])('the name %s is text without quotes too', name => {
   expect(specOf({ name }).components.ingressGateways[0].name).toBe(name);
 });
 
@@ -117,7 +127,10 @@ test('the construct tells what it was made of', () => {
 });
 
 test('ports come out with their target ports and node ports', () => {
-  const ports = [{ name: 'status-port', port: 15021, nodePort: 30021 }, { name: 'tls', port: 443, targetPort: 15443, nodePort: 30443 }];
+  const ports = [
+    { name: 'status-port', port: 15021, nodePort: 30021 },
+    { name: 'tls', port: 443, targetPort: 15443, nodePort: 30443 },
+  ];
   expect(k8sOf({ ports }).service.ports).toEqual([
     { name: 'status-port', port: 15021, targetPort: 15021, nodePort: 30021 },
     { name: 'tls', port: 443, targetPort: 15443, nodePort: 30443 },
@@ -147,14 +160,21 @@ test('every setting of the Service stands under its own field', () => {
     ipFamilies: ['IPv4', 'IPv6'],
     ipFamilyPolicy: 'PreferDualStack',
   };
-  const k8s = k8sOf({ service: { ...service, annotations: { 'example.com/note': 'yes' } }, ports: [{ name: 'tls', port: 15443 }] });
+  const k8s =
+    k8sOf({
+      service: { ...service, annotations: { 'example.com/note': 'yes' } }, ports: [{ name: 'tls', port: 15443 }],
+    });
   expect(k8s.service).toEqual({ ...service, ports: [{ name: 'tls', port: 15443, targetPort: 15443 }] });
   expect(k8s.serviceAnnotations).toEqual({ 'example.com/note': 'yes' });
 });
 
 test('every setting of the pods stands under its own field', () => {
   const tolerations = [{ key: 'edge', operator: 'Exists', effect: 'NoSchedule', tolerationSeconds: 60 }];
-  const affinity = { podAntiAffinity: { requiredDuringSchedulingIgnoredDuringExecution: [{ topologyKey: 'topology.kubernetes.io/zone' }] } };
+  const affinity = {
+    podAntiAffinity: {
+      requiredDuringSchedulingIgnoredDuringExecution: [{ topologyKey: 'topology.kubernetes.io/zone' }],
+    },
+  };
   const resources = { requests: { cpu: '500m', memory: '256Mi' }, limits: { cpu: '2' } };
   expect(k8sOf({
     affinity,
@@ -197,7 +217,8 @@ test('autoscaling stands under the values of the gateway', () => {
 });
 
 test('a setting that Istio does not have is refused', () => {
-  expect(problems(() => gateway({ resources: { request: { cpu: '500m' } } as object }))).toEqual(["k8s.resources.request: 'request' is not a key here; did you mean 'requests'?"]);
+  expect(problems(() => gateway({ resources: { request: { cpu: '500m' } } as object })))
+    .toEqual(["k8s.resources.request: 'request' is not a key here; did you mean 'requests'?"]);
 });
 
 test('a port is 1 to 65535', () => {
@@ -213,7 +234,8 @@ test('a port is 1 to 65535', () => {
 test('a target port is 1024 to 65535', () => {
   const ports = (targetPort: number) => [{ name: 'tls', port: 15443, targetPort }];
   const refused = (targetPort: number) =>
-    [`targetPort ${targetPort} of 'tls' is not between 1024 and 65535, and istioctl rejects it because the pods of the gateway run without privileges; set targetPort, e.g. to 8443`];
+    [`targetPort ${targetPort} of 'tls' is not between 1024 and 65535, and istioctl rejects it because the pods of the `
+      + 'gateway run without privileges; set targetPort, e.g. to 8443'];
   expect(problems(() => gateway({ ports: ports(1024) }))).toEqual([]);
   expect(problems(() => gateway({ ports: ports(65535) }))).toEqual([]);
   for (const targetPort of [1023, 65536, 0, 1024.5]) {
@@ -223,12 +245,20 @@ test('a target port is 1024 to 65535', () => {
 
 test('a low port needs a target port of its own', () => {
   expect(problems(() => gateway({ ports: [{ name: 'tls', port: 443 }] })))
-    .toEqual(["targetPort 443 of 'tls' is not between 1024 and 65535, and istioctl rejects it because the pods of the gateway run without privileges; set targetPort, e.g. to 8443"]);
+    .toEqual([
+      "targetPort 443 of 'tls' is not between 1024 and 65535, and istioctl rejects it because the pods of the gateway "
+        + 'run without privileges; set targetPort, e.g. to 8443',
+    ]);
   expect(problems(() => gateway({ ports: [{ name: 'tls', port: 443, targetPort: 8443 }] }))).toEqual([]);
 });
 
-test.each<[string, EastWestGatewayPort[]]>([['none', []], ['others alone', [{ name: 'https', port: 15443 }]]])('ports with %s are refused without tls', (_, ports) => {
-  expect(problems(() => gateway({ ports }))).toEqual(["ports has no port named 'tls', which receives the traffic of other networks; add {name: tls, port: 15443}"]);
+test.each<[string, EastWestGatewayPort[]]>([
+  ['none', []], ['others alone', [{ name: 'https', port: 15443 }]],
+])('ports with %s are refused without tls', (_, ports) => {
+  expect(problems(() => gateway({ ports })))
+    .toEqual([
+      "ports has no port named 'tls', which receives the traffic of other networks; add {name: tls, port: 15443}",
+    ]);
 });
 
 test('a name or a number twice among the ports is refused', () => {
@@ -239,35 +269,50 @@ test('a name or a number twice among the ports is refused', () => {
 });
 
 test('a port\'s name is a DNS label of up to 63 characters', () => {
-  const named = (name: string) => problems(() => gateway({ ports: [{ name: 'tls', port: 15443 }, { name, port: 15021 }] }));
+  const named = (name: string) =>
+    problems(() => gateway({ ports: [{ name: 'tls', port: 15443 }, { name, port: 15021 }] }));
   expect(named('a'.repeat(63))).toEqual([]);
-  expect(named('a'.repeat(64))).toEqual([expect.stringMatching(/^ports\[\]\.name 'a{64}' is not a valid DNS label .*; write 'a{63}'$/)]);
+  expect(named('a'.repeat(64)))
+    .toEqual([expect.stringMatching(/^ports\[\]\.name 'a{64}' is not a valid DNS label .*; write 'a{63}'$/)]);
   expect(named('status_port'))
-    .toEqual(["ports[].name 'status_port' is not a valid DNS label (1 to 63 lower-case letters, digits and '-', starting and ending with a letter or digit); write 'status-port'"]);
+    .toEqual([
+      "ports[].name 'status_port' is not a valid DNS label (1 to 63 lower-case letters, digits and '-', starting and "
+        + "ending with a letter or digit); write 'status-port'",
+    ]);
 });
 
-test('the gateway\'s name is a DNS label of up to 54 characters, with which the name of its IstioOperator is a label value', () => {
+test('the gateway\'s name is a DNS label of up to 54 characters, with which the name of its IstioOperator is a label '
+  + 'value', () => {
   expect(problems(() => gateway({ name: 'a'.repeat(54) }))).toEqual([]);
   expect(problems(() => gateway({ name: 'a'.repeat(55) }))).toEqual([
-    `name '${'a'.repeat(55)}' has 55 characters, but 'eastwest-${'a'.repeat(55)}' must be a label value of at most 63; shorten it to at most 54`,
+    `name '${'a'.repeat(55)}' has 55 characters, but 'eastwest-${'a'.repeat(55)}' must be a label value of at most 63; `
+      + 'shorten it to at most 54',
   ]);
-  expect(problems(() => gateway({ name: 'a'.repeat(64) }))).toEqual([expect.stringMatching(/^name 'a{64}' is not a valid DNS label .*; write 'a{63}'$/)]);
+  expect(problems(() => gateway({ name: 'a'.repeat(64) })))
+    .toEqual([expect.stringMatching(/^name 'a{64}' is not a valid DNS label .*; write 'a{63}'$/)]);
 });
 
 test('the network is a label value of up to 63 characters', () => {
   expect(problems(() => gateway({ network: 'Net_1.' + 'x'.repeat(57) }))).toEqual([]);
   expect(problems(() => gateway({ network: 'x'.repeat(64) })))
-    .toEqual([`network '${'x'.repeat(64)}' is not a valid label value; use 1 to 63 letters, digits, '-', '_' and '.', starting and ending with a letter or digit`]);
+    .toEqual([
+      `network '${'x'.repeat(64)}' is not a valid label value; use 1 to 63 letters, digits, '-', '_' and '.', starting `
+        + 'and ending with a letter or digit',
+    ]);
   expect(problems(() => gateway({ network: '' }))).toHaveLength(1);
 });
 
 test('a revision with dots is refused', () => {
-  expect(problems(() => gateway({ revision: '1.31.0' }))).toEqual(["revision '1.31.0' contains dots, which Istio does not allow in a revision; write '1-31-0'"]);
+  expect(problems(() => gateway({ revision: '1.31.0' })))
+    .toEqual(["revision '1.31.0' contains dots, which Istio does not allow in a revision; write '1-31-0'"]);
 });
 
 test('a Service type that gives no address is refused', () => {
   expect(problems(() => gateway({ service: { type: 'ClusterIP' } })))
-    .toEqual(["service.type 'ClusterIP' gives the gateway no external address, and istiod ignores it; use LoadBalancer, loadBalancer nodePort, or externalIPs"]);
+    .toEqual([
+      "service.type 'ClusterIP' gives the gateway no external address, and istiod ignores it; use LoadBalancer, "
+        + 'loadBalancer nodePort, or externalIPs',
+    ]);
   expect(problems(() => gateway({ service: { type: 'ClusterIP', externalIPs: [] } }))).toHaveLength(1);
   expect(problems(() => gateway({ loadBalancer: LoadBalancer.aws(), service: { type: 'ClusterIP' } }))).toHaveLength(1);
   expect(problems(() => gateway({ service: { type: 'ClusterIP', externalIPs: ['192.0.2.1'] } }))).toEqual([]);
@@ -275,14 +320,21 @@ test('a Service type that gives no address is refused', () => {
 
 test('node ports are refused without the nodes that istiod is to give out', () => {
   expect(problems(() => gateway({ service: { type: 'NodePort' } })))
-    .toEqual(["service.type 'NodePort' gives the gateway no address that istiod knows; use loadBalancer nodePort with the labels of the nodes that other networks can reach"]);
-  expect(problems(() => gateway({ service: { type: 'NodePort', annotations: { 'traffic.istio.io/nodeSelector': '{"edge":"true"}' } } }))).toEqual([]);
+    .toEqual([
+      "service.type 'NodePort' gives the gateway no address that istiod knows; use loadBalancer nodePort with the "
+        + 'labels of the nodes that other networks can reach',
+    ]);
+  expect(problems(() =>
+    gateway({ service: { type: 'NodePort', annotations: { 'traffic.istio.io/nodeSelector': '{"edge":"true"}' } } })))
+    .toEqual([]);
   expect(problems(() => gateway({ service: { type: 'NodePort', externalIPs: ['192.0.2.1'] } }))).toEqual([]);
   expect(problems(() => gateway({ loadBalancer: LoadBalancer.nodePort({ edge: 'true' }) }))).toEqual([]);
 });
 
 test('a fixed number of pods is refused beside autoscaling, which is on unless it is turned off', () => {
-  const refused = ['replicaCount 3 has no effect with autoscaling; set autoscaling.enabled to false, or use minReplicas'];
+  const refused = [
+    'replicaCount 3 has no effect with autoscaling; set autoscaling.enabled to false, or use minReplicas',
+  ];
   expect(problems(() => gateway({ replicaCount: 3 }))).toEqual(refused);
   expect(problems(() => gateway({ replicaCount: 3, autoscaling: { enabled: true } }))).toEqual(refused);
   expect(problems(() => gateway({ replicaCount: 3, autoscaling: { enabled: false } }))).toEqual([]);
@@ -290,30 +342,40 @@ test('a fixed number of pods is refused beside autoscaling, which is on unless i
 
 test('the lowest number of pods is no more than the highest', () => {
   expect(problems(() => gateway({ autoscaling: { minReplicas: 3, maxReplicas: 3 } }))).toEqual([]);
-  expect(problems(() => gateway({ autoscaling: { minReplicas: 4, maxReplicas: 3 } }))).toEqual(['autoscaling.minReplicas 4 is greater than maxReplicas 3; set both']);
+  expect(problems(() => gateway({ autoscaling: { minReplicas: 4, maxReplicas: 3 } })))
+    .toEqual(['autoscaling.minReplicas 4 is greater than maxReplicas 3; set both']);
   expect(problems(() => gateway({ autoscaling: { minReplicas: 5 } }))).toEqual([]);
-  expect(problems(() => gateway({ autoscaling: { minReplicas: 6 } }))).toEqual(['autoscaling.minReplicas 6 is greater than maxReplicas 5; set both']);
+  expect(problems(() => gateway({ autoscaling: { minReplicas: 6 } })))
+    .toEqual(['autoscaling.minReplicas 6 is greater than maxReplicas 5; set both']);
 });
 
 test('a disruption budget has one of its two numbers', () => {
   const autoscaling = { minReplicas: 2 };
   expect(problems(() => gateway({ autoscaling, podDisruptionBudget: { minAvailable: 1, maxUnavailable: 1 } })))
-    .toEqual(['podDisruptionBudget has both minAvailable and maxUnavailable, but Kubernetes accepts only one; remove one']);
-  expect(k8sOf({ autoscaling, podDisruptionBudget: { maxUnavailable: 1 } }).podDisruptionBudget).toEqual({ maxUnavailable: 1 });
+    .toEqual([
+      'podDisruptionBudget has both minAvailable and maxUnavailable, but Kubernetes accepts only one; remove one',
+    ]);
+  expect(k8sOf({ autoscaling, podDisruptionBudget: { maxUnavailable: 1 } }).podDisruptionBudget)
+    .toEqual({ maxUnavailable: 1 });
 });
 
 test('a disruption budget of a gateway of one pod is refused: Istio makes none then', () => {
   const podDisruptionBudget = { minAvailable: 1 };
-  const fix = (field: string) => [`podDisruptionBudget has no effect on a gateway with one pod; set ${field} to 2 or more`];
+  const fix = (field: string) =>
+    [`podDisruptionBudget has no effect on a gateway with one pod; set ${field} to 2 or more`];
   expect(problems(() => gateway({ podDisruptionBudget }))).toEqual(fix('autoscaling.minReplicas'));
   expect(problems(() => gateway({ podDisruptionBudget, autoscaling: { minReplicas: 2 } }))).toEqual([]);
-  expect(problems(() => gateway({ podDisruptionBudget, autoscaling: { enabled: false } }))).toEqual(fix('replicaCount'));
-  expect(problems(() => gateway({ podDisruptionBudget, autoscaling: { enabled: false }, replicaCount: 2 }))).toEqual([]);
+  expect(problems(() => gateway({ podDisruptionBudget, autoscaling: { enabled: false } })))
+    .toEqual(fix('replicaCount'));
+  expect(problems(() => gateway({ podDisruptionBudget, autoscaling: { enabled: false }, replicaCount: 2 })))
+    .toEqual([]);
 });
 
 test.each([-1, 0, 1.5])('%p pods are no number of pods', count => {
-  expect(problems(() => gateway({ autoscaling: { enabled: false }, replicaCount: count }))).toEqual([`replicaCount ${count} is not a whole number of at least 1`]);
-  expect(problems(() => gateway({ autoscaling: { minReplicas: count } }))).toEqual([`autoscaling.minReplicas ${count} is not a whole number of at least 1`]);
+  expect(problems(() => gateway({ autoscaling: { enabled: false }, replicaCount: count })))
+    .toEqual([`replicaCount ${count} is not a whole number of at least 1`]);
+  expect(problems(() => gateway({ autoscaling: { minReplicas: count } })))
+    .toEqual([`autoscaling.minReplicas ${count} is not a whole number of at least 1`]);
 });
 
 test('the network view that the library sets is no variable of the user', () => {
@@ -322,7 +384,8 @@ test('the network view that the library sets is no variable of the user', () => 
 });
 
 test('everything that is wrong is said at once, after the path of the construct', () => {
-  expect(() => gateway({ network: 'network 1', service: { type: 'ClusterIP' }, replicaCount: 2 })).toThrow(new Error(`test/gateway has 3 problems:
+  expect(() => gateway({ network: 'network 1', service: { type: 'ClusterIP' }, replicaCount: 2 }))
+    .toThrow(new Error(`test/gateway has 3 problems:
   network 'network 1' is not a valid label value; use 1 to 63 letters, digits, '-', '_' and '.', starting and ending with a letter or digit (IM006)
   service.type 'ClusterIP' gives the gateway no external address, and istiod ignores it; use LoadBalancer, loadBalancer nodePort, or externalIPs (IM044)
   replicaCount 2 has no effect with autoscaling; set autoscaling.enabled to false, or use minReplicas (IM046)`));
@@ -342,18 +405,27 @@ test('the IstioOperator is the default child in a chart of its own, too', () => 
 test('a patch may add what no schema knows, and it stays', () => {
   const chart = Testing.chart();
   const construct = new EastWestGateway(chart, 'gateway', { network: 'network1' });
-  ApiObject.of(construct).addJsonPatch(JsonPatch.add('/spec/components/ingressGateways/0/fieldOfTomorrow', { kept: true }));
+  ApiObject.of(construct).addJsonPatch(JsonPatch.add('/spec/components/ingressGateways/0/fieldOfTomorrow',
+    { kept: true }));
   expect(Testing.synth(chart)[0].spec.components.ingressGateways[0].fieldOfTomorrow).toEqual({ kept: true });
 });
 
 test.each([
-  [{ type: 'Loadbalancer' }, 'service.type \'Loadbalancer\' is not a valid value in Kubernetes; did you mean \'LoadBalancer\'?'],
-  [{ externalTrafficPolicy: 'local' }, 'service.externalTrafficPolicy \'local\' is not a valid value in Kubernetes; did you mean \'Local\'?'],
-  [{ ipFamilyPolicy: 'DualStack' }, 'service.ipFamilyPolicy \'DualStack\' is not a valid value in Kubernetes; use one of SingleStack, PreferDualStack, RequireDualStack'],
-  [{ ipFamilies: ['IPv4', 'ipv6'] }, 'service.ipFamilies \'ipv6\' is not a valid value in Kubernetes; did you mean \'IPv6\'?'],
-  [{ externalIPs: ['gateway.example.com'] }, 'service.externalIPs contains \'gateway.example.com\', which is not a valid IP address'],
-  [{ loadBalancerSourceRanges: ['10.0.0.0/33'] }, 'service.loadBalancerSourceRanges contains \'10.0.0.0/33\', which is not a valid CIDR; write e.g. 10.0.0.0/8'],
-  [{ loadBalancerSourceRanges: ['10.0.0.0'] }, 'service.loadBalancerSourceRanges contains \'10.0.0.0\', which is not a valid CIDR; write e.g. 10.0.0.0/8'],
+  [{ type: 'Loadbalancer' },
+    'service.type \'Loadbalancer\' is not a valid value in Kubernetes; did you mean \'LoadBalancer\'?'],
+  [{ externalTrafficPolicy: 'local' },
+    'service.externalTrafficPolicy \'local\' is not a valid value in Kubernetes; did you mean \'Local\'?'],
+  [{ ipFamilyPolicy: 'DualStack' },
+    'service.ipFamilyPolicy \'DualStack\' is not a valid value in Kubernetes; use one of SingleStack, PreferDualStack, '
+      + 'RequireDualStack'],
+  [{ ipFamilies: ['IPv4', 'ipv6'] },
+    'service.ipFamilies \'ipv6\' is not a valid value in Kubernetes; did you mean \'IPv6\'?'],
+  [{ externalIPs: ['gateway.example.com'] },
+    'service.externalIPs contains \'gateway.example.com\', which is not a valid IP address'],
+  [{ loadBalancerSourceRanges: ['10.0.0.0/33'] },
+    'service.loadBalancerSourceRanges contains \'10.0.0.0/33\', which is not a valid CIDR; write e.g. 10.0.0.0/8'],
+  [{ loadBalancerSourceRanges: ['10.0.0.0'] },
+    'service.loadBalancerSourceRanges contains \'10.0.0.0\', which is not a valid CIDR; write e.g. 10.0.0.0/8'],
 ])('what the API server would refuse of the Service is refused: %j', (service, message) => {
   expect(problems(() => gateway({ service }))).toEqual([message]);
 });
@@ -371,5 +443,6 @@ test('what the API server takes of the Service is taken', () => {
 });
 
 test.each([0, 65536, 1.5])('the node port %p is refused', nodePort => {
-  expect(problems(() => gateway({ ports: [{ name: 'tls', port: 15443, nodePort }] }))).toEqual([`nodePort ${nodePort} of 'tls' is not a valid port number; use 1 to 65535`]);
+  expect(problems(() => gateway({ ports: [{ name: 'tls', port: 15443, nodePort }] })))
+    .toEqual([`nodePort ${nodePort} of 'tls' is not a valid port number; use 1 to 65535`]);
 });

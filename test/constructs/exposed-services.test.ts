@@ -20,7 +20,11 @@ test('without properties it is Istio\'s expose-services.yaml, in istio-system', 
     metadata: { name: 'cross-network-gateway', namespace: 'istio-system' },
     spec: {
       selector: { istio: 'eastwestgateway' },
-      servers: [{ hosts: ['*.local'], port: { name: 'tls', number: 15443, protocol: 'TLS' }, tls: { mode: 'AUTO_PASSTHROUGH' } }],
+      servers: [
+        {
+          hosts: ['*.local'], port: { name: 'tls', number: 15443, protocol: 'TLS' }, tls: { mode: 'AUTO_PASSTHROUGH' },
+        },
+      ],
     },
   }]);
 });
@@ -30,19 +34,27 @@ test('behind a gateway with default properties it is the same', () => {
 });
 
 test('namespace, selector and port are those of the gateway', () => {
-  const { metadata, spec } = behind({ name: 'istio-crossnetwork', namespace: 'istio-prod', ports: [{ name: 'status-port', port: 15021 }, { name: 'tls', port: 15444 }] });
+  const { metadata, spec } =
+    behind({
+      name: 'istio-crossnetwork',
+      namespace: 'istio-prod',
+      ports: [{ name: 'status-port', port: 15021 }, { name: 'tls', port: 15444 }],
+    });
   expect(metadata.namespace).toBe('istio-prod');
   expect(spec.selector).toEqual({ istio: 'crossnetwork' });
   expect(spec.servers.map(({ port }: any) => port)).toEqual([{ name: 'tls', number: 15444, protocol: 'TLS' }]);
 });
 
 test('the labels of the gateway\'s pods are selected, and its Service tells istiod the same port', () => {
-  const gateway = new EastWestGateway(Testing.chart(), 'gateway', { network: 'network1', name: 'istio-crossnetwork', ports: [{ name: 'tls', port: 15444 }] });
+  const gateway =
+    new EastWestGateway(Testing.chart(), 'gateway',
+      { network: 'network1', name: 'istio-crossnetwork', ports: [{ name: 'tls', port: 15444 }] });
   const { label, k8s } = gateway.installation.toJson().spec.components.ingressGateways[0];
   const { selector, servers } = exposed({ gateway }).gateway.toJson().spec;
   expect(label).toMatchObject(selector);
   expect(label['networking.istio.io/gatewayPort']).toBe(String(servers[0].port.number));
-  expect(k8s.service.ports).toContainEqual(expect.objectContaining({ name: servers[0].port.name, port: servers[0].port.number }));
+  expect(k8s.service.ports)
+    .toContainEqual(expect.objectContaining({ name: servers[0].port.name, port: servers[0].port.number }));
 });
 
 test.each([
@@ -78,7 +90,8 @@ test.each([
   ['', 'cluster.local'],
 ])('the host %j is refused with the cluster domain %j', (host, clusterDomain) => {
   expect(problems(() => exposed({ hosts: [host], clusterDomain }))).toEqual([
-    `hosts contains '${host}', which matches no service in the cluster domain '${clusterDomain}', so nothing would be exposed; `
+    `hosts contains '${host}', which matches no service in the cluster domain '${clusterDomain}', so nothing would be `
+      + 'exposed; '
     + `write '*.${clusterDomain}', or a narrower host such as '*.prod.svc.${clusterDomain}'`,
   ]);
 });
@@ -92,7 +105,8 @@ test('each host is judged', () => {
 
 test('no host is refused, after the path of the construct', () => {
   expect(() => exposed({ hosts: [], clusterDomain: 'corp.internal' }))
-    .toThrow(new Error("test/exposed has a problem:\n  hosts is empty, and istiod rejects a Gateway without hosts; write '*.corp.internal' for every service (IM060)"));
+    .toThrow(new Error('test/exposed has a problem:\n  hosts is empty, and istiod rejects a Gateway without hosts; '
+      + "write '*.corp.internal' for every service (IM060)"));
 });
 
 test('the Gateway is the default child, and a patch may add what no schema knows', () => {

@@ -20,13 +20,18 @@ const READ = ['get', 'list', 'watch'];
 /** Rules of `istio-reader-clusterrole` as Istio's chart istiod renders them with default values, in its order. */
 const ISTIO_RULES: Rule[] = [
   {
-    apiGroups: ['config.istio.io', 'security.istio.io', 'networking.istio.io', 'authentication.istio.io', 'rbac.istio.io', 'telemetry.istio.io', 'extensions.istio.io'],
+    apiGroups: [
+      'config.istio.io', 'security.istio.io', 'networking.istio.io', 'authentication.istio.io', 'rbac.istio.io',
+      'telemetry.istio.io', 'extensions.istio.io',
+    ],
     resources: ['*'],
     verbs: READ,
   },
   {
     apiGroups: [''],
-    resources: ['endpoints', 'pods', 'services', 'nodes', 'replicationcontrollers', 'namespaces', 'secrets', 'configmaps'],
+    resources: [
+      'endpoints', 'pods', 'services', 'nodes', 'replicationcontrollers', 'namespaces', 'secrets', 'configmaps',
+    ],
     verbs: READ,
   },
   { apiGroups: ['networking.istio.io'], verbs: READ, resources: ['workloadentries'] },
@@ -52,17 +57,21 @@ test('the role permits what Istio\'s own reader is permitted, no less and no mor
 });
 
 test('the minimal role permits the same but Secrets', () => {
-  const [full, minimal] = [ReaderRole.FULL, ReaderRole.MINIMAL].map(role => permissions(objectOf('ClusterRole', { role }).rules));
-  expect(full.filter(permission => !minimal.includes(permission))).toEqual(['get /secrets', 'list /secrets', 'watch /secrets']);
+  const [full, minimal] = [
+    ReaderRole.FULL, ReaderRole.MINIMAL,
+  ].map(role => permissions(objectOf('ClusterRole', { role }).rules));
+  expect(full.filter(permission => !minimal.includes(permission)))
+    .toEqual(['get /secrets', 'list /secrets', 'watch /secrets']);
   expect(minimal.filter(permission => !full.includes(permission))).toEqual([]);
 });
 
 test('the accounts are the library\'s own, apart from that of Istio\'s base chart', () => {
-  expect(objectsOf().filter(({ kind }) => kind === 'ServiceAccount')).toEqual(['istio-mesh-reader-blue', 'istio-mesh-reader-green'].map(name => ({
-    apiVersion: 'v1',
-    kind: 'ServiceAccount',
-    metadata: { name, namespace: 'istio-system' },
-  })));
+  expect(objectsOf().filter(({ kind }) => kind === 'ServiceAccount'))
+    .toEqual(['istio-mesh-reader-blue', 'istio-mesh-reader-green'].map(name => ({
+      apiVersion: 'v1',
+      kind: 'ServiceAccount',
+      metadata: { name, namespace: 'istio-system' },
+    })));
 });
 
 test('the role is bound to both accounts', () => {
@@ -74,7 +83,9 @@ test('the role is bound to both accounts', () => {
     kind: 'ClusterRoleBinding',
     metadata: { name: 'istio-mesh-reader-istio-system' },
     roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name: 'istio-mesh-reader-istio-system' },
-    subjects: ['istio-mesh-reader-blue', 'istio-mesh-reader-green'].map(name => ({ kind: 'ServiceAccount', name, namespace: 'istio-system' })),
+    subjects: [
+      'istio-mesh-reader-blue', 'istio-mesh-reader-green',
+    ].map(name => ({ kind: 'ServiceAccount', name, namespace: 'istio-system' })),
   });
 });
 
@@ -86,7 +97,8 @@ test('Kubernetes fills both token Secrets, each for an account of its own, which
     type: 'kubernetes.io/service-account-token',
   });
   for (const activeToken of [undefined, TokenSlot.BLUE, TokenSlot.GREEN]) {
-    expect(objectsOf({ activeToken }).filter(({ kind }) => kind === 'Secret')).toEqual([secret('istio-mesh-reader-blue'), secret('istio-mesh-reader-green')]);
+    expect(objectsOf({ activeToken }).filter(({ kind }) => kind === 'Secret'))
+      .toEqual([secret('istio-mesh-reader-blue'), secret('istio-mesh-reader-green')]);
   }
 });
 
@@ -95,13 +107,16 @@ test('there are no accounts where tokens are not used, and the role is for whom 
 });
 
 test('the accounts stand before their token Secrets, which Kubernetes deletes where there is none', () => {
-  expect(objectsOf().map(({ kind }) => kind)).toEqual(['ServiceAccount', 'ServiceAccount', 'ClusterRole', 'ClusterRoleBinding', 'Secret', 'Secret']);
+  expect(objectsOf().map(({ kind }) => kind))
+    .toEqual(['ServiceAccount', 'ServiceAccount', 'ClusterRole', 'ClusterRoleBinding', 'Secret', 'Secret']);
 });
 
 test('another namespace is that of every object, and part of the names that are one for the cluster', () => {
   const [one, two, role, binding, blue, green] = objectsOf({ namespace: 'istio-green' });
-  expect([one, two, blue, green, ...binding.subjects].map(object => (object.metadata ?? object).namespace)).toEqual(Array(6).fill('istio-green'));
-  expect([role.metadata, binding.metadata, binding.roleRef].map(({ name }) => name)).toEqual(Array(3).fill('istio-mesh-reader-istio-green'));
+  expect([one, two, blue, green, ...binding.subjects].map(object => (object.metadata ?? object).namespace))
+    .toEqual(Array(6).fill('istio-green'));
+  expect([role.metadata, binding.metadata, binding.roleRef].map(({ name }) => name))
+    .toEqual(Array(3).fill('istio-mesh-reader-istio-green'));
 });
 
 test('the reader tells which token travels and where it is', () => {

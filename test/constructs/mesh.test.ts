@@ -1,7 +1,8 @@
 import { join } from 'path';
 import { ApiObject, App, Chart, JsonPatch, Testing } from 'cdk8s';
 import {
-  Cluster, EastWestGateway, ExposedServices, IstioPrimary, IstioReader, Mesh, MeshApp, RemoteCredentials, RemoteSecret, SecretValue,
+  Cluster, EastWestGateway, ExposedServices, IstioPrimary, IstioReader, Mesh, MeshApp, RemoteCredentials,
+  RemoteSecret, SecretValue,
 } from '../../src';
 import { directoryWith, quietApp, twoClusters, twoNetworks } from '../support/mesh-util';
 import { problems } from '../support/util';
@@ -17,7 +18,10 @@ function identities(objects: any[]): string[] {
 }
 
 test('a mesh has its ID and its clusters, in the order of the definition', () => {
-  const mesh = meshOf({ meshID: 'mesh7', istioVersion: '1.31.0', network: 'network1', peers: [], clusters: [{ name: 'b' }, { name: 'a' }] });
+  const mesh =
+    meshOf({
+      meshID: 'mesh7', istioVersion: '1.31.0', network: 'network1', peers: [], clusters: [{ name: 'b' }, { name: 'a' }],
+    });
   expect(mesh.meshID).toBe('mesh7');
   expect(mesh.clusters.map(({ name }) => name)).toEqual(['b', 'a']);
 });
@@ -29,7 +33,8 @@ test('a cluster is found by its name, and as a child of the mesh', () => {
 });
 
 test('a cluster that the mesh does not have is refused with those it has', () => {
-  expect(() => meshOf().cluster('cluster3')).toThrow(new Error("mesh 'mesh1' has no cluster 'cluster3'; its clusters are cluster1, cluster2"));
+  expect(() => meshOf().cluster('cluster3'))
+    .toThrow(new Error("mesh 'mesh1' has no cluster 'cluster3'; its clusters are cluster1, cluster2"));
 });
 
 test('a cluster has its network and its peers', () => {
@@ -64,7 +69,8 @@ test('credentials that travel outside the tree leave no remote Secrets in it', (
 
 test('only the peers whose credentials travel in the tree have a Secret in it', () => {
   const mesh = meshOf(twoClusters({}, {}, { remoteCredentials: TOKEN }));
-  expect(mesh.clusters.map(cluster => cluster.remoteSecrets.map(({ clusterName }) => clusterName))).toEqual([['cluster2'], []]);
+  expect(mesh.clusters.map(cluster => cluster.remoteSecrets.map(({ clusterName }) => clusterName)))
+    .toEqual([['cluster2'], []]);
 });
 
 test('what was made can be patched at once', () => {
@@ -73,7 +79,10 @@ test('what was made can be patched at once', () => {
   cluster.eastWestGateway!.installation.addJsonPatch(JsonPatch.add('/spec/tag', '1.31.0-fips'));
   cluster.remoteSecrets[0].secret.addJsonPatch(JsonPatch.add('/metadata/annotations/owner', 'team-a'));
   ApiObject.of(cluster.reader!).metadata.addLabel('owner', 'team-a');
-  const [role, operator, gateway, secret] = ['ClusterRole istio-mesh-reader-istio-system', 'IstioOperator control-plane', 'IstioOperator eastwest', 'Secret istio-remote-secret-cluster2']
+  const [role, operator, gateway, secret] = [
+    'ClusterRole istio-mesh-reader-istio-system', 'IstioOperator control-plane', 'IstioOperator eastwest',
+    'Secret istio-remote-secret-cluster2',
+  ]
     .map(wanted => Testing.synth(cluster).find(object => identities([object])[0] === wanted));
   expect(role.metadata.labels).toEqual({ owner: 'team-a' });
   expect(operator.spec.hub).toBe('registry.example.com');
@@ -82,10 +91,18 @@ test('what was made can be patched at once', () => {
 });
 
 test('a patch of one cluster\'s remote Secret leaves the same Secret of another cluster alone', () => {
-  const { clusters } = meshOf({ ...twoClusters({ remoteCredentials: TOKEN }), clusters: ['a', 'b', 'c'].map(name => ({ name, apiServer: `https://${name}` })) });
+  const { clusters } =
+    meshOf({
+      ...twoClusters({ remoteCredentials: TOKEN }),
+      clusters: ['a', 'b', 'c'].map(name => ({ name, apiServer: `https://${name}` })),
+    });
   clusters[0].remoteSecrets[1].secret.addJsonPatch(JsonPatch.add('/metadata/annotations/owner', 'team-a'));
-  const annotations = clusters.slice(0, 2).map(cluster => Testing.synth(cluster).find(object => object.metadata.name === 'istio-remote-secret-c').metadata.annotations);
-  expect(annotations).toEqual([{ 'networking.istio.io/cluster': 'c', 'owner': 'team-a' }, { 'networking.istio.io/cluster': 'c' }]);
+  const annotations = clusters.slice(0, 2)
+    .map(cluster =>
+      Testing.synth(cluster).find(object => object.metadata.name === 'istio-remote-secret-c').metadata.annotations);
+  expect(annotations).toEqual([
+    { 'networking.istio.io/cluster': 'c', 'owner': 'team-a' }, { 'networking.istio.io/cluster': 'c' },
+  ]);
 });
 
 test('the default child of a construct is its main object, and ApiObject.of finds it', () => {
@@ -123,24 +140,30 @@ test('a mesh in a stock app is refused at synth, with the one fix that it has', 
   new Mesh(app, 'mesh1', twoClusters());
   expect(() => app.synth()).toThrow(new Error([
     'Validation failed with the following errors:',
-    '  [mesh1] a Mesh writes a directory for each cluster, which a stock App cannot; use MeshApp',
+    '  [mesh1] a Mesh needs a directory for each cluster, which a stock App does not write; use MeshApp',
   ].join('\n')));
 });
 
 test('a mesh below a chart is refused: its clusters would share the directory of that chart', () => {
   const app = quietApp();
   new Mesh(new Chart(app, 'istio'), 'mesh1', twoClusters());
-  expect(problems(() => app.synth())).toEqual(['[istio/mesh1] a Mesh stands below a chart, whose directory all of its clusters would share; make it a child of the MeshApp']);
+  expect(problems(() => app.synth()))
+    .toEqual([
+      '[istio/mesh1] a Mesh is below a chart, whose directory all of its clusters would share; make it a child of the '
+        + 'MeshApp',
+    ]);
 });
 
 test('a Mesh knows a Mesh, and nothing else', () => {
   const mesh = meshOf();
-  expect([mesh, mesh.cluster('cluster1'), mesh.node.root, undefined, 'mesh'].map(x => Mesh.isMesh(x))).toEqual([true, false, false, false, false]);
+  expect([mesh, mesh.cluster('cluster1'), mesh.node.root, undefined, 'mesh'].map(x => Mesh.isMesh(x)))
+    .toEqual([true, false, false, false, false]);
 });
 
 test('a MeshApp knows a MeshApp, and nothing else', () => {
   const mesh = meshOf();
-  expect([mesh.node.root, mesh, new App({ outdir: 'dist' }), null].map(x => MeshApp.isMeshApp(x))).toEqual([true, false, false, false]);
+  expect([mesh.node.root, mesh, new App({ outdir: 'dist' }), null].map(x => MeshApp.isMeshApp(x)))
+    .toEqual([true, false, false, false]);
 });
 
 test('a cluster is a chart', () => {
@@ -149,15 +172,18 @@ test('a cluster is a chart', () => {
 });
 
 test('a company\'s defaults lie below the settings of a mesh', () => {
-  const { clusters } = meshOf(twoClusters({ defaults: { hub: 'registry.example.com', profile: 'minimal' }, profile: 'default' }));
-  expect(clusters[1].primary.controlPlane.toJson().spec).toMatchObject({ hub: 'registry.example.com', profile: 'default' });
+  const { clusters } =
+    meshOf(twoClusters({ defaults: { hub: 'registry.example.com', profile: 'minimal' }, profile: 'default' }));
+  expect(clusters[1].primary.controlPlane.toJson().spec)
+    .toMatchObject({ hub: 'registry.example.com', profile: 'default' });
 });
 
 test('what a caller changes in its settings afterwards changes nothing', () => {
   const annotations: { [name: string]: string } = { a: '1' };
   const mesh = meshOf(twoNetworks({ eastWestGateway: { service: { annotations } } }));
   annotations.b = '2';
-  expect(mesh.cluster('cluster1').eastWestGateway!.installation.toJson().spec.components.ingressGateways[0].k8s.serviceAnnotations).toEqual({ a: '1' });
+  const { spec } = mesh.cluster('cluster1').eastWestGateway!.installation.toJson();
+  expect(spec.components.ingressGateways[0].k8s.serviceAnnotations).toEqual({ a: '1' });
 });
 
 test('resources of a mesh in code start from the working directory', () => {
@@ -165,9 +191,11 @@ test('resources of a mesh in code start from the working directory', () => {
   const before = process.cwd();
   try {
     process.chdir(directory);
-    expect(identities(Testing.synth(meshOf(twoClusters({ resources: ['own/*.yaml'] })).cluster('cluster1')))).toContain('ConfigMap own');
+    expect(identities(Testing.synth(meshOf(twoClusters({ resources: ['own/*.yaml'] })).cluster('cluster1'))))
+      .toContain('ConfigMap own');
     expect(problems(() => meshOf(twoClusters({}, { resources: ['none/*.yaml'] })))).toEqual([
-      `clusters[0].resources[0]: cluster 'cluster1': resources has 'none/*.yaml', which matches no file below '${directory}'; correct it, or remove it`,
+      'clusters[0].resources[0]: cluster \'cluster1\': resources has \'none/*.yaml\', which matches no file below '
+        + `'${directory}'; correct it, or remove it`,
     ]);
   } finally {
     process.chdir(before);
@@ -175,12 +203,17 @@ test('resources of a mesh in code start from the working directory', () => {
 });
 
 test('a mesh file may stand in another directory', () => {
-  const directory = directoryWith({ 'deep/mesh.yaml': 'meshID: mesh1\nistioVersion: 1.31.0\nclusters:\n- {name: cluster1, network: network1}\n' });
-  expect(Mesh.fromFile(quietApp(), 'mesh1', join(directory, 'deep', 'mesh.yaml')).cluster('cluster1').network).toBe('network1');
+  const directory =
+    directoryWith({
+      'deep/mesh.yaml': 'meshID: mesh1\nistioVersion: 1.31.0\nclusters:\n- {name: cluster1, network: network1}\n',
+    });
+  expect(Mesh.fromFile(quietApp(), 'mesh1', join(directory, 'deep', 'mesh.yaml')).cluster('cluster1').network)
+    .toBe('network1');
 });
 
 test('a definition that holds itself is refused', () => {
   const global: { [key: string]: unknown } = {};
   global.proxy = global;
-  expect(() => new Mesh(quietApp(), 'mesh1', { ...twoClusters(), values: { global } })).toThrow('the definition contains itself: a map or list is nested in itself');
+  expect(() => new Mesh(quietApp(), 'mesh1', { ...twoClusters(), values: { global } }))
+    .toThrow('the definition contains itself: a map or list is nested in itself');
 });

@@ -8,10 +8,17 @@ const SOURCE = join(__dirname, '..', '..', 'src');
 const DEFINITIONS = (meshSchema() as { $defs: { [name: string]: Schema } }).$defs;
 
 const program = ts.createProgram([join(SOURCE, 'index.ts'), join(SOURCE, 'mesh-props.ts')], {
-  target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.CommonJS, strict: true, noEmit: true, skipLibCheck: true, types: ['node'], typeRoots: [join(SOURCE, '../node_modules/@types')],
+  target: ts.ScriptTarget.ES2022,
+  module: ts.ModuleKind.CommonJS,
+  strict: true,
+  noEmit: true,
+  skipLibCheck: true,
+  types: ['node'],
+  typeRoots: [join(SOURCE, '../node_modules/@types')],
 });
 const checker = program.getTypeChecker();
-const exported = checker.getExportsOfModule(checker.getSymbolAtLocation(program.getSourceFile(join(SOURCE, 'index.ts'))!)!);
+const exported =
+  checker.getExportsOfModule(checker.getSymbolAtLocation(program.getSourceFile(join(SOURCE, 'index.ts'))!)!);
 
 function typeNamed(name: string): ts.Type {
   return checker.getDeclaredTypeOfSymbol(resolvedSymbol(exported.find(symbol => symbol.name === name)!));
@@ -31,7 +38,8 @@ function shapeOfType(type: ts.Type): string {
   if (checker.isArrayType(some)) {
     return `list of ${shapeOfType(checker.getTypeArguments(some as ts.TypeReference)[0])}`;
   }
-  const value = hasFlag(some.flags, ts.TypeFlags.Object) ? checker.getIndexTypeOfType(some, ts.IndexKind.String) : undefined;
+  const value = hasFlag(some.flags, ts.TypeFlags.Object) ? checker.getIndexTypeOfType(some, ts.IndexKind.String)
+    : undefined;
   if (value) {
     return `map of ${shapeOfType(value)}`;
   }
@@ -48,7 +56,8 @@ function shapeOfSchema(schema: Schema): string {
   if (type === 'array') {
     return `list of ${shapeOfSchema(items!)}`;
   }
-  return additionalProperties ? `map of ${shapeOfSchema(additionalProperties)}` : properties ? 'Istio\'s map' : String(type);
+  return additionalProperties ? `map of ${shapeOfSchema(additionalProperties)}` : properties ? 'Istio\'s map'
+    : String(type);
 }
 
 interface Shape { readonly [key: string]: string }
@@ -61,7 +70,8 @@ function shapeOfInterface(type: ts.Type): Shape {
 }
 
 function shapeOfStruct({ properties = {}, required = [] }: Schema): Shape {
-  return Object.fromEntries(Object.entries(properties).map(([key, schema]) => [required.includes(key) ? key : `${key}?`, shapeOfSchema(schema)]));
+  return Object.fromEntries(Object.entries(properties)
+    .map(([key, schema]) => [required.includes(key) ? key : `${key}?`, shapeOfSchema(schema)]));
 }
 
 test('the schema has every key of MeshProps but the defaults, which code alone can say', () => {
@@ -86,28 +96,34 @@ test('every type that a mesh is made of is in the schema', () => {
   expect([...reached].filter(name => !OWN_TYPES.includes(name))).toEqual([]);
 });
 
-test.each(OWN_TYPES.filter(name => DEFINITIONS[name].properties))('%s has the keys of its interface, each of its type', name => {
-  expect(shapeOfStruct(DEFINITIONS[name])).toEqual(shapeOfInterface(typeNamed(name)));
-});
+test.each(OWN_TYPES.filter(name => DEFINITIONS[name].properties))('%s has the keys of its interface, each of its type',
+  name => {
+    expect(shapeOfStruct(DEFINITIONS[name])).toEqual(shapeOfInterface(typeNamed(name)));
+  });
 
 test.each(OWN_TYPES.filter(name => DEFINITIONS[name].enum))('%s has the values of its enum', name => {
   const { exports: members } = resolvedSymbol(exported.find(symbol => symbol.name === name)!);
-  expect(DEFINITIONS[name].enum).toEqual([...members!.values()].map(member => checker.getConstantValue(member.valueDeclaration as ts.EnumMember)));
+  expect(DEFINITIONS[name].enum)
+    .toEqual([...members!.values()].map(member => checker.getConstantValue(member.valueDeclaration as ts.EnumMember)));
 });
 
-test.each(OWN_TYPES.filter(name => DEFINITIONS[name]['x-provider']))('%s has a kind for each of its factories', name => {
-  const factories = [...resolvedSymbol(exported.find(symbol => symbol.name === name)!).exports!.values()]
-    .filter(member => hasFlag(member.flags, ts.SymbolFlags.Method)).map(member => member.name);
-  expect([...new Set(DEFINITIONS[name].anyOf!.flatMap(form => form.const ?? form.required!))]).toEqual(factories);
-});
+test.each(OWN_TYPES.filter(name => DEFINITIONS[name]['x-provider']))('%s has a kind for each of its factories',
+  name => {
+    const factories = [...resolvedSymbol(exported.find(symbol => symbol.name === name)!).exports!.values()]
+      .filter(member => hasFlag(member.flags, ts.SymbolFlags.Method)).map(member => member.name);
+    expect([...new Set(DEFINITIONS[name].anyOf!.flatMap(form => form.const ?? form.required!))]).toEqual(factories);
+  });
 
 test('the keys of the design are there', () => {
   expect(Object.keys(meshSchema().properties!)).toEqual(expect.arrayContaining([
-    'meshID', 'clusters', 'istioVersion', 'network', 'apiServer', 'caData', 'tlsServerName', 'proxyUrl', 'context', 'peers', 'namespace', 'revision', 'canary',
-    'installer', 'profile', 'hub', 'tag', 'values', 'meshConfig', 'components', 'remoteCredentials', 'reader', 'eastWestGateway', 'exposedServices', 'resources',
+    'meshID', 'clusters', 'istioVersion', 'network', 'apiServer', 'caData', 'tlsServerName', 'proxyUrl', 'context',
+    'peers', 'namespace', 'revision', 'canary',
+    'installer', 'profile', 'hub', 'tag', 'values', 'meshConfig', 'components', 'remoteCredentials', 'reader',
+    'eastWestGateway', 'exposedServices', 'resources',
   ]));
   expect(Object.keys(DEFINITIONS.EastWestGatewaySettings.properties!)).toEqual(expect.arrayContaining([
-    'install', 'network', 'name', 'revision', 'ports', 'service', 'autoscaling', 'podDisruptionBudget', 'resources', 'nodeSelector', 'tolerations', 'affinity', 'loadBalancer', 'networkPolicy',
+    'install', 'network', 'name', 'revision', 'ports', 'service', 'autoscaling', 'podDisruptionBudget', 'resources',
+    'nodeSelector', 'tolerations', 'affinity', 'loadBalancer', 'networkPolicy',
   ]));
 });
 
@@ -124,7 +140,8 @@ function keysOf(schema: any): Keys {
   if (at.properties) {
     return Object.fromEntries(Object.keys(at.properties).sort().map(key => [key, keysOf(at.properties[key])]));
   }
-  return at.items ? { '[]': keysOf(at.items) } : typeof at.additionalProperties === 'object' ? { '*': keysOf(at.additionalProperties) } : 'value';
+  return at.items ? { '[]': keysOf(at.items) } : typeof at.additionalProperties === 'object'
+    ? { '*': keysOf(at.additionalProperties) } : 'value';
 }
 
 test('the schema has every key of Istio\'s own types, in Istio\'s own spelling', () => {

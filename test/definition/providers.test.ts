@@ -2,14 +2,18 @@ import { join } from 'path';
 import { parse, stringify } from 'yaml';
 import {
   type MeshProps,
-  GatewayInstall, GitOps, Installer, LinkDestination, LoadBalancer, RemoteCredentials, SailUpdateStrategyType, SecretValue, Trust,
+  GatewayInstall, GitOps, Installer, LinkDestination, LoadBalancer, RemoteCredentials, SailUpdateStrategyType,
+  SecretValue, Trust,
 } from '../../src';
 import { type Schema, argumentSchema, meshSchema } from '../../src/core/schema';
 import { FakeIstioctls } from '../support/fake-istioctl';
 import { directoryWith, treeOf, treeOfFile, twoClusters } from '../support/mesh-util';
 import { CA_PEM } from '../support/util';
 
-const SECRETS = directoryWith({ 'token': 't0ken', 'ca.crt': CA_PEM, 'tls.crt': CA_PEM, 'tls.key': '-----BEGIN EC PRIVATE KEY-----\n' });
+const SECRETS =
+  directoryWith({
+    'token': 't0ken', 'ca.crt': CA_PEM, 'tls.crt': CA_PEM, 'tls.key': '-----BEGIN EC PRIVATE KEY-----\n',
+  });
 const TOKEN = join(SECRETS, 'token');
 const ISTIOCTLS = new FakeIstioctls();
 const ISTIOCTL = ISTIOCTLS.add('istioctl');
@@ -37,21 +41,38 @@ function cases<Kind>(
 const PROVIDERS: { readonly [provider: string]: Cases } = {
   GitOps: cases<GitOps>(gitOps => ({ gitOps, installer: gitOps instanceof GitOps ? Installer.helm() : 'helm' }), {
     argoCd: [
-      [GitOps.argoCd({ repoURL: 'https://git.example.com/mesh' }), { argoCd: { repoURL: 'https://git.example.com/mesh' } }],
+      [GitOps.argoCd({ repoURL: 'https://git.example.com/mesh' }),
+        { argoCd: { repoURL: 'https://git.example.com/mesh' } }],
       [
-        GitOps.argoCd({ repoURL: 'https://git.example.com/mesh', path: 'a', destinationName: 'b-$(cluster)', applicationSet: true, cascade: true }),
-        { argoCd: { repoURL: 'https://git.example.com/mesh', path: 'a', destinationName: 'b-$(cluster)', applicationSet: true, cascade: true } },
+        GitOps.argoCd({
+          repoURL: 'https://git.example.com/mesh',
+          path: 'a',
+          destinationName: 'b-$(cluster)',
+          applicationSet: true,
+          cascade: true,
+        }),
+        {
+          argoCd: {
+            repoURL: 'https://git.example.com/mesh',
+            path: 'a',
+            destinationName: 'b-$(cluster)',
+            applicationSet: true,
+            cascade: true,
+          },
+        },
       ],
     ],
     flux: [
       [GitOps.flux(), 'flux'],
-      [GitOps.flux({ interval: '1h', sourceRef: { name: 'mesh' }, prune: false }), { flux: { interval: '1h', sourceRef: { name: 'mesh' }, prune: false } }],
+      [GitOps.flux({ interval: '1h', sourceRef: { name: 'mesh' }, prune: false }),
+        { flux: { interval: '1h', sourceRef: { name: 'mesh' }, prune: false } }],
     ],
   }),
   Installer: cases<Installer>(installer => ({ installer }), {
     helm: [
       [Installer.helm(), 'helm'],
-      [Installer.helm({ repository: 'oci://registry.example.com/istio' }), { helm: { repository: 'oci://registry.example.com/istio' } }],
+      [Installer.helm({ repository: 'oci://registry.example.com/istio' }),
+        { helm: { repository: 'oci://registry.example.com/istio' } }],
     ],
     istioctl: [[Installer.istioctl(), 'istioctl']],
     rendered: [
@@ -62,7 +83,11 @@ const PROVIDERS: { readonly [provider: string]: Cases } = {
       [Installer.sail(), 'sail'],
       [Installer.sail({ version: 'v1.31-latest' }), { sail: { version: 'v1.31-latest' } }],
       [
-        Installer.sail({ updateStrategy: { type: SailUpdateStrategyType.REVISION_BASED, inactiveRevisionDeletionGracePeriodSeconds: 60 } }),
+        Installer.sail({
+          updateStrategy: {
+            type: SailUpdateStrategyType.REVISION_BASED, inactiveRevisionDeletionGracePeriodSeconds: 60,
+          },
+        }),
         { sail: { updateStrategy: { type: 'RevisionBased', inactiveRevisionDeletionGracePeriodSeconds: 60 } } },
       ],
     ],
@@ -74,7 +99,8 @@ const PROVIDERS: { readonly [provider: string]: Cases } = {
     peers: [[LinkDestination.peers(), 'peers']],
     sealedSecrets: [
       [LinkDestination.sealedSecrets(), 'sealedSecrets'],
-      [LinkDestination.sealedSecrets({ certificate: join(SECRETS, 'sealing.pem') }), { sealedSecrets: { certificate: join(SECRETS, 'sealing.pem') } }],
+      [LinkDestination.sealedSecrets({ certificate: join(SECRETS, 'sealing.pem') }),
+        { sealedSecrets: { certificate: join(SECRETS, 'sealing.pem') } }],
       [
         LinkDestination.sealedSecrets({ controllerName: 'sealed-secrets', controllerNamespace: 'sealed-secrets' }),
         { sealedSecrets: { controllerName: 'sealed-secrets', controllerNamespace: 'sealed-secrets' } },
@@ -82,52 +108,72 @@ const PROVIDERS: { readonly [provider: string]: Cases } = {
     ],
     sops: [[LinkDestination.sops(), 'sops']],
   }),
-  LoadBalancer: cases<LoadBalancer>(loadBalancer => ({ eastWestGateway: { install: GatewayInstall.ALWAYS, loadBalancer } }), {
-    aws: [
-      [LoadBalancer.aws(), 'aws'],
-      [LoadBalancer.aws({ internal: true }), { aws: { internal: true } }],
-      [
-        LoadBalancer.aws({ internal: false, dualStack: true, preserveClientIP: true }),
-        { aws: { internal: false, dualStack: true, preserveClientIP: true } },
+  LoadBalancer:
+    cases<LoadBalancer>(loadBalancer => ({ eastWestGateway: { install: GatewayInstall.ALWAYS, loadBalancer } }), {
+      aws: [
+        [LoadBalancer.aws(), 'aws'],
+        [LoadBalancer.aws({ internal: true }), { aws: { internal: true } }],
+        [
+          LoadBalancer.aws({ internal: false, dualStack: true, preserveClientIP: true }),
+          { aws: { internal: false, dualStack: true, preserveClientIP: true } },
+        ],
       ],
-    ],
-    gke: [[LoadBalancer.gke(), 'gke'], [LoadBalancer.gke({ internal: true }), { gke: { internal: true } }]],
-    aks: [[LoadBalancer.aks(), 'aks'], [LoadBalancer.aks({ internal: false }), { aks: { internal: false } }]],
-    metalLb: [[LoadBalancer.metalLb('pool'), { metalLb: 'pool' }]],
-    nodePort: [[LoadBalancer.nodePort({ 'example.com/edge': 'true' }), { nodePort: { 'example.com/edge': 'true' } }]],
-  }),
+      gke: [[LoadBalancer.gke(), 'gke'], [LoadBalancer.gke({ internal: true }), { gke: { internal: true } }]],
+      aks: [[LoadBalancer.aks(), 'aks'], [LoadBalancer.aks({ internal: false }), { aks: { internal: false } }]],
+      metalLb: [[LoadBalancer.metalLb('pool'), { metalLb: 'pool' }]],
+      nodePort: [[LoadBalancer.nodePort({ 'example.com/edge': 'true' }), { nodePort: { 'example.com/edge': 'true' } }]],
+    }),
   RemoteCredentials: cases<RemoteCredentials>(remoteCredentials => ({ remoteCredentials }), {
     linked: [
       [RemoteCredentials.linked(), 'linked'],
       [RemoteCredentials.linked({ into: LinkDestination.sops() }), { linked: { into: 'sops' } }],
     ],
     externalSecrets: [
-      [RemoteCredentials.externalSecrets({ secretStoreRef: { name: 'vault' } }), { externalSecrets: { secretStoreRef: { name: 'vault' } } }],
+      [RemoteCredentials.externalSecrets({ secretStoreRef: { name: 'vault' } }),
+        { externalSecrets: { secretStoreRef: { name: 'vault' } } }],
       [
-        RemoteCredentials.externalSecrets({ secretStoreRef: { name: 'vault', kind: 'SecretStore' }, property: 'kubeconfig', refreshInterval: '5m' }),
-        { externalSecrets: { secretStoreRef: { name: 'vault', kind: 'SecretStore' }, property: 'kubeconfig', refreshInterval: '5m' } },
+        RemoteCredentials.externalSecrets({
+          secretStoreRef: { name: 'vault', kind: 'SecretStore' }, property: 'kubeconfig', refreshInterval: '5m',
+        }),
+        {
+          externalSecrets: {
+            secretStoreRef: { name: 'vault', kind: 'SecretStore' }, property: 'kubeconfig', refreshInterval: '5m',
+          },
+        },
       ],
     ],
     plainToken: [[RemoteCredentials.plainToken(SecretValue.file(TOKEN)), { plainToken: { file: TOKEN } }]],
     authProvider: [
       [RemoteCredentials.authProvider({}), { authProvider: {} }],
       [
-        RemoteCredentials.authProvider({ name: 'oidc', config: { 'client-id': 'istio' }, secretConfig: { 'id-token': SecretValue.file(TOKEN) } }),
-        { authProvider: { name: 'oidc', config: { 'client-id': 'istio' }, secretConfig: { 'id-token': { file: TOKEN } } } },
+        RemoteCredentials.authProvider({
+          name: 'oidc', config: { 'client-id': 'istio' }, secretConfig: { 'id-token': SecretValue.file(TOKEN) },
+        }),
+        {
+          authProvider: {
+            name: 'oidc', config: { 'client-id': 'istio' }, secretConfig: { 'id-token': { file: TOKEN } },
+          },
+        },
       ],
     ],
     clientCertificate: [[
-      RemoteCredentials.clientCertificate({ certificate: SecretValue.file(join(SECRETS, 'tls.crt')), key: SecretValue.file(join(SECRETS, 'tls.key')) }),
-      { clientCertificate: { certificate: { file: join(SECRETS, 'tls.crt') }, key: { file: join(SECRETS, 'tls.key') } } },
+      RemoteCredentials.clientCertificate({
+        certificate: SecretValue.file(join(SECRETS, 'tls.crt')), key: SecretValue.file(join(SECRETS, 'tls.key')),
+      }),
+      {
+        clientCertificate: { certificate: { file: join(SECRETS, 'tls.crt') }, key: { file: join(SECRETS, 'tls.key') } },
+      },
     ]],
     unsafeExec: [
       [RemoteCredentials.unsafeExec({ command: 'aws' }), { unsafeExec: { command: 'aws' } }],
-      [RemoteCredentials.unsafeExec({ command: 'aws', args: ['eks', 'get-token'], env: { AWS_REGION: 'eu' } }), { unsafeExec: { command: 'aws', args: ['eks', 'get-token'], env: { AWS_REGION: 'eu' } } }],
+      [RemoteCredentials.unsafeExec({ command: 'aws', args: ['eks', 'get-token'], env: { AWS_REGION: 'eu' } }),
+        { unsafeExec: { command: 'aws', args: ['eks', 'get-token'], env: { AWS_REGION: 'eu' } } }],
     ],
     unsafeTokenFile: [[RemoteCredentials.unsafeTokenFile('/var/run/token'), { unsafeTokenFile: '/var/run/token' }]],
     external: [
       [RemoteCredentials.external(), 'external'],
-      [RemoteCredentials.external({ kubeconfigPath: '/etc/istio/peers' }), { external: { kubeconfigPath: '/etc/istio/peers' } }],
+      [RemoteCredentials.external({ kubeconfigPath: '/etc/istio/peers' }),
+        { external: { kubeconfigPath: '/etc/istio/peers' } }],
     ],
   }),
   SecretValue: cases<SecretValue>(secret => ({
@@ -143,21 +189,41 @@ const PROVIDERS: { readonly [provider: string]: Cases } = {
     certManager: [
       [Trust.certManager({ issuerRef: { name: 'root' } }), { certManager: { issuerRef: { name: 'root' } } }],
       [
-        Trust.certManager({ issuerRef: { name: 'root', kind: 'Issuer', group: 'cert-manager.io' }, duration: '8760h', renewBefore: '720h', privateKey: { algorithm: 'ECDSA', size: 384 } }),
-        { certManager: { issuerRef: { name: 'root', kind: 'Issuer', group: 'cert-manager.io' }, duration: '8760h', renewBefore: '720h', privateKey: { algorithm: 'ECDSA', size: 384 } } },
+        Trust.certManager({
+          issuerRef: { name: 'root', kind: 'Issuer', group: 'cert-manager.io' },
+          duration: '8760h',
+          renewBefore: '720h',
+          privateKey: { algorithm: 'ECDSA', size: 384 },
+        }),
+        {
+          certManager: {
+            issuerRef: { name: 'root', kind: 'Issuer', group: 'cert-manager.io' },
+            duration: '8760h',
+            renewBefore: '720h',
+            privateKey: { algorithm: 'ECDSA', size: 384 },
+          },
+        },
       ],
     ],
     externalSecrets: [
-      [Trust.externalSecrets({ secretStoreRef: { name: 'vault' } }), { externalSecrets: { secretStoreRef: { name: 'vault' } } }],
+      [Trust.externalSecrets({ secretStoreRef: { name: 'vault' } }),
+        { externalSecrets: { secretStoreRef: { name: 'vault' } } }],
       [
-        Trust.externalSecrets({ secretStoreRef: { name: 'vault', kind: 'SecretStore' }, key: 'mesh1', refreshInterval: '1h' }),
-        { externalSecrets: { secretStoreRef: { name: 'vault', kind: 'SecretStore' }, key: 'mesh1', refreshInterval: '1h' } },
+        Trust.externalSecrets({
+          secretStoreRef: { name: 'vault', kind: 'SecretStore' }, key: 'mesh1', refreshInterval: '1h',
+        }),
+        {
+          externalSecrets: {
+            secretStoreRef: { name: 'vault', kind: 'SecretStore' }, key: 'mesh1', refreshInterval: '1h',
+          },
+        },
       ],
     ],
   }),
 };
 
-const SCHEMAS = Object.entries((meshSchema() as { $defs: { [name: string]: Schema } }).$defs).filter(([, schema]) => schema['x-provider']);
+const SCHEMAS = Object.entries((meshSchema() as { $defs: { [name: string]: Schema } }).$defs)
+  .filter(([, schema]) => schema['x-provider']);
 
 function kindsOf(schema: Schema): string[] {
   return [...new Set(schema.anyOf!.flatMap(form => form.const ?? Object.keys(form.properties!)))];
@@ -165,7 +231,8 @@ function kindsOf(schema: Schema): string[] {
 
 test('every provider of each kind is tested here', () => {
   const tried = Object.entries(PROVIDERS).map(([provider, kinds]) => [provider, Object.keys(kinds).sort()]);
-  expect(Object.fromEntries(tried)).toEqual(Object.fromEntries(SCHEMAS.map(([provider, schema]) => [provider, kindsOf(schema).sort()])));
+  expect(Object.fromEntries(tried))
+    .toEqual(Object.fromEntries(SCHEMAS.map(([provider, schema]) => [provider, kindsOf(schema).sort()])));
 });
 
 test('every kind is tested in each of the forms that the schema takes', () => {
@@ -178,14 +245,18 @@ test('every kind is tested in each of the forms that the schema takes', () => {
   }
 });
 
-const EACH = Object.entries(PROVIDERS).flatMap(([provider, kinds]) => Object.values(kinds).flat().map(tried => ({ provider, ...tried, text: JSON.stringify(tried.form).split(`${SECRETS}/`).join('') })));
+const EACH = Object.entries(PROVIDERS)
+  .flatMap(([provider, kinds]) =>
+    Object.values(kinds).flat()
+      .map(tried => ({ provider, ...tried, text: JSON.stringify(tried.form).split(`${SECRETS}/`).join('') })));
 
 test.each(EACH)('$provider $text in a file equals what the factory creates', ({ code, file }) => {
   const inCode = ISTIOCTLS.onPath(() => treeOf(twoClusters(code)));
   expect(ISTIOCTLS.onPath(() => treeOfFile(stringify({ ...twoClusters(), ...file })))).toEqual(inCode);
 });
 
-test.each(EACH.filter(({ text }) => !text.includes('unsafePlainText')))('$provider $text comes back in mesh.yaml', ({ code, file }) => {
-  const { clusters: [cluster], ...mesh } = parse(ISTIOCTLS.onPath(() => treeOf(twoClusters(code)))['mesh.yaml']);
-  expect({ ...mesh, ...cluster }).toMatchObject(file);
-});
+test.each(EACH.filter(({ text }) => !text.includes('unsafePlainText')))('$provider $text comes back in mesh.yaml',
+  ({ code, file }) => {
+    const { clusters: [cluster], ...mesh } = parse(ISTIOCTLS.onPath(() => treeOf(twoClusters(code)))['mesh.yaml']);
+    expect({ ...mesh, ...cluster }).toMatchObject(file);
+  });

@@ -6,7 +6,9 @@ const page = read('API.md');
 const sections = new Map(page.split(/^### /m).slice(1).map(text => [text.split('\n')[0], text]));
 
 /** What src/index.ts exports, but for the namespace of Istio's types. */
-const exported = [...read('src/index.ts').matchAll(/^export (?:type )?\{([^}]*)\}/gm)].flatMap(([, names]) => names.split(',').map(name => name.trim()).filter(Boolean));
+const exported = [
+  ...read('src/index.ts').matchAll(/^export (?:type )?\{([^}]*)\}/gm),
+].flatMap(([, names]) => names.split(',').map(name => name.trim()).filter(Boolean));
 
 test('API.md has a section for everything that is exported, and for none of the imported Istio types', () => {
   expect(exported.length).toBeGreaterThan(70);
@@ -32,5 +34,7 @@ test('an imported type is named in API.md, and leads to Istio\'s reference', () 
 test('API.md spells names as jsii does in Python, also where capitals stand together', () => {
   expect(sections.get('MeshProps')).toContain('| `meshID` (required) | `mesh_id` | `string` |');
   expect(sections.get('EastWestGatewayService')).toContain('| `externalIPs` | `external_i_ps` |');
-  expect(sections.get('Trust')).toContain('| `Trust.certManager(options: CertManagerTrustOptions)` | `Trust.cert_manager(**CertManagerTrustOptions)` |');
+  expect(sections.get('Trust'))
+    .toContain('| `Trust.certManager(options: CertManagerTrustOptions)` | '
+      + '`Trust.cert_manager(**CertManagerTrustOptions)` |');
 });

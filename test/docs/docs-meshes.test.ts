@@ -22,7 +22,8 @@ const REFUSED = ['docs/how-to/fix-validation-errors.md', 'docs/reference/message
 /** Why the mesh that a text is a part of is refused, if it is. */
 function refusal(text: string): string | undefined {
   const fragment = parseDocument(text, { version: '1.1' });
-  const missing = Object.entries(BASE).filter(([key]) => !fragment.has(key)).map(([key, value]) => `${key}: ${JSON.stringify(value)}\n`);
+  const missing = Object.entries(BASE).filter(([key]) => !fragment.has(key))
+    .map(([key, value]) => `${key}: ${JSON.stringify(value)}\n`);
   const directory = directoryWith({ 'mesh.yaml': `${text}${missing.join('')}`, 'manifests/a.yaml': '' });
   try {
     loadMesh(join(directory, 'mesh.yaml'));
@@ -36,26 +37,33 @@ function refusal(text: string): string | undefined {
 function meshesOf({ path, blocks }: Page): Array<readonly [Block, string]> {
   const beside = join(ROOT, dirname(path), 'mesh.yaml');
   let last = existsSync(beside) ? readFileSync(beside, 'utf-8') : '';
-  return blocks.filter(({ language, file }) => language === 'diff' || language === 'yaml' && ['', 'mesh.yaml'].includes(file)).map(block => {
+  return blocks.filter(({ language, file }) =>
+    language === 'diff' || language === 'yaml' && ['', 'mesh.yaml'].includes(file)).map(block => {
     last = block.language === 'diff' ? changed(last, block.text) : block.text;
     return [block, last];
   });
 }
 
 function refusals(some: readonly Page[]): string[] {
-  return some.flatMap(meshesOf).map(([block, text]) => [place(block), refusal(text)]).filter(([, why]) => why !== undefined).map(([where, why]) => `${where}: ${why}`);
+  return some.flatMap(meshesOf).map(([block, text]) => [place(block), refusal(text)])
+    .filter(([, why]) => why !== undefined).map(([where, why]) => `${where}: ${why}`);
 }
 
-test('every mesh, every part of one and every change of one is taken, but for those that show how it is refused', () => {
-  const broken = page('docs/x.md', '```yaml\ninstaler: helm\n```\n');
-  expect(refusals([broken])).toEqual([expect.stringMatching(/^docs\/x\.md:1: .*'instaler'/s)]);
-  const [shown, others] = [pages().filter(({ path }) => REFUSED.includes(path)), pages().filter(({ path }) => !REFUSED.includes(path))];
-  expect(refusals(others)).toEqual([]);
-  expect(refusals(shown).map(refused => refused.split(':')[0])).toEqual(expect.arrayContaining(REFUSED));
-});
+test('every mesh, every part of one and every change of one is taken, but for those that show how it is refused',
+  () => {
+    const broken = page('docs/x.md', '```yaml\ninstaler: helm\n```\n');
+    expect(refusals([broken])).toEqual([expect.stringMatching(/^docs\/x\.md:1: .*'instaler'/s)]);
+    const [shown, others] = [
+      pages().filter(({ path }) => REFUSED.includes(path)), pages().filter(({ path }) => !REFUSED.includes(path)),
+    ];
+    expect(refusals(others)).toEqual([]);
+    expect(refusals(shown).map(refused => refused.split(':')[0])).toEqual(expect.arrayContaining(REFUSED));
+  });
 
 test('a change that does not fit to what the page said before is seen', () => {
-  expect(() => refusals([page('docs/x.md', '```yaml\nrevision: a1\n```\n\n```diff\n-revision: a2\n+revision: a3\n```\n')])).toThrow('0 times in the text');
+  expect(() =>
+    refusals([page('docs/x.md', '```yaml\nrevision: a1\n```\n\n```diff\n-revision: a2\n+revision: a3\n```\n')]))
+    .toThrow('0 times in the text');
 });
 
 test('every other YAML and every JSON can be read', () => {
@@ -65,10 +73,14 @@ test('every other YAML and every JSON can be read', () => {
 
 test('the mesh file of the README gives two clusters with gateways', () => {
   const [mesh] = blocksOf(pages().filter(({ path }) => path === 'README.md'), 'yaml');
-  expect(Object.keys(treeOfFile(mesh.text)).filter(path => path.endsWith('eastwest.yaml'))).toEqual(['cluster1/istioctl/eastwest.yaml', 'cluster2/istioctl/eastwest.yaml']);
+  expect(Object.keys(treeOfFile(mesh.text)).filter(path => path.endsWith('eastwest.yaml')))
+    .toEqual(['cluster1/istioctl/eastwest.yaml', 'cluster2/istioctl/eastwest.yaml']);
 });
 
-/** After a change of the picture: write the mesh of the tutorial into a file, and run `istio-mesh graph FILE --output docs/diagrams/tutorial.svg`. */
+/**
+ * After a change of the picture: write the mesh of the tutorial into a file, and run `istio-mesh graph FILE --output
+ * docs/diagrams/tutorial.svg`.
+ */
 test('the picture of the tutorial is what synth draws of its mesh, and the README shows it', () => {
   const [tutorial, readme] = ['docs/tutorial.md', 'README.md'].map(path => pages().find(one => one.path === path)!);
   const mesh = tutorial.blocks.find(({ language, file }) => language === 'yaml' && file === 'mesh.yaml')!;

@@ -16,7 +16,8 @@ clusters:
 
 test('the guide as it is written is refused with one message that explains its contradiction', () => {
   expect(problems(() => treeOfFile(GUIDE)).map(problem => problem.replace(/^.*mesh\.yaml/, 'mesh.yaml'))).toEqual([
-    "mesh.yaml:10:23: clusters[1].eastWestGateway.network: cluster 'cluster2': eastWestGateway.network 'network2' is not the network of the cluster, 'network1': "
+    "mesh.yaml:10:23: clusters[1].eastWestGateway.network: cluster 'cluster2': eastWestGateway.network 'network2' is "
+      + "not the network of the cluster, 'network1': "
       + "no endpoint of this cluster is on 'network2', so istiod never chooses the gateway; remove it",
   ]);
 });

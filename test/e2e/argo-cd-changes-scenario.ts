@@ -23,10 +23,12 @@ const GATEWAY = '50-exposed-services/gateway-cross-network-gateway.yaml';
 const SELECTOR = '  selector:\n    matchLabels:\n';
 
 /**
- * Shows what Argo CD's own engine does with later commits, in one of three clusters: a control plane that is refused stops what comes after it,
+ * Shows what Argo CD's own engine does with later commits, in one of three clusters: a control plane that is refused
+ * stops what comes after it,
  * and a cluster that leaves the mesh takes its link with it.
  *
- * kubectl has brought that cluster's objects, of which the engine then takes charge. Of the other clusters there is what links are made of.
+ * kubectl has brought that cluster's objects, of which the engine then takes charge. Of the other clusters there is
+ * what links are made of.
  */
 export class ArgoCdChangesScenario implements Scenario {
   public readonly name = 'argo-cd-changes';
@@ -83,7 +85,9 @@ class Change {
     const { name } = this.cluster;
     const broken = { file: `dist/${name}/${ISTIOD}`, from: SELECTOR, to: `${SELECTOR}      nobody: has-it\n` };
     this.tree.edit(broken, say);
-    this.tree.edit({ file: `dist/${name}/${GATEWAY}`, from: 'metadata:\n', to: 'metadata:\n  labels:\n    changed: "yes"\n' }, say);
+    this.tree.edit({
+      file: `dist/${name}/${GATEWAY}`, from: 'metadata:\n', to: 'metadata:\n  labels:\n    changed: "yes"\n',
+    }, say);
     await this.repository.commit(this.cluster);
     const refused = await this.agent.sync().then(() => 'synced', (error: Error) => error.message);
     if (!/-> Failed.*istiod.* is invalid/.test(refused) || await this.isChanged()) {
@@ -101,7 +105,10 @@ class Change {
     ];
   }
 
-  /** Without a peer, its link is pruned, of which the garbage collector removes the Secret, and everything else stays what it is. */
+  /**
+   * Without a peer, its link is pruned, of which the garbage collector removes the Secret, and everything else stays
+   * what it is.
+   */
   public async removeCluster(lab: Lab, say: Stage['say']): Promise<Row> {
     const earlier = this.tree.path('earlier.yaml');
     copyFileSync(this.repository.file(this.cluster), earlier);
@@ -120,7 +127,9 @@ class Change {
       }
       return true;
     });
-    return { what: 'without cluster3', answers: `${this.cluster.name} loses the SealedSecret ${link} and its Secret alone` };
+    return {
+      what: 'without cluster3', answers: `${this.cluster.name} loses the SealedSecret ${link} and its Secret alone`,
+    };
   }
 
   /** What there is of what was committed, and the Secrets beside. */
@@ -130,7 +139,8 @@ class Change {
   }
 
   private async isChanged(): Promise<boolean> {
-    return await this.cluster.kubectl('get', 'gateways.networking.istio.io', '-n', NAMESPACE, '-l', 'changed=yes', '-o', 'name') !== '';
+    return await this.cluster.kubectl('get', 'gateways.networking.istio.io', '-n', NAMESPACE, '-l', 'changed=yes',
+      '-o', 'name') !== '';
   }
 }
 

@@ -52,23 +52,30 @@ export class ArgoCdRepository {
 
   /** What there is in the cluster of that, or of what another file has. */
   public async live(cluster: Cluster, file = this.file(cluster)): Promise<readonly Manifest[]> {
-    return JSON.parse(await cluster.kubectl('get', '-f', file, '-n', 'istio-system', '--ignore-not-found', '-o', 'json')).items;
+    return JSON.parse(await cluster.kubectl('get', '-f', file, '-n', 'istio-system', '--ignore-not-found', '-o',
+      'json')).items;
   }
 
-  /** Commits what kustomize makes of the tree, as Argo CD has it do; each object with the options of its Application, which the agent knows not. */
+  /**
+   * Commits what kustomize makes of the tree, as Argo CD has it do; each object with the options of its Application,
+   * which the agent knows not.
+   */
   public async commit(...clusters: readonly Cluster[]): Promise<void> {
     for (const cluster of clusters) {
       const { spec } = this.application(cluster);
       const paths: string[] = (spec.sources ?? [spec.source]).map(({ path }: Manifest) => path);
-      const made = (await Promise.all(paths.map(path => cluster.kubectl('kustomize', this.tree.path(path))))).join('\n---\n');
+      const made =
+        (await Promise.all(paths.map(path => cluster.kubectl('kustomize', this.tree.path(path))))).join('\n---\n');
       const objects: readonly Manifest[] = parseAllDocuments(made).map(document => document.toJS()).filter(Boolean);
       const noMetrics = { ...NO_METRICS, metadata: { ...NO_METRICS.metadata, annotations: { [WAVE]: '5' } } };
       const all = [...objects, noMetrics].map(object => withOptions(object, spec.syncPolicy.syncOptions));
       mkdirSync(join(this.path, cluster.name), { recursive: true });
-      writeFileSync(this.file(cluster), all.map(object => stringify(object, { version: '1.1', aliasDuplicateObjects: false })).join('---\n'));
+      writeFileSync(this.file(cluster),
+        all.map(object => stringify(object, { version: '1.1', aliasDuplicateObjects: false })).join('---\n'));
     }
     await this.git('add', '--all');
-    await this.git('-c', 'user.name=e2e', '-c', 'user.email=e2e@example.com', 'commit', '--quiet', '--allow-empty', '-m', 'mesh');
+    await this.git('-c', 'user.name=e2e', '-c', 'user.email=e2e@example.com', 'commit', '--quiet', '--allow-empty',
+      '-m', 'mesh');
   }
 
   private async git(...args: readonly string[]): Promise<void> {
@@ -82,5 +89,7 @@ function withOptions(object: Manifest, options: readonly string[]): Manifest {
   const own = annotations[SYNC_OPTIONS] ? [annotations[SYNC_OPTIONS]] : [];
   const isLong = options.includes('ServerSideApply=true') && object.kind === 'CustomResourceDefinition';
   const all = [...own, ...options.filter(option => option.startsWith('Skip')), ...isLong ? ['Replace=true'] : []];
-  return { ...object, metadata: { ...object.metadata, annotations: { ...annotations, [SYNC_OPTIONS]: all.join(',') } } };
+  return {
+    ...object, metadata: { ...object.metadata, annotations: { ...annotations, [SYNC_OPTIONS]: all.join(',') } },
+  };
 }

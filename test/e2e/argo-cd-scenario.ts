@@ -18,7 +18,10 @@ const NAMESPACE = 'istio-system';
 const REQUESTS = 50;
 const PORT = 9101;
 
-/** Shows that Argo CD's own engine brings a mesh from nothing to traffic, in waves, and that what Argo CD ignores is all that istiod changes. */
+/**
+ * Shows that Argo CD's own engine brings a mesh from nothing to traffic, in waves, and that what Argo CD ignores is all
+ * that istiod changes.
+ */
 export class ArgoCdScenario implements Scenario {
   public readonly name = 'argo-cd';
 
@@ -77,7 +80,8 @@ async function checkOrder(cluster: Cluster, repository: ArgoCdRepository): Promi
     }
   });
   const istiod = live.find(({ kind, metadata }) => kind === 'Deployment' && metadata.name === 'istiod')!;
-  const ready = Date.parse(istiod.status.conditions.find(({ type }: { type: string }) => type === 'Available').lastTransitionTime);
+  const ready =
+    Date.parse(istiod.status.conditions.find(({ type }: { type: string }) => type === 'Available').lastTransitionTime);
   const first = Math.min(...made.filter(({ wave }) => wave > 0).map(({ time }) => time));
   if (!(first >= ready)) {
     throw new Error(`${cluster.name}: what needs istiod came ${ready - first} ms before it was ready`);
@@ -85,11 +89,16 @@ async function checkOrder(cluster: Cluster, repository: ArgoCdRepository): Promi
   return `${live.length} objects in the waves ${waves.join(', ')}`;
 }
 
-/** All that istiod changes in webhooks is ignored, and each expression is needed for that: without it, something remains. */
+/**
+ * All that istiod changes in webhooks is ignored, and each expression is needed for that: without it, something
+ * remains.
+ */
 async function checkDifferences(lab: Lab, cluster: Cluster, repository: ArgoCdRepository): Promise<string> {
   const desired = repository.objects(cluster);
   const found: string[] = [];
-  for (const { group, kind, jqPathExpressions } of repository.application(cluster).spec.ignoreDifferences as readonly Ignored[]) {
+  for (const {
+    group, kind, jqPathExpressions,
+  } of repository.application(cluster).spec.ignoreDifferences as readonly Ignored[]) {
     const objects = desired.filter(one => one.kind === kind && one.apiVersion.startsWith(`${group}/`));
     if (objects.length === 0) {
       throw new Error(`${cluster.name} has no ${kind} in which ${jqPathExpressions.join(', ')} could be ignored`);
@@ -99,11 +108,14 @@ async function checkDifferences(lab: Lab, cluster: Cluster, repository: ArgoCdRe
       const live = async () => JSON.parse(await cluster.kubectl('get', kind, name, '-o', 'json'));
       await until(`istiod of ${cluster.name} changes ${kind} ${name} where it is ignored`, async () => {
         const now = await live();
-        const without = await Promise.all(jqPathExpressions.map(one => differs(lab, object, now, jqPathExpressions.filter(other => other !== one))));
+        const without =
+          await Promise.all(jqPathExpressions.map(one =>
+            differs(lab, object, now, jqPathExpressions.filter(other => other !== one))));
         return without.every(Boolean);
       });
       if (await differs(lab, object, await live(), jqPathExpressions)) {
-        throw new Error(`${cluster.name}: ${kind} ${name} differs in more than is ignored: ${JSON.stringify((await live()).webhooks)}`);
+        throw new Error(`${cluster.name}: ${kind} ${name} differs in more than is ignored: `
+          + `${JSON.stringify((await live()).webhooks)}`);
       }
       found.push(`${name} by ${jqPathExpressions.map(one => one.split('.').pop()).join(' and ')}`);
     }
@@ -117,8 +129,13 @@ interface Ignored {
   readonly jqPathExpressions: readonly string[];
 }
 
-/** Whether webhooks in a cluster differ from what is committed, when that is taken from both which some expressions of jq name. */
-async function differs(lab: Lab, { webhooks: committed }: Manifest, { webhooks: live }: Manifest, expressions: readonly string[]): Promise<boolean> {
+/**
+ * Whether webhooks in a cluster differ from what is committed, when that is taken from both which some expressions of
+ * jq name.
+ */
+async function differs(
+  lab: Lab, { webhooks: committed }: Manifest, { webhooks: live }: Manifest, expressions: readonly string[],
+): Promise<boolean> {
   let both = [{ webhooks: committed }, { webhooks: live }];
   for (const jq of expressions) {
     both = JSON.parse(await lab.tool('argo-cd-expressions', [], JSON.stringify(both.map(value => ({ jq, value })))));
@@ -146,7 +163,8 @@ async function checkTraffic(lab: Lab): Promise<readonly Row[]> {
     const heard = async (times: number) => {
       const answers = await traffic.ask(name, times);
       const versions = answers.map(({ version, error }) => version ?? error!);
-      const told = [...new Set(versions)].sort().map(one => `${one} ${versions.filter(version => version === one).length}`);
+      const told = [...new Set(versions)].sort()
+        .map(one => `${one} ${versions.filter(version => version === one).length}`);
       if (!isDeepStrictEqual([...new Set(versions)].sort(), ['v1', 'v2'])) {
         throw new Error(`in ${name} v1 and v2 should answer, and did: ${told.join(', ')}`);
       }

@@ -25,13 +25,17 @@ const ISTIOCTLS = ['1.30.0', '1.31.0'].map(version => `istioctl-${version}() { i
 const TRAFFIC = ' --traffic'; // of which there is enough here
 const ONE_VERSION = (mesh: string) => mesh.replaceAll('istioVersion: 1.30.0', 'istioVersion: 1.31.0');
 
-/** Shows that a cluster moves to a second control plane and back without a failed request anywhere, by the lines of examples/canary. */
+/**
+ * Shows that a cluster moves to a second control plane and back without a failed request anywhere, by the lines of
+ * examples/canary.
+ */
 export class CanaryScenario implements Scenario {
   public readonly name = 'canary';
 
   public async run({ directory, programs, say }: Stage): Promise<readonly Row[]> {
     const changes = changesOf(readFileSync(join(EXAMPLE, 'README.md'), 'utf-8'));
-    const section = (title: string) => changes.find(change => change.title === title) ?? fail(`the README has no section '${title}'`);
+    const section = (title: string) =>
+      changes.find(change => change.title === title) ?? fail(`the README has no section '${title}'`);
     const [add, move] = ['Add the canary', 'Move the tag'].map(section);
     const first = readFileSync(join(EXAMPLE, 'mesh.yaml'), 'utf-8');
     const beside = changed(first, add.diff!);
@@ -48,7 +52,8 @@ export class CanaryScenario implements Scenario {
       await new Installation(lab, directory, { mesh: tree.mesh, linked: true }, say).install();
       const traffic = new Traffic(lab, SAMPLE);
       await traffic.start();
-      await until('the first answers of everybody', async () => (await Promise.all(NAMES.map(name => heard(traffic, name)))).every(all => all === NAMES.length));
+      await until('the first answers of everybody',
+        async () => (await Promise.all(NAMES.map(name => heard(traffic, name)))).every(all => all === NAMES.length));
       say('everybody answers');
       const requests = new Continuous(traffic, NAMES);
       for (const [what, mesh, { script }, revision] of steps) {

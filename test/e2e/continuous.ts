@@ -26,7 +26,8 @@ export class Continuous {
     this.isOver = true;
     await this.asking;
     if (this.failures.length > 0) {
-      throw new Error(`${this.failures.length} of ${this.count} requests failed: ${[...new Set(this.failures)].join(', ')}`);
+      throw new Error(`${this.failures.length} of ${this.count} requests failed: `
+        + `${[...new Set(this.failures)].join(', ')}`);
     }
     return this.count;
   }

@@ -13,7 +13,9 @@ export interface ControllerProps {
 }
 
 /** Runs a controller in a cluster, as somebody who may do everything there, and waits until it is ready. */
-export async function startController(cluster: Cluster, { name, namespace, args, env, ready }: ControllerProps): Promise<void> {
+export async function startController(
+  cluster: Cluster, { name, namespace, args, env, ready }: ControllerProps,
+): Promise<void> {
   const metadata = { name, namespace };
   const labels = { app: name };
   const container = { name, image: name, args, env, readinessProbe: { httpGet: ready } };
@@ -34,7 +36,10 @@ export async function startController(cluster: Cluster, { name, namespace, args,
         apiVersion: 'apps/v1',
         kind: 'Deployment',
         metadata,
-        spec: { selector: { matchLabels: labels }, template: { metadata: { labels }, spec: { serviceAccountName: name, containers: [container] } } },
+        spec: {
+          selector: { matchLabels: labels },
+          template: { metadata: { labels }, spec: { serviceAccountName: name, containers: [container] } },
+        },
       },
       { apiVersion: 'v1', kind: 'Service', metadata, spec: { selector: labels, ports: [{ port: ready.port }] } },
     ],

@@ -21,7 +21,10 @@ export interface CustomResourcesProps {
   readonly control: Edit & { readonly what: string; readonly refusal: string };
 }
 
-/** Shows that a real API server knows every field of objects that controllers read which are not there, on the CRDs of those controllers. */
+/**
+ * Shows that a real API server knows every field of objects that controllers read which are not there, on the CRDs of
+ * those controllers.
+ */
 export class CustomResourcesScenario implements Scenario {
   public readonly name: string;
 
@@ -42,7 +45,9 @@ export class CustomResourcesScenario implements Scenario {
       say('the CRDs are there');
       const rows: Row[] = [];
       for (const { tree, paths } of meshes) {
-        rows.push({ what: tree.mesh, answers: told((await Promise.all(paths.map(path => apply(cluster, path)))).flat()) });
+        rows.push({
+          what: tree.mesh, answers: told((await Promise.all(paths.map(path => apply(cluster, path)))).flat()),
+        });
       }
       const [first] = meshes;
       return [...rows, await this.refuse(cluster, first.tree, first.paths, say)];
@@ -55,14 +60,17 @@ export class CustomResourcesScenario implements Scenario {
     await cluster.addKinds(join(cluster.chart('base'), 'files', 'crd-all.gen.yaml'));
     const namespaces = paths.flatMap(path => readdirSync(path).filter(file => file.endsWith('.yaml'))
       .map(file => parse(readFileSync(join(path, file), 'utf-8')).metadata?.namespace));
-    const items = [...new Set(namespaces.filter(Boolean))].map(name => ({ apiVersion: 'v1', kind: 'Namespace', metadata: { name } }));
+    const items = [
+      ...new Set(namespaces.filter(Boolean)),
+    ].map(name => ({ apiVersion: 'v1', kind: 'Namespace', metadata: { name } }));
     await cluster.apply(JSON.stringify({ apiVersion: 'v1', kind: 'List', items }), '--server-side');
   }
 
   private async refuse(cluster: Cluster, tree: Tree, paths: readonly string[], say: Stage['say']): Promise<Row> {
     const { what, refusal, ...edit } = this.props.control;
     tree.edit(edit, say);
-    const words = await Promise.all(paths.map(path => apply(cluster, path))).then(() => 'everything is accepted', (error: Error) => error.message);
+    const words = await Promise.all(paths.map(path => apply(cluster, path)))
+      .then(() => 'everything is accepted', (error: Error) => error.message);
     if (!words.includes(refusal)) {
       throw new Error(`${what} should be refused with '${refusal}': ${words}`);
     }
@@ -72,7 +80,8 @@ export class CustomResourcesScenario implements Scenario {
 
 /** Has the API server judge what a directory holds, and gives the kinds of that. */
 async function apply(cluster: Cluster, path: string): Promise<readonly string[]> {
-  const names = await cluster.kubectl('apply', ...DRY_RUN, existsSync(join(path, 'kustomization.yaml')) ? '-k' : '-f', path);
+  const names =
+    await cluster.kubectl('apply', ...DRY_RUN, existsSync(join(path, 'kustomization.yaml')) ? '-k' : '-f', path);
   return names.trim().split('\n').map(name => name.split('/')[0]);
 }
 

@@ -10,9 +10,13 @@ import { Tree } from './tree';
 
 const REPOSITORY = resolve(__dirname, '..', '..');
 const OTHER_CRDS = join(__dirname, '../crds'); // of other projects' kinds
-const TOKENS = { ISTIO_TOKEN_CLUSTER1: 'token', ISTIO_TOKEN_CLUSTER2: 'token' }; // so that constructs-only has all its objects
+// so that constructs-only has all its objects
+const TOKENS = { ISTIO_TOKEN_CLUSTER1: 'token', ISTIO_TOKEN_CLUSTER2: 'token' };
 
-/** Shows that a real API server knows every field of every object of the examples, and that istioctl takes every IstioOperator. */
+/**
+ * Shows that a real API server knows every field of every object of the examples, and that istioctl takes every
+ * IstioOperator.
+ */
 export class ExamplesScenario implements Scenario {
   public readonly name = 'examples';
 
@@ -24,7 +28,8 @@ export class ExamplesScenario implements Scenario {
       return tree;
     }));
     say(`${trees.length} examples are synthesized`);
-    return Lab.run({ directory, programs, clusters: { validation: 'network1' } }, ({ clusters: [cluster] }) => this.judge(cluster, trees, say));
+    return Lab.run({ directory, programs, clusters: { validation: 'network1' } },
+      ({ clusters: [cluster] }) => this.judge(cluster, trees, say));
   }
 
   private async judge(cluster: Cluster, trees: readonly Tree[], say: Stage['say']): Promise<readonly Row[]> {
@@ -36,14 +41,21 @@ export class ExamplesScenario implements Scenario {
       crds: OTHER_CRDS,
     });
     say('the CRDs are there');
-    const rows = await inParallel(availableParallelism(), trees, async tree => ({ what: tree.mesh, answers: told([await judge.judge(tree)]) }));
-    first.edit({ file: `dist/${name}/50-exposed-services/gateway-cross-network-gateway.yaml`, from: 'selector:', to: 'selectors:' }, say);
+    const rows =
+      await inParallel(availableParallelism(), trees,
+        async tree => ({ what: tree.mesh, answers: told([await judge.judge(tree)]) }));
+    first.edit({
+      file: `dist/${name}/50-exposed-services/gateway-cross-network-gateway.yaml`, from: 'selector:', to: 'selectors:',
+    }, say);
     const refusal = '.spec.selectors: field not declared in schema';
     return [...rows, await judge.refuse({ what: 'a misspelt field', tree: first, refusal })];
   }
 }
 
 function examples(): readonly string[] {
-  const directories = readdirSync(join(REPOSITORY, 'examples'), { withFileTypes: true }).filter(entry => entry.isDirectory());
-  return directories.flatMap(({ name }) => ['main.ts', 'mesh.yaml'].map(file => join('examples', name, file)).filter(file => existsSync(join(REPOSITORY, file))).slice(0, 1));
+  const directories = readdirSync(join(REPOSITORY, 'examples'), { withFileTypes: true })
+    .filter(entry => entry.isDirectory());
+  return directories.flatMap(({ name }) =>
+    ['main.ts', 'mesh.yaml'].map(file => join('examples', name, file))
+      .filter(file => existsSync(join(REPOSITORY, file))).slice(0, 1));
 }

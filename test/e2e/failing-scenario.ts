@@ -5,7 +5,9 @@ export class FailingScenario implements Scenario {
   public readonly name: string;
 
   /** `failure` is part of the error. */
-  public constructor(private readonly scenario: Scenario, private readonly what: string, private readonly failure: string) {
+  public constructor(
+    private readonly scenario: Scenario, private readonly what: string, private readonly failure: string,
+  ) {
     this.name = scenario.name;
   }
 

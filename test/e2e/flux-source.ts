@@ -26,7 +26,10 @@ export async function startFlux(cluster: Cluster): Promise<void> {
   });
 }
 
-/** A GitRepository in every cluster, and what Flux's source-controller does of it: it offers what is committed to all pods. */
+/**
+ * A GitRepository in every cluster, and what Flux's source-controller does of it: it offers what is committed to all
+ * pods.
+ */
 export class FluxSource {
   private readonly archives = new Map<string, Buffer>();
   private isServing = false;
@@ -45,13 +48,23 @@ export class FluxSource {
     this.archives.set(`/${file}`, archive);
     await this.serve();
     const lastUpdateTime = new Date().toISOString();
-    const artifact = { url: `http://${ROUTER}:${PORT}/${file}`, path: file, digest: `sha256:${digest}`, revision, lastUpdateTime };
-    const ready = { type: 'Ready', status: 'True', reason: 'Succeeded', message: 'stored', lastTransitionTime: lastUpdateTime };
+    const artifact = {
+      url: `http://${ROUTER}:${PORT}/${file}`, path: file, digest: `sha256:${digest}`, revision, lastUpdateTime,
+    };
+    const ready = {
+      type: 'Ready', status: 'True', reason: 'Succeeded', message: 'stored', lastTransitionTime: lastUpdateTime,
+    };
     const status = { artifact, conditions: [ready], observedGeneration: 1 };
     await Promise.all(clusters.map(async cluster => {
       const metadata = { name: this.name, namespace: FLUX };
-      await cluster.apply(JSON.stringify({ apiVersion: 'source.toolkit.fluxcd.io/v1', kind: 'GitRepository', metadata, spec: { interval: '1h', url: 'https://git.example.com/mesh' } }));
-      await cluster.kubectl('patch', '-n', FLUX, 'gitrepository', this.name, '--subresource=status', '--type=merge', '-p', JSON.stringify({ status }));
+      await cluster.apply(JSON.stringify({
+        apiVersion: 'source.toolkit.fluxcd.io/v1',
+        kind: 'GitRepository',
+        metadata,
+        spec: { interval: '1h', url: 'https://git.example.com/mesh' },
+      }));
+      await cluster.kubectl('patch', '-n', FLUX, 'gitrepository', this.name, '--subresource=status', '--type=merge',
+        '-p', JSON.stringify({ status }));
     }));
     return revision;
   }
@@ -60,7 +73,8 @@ export class FluxSource {
     if (!this.isServing) {
       this.isServing = true;
       const answer = (path: string) => this.archives.get(path);
-      await new Promise<void>(resolve => createServer(({ url }, response) => response.end(answer(url!))).listen(PORT, ROUTER, resolve));
+      await new Promise<void>(resolve =>
+        createServer(({ url }, response) => response.end(answer(url!))).listen(PORT, ROUTER, resolve));
     }
   }
 }

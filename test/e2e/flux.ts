@@ -47,10 +47,27 @@ export class Flux implements Installer, Bringer {
   /** What a user does: a key for SOPS, the first commit, and the Kustomization that leads to those of the tree. */
   public async controlPlane(cluster: Cluster, tree: Tree, lab: Lab): Promise<readonly string[]> {
     const { key } = await (this.readied ??= this.ready(lab, tree));
-    await cluster.apply(JSON.stringify({ apiVersion: 'v1', kind: 'Secret', metadata: { name: 'sops-age', namespace: FLUX }, stringData: { 'age.agekey': key } }));
-    const spec = { interval: '1h', path: `./dist/flux/${cluster.name}`, prune: true, sourceRef: { kind: 'GitRepository', name: this.source.name } };
-    await cluster.apply(JSON.stringify({ apiVersion: 'kustomize.toolkit.fluxcd.io/v1', kind: 'Kustomization', metadata: { name: ROOT, namespace: FLUX }, spec }));
-    await until(`Istio's CRDs in ${cluster.name}`, () => cluster.kubectl('wait', 'crd', 'telemetries.telemetry.istio.io', '--for=condition=Established', '--timeout=1s'), SECONDS);
+    await cluster.apply(JSON.stringify({
+      apiVersion: 'v1',
+      kind: 'Secret',
+      metadata: { name: 'sops-age', namespace: FLUX },
+      stringData: { 'age.agekey': key },
+    }));
+    const spec = {
+      interval: '1h',
+      path: `./dist/flux/${cluster.name}`,
+      prune: true,
+      sourceRef: { kind: 'GitRepository', name: this.source.name },
+    };
+    await cluster.apply(JSON.stringify({
+      apiVersion: 'kustomize.toolkit.fluxcd.io/v1',
+      kind: 'Kustomization',
+      metadata: { name: ROOT, namespace: FLUX },
+      spec,
+    }));
+    await until(`Istio's CRDs in ${cluster.name}`,
+      () => cluster.kubectl('wait', 'crd', 'telemetries.telemetry.istio.io', '--for=condition=Established',
+        '--timeout=1s'), SECONDS);
     return ['a Kustomization of Flux'];
   }
 
@@ -60,7 +77,10 @@ export class Flux implements Installer, Bringer {
   }
 
   public async bring(lab: Lab, tree: Tree): Promise<readonly Row[]> {
-    const order = await Promise.all(lab.clusters.map(async cluster => ({ what: `order in ${cluster.name}`, answers: inOrder(await kustomizations(cluster)) })));
+    const order =
+      await Promise.all(lab.clusters.map(async cluster => ({
+        what: `order in ${cluster.name}`, answers: inOrder(await kustomizations(cluster)),
+      })));
     await writeLinks(lab, tree);
     await this.commit(lab, tree);
     return order;
@@ -85,7 +105,8 @@ export class Flux implements Installer, Bringer {
 
   private async untilReady(cluster: Cluster, revision: string): Promise<void> {
     await until(`the Kustomizations of ${cluster.name} are ready`, async () => {
-      const waiting = (await kustomizations(cluster)).filter(one => !isReady(one) || one.status.lastAppliedRevision !== revision);
+      const waiting =
+        (await kustomizations(cluster)).filter(one => !isReady(one) || one.status.lastAppliedRevision !== revision);
       if (waiting.length > 0) {
         throw new Error(waiting.map(one => `${one.metadata.name}: ${said(one)}`).join('\n'));
       }
@@ -99,9 +120,12 @@ export class Flux implements Installer, Bringer {
       'jsonpath={.webhooks[0].failurePolicy} {.metadata.generation} {.webhooks[0].clientConfig.caBundle}');
     const before = await read();
     const name = `mesh1-${cluster.name}-control-plane`;
-    await cluster.kubectl('annotate', '-n', FLUX, 'kustomization', name, 'reconcile.fluxcd.io/requestedAt=now', '--overwrite');
+    await cluster.kubectl('annotate', '-n', FLUX, 'kustomization', name, 'reconcile.fluxcd.io/requestedAt=now',
+      '--overwrite');
     await until(`the control plane of ${cluster.name} is reconciled again`, async () => {
-      const handled = await cluster.kubectl('get', '-n', FLUX, 'kustomization', name, '-o', 'jsonpath={.status.lastHandledReconcileAt}');
+      const handled =
+        await cluster.kubectl('get', '-n', FLUX, 'kustomization', name, '-o',
+          'jsonpath={.status.lastHandledReconcileAt}');
       if (handled !== 'now') {
         throw new Error(`it was at '${handled}'`);
       }
@@ -109,9 +133,13 @@ export class Flux implements Installer, Bringer {
     });
     const after = await read();
     if (after !== before || !/^Fail \d+ \S+/.test(after)) {
-      throw new Error(`the webhook of ${cluster.name} should stay as istiod and Flux left it, was ${before}, and is ${after}`);
+      throw new Error(`the webhook of ${cluster.name} should stay as istiod and Flux left it, was ${before}, and is `
+        + `${after}`);
     }
-    return { what: `webhook in ${cluster.name} after another reconciliation`, answers: after.split(' ').slice(0, 2).join(', generation ') };
+    return {
+      what: `webhook in ${cluster.name} after another reconciliation`,
+      answers: after.split(' ').slice(0, 2).join(', generation '),
+    };
   }
 
   /** An object that nobody knows, in the first step: the next keeps what it has, though it changed too. */
@@ -140,7 +168,10 @@ export class Flux implements Installer, Bringer {
     return { what: `${broken.name} after a broken commit`, answers: message };
   }
 
-  /** A cluster that is no longer in the definition: its links go in the others, and nothing else does; in itself nothing does. */
+  /**
+   * A cluster that is no longer in the definition: its links go in the others, and nothing else does; in itself nothing
+   * does.
+   */
   private async checkRemoved(lab: Lab, tree: Tree): Promise<Row> {
     const [left, removed] = lab.clusters;
     const before = await inventory(left);
@@ -162,13 +193,17 @@ export class Flux implements Installer, Bringer {
     await left.kubectl('get', 'secret', '-n', 'istio-system', `istio-remote-secret-${removed.name}`).then(
       () => { throw new Error(`the Secret of ${removed.name} is still in ${left.name}`); }, () => undefined);
     await removed.kubectl('get', 'deployment', '-n', 'istio-system', 'istiod');
-    return { what: `${left.name} without ${removed.name}`, answers: `${gone.join(', ')} is pruned, ${before.length - gone.length} objects stay` };
+    return {
+      what: `${left.name} without ${removed.name}`,
+      answers: `${gone.join(', ')} is pruned, ${before.length - gone.length} objects stay`,
+    };
   }
 }
 
 /** Those of the mesh. */
 async function kustomizations(cluster: Cluster): Promise<readonly Kustomization[]> {
-  return (await cluster.objects<Kustomization>('kustomizations.kustomize.toolkit.fluxcd.io')).filter(({ metadata }) => metadata.name !== ROOT);
+  return (await cluster.objects<Kustomization>('kustomizations.kustomize.toolkit.fluxcd.io')).filter(({ metadata }) =>
+    metadata.name !== ROOT);
 }
 
 async function kustomization(cluster: Cluster, name: string): Promise<Kustomization> {
@@ -189,7 +224,8 @@ function said(one: Kustomization): string {
 
 /** What Flux knows to have applied. */
 async function inventory(cluster: Cluster): Promise<readonly string[]> {
-  return (await kustomizations(cluster)).flatMap(({ status }) => status.inventory?.entries.map(({ id }) => id) ?? []).sort();
+  return (await kustomizations(cluster)).flatMap(({ status }) => status.inventory?.entries.map(({ id }) => id) ?? [])
+    .sort();
 }
 
 /** The Kustomizations in the order in which they became ready, none before what it depends on. */

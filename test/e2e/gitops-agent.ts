@@ -11,14 +11,20 @@ const STUCK = 'stuck';
 /**
  * Argo CD's own sync engine beside a cluster, which applies what is committed.
  *
- * Within a synchronization it does not see what it has made; Argo CD looks anew each time. So one that is stuck begins again.
+ * Within a synchronization it does not see what it has made; Argo CD looks anew each time. So one that is stuck begins
+ * again.
  */
 export class GitOpsAgent {
   private running?: Running;
   private readonly log: string;
 
   /** `directory` is that of the lab. */
-  public constructor(private readonly cluster: Cluster, private readonly repository: string, private readonly port: number, directory: string) {
+  public constructor(
+    private readonly cluster: Cluster,
+    private readonly repository: string,
+    private readonly port: number,
+    directory: string,
+  ) {
     this.log = join(directory, 'logs', `${cluster.name}-gitops-agent.log`);
   }
 
@@ -40,7 +46,10 @@ export class GitOpsAgent {
     if (this.running) {
       await fetch(`http://127.0.0.1:${this.port}/api/v1/sync`);
     } else {
-      const args = ['--path', this.cluster.name, '--default-namespace', 'istio-system', '--resync-seconds', '86400', '--port', String(this.port)];
+      const args = [
+        '--path', this.cluster.name, '--default-namespace', 'istio-system', '--resync-seconds', '86400', '--port',
+        String(this.port),
+      ];
       this.running = this.cluster.start('gitops-agent', [this.repository, ...args]);
     }
     const outcome = await until(`gitops-agent of ${this.cluster.name} is done, or has nothing to do`, async () => {

@@ -48,12 +48,16 @@ const EXPOSED_SERVICES = {
   metadata: { name: 'cross-network-gateway' },
   spec: {
     selector: { istio: 'eastwestgateway' },
-    servers: [{ port: { number: 15443, name: 'tls', protocol: 'TLS' }, tls: { mode: 'AUTO_PASSTHROUGH' }, hosts: ['*.local'] }],
+    servers: [
+      { port: { number: 15443, name: 'tls', protocol: 'TLS' }, tls: { mode: 'AUTO_PASSTHROUGH' }, hosts: ['*.local'] },
+    ],
   },
 };
 
 /** Makes a mesh as Istio's guide for a multi-primary mesh does, by hand, and without this library. */
-export async function installByGuide(lab: Lab, networks: { readonly [cluster: string]: string }, say: (line: string) => void): Promise<void> {
+export async function installByGuide(
+  lab: Lab, networks: { readonly [cluster: string]: string }, say: (line: string) => void,
+): Promise<void> {
   const hasGateways = new Set(Object.values(networks)).size > 1;
   const root = await certificate({ commonName: 'root of the mesh' });
   await Promise.all(lab.clusters.map(async cluster => {

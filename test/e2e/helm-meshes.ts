@@ -8,17 +8,21 @@ export interface HelmMesh {
   readonly differs?: { readonly [path: string]: string };
 }
 
-const OTHER_ENVIRONMENT = 'istioctl patches the variables into the Deployment alone; the injector\'s copy of the values, whose env no template reads, has them with Helm';
+const OTHER_ENVIRONMENT =
+  'istioctl patches the variables into the Deployment alone; the injector\'s copy of the values, whose env no template '
+    + 'reads, has them with Helm';
 const PATCHED = 'what a component says istioctl patches into the objects, and Helm has in its values';
 const MERGED = 'ConfigMap values/data/merged';
 const INJECTOR = 'ConfigMap istio-sidecar-injector/data/values';
 
-const OVERWRITTEN = 'istioctl writes whether it installs the node agent itself over the user\'s word that there is one; Helm takes it';
+const OVERWRITTEN =
+  'istioctl writes whether it installs the node agent itself over the user\'s word that there is one; Helm takes it';
 
 /** A setting of every kind: all that charts read in their own words, all components, all profiles. */
 export const HELM_MESHES: readonly HelmMesh[] = [
   { what: 'nothing', settings: {} },
-  ...['default', 'minimal', 'demo', 'preview', 'stable', 'openshift'].map(profile => ({ what: `profile ${profile}`, settings: { profile } })),
+  ...['default', 'minimal', 'demo', 'preview', 'stable',
+    'openshift'].map(profile => ({ what: `profile ${profile}`, settings: { profile } })),
   { what: 'images', settings: { hub: 'registry.example.com/istio', tag: '1.31.0-distroless', profile: 'openshift' } },
   { what: 'another namespace', settings: { namespace: 'istio-prod', components: { cni: { enabled: true } } } },
   { what: 'a revision', settings: { revision: '1-31-0', components: { cni: { enabled: true } } } },
@@ -30,7 +34,12 @@ export const HELM_MESHES: readonly HelmMesh[] = [
       profile: 'demo',
       compatibilityVersion: '1.30',
       values: {
-        pilot: { autoscaleEnabled: true, traceSampling: 7, resources: { requests: { cpu: '50m' } }, env: { PILOT_ENABLE_STRICT_GATEWAY_MERGING: 'true' } },
+        pilot: {
+          autoscaleEnabled: true,
+          traceSampling: 7,
+          resources: { requests: { cpu: '50m' } },
+          env: { PILOT_ENABLE_STRICT_GATEWAY_MERGING: 'true' },
+        },
         cni: { resources: { requests: { memory: '50Mi' } } },
       },
       components: { cni: { enabled: true } },
@@ -85,7 +94,9 @@ export const HELM_MESHES: readonly HelmMesh[] = [
           imagePullSecrets: ['nan', 'regcred'],
           priorityClassName: 'system-cluster-critical',
           variant: 'debug',
-          proxy: { clusterDomain: 'prod.local', resources: { limits: { cpu: '1' } }, logLevel: 'info', privileged: true },
+          proxy: {
+            clusterDomain: 'prod.local', resources: { limits: { cpu: '1' } }, logLevel: 'info', privileged: true,
+          },
           networkPolicy: { enabled: true },
           nativeNftables: true,
           meshNetworks: { network9: { endpoints: [{ fromCidr: '10.0.0.0/8' }] } },
@@ -95,13 +106,31 @@ export const HELM_MESHES: readonly HelmMesh[] = [
           enableReaderRBAC: false,
           defaultPodDisruptionBudget: { enabled: false },
         },
-        sidecarInjectorWebhook: { rewriteAppHTTPProbe: false, enableNamespacesByDefault: true, injectedAnnotations: { a: 'no' }, reinvocationPolicy: 'IfNeeded', templates: { mine: 'metadata: {}' }, defaultTemplates: ['sidecar', 'mine'], neverInjectSelector: [{ matchLabels: { a: 'b' } }] },
+        sidecarInjectorWebhook: {
+          rewriteAppHTTPProbe: false,
+          enableNamespacesByDefault: true,
+          injectedAnnotations: { a: 'no' },
+          reinvocationPolicy: 'IfNeeded',
+          templates: { mine: 'metadata: {}' },
+          defaultTemplates: ['sidecar', 'mine'],
+          neverInjectSelector: [{ matchLabels: { a: 'b' } }],
+        },
         telemetry: { enabled: true, v2: { prometheus: { enabled: false } } },
         gateways: { securityContext: { runAsUser: 1 }, seccompProfile: { type: 'RuntimeDefault' } },
         gatewayClasses: { istio: { service: { spec: { type: 'ClusterIP' } } } },
         base: { enableIstioConfigCRDs: false, excludedCRDs: ['envoyfilters.networking.istio.io'] },
         experimental: { stableValidationPolicy: true },
-        cni: { cniBinDir: '/bin', cniConfDir: '/conf', excludeNamespaces: ['a'], logging: { level: 'info' }, chained: false, podAnnotations: { a: 'no' }, env: { A: '0x1f' }, provider: 'multus', repair: { labelPods: true, repairPods: false } },
+        cni: {
+          cniBinDir: '/bin',
+          cniConfDir: '/conf',
+          excludeNamespaces: ['a'],
+          logging: { level: 'info' },
+          chained: false,
+          podAnnotations: { a: 'no' },
+          env: { A: '0x1f' },
+          provider: 'multus',
+          repair: { labelPods: true, repairPods: false },
+        },
       },
       components: { cni: { enabled: true } },
     },
@@ -110,7 +139,9 @@ export const HELM_MESHES: readonly HelmMesh[] = [
   {
     what: 'a node agent that is there',
     settings: { values: { pilot: { cni: { enabled: true, provider: 'multus' } } } },
-    differs: { [`${INJECTOR}/pilot/cni/enabled`]: OVERWRITTEN, 'ConfigMap values/data/merged/cni/enabled': OVERWRITTEN },
+    differs: {
+      [`${INJECTOR}/pilot/cni/enabled`]: OVERWRITTEN, 'ConfigMap values/data/merged/cni/enabled': OVERWRITTEN,
+    },
   },
   {
     what: 'mesh config',
@@ -122,7 +153,9 @@ export const HELM_MESHES: readonly HelmMesh[] = [
         enableTracing: true,
         outboundTrafficPolicy: { mode: 'REGISTRY_ONLY' },
         rootNamespace: 'yes',
-        defaultConfig: { proxyMetadata: { ISTIO_META_DNS_CAPTURE: 'true' }, holdApplicationUntilProxyStarts: true, concurrency: 2 },
+        defaultConfig: {
+          proxyMetadata: { ISTIO_META_DNS_CAPTURE: 'true' }, holdApplicationUntilProxyStarts: true, concurrency: 2,
+        },
         extensionProviders: [{ name: 'otel', opentelemetry: { service: 'a.b', port: 4317 } }],
       },
     },
@@ -135,7 +168,13 @@ export const HELM_MESHES: readonly HelmMesh[] = [
           hub: 'registry.example.com',
           tag: '1.31.1',
           k8s: {
-            affinity: { nodeAffinity: { requiredDuringSchedulingIgnoredDuringExecution: { nodeSelectorTerms: [{ matchExpressions: [{ key: 'a', operator: 'Exists' }] }] } } },
+            affinity: {
+              nodeAffinity: {
+                requiredDuringSchedulingIgnoredDuringExecution: {
+                  nodeSelectorTerms: [{ matchExpressions: [{ key: 'a', operator: 'Exists' }] }],
+                },
+              },
+            },
             hpaSpec: { minReplicas: 2, maxReplicas: 3, behavior: { scaleDown: { stabilizationWindowSeconds: 60 } } },
             nodeSelector: { pool: '1e3' },
             podAnnotations: { a: 'no' },
@@ -148,7 +187,10 @@ export const HELM_MESHES: readonly HelmMesh[] = [
         },
       },
     },
-    differs: { [MERGED]: PATCHED, 'Deployment istiod/spec/strategy/type': 'the chart leaves RollingUpdate, Kubernetes\' default, out' },
+    differs: {
+      [MERGED]: PATCHED,
+      'Deployment istiod/spec/strategy/type': 'the chart leaves RollingUpdate, Kubernetes\' default, out',
+    },
   },
   {
     what: 'a number of istiods',
@@ -156,13 +198,26 @@ export const HELM_MESHES: readonly HelmMesh[] = [
   },
   {
     what: 'variables of istiod as a component',
-    settings: { values: { pilot: { env: { A: 'a', B: 'b' } } }, components: { pilot: { k8s: { env: [{ name: 'B', value: 'no' }, { name: 'IP', valueFrom: { fieldRef: { fieldPath: 'status.podIP' } } }] } } } },
+    settings: {
+      values: { pilot: { env: { A: 'a', B: 'b' } } },
+      components: {
+        pilot: {
+          k8s: {
+            env: [{ name: 'B', value: 'no' }, { name: 'IP', valueFrom: { fieldRef: { fieldPath: 'status.podIP' } } }],
+          },
+        },
+      },
+    },
     differs: { [MERGED]: PATCHED, [INJECTOR]: OTHER_ENVIRONMENT },
   },
   {
     what: 'tolerations of istiod as a component',
     settings: { components: { pilot: { k8s: { tolerations: [{ key: 'edge', operator: 'Exists' }] } } } },
-    differs: { [MERGED]: PATCHED, 'Deployment istiod/spec/template/spec/tolerations': 'istioctl replaces the one for nodes without the CNI node agent that the chart has itself; Helm keeps it' },
+    differs: {
+      [MERGED]: PATCHED,
+      'Deployment istiod/spec/template/spec/tolerations':
+        'istioctl replaces the one for nodes without the CNI node agent that the chart has itself; Helm keeps it',
+    },
   },
   {
     what: 'the node agent as a component',
@@ -173,13 +228,29 @@ export const HELM_MESHES: readonly HelmMesh[] = [
           namespace: 'kube-system',
           hub: 'registry.example.com',
           tag: '1.31.1',
-          k8s: { affinity: { nodeAffinity: { requiredDuringSchedulingIgnoredDuringExecution: { nodeSelectorTerms: [{ matchExpressions: [{ key: 'a', operator: 'Exists' }] }] } } }, env: [{ name: 'A', value: 'no' }], imagePullPolicy: 'Always', podAnnotations: { a: 'no' }, resources: { requests: { cpu: '1' } }, tolerations: [{ operator: 'Exists' }] },
+          k8s: {
+            affinity: {
+              nodeAffinity: {
+                requiredDuringSchedulingIgnoredDuringExecution: {
+                  nodeSelectorTerms: [{ matchExpressions: [{ key: 'a', operator: 'Exists' }] }],
+                },
+              },
+            },
+            env: [{ name: 'A', value: 'no' }],
+            imagePullPolicy: 'Always',
+            podAnnotations: { a: 'no' },
+            resources: { requests: { cpu: '1' } },
+            tolerations: [{ operator: 'Exists' }],
+          },
         },
       },
     },
     differs: { 'ConfigMap istio-cni-config/data/A': 'the chart has the node agent\'s variables there too' },
   },
-  { what: 'no gateways of istioctl\'s', settings: { components: { ingressGateways: [{ name: 'istio-ingressgateway', enabled: false }] } } },
+  {
+    what: 'no gateways of istioctl\'s',
+    settings: { components: { ingressGateways: [{ name: 'istio-ingressgateway', enabled: false }] } },
+  },
   {
     what: 'every setting of the gateway',
     settings: {
@@ -209,6 +280,15 @@ export const HELM_MESHES: readonly HelmMesh[] = [
       },
     },
   },
-  { what: 'gateways of one number', settings: { eastWestGateway: { autoscaling: { enabled: false }, replicaCount: 2 } } },
-  { what: 'gateways of a revision', settings: { revision: '1-31-0', canary: { revision: 'next', istioVersion: '1.32.0' }, eastWestGateway: { revision: 'next', loadBalancer: { nodePort: { pool: 'no' } } } } },
+  {
+    what: 'gateways of one number', settings: { eastWestGateway: { autoscaling: { enabled: false }, replicaCount: 2 } },
+  },
+  {
+    what: 'gateways of a revision',
+    settings: {
+      revision: '1-31-0',
+      canary: { revision: 'next', istioVersion: '1.32.0' },
+      eastWestGateway: { revision: 'next', loadBalancer: { nodePort: { pool: 'no' } } },
+    },
+  },
 ];

@@ -34,8 +34,17 @@ const DEFAULT_REVISION = [
 const OTHERS_VALUES = ['defaultRevision', 'enabled', 'ztunnel', 'pilot'];
 
 /** A mistake in a file of values, which the comparison must see: the charts say nothing of it. */
-const CONTROLS: ReadonlyArray<{ what: string; settings: Plain; file: string; from: string; to: string; path: string }> = [
-  { what: 'a misspelt key', settings: { meshConfig: { accessLogFile: '/dev/stdout' } }, file: 'istiod.yaml', from: 'meshConfig:', to: 'meshconfig:', path: 'ConfigMap istio/data/mesh' },
+const CONTROLS: ReadonlyArray<{
+  what: string; settings: Plain; file: string; from: string; to: string; path: string;
+}> = [
+  {
+    what: 'a misspelt key',
+    settings: { meshConfig: { accessLogFile: '/dev/stdout' } },
+    file: 'istiod.yaml',
+    from: 'meshConfig:',
+    to: 'meshconfig:',
+    path: 'ConfigMap istio/data/mesh',
+  },
   {
     what: 'values of istiod at the top, beside a profile',
     settings: { profile: 'demo', values: { pilot: { traceSampling: 7 } } },
@@ -44,7 +53,14 @@ const CONTROLS: ReadonlyArray<{ what: string; settings: Plain; file: string; fro
     to: 'traceSampling: 7',
     path: 'Deployment istiod/spec/template/spec/containers',
   },
-  { what: 'a gateway without its network', settings: {}, file: 'istio-eastwestgateway.yaml', from: 'topology.istio.io/network: network1', to: 'network: network1', path: 'gateway/Service/labels/topology.istio.io/network' },
+  {
+    what: 'a gateway without its network',
+    settings: {},
+    file: 'istio-eastwestgateway.yaml',
+    from: 'topology.istio.io/network: network1',
+    to: 'network: network1',
+    path: 'gateway/Service/labels/topology.istio.io/network',
+  },
 ];
 
 /** Shows that Istio's charts make of our values what istioctl makes of our IstioOperators, object by object. */
@@ -59,7 +75,9 @@ export class HelmValuesScenario implements Scenario {
     const random = sampleOfMeshes(secrets, say).flatMap(({ name, mesh }) => this.random(name, mesh));
     const comparison = new Comparison(programs, join(directory, 'trees'));
     const rows: Row[] = [];
-    for (const [what, pairs] of [['clusters with a setting of each kind', known], ['clusters of random meshes', random]] as const) {
+    for (const [what, pairs] of [
+      ['clusters with a setting of each kind', known], ['clusters of random meshes', random],
+    ] as const) {
       say(`comparing ${pairs.length} ${what}`);
       const before = comparison.compared;
       const found = await inParallel(availableParallelism(), pairs, pair => comparison.unexpected(pair));
@@ -69,11 +87,14 @@ export class HelmValuesScenario implements Scenario {
       }
       rows.push({ what: `${pairs.length} ${what}`, answers: `${comparison.compared - before} objects alike` });
     }
-    return [...rows, ...await inParallel(availableParallelism(), CONTROLS, control => this.control(comparison, control))];
+    return [...rows, ...await inParallel(availableParallelism(), CONTROLS,
+      control => this.control(comparison, control))];
   }
 
   private pair(mesh: HelmMesh): Pair {
-    const [istioctl, helm] = ['istioctl', 'helm'].map(installer => samples(mesh.what, { ...twoNetworks(), ...mesh.settings, installer })[0]?.files);
+    const [istioctl, helm] = [
+      'istioctl', 'helm',
+    ].map(installer => samples(mesh.what, { ...twoNetworks(), ...mesh.settings, installer })[0]?.files);
     if (!istioctl || !helm) {
       throw new Error(`the rules refuse the mesh with ${mesh.what} for ${istioctl ? 'helm' : 'istioctl'}`);
     }
@@ -83,13 +104,21 @@ export class HelmValuesScenario implements Scenario {
   /** A cluster that both installers take. */
   private random(what: string, mesh: Plain): Pair[] {
     const [cluster] = what.split(' ');
-    const [istioctl, helm] = ['istioctl', 'helm'].map(installer => samples(what, installedBy(installer, mesh)).find(({ name }) => name.startsWith(`${cluster} `))?.files);
+    const [istioctl, helm] = [
+      'istioctl', 'helm',
+    ].map(installer =>
+      samples(what, installedBy(installer, mesh)).find(({ name }) => name.startsWith(`${cluster} `))?.files);
     return istioctl && helm ? [{ what, settings: mesh, istioctl, helm }] : [];
   }
 
-  private async control(comparison: Comparison, { what, settings, file, from, to, path }: typeof CONTROLS[number]): Promise<Row> {
+  private async control(
+    comparison: Comparison, { what, settings, file, from, to, path }: typeof CONTROLS[number],
+  ): Promise<Row> {
     const pair = this.pair({ what, settings });
-    const helm = new Map([...pair.helm].map(([name, text]) => [name, name.endsWith(`/helm/${file}`) ? text.replace(from, to) : text]));
+    const helm =
+      new Map([
+        ...pair.helm,
+      ].map(([name, text]) => [name, name.endsWith(`/helm/${file}`) ? text.replace(from, to) : text]));
     const found = await comparison.of({ ...pair, what: `control ${what}`, helm });
     if (!found.some(difference => difference.path.startsWith(path))) {
       throw new Error(`control ${what}: ${path} should differ, and does not`);
@@ -110,10 +139,13 @@ class Comparison {
   /** The differences that nothing is said of, and what is said and does not differ. */
   public async unexpected(pair: Pair): Promise<string[]> {
     const found = await this.of(pair);
-    const isSaid = (path: string) => Object.keys(pair.differs ?? {}).some(said => path === said || path.startsWith(`${said}/`));
-    const stale = Object.keys(pair.differs ?? {}).filter(said => !found.some(({ path }) => path === said || path.startsWith(`${said}/`)));
+    const isSaid = (path: string) =>
+      Object.keys(pair.differs ?? {}).some(said => path === said || path.startsWith(`${said}/`));
+    const stale = Object.keys(pair.differs ?? {})
+      .filter(said => !found.some(({ path }) => path === said || path.startsWith(`${said}/`)));
     return [
-      ...found.filter(({ path }) => !isSaid(path)).map(({ path, values }) => `${pair.what}: ${path}: istioctl ${shown(values[0])}, helm ${shown(values[1])}`),
+      ...found.filter(({ path }) => !isSaid(path))
+        .map(({ path, values }) => `${pair.what}: ${path}: istioctl ${shown(values[0])}, helm ${shown(values[1])}`),
       ...stale.map(said => `${pair.what}: ${said} should differ, and does not`),
     ];
   }
@@ -121,15 +153,17 @@ class Comparison {
   public async of({ what, istioctl, helm }: Pair): Promise<Difference[]> {
     this.pairs++;
     const directory = join(this.directory, String(this.pairs));
-    const files = (tree: Tree, program: string) => [...tree].filter(([path]) => path.includes(`/${program}/`)).map(([path, text]) => {
-      const file = join(directory, path);
-      mkdirSync(dirname(file), { recursive: true });
-      writeFileSync(file, text);
-      return file;
-    });
+    const files = (tree: Tree, program: string) =>
+      [...tree].filter(([path]) => path.includes(`/${program}/`)).map(([path, text]) => {
+        const file = join(directory, path);
+        mkdirSync(dirname(file), { recursive: true });
+        writeFileSync(file, text);
+        return file;
+      });
     const [operators, releases] = [files(istioctl, 'istioctl'), files(helm, 'helm')];
     const isGateway = (file: string) => /\/eastwest[^/]*$/.test(file);
-    const generate = async (file: string) => this.renderings.of(await run(join(this.programs, 'istioctl'), ['manifest', 'generate', '-f', file]));
+    const generate = async (file: string) =>
+      this.renderings.of(await run(join(this.programs, 'istioctl'), ['manifest', 'generate', '-f', file]));
     const rendered = await Promise.all(releases.map(async file => ({ ...await this.template(file), file })));
     const planes = (await Promise.all(operators.filter(file => !isGateway(file)).map(generate))).flat();
     const gateways = (await Promise.all(operators.filter(isGateway).map(generate))).flat();
@@ -138,9 +172,11 @@ class Comparison {
       throw new Error(`${what} has ${operators.length} IstioOperators and ${releases.length} releases`);
     }
     return [
-      ...differences(byIdentity(planes), byIdentity(rendered.filter(({ chart }) => chart !== 'gateway').flatMap(({ objects }) => objects)))
+      ...differences(byIdentity(planes),
+        byIdentity(rendered.filter(({ chart }) => chart !== 'gateway').flatMap(({ objects }) => objects)))
         .map(({ path, values }) => ({ path: path.slice(1), values })),
-      ...differences(gatewayIn(gateways), gatewayIn(ofGateway)).map(({ path, values }) => ({ path: `gateway${path}`, values })),
+      ...differences(gatewayIn(gateways), gatewayIn(ofGateway))
+        .map(({ path, values }) => ({ path: `gateway${path}`, values })),
     ].filter(({ path }) => !DEFAULT_REVISION.includes(path));
   }
 
@@ -156,20 +192,30 @@ class Comparison {
 
 /** The objects of control planes; the canary's and the first one's CRDs are the same. */
 function byIdentity(objects: readonly Rendered[]): Rendered {
-  return Object.fromEntries(objects.filter(({ metadata }) => !GATEWAY_COMPONENTS.includes(metadata.labels?.['operator.istio.io/component']))
+  return Object.fromEntries(objects.filter(({ metadata }) =>
+    !GATEWAY_COMPONENTS.includes(metadata.labels?.['operator.istio.io/component']))
     .map(object => [identity(object), withoutOwner(withValues(object))]));
 }
 
-/** The values that a chart writes into a ConfigMap, as data; not those before its defaults and profiles, which are in each other's place. */
+/**
+ * The values that a chart writes into a ConfigMap, as data; not those before its defaults and profiles, which are in
+ * each other's place.
+ */
 function withValues(object: Rendered): Rendered {
-  const { values, 'merged-values': merged, 'original-values': _, ...data } = object.kind === 'ConfigMap' ? object.data ?? {} : {} as Rendered;
+  const { values, 'merged-values': merged, 'original-values': _, ...data } = object.kind === 'ConfigMap'
+    ? object.data ?? {} : {} as Rendered;
   if (values === undefined && merged === undefined) {
     return object;
   }
   const all = JSON.parse(merged ?? '{}');
   const { securityContext, seccompProfile } = all.gateways ?? {};
   const read = Object.fromEntries(Object.entries(all).filter(([key]) => !OTHERS_VALUES.includes(key)));
-  return { ...object, data: { ...data, values: JSON.parse(values ?? '{}'), merged: { ...read, gateways: { securityContext, seccompProfile } } } };
+  return {
+    ...object,
+    data: {
+      ...data, values: JSON.parse(values ?? '{}'), merged: { ...read, gateways: { securityContext, seccompProfile } },
+    },
+  };
 }
 
 function withoutOwner(value: unknown): any {
@@ -182,45 +228,59 @@ function withoutOwner(value: unknown): any {
   if (typeof value !== 'object' || value === null) {
     return value;
   }
-  return Object.fromEntries(Object.entries(value).flatMap(([key, entry]) => OWNER_LABELS.includes(key) || entry === null ? []
-    : [[key, alike(key, withoutOwner(entry))]]));
+  return Object.fromEntries(Object.entries(value)
+    .flatMap(([key, entry]) => OWNER_LABELS.includes(key) || entry === null ? []
+      : [[key, alike(key, withoutOwner(entry))]]));
 }
 
 /** Variables have no order, and a quantity is one as a number and as text. */
 function alike(key: string, entry: any): unknown {
   return key === 'env' && Array.isArray(entry) ? Object.fromEntries(entry.map(one => [one.name, one]))
-    : ['limits', 'requests'].includes(key) && typeof entry === 'object' ? Object.fromEntries(Object.entries(entry).map(([name, value]) => [name, String(value)]))
+    : ['limits', 'requests'].includes(key) && typeof entry === 'object'
+      ? Object.fromEntries(Object.entries(entry).map(([name, value]) => [name, String(value)]))
       : entry;
 }
 
 /**
- * What a gateway is to the mesh and to its user. Istio's ingress chart, which istioctl uses, and its gateway chart differ in the rest: names of the
- * account and the role, the selector (by app and istio alone), the user and the privileges of the pod, volumes for Secrets, the strategy.
+ * What a gateway is to the mesh and to its user. Istio's ingress chart, which istioctl uses, and its gateway chart
+ * differ in the rest: names of the
+ * account and the role, the selector (by app and istio alone), the user and the privileges of the pod, volumes for
+ * Secrets, the strategy.
  */
 function gatewayIn(objects: readonly Rendered[]): Rendered {
-  const [service, deployment, scaler, budget] = ['Service', 'Deployment', 'HorizontalPodAutoscaler', 'PodDisruptionBudget']
+  const [service, deployment, scaler, budget] = [
+    'Service', 'Deployment', 'HorizontalPodAutoscaler', 'PodDisruptionBudget',
+  ]
     .map(kind => objects.find(object => object.kind === kind));
   if (!service || !deployment) {
     return {};
   }
   const { selector: _, ...ofService } = service.spec;
   const { template, replicas } = deployment.spec;
-  const { affinity, containers: [{ image, env, resources }], nodeSelector, tolerations, priorityClassName } = template.spec;
+  const { affinity, containers: [{ image, env, resources }], nodeSelector, tolerations, priorityClassName } =
+    template.spec;
   return withoutOwner(JSON.parse(JSON.stringify({
     name: service.metadata.name,
     namespace: service.metadata.namespace,
-    Service: { labels: { ...meshLabels(service), 'istio.io/rev': undefined }, annotations: service.metadata.annotations ?? {}, spec: ofService },
+    Service: {
+      labels: { ...meshLabels(service), 'istio.io/rev': undefined },
+      annotations: service.metadata.annotations ?? {},
+      spec: ofService,
+    },
     Deployment: {
       replicas,
       labels: meshLabels(template),
       annotations: template.metadata.annotations,
-      affinity: Object.fromEntries(Object.entries(affinity ?? {}).filter(([, one]) => Object.values(one as object).some(Boolean))),
+      affinity:
+        Object.fromEntries(Object.entries(affinity ?? {})
+          .filter(([, one]) => Object.values(one as object).some(Boolean))),
       image,
       resources,
       nodeSelector,
       tolerations,
       priorityClassName,
-      env: Object.fromEntries(env.filter(({ name }: Rendered) => name !== 'ISTIO_META_UNPRIVILEGED_POD').map(({ name, value }: Rendered) => [name, value])),
+      env: Object.fromEntries(env.filter(({ name }: Rendered) => name !== 'ISTIO_META_UNPRIVILEGED_POD')
+        .map(({ name, value }: Rendered) => [name, value])),
     },
     ...scaler && { HorizontalPodAutoscaler: scaler.spec },
     ...budget && { PodDisruptionBudget: { ...budget.spec, selector: undefined } },
@@ -228,7 +288,10 @@ function gatewayIn(objects: readonly Rendered[]): Rendered {
 }
 
 function meshLabels({ metadata }: Rendered): Rendered {
-  return Object.fromEntries(['app', 'istio', 'istio.io/rev', 'sidecar.istio.io/inject', 'topology.istio.io/network', 'networking.istio.io/gatewayPort']
+  return Object.fromEntries([
+    'app', 'istio', 'istio.io/rev', 'sidecar.istio.io/inject', 'topology.istio.io/network',
+    'networking.istio.io/gatewayPort',
+  ]
     .map(name => [name, metadata.labels[name]]));
 }
 

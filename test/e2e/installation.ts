@@ -11,7 +11,10 @@ import { type Edit, Tree } from './tree';
 export interface InstallationProps {
   /** The program or the mesh.yaml that is synthesized. */
   readonly mesh: string;
-  /** Whether the command brings the links, or who else does. @default false: the program takes tokens from the environment */
+  /**
+   * Whether the command brings the links, or who else does. @default false: the program takes tokens from the
+   * environment
+   */
   readonly linked?: boolean | Bringer;
   /** How Istio comes into the clusters. @default istioctl */
   readonly installer?: Installer;
@@ -53,7 +56,10 @@ export class Installation {
   private readonly installer: Installer;
 
   public constructor(
-    private readonly lab: Lab, directory: string, private readonly props: InstallationProps, private readonly say: (line: string) => void,
+    private readonly lab: Lab,
+    directory: string,
+    private readonly props: InstallationProps,
+    private readonly say: (line: string) => void,
   ) {
     this.tree = new Tree(directory, props.mesh);
     this.installer = props.installer ?? new Istioctl();
@@ -66,7 +72,10 @@ export class Installation {
     }
     this.say(`synthesizing ${this.props.mesh}`);
     const bringer = typeof linked === 'object' ? linked : undefined;
-    const [root] = await Promise.all([this.writeCacerts(), this.tree.synth(), this.everywhere(async cluster => bringer?.prepare(cluster))]);
+    const [root] =
+      await Promise.all([
+        this.writeCacerts(), this.tree.synth(), this.everywhere(async cluster => bringer?.prepare(cluster)),
+      ]);
     if (edit?.file.startsWith('cacerts/')) {
       this.tree.edit(edit, this.say);
     }
@@ -96,7 +105,8 @@ export class Installation {
   private async writeCacerts(): Promise<Certificate> {
     const root = await certificate({ commonName: 'root of the mesh' });
     mkdirSync(this.tree.path('cacerts'));
-    await this.everywhere(async ({ name }) => writeFileSync(this.tree.path('cacerts', `${name}.yaml`), JSON.stringify(await cacerts(name, NAMESPACE, root))));
+    await this.everywhere(async ({ name }) =>
+      writeFileSync(this.tree.path('cacerts', `${name}.yaml`), JSON.stringify(await cacerts(name, NAMESPACE, root))));
     return root;
   }
 
@@ -122,5 +132,8 @@ async function token(cluster: Cluster): Promise<NodeJS.ProcessEnv> {
   const read = (template: string) => until(`the token of ${cluster.name}`, () =>
     cluster.kubectl('-n', NAMESPACE, 'get', 'secret', READER_SECRET, '-o', `go-template=${template}`));
   const name = cluster.name.toUpperCase();
-  return { [`ISTIO_TOKEN_${name}`]: await read('{{.data.token | base64decode}}'), [`ISTIO_CA_${name}`]: await read('{{index .data "ca.crt"}}') };
+  return {
+    [`ISTIO_TOKEN_${name}`]: await read('{{.data.token | base64decode}}'),
+    [`ISTIO_CA_${name}`]: await read('{{index .data "ca.crt"}}'),
+  };
 }

@@ -74,7 +74,10 @@ export class Helm implements Installer {
     const releases = tree.releases(cluster.name);
     const chosen = charts.flatMap(chart => releases.filter(release => release.chart === chart));
     for (const { name, chart, namespace, flags, values } of chosen) {
-      await cluster.helm(['upgrade', '--install', name, cluster.chart(chart), '--namespace', namespace, ...flags, '--timeout', '2m', '--values', values]);
+      await cluster.helm([
+        'upgrade', '--install', name, cluster.chart(chart), '--namespace', namespace, ...flags, '--timeout', '2m',
+        '--values', values,
+      ]);
     }
     return chosen.map(({ name }) => name);
   }
@@ -92,7 +95,10 @@ interface Istio {
   };
 }
 
-/** What the Sail operator does, which is no Go module that can be built: it has Istio's charts make a control plane of the values of each object. */
+/**
+ * What the Sail operator does, which is no Go module that can be built: it has Istio's charts make a control plane of
+ * the values of each object.
+ */
 export class Sail implements Installer {
   public readonly flags = ['--server-side'];
 
@@ -116,7 +122,9 @@ export class Sail implements Installer {
   private async install(cluster: Cluster, chart: string, { metadata: { name }, spec }: Istio): Promise<void> {
     const { version, namespace, profile = 'default', updateStrategy, values } = spec;
     const revision = updateStrategy?.type === 'RevisionBased' ? `${name}-${version.replaceAll('.', '-')}` : name;
-    const all = { ...values, revision: revision === 'default' ? '' : revision, ...profile !== 'default' && { profile } };
+    const all = {
+      ...values, revision: revision === 'default' ? '' : revision, ...profile !== 'default' && { profile },
+    };
     const words = ['template', `${revision}-${chart}`, cluster.chart(chart), '--namespace', namespace, '--values', '-'];
     await cluster.apply(await cluster.helm(words, JSON.stringify(all)), ...this.flags, '--force-conflicts');
   }
@@ -132,7 +140,9 @@ async function applyTags(cluster: Cluster, tree: Tree): Promise<readonly string[
 }
 
 /** Applies those of some steps that a cluster has, and waits after each until the pods that it makes are ready. */
-async function applySteps(cluster: Cluster, tree: Tree, steps: readonly string[], flags: readonly string[]): Promise<readonly string[]> {
+async function applySteps(
+  cluster: Cluster, tree: Tree, steps: readonly string[], flags: readonly string[],
+): Promise<readonly string[]> {
   const applied = steps.filter(step => tree.has(cluster.name, step));
   for (const step of applied) {
     await cluster.kubectl('apply', ...flags, '-k', tree.path('dist', cluster.name, step));

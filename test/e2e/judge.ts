@@ -49,7 +49,8 @@ export class Judge {
   private constructor(private readonly cluster: Cluster) {}
 
   /**
-   * Tells how much of a tree is accepted: by kubectl and an API server every object, by istioctl every IstioOperator, and by the API server also
+   * Tells how much of a tree is accepted: by kubectl and an API server every object, by istioctl every IstioOperator,
+   * and by the API server also
    * what istioctl makes of that, since istioctl itself looks at little.
    *
    * @throws when something is refused: with all of it
@@ -95,7 +96,8 @@ export class Judge {
     const objects = made.filter(object => !isCrd(object) && !this.accepted.has(object));
     if (objects.length > 0) {
       await this.cluster.apply(objects.join(SEPARATOR), ...DRY_RUN)
-        .catch((error: Error) => Promise.reject(new Error(`what istioctl makes of ${operators.join(' and ')} is refused: ${error.message}`)));
+        .catch((error: Error) =>
+          Promise.reject(new Error(`what istioctl makes of ${operators.join(' and ')} is refused: ${error.message}`)));
       objects.forEach(object => this.accepted.add(object));
     }
     return operators.length;

@@ -73,21 +73,35 @@ class LinkedMesh {
 const relink = (mesh: LinkedMesh) => mesh.link();
 
 const BREAKS: readonly Break[] = [
-  { what: 'no Secret', red: ['cluster1 cluster2 secret'], make: mesh => mesh.kubectl('cluster1', 'delete', 'secret', SECRET), mend: relink },
+  {
+    what: 'no Secret',
+    red: ['cluster1 cluster2 secret'],
+    make: mesh => mesh.kubectl('cluster1', 'delete', 'secret', SECRET),
+    mend: relink,
+  },
   {
     what: 'a Secret in another namespace',
     red: ['cluster1 cluster2 secret'],
     make: async mesh => {
-      const { metadata: { name, labels }, data } = JSON.parse(await mesh.kubectl('cluster1', 'get', 'secret', SECRET, '-o', 'json'));
+      const { metadata: { name, labels }, data } =
+        JSON.parse(await mesh.kubectl('cluster1', 'get', 'secret', SECRET, '-o', 'json'));
       await mesh.kubectl('cluster1', 'delete', 'secret', SECRET);
-      await mesh.lab.cluster('cluster1').apply(JSON.stringify({ apiVersion: 'v1', kind: 'Secret', metadata: { name, labels, namespace: 'default' }, data }));
+      await mesh.lab.cluster('cluster1')
+        .apply(JSON.stringify({
+          apiVersion: 'v1', kind: 'Secret', metadata: { name, labels, namespace: 'default' }, data,
+        }));
     },
     mend: async mesh => {
       await mesh.lab.cluster('cluster1').kubectl('-n', 'default', 'delete', 'secret', SECRET);
       await mesh.link();
     },
   },
-  { what: 'no label', red: ['cluster1 cluster2 label'], make: mesh => mesh.patch('cluster1', 'secret', SECRET, { metadata: { labels: null } }), mend: relink },
+  {
+    what: 'no label',
+    red: ['cluster1 cluster2 label'],
+    make: mesh => mesh.patch('cluster1', 'secret', SECRET, { metadata: { labels: null } }),
+    mend: relink,
+  },
   {
     what: 'another key',
     red: ['cluster1 cluster2 key'],
@@ -97,12 +111,18 @@ const BREAKS: readonly Break[] = [
     },
     mend: relink,
   },
-  { what: 'a wrong token', red: ['cluster1 cluster2 token'], make: mesh => mesh.editLink(/token: .*/, 'token: eyJhbGciOiJub25lIn0.e30.'), mend: relink },
+  {
+    what: 'a wrong token',
+    red: ['cluster1 cluster2 token'],
+    make: mesh => mesh.editLink(/token: .*/, 'token: eyJhbGciOiJub25lIn0.e30.'),
+    mend: relink,
+  },
   {
     what: 'the authority of another API server',
     red: ['cluster1 cluster2 server'],
     make: async mesh => {
-      const { data } = JSON.parse(await mesh.kubectl('cluster1', 'get', 'secret', 'istio-mesh-reader-blue', '-o', 'json'));
+      const { data } =
+        JSON.parse(await mesh.kubectl('cluster1', 'get', 'secret', 'istio-mesh-reader-blue', '-o', 'json'));
       await mesh.editLink(/certificate-authority-data: .*/, `certificate-authority-data: ${data['ca.crt']}`);
     },
     mend: relink,
@@ -116,7 +136,8 @@ const BREAKS: readonly Break[] = [
   {
     what: 'a gateway without address',
     red: ['cluster2 cluster2 gateway'],
-    make: mesh => mesh.patch('cluster2', 'service', GATEWAY, { spec: { type: 'ClusterIP', loadBalancerSourceRanges: null } }),
+    make: mesh =>
+      mesh.patch('cluster2', 'service', GATEWAY, { spec: { type: 'ClusterIP', loadBalancerSourceRanges: null } }),
     mend: mesh => mesh.patch('cluster2', 'service', GATEWAY, { spec: { type: 'LoadBalancer' } }),
   },
 ];
@@ -132,7 +153,8 @@ async function brokenAuthorities(mesh: LinkedMesh, root: Certificate): Promise<r
   }, {
     what: 'a foreign root',
     red: ['cluster1 cluster2 root', 'cluster2 cluster1 root'],
-    make: async () => mesh.trust(await cacerts('cluster2', NAMESPACE, await certificate({ commonName: 'another root' }))),
+    make: async () =>
+      mesh.trust(await cacerts('cluster2', NAMESPACE, await certificate({ commonName: 'another root' }))),
     mend: () => mesh.trust(own),
   }];
 }
@@ -186,23 +208,32 @@ export class LinksScenario implements Scenario {
   private async kill(mesh: LinkedMesh): Promise<Row> {
     let made = 0;
     for (const seconds of KILLED_AFTER) {
-      await Promise.all(Object.keys(CLUSTERS).map(cluster => mesh.kubectl(cluster, 'delete', 'secret', '-l', 'istio/multiCluster=true')));
+      await Promise.all(Object.keys(CLUSTERS)
+        .map(cluster => mesh.kubectl(cluster, 'delete', 'secret', '-l', 'istio/multiCluster=true')));
       await mesh.lab.istioMeshKilled(seconds, 'link', mesh.definition);
-      const left = await Promise.all(Object.keys(CLUSTERS).map(cluster => mesh.kubectl(cluster, 'get', 'secret', '-l', 'istio/multiCluster=true', '-o', 'name')));
+      const left =
+        await Promise.all(Object.keys(CLUSTERS)
+          .map(cluster => mesh.kubectl(cluster, 'get', 'secret', '-l', 'istio/multiCluster=true', '-o', 'name')));
       made += left.filter(names => names !== '').length;
       await mesh.link();
       await this.expect(mesh, `link, killed after ${seconds} s and run again`, []);
     }
-    return { what: `link, killed ${KILLED_AFTER.length} times and run again`, answers: `${made} of ${2 * KILLED_AFTER.length} links were made before, then nothing is red` };
+    return {
+      what: `link, killed ${KILLED_AFTER.length} times and run again`,
+      answers: `${made} of ${2 * KILLED_AFTER.length} links were made before, then nothing is red`,
+    };
   }
 
   /** Waits until exactly these cells are red: istiods and load balancers take a moment. */
-  private async expect(mesh: LinkedMesh, what: string, red: readonly string[], ...options: readonly string[]): Promise<Row> {
+  private async expect(
+    mesh: LinkedMesh, what: string, red: readonly string[], ...options: readonly string[]
+  ): Promise<Row> {
     await until(what, async () => {
       const found = await mesh.verify(...options);
       const cells = found.map(({ from, to, check }) => `${from} ${to} ${check}`).sort();
       if (!isDeepStrictEqual(cells, [...red].sort())) {
-        throw new Error(`${what}: red should be ${red.join(', ') || 'nothing'}, and is ${found.map(one => JSON.stringify(one)).join('\n') || 'nothing'}`);
+        throw new Error(`${what}: red should be ${red.join(', ') || 'nothing'}, and is `
+          + `${found.map(one => JSON.stringify(one)).join('\n') || 'nothing'}`);
       }
       return true;
     }, 90);

@@ -1,4 +1,6 @@
-/** Installs synthesized meshes on real control planes and counts who answers real requests; docs/testing.md tells how. */
+/**
+ * Installs synthesized meshes on real control planes and counts who answers real requests; docs/testing.md tells how.
+ */
 import { resolve } from 'path';
 import Table from 'cli-table3';
 import { Command, InvalidArgumentError } from 'commander';
@@ -65,7 +67,8 @@ function table(results: readonly Result[]): string {
   });
   for (const { name, rows, error, seconds } of results) {
     const seen = error === undefined ? rows : [{ what: 'failed', answers: error.split('\n')[0].slice(0, 80) }];
-    seen.forEach(({ what, requests, answers }, i) => lines.push([i === 0 ? name : '', what, requests ?? '', answers, i === 0 ? seconds : '']));
+    seen.forEach(({ what, requests, answers }, i) =>
+      lines.push([i === 0 ? name : '', what, requests ?? '', answers, i === 0 ? seconds : '']));
   }
   return lines.toString();
 }

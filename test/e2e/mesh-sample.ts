@@ -21,21 +21,29 @@ function isOfOperator(path: string): boolean {
   return path.includes('/10-trust/');
 }
 
-/** Few clusters of random meshes in which every line stands that many have, so that real programs read all of them in a minute; all of istioctl's. */
+/**
+ * Few clusters of random meshes in which every line stands that many have, so that real programs read all of them in a
+ * minute; all of istioctl's.
+ */
 export function sampleOfMeshes(secrets: string, say: (line: string) => void): readonly Sample[] {
-  const meshes = fc.sample(randomMeshes(secrets), { seed: SEED, numRuns: MESHES }).map(mesh => installedBy('istioctl', mesh));
+  const meshes = fc.sample(randomMeshes(secrets), { seed: SEED, numRuns: MESHES })
+    .map(mesh => installedBy('istioctl', mesh));
   const all = meshes.flatMap((mesh, i) => samples(`mesh ${i}`, mesh));
   const judged = all.filter(({ files }) => ![...files.keys()].some(isOfOperator));
   const chosen = fewest(judged);
-  say(`of ${MESHES} random meshes the rules accept some with ${all.length} clusters, ${all.length - judged.length} of which need other operators; `
+  say(`of ${MESHES} random meshes the rules accept some with ${all.length} clusters, ${all.length - judged.length} of `
+    + 'which need other operators; '
     + `every line of the others stands in ${chosen.length} of them; ISTIO_MESH_SEED=${SEED}`);
   return chosen;
 }
 
 /** The same mesh, with every cluster installed so. */
 export function installedBy(installer: unknown, { defaults, clusters, ...mesh }: Plain): Plain {
-  const others = (place: unknown) => isMap(place) ? Object.fromEntries(Object.entries(place).filter(([key]) => key !== 'installer')) : place;
-  return { ...mesh, installer, defaults: others(defaults), clusters: Array.isArray(clusters) ? clusters.map(others) : clusters };
+  const others = (place: unknown) =>
+    isMap(place) ? Object.fromEntries(Object.entries(place).filter(([key]) => key !== 'installer')) : place;
+  return {
+    ...mesh, installer, defaults: others(defaults), clusters: Array.isArray(clusters) ? clusters.map(others) : clusters,
+  };
 }
 
 /** The clusters of a mesh, or nothing where the rules refuse it. */

@@ -54,14 +54,17 @@ export class MeshScenario implements Scenario {
       say('API servers are up');
       const { rows: links, tree } = await new Installation(lab, directory, this.props, say).install();
       const traffic = await this.checkTraffic(lab, 'sample', hears, say);
-      const lost = Object.entries(givesUp).map(([cluster, peers]) => ({ what: `istiod of ${cluster}`, answers: `gives up on ${peers.join(', ')}` }));
+      const lost = Object.entries(givesUp)
+        .map(([cluster, peers]) => ({ what: `istiod of ${cluster}`, answers: `gives up on ${peers.join(', ')}` }));
       const rows = [...links, ...lost, ...traffic];
       const elsewhere = hearsElsewhere ? await this.checkTraffic(lab, 'elsewhere', hearsElsewhere, say) : [];
       return [...rows, ...elsewhere, ...await this.props.afterwards?.(lab, tree) ?? []];
     });
   }
 
-  private async checkTraffic(lab: Lab, namespace: string, hears: ByCluster, say: Stage['say']): Promise<readonly Row[]> {
+  private async checkTraffic(
+    lab: Lab, namespace: string, hears: ByCluster, say: Stage['say'],
+  ): Promise<readonly Row[]> {
     const traffic = new Traffic(lab, namespace, this.props.revision);
     await traffic.start();
     say(`the pods of ${namespace} are ready`);
@@ -71,7 +74,8 @@ export class MeshScenario implements Scenario {
       await this.checkIdentity(traffic, cluster);
     }));
     say(`from pod to pod: ${(await this.connectDirectly(traffic)).join(', ')}`);
-    const results = await Promise.allSettled(this.clusters.map(cluster => this.request(traffic, cluster, hears[cluster])));
+    const results =
+      await Promise.allSettled(this.clusters.map(cluster => this.request(traffic, cluster, hears[cluster])));
     const problems = results.flatMap(result => result.status === 'rejected' ? [(result.reason as Error).message] : []);
     if (problems.length > 0) {
       throw new Error(problems.join('\n'));
@@ -84,7 +88,8 @@ export class MeshScenario implements Scenario {
     const found = await traffic.identity(cluster);
     const right = { CLUSTER_ID: cluster, MESH_ID: this.props.meshID ?? 'mesh1', NETWORK: this.props.clusters[cluster] };
     if (!isDeepStrictEqual(found, right)) {
-      throw new Error(`the proxy of the client in ${cluster} should be ${JSON.stringify(right)}, and is ${JSON.stringify(found)}`);
+      throw new Error(`the proxy of the client in ${cluster} should be ${JSON.stringify(right)}, and is `
+        + `${JSON.stringify(found)}`);
     }
   }
 
@@ -100,7 +105,8 @@ export class MeshScenario implements Scenario {
     await expected(`what istiod of ${cluster} says of the clusters that it reads`, async () => readStates(lab, cluster),
       [...read.map(peer => `${peer} synced`), ...lost.map(peer => `${peer} timeout`)]);
     const endpoints = (await Promise.all(known.map(peer => this.endpoints(lab, traffic, cluster, peer)))).flat();
-    return expected(`the endpoints of helloworld in ${cluster}`, () => traffic.endpoints(cluster), [...new Set(endpoints)]);
+    return expected(`the endpoints of helloworld in ${cluster}`, () => traffic.endpoints(cluster),
+      [...new Set(endpoints)]);
   }
 
   /** The addresses by which a cluster should reach the service of a peer: its pods, or the gateways for its network. */
@@ -109,10 +115,13 @@ export class MeshScenario implements Scenario {
     const gateways = this.knows[cluster].filter(one => (gatewayNetworks[one] ?? clusters[one]) === clusters[peer]);
     return clusters[cluster] === clusters[peer] || gateways.length === 0
       ? [traffic.podAddress(peer)]
-      : Promise.all(gateways.map(async gateway => `${await lab.cluster(gateway).loadBalancer('istio-system', 'istio-eastwestgateway')}:15443`));
+      : Promise.all(gateways.map(async gateway =>
+        `${await lab.cluster(gateway).loadBalancer('istio-system', 'istio-eastwestgateway')}:15443`));
   }
 
-  /** Shows who is on whose network, the sidecars left aside: elsewhere, a connection to a pod's own address is refused. */
+  /**
+   * Shows who is on whose network, the sidecars left aside: elsewhere, a connection to a pod's own address is refused.
+   */
   private async connectDirectly(traffic: Traffic): Promise<readonly string[]> {
     const { clusters } = this.props;
     const pairs = this.clusters.flatMap(from => this.clusters.filter(to => to !== from).map(to => [from, to] as const));
@@ -129,14 +138,16 @@ export class MeshScenario implements Scenario {
   /** Asks in a cluster, and tells who answered how often. */
   private async request(traffic: Traffic, cluster: string, hears: readonly string[]): Promise<Row> {
     const right = hears.map(peer => `v${this.clusters.indexOf(peer) + 1}`).sort();
-    const silent = this.knows[cluster].some(peer => !hears.includes(peer)); // what is sent to them fails, and nothing else does
+    // what is sent to them fails, and nothing else does
+    const silent = this.knows[cluster].some(peer => !hears.includes(peer));
     const ask = async (times: number) => {
       const answers = this.counts(await traffic.ask(cluster, times));
       const told = [...answers].sort().map(([who, count]) => `${who} ${count}`).join(', ');
       const heard = [...answers.keys()].filter(who => !FAILED.test(who)).sort();
       const failed = [...answers.keys()].some(who => FAILED.test(who));
       if (!isDeepStrictEqual(heard, right) || failed !== silent) {
-        throw new Error(`of ${times} requests in ${cluster} ${right.join(' and ')} should answer${silent ? ', and some fail' : ''}; they did: ${told}`);
+        throw new Error(`of ${times} requests in ${cluster} ${right.join(' and ')} should `
+          + `answer${silent ? ', and some fail' : ''}; they did: ${told}`);
       }
       return told;
     };
@@ -149,7 +160,8 @@ export class MeshScenario implements Scenario {
     const caller = `URI=spiffe://${this.props.trustDomain ?? 'cluster.local'}/ns/`;
     const found = new Map<string, number>();
     for (const answer of answers) {
-      const who = answer.error ?? (answer.caller?.includes(caller) ? answer.version! : `a caller that is not ${caller}…: ${answer.caller}`);
+      const who = answer.error
+        ?? (answer.caller?.includes(caller) ? answer.version! : `a caller that is not ${caller}…: ${answer.caller}`);
       found.set(who, (found.get(who) ?? 0) + 1);
     }
     return found;
@@ -161,11 +173,14 @@ export async function readStates(lab: Lab, cluster: string): Promise<readonly st
   const istiod = lab.cluster(cluster).kubelet.pod('istio-system', { app: 'istiod' });
   const metrics = await (await fetch(`http://${istiod?.address}:15014/metrics`)).text();
   return [...metrics.matchAll(/^istiod_remote_cluster_sync_status\{(.*)\} 1$/gm)]
-    .map(([, labels]) => ['cluster', 'status'].map(label => new RegExp(`${label}="([^"]*)"`).exec(labels)![1]).join(' '));
+    .map(([, labels]) =>
+      ['cluster', 'status'].map(label => new RegExp(`${label}="([^"]*)"`).exec(labels)![1]).join(' '));
 }
 
 /** Waits until something is the right set of words, and gives it; the error tells what it was last. */
-async function expected(what: string, ask: () => Promise<readonly string[]>, right: readonly string[]): Promise<readonly string[]> {
+async function expected(
+  what: string, ask: () => Promise<readonly string[]>, right: readonly string[],
+): Promise<readonly string[]> {
   return until(what, async () => {
     const found = [...await ask()].sort();
     if (!isDeepStrictEqual(found, [...right].sort())) {

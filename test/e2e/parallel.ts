@@ -1,5 +1,7 @@
 /** The results in the order of the items, so many at a time. */
-export async function inParallel<T, R>(count: number, items: readonly T[], action: (item: T) => Promise<R>): Promise<readonly R[]> {
+export async function inParallel<T, R>(
+  count: number, items: readonly T[], action: (item: T) => Promise<R>,
+): Promise<readonly R[]> {
   const results: R[] = [];
   const queue = [...items.entries()];
   await Promise.all(Array.from({ length: count }, async () => {

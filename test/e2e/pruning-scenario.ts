@@ -7,7 +7,10 @@ import { Tree } from './tree';
 const CLUSTER = 'cluster1';
 const REMOVED = 'Removed apps/v1, Kind=Deployment/istio-eastwestgateway';
 
-/** Shows that installing the control plane again leaves the gateway alone, and that this is because the IstioOperators have names. */
+/**
+ * Shows that installing the control plane again leaves the gateway alone, and that this is because the IstioOperators
+ * have names.
+ */
 export class PruningScenario implements Scenario {
   public readonly name = 'pruning';
 
@@ -29,7 +32,10 @@ export class PruningScenario implements Scenario {
     }
     return [
       { what: 'control plane, gateway, control plane', answers: 'nothing is removed' },
-      { what: 'control: the first IstioOperator has no name', answers: `${unnamed.length} objects are removed, the gateway among them` },
+      {
+        what: 'control: the first IstioOperator has no name',
+        answers: `${unnamed.length} objects are removed, the gateway among them`,
+      },
     ];
   }
 

@@ -21,7 +21,9 @@ const REFUSAL = `RuntimeError: mesh 'mesh1' has 2 problems:
   clusters[0].peers[0]: cluster 'cluster1': peers contains 'cluster9', which is not a cluster of this mesh; remove it (IM038)
 `;
 
-/** Shows that a program in Python writes the tree that TypeScript does, with the wheel that jsii makes of this library. */
+/**
+ * Shows that a program in Python writes the tree that TypeScript does, with the wheel that jsii makes of this library.
+ */
 export class PythonScenario implements Scenario {
   public readonly name = 'python';
 
@@ -37,14 +39,17 @@ export class PythonScenario implements Scenario {
       const tree = new Tree(theirs, twin);
       mkdirSync(theirs, { recursive: true });
       await tree.synth(TOKENS);
-      rows.push({ what: program, answers: `${expectSame(join(theirs, 'dist'), join(ours, 'dist'))} files as of ${twin}` });
+      rows.push({
+        what: program, answers: `${expectSame(join(theirs, 'dist'), join(ours, 'dist'))} files as of ${twin}`,
+      });
     }
     return [...rows, await this.refused(python, directory), await this.command(python, directory)];
   }
 
   /** A mesh that is refused is told in the library's own sentences, without its secrets. */
   private async refused(python: Python, directory: string): Promise<Row> {
-    const told = await python.run('test/e2e/meshes/refused.py', join(directory, 'refused')).then(() => 'nothing', ({ message }: Error) => message);
+    const told = await python.run('test/e2e/meshes/refused.py', join(directory, 'refused'))
+      .then(() => 'nothing', ({ message }: Error) => message);
     if (!told.endsWith(REFUSAL) || told.includes('t0ken')) {
       throw new Error(`of a wrong mesh Python should say\n${REFUSAL}, and says\n${told}`);
     }
@@ -53,7 +58,10 @@ export class PythonScenario implements Scenario {
 
   /** The command that the wheel brings reads what Python wrote. */
   private async command(python: Python, directory: string): Promise<Row> {
-    const [dist, again] = ['dist', 'again'].map(name => join(directory, 'python', 'test/e2e/meshes/providers.py', name)); // its paths start from there
+    // its paths start from there
+    const [dist, again] = [
+      'dist', 'again',
+    ].map(name => join(directory, 'python', 'test/e2e/meshes/providers.py', name));
     await python.command(['synth', join(dist, 'mesh.yaml'), '--output', again]);
     return { what: 'istio-mesh of the wheel', answers: `${expectSame(dist, again)} files of its mesh.yaml` };
   }
@@ -65,7 +73,8 @@ class Python {
   public static async installed(directory: string, wheels: string, say: Stage['say']): Promise<Python> {
     const environment = join(directory, 'venv');
     const code = join(directory, 'code');
-    const pip = (...args: readonly string[]) => run('python3', ['-m', 'pip', '--quiet', '--python', join(environment, 'bin', 'python'), ...args]);
+    const pip = (...args: readonly string[]) =>
+      run('python3', ['-m', 'pip', '--quiet', '--python', join(environment, 'bin', 'python'), ...args]);
     const others = async () => {
       await run('python3', ['-m', 'venv', '--without-pip', environment]);
       await pip('install', '--no-compile', '--no-index', ...readdirSync(wheels).map(wheel => join(wheels, wheel)));
@@ -73,13 +82,15 @@ class Python {
     };
     const sources = async () => {
       await run(process.execPath, [
-        require.resolve('jsii-pacmak/bin/jsii-pacmak'), '--targets', 'python', '--code-only', '--outdir', code, '--no-npmignore',
+        require.resolve('jsii-pacmak/bin/jsii-pacmak'), '--targets', 'python', '--code-only', '--outdir', code,
+        '--no-npmignore',
         '--pack-command', 'npm pack --ignore-scripts --silent',
       ], { cwd: REPOSITORY, env: { ...process.env, TMPDIR: directory, npm_config_offline: 'true' } });
       say('the sources of the wheel are made');
     };
     await Promise.all([others(), sources()]);
-    await pip('wheel', '--no-index', '--no-deps', '--no-build-isolation', '--wheel-dir', directory, join(code, 'python'));
+    await pip('wheel', '--no-index', '--no-deps', '--no-build-isolation', '--wheel-dir', directory,
+      join(code, 'python'));
     const wheel = join(directory, readdirSync(directory).find(name => name.endsWith('.whl'))!);
     await pip('install', '--no-compile', '--no-index', wheel);
     say(`the wheel is installed, of ${(statSync(wheel).size / 1e6).toFixed(1)} MB`);
@@ -90,7 +101,8 @@ class Python {
 
   /** Runs a program of this repository; what it writes goes below a directory. */
   public async run(program: string, directory: string): Promise<void> {
-    await run(join(this.environment, 'bin', 'python'), [program], { cwd: REPOSITORY, env: this.variables({ CDK8S_OUTDIR: join(directory, 'dist') }) });
+    await run(join(this.environment, 'bin', 'python'), [program],
+      { cwd: REPOSITORY, env: this.variables({ CDK8S_OUTDIR: join(directory, 'dist') }) });
   }
 
   /** Runs the command that the wheel brings. */
@@ -99,7 +111,14 @@ class Python {
   }
 
   private variables(more: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-    return { ...process.env, ...TOKENS, ...more, JSII_NODE: process.execPath, PYTHONPYCACHEPREFIX: join(this.directory, 'bytecode'), TMPDIR: this.directory };
+    return {
+      ...process.env,
+      ...TOKENS,
+      ...more,
+      JSII_NODE: process.execPath,
+      PYTHONPYCACHEPREFIX: join(this.directory, 'bytecode'),
+      TMPDIR: this.directory,
+    };
   }
 }
 
@@ -113,8 +132,12 @@ function requireFresh(): void {
 
 /** Compares two trees byte by byte, and gives how many files each has. */
 function expectSame(one: string, other: string): number {
-  const [ones, others] = [one, other].map(tree => new Map(filesBelow(tree).map(file => [relative(tree, file), readFileSync(file, 'utf-8')])));
-  const different = [...new Set([...ones.keys(), ...others.keys()])].filter(path => ones.get(path) !== others.get(path));
+  const [ones, others] = [
+    one, other,
+  ].map(tree => new Map(filesBelow(tree).map(file => [relative(tree, file), readFileSync(file, 'utf-8')])));
+  const different = [
+    ...new Set([...ones.keys(), ...others.keys()]),
+  ].filter(path => ones.get(path) !== others.get(path));
   if (different.length > 0 || ones.size === 0) {
     throw new Error(`${one} and ${other} differ in ${different.join(', ') || 'nothing, and are empty'}`);
   }

@@ -11,7 +11,9 @@ import { writeTree } from '../../src/util/host/tree-writer';
 import { giveSecrets, SEED, twoNetworks } from '../support/random-meshes';
 
 /** The mesh that the controls are made of; it is accepted as it is. */
-const UNUSUAL = { ...twoNetworks(), clusters: [{ name: 'cluster1', network: '0X1F', eastWestGateway: { install: 'always' } }] };
+const UNUSUAL = {
+  ...twoNetworks(), clusters: [{ name: 'cluster1', network: '0X1F', eastWestGateway: { install: 'always' } }],
+};
 
 const CONTROLS: ReadonlyArray<Edit & Omit<Control, 'tree'>> = [
   {
@@ -37,7 +39,10 @@ const CONTROLS: ReadonlyArray<Edit & Omit<Control, 'tree'>> = [
   },
 ];
 
-/** Shows that real programs take what the rules accept, with every unusual word of the random meshes of the properties test. */
+/**
+ * Shows that real programs take what the rules accept, with every unusual word of the random meshes of the properties
+ * test.
+ */
 export class RandomMeshesScenario implements Scenario {
   public readonly name = 'random-meshes';
 
@@ -45,7 +50,8 @@ export class RandomMeshesScenario implements Scenario {
     const secrets = join(directory, 'secrets');
     mkdirSync(secrets);
     giveSecrets(secrets);
-    const write = (sample: Sample, name = sample.name) => ({ ...sample, tree: written(join(directory, 'meshes', name), sample) });
+    const write =
+      (sample: Sample, name = sample.name) => ({ ...sample, tree: written(join(directory, 'meshes', name), sample) });
     const [unusual] = samples('the controls', UNUSUAL);
     const all = [unusual, ...sampleOfMeshes(secrets, say)].map(sample => write(sample));
     const controls = CONTROLS.map(control => ({ ...control, ...write(unusual, control.what) }));
@@ -55,18 +61,23 @@ export class RandomMeshesScenario implements Scenario {
       const namespaces = all.flatMap(({ tree }) => tree.namespaces);
       const judge = await Judge.start(cluster, { operator: all[0].tree.operators('cluster1')[0], namespaces });
       say('the CRDs are there');
-      return [await this.accept(judge, all), ...await inParallel(availableParallelism(), controls, control => judge.refuse(control))];
+      return [await this.accept(judge, all),
+        ...await inParallel(availableParallelism(), controls, control => judge.refuse(control))];
     });
   }
 
   private async accept(judge: Judge, all: readonly Written[]): Promise<Row> {
     const refusals: string[] = [];
-    const verdicts = await inParallel(availableParallelism(), all, ({ name, mesh, tree }) => judge.judge(tree).catch((error: Error) => {
-      refusals.push(`${name} is refused, and the rules accept it; the mesh is ${JSON.stringify(mesh)}\n${error.message}`);
-      return { objects: 0, operators: 0 };
-    }));
+    const verdicts =
+      await inParallel(availableParallelism(), all,
+        ({ name, mesh, tree }) => judge.judge(tree).catch((error: Error) => {
+          refusals.push(`${name} is refused, and the rules accept it; the mesh is `
+        + `${JSON.stringify(mesh)}\n${error.message}`);
+          return { objects: 0, operators: 0 };
+        }));
     if (refusals.length > 0) {
-      throw new Error(`${refusals.length} of ${all.length} clusters refused; ISTIO_MESH_SEED=${SEED} makes them again\n${refusals.join('\n')}`);
+      throw new Error(`${refusals.length} of ${all.length} clusters refused; ISTIO_MESH_SEED=${SEED} makes them `
+        + `again\n${refusals.join('\n')}`);
     }
     return { what: `${all.length} clusters of seed ${SEED}`, answers: told(verdicts) };
   }

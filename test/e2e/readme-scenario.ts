@@ -18,7 +18,9 @@ export class ReadmeScenario implements Scenario {
 
   public async run({ directory, programs, say }: Stage): Promise<readonly Row[]> {
     const [, , section] = readFileSync(README, 'utf-8').split(new RegExp(`(${SECTION})`));
-    const blocks = [...section.split(/^## /m)[0].matchAll(/^```(\w+)\n(.*?)^```/gms)].map(([, language, text]) => ({ language, text }));
+    const blocks = [
+      ...section.split(/^## /m)[0].matchAll(/^```(\w+)\n(.*?)^```/gms),
+    ].map(([, language, text]) => ({ language, text }));
     const [, ...commands] = blocks.filter(({ language }) => language === 'sh').map(({ text }) => text);
     if (commands.length !== COMMANDS) {
       throw new Error(`the section has ${commands.length} commands, and promises ${COMMANDS}`);

@@ -27,21 +27,24 @@ export async function obstacles(jobs: number): Promise<readonly string[]> {
   const found = [
     ...isRoot ? [] : ['only root may make network namespaces; run it as root'],
     ...missing.map(([program, pack]) => `there is no program '${program}'; Debian has it in the package ${pack}`),
-    ...[__dirname, process.execPath].filter(path => path.startsWith(`${OWN_DISK}/`)).map(path => `${path} is below ${OWN_DISK}, which scenarios do not see; move it`),
+    ...[__dirname, process.execPath].filter(path => path.startsWith(`${OWN_DISK}/`))
+      .map(path => `${path} is below ${OWN_DISK}, which scenarios do not see; move it`),
   ];
   return found.length > 0 ? found : [...await namespaceProblem(), ...watchProblem(jobs)];
 }
 
 async function namespaceProblem(): Promise<string[]> {
   return run('unshare', ['--fork', '--pid', '--mount', '--net', '--ipc', 'true']).then(() => [], () => [
-    'this root may not make namespaces, as in a container without privileges; run it on a machine, or in a privileged container',
+    'this root may not make namespaces, as in a container without privileges; run it on a machine, or in a privileged '
+      + 'container',
   ]);
 }
 
 function watchProblem(jobs: number): string[] {
   const limit = Number(readFileSync('/proc/sys/fs/inotify/max_user_instances', 'utf-8'));
   return limit >= jobs * WATCHES ? []
-    : [`the proxies of ${jobs} scenarios need ${jobs * WATCHES} inotify instances, and a user has ${limit}; run sysctl fs.inotify.max_user_instances=${jobs * WATCHES}, or fewer --jobs`];
+    : [`the proxies of ${jobs} scenarios need ${jobs * WATCHES} inotify instances, and a user has ${limit}; run sysctl `
+      + `fs.inotify.max_user_instances=${jobs * WATCHES}, or fewer --jobs`];
 }
 
 function isOnPath(program: string): boolean {

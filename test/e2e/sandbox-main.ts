@@ -12,7 +12,8 @@ const KEPT = ['logs', 'dist', 'examples', 'meshes'];
 async function main({ name, programs, logs }: SandboxProps): Promise<void> {
   const tell = (message: Message) => new Promise<void>(told => process.send!(message, () => told()));
   process.on('disconnect', () => process.exit(1));
-  process.env.PATH = [programs, process.env.PATH].join(delimiter); // also for what is synthesized: an installer may run istioctl
+  // also for what is synthesized: an installer may run istioctl
+  process.env.PATH = [programs, process.env.PATH].join(delimiter);
   await run('mount', ['-t', 'tmpfs', 'tmpfs', DISK]);
   const scenario = SCENARIOS.find(one => one.name === name)!;
   let last = 'nothing';
@@ -20,7 +21,9 @@ async function main({ name, programs, logs }: SandboxProps): Promise<void> {
     last = line;
     void tell({ line });
   };
-  const hang = sleep(SECONDS * 1000).then(() => Promise.reject(new Error(`it did not end within ${SECONDS} seconds; the last that it told is: ${last}`)));
+  const hang = sleep(SECONDS * 1000)
+    .then(() =>
+      Promise.reject(new Error(`it did not end within ${SECONDS} seconds; the last that it told is: ${last}`)));
   const outcome: Outcome = await Promise.race([scenario.run({ directory: DISK, programs, say }), hang])
     .then(rows => ({ rows }), error => ({ rows: [], error: error instanceof Error ? error.message : String(error) }));
   const kept = outcome.error === undefined || logs === undefined ? '' : keep(join(logs, name));
@@ -32,7 +35,8 @@ async function main({ name, programs, logs }: SandboxProps): Promise<void> {
 function keep(directory: string): string {
   try {
     rmSync(directory, { recursive: true, force: true });
-    KEPT.filter(kept => existsSync(join(DISK, kept))).forEach(kept => cpSync(join(DISK, kept), join(directory, kept), { recursive: true }));
+    KEPT.filter(kept => existsSync(join(DISK, kept)))
+      .forEach(kept => cpSync(join(DISK, kept), join(directory, kept), { recursive: true }));
     return `its tree and its programs' logs are in ${directory}`;
   } catch (error) {
     return `its logs could not be kept: ${(error as Error).message}`;

@@ -25,7 +25,8 @@ const GRACE = 20;
 /**
  * Runs a scenario in process, mount and network namespaces of its own.
  *
- * They end with the first process in them, and that one with this process, however it ends: the kernel leaves nothing behind. Two of them do not
+ * They end with the first process in them, and that one with this process, however it ends: the kernel leaves nothing
+ * behind. Two of them do not
  * see each other, so that all use the same addresses.
  */
 export async function sandboxed(props: SandboxProps, say: (line: string) => void): Promise<Outcome> {
@@ -43,7 +44,9 @@ export async function sandboxed(props: SandboxProps, say: (line: string) => void
     }
   });
   return new Promise((resolve, reject) => child.on('error', reject).on('close', (code, signal) =>
-    resolve(outcome ?? { rows: [], error: `its process ended by itself, with ${signal ?? code}; what it wrote stands above` })));
+    resolve(outcome ?? {
+      rows: [], error: `its process ended by itself, with ${signal ?? code}; what it wrote stands above`,
+    })));
 }
 
 /** What the process in the namespaces tells: what it is doing, and once how it ended. */

@@ -28,10 +28,14 @@ const TWO_NETWORKS = { cluster1: 'network1', cluster2: 'network2' };
 const NETWORK_EACH = { cluster1: 'network-cluster1', cluster2: 'network-cluster2' };
 
 /** Two clusters on two networks, with their links in the tree. */
-const constructsOnly: Omit<MeshScenarioProps, 'name'> = { mesh: 'examples/constructs-only/main.ts', clusters: TWO_NETWORKS };
+const constructsOnly: Omit<MeshScenarioProps, 'name'> = {
+  mesh: 'examples/constructs-only/main.ts', clusters: TWO_NETWORKS,
+};
 
 /** Peers whose role has no Secrets. */
-const minimalReader: Omit<MeshScenarioProps, 'name'> = { mesh: 'test/e2e/meshes/minimal-reader.yaml', clusters: ONE_NETWORK, linked: true };
+const minimalReader: Omit<MeshScenarioProps, 'name'> = {
+  mesh: 'test/e2e/meshes/minimal-reader.yaml', clusters: ONE_NETWORK, linked: true,
+};
 
 const onlyItself = { cluster1: ['cluster1'], cluster2: ['cluster2'] };
 
@@ -91,11 +95,29 @@ export const SCENARIOS: readonly Scenario[] = [
     hearsElsewhere: { cluster1: ['cluster1'], cluster2: ['cluster2'], cluster3: ['cluster3'] },
   }),
   new MeshScenario({ name: 'constructs-only', ...constructsOnly }),
-  new MeshScenario({ name: 'external-secrets', mesh: 'test/e2e/meshes/external-secrets.yaml', clusters: ONE_NETWORK, linked: new ExternalSecrets() }),
-  new MeshScenario({ name: 'sealed-secrets', mesh: 'test/e2e/meshes/sealed-secrets.yaml', clusters: ONE_NETWORK, linked: new SealedSecrets() }),
+  new MeshScenario({
+    name: 'external-secrets',
+    mesh: 'test/e2e/meshes/external-secrets.yaml',
+    clusters: ONE_NETWORK,
+    linked: new ExternalSecrets(),
+  }),
+  new MeshScenario({
+    name: 'sealed-secrets',
+    mesh: 'test/e2e/meshes/sealed-secrets.yaml',
+    clusters: ONE_NETWORK,
+    linked: new SealedSecrets(),
+  }),
   fluxScenario(),
-  new MeshScenario({ name: 'rendered', mesh: 'test/e2e/meshes/rendered.yaml', clusters: NETWORK_EACH, linked: true, installer: new Rendered() }),
-  new MeshScenario({ name: 'helm', mesh: 'test/e2e/meshes/helm.yaml', clusters: NETWORK_EACH, linked: true, installer: new Helm() }),
+  new MeshScenario({
+    name: 'rendered',
+    mesh: 'test/e2e/meshes/rendered.yaml',
+    clusters: NETWORK_EACH,
+    linked: true,
+    installer: new Rendered(),
+  }),
+  new MeshScenario({
+    name: 'helm', mesh: 'test/e2e/meshes/helm.yaml', clusters: NETWORK_EACH, linked: true, installer: new Helm(),
+  }),
   new MeshScenario({
     name: 'sail',
     mesh: 'test/e2e/meshes/sail.yaml',
@@ -136,7 +158,11 @@ export const SCENARIOS: readonly Scenario[] = [
   new MeshScenario({
     name: 'control-minimal-reader-and-secrets',
     ...minimalReader,
-    edit: { file: 'dist/*/istioctl/control-plane.yaml', from: 'PILOT_ENABLE_REMOTE_CREDENTIALS_CONTROLLER: "false"', to: 'PILOT_ENABLE_REMOTE_CREDENTIALS_CONTROLLER: "true"' },
+    edit: {
+      file: 'dist/*/istioctl/control-plane.yaml',
+      from: 'PILOT_ENABLE_REMOTE_CREDENTIALS_CONTROLLER: "false"',
+      to: 'PILOT_ENABLE_REMOTE_CREDENTIALS_CONTROLLER: "true"',
+    },
     givesUp: { cluster1: ['cluster2'], cluster2: ['cluster1'] },
   }),
 
@@ -157,7 +183,12 @@ export const SCENARIOS: readonly Scenario[] = [
       { mesh: 'examples/argo-cd/mesh.yaml', directories: ['argocd'] },
       { mesh: 'test/e2e/meshes/argo-cd-set.yaml', directories: ['argocd', 'argocd/health'] },
       { mesh: 'examples/flux/mesh.yaml', directories: ['flux/*'] },
-      { mesh: 'test/e2e/meshes/flux-helm.yaml', directories: ['flux/*', 'flux/*/20-crds', 'flux/*/30-control-plane', 'flux/*/40-east-west-gateway', '*/60-remote-secrets'] },
+      {
+        mesh: 'test/e2e/meshes/flux-helm.yaml',
+        directories: [
+          'flux/*', 'flux/*/20-crds', 'flux/*/30-control-plane', 'flux/*/40-east-west-gateway', '*/60-remote-secrets',
+        ],
+      },
       { mesh: 'examples/sail/mesh.yaml', directories: ['*/30-control-plane', '*/40-east-west-gateway'] },
     ],
     control: {

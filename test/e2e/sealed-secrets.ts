@@ -13,7 +13,8 @@ const CRD = join(__dirname, '../crds/sealed-secrets.yaml');
 export class SealedSecrets implements Bringer {
   public async prepare(cluster: Cluster): Promise<void> {
     await cluster.addKinds(CRD);
-    await startController(cluster, { name: 'sealed-secrets-controller', namespace: 'kube-system', ready: { path: '/healthz', port: 8080 } });
+    await startController(cluster,
+      { name: 'sealed-secrets-controller', namespace: 'kube-system', ready: { path: '/healthz', port: 8080 } });
   }
 
   public async bring(lab: Lab, tree: Tree): Promise<readonly Row[]> {
@@ -21,7 +22,10 @@ export class SealedSecrets implements Bringer {
     return Promise.all(lab.clusters.map(async cluster => {
       await cluster.kubectl('apply', '-k', tree.path('links', cluster.name));
       const opened = ['--for=condition=Synced', '--timeout=30s', '-o', 'jsonpath={.metadata.name}'];
-      return { what: `SealedSecret in ${cluster.name}`, answers: await cluster.kubectl('wait', '-n', 'istio-system', 'sealedsecret', '--all', ...opened) };
+      return {
+        what: `SealedSecret in ${cluster.name}`,
+        answers: await cluster.kubectl('wait', '-n', 'istio-system', 'sealedsecret', '--all', ...opened),
+      };
     }));
   }
 }

@@ -37,11 +37,22 @@ export class Sops implements Bringer {
       apiVersion: 'v1',
       kind: 'List',
       items: [
-        { apiVersion: 'v1', kind: 'Secret', metadata: { name: 'age', namespace: FLUX }, stringData: { 'key.agekey': key } },
-        { apiVersion: 'kustomize.toolkit.fluxcd.io/v1', kind: 'Kustomization', metadata: { name: 'links', namespace: FLUX }, spec: kustomization },
+        {
+          apiVersion: 'v1',
+          kind: 'Secret',
+          metadata: { name: 'age', namespace: FLUX },
+          stringData: { 'key.agekey': key },
+        },
+        {
+          apiVersion: 'kustomize.toolkit.fluxcd.io/v1',
+          kind: 'Kustomization',
+          metadata: { name: 'links', namespace: FLUX },
+          spec: kustomization,
+        },
       ],
     }));
     await cluster.kubectl('wait', '-n', FLUX, 'kustomization', 'links', '--for=condition=Ready', '--timeout=60s');
-    return cluster.kubectl('get', '-n', FLUX, 'kustomization', 'links', '-o', 'jsonpath={.status.inventory.entries[*].id}');
+    return cluster.kubectl('get', '-n', FLUX, 'kustomization', 'links', '-o',
+      'jsonpath={.status.inventory.entries[*].id}');
   }
 }

@@ -15,13 +15,16 @@ const NAMESPACE = 'istio-system';
 
 /** What Istio is made of in a cluster, its pods too, by which everybody knows that something started again. */
 const KINDS = [
-  'namespace', 'deployment', 'pod', 'service', 'configmap', 'secret', 'serviceaccount', 'horizontalpodautoscaler', 'poddisruptionbudget', 'role', 'rolebinding',
-  'clusterrole', 'clusterrolebinding', 'mutatingwebhookconfiguration', 'validatingwebhookconfiguration', 'gateway.networking.istio.io',
+  'namespace', 'deployment', 'pod', 'service', 'configmap', 'secret', 'serviceaccount', 'horizontalpodautoscaler',
+  'poddisruptionbudget', 'role', 'rolebinding',
+  'clusterrole', 'clusterrolebinding', 'mutatingwebhookconfiguration', 'validatingwebhookconfiguration',
+  'gateway.networking.istio.io',
 ];
 
 /** What objects say beside what was asked of them. */
 const SAID_BY_OTHERS = new RegExp(`/(${[
-  'resourceVersion', 'generation', 'status', 'control-plane.alpha.kubernetes.io/leader', 'kubectl.kubernetes.io/last-applied-configuration',
+  'resourceVersion', 'generation', 'status', 'control-plane.alpha.kubernetes.io/leader',
+  'kubectl.kubernetes.io/last-applied-configuration',
 ].join('|')})(/|$)`);
 
 const OWNER = '/metadata/labels/install.operator.istio.io/owning-resource';
@@ -38,7 +41,10 @@ const CHANGES = [
   'ServiceAccount istio-mesh-reader-green is new',
 ];
 
-/** Shows that a mesh that was made by hand with Istio's guide is taken over as docs/how-to/adopt-a-mesh.md says, without a failed request. */
+/**
+ * Shows that a mesh that was made by hand with Istio's guide is taken over as docs/how-to/adopt-a-mesh.md says, without
+ * a failed request.
+ */
 export class TakeOverScenario implements Scenario {
   public readonly name = 'take-over';
 
@@ -57,19 +63,26 @@ export class TakeOverScenario implements Scenario {
       say(['read the mesh', ...notes].join('\n'));
       await tree.synth();
       await this.takeOver(lab, tree, say);
-      const commands = notes.map(note => /: (kubectl .* delete secret .*)$/.exec(note)?.[1] ?? fail(`a note that is none of a token: ${note}`));
+      const commands =
+        notes.map(note =>
+          /: (kubectl .* delete secret .*)$/.exec(note)?.[1] ?? fail(`a note that is none of a token: ${note}`));
       say((await lab.script(commands.join('\n'), directory)).trim());
       say(await lab.istioMesh(['verify', tree.path('dist', 'mesh.yaml')]));
       const asked = await requests.end();
       await everybodyAnswers(traffic);
 
       const changes = changesBetween(before, await objectsOf(lab));
-      expectSame('what changed', changes, NAMES.flatMap((name, i) => CHANGES.map(change => `${name}: ${change.replaceAll('PEER', NAMES[1 - i])}`)));
+      expectSame('what changed', changes,
+        NAMES.flatMap((name, i) => CHANGES.map(change => `${name}: ${change.replaceAll('PEER', NAMES[1 - i])}`)));
       expectSame('what is noted of the mesh as it is now', await read(lab, directory, 'again'), []);
-      expectSame('the mesh as it is read again', [readFileSync(join(directory, 'again', 'mesh.yaml'), 'utf-8')], [readFileSync(tree.mesh, 'utf-8')]);
+      expectSame('the mesh as it is read again', [readFileSync(join(directory, 'again', 'mesh.yaml'), 'utf-8')],
+        [readFileSync(tree.mesh, 'utf-8')]);
       return [
         { what: 'read, synthesized, applied, linked, old tokens ended', requests: asked, answers: 'none failed' },
-        { what: 'other objects than before', answers: `the reader and its tokens, the links; of ${before.size} objects no other, and no pod` },
+        {
+          what: 'other objects than before',
+          answers: `the reader and its tokens, the links; of ${before.size} objects no other, and no pod`,
+        },
         await control(lab, traffic),
       ];
     });
@@ -104,7 +117,8 @@ async function read(lab: Lab, directory: string, into: string): Promise<readonly
 /** Istio's objects in all clusters, by cluster, kind and name. */
 async function objectsOf(lab: Lab): Promise<Map<string, Rendered>> {
   const found = await Promise.all(lab.clusters.map(async cluster => {
-    const { items }: { items: Rendered[] } = JSON.parse(await cluster.kubectl('get', KINDS.join(','), '-n', NAMESPACE, '-o', 'json'));
+    const { items }: { items: Rendered[] } =
+      JSON.parse(await cluster.kubectl('get', KINDS.join(','), '-n', NAMESPACE, '-o', 'json'));
     return items.filter(({ kind, metadata: { name } }) => kind !== 'Namespace' || name === NAMESPACE)
       .map(object => [`${cluster.name}: ${object.kind} ${object.metadata.name}`, withAnnotations(object)] as const);
   }));
@@ -120,7 +134,8 @@ function changesBetween(before: ReadonlyMap<string, Rendered>, after: ReadonlyMa
   return [...new Set([...before.keys(), ...after.keys()])].flatMap(key => {
     const [one, other] = [before.get(key), after.get(key)];
     return !one ? [`${key} is new`] : !other ? [`${key} is gone`]
-      : differences(one, other).map(({ path }) => path).filter(path => path !== OWNER && !SAID_BY_OTHERS.test(path)).map(path => `${key} ${path}`);
+      : differences(one, other).map(({ path }) => path).filter(path => path !== OWNER && !SAID_BY_OTHERS.test(path))
+        .map(path => `${key} ${path}`);
   });
 }
 
@@ -133,14 +148,18 @@ function expectSame(what: string, found: readonly string[], right: readonly stri
 /** What how-to and notes warn of: a gateway that is deleted so that another one can be made is missed. */
 async function control(lab: Lab, traffic: Traffic): Promise<Row> {
   const [cluster, peer] = lab.clusters;
-  await cluster.kubectl('-n', NAMESPACE, 'scale', 'deployment', 'istio-eastwestgateway', '--replicas=0'); // here nothing removes the pods of a deleted one
-  const error = await until(`requests of ${peer.name} fail`, async () => (await traffic.ask(peer.name, 4)).find(answer => answer.error)?.error);
+  // here nothing removes the pods of a deleted one
+  await cluster.kubectl('-n', NAMESPACE, 'scale', 'deployment', 'istio-eastwestgateway', '--replicas=0');
+  const error =
+    await until(`requests of ${peer.name} fail`,
+      async () => (await traffic.ask(peer.name, 4)).find(answer => answer.error)?.error);
   return { what: 'control: the gateway has no pods', answers: `requests of ${peer.name} fail: ${error}` };
 }
 
 /** Every version is heard everywhere. */
 async function everybodyAnswers(traffic: Traffic): Promise<void> {
-  await until('the answers of everybody', async () => (await Promise.all(NAMES.map(name => heard(traffic, name)))).every(all => all === NAMES.length));
+  await until('the answers of everybody',
+    async () => (await Promise.all(NAMES.map(name => heard(traffic, name)))).every(all => all === NAMES.length));
 }
 
 /** How many versions answer in a cluster, when every request is answered. */

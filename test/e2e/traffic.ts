@@ -50,12 +50,18 @@ interface SocketAddress {
 
 const SERVICE = 'helloworld';
 const PORT = 5000;
-const LEAVES_SLOWLY = { preStop: { sleep: { seconds: 5 } } }; // until nobody is sent here any more, and what was asked is answered
+// until nobody is sent here any more, and what was asked is answered
+const LEAVES_SLOWLY = { preStop: { sleep: { seconds: 5 } } };
 const SIDECAR_USER = 1337; // whose requests the sidecar lets pass as they are
 
-/** The HelloWorld of Istio's guide in one namespace of every cluster: v1 in the first cluster, v2 in the second, and so on. */
+/**
+ * The HelloWorld of Istio's guide in one namespace of every cluster: v1 in the first cluster, v2 in the second, and so
+ * on.
+ */
 export class Traffic {
-  public constructor(private readonly lab: Lab, public readonly namespace: string, private readonly revision?: string) {}
+  public constructor(
+    private readonly lab: Lab, public readonly namespace: string, private readonly revision?: string,
+  ) {}
 
   /** Makes a server and a client in every cluster and waits for them. */
   public async start(): Promise<void> {
@@ -84,14 +90,16 @@ export class Traffic {
   /** Where the proxy of the client sends what is for the service. */
   public async endpoints(cluster: string): Promise<readonly string[]> {
     const name = `outbound|${PORT}||${SERVICE}.${this.namespace}.svc.cluster.local`;
-    const { cluster_statuses: statuses } = await this.admin<{ cluster_statuses: readonly EnvoyCluster[] }>(cluster, 'clusters?format=json');
+    const { cluster_statuses: statuses } =
+      await this.admin<{ cluster_statuses: readonly EnvoyCluster[] }>(cluster, 'clusters?format=json');
     const hosts = statuses.find(one => one.name === name)?.host_statuses ?? [];
     return hosts.map(({ address: { socket_address: { address, port_value } } }) => `${address}:${port_value}`).sort();
   }
 
   /** Which cluster, mesh and network the proxy of the client says that it is of. */
   public async identity(cluster: string): Promise<Identity> {
-    const { CLUSTER_ID, MESH_ID, NETWORK } = (await this.admin<{ node: { metadata: Identity } }>(cluster, 'server_info')).node.metadata;
+    const { CLUSTER_ID, MESH_ID, NETWORK } =
+      (await this.admin<{ node: { metadata: Identity } }>(cluster, 'server_info')).node.metadata;
     return { CLUSTER_ID, MESH_ID, NETWORK };
   }
 
@@ -102,7 +110,8 @@ export class Traffic {
   }
 
   private async request(cluster: string, url: string, count: number, user?: number): Promise<readonly Answer[]> {
-    return JSON.parse(await this.pod(cluster, 'client').exec('client', ['/node', '-e', CLIENT, url, String(count)], user));
+    return JSON.parse(await this.pod(cluster, 'client')
+      .exec('client', ['/node', '-e', CLIENT, url, String(count)], user));
   }
 
   private pod(cluster: string, app: string): Pod {
@@ -122,12 +131,19 @@ export class Traffic {
       metadata: { name, namespace },
       spec: {
         selector: { matchLabels: { app: name } },
-        template: { metadata: { labels: { app: name } }, spec: { containers: [{ name, image: 'node', ...container }] } },
+        template: {
+          metadata: { labels: { app: name } }, spec: { containers: [{ name, image: 'node', ...container }] },
+        },
       },
     });
     return [
       { apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace, labels } },
-      { apiVersion: 'v1', kind: 'Service', metadata: { name: SERVICE, namespace }, spec: { selector: { app: SERVICE }, ports: [{ name: 'http', port: PORT }] } },
+      {
+        apiVersion: 'v1',
+        kind: 'Service',
+        metadata: { name: SERVICE, namespace },
+        spec: { selector: { app: SERVICE }, ports: [{ name: 'http', port: PORT }] },
+      },
       // A failed request stays one: the default is to try again elsewhere, which hides half of what is wrong.
       {
         apiVersion: 'networking.istio.io/v1',
@@ -135,12 +151,16 @@ export class Traffic {
         metadata: { name: SERVICE, namespace },
         spec: { hosts: [SERVICE], http: [{ route: [{ destination: { host: SERVICE } }], retries: { attempts: 0 } }] },
       },
-      // A connection through a passthrough gateway stays with one pod: with a connection for each request, every pod gets some.
+      // A connection through a passthrough gateway stays with one pod: with a connection for each request, every pod
+      // gets some.
       {
         apiVersion: 'networking.istio.io/v1',
         kind: 'DestinationRule',
         metadata: { name: SERVICE, namespace },
-        spec: { host: `${SERVICE}.${namespace}.svc.cluster.local`, trafficPolicy: { connectionPool: { http: { maxRequestsPerConnection: 1 } } } },
+        spec: {
+          host: `${SERVICE}.${namespace}.svc.cluster.local`,
+          trafficPolicy: { connectionPool: { http: { maxRequestsPerConnection: 1 } } },
+        },
       },
       deployment(SERVICE, {
         args: ['-e', SERVER],

@@ -14,7 +14,8 @@ export class Tree {
   public async synth(tokens: NodeJS.ProcessEnv = {}): Promise<void> {
     const dist = this.path('dist');
     const program = this.mesh.endsWith('.yaml') ? ['src/cli.ts', 'synth', this.mesh, '--output', dist] : [this.mesh];
-    await run(process.execPath, ['--import', 'tsx', ...program], { cwd: REPOSITORY, env: { ...process.env, ...tokens, CDK8S_OUTDIR: dist } });
+    await run(process.execPath, ['--import', 'tsx', ...program],
+      { cwd: REPOSITORY, env: { ...process.env, ...tokens, CDK8S_OUTDIR: dist } });
   }
 
   /** Replaces text everywhere in a file, and says it; text that is not there is an error. */
@@ -35,14 +36,20 @@ export class Tree {
   }
 
   public get clusters(): readonly string[] {
-    const directories = readdirSync(this.path('dist'), { withFileTypes: true }).filter(entry => entry.isDirectory()).map(({ name }) => name);
+    const directories = readdirSync(this.path('dist'), { withFileTypes: true }).filter(entry => entry.isDirectory())
+      .map(({ name }) => name);
     return directories.filter(name => !GITOPS.includes(name));
   }
 
-  /** The IstioOperators of a cluster, in the order in which they are installed; none where istioctl is not the installer. */
+  /**
+   * The IstioOperators of a cluster, in the order in which they are installed; none where istioctl is not the
+   * installer.
+   */
   public operators(cluster: string): readonly string[] {
     const files = this.has(cluster, 'istioctl') ? readdirSync(this.path('dist', cluster, 'istioctl')) : [];
-    const [controlPlanes, gateways] = [files.filter(isControlPlane), files.filter(file => !isControlPlane(file))].map(names => names.sort());
+    const [controlPlanes, gateways] = [
+      files.filter(isControlPlane), files.filter(file => !isControlPlane(file)),
+    ].map(names => names.sort());
     return [...controlPlanes, ...gateways].map(file => this.path('dist', cluster, 'istioctl', file));
   }
 
@@ -53,7 +60,8 @@ export class Tree {
 
   /** The releases of Helm of a cluster: the first line of a file of values is the command that installs it. */
   public releases(cluster: string): readonly Release[] {
-    return readdirSync(this.path('dist', cluster, 'helm')).sort().map(file => release(this.path('dist', cluster, 'helm', file)));
+    return readdirSync(this.path('dist', cluster, 'helm')).sort()
+      .map(file => release(this.path('dist', cluster, 'helm', file)));
   }
 
   /** The namespaces that Istio's parts are in. */
@@ -65,7 +73,8 @@ export class Tree {
   /** How many files hold an object for a cluster. */
   public get manifests(): number {
     const files = readdirSync(this.path('dist'), { recursive: true }) as string[];
-    return files.filter(file => file.split('/').length === 3 && !/^(argocd|flux)\/|\/(istioctl|helm)\/|kustomization\.yaml$/.test(file)).length;
+    return files.filter(file =>
+      file.split('/').length === 3 && !/^(argocd|flux)\/|\/(istioctl|helm)\/|kustomization\.yaml$/.test(file)).length;
   }
 
   public path(...path: readonly string[]): string {
@@ -93,12 +102,14 @@ export function release(values: string): Release {
   const [command] = readFileSync(values, 'utf-8').split('\n');
   const [, name, ofRegistry, ofRepository, namespace, flags] = COMMAND.exec(command) ?? [];
   if (!name) {
-    throw new Error(`${values} should begin with '# helm upgrade --install RELEASE CHART --repo URL --version VERSION --namespace NAMESPACE …', and does with '${command}'`);
+    throw new Error(`${values} should begin with '# helm upgrade --install RELEASE CHART --repo URL --version VERSION `
+      + `--namespace NAMESPACE …', and does with '${command}'`);
   }
   return { name, chart: ofRegistry ?? ofRepository, namespace, flags: flags.split(' ').filter(Boolean), values };
 }
 
-const COMMAND = /^# helm upgrade --install (\S+) (?:oci:\/\/\S+\/([^/\s]+)|([^/\s]+) --repo \S+) --version \S+ --namespace (\S+)((?: --\S+)*) --values \S+$/;
+const COMMAND =
+  /^# helm upgrade --install (\S+) (?:oci:\/\/\S+\/([^/\s]+)|([^/\s]+) --repo \S+) --version \S+ --namespace (\S+)((?: --\S+)*) --values \S+$/;
 
 /** A substitution in one file, or in the same one of every cluster, wherever the text stands there. */
 export interface Edit {

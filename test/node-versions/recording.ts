@@ -34,7 +34,9 @@ clusters: [{name: one, peers: [two]}, {name: one}]
 
 const INVALID_YAML = 'meshID: mesh1\nclusters: [{name: one}\n';
 
-const CLUSTERS = ['--yes', '--cluster', 'a', 'b=admin@b', '--api-server', 'https://$(cluster).example.com', '--istio-version', '1.31.0'];
+const CLUSTERS = [
+  '--yes', '--cluster', 'a', 'b=admin@b', '--api-server', 'https://$(cluster).example.com', '--istio-version', '1.31.0',
+];
 
 /** The runs in order; later ones read what earlier ones wrote. */
 const RUNS: readonly Run[] = [
@@ -48,11 +50,16 @@ const RUNS: readonly Run[] = [
     ['certs'],
     ['certs', '--output', 'json'],
   ].map(args => ({ directory, args }))),
-  ...['text', 'markdown', 'json'].map(format => ({ directory: '.', args: ['diff', 'readme/mesh.yaml', 'mesh-file/mesh.yaml', '--format', format] })),
+  ...['text', 'markdown',
+    'json'].map(format => ({
+    directory: '.', args: ['diff', 'readme/mesh.yaml', 'mesh-file/mesh.yaml', '--format', format],
+  })),
   { directory: '.', args: ['diff', 'argo-cd/dist/mesh.yaml', 'sail/dist/mesh.yaml'] },
   { directory: '.', args: ['init', 'initial', ...CLUSTERS] },
   { directory: '.', args: ['init', 'program', '--format', 'typescript', ...CLUSTERS] },
-  ...['text', 'json', 'github'].map(format => ({ directory: 'invalid', args: ['check', 'mesh.yaml', '--format', format], code: 1 })),
+  ...['text', 'json', 'github'].map(format => ({
+    directory: 'invalid', args: ['check', 'mesh.yaml', '--format', format], code: 1,
+  })),
   { directory: 'invalid', args: ['synth', 'mesh.yaml'], code: 1 },
   { directory: 'invalid', args: ['synth', 'not.yaml'], code: 1 },
   { directory: 'invalid', args: ['synth', 'missing.yaml'], code: 1 },
@@ -90,8 +97,9 @@ export async function recording(node: string, cli: string, directory: string): P
 
 /** Runs a program where no other program can be found. */
 async function output(program: string, args: readonly string[], cwd: string): Promise<string> {
-  return new Promise(resolve => execFile(program, args, { cwd, env: { PATH: '/nowhere', HOME: cwd } }, (error, stdout, stderr) =>
-    resolve(`exit code ${error?.code ?? 0}\n${stdout}\nstandard error:\n${stderr}`)));
+  return new Promise(resolve =>
+    execFile(program, args, { cwd, env: { PATH: '/nowhere', HOME: cwd } }, (error, stdout, stderr) =>
+      resolve(`exit code ${error?.code ?? 0}\n${stdout}\nstandard error:\n${stderr}`)));
 }
 
 /** Mode and content of every file; keys are random, so of these only the mode. */
@@ -105,7 +113,9 @@ function fileTexts(directory: string): Array<[path: string, text: string]> {
 
 /** The first output or file that differs, with the first line that does. */
 export function firstDifference({ texts }: Recording, other: Recording): string | undefined {
-  const name = [...new Set([...texts.keys(), ...other.texts.keys()])].find(key => texts.get(key) !== other.texts.get(key));
+  const name = [
+    ...new Set([...texts.keys(), ...other.texts.keys()]),
+  ].find(key => texts.get(key) !== other.texts.get(key));
   if (name === undefined) {
     return undefined;
   }

@@ -94,7 +94,8 @@ test('the links directory is next to the output directory of a mesh file, or els
   const outdir = join(temporaryDirectory(), 'out', 'dist');
   const links = synthesizeLinks(twoClusters(), outdir);
   expect(defaultLinksDirectory(join(outdir, 'mesh.yaml'))).toBe(links);
-  expect(defaultLinksDirectory(join(directoryWith({ 'mesh.yaml': '' }), 'mesh.yaml'))).toBe(join(process.cwd(), 'links'));
+  expect(defaultLinksDirectory(join(directoryWith({ 'mesh.yaml': '' }), 'mesh.yaml')))
+    .toBe(join(process.cwd(), 'links'));
 });
 
 test('a relative path of a certificate is relative to the mesh file, and is adapted in the resolved definition', () => {

@@ -20,7 +20,10 @@ function specSchema(file: string): Schema {
   return crd.spec.versions[0].schema.openAPIV3Schema.properties.spec;
 }
 
-/** How `cdk8s import` spells a wire name in TypeScript: words end at capitals, `_` and `-`, and a letter after a digit is a capital. */
+/**
+ * How `cdk8s import` spells a wire name in TypeScript: words end at capitals, `_` and `-`, and a letter after a digit
+ * is a capital.
+ */
 function propertyName(wireName: string): string {
   return wireName
     .replace(/([a-z])([A-Z])/g, '$1-$2')
@@ -30,12 +33,18 @@ function propertyName(wireName: string): string {
     .replace(/\d+[a-z]/g, (digits) => digits.toUpperCase());
 }
 
-/** A value with every property set, one item per list and one entry per map. A string says where it stands, so no two can be mixed up. */
+/**
+ * A value with every property set, one item per list and one entry per map. A string says where it stands, so no two
+ * can be mixed up.
+ */
 function sample(schema: Schema, spell: (wireName: string) => string, path = 'spec'): any {
   if (schema.properties) {
-    return Object.fromEntries(Object.entries(schema.properties).map(([name, property]) => [spell(name), sample(property, spell, `${path}.${name}`)]));
+    return Object.fromEntries(Object.entries(schema.properties)
+      .map(([name, property]) => [spell(name), sample(property, spell, `${path}.${name}`)]));
   }
-  if (schema.additionalProperties) { return { 'a_Key-as/written': sample(schema.additionalProperties, spell, `${path}.*`) }; }
+  if (schema.additionalProperties) {
+    return { 'a_Key-as/written': sample(schema.additionalProperties, spell, `${path}.*`) };
+  }
   if (schema.items) { return [sample(schema.items, spell, `${path}[]`)]; }
   if (schema.enum) { return schema.enum[0]; }
   switch (schema.type) {
@@ -51,7 +60,8 @@ const asWritten = (wireName: string) => wireName;
 
 test('every field of the IstioOperator schema survives a round trip in Istio\'s own spelling', () => {
   const schema = specSchema('install.istio.io.crd.yaml');
-  expect(toJson_IstioOperatorProps({ spec: sample(schema, propertyName) })).toEqual({ spec: sample(schema, asWritten) });
+  expect(toJson_IstioOperatorProps({ spec: sample(schema, propertyName) }))
+    .toEqual({ spec: sample(schema, asWritten) });
 });
 
 test('every field of the Gateway schema survives a round trip in Istio\'s own spelling', () => {
@@ -59,7 +69,8 @@ test('every field of the Gateway schema survives a round trip in Istio\'s own sp
   expect(toJson_GatewayProps({ spec: sample(schema, propertyName) })).toEqual({ spec: sample(schema, asWritten) });
 });
 
-test('the fields of a multi-primary IstioOperator come out as Istio writes them, with both of its spellings of the mesh ID', () => {
+test('the fields of a multi-primary IstioOperator come out as Istio writes them, with both of its spellings of the '
+  + 'mesh ID', () => {
   const spec: IstioOperatorSpec = {
     components: {
       pilot: { k8S: { env: [{ name: 'PILOT_TRACE_SAMPLING', value: '100' }] } },
@@ -69,7 +80,9 @@ test('the fields of a multi-primary IstioOperator come out as Istio writes them,
         k8S: {
           hpaSpec: { maxReplicas: 5 },
           resources: { requests: { cpu: '100m' } },
-          service: { loadBalancerSourceRanges: ['10.0.0.0/8'], ports: [{ name: 'tls', port: 15443, targetPort: 15443 }] },
+          service: {
+            loadBalancerSourceRanges: ['10.0.0.0/8'], ports: [{ name: 'tls', port: 15443, targetPort: 15443 }],
+          },
           serviceAnnotations: { 'networking.gke.io/load-balancer-type': 'Internal' },
         },
       }],
@@ -77,7 +90,12 @@ test('the fields of a multi-primary IstioOperator come out as Istio writes them,
     meshConfig: { defaultConfig: { meshId: 'mesh1' }, meshMtls: { cipherSuites: ['ECDHE-RSA-AES256-GCM-SHA384'] } },
     values: {
       gateways: { istioIngressgateway: { injectionTemplate: 'gateway' } },
-      global: { meshId: 'mesh1', multiCluster: { clusterName: 'cluster1' }, network: 'network1', proxyInit: { image: 'proxyv2' } },
+      global: {
+        meshId: 'mesh1',
+        multiCluster: { clusterName: 'cluster1' },
+        network: 'network1',
+        proxyInit: { image: 'proxyv2' },
+      },
       pilot: { env: { PILOT_SCOPE_GATEWAY_TO_NAMESPACE: 'true' } },
     },
   };
@@ -90,7 +108,9 @@ test('the fields of a multi-primary IstioOperator come out as Istio writes them,
         k8s: {
           hpaSpec: { maxReplicas: 5 },
           resources: { requests: { cpu: '100m' } },
-          service: { loadBalancerSourceRanges: ['10.0.0.0/8'], ports: [{ name: 'tls', port: 15443, targetPort: 15443 }] },
+          service: {
+            loadBalancerSourceRanges: ['10.0.0.0/8'], ports: [{ name: 'tls', port: 15443, targetPort: 15443 }],
+          },
           serviceAnnotations: { 'networking.gke.io/load-balancer-type': 'Internal' },
         },
       }],
@@ -98,7 +118,12 @@ test('the fields of a multi-primary IstioOperator come out as Istio writes them,
     meshConfig: { defaultConfig: { meshId: 'mesh1' }, meshMTLS: { cipherSuites: ['ECDHE-RSA-AES256-GCM-SHA384'] } },
     values: {
       gateways: { 'istio-ingressgateway': { injectionTemplate: 'gateway' } },
-      global: { meshID: 'mesh1', multiCluster: { clusterName: 'cluster1' }, network: 'network1', proxy_init: { image: 'proxyv2' } },
+      global: {
+        meshID: 'mesh1',
+        multiCluster: { clusterName: 'cluster1' },
+        network: 'network1',
+        proxy_init: { image: 'proxyv2' },
+      },
       pilot: { env: { PILOT_SCOPE_GATEWAY_TO_NAMESPACE: 'true' } },
     },
   });
@@ -114,7 +139,9 @@ test('the cross-network Gateway comes out as Istio writes it', () => {
     }],
   })).toEqual({
     selector: { istio: 'eastwestgateway' },
-    servers: [{ hosts: ['*.local'], port: { name: 'tls', number: 15443, protocol: 'TLS' }, tls: { mode: 'AUTO_PASSTHROUGH' } }],
+    servers: [
+      { hosts: ['*.local'], port: { name: 'tls', number: 15443, protocol: 'TLS' }, tls: { mode: 'AUTO_PASSTHROUGH' } },
+    ],
   });
 });
 
@@ -134,7 +161,9 @@ test('a misspelt key, and a number for a tag, are compile errors', () => {
   expect(refused).toHaveLength(5);
 
   // An expected error that does not happen is an error too, so this file compiles only if each line above is refused.
-  const options = { module: ModuleKind.CommonJS, target: ScriptTarget.ES2022, strict: true, skipLibCheck: true, esModuleInterop: true };
+  const options = {
+    module: ModuleKind.CommonJS, target: ScriptTarget.ES2022, strict: true, skipLibCheck: true, esModuleInterop: true,
+  };
   const program = createProgram([__filename], options);
   const errors = program.getSemanticDiagnostics(program.getSourceFile(__filename));
   expect(errors.map((error) => flattenDiagnosticMessageText(error.messageText, ' '))).toEqual([]);

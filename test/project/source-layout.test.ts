@@ -10,6 +10,7 @@ const IMPORTS = importsAmong(FILES);
 /** From the lowest to the highest. */
 const LAYERS = ['util', 'core', 'istio', 'settings', 'definition', 'rules', 'constructs', 'output', 'cli'];
 const MAX_LINES = 300;
+const MAX_COLUMNS = 120;
 
 /** Imports of a file of a higher layer, or of one at the top. */
 function upwardImports(imports: typeof IMPORTS): string[] {
@@ -30,8 +31,10 @@ test('no import runs upward, not even of a type', () => {
 test('an upward import is seen, as a statement, a type and a call', () => {
   const above = ['constructs/mesh.ts', 'export {};'] as const;
   const statements = [
-    'import { Mesh } from \'../constructs/mesh\';', 'import type { Mesh } from \'../constructs/mesh\';', 'export * from \'../constructs/mesh\';',
-    'type Mesh = import(\'../constructs/mesh\').Mesh;', 'const mesh = () => require(\'../constructs/mesh\');', 'const mesh = () => import(\'../constructs/mesh.js\');',
+    'import { Mesh } from \'../constructs/mesh\';', 'import type { Mesh } from \'../constructs/mesh\';',
+    'export * from \'../constructs/mesh\';',
+    'type Mesh = import(\'../constructs/mesh\').Mesh;', 'const mesh = () => require(\'../constructs/mesh\');',
+    'const mesh = () => import(\'../constructs/mesh.js\');',
   ];
   expect(statements.map(text => upwardImports(importsAmong(new Map([['util/map.ts', text], above])))))
     .toEqual(statements.map(() => ['util/map.ts imports constructs/mesh.ts']));
@@ -43,7 +46,8 @@ test('no files import each other, not even for types', () => {
 
 test('a cycle is seen, also one of types through a third file', () => {
   const files = new Map([
-    ['core/a.ts', 'import type { B } from \'./b\';'], ['core/b.ts', 'import { C } from \'./c\';'], ['core/c.ts', 'type A = import(\'./a\').A;'], ['core/d.ts', 'import \'./a\';'],
+    ['core/a.ts', 'import type { B } from \'./b\';'], ['core/b.ts', 'import { C } from \'./c\';'],
+    ['core/c.ts', 'type A = import(\'./a\').A;'], ['core/d.ts', 'import \'./a\';'],
   ]);
   expect(importCycles(importsAmong(files))).toEqual([['core/a.ts', 'core/b.ts', 'core/c.ts']]);
 });
@@ -86,8 +90,29 @@ test(`no file has more than ${MAX_LINES} lines`, () => {
   expect([...FILES].filter(([, text]) => text.split('\n').length - 1 > MAX_LINES).map(([path]) => path)).toEqual([]);
 });
 
+/** Lines that are too long; a URL may be longer. */
+function longLines(files: ReadonlyMap<string, string>): string[] {
+  return [...files].flatMap(([path, text]) => text.split('\n').flatMap((line, i) =>
+    line.length > MAX_COLUMNS && !/https?:\/\//.test(line) ? [`${path}:${i + 1}`] : []));
+}
+
+test(`no line has more than ${MAX_COLUMNS} columns`, () => {
+  expect(longLines(FILES)).toEqual([]);
+});
+
+test('a long line is seen, and a long URL is not one', () => {
+  const lines = ['x'.repeat(MAX_COLUMNS), 'x'.repeat(MAX_COLUMNS + 1), `// https://example.com/${'x'.repeat(MAX_COLUMNS)}`];
+  expect(longLines(new Map([['core/a.ts', lines.join('\n')]]))).toEqual(['core/a.ts:2']);
+});
+
+test('no cast escapes the type checker', () => {
+  const casts = [...FILES].flatMap(([path, text]) => text.split('\n').map(line => `${path}: ${line.trim()}`));
+  expect(casts.filter(line => /\bas (any|unknown as)\b/.test(line))).toEqual([]);
+});
+
 test('the layers of the lint rules are those of the sources', () => {
   const { rules } = JSON.parse(readFileSync(join(ROOT, '.eslintrc.json'), 'utf-8').replace(/^\/\/.*$/gm, ''));
   const [, { zones }] = rules['import/no-restricted-paths'];
-  expect(zones.map(({ target }: { target: string }) => target)).toEqual(LAYERS.slice(0, -1).map(layer => `./src/${layer}`));
+  expect(zones.map(({ target }: { target: string }) => target))
+    .toEqual(LAYERS.slice(0, -1).map(layer => `./src/${layer}`));
 });

@@ -15,7 +15,10 @@ const OWNERSHIP_FILE = '.istio-mesh.json';
 
 jest.spyOn(process.stderr, 'write').mockReturnValue(true); // warnings
 
-/** Two meshes like this have a cluster each that the other has not, and differ in most files of the clusters that both have. */
+/**
+ * Two meshes like this have a cluster each that the other has not, and differ in most files of the clusters that both
+ * have.
+ */
 function meshFile(own: string): string {
   return `meshID: mesh1
 istioVersion: 1.31.0
@@ -31,7 +34,8 @@ const NEW = treeOfFile(meshFile('new'));
 const CHANGED = Object.keys(NEW).filter(path => OLD[path] !== NEW[path]);
 
 /**
- * Loaded before the command: at one of its changes below the output it wakes a thread that kills the process, whatever that does by then.
+ * Loaded before the command: at one of its changes below the output it wakes a thread that kills the process, whatever
+ * that does by then.
  *
  * So the moments are spread over the writing, however fast the machine is, and are not those between two changes.
  */
@@ -82,7 +86,8 @@ function run(directory: string, killAt: number): Promise<number | 'killed'> {
 /** What holds after a kill; one after the other is asked. */
 const AFTER_A_KILL: ReadonlyArray<(directory: string, before: Files) => void> = [
   function everyFileIsWholeOldOrNew(directory, before) {
-    const { [OWNERSHIP_FILE]: owned, ...files } = existsSync(join(directory, 'dist')) ? filesOf(join(directory, 'dist')) : {} as Files;
+    const { [OWNERSHIP_FILE]: owned, ...files } = existsSync(join(directory, 'dist'))
+      ? filesOf(join(directory, 'dist')) : {} as Files;
     expect(Object.keys(files).filter(path => files[path] !== before[path] && files[path] !== NEW[path])).toEqual([]);
     expect(Object.keys(NEW).filter(path => path in before && path !== OWNERSHIP_FILE && !(path in files))).toEqual([]);
     expect(Object.keys(files).filter(path => !JSON.parse(owned).files.includes(path))).toEqual([]);
@@ -108,7 +113,8 @@ function progress(directory: string): string {
   return done === 0 ? 'nothing is new' : done < CHANGED.length ? 'some is new' : 'all is new';
 }
 
-test(`synth that is killed at ${KILLS} moments of its writing leaves every file whole, old or new, and the next run ends like an undisturbed one`, async () => {
+test(`synth that is killed at ${KILLS} moments of its writing leaves every file whole, old or new, and the next run `
+  + 'ends like an undisturbed one', async () => {
   const [changesOfFirst, changes] = await Promise.all([true, false].map(isFirst => run(directoryBefore(isFirst), 0)));
   const reached: string[] = [];
   let next = 0;
@@ -127,5 +133,7 @@ test(`synth that is killed at ${KILLS} moments of its writing leaves every file 
   };
   await Promise.all(Array.from({ length: AT_A_TIME }, worker));
   expect(reached).toHaveLength(KILLS);
-  expect(reached).toEqual(expect.arrayContaining(['at first nothing is new', 'later nothing is new', 'later some is new', 'later all is new']));
+  expect(reached).toEqual(expect.arrayContaining([
+    'at first nothing is new', 'later nothing is new', 'later some is new', 'later all is new',
+  ]));
 }, LIMIT);

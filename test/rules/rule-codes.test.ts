@@ -282,7 +282,8 @@ const APP_RULE_NAMES = Object.keys(BROKEN_APPS) as Array<keyof typeof APP_RULES>
 test.each(APP_RULE_NAMES)('the app rule %s is the only one that is reported', name => {
   const app = new MeshApp({ outdir: join(temporaryDirectory(), name === 'links' ? name : 'dist'), summary: false });
   BROKEN_APPS[name](app);
-  expect([...new Set(codedProblems(() => app._files()).map(problem => /\((IM\d{3})\)$/.exec(problem)?.[1]))]).toEqual([APP_RULES[name].code]);
+  expect([...new Set(codedProblems(() => app._files()).map(problem => /\((IM\d{3})\)$/.exec(problem)?.[1]))])
+    .toEqual([APP_RULES[name].code]);
 });
 
 test('rule codes are unique', () => {

@@ -7,7 +7,8 @@ import { type EastWestGatewayService, EastWestGateway, LoadBalancer } from '../.
 function serviceOf(loadBalancer?: LoadBalancer, service?: EastWestGatewayService): object {
   const chart = Testing.chart();
   new EastWestGateway(chart, 'gateway', { network: 'network1', loadBalancer, service });
-  const { serviceAnnotations, service: { ports, ...settings } } = Testing.synth(chart)[0].spec.components.ingressGateways[0].k8s;
+  const { serviceAnnotations, service: { ports, ...settings } } =
+    Testing.synth(chart)[0].spec.components.ingressGateways[0].k8s;
   expect(ports).toHaveLength(2);
   return { serviceAnnotations, ...settings };
 }
@@ -36,19 +37,25 @@ const PAGES = {
   nodePort: 'https://istio.io/latest/docs/reference/config/annotations/#TrafficNodeSelector',
 };
 
-test.each<[what: string, page: string, loadBalancer: LoadBalancer, annotations: { [name: string]: string } | undefined, type?: string]>([
+test.each<[
+  what: string, page: string, loadBalancer: LoadBalancer, annotations: { [name: string]: string } | undefined,
+    type?: string,
+]>([
   ['AWS, public', PAGES.aws, LoadBalancer.aws(), { ...OF_AWS, [`${AWS}-scheme`]: 'internet-facing' }],
   ['AWS, internal', PAGES.aws, LoadBalancer.aws({ internal: true }), { ...OF_AWS, [`${AWS}-scheme`]: 'internal' }],
   ['AWS, of both families', PAGES.aws, LoadBalancer.aws({ dualStack: true }), {
     ...OF_AWS, [`${AWS}-scheme`]: 'internet-facing', [`${AWS}-ip-address-type`]: 'dualstack',
   }],
-  ['AWS, internal, with the addresses of clients', PAGES.aws, LoadBalancer.aws({ internal: true, preserveClientIP: true }), {
-    ...OF_AWS, [`${AWS}-scheme`]: 'internal', [`${AWS}-target-group-attributes`]: 'preserve_client_ip.enabled=true',
-  }],
+  ['AWS, internal, with the addresses of clients', PAGES.aws,
+    LoadBalancer.aws({ internal: true, preserveClientIP: true }), {
+      ...OF_AWS, [`${AWS}-scheme`]: 'internal', [`${AWS}-target-group-attributes`]: 'preserve_client_ip.enabled=true',
+    }],
   ['GKE, public', PAGES.gke, LoadBalancer.gke(), { 'cloud.google.com/l4-rbs': 'enabled' }],
-  ['GKE, internal', PAGES.gke, LoadBalancer.gke({ internal: true }), { 'networking.gke.io/load-balancer-type': 'Internal' }],
+  ['GKE, internal', PAGES.gke, LoadBalancer.gke({ internal: true }),
+    { 'networking.gke.io/load-balancer-type': 'Internal' }],
   ['AKS, public', PAGES.aks, LoadBalancer.aks(), undefined],
-  ['AKS, internal', PAGES.aks, LoadBalancer.aks({ internal: true }), { 'service.beta.kubernetes.io/azure-load-balancer-internal': 'true' }],
+  ['AKS, internal', PAGES.aks, LoadBalancer.aks({ internal: true }),
+    { 'service.beta.kubernetes.io/azure-load-balancer-internal': 'true' }],
   ['MetalLB', PAGES.metalLb, LoadBalancer.metalLb('east-west'), { 'metallb.io/address-pool': 'east-west' }],
   ['node ports', PAGES.nodePort, LoadBalancer.nodePort({ 'node-role.kubernetes.io/edge': 'true', 'zone': 'a' }), {
     'traffic.istio.io/nodeSelector': '{"node-role.kubernetes.io/edge":"true","zone":"a"}',
@@ -59,18 +66,22 @@ test.each<[what: string, page: string, loadBalancer: LoadBalancer, annotations: 
 
 test('every factory tells its page', () => {
   const source = readFileSync(join(__dirname, '..', '..', 'src', 'settings', 'load-balancer.ts'), 'utf-8');
-  const told = [...source.matchAll(/@see (\S+)\n   \*\/\n {2}static (\w+)\(/g)].map(([, page, factory]) => [factory, page]);
+  const told = [
+    ...source.matchAll(/@see (\S+)\n   \*\/\n {2}static (\w+)\(/g),
+  ].map(([, page, factory]) => [factory, page]);
   expect(Object.fromEntries(told)).toEqual(PAGES);
 });
 
 test('what is false is as if it was not said, on every cloud', () => {
-  expect(serviceOf(LoadBalancer.aws({ internal: false, dualStack: false, preserveClientIP: false }))).toEqual(serviceOf(LoadBalancer.aws()));
+  expect(serviceOf(LoadBalancer.aws({ internal: false, dualStack: false, preserveClientIP: false })))
+    .toEqual(serviceOf(LoadBalancer.aws()));
   expect(serviceOf(LoadBalancer.gke({ internal: false }))).toEqual(serviceOf(LoadBalancer.gke()));
   expect(serviceOf(LoadBalancer.aks({ internal: false }))).toEqual(serviceOf(LoadBalancer.aks()));
 });
 
 test('a load balancer of both families leaves the families of the Service to the cluster', () => {
-  expect(serviceOf(LoadBalancer.aws({ dualStack: true }), { ipFamilies: ['IPv6'] })).toMatchObject({ ipFamilies: ['IPv6'] });
+  expect(serviceOf(LoadBalancer.aws({ dualStack: true }), { ipFamilies: ['IPv6'] }))
+    .toMatchObject({ ipFamilies: ['IPv6'] });
   expect(serviceOf(LoadBalancer.aws({ dualStack: true }))).not.toHaveProperty('ipFamilies');
 });
 

@@ -23,12 +23,14 @@ test('an environment variable is read when the secret is needed, not when it is 
 });
 
 test('an environment variable that is not set is named', () => {
-  expect(() => SecretValue.env(VARIABLE)._read()).toThrow(new Error("environment variable 'ISTIO_MESH_TEST_SECRET' is not set; set it before synth"));
+  expect(() => SecretValue.env(VARIABLE)._read())
+    .toThrow(new Error("environment variable 'ISTIO_MESH_TEST_SECRET' is not set; set it before synth"));
 });
 
 test('an environment variable that is empty is named', () => {
   process.env[VARIABLE] = '';
-  expect(() => SecretValue.env(VARIABLE)._read()).toThrow(new Error("environment variable 'ISTIO_MESH_TEST_SECRET' is empty; set it before synth"));
+  expect(() => SecretValue.env(VARIABLE)._read())
+    .toThrow(new Error("environment variable 'ISTIO_MESH_TEST_SECRET' is empty; set it before synth"));
 });
 
 test.each([
@@ -42,12 +44,14 @@ test.each([
 
 test('a file that is not there is named', () => {
   const path = join(temporaryDirectory(), 'token');
-  expect(() => SecretValue.file(path)._read()).toThrow(new Error(`file '${path}' cannot be read (ENOENT); write the secret there before synth`));
+  expect(() => SecretValue.file(path)._read())
+    .toThrow(new Error(`file '${path}' cannot be read (ENOENT); write the secret there before synth`));
 });
 
 test.each(['', '\n'])('a file with nothing in it but %j is named', content => {
   const path = file(content);
-  expect(() => SecretValue.file(path)._read()).toThrow(new Error(`file '${path}' is empty; write the secret there before synth`));
+  expect(() => SecretValue.file(path)._read())
+    .toThrow(new Error(`file '${path}' is empty; write the secret there before synth`));
 });
 
 test('plain text is the secret itself', () => {
@@ -63,10 +67,13 @@ test.each([
   expect(caFile(RemoteCredentials.plainToken(token))).toBe(path);
 });
 
-test.each(['__proto__', 'constructor', 'toString'])('the environment has no variable %s, though every object of JavaScript has', name => {
+test.each([
+  '__proto__', 'constructor', 'toString',
+])('the environment has no variable %s, though every object of JavaScript has', name => {
   expect(() => SecretValue.env(name)._read()).toThrow(`environment variable '${name}' is not set; set it before synth`);
 });
 
 test('a secret is read from a regular file alone', () => {
-  expect(() => SecretValue.file('/dev/zero')._read()).toThrow('file \'/dev/zero\' cannot be read (not a regular file); write the secret there before synth');
+  expect(() => SecretValue.file('/dev/zero')._read())
+    .toThrow('file \'/dev/zero\' cannot be read (not a regular file); write the secret there before synth');
 });

@@ -20,12 +20,14 @@ const MODELS: { readonly [kind: string]: new (object: any) => { validate(): void
 };
 
 /**
- * What is wrong with some objects of kinds that Kubernetes itself has not, sentence by sentence: by the CRDs in `crds/`, and by the compiled
+ * What is wrong with some objects of kinds that Kubernetes itself has not, sentence by sentence: by the CRDs in
+ * `crds/`, and by the compiled
  * validators of those kinds that have one.
  */
 export function judge(...objects: readonly any[]): string[] {
   return objects.flatMap(object => {
-    const files = readdirSync(CRDS).filter(file => crdsOf(file).some(({ spec }) => spec.group === group(object) && spec.names.kind === object.kind));
+    const files = readdirSync(CRDS)
+      .filter(file => crdsOf(file).some(({ spec }) => spec.group === group(object) && spec.names.kind === object.kind));
     return files.length === 0 ? [`${told(object)}: no CRD has the kind of version ${object.apiVersion}`] : [
       ...files.flatMap(file => crdProblems(file, [object])),
       ...modelProblems(object),
@@ -40,8 +42,10 @@ export function judge(...objects: readonly any[]): string[] {
  */
 export function crdProblems(file: string, objects: readonly any[]): string[] {
   return objects.flatMap(object => {
-    const schema = crdsOf(file).filter(({ spec }) => spec.names.kind === object.kind).flatMap(({ spec }) => spec.versions
-      .filter(({ name }: Json) => object.apiVersion === `${spec.group}/${name}`).map((version: Json) => strict(version.schema.openAPIV3Schema)))[0];
+    const schema = crdsOf(file).filter(({ spec }) => spec.names.kind === object.kind)
+      .flatMap(({ spec }) => spec.versions
+        .filter(({ name }: Json) => object.apiVersion === `${spec.group}/${name}`)
+        .map((version: Json) => strict(version.schema.openAPIV3Schema)))[0];
     return schema
       ? VALIDATOR.validate(object, schema).errors.map(error => `${told(object)}: ${error.stack}`)
       : [`${told(object)}: no CRD has the kind of version ${object.apiVersion}`];
@@ -62,7 +66,8 @@ const READ = new Map<string, readonly Json[]>();
 
 /** The CRDs of a file, read once. */
 function crdsOf(file: string): readonly Json[] {
-  const crds = READ.get(file) ?? parseAllDocuments(readFileSync(join(CRDS, file), 'utf-8')).map(document => document.toJS());
+  const crds = READ.get(file)
+    ?? parseAllDocuments(readFileSync(join(CRDS, file), 'utf-8')).map(document => document.toJS());
   READ.set(file, crds);
   return crds;
 }
@@ -77,12 +82,15 @@ function told({ kind, metadata }: Json): string {
 
 /** An API server drops the fields that a CRD does not list; here they are refused. */
 function strict(schema: Json): Json {
-  const isOpen = schema['x-kubernetes-preserve-unknown-fields'] || schema['x-kubernetes-int-or-string'] || !schema.properties;
+  const isOpen = schema['x-kubernetes-preserve-unknown-fields'] || schema['x-kubernetes-int-or-string']
+    || !schema.properties;
   const { properties, items, additionalProperties } = schema;
   return {
     ...schema,
     ...!isOpen && { additionalProperties: false },
-    ...properties && { properties: Object.fromEntries(Object.entries<Json>(properties).map(([key, child]) => [key, strict(child)])) },
+    ...properties && {
+      properties: Object.fromEntries(Object.entries<Json>(properties).map(([key, child]) => [key, strict(child)])),
+    },
     ...items && { items: strict(items) },
     ...typeof additionalProperties === 'object' && { additionalProperties: strict(additionalProperties) },
   };

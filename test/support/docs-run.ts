@@ -6,7 +6,8 @@ import { changed } from './readme-changes';
 /** The block that follows one of commands and is their output, if there is one. */
 export function outputOf({ blocks }: Page, i: number): Block | undefined {
   const next: Block | undefined = blocks[i].language === 'sh' ? blocks[i + 1] : undefined;
-  return next?.follows && next.file === '' && ['', 'text', 'json', 'mermaid'].includes(next.language) ? next : undefined;
+  return next?.follows && next.file === '' && ['', 'text', 'json', 'mermaid'].includes(next.language) ? next
+    : undefined;
 }
 
 /** Whether a text is the expected one, in which a line `…` stands for any lines. */
@@ -31,7 +32,8 @@ function isAsExpected(text: string, expected: string): boolean {
  */
 export function disagreements(page: Page, directory: string, run: (script: string) => string | undefined): string[] {
   const found: string[] = [];
-  const compare = (block: Block, text: string) => isAsExpected(text, block.text) || found.push(`${place(block)}: ${text}`);
+  const compare = (block: Block, text: string) =>
+    isAsExpected(text, block.text) || found.push(`${place(block)}: ${text}`);
   page.blocks.forEach((block, i) => {
     const path = join(directory, block.file);
     if (block.language === 'sh') {

@@ -14,7 +14,8 @@ interface FakeCluster {
 /**
  * Clusters for the commands, with a kubectl that knows what these ask for, and no more.
  *
- * A test file says `jest.mock('../../src/util/host/child-process', () => jest.requireActual('./fake-clusters').programs())`.
+ * A test file says `jest.mock('../../src/util/host/child-process', () =>
+ * jest.requireActual('./fake-clusters').programs())`.
  */
 export class FakeClusters {
   private readonly clusters: ReadonlyMap<string, FakeCluster>;
@@ -23,7 +24,9 @@ export class FakeClusters {
   private told: string[] = [];
 
   public constructor(...contexts: readonly string[]) {
-    this.clusters = new Map(contexts.map(context => [context, { objects: new Map(), pages: new Map(), refusals: new Map(), tokens: 0 }]));
+    this.clusters =
+      new Map(contexts.map(context =>
+        [context, { objects: new Map(), pages: new Map(), refusals: new Map(), tokens: 0 }]));
     current = this;
   }
 
@@ -41,7 +44,8 @@ export class FakeClusters {
 
   /** Kinds and names of what a cluster has. */
   public names(context: string): string[] {
-    return [...this.clusters.get(context)!.objects.values()].map(({ kind, metadata }) => `${kind.toLowerCase()}/${metadata.name}`).sort();
+    return [...this.clusters.get(context)!.objects.values()].map(({ kind, metadata }) =>
+      `${kind.toLowerCase()}/${metadata.name}`).sort();
   }
 
   /** What the API server of a cluster answers at a path. */
@@ -62,9 +66,12 @@ export class FakeClusters {
 
   /** What kubectl prints. */
   public kubectl(args: readonly string[], input: string): string {
-    const valueOf = (name: string) => args.includes(name) ? args[args.indexOf(name) + 1] : args.find(arg => arg.startsWith(`${name}=`))?.slice(name.length + 1);
+    const valueOf = (name: string) =>
+      args.includes(name) ? args[args.indexOf(name) + 1]
+        : args.find(arg => arg.startsWith(`${name}=`))?.slice(name.length + 1);
     const [context, namespace] = ['--context', '--namespace'].map(valueOf);
-    const [verb, ...words] = args.filter((arg, i) => !arg.startsWith('-') && !['--context', '--namespace', '--raw'].includes(args[i - 1]));
+    const [verb, ...words] =
+      args.filter((arg, i) => !arg.startsWith('-') && !['--context', '--namespace', '--raw'].includes(args[i - 1]));
     const cluster = this.clusters.get(context!);
     if (!cluster) {
       throw new Error(`error: context "${context}" does not exist`);
@@ -77,17 +84,23 @@ export class FakeClusters {
     const [first, ...names] = words;
     const kind = first?.replace(/\..*/, ''); // without its group
     const named = kind?.includes('/') ? words.map(word => word.split('/')) : names.map(name => [kind, name]);
-    const found = named.map(([of, name]) => [namespace, ''].map(where => keyOf({ kind: of, metadata: { name, namespace: where } })));
+    const found =
+      named.map(([of, name]) =>
+        [namespace, ''].map(where => keyOf({ kind: of, metadata: { name, namespace: where } })));
     switch (verb) {
       case 'get':
         if (valueOf('--raw')) {
           return cluster.pages.get(valueOf('--raw')!) ?? refuse('Error from server (ServiceUnavailable)');
         }
-        return named.length > 0 ? printed(found.flatMap(keys => keys.flatMap(key => cluster.objects.get(key) ?? []))) : JSON.stringify({
-          items: [...cluster.objects.keys()].sort().map(key => cluster.objects.get(key)).filter(object => kind.split(',').includes(object.kind.toLowerCase()))
-            .filter(({ metadata }) => !namespace || metadata.namespace === namespace)
-            .filter(object => isSelected(object.metadata.labels ?? {}, valueOf('--selector')) && isSelected(object, valueOf('--field-selector'))),
-        });
+        return named.length > 0 ? printed(found.flatMap(keys => keys.flatMap(key => cluster.objects.get(key) ?? [])))
+          : JSON.stringify({
+            items: [...cluster.objects.keys()].sort().map(key => cluster.objects.get(key))
+              .filter(object => kind.split(',').includes(object.kind.toLowerCase()))
+              .filter(({ metadata }) => !namespace || metadata.namespace === namespace)
+              .filter(object =>
+                isSelected(object.metadata.labels ?? {}, valueOf('--selector'))
+                && isSelected(object, valueOf('--field-selector'))),
+          });
       case 'delete':
         found.flat().forEach(key => cluster.objects.delete(key));
         if (kind === 'serviceaccount') { // its token goes with it
@@ -111,12 +124,14 @@ export function programs(): object {
       return actual.output(program, args, input);
     }
     if (args[0] === 'config') {
-      return current.kubeconfig ? JSON.stringify(current.kubeconfig) : refuse('there is no kubectl on the PATH; install it');
+      return current.kubeconfig ? JSON.stringify(current.kubeconfig)
+        : refuse('there is no kubectl on the PATH; install it');
     }
     try {
       return current.kubectl(args, input);
     } catch (error) {
-      throw new Error(`kubectl ${args.find(arg => ['get', 'create', 'replace', 'apply', 'delete'].includes(arg))}: ${(error as Error).message}`);
+      throw new Error(`kubectl ${args.find(arg => ['get', 'create', 'replace', 'apply', 'delete'].includes(arg))}: `
+        + `${(error as Error).message}`);
     }
   };
   return { ...actual, output };
@@ -152,7 +167,8 @@ function write(cluster: FakeCluster, verb: string, object: KubernetesObject): vo
   const isToken = after.type === 'kubernetes.io/service-account-token' && !after.data;
   const data = isToken ? { 'token': base64(`token-${++cluster.tokens}`), 'ca.crt': base64('authority') } : after.data;
   const resourceVersion = String(Number(before?.metadata.resourceVersion ?? 0) + 1);
-  cluster.objects.set(keyOf(object), { ...after, ...data && { data }, metadata: { ...after.metadata, resourceVersion } });
+  cluster.objects.set(keyOf(object),
+    { ...after, ...data && { data }, metadata: { ...after.metadata, resourceVersion } });
 }
 
 /** A token Secret of a cluster's reader account. */

@@ -36,7 +36,9 @@ export class FakeIstioctls {
 
   add(name: string, behaviour: FakeBehaviour = { version: '1.31.0' }): string {
     const path = join(this.directory, name);
-    writeFileSync(path, `#!${process.execPath}\n(${PROGRAM})(${JSON.stringify({ name, log: this.log, ...behaviour })})\n`, { mode: 0o755 });
+    writeFileSync(path, `#!${process.execPath}\n(${PROGRAM})(${JSON.stringify({
+      name, log: this.log, ...behaviour,
+    })})\n`, { mode: 0o755 });
     return path;
   }
 
@@ -44,9 +46,13 @@ export class FakeIstioctls {
     return existsSync(this.log) ? readFileSync(this.log, 'utf-8').trim().split('\n').map(line => JSON.parse(line)) : [];
   }
 
-  /** The IstioOperators that were rendered, each with the program that did it, in some order that is always the same. */
+  /**
+   * The IstioOperators that were rendered, each with the program that did it, in some order that is always the same.
+   */
   get renderings(): string[] {
-    return this.calls.filter(({ operator }) => operator).map(({ program, operator }) => `${program} ${operator.metadata.name} ${operator.spec.values.global.network}`).sort();
+    return this.calls.filter(({ operator }) => operator)
+      .map(({ program, operator }) => `${program} ${operator.metadata.name} ${operator.spec.values.global.network}`)
+      .sort();
   }
 
   /** What is done while these are all that is on the PATH. */
@@ -61,7 +67,10 @@ export class FakeIstioctls {
   }
 }
 
-/** Prints what `istioctl manifest generate` does, as far as this library looks at it: a text for Node, since it runs without this file. */
+/**
+ * Prints what `istioctl manifest generate` does, as far as this library looks at it: a text for Node, since it runs
+ * without this file.
+ */
 const PROGRAM = `({ name, log, version, versionFails, refuses, prints, takes = 0, isKilled }) => {
   const fs = require('fs');
   const from = Date.now();

@@ -5,9 +5,11 @@ import { parse, stringify } from 'yaml';
 type Program = (args: readonly string[], input: string) => string;
 
 /**
- * A kubeseal and a sops without cryptography: what they encrypt can be read again here, and not by a search for what was encrypted.
+ * A kubeseal and a sops without cryptography: what they encrypt can be read again here, and not by a search for what
+ * was encrypted.
  *
- * A test file says `jest.mock('../../src/util/host/child-process', () => jest.requireActual('./fake-sealers').programs())`.
+ * A test file says `jest.mock('../../src/util/host/child-process', () =>
+ * jest.requireActual('./fake-sealers').programs())`.
  */
 export class FakeSealers {
   /** Certificates by the context of a controller, or by the URL that gives them. */
@@ -63,8 +65,11 @@ function kubeseal(input: string): string {
 /** Like the real one it puts a new date into every file, and keeps what the expression does not name. */
 function sops(args: readonly string[], input: string): string {
   const isEncrypted = new RegExp(args[args.indexOf('--encrypted-regex') + 1]);
-  const fields = Object.entries<any>(parse(input)).map(([key, value]) => [key, isEncrypted.test(key) ? encrypted(value) : value]);
-  return stringify({ ...Object.fromEntries(fields), sops: { mac: createHash('sha256').update(input + Math.random()).digest('hex') } });
+  const fields = Object.entries<any>(parse(input))
+    .map(([key, value]) => [key, isEncrypted.test(key) ? encrypted(value) : value]);
+  return stringify({
+    ...Object.fromEntries(fields), sops: { mac: createHash('sha256').update(input + Math.random()).digest('hex') },
+  });
 }
 
 function encrypted(values: { readonly [key: string]: string }): object {

@@ -32,7 +32,8 @@ export function importedPaths(name: string, text: string): string[] {
       add(node.moduleSpecifier);
     } else if (ts.isImportTypeNode(node) && ts.isLiteralTypeNode(node.argument)) {
       add(node.argument.literal);
-    } else if (ts.isCallExpression(node) && (node.expression.kind === ts.SyntaxKind.ImportKeyword || node.expression.getText() === 'require')) {
+    } else if (ts.isCallExpression(node)
+      && (node.expression.kind === ts.SyntaxKind.ImportKeyword || node.expression.getText() === 'require')) {
       add(node.arguments[0]);
     }
     ts.forEachChild(node, visit);
@@ -57,7 +58,8 @@ export function usedNames(name: string, text: string): Set<string> {
 function isPropertyName(node: ts.Identifier): boolean {
   const { parent } = node;
   return ts.isQualifiedName(parent) ? parent.right === node
-    : (ts.isPropertyAccessExpression(parent) || ts.isPropertyAssignment(parent) || ts.isTypeElement(parent)) && parent.name === node;
+    : (ts.isPropertyAccessExpression(parent) || ts.isPropertyAssignment(parent) || ts.isTypeElement(parent))
+      && parent.name === node;
 }
 
 /** The groups of two or more files that import each other, directly or through others (Tarjan's algorithm). */

@@ -16,17 +16,26 @@ export function marker(cluster: string): string {
   return `MARK-${cluster}-KRAM`;
 }
 
-/** What is wrong with a tree, sentence by sentence; what was asked for is in its mesh.yaml unless somebody knows better. */
+/**
+ * What is wrong with a tree, sentence by sentence; what was asked for is in its mesh.yaml unless somebody knows better.
+ */
 export function violations(files: Files, asked = load(files['mesh.yaml']) as Asked): string[] {
-  const readings = new Map(Object.keys(files).map(path => [path, path.endsWith('.yaml') || path.endsWith('.json') ? reading(files[path]) : forPeople(files[path])]));
-  const clusters = asked.clusters.map(settings => new Cluster(settings, [...readings].filter(([path]) => path.startsWith(`${settings.name}/`))));
-  clusters.forEach(cluster => cluster.peers.push(...clusters.filter(other => other !== cluster && cluster.names(other) && other.names(cluster))));
+  const readings =
+    new Map(Object.keys(files)
+      .map(path =>
+        [path, path.endsWith('.yaml') || path.endsWith('.json') ? reading(files[path]) : forPeople(files[path])]));
+  const clusters =
+    asked.clusters.map(settings =>
+      new Cluster(settings, [...readings].filter(([path]) => path.startsWith(`${settings.name}/`))));
+  clusters.forEach(cluster =>
+    cluster.peers.push(...clusters.filter(other => other !== cluster && cluster.names(other) && other.names(cluster))));
   return [
     ...[...readings].flatMap(([path, { faults }]) => faults.map(fault => `${path}: ${fault}`)),
     ...pathFaults(files, clusters),
     ...leaks(readings, clusters),
     ...differ('mesh.yaml', readings.get('mesh.yaml')?.value, withoutSecrets(asked)),
-    ...clusters.flatMap(cluster => OF_EACH_CLUSTER.flatMap(find => attempt(() => find(cluster, asked)).map(fault => `${cluster.name}: ${fault}`))),
+    ...clusters.flatMap(cluster =>
+      OF_EACH_CLUSTER.flatMap(find => attempt(() => find(cluster, asked)).map(fault => `${cluster.name}: ${fault}`))),
   ];
 }
 
@@ -48,7 +57,12 @@ function withoutSecrets(asked: Asked): unknown {
 }
 
 /** A file as readers of two makes and of both YAMLs read it, and the clusters whose secrets it holds. */
-interface Reading { readonly value: any; readonly comment?: string; readonly faults: readonly string[]; readonly markers: readonly string[] }
+interface Reading {
+  readonly value: any;
+  readonly comment?: string;
+  readonly faults: readonly string[];
+  readonly markers: readonly string[];
+}
 
 const known = new Map<string, Reading>();
 
@@ -65,7 +79,9 @@ function reading(text: string): Reading {
 /** Plain words that are numbers to kubectl, istioctl and Helm, which take a prefix in any case and `_` anywhere. */
 const GO_NUMBER = /^[-+]?(0x[\da-f]+|0o?[0-7]+|0b[01]+|(\d+(\.\d*)?|\.\d+)(e[-+]?\d+)?)$/i;
 
-const MAPS_OF_STRINGS = ['labels', 'annotations', 'stringData', 'data', 'label', 'serviceAnnotations', 'podAnnotations', 'nodeSelector'];
+const MAPS_OF_STRINGS = [
+  'labels', 'annotations', 'stringData', 'data', 'label', 'serviceAnnotations', 'podAnnotations', 'nodeSelector',
+];
 
 /** What nobody reads as YAML must not tell secrets either. */
 function forPeople(text: string): Reading {
@@ -85,7 +101,10 @@ function read(text: string): Reading {
       },
       Pair(_, { key, value: entries }) {
         if (isScalar(key) && MAPS_OF_STRINGS.includes(String(key.value))) {
-          visit(entries as Node, { Scalar: (__, { value: word }) => void (typeof word === 'string' || faults.push(`${key.value} has ${word}, which is no string`)) });
+          visit(entries as Node, {
+            Scalar: (__, { value: word }) =>
+              void (typeof word === 'string' || faults.push(`${key.value} has ${word}, which is no string`)),
+          });
         }
       },
     });
@@ -122,7 +141,16 @@ class Cluster {
   readonly store?: any;
 
   constructor(readonly asked: any, readonly files: ReadonlyArray<readonly [path: string, reading: Reading]>) {
-    const { name, network, namespace = 'istio-system', revision = '', canary, eastWestGateway = {}, remoteCredentials = 'linked', installer = 'istioctl' } = asked;
+    const {
+      name,
+      network,
+      namespace = 'istio-system',
+      revision = '',
+      canary,
+      eastWestGateway = {},
+      remoteCredentials = 'linked',
+      installer = 'istioctl',
+    } = asked;
     this.name = name;
     this.network = network;
     this.namespace = namespace;
@@ -153,16 +181,29 @@ class Cluster {
 
   /** The IstioOperators: for istioctl, or as a rendered one tells what it was made of. */
   get operators(): any[] {
-    const rendered = [...this.in('30-control-plane/'), ...this.in('40-east-west-gateway/')].filter(({ kind }) => kind === 'ConfigMap');
-    return this.installer === 'rendered' ? rendered.map(({ data }) => ({ ...JSON.parse(data.operator), version: data.version })) : this.in('istioctl/');
+    const rendered = [
+      ...this.in('30-control-plane/'), ...this.in('40-east-west-gateway/'),
+    ].filter(({ kind }) => kind === 'ConfigMap');
+    return this.installer === 'rendered'
+      ? rendered.map(({ data }) => ({ ...JSON.parse(data.operator), version: data.version })) : this.in('istioctl/');
   }
 
   /** The releases of Helm, each with what its command says. */
-  get releases(): Array<{ file: string; name: string; chart: string; version: string; namespace: string; values: any }> {
+  get releases(): Array<{
+    file: string; name: string; chart: string; version: string; namespace: string; values: any;
+  }> {
     return this.files.filter(([path]) => path.includes('/helm/')).map(([path, { value, comment = '' }]) => {
-      const [, name, source, version, namespace, file] = /^helm upgrade --install (\S+) (.*) --version (\S+) --namespace (\S+)(?: --wait)? --values (\S+)$/.exec(comment) ?? [];
+      const [, name, source, version, namespace, file] =
+        /^helm upgrade --install (\S+) (.*) --version (\S+) --namespace (\S+)(?: --wait)? --values (\S+)$/.exec(comment) ?? [];
       const chart = /^(?:oci:\/\/\S+\/)?([a-z]+)(?: --repo https:\S+)?$/.exec(source)?.[1] ?? source;
-      return { file: path.split('/helm/')[1] === file ? file : `${path} and not ${file}`, name, chart, version, namespace, values: value };
+      return {
+        file: path.split('/helm/')[1] === file ? file : `${path} and not ${file}`,
+        name,
+        chart,
+        version,
+        namespace,
+        values: value,
+      };
     });
   }
 
@@ -185,7 +226,8 @@ class Cluster {
 
   /** The objects below a step, or all. */
   in(step = ''): any[] {
-    return this.files.filter(([path]) => path.startsWith(`${this.name}/${step}`) && !path.endsWith('/kustomization.yaml')).map(([, { value }]) => value);
+    return this.files.filter(([path]) =>
+      path.startsWith(`${this.name}/${step}`) && !path.endsWith('/kustomization.yaml')).map(([, { value }]) => value);
   }
 }
 
@@ -193,8 +235,11 @@ function pathFaults(files: Files, clusters: readonly Cluster[]): string[] {
   const paths = Object.keys(files).filter(path => path !== '.istio-mesh.json');
   const listed = files['.istio-mesh.json'];
   return [
-    ...paths.filter(path => !/^[a-z0-9-]+\/([a-z0-9-]+\/)?\w[\w.-]*\.yaml$/.test(path) && !OF_MESH.includes(path)).map(path => `${path}: is no path of a tree`),
-    ...differ('directories', [...new Set(paths.filter(path => path.includes('/')).map(path => path.split('/')[0]))].sort(), clusters.map(({ name }) => name).sort()),
+    ...paths.filter(path => !/^[a-z0-9-]+\/([a-z0-9-]+\/)?\w[\w.-]*\.yaml$/.test(path) && !OF_MESH.includes(path))
+      .map(path => `${path}: is no path of a tree`),
+    ...differ('directories',
+      [...new Set(paths.filter(path => path.includes('/')).map(path => path.split('/')[0]))].sort(),
+      clusters.map(({ name }) => name).sort()),
     ...listed === undefined ? [] : differ('.istio-mesh.json', JSON.parse(listed), { files: paths.sort() }),
   ];
 }
@@ -203,11 +248,13 @@ function pathFaults(files: Files, clusters: readonly Cluster[]): string[] {
 function leaks(readings: ReadonlyMap<string, Reading>, clusters: readonly Cluster[]): string[] {
   const asked = new Map(clusters.flatMap(({ name, peers }) => peers.filter(peer => peer.credentials)
     .map(peer => [`${name}/60-remote-secrets/secret-istio-remote-secret-${peer.name}.yaml`, peer.name])));
-  return [...readings].flatMap(([path, { markers }]) => markers.filter(name => name !== asked.get(path)).map(name => `${path}: has a secret of '${name}'`));
+  return [...readings].flatMap(([path, { markers }]) =>
+    markers.filter(name => name !== asked.get(path)).map(name => `${path}: has a secret of '${name}'`));
 }
 
 const OF_EACH_CLUSTER: ReadonlyArray<(cluster: Cluster, mesh: Asked) => string[]> = [
-  kustomizations, trust, links, remoteSecrets, stores, networks, controlPlanes, releases, revisionTags, gateway, policy, ways,
+  kustomizations, trust, links, remoteSecrets, stores, networks, controlPlanes, releases, revisionTags, gateway,
+  policy, ways,
 ];
 
 /** Every file but those for istioctl and Helm is in one kustomization, and every entry is there. */
@@ -216,10 +263,12 @@ function kustomizations({ name, files }: Cluster): string[] {
   const directories = new Set(paths.map(path => path.replace(/\/[^/]*$/, '')));
   INPUTS.forEach(input => directories.delete(`${name}/${input}`));
   return [...directories].flatMap(directory => {
-    const below = paths.filter(path => path.startsWith(`${directory}/`)).map(path => path.slice(directory.length + 1).split('/')[0]);
+    const below = paths.filter(path => path.startsWith(`${directory}/`))
+      .map(path => path.slice(directory.length + 1).split('/')[0]);
     const entries = [...new Set(below)].filter(entry => !['kustomization.yaml', ...INPUTS].includes(entry)).sort();
     const { resources, sortOptions } = files.find(([path]) => path === `${directory}/kustomization.yaml`)![1].value;
-    return [...differ(`${directory}: resources`, [...resources].sort(), entries), ...differ(`${directory}: order`, sortOptions, { order: 'fifo' })];
+    return [...differ(`${directory}: resources`, [...resources].sort(), entries),
+      ...differ(`${directory}: order`, sortOptions, { order: 'fifo' })];
   });
 }
 
@@ -233,18 +282,29 @@ const TRUST_KINDS: { readonly [member: string]: string } = {
 /** What makes the Secret of the signing authority, where that is an object, and nothing else. */
 function trust({ asked, ...cluster }: Cluster): string[] {
   const [member] = Object.keys(typeof asked.trust === 'object' ? asked.trust : {});
-  const objects = cluster.files.filter(([path]) => /\/10-trust\/(?!kustomization)/.test(path)).map(([, { value }]) => value);
-  const found = objects.map(({ apiVersion, kind, metadata, spec }) => [`${apiVersion} ${kind}`, metadata, spec.secretName ?? spec.target.name]);
+  const objects = cluster.files.filter(([path]) => /\/10-trust\/(?!kustomization)/.test(path))
+    .map(([, { value }]) => value);
+  const found =
+    objects.map(({ apiVersion, kind, metadata, spec }) =>
+      [`${apiVersion} ${kind}`, metadata, spec.secretName ?? spec.target.name]);
   const kind = TRUST_KINDS[member];
-  return differ('what brings cacerts', found, kind ? [[kind, { name: 'cacerts', namespace: cluster.namespace }, 'cacerts']] : []);
+  return differ('what brings cacerts', found,
+    kind ? [[kind, { name: 'cacerts', namespace: cluster.namespace }, 'cacerts']] : []);
 }
 
 /** Every peer whose credentials the tree brings is read once, and nobody else is. */
 function links(cluster: Cluster): string[] {
-  const targets = cluster.in().filter(({ kind }) => kind === 'ExternalSecret').map(({ spec }) => ({ metadata: spec.target.template.metadata, names: spec.data.map((entry: any) => entry.secretKey) }));
-  const secrets = cluster.in().map(({ metadata, stringData, data }) => ({ metadata, names: Object.keys({ ...stringData, ...data }) }));
-  const names = [...secrets, ...targets].filter(({ metadata }) => metadata?.labels && 'istio/multiCluster' in metadata.labels).flatMap(entry => entry.names);
-  return differ('who is read', names.sort(), cluster.peers.filter(peer => peer.credentials || peer.store).map(({ name }) => name).sort());
+  const targets = cluster.in().filter(({ kind }) => kind === 'ExternalSecret')
+    .map(({
+      spec,
+    }) => ({ metadata: spec.target.template.metadata, names: spec.data.map((entry: any) => entry.secretKey) }));
+  const secrets = cluster.in()
+    .map(({ metadata, stringData, data }) => ({ metadata, names: Object.keys({ ...stringData, ...data }) }));
+  const names = [
+    ...secrets, ...targets,
+  ].filter(({ metadata }) => metadata?.labels && 'istio/multiCluster' in metadata.labels).flatMap(entry => entry.names);
+  return differ('who is read', names.sort(),
+    cluster.peers.filter(peer => peer.credentials || peer.store).map(({ name }) => name).sort());
 }
 
 const USER_FIELDS: { readonly [member: string]: string[] } = {
@@ -259,37 +319,49 @@ const USER_FIELDS: { readonly [member: string]: string[] } = {
 const SERVER = /^(?=[!-~]*$)https:\/\/([\w.-]+|\[[\da-f:.]+\])(:\d+)?(\/[^?#\\]*)?$/i;
 
 function remoteSecrets(cluster: Cluster): string[] {
-  return cluster.in('60-remote-secrets/').filter(({ kind }) => kind === 'Secret').flatMap(({ stringData, ...secret }) => {
-    const [key] = Object.keys(stringData);
-    const { value, faults } = reading(stringData[key]);
-    const { clusters: [server], contexts: [context], users: [user] } = value;
-    const peer = cluster.peers.find(({ name }) => name === key);
-    const metadata = {
-      annotations: { 'networking.istio.io/cluster': key }, labels: { 'istio/multiCluster': 'true' }, name: `istio-remote-secret-${key}`, namespace: cluster.namespace,
-    };
-    return [
-      ...faults,
-      ...differ('remote Secret', secret, { apiVersion: 'v1', kind: 'Secret', metadata }),
-      ...differ('names of the kubeconfig', [value['current-context'], server.name, context.name, ...Object.values(context.context), user.name], Array(6).fill(key)),
-      ...differ('server', server.cluster.server, peer?.asked.apiServer),
-      ...SERVER.test(server.cluster.server) ? [] : [`istiod cannot use the server ${JSON.stringify(server.cluster.server)}`],
-      ...differ('user', Object.keys(user.user), USER_FIELDS[peer?.credentials ?? '']),
-    ];
-  });
+  return cluster.in('60-remote-secrets/').filter(({ kind }) => kind === 'Secret')
+    .flatMap(({ stringData, ...secret }) => {
+      const [key] = Object.keys(stringData);
+      const { value, faults } = reading(stringData[key]);
+      const { clusters: [server], contexts: [context], users: [user] } = value;
+      const peer = cluster.peers.find(({ name }) => name === key);
+      const metadata = {
+        annotations: { 'networking.istio.io/cluster': key },
+        labels: { 'istio/multiCluster': 'true' },
+        name: `istio-remote-secret-${key}`,
+        namespace: cluster.namespace,
+      };
+      return [
+        ...faults,
+        ...differ('remote Secret', secret, { apiVersion: 'v1', kind: 'Secret', metadata }),
+        ...differ('names of the kubeconfig',
+          [value['current-context'], server.name, context.name, ...Object.values(context.context), user.name],
+          Array(6).fill(key)),
+        ...differ('server', server.cluster.server, peer?.asked.apiServer),
+        ...SERVER.test(server.cluster.server) ? []
+          : [`istiod cannot use the server ${JSON.stringify(server.cluster.server)}`],
+        ...differ('user', Object.keys(user.user), USER_FIELDS[peer?.credentials ?? '']),
+      ];
+    });
 }
 
 /** What a cluster pushes is what its peers pull, and they pull nothing else. */
 function stores(cluster: Cluster, { meshID }: Asked): string[] {
   const objects = cluster.in('60-remote-secrets/');
-  const place = ({ name, store }: Cluster) => [store.secretStoreRef.name, store.secretStoreRef.kind ?? 'ClusterSecretStore', store.remoteKey ?? `istio/${meshID}/${name}`, store.property];
-  const pushed = objects.filter(({ kind }) => kind === 'PushSecret').map(({ spec: { secretStoreRefs: [store], data: [{ match: { remoteRef } }] } }) =>
-    [store.name, store.kind, remoteRef.remoteKey, remoteRef.property]);
-  const pulled = objects.filter(({ kind }) => kind === 'ExternalSecret').map(({ spec: { secretStoreRef: store, data: [{ remoteRef, secretKey }] } }) =>
-    [secretKey, store.name, store.kind, remoteRef.key, remoteRef.property]);
+  const place = ({ name, store }: Cluster) =>
+    [store.secretStoreRef.name, store.secretStoreRef.kind ?? 'ClusterSecretStore',
+      store.remoteKey ?? `istio/${meshID}/${name}`, store.property];
+  const pushed = objects.filter(({ kind }) => kind === 'PushSecret')
+    .map(({ spec: { secretStoreRefs: [store], data: [{ match: { remoteRef } }] } }) =>
+      [store.name, store.kind, remoteRef.remoteKey, remoteRef.property]);
+  const pulled = objects.filter(({ kind }) => kind === 'ExternalSecret')
+    .map(({ spec: { secretStoreRef: store, data: [{ remoteRef, secretKey }] } }) =>
+      [secretKey, store.name, store.kind, remoteRef.key, remoteRef.property]);
   const order = (a: any[], b: any[]) => a[0] < b[0] ? -1 : 1;
   return [
     ...differ('what is pushed', pushed, cluster.store && cluster.peers.length > 0 ? [place(cluster)] : []),
-    ...differ('what is pulled', pulled.sort(order), cluster.peers.filter(({ store }) => store).map(peer => [peer.name, ...place(peer)]).sort(order)),
+    ...differ('what is pulled', pulled.sort(order),
+      cluster.peers.filter(({ store }) => store).map(peer => [peer.name, ...place(peer)]).sort(order)),
   ];
 }
 
@@ -298,9 +370,11 @@ const NETWORK = 'topology.istio.io/network';
 /** One network, wherever it is said. */
 function networks(cluster: Cluster): string[] {
   const { network, namespace, eastWest } = cluster;
-  const namespaces = cluster.in('00-namespace/').filter(({ kind, metadata }) => kind === 'Namespace' && metadata.name === namespace);
+  const namespaces = cluster.in('00-namespace/')
+    .filter(({ kind, metadata }) => kind === 'Namespace' && metadata.name === namespace);
   const operators = cluster.operators.map(({ spec }) => spec);
-  const labelled = operators.flatMap(({ components }) => components?.ingressGateways ?? []).filter(({ label }) => label?.[NETWORK] !== undefined);
+  const labelled = operators.flatMap(({ components }) => components?.ingressGateways ?? [])
+    .filter(({ label }) => label?.[NETWORK] !== undefined);
   return [
     ...differ('network of the namespace', namespaces.map(({ metadata }) => metadata.labels[NETWORK]), [network]),
     ...operators.flatMap(({ values }) => differ('network of an IstioOperator', values.global.network, network)),
@@ -316,40 +390,60 @@ function controlPlanes(cluster: Cluster, { meshID }: Asked): string[] {
   const expected = cluster.installer === 'helm' ? [] : [
     ['control-plane', revision],
     ...canary.map(own => [`control-plane-${own}`, own]),
-    ...cluster.hasGateway ? [[gatewayName === 'istio-eastwestgateway' ? 'eastwest' : `eastwest-${gatewayName}`, cluster.gatewayRevision]] : [],
+    ...cluster.hasGateway ? [
+      [gatewayName === 'istio-eastwestgateway' ? 'eastwest' : `eastwest-${gatewayName}`, cluster.gatewayRevision],
+    ] : [],
   ];
   const { operators } = cluster;
   const files = cluster.installer === 'istioctl' ? operators.map(({ metadata }) => `${metadata.name}.yaml`) : [];
   return [
-    ...differ('IstioOperators', operators.map(({ metadata, spec }) => [metadata.name, spec.revision ?? '']).sort(), expected.sort()),
-    ...operators.flatMap(({ spec, version = cluster.versionOf(spec.revision ?? '') }) => differ('versions of IstioOperators', version, cluster.versionOf(spec.revision ?? ''))),
+    ...differ('IstioOperators', operators.map(({ metadata, spec }) => [metadata.name, spec.revision ?? '']).sort(),
+      expected.sort()),
+    ...operators.flatMap(({ spec, version = cluster.versionOf(spec.revision ?? '') }) =>
+      differ('versions of IstioOperators', version, cluster.versionOf(spec.revision ?? ''))),
     ...differ('their files', cluster.files.flatMap(([path]) => path.split('/istioctl/')[1] ?? []), files),
-    ...differ('their kinds', [...new Set(operators.map(({ apiVersion, kind }) => `${apiVersion} ${kind}`))], expected.length > 0 ? ['install.istio.io/v1alpha1 IstioOperator'] : []),
-    ...operators.flatMap(({ metadata, spec: { namespace: own = 'istio-system', values: { global: { istioNamespace = 'istio-system', ...global } } } }) => [
+    ...differ('their kinds', [...new Set(operators.map(({ apiVersion, kind }) => `${apiVersion} ${kind}`))],
+      expected.length > 0 ? ['install.istio.io/v1alpha1 IstioOperator'] : []),
+    ...operators.flatMap(({
+      metadata,
+      spec: { namespace: own = 'istio-system', values: { global: { istioNamespace = 'istio-system', ...global } } },
+    }) => [
       ...differ('namespaces of an IstioOperator', [metadata.namespace, own, istioNamespace], Array(3).fill(namespace)),
-      ...metadata.name.startsWith('eastwest') ? [] : differ('mesh and cluster', [global.meshID, global.multiCluster?.clusterName], [meshID, name]),
+      ...metadata.name.startsWith('eastwest') ? []
+        : differ('mesh and cluster', [global.meshID, global.multiCluster?.clusterName], [meshID, name]),
     ]),
-    ...cluster.eastWest && ![...cluster.revisions, ...Object.keys(cluster.tags)].includes(cluster.eastWest.revision) ? [`revision '${cluster.eastWest.revision}' of the gateway is not installed`] : [],
+    ...cluster.eastWest && ![...cluster.revisions, ...Object.keys(cluster.tags)].includes(cluster.eastWest.revision)
+      ? [`revision '${cluster.eastWest.revision}' of the gateway is not installed`] : [],
   ];
 }
 
-/** The charts of every control plane and of the gateway are releases with files of their own, which say cluster, mesh and network. */
+/**
+ * The charts of every control plane and of the gateway are releases with files of their own, which say cluster, mesh
+ * and network.
+ */
 function releases(cluster: Cluster, { meshID }: Asked): string[] {
   const { name, namespace, network, gatewayName, gatewayRevision, revisions } = cluster;
   const [newest] = revisions.map(revision => cluster.versionOf(revision)).sort((a, b) => compared(b, a));
   const expected = cluster.installer !== 'helm' ? [] : [
     ['base', 'istio-base', undefined, newest],
-    ...revisions.map(revision => ['istiod', `istiod${revision && `-${revision}`}`, revision, cluster.versionOf(revision)]),
+    ...revisions.map(revision =>
+      ['istiod', `istiod${revision && `-${revision}`}`, revision, cluster.versionOf(revision)]),
     ...cluster.hasGateway ? [['gateway', gatewayName, gatewayRevision, cluster.versionOf(gatewayRevision)]] : [],
   ];
   const found = cluster.releases;
   const planes = found.filter(({ chart }) => chart === 'istiod');
   return [
-    ...differ('releases', found.map(one => [one.chart, one.name, one.chart === 'base' ? undefined : one.values.revision ?? '', one.version]).sort(byName), expected.sort(byName)),
+    ...differ('releases', found.map(one =>
+      [one.chart, one.name, one.chart === 'base' ? undefined : one.values.revision ?? '', one.version]).sort(byName),
+    expected.sort(byName)),
     ...differ('files of releases', found.map(({ file }) => file), found.map(one => `${one.name}.yaml`)),
-    ...differ('namespaces of releases', [...new Set(found.map(one => one.namespace))], expected.length > 0 ? [namespace] : []),
-    ...planes.flatMap(({ values: { global } }) => differ('what istiod is told', [global.meshID, global.multiCluster?.clusterName, global.network], [meshID, name, network])),
-    ...planes.flatMap(({ values: { global } }) => differ('namespace that istiod is told', global.istioNamespace ?? 'istio-system', namespace)),
+    ...differ('namespaces of releases', [...new Set(found.map(one => one.namespace))],
+      expected.length > 0 ? [namespace] : []),
+    ...planes.flatMap(({ values: { global } }) =>
+      differ('what istiod is told', [global.meshID, global.multiCluster?.clusterName, global.network],
+        [meshID, name, network])),
+    ...planes.flatMap(({ values: { global } }) =>
+      differ('namespace that istiod is told', global.istioNamespace ?? 'istio-system', namespace)),
   ];
 }
 
@@ -362,32 +456,42 @@ function compared(a: string, b: string): number {
   return x.map((number, i) => number - y[i]).find(difference => difference !== 0) ?? 0;
 }
 
-/** Every tag has its webhooks and its Service, which lead to the istiod of an installed revision, and no object is another's. */
+/**
+ * Every tag has its webhooks and its Service, which lead to the istiod of an installed revision, and no object is
+ * another's.
+ */
 function revisionTags({ name, namespace, revisions, tags, files }: Cluster): string[] {
-  const objects = files.filter(([path]) => /\/30-control-plane\/(?!kustomization)/.test(path)).map(([, { value }]) => value)
+  const objects = files.filter(([path]) => /\/30-control-plane\/(?!kustomization)/.test(path))
+    .map(([, { value }]) => value)
     .filter(({ kind }) => kind !== 'ConfigMap'); // those are rendered
   const services = ['istiod', ...revisions.filter(Boolean).map(revision => `istiod-${revision}`)];
   const expected = Object.entries(tags).flatMap(([tag, revision]) => [
-    ['MutatingWebhookConfiguration', tag, revision, `istio-revision-tag-${tag}${namespace === 'istio-system' ? '' : `-${namespace}`}`],
+    ['MutatingWebhookConfiguration', tag, revision,
+      `istio-revision-tag-${tag}${namespace === 'istio-system' ? '' : `-${namespace}`}`],
     ['Service', tag, revision, `istiod-revision-tag-${tag}`],
     ...tag === 'default' ? [['ValidatingWebhookConfiguration', tag, revision, 'istiod-default-validator']] : [],
   ]);
-  const found = objects.map(({ kind, metadata }) => [kind, metadata.labels['istio.io/tag'], metadata.labels['istio.io/rev'], metadata.name]);
+  const found =
+    objects.map(({ kind, metadata }) =>
+      [kind, metadata.labels['istio.io/tag'], metadata.labels['istio.io/rev'], metadata.name]);
   const called = objects.flatMap(({ webhooks = [] }) => webhooks.map(({ clientConfig: { service } }: any) => service));
   return [
     ...differ('what the tags are made of', found.map(String).sort(), expected.map(String).sort()),
-    ...called.filter(service => !services.includes(service.name) || service.namespace !== namespace).map(service => `a webhook of ${name} calls ${JSON.stringify(service)}`),
+    ...called.filter(service => !services.includes(service.name) || service.namespace !== namespace)
+      .map(service => `a webhook of ${name} calls ${JSON.stringify(service)}`),
   ];
 }
 
-const HOST = /^(([a-z0-9]([-a-z0-9]*[a-z0-9])?|\*|\.)\/)?(\*|(\*\.)?[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*)$/;
+const HOST =
+  /^(([a-z0-9]([-a-z0-9]*[a-z0-9])?|\*|\.)\/)?(\*|(\*\.)?[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*)$/;
 
 /** What is exposed, is exposed by the gateway and at its port. */
 function gateway(cluster: Cluster): string[] {
   const { asked, namespace, hasGateway, eastWest } = cluster;
   const exposed = cluster.in('50-exposed-services/');
   if (!hasGateway || !eastWest || exposed.length !== 1) {
-    return differ('gateway and exposed services', [Boolean(eastWest), exposed.length], [hasGateway, hasGateway ? 1 : 0]);
+    return differ('gateway and exposed services', [Boolean(eastWest), exposed.length],
+      [hasGateway, hasGateway ? 1 : 0]);
   }
   const { labels: label, ports, name } = eastWest;
   const [{ metadata, spec: { selector, servers: [{ hosts, port, tls }] } }] = exposed;
@@ -402,28 +506,32 @@ function gateway(cluster: Cluster): string[] {
     ...differ('port at which istiod looks', Number(label['networking.istio.io/gatewayPort'] ?? 15443), own),
     ...differ('mode of the Gateway', tls, { mode: 'AUTO_PASSTHROUGH' }),
     ...differ('hosts', hosts, asked.exposedServices?.hosts ?? [domain.endsWith('.local') ? '*.local' : `*.${domain}`]),
-    ...hosts.filter((host: string) => !HOST.test(host)).map((host: string) => `istiod refuses the host ${JSON.stringify(host)}`),
+    ...hosts.filter((host: string) => !HOST.test(host))
+      .map((host: string) => `istiod refuses the host ${JSON.stringify(host)}`),
   ];
 }
 
 /** The gateway's pods are opened at the ports of their Service, and that for the other networks to those who may. */
 function policy(cluster: Cluster): string[] {
   const { asked, namespace, eastWest } = cluster;
-  const wanted = eastWest && (asked.eastWestGateway?.networkPolicy ?? (asked.values?.global?.networkPolicy?.enabled ? {} : undefined));
+  const wanted = eastWest
+    && (asked.eastWestGateway?.networkPolicy ?? (asked.values?.global?.networkPolicy?.enabled ? {} : undefined));
   const policies = cluster.in('40-east-west-gateway/').filter(({ kind }) => kind !== 'ConfigMap'); // those are rendered
   if (!wanted || policies.length !== 1) {
     return differ('NetworkPolicies', policies.length, wanted ? 1 : 0);
   }
   const [{ metadata, spec: { podSelector: { matchLabels }, policyTypes, ingress } }] = policies;
   const { labels: label, ports: own } = eastWest;
-  const sources = (port: number) => ingress.filter(({ ports }: any) => ports.some((one: any) => one.port === port && one.protocol === 'TCP'))
-    .map(({ from }: any) => from?.map(({ ipBlock }: any) => ipBlock.cidr));
+  const sources = (port: number) =>
+    ingress.filter(({ ports }: any) => ports.some((one: any) => one.port === port && one.protocol === 'TCP'))
+      .map(({ from }: any) => from?.map(({ ipBlock }: any) => ipBlock.cidr));
   return [
     ...differ('namespace of the NetworkPolicy', metadata.namespace, namespace),
     ...differ('what the NetworkPolicy selects', { ...label, ...matchLabels }, label),
     ...differ('selector is empty', Object.keys(matchLabels).length === 0, false),
     ...differ('what it judges', policyTypes, ['Ingress']),
-    ...own.flatMap(({ name, targetPort }: any) => differ(`who may reach ${name}`, sources(targetPort), [name === 'tls' ? wanted.ipBlocks : undefined])),
+    ...own.flatMap(({ name, targetPort }: any) =>
+      differ(`who may reach ${name}`, sources(targetPort), [name === 'tls' ? wanted.ipBlocks : undefined])),
     ...[15021, 15020, 15090].flatMap(port => differ(`who may reach ${port}`, sources(port), [undefined])),
   ];
 }
@@ -431,7 +539,8 @@ function policy(cluster: Cluster): string[] {
 /** Each network of a peer is reached through a gateway that both sides know. */
 function ways({ peers, network, name }: Cluster): string[] {
   return peers.filter(peer => peer.network !== network)
-    .filter(peer => ![peer, ...peer.peers.filter(other => other.name !== name && other.peers.some(third => third.name === name))]
-      .some(way => way.network === peer.network && way.eastWest))
+    .filter(peer =>
+      ![peer, ...peer.peers.filter(other => other.name !== name && other.peers.some(third => third.name === name))]
+        .some(way => way.network === peer.network && way.eastWest))
     .map(peer => `no gateway leads to '${peer.name}' on '${peer.network}'`);
 }

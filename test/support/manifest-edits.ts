@@ -58,7 +58,9 @@ export function everywhere(from: string, to: string): TextEdit {
 }
 
 /** Sets the options of istiods for kubeconfigs. */
-export function allowing(options: string): (files: { [path: string]: string }, ...istiods: string[]) => void {
+export function allowing(
+  options: string,
+): (files: { [path: string]: string }, ...istiods: string[]) => void {
   const env = `env: {PILOT_INSECURE_MULTICLUSTER_KUBECONFIG_OPTIONS: "${options}"}`;
   return (files, ...istiods) => istiods.forEach(istiod =>
     replaced(istiod, '  values:\n', `  values:\n    pilot:\n      ${env}\n`)(files));
@@ -85,7 +87,8 @@ export function removed(directory: string): TextEdit {
 export function caFiles(change: (authority: Authority) => Files): Edit {
   return (files, authority) => {
     const secret = JSON.parse(files[CACERTS]);
-    files[CACERTS] = JSON.stringify({ ...secret, stringData: { ...secret.stringData, ...change(authority) } }, undefined, 1);
+    const stringData = { ...secret.stringData, ...change(authority) };
+    files[CACERTS] = JSON.stringify({ ...secret, stringData }, undefined, 1);
   };
 }
 

@@ -27,7 +27,9 @@ export interface Page {
 
 export function page(path: string, text: string): Page {
   let end = 0;
-  const blocks = [...text.matchAll(/^( *)```(\w*) *([^\n`]*)\n([^]*?)^\1```$/gm)].map(({ 0: all, index, 1: indent, 2: language, 3: file, 4: body }) => {
+  const blocks = [
+    ...text.matchAll(/^( *)```(\w*) *([^\n`]*)\n([^]*?)^\1```$/gm),
+  ].map(({ 0: all, index, 1: indent, 2: language, 3: file, 4: body }) => {
     const follows = end > 0 && text.slice(end, index).trim() === '';
     end = index + all.length;
     const line = text.slice(0, index).split('\n').length;
@@ -38,8 +40,12 @@ export function page(path: string, text: string): Page {
 
 /** Every page that a reader of the repository may open. */
 export function pages(): Page[] {
-  const below = (directory: string) => (readdirSync(join(ROOT, directory), { recursive: true }) as string[]).map(path => join(directory, path).split(sep).join('/'));
-  const paths = ['README.md', ...below('docs'), ...below('examples').filter(path => !path.includes('node_modules'))].filter(path => path.endsWith('.md'));
+  const below =
+    (directory: string) => (readdirSync(join(ROOT, directory), { recursive: true }) as string[]).map(path =>
+      join(directory, path).split(sep).join('/'));
+  const paths = [
+    'README.md', ...below('docs'), ...below('examples').filter(path => !path.includes('node_modules')),
+  ].filter(path => path.endsWith('.md'));
   return paths.sort().map(path => page(path, readFileSync(join(ROOT, path), 'utf-8')));
 }
 

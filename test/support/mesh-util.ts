@@ -8,7 +8,9 @@ export interface Files { readonly [path: string]: string }
 
 /** Every file below a directory. */
 export function filesOf(directory: string): Files {
-  const paths = (readdirSync(directory, { recursive: true }) as string[]).filter(path => statSync(join(directory, path)).isFile()).sort();
+  const paths =
+    (readdirSync(directory, { recursive: true }) as string[]).filter(path => statSync(join(directory, path)).isFile())
+      .sort();
   return Object.fromEntries(paths.map(path => [path, readFileSync(join(directory, path), 'utf-8')]));
 }
 
@@ -23,7 +25,9 @@ export function directoryWith(files: Files): string {
 }
 
 /** A mesh of two clusters on one network, with settings for both, for `cluster1` and for `cluster2`. */
-export function twoClusters(both: Partial<MeshProps> = {}, one: Partial<ClusterProps> = {}, two: Partial<ClusterProps> = {}): MeshProps {
+export function twoClusters(
+  both: Partial<MeshProps> = {}, one: Partial<ClusterProps> = {}, two: Partial<ClusterProps> = {},
+): MeshProps {
   return {
     meshID: 'mesh1',
     istioVersion: '1.31.0',

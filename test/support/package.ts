@@ -11,7 +11,8 @@ export const MANIFEST = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf
 export function changedSources(): string[] {
   const compiled = statSync(join(ROOT, 'lib', 'src', 'index.js'), { throwIfNoEntry: false })?.mtimeMs ?? 0;
   const sources = ['src', 'imports', 'projenrc'].flatMap(directory =>
-    (readdirSync(join(ROOT, directory), { recursive: true }) as string[]).filter(path => path.endsWith('.ts')).map(path => join(directory, path)));
+    (readdirSync(join(ROOT, directory), { recursive: true }) as string[]).filter(path => path.endsWith('.ts'))
+      .map(path => join(directory, path)));
   return [...sources, 'package.json', 'tsconfig.json'].filter(path => statSync(join(ROOT, path)).mtimeMs > compiled);
 }
 
@@ -31,5 +32,6 @@ export function installPackage(project: string, tarball: string): void {
   const peers = Object.keys(MANIFEST.peerDependencies).map(name => [name, MANIFEST.devDependencies[name]]);
   const dependencies = { ...Object.fromEntries(peers), [MANIFEST.name]: `file:${tarball}` };
   writeFileSync(join(project, 'package.json'), JSON.stringify({ private: true, dependencies }));
-  execFileSync('npm', ['install', '--no-audit', '--no-fund', '--prefer-offline'], { cwd: project, stdio: ['ignore', 'ignore', 'pipe'] });
+  execFileSync('npm', ['install', '--no-audit', '--no-fund', '--prefer-offline'],
+    { cwd: project, stdio: ['ignore', 'ignore', 'pipe'] });
 }

@@ -18,7 +18,8 @@ export function proseOfTypeScript(source: string): Prose[] {
     comments(node.getFullStart());
     comments(node.getEnd());
     if (ts.isStringLiteralLike(node) || ts.isTemplateHead(node) || ts.isTemplateMiddleOrTemplateTail(node)) {
-      const isPath = ts.isImportDeclaration(node.parent) || ts.isExportDeclaration(node.parent) || ts.isExternalModuleReference(node.parent);
+      const isPath = ts.isImportDeclaration(node.parent) || ts.isExportDeclaration(node.parent)
+        || ts.isExternalModuleReference(node.parent);
       if (!isPath) {
         found.set(node.getStart(), node.text);
       }
@@ -26,7 +27,8 @@ export function proseOfTypeScript(source: string): Prose[] {
     node.getChildren().forEach(visit);
   };
   visit(file);
-  return [...found].sort(([a], [b]) => a - b).map(([position, text]) => ({ line: file.getLineAndCharacterOfPosition(position).line + 1, text }));
+  return [...found].sort(([a], [b]) => a - b)
+    .map(([position, text]) => ({ line: file.getLineAndCharacterOfPosition(position).line + 1, text }));
 }
 
 /** The text of a Markdown page without fenced and inline code, and without the addresses of links. */

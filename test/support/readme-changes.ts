@@ -21,7 +21,8 @@ export function changesOf(readme: string): readonly Change[] {
  * @throws when what should stay or go is not in the text, or is there twice
  */
 export function changed(text: string, diff: string): string {
-  const side = (others: string) => diff.split('\n').filter(line => !line.startsWith(others)).map(line => line.slice(1)).join('\n');
+  const side = (others: string) =>
+    diff.split('\n').filter(line => !line.startsWith(others)).map(line => line.slice(1)).join('\n');
   const [before, ...after] = text.split(side('+'));
   if (after.length !== 1) {
     throw new Error(`what a diff changes is ${after.length} times in the text, and not once:\n${diff}`);

@@ -16,8 +16,11 @@ export function walkTutorial(directory: string, tarball: string): string[] {
     if (script.startsWith('npm ci\n')) {
       return `${basename(tarball)}\n`;
     }
-    const here = script.replace(/npm install \S+\.tgz /, `npm install --no-audit --no-fund --prefer-offline '${tarball}' `);
-    const { stdout } = spawnSync('bash', ['-c', `exec 2>&1\n${exported}${here}`], { cwd: directory, encoding: 'utf-8', env: { ...process.env, npm_config_loglevel: 'error' } });
+    const here =
+      script.replace(/npm install \S+\.tgz /, `npm install --no-audit --no-fund --prefer-offline '${tarball}' `);
+    const { stdout } =
+      spawnSync('bash', ['-c', `exec 2>&1\n${exported}${here}`],
+        { cwd: directory, encoding: 'utf-8', env: { ...process.env, npm_config_loglevel: 'error' } });
     exported += script.match(/^export .*\n/gm)?.join('') ?? '';
     return stdout.replace(/(added \d+ packages) in .*/, '$1 in 4s');
   });

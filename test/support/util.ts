@@ -21,7 +21,10 @@ KKaz2ONcIPmtdvQ0AiEAiwRiTDmvi7tFLDJXuLXAbJnSE8ejIpb7bWL1/KumczM=
 -----END CERTIFICATE-----
 `;
 
-/** Everything that is refused, sentence by sentence and without its code; empty when nothing is. Any other error is the test's. */
+/**
+ * Everything that is refused, sentence by sentence and without its code; empty when nothing is. Any other error is the
+ * test's.
+ */
 export function problems(action: () => unknown): string[] {
   return codedProblems(action).map(problem => problem.replace(/ \(IM\d{3}\)$/, ''));
 }

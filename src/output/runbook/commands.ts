@@ -4,7 +4,7 @@ import type { Command, InstallStage } from '../../core/command';
 import type { ClusterModel, MeshModel } from '../../definition/mesh-model';
 import type { ClusterPlaceholders } from '../../settings/installer/applied-tree';
 import { groupBy } from '../../util/map';
-import { shellWord, UNSEEN } from '../../util/shell-word';
+import { shellWord, INVISIBLE } from '../../util/shell-word';
 import { joinInLines } from '../../util/text';
 import type { Installation } from '../installation';
 
@@ -82,7 +82,7 @@ const LOOP: ClusterPlaceholders = {
 
 /** Placeholders of a cluster in a loop; a context that contains the name needs no variable of its own. */
 function loopPlaceholders({ name, context }: ClusterModel): ClusterPlaceholders {
-  if (context !== context.trim() || UNSEEN.test(context)) { // `read` would change it, or the reader could not see it
+  if (context !== context.trim() || INVISIBLE.test(context)) { // `read` would change it, or the reader could not see it
     return { ...LOOP, context: shellWord(context) };
   }
   const start = context.lastIndexOf(name);

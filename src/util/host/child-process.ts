@@ -52,7 +52,7 @@ export function ended(program: string, args: readonly string[], input: string, t
     const [out, err]: Buffer[][] = [[], []];
     child.stdout.on('data', data => out.push(data));
     child.stderr.on('data', data => err.push(data));
-    child.stdin.on('error', () => undefined); // it ended before it read everything; its exit code tells why
+    child.stdin.on('error', () => undefined); // it ended before it read everything; its exit code gives the reason
     child.stdin.end(input);
     child.on('error', error => {
       clearTimeout(timer);

@@ -51,7 +51,7 @@ export function removeLeftovers(target: string): void {
     const pid = name.startsWith(prefix) && /^(\d+)-[0-9a-f]{6}$/.exec(name.slice(prefix.length))?.[1];
     if (pid && Number(pid) !== process.pid && isRunning(Number(pid))) {
       throw new Error(`process ${pid} is writing '${target}' at this moment; wait until it is done, `
-        + `or remove '${name}' beside it if that process is another program`);
+        + `or remove '${name}' next to it if that process is another program`);
     }
     if (pid) {
       rmSync(join(dirname(target), name), { recursive: true, force: true });

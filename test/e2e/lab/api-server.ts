@@ -14,7 +14,9 @@ export interface KubernetesObject {
 
 /** Somebody's way to a kube-apiserver; kubectl for every step of a kubelet would take longer than the step. */
 export class ApiServer {
-  public constructor(private readonly address: string, private readonly authority: string, private readonly token: string) {}
+  public constructor(
+    private readonly address: string, private readonly authority: string, private readonly token: string,
+  ) {}
 
   /** Whether everything in it has started. */
   public async ready(): Promise<boolean> {

@@ -29,11 +29,13 @@ export class Background {
     const log = join(this.logs, `${name}.log`);
     const output = openSync(log, 'a');
     chownSync(log, user, user); // so that /dev/stdout can be opened again
-    const running = spawn(program, args, { env, stdio: ['ignore', output, output], detached: true }); // a process group, to be stopped as a whole
+    // a process group, to be stopped as a whole
+    const running = spawn(program, args, { env, stdio: ['ignore', output, output], detached: true });
     closeSync(output);
     let stopped = false;
     running.on('error', this.fail);
-    running.on('exit', (code, signal) => stopped || this.fail(new Error(`${name} ended: ${signal ?? code}\n${end(log)}`)));
+    running.on('exit', (code, signal) =>
+      stopped || this.fail(new Error(`${name} ended: ${signal ?? code}\n${end(log)}`)));
     return {
       kill: () => {
         stopped = true;

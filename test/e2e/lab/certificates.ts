@@ -46,7 +46,10 @@ export async function certificate({ commonName, issuer, expired, hosts }: Subjec
   signed.setExtensions(hosts
     ? [
       { name: 'extKeyUsage', serverAuth: true },
-      { name: 'subjectAltName', altNames: hosts.map(host => /^[\d.]+$/.test(host) ? { type: IP, ip: host } : { type: DNS, value: host }) },
+      {
+        name: 'subjectAltName',
+        altNames: hosts.map(host => /^[\d.]+$/.test(host) ? { type: IP, ip: host } : { type: DNS, value: host }),
+      },
     ]
     : [
       { name: 'basicConstraints', cA: true, critical: true },

@@ -24,7 +24,18 @@ export interface ClusterHost {
 const ADMIN = 'admin';
 
 /** The controllers that the objects of Istio and of other controllers need. */
-const CONTROLLERS = 'horizontal-pod-autoscaler-controller,deployment-controller,replicaset-controller,endpointslice-controller,endpoints-controller,namespace-controller,serviceaccount-controller,serviceaccount-token-controller,root-ca-certificate-publisher-controller';
+const CONTROLLERS =
+  [
+    'horizontal-pod-autoscaler-controller',
+    'deployment-controller',
+    'replicaset-controller',
+    'endpointslice-controller',
+    'endpoints-controller',
+    'namespace-controller',
+    'serviceaccount-controller',
+    'serviceaccount-token-controller',
+    'root-ca-certificate-publisher-controller',
+  ].join();
 
 /** The name under which everybody reaches the API server of a cluster, as the examples have it. */
 export function apiServerName(cluster: string): string {
@@ -37,8 +48,14 @@ export class Cluster {
     const directory = join(host.directory, name);
     const path = (file: string) => join(directory, file);
     const address = apiServerAddress(place);
-    const [authority, serviceAccountKey] = await Promise.all([certificate({ commonName: `authority of ${name}` }), key()]);
-    const server = await certificate({ commonName: 'kube-apiserver', issuer: authority, hosts: [address, apiServerName(name), 'kubernetes.default.svc'] });
+    const [authority, serviceAccountKey] =
+      await Promise.all([certificate({ commonName: `authority of ${name}` }), key()]);
+    const server =
+      await certificate({
+        commonName: 'kube-apiserver',
+        issuer: authority,
+        hosts: [address, apiServerName(name), 'kubernetes.default.svc'],
+      });
     mkdirSync(directory, { recursive: true });
     writeFileSync(path('ca.crt'), authority.certificate);
     writeFileSync(path('tls.crt'), server.certificate);
@@ -47,7 +64,8 @@ export class Cluster {
     writeFileSync(path('tokens'), `${ADMIN},${ADMIN},${ADMIN},"system:masters"\n`);
     writeFileSync(path('kubeconfig'), kubeconfig(name, authority.certificate));
 
-    const background = (program: string, args: readonly string[]) => host.background.start(`${name}-${program}`, [program, ...args], host.env);
+    const background = (program: string, args: readonly string[]) =>
+      host.background.start(`${name}-${program}`, [program, ...args], host.env);
     background('kube-apiserver', [
       `--etcd-servers=${host.etcd}`,
       `--etcd-prefix=/${place.index}`,
@@ -64,7 +82,8 @@ export class Cluster {
       `--service-cluster-ip-range=${serviceRange(place)}`,
       '--authorization-mode=RBAC',
       '--allow-privileged',
-      '--enable-aggregator-routing=true', // webhooks at their pods' addresses: the cluster's own proxy does not serve this process
+      // reaches webhooks at the addresses of their pods, because no kube-proxy serves this process
+      '--enable-aggregator-routing=true',
     ]);
     const api = new ApiServer(address, authority.certificate, ADMIN);
     await until(`kube-apiserver of ${name} is ready`, () => api.ready());
@@ -80,12 +99,21 @@ export class Cluster {
     const hosts = path('hosts');
     writeFileSync(hosts, host.names);
     const kubelet = new Kubelet(
-      { cluster: name, api, apiServerAddress: address, directory: path('pods'), hosts, programs: host.programs, background: host.background },
+      {
+        cluster: name,
+        api,
+        apiServerAddress: address,
+        directory: path('pods'),
+        hosts,
+        programs: host.programs,
+        background: host.background,
+      },
       place,
       new ServiceProxy(api, place, hosts, host.names),
     );
     await kubelet.start();
-    return new Cluster(name, api, kubelet, host.programs, host.background, { ...host.env, KUBECONFIG: path('kubeconfig') });
+    return new Cluster(name, api, kubelet, host.programs, host.background,
+      { ...host.env, KUBECONFIG: path('kubeconfig') });
   }
 
   private constructor(
@@ -151,7 +179,10 @@ export class Cluster {
 }
 
 function kubeconfig(name: string, authority: string): string {
-  const cluster = { 'server': `https://${apiServerName(name)}:6443`, 'certificate-authority-data': Buffer.from(authority).toString('base64') };
+  const cluster = {
+    'server': `https://${apiServerName(name)}:6443`,
+    'certificate-authority-data': Buffer.from(authority).toString('base64'),
+  };
   return JSON.stringify({
     'apiVersion': 'v1',
     'kind': 'Config',
@@ -159,6 +190,8 @@ function kubeconfig(name: string, authority: string): string {
     'clusters': [{ name, cluster }],
     'users': [{ name: `${ADMIN}@${name}`, user: { token: ADMIN } }],
     // By both names, as the examples have them.
-    'contexts': [name, `${ADMIN}@${name}`].map(context => ({ name: context, context: { cluster: name, user: `${ADMIN}@${name}` } })),
+    'contexts': [
+      name, `${ADMIN}@${name}`,
+    ].map(context => ({ name: context, context: { cluster: name, user: `${ADMIN}@${name}` } })),
   });
 }

@@ -2,7 +2,9 @@ import { chmodSync, existsSync, lstatSync, mkdirSync, readlinkSync, symlinkSync,
 import { join } from 'path';
 import { run } from './process';
 
-/** What a container of an image runs when its pod says no command, as whom, and with what beside its pod's environment. */
+/**
+ * What a container of an image runs when its pod says no command, as whom, and with what beside its pod's environment.
+ */
 interface Image {
   readonly entrypoint: string;
   readonly args?: readonly string[];
@@ -11,13 +13,24 @@ interface Image {
 }
 
 /** Istio's own is a program in Python; this one answers the same. */
-const HELLOWORLD = 'require(\'http\').createServer((_, response) => response.end(\'Hello version: \' + process.env.SERVICE_VERSION + \', instance: lab\\n\')).listen(5000)';
+const HELLOWORLD =
+  'require(\'http\').createServer((_, response) => response.end(\'Hello version: \' + process.env.SERVICE_VERSION + '
+    + '\', instance: lab\\n\')).listen(5000)';
 
-/** The images that the lab has. The programs are the real ones, in /usr/local/bin; all else in a container is this machine's /usr. */
+/**
+ * The images that the lab has. The programs are the real ones, in /usr/local/bin; all else in a container is this
+ * machine's /usr.
+ */
 const IMAGES: { readonly [name: string]: Image } = {
   // Upstream's Envoy lacks the filters that Istio adds to its own.
-  'pilot': { entrypoint: 'pilot-discovery', user: 1337, env: { PILOT_ENABLE_METADATA_EXCHANGE: 'false', PILOT_ENABLE_ALPN_FILTER: 'false' } },
-  'proxyv2': { entrypoint: 'pilot-agent', user: 1337, env: { ISTIO_BOOTSTRAP: '/usr/local/bin/envoy_bootstrap_tmpl.json' } },
+  'pilot': {
+    entrypoint: 'pilot-discovery',
+    user: 1337,
+    env: { PILOT_ENABLE_METADATA_EXCHANGE: 'false', PILOT_ENABLE_ALPN_FILTER: 'false' },
+  },
+  'proxyv2': {
+    entrypoint: 'pilot-agent', user: 1337, env: { ISTIO_BOOTSTRAP: '/usr/local/bin/envoy_bootstrap_tmpl.json' },
+  },
   'sealed-secrets-controller': { entrypoint: 'sealed-secrets-controller', user: 1001 },
   'kustomize-controller': { entrypoint: 'kustomize-controller', user: 65534 },
   'node': { entrypoint: '/node', user: 1000 },
@@ -30,7 +43,8 @@ export function image(reference: string): Image {
   const name = reference.split('/').pop()!.split(/[:@]/)[0];
   const found = IMAGES[name];
   if (!found) {
-    throw new Error(`the lab has no image '${reference}'; it has ${Object.keys(IMAGES).join(', ')} (a pod that was not injected has 'auto')`);
+    throw new Error(`the lab has no image '${reference}'; it has ${Object.keys(IMAGES).join(', ')} (a pod that was not `
+      + 'injected has \'auto\')');
   }
   return found;
 }
@@ -45,7 +59,8 @@ export type Mounts = ReadonlyMap<string, string>;
 export async function makeRoot(root: string, mounts: Mounts): Promise<void> {
   const links = LINKS.filter(path => lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink());
   const all = new Map([
-    ...[...DIRECTORIES, ...LINKS].filter(path => existsSync(path) && !links.includes(path)).map(path => [path, path] as const),
+    ...[...DIRECTORIES, ...LINKS].filter(path => existsSync(path) && !links.includes(path))
+      .map(path => [path, path] as const),
     ['/node', process.execPath],
     ...mounts,
   ]);

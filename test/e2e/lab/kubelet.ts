@@ -9,7 +9,9 @@ export class Kubelet {
   private readonly pods = new Map<string, Pod>();
   private count = 0;
 
-  public constructor(private readonly host: PodHost, private readonly place: Place, private readonly services: ServiceProxy) {}
+  public constructor(
+    private readonly host: PodHost, private readonly place: Place, private readonly services: ServiceProxy,
+  ) {}
 
   /** Makes the Node and goes on in the background. */
   public async start(): Promise<void> {
@@ -21,13 +23,15 @@ export class Kubelet {
 
   /** The first ready pod that has all these labels. */
   public pod(namespace: string | undefined, labels: Labels): Pod | undefined {
-    return [...this.pods.values()].find(({ ready, object: { metadata } }) => ready && metadata.namespace === namespace &&
+    return [...this.pods.values()].find(({ ready, object: { metadata } }) =>
+      ready && metadata.namespace === namespace &&
       Object.entries(labels).every(([label, value]) => metadata.labels?.[label] === value));
   }
 
   private async work(): Promise<never> {
     for (;;) {
-      const objects = new Map((await this.host.api.list<PodObject>('/api/v1/pods')).map(object => [object.metadata.uid, object]));
+      const objects =
+        new Map((await this.host.api.list<PodObject>('/api/v1/pods')).map(object => [object.metadata.uid, object]));
       for (const [uid, object] of objects) {
         if (!this.pods.has(uid) && !object.metadata.deletionTimestamp) {
           this.take(uid, object);
@@ -63,6 +67,7 @@ export class Kubelet {
     }
     await pod.terminate();
     const { namespace, name, uid } = object.metadata;
-    await this.host.api.delete(`/api/v1/namespaces/${namespace}/pods/${name}`, { gracePeriodSeconds: 0, preconditions: { uid } });
+    await this.host.api.delete(`/api/v1/namespaces/${namespace}/pods/${name}`,
+      { gracePeriodSeconds: 0, preconditions: { uid } });
   }
 }

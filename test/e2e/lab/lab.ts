@@ -22,13 +22,16 @@ export interface LabProps {
 /** Clusters that run in the namespaces of this process: one etcd, and for each cluster a control plane and its pods. */
 export class Lab {
   /** Starts the clusters and does something with them; rejects as soon as a part of them fails. */
-  public static async run<T>({ directory, programs, clusters, collectsGarbage = false }: LabProps, action: (lab: Lab) => Promise<T>): Promise<T> {
+  public static async run<T>(
+    { directory, programs, clusters, collectsGarbage = false }: LabProps, action: (lab: Lab) => Promise<T>,
+  ): Promise<T> {
     const places = Object.values(clusters).map((network, i) => ({ index: i + 1, network }));
     const names = Object.keys(clusters);
     const logs = join(directory, 'logs');
     mkdirSync(logs, { recursive: true });
     const background = new Background(logs);
-    // The commands' own files (HOME) are the lab's; a relaxed garbage collector, since memory is there and processors are not.
+    // The commands' own files (HOME) are the lab's; a relaxed garbage collector, since memory is there and processors
+    // are not.
     const env = { HOME: directory, PATH: process.env.PATH, GOGC: '400' };
 
     await connect(places);
@@ -38,13 +41,16 @@ export class Lab {
 
     const etcd = 'http://127.0.0.1:2379';
     background.start('etcd', [
-      'etcd', `--data-dir=${join(directory, 'etcd')}`, `--listen-client-urls=${etcd}`, `--advertise-client-urls=${etcd}`,
+      'etcd', `--data-dir=${join(directory, 'etcd')}`, `--listen-client-urls=${etcd}`,
+      `--advertise-client-urls=${etcd}`,
       '--listen-peer-urls=http://127.0.0.1:2380', '--unsafe-no-fsync',
     ], env);
     const host = { directory, programs, background, env, etcd, names: hosts, collectsGarbage };
     const started = Promise.all(places.map((place, i) => Cluster.start(names[i], place, host)));
     const kubeconfigs = names.map(name => join(directory, name, 'kubeconfig')).join(':');
-    return Promise.race([started.then(all => action(new Lab(all, { ...env, KUBECONFIG: kubeconfigs }))), background.failure]);
+    return Promise.race([
+      started.then(all => action(new Lab(all, { ...env, KUBECONFIG: kubeconfigs }))), background.failure,
+    ]);
   }
 
   /** `env` is that of somebody who has a context for every cluster. */
@@ -56,17 +62,21 @@ export class Lab {
    * @param answer an exit code beside 0 that is an answer too
    */
   public async istioMesh(args: readonly string[], answer?: number): Promise<string> {
-    return run(process.execPath, [...COMMAND, ...args], { cwd: REPOSITORY, env: { ...process.env, ...this.env }, answer });
+    return run(process.execPath, [...COMMAND, ...args],
+      { cwd: REPOSITORY, env: { ...process.env, ...this.env }, answer });
   }
 
   /** Runs it, and kills it after so many seconds unless it ended before. */
   public async istioMeshKilled(seconds: number, ...args: readonly string[]): Promise<void> {
-    await run(process.execPath, [...COMMAND, ...args], { cwd: REPOSITORY, env: { ...process.env, ...this.env }, killAfter: seconds });
+    await run(process.execPath, [...COMMAND, ...args],
+      { cwd: REPOSITORY, env: { ...process.env, ...this.env }, killAfter: seconds });
   }
 
   /** Runs a shell script somewhere, in which `istio-mesh`, also behind `npx`, is this repository's own command. */
   public async script(text: string, cwd: string): Promise<string> {
-    const own = `istio-mesh() { TSX_TSCONFIG_PATH= '${process.execPath}' '${require.resolve('tsx/cli')}' '${join(REPOSITORY, 'src', 'cli.ts')}' "$@"; }\nnpx() { "$@"; }\n`;
+    const own =
+      `istio-mesh() { TSX_TSCONFIG_PATH= '${process.execPath}' '${require.resolve('tsx/cli')}' `
+        + `'${join(REPOSITORY, 'src', 'cli.ts')}' "$@"; }\nnpx() { "$@"; }\n`;
     return run('bash', ['-ec', own + text], { cwd, env: { ...process.env, ...this.env } });
   }
 

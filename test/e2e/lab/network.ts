@@ -2,7 +2,10 @@ import { type ChildProcess, spawn } from 'child_process';
 import { readlinkSync } from 'fs';
 import { run, until } from './process';
 
-/** A cluster's place in the lab: its number, from 1, and the network that its pods are really on, whatever its mesh says. */
+/**
+ * A cluster's place in the lab: its number, from 1, and the network that its pods are really on, whatever its mesh
+ * says.
+ */
 export interface Place {
   readonly index: number;
   readonly network: string;
@@ -42,7 +45,8 @@ export function serviceChain({ index }: Place): string {
 export const ROUTER = '10.50.0.1';
 
 /**
- * Makes the network namespace that this process is in the router between all pods. Pods of one network reach each other; pods of others are
+ * Makes the network namespace that this process is in the router between all pods. Pods of one network reach each
+ * other; pods of others are
  * refused at once, so that nothing waits for what cannot come, unless a load balancer was asked.
  */
 export async function connect(places: readonly Place[]): Promise<void> {
@@ -52,12 +56,14 @@ export async function connect(places: readonly Place[]): Promise<void> {
     ...places.map(place => `addr add ${apiServerAddress(place)}/32 dev lo`),
   ]);
   await run('sysctl', ['-qw', 'net.ipv4.ip_forward=1']);
-  const strangers = places.flatMap(from => places.filter(to => to.network !== from.network).map(to => [from, to] as const));
+  const strangers =
+    places.flatMap(from => places.filter(to => to.network !== from.network).map(to => [from, to] as const));
   await run('iptables-restore', [], {
     input: [
       '*filter',
       '-A FORWARD -m conntrack --ctstate DNAT,ESTABLISHED -j ACCEPT',
-      ...strangers.map(([from, to]) => `-A FORWARD -s ${podRange(from)} -d ${podRange(to)} -p tcp -j REJECT --reject-with tcp-reset`),
+      ...strangers.map(([from, to]) =>
+        `-A FORWARD -s ${podRange(from)} -d ${podRange(to)} -p tcp -j REJECT --reject-with tcp-reset`),
       'COMMIT',
       '*nat',
       ...places.map(place => `:${serviceChain(place)} -`),
@@ -81,8 +87,10 @@ export class PodNetwork {
 
   public async open(): Promise<void> {
     const holder = this.holder = spawn('unshare', ['--net', 'sleep', 'infinity'], { stdio: 'ignore' });
-    await until('a network namespace', async () => readlinkSync(`/proc/${holder.pid}/ns/net`) !== readlinkSync('/proc/self/ns/net'), 10);
-    // An address without neighbours: everything goes through the router, so that its rules hold for pods of one cluster, too.
+    await until('a network namespace',
+      async () => readlinkSync(`/proc/${holder.pid}/ns/net`) !== readlinkSync('/proc/self/ns/net'), 10);
+    // An address without neighbours: everything goes through the router, so that its rules hold for pods of one
+    // cluster, too.
     await batch(['ip'], [
       `link add ${this.outside} type veth peer name eth0 netns ${holder.pid}`,
       `link set ${this.outside} up`,

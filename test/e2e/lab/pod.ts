@@ -56,10 +56,12 @@ export class Pod {
   public async run(): Promise<void> {
     const { spec, metadata } = this.object;
     const path = `/api/v1/namespaces/${metadata.namespace}/pods/${metadata.name}`;
-    await this.host.api.post(`${path}/binding`, { metadata: { name: metadata.name }, target: { kind: 'Node', name: NODE_NAME } });
+    await this.host.api.post(`${path}/binding`,
+      { metadata: { name: metadata.name }, target: { kind: 'Node', name: NODE_NAME } });
     await this.network.open();
     mkdirSync(this.directory, { recursive: true });
-    const volumes = await new Volumes(this.host.api, this.object, field => this.field(field)).write(join(this.directory, 'volumes'));
+    const volumes =
+      await new Volumes(this.host.api, this.object, field => this.field(field)).write(join(this.directory, 'volumes'));
     for (const container of spec.initContainers ?? []) {
       await this.prepare(container, volumes);
       if (container.restartPolicy === 'Always') {
@@ -80,13 +82,18 @@ export class Pod {
       phase: 'Running',
       podIP: this.address,
       podIPs: [{ ip: this.address }],
-      conditions: ['Initialized', 'ContainersReady', 'Ready'].map(type => ({ type, status: 'True', lastTransitionTime: new Date().toISOString() })),
+      conditions: [
+        'Initialized', 'ContainersReady', 'Ready',
+      ].map(type => ({ type, status: 'True', lastTransitionTime: new Date().toISOString() })),
     });
     this._ready = true;
     await Promise.all(ending.map(container => this.finish(container, path)));
   }
 
-  /** Runs a command to its end in a container, as somebody who may not go past the sidecar, or as the sidecar's own user. */
+  /**
+   * Runs a command to its end in a container, as somebody who may not go past the sidecar, or as the sidecar's own
+   * user.
+   */
   public async exec(container: string, command: readonly string[], user = image('node').user): Promise<string> {
     const [program, ...args] = this.enter(container, user, command);
     return run(program, args, { env: PATHS });
@@ -94,10 +101,14 @@ export class Pod {
 
   /** The number of a port that may be given by its name. */
   public port(port: number | string): number | string {
-    return this.object.spec.containers.flatMap(({ ports = [] }) => ports).find(({ name }) => name === port)?.containerPort ?? port;
+    return this.object.spec.containers.flatMap(({ ports = [] }) => ports)
+      .find(({ name }) => name === port)?.containerPort ?? port;
   }
 
-  /** Ends it as a kubelet does: each container when it has slept as long as it wants to, and sidecars after those that they are for. */
+  /**
+   * Ends it as a kubelet does: each container when it has slept as long as it wants to, and sidecars after those that
+   * they are for.
+   */
   public async terminate(): Promise<void> {
     const { containers, initContainers = [], terminationGracePeriodSeconds } = this.object.spec;
     if (this._ready) {
@@ -134,11 +145,13 @@ export class Pod {
 
   private async keep(container: ContainerObject): Promise<void> {
     const name = `${this.host.cluster}-${this.object.metadata.name}-${container.name}`;
-    this.running.set(container, this.host.background.start(name, this.command(container), this.environment(container), this.user(container)));
+    this.running.set(container,
+      this.host.background.start(name, this.command(container), this.environment(container), this.user(container)));
     const probe = container.readinessProbe?.httpGet;
     if (probe) {
       const url = `http://${this.address}:${this.port(probe.port)}${probe.path}`;
-      await until(`${url}, by which ${name} says that it is ready`, async () => (await fetch(url, { signal: AbortSignal.timeout(1000) })).ok, 90);
+      await until(`${url}, by which ${name} says that it is ready`,
+        async () => (await fetch(url, { signal: AbortSignal.timeout(1000) })).ok, 90);
     }
   }
 
@@ -165,7 +178,8 @@ export class Pod {
   }
 
   private enter(container: string, user: number, command: readonly string[]): readonly string[] {
-    return [...this.network.enter, 'chroot', `--userspec=${user}:${user}`, `--groups=${user}`, this.roots.get(container)!, ...command];
+    return [...this.network.enter, 'chroot', `--userspec=${user}:${user}`, `--groups=${user}`,
+      this.roots.get(container)!, ...command];
   }
 
   private environment(container: ContainerObject): { readonly [name: string]: string } {
@@ -195,7 +209,8 @@ export class Pod {
     const [, map, key] = /^metadata\.(labels|annotations)(?:\['(.+)'\])?$/.exec(path) ?? [];
     if (map) {
       const entries = metadata[map as 'labels' | 'annotations'] ?? {};
-      return key ? entries[key] ?? '' : Object.entries(entries).map(([name, value]) => `${name}=${JSON.stringify(value)}\n`).join('');
+      return key ? entries[key] ?? ''
+        : Object.entries(entries).map(([name, value]) => `${name}=${JSON.stringify(value)}\n`).join('');
     }
     const fields: { readonly [field: string]: string | undefined } = {
       'metadata.name': metadata.name,

@@ -14,17 +14,24 @@ export interface RunOptions {
 }
 
 /** Runs a program to its end and gives what it wrote; an error tells the command and how it ended. */
-export async function run(program: string, args: readonly string[], { input, env, cwd, answer, killAfter = 0 }: RunOptions = {}): Promise<string> {
-  const running = promisify(execFile)(program, args, { env, cwd, maxBuffer: 2 ** 28, timeout: 1000 * killAfter, killSignal: 'SIGKILL' });
+export async function run(
+  program: string, args: readonly string[], { input, env, cwd, answer, killAfter = 0 }: RunOptions = {},
+): Promise<string> {
+  const running =
+    promisify(execFile)(program, args,
+      { env, cwd, maxBuffer: 2 ** 28, timeout: 1000 * killAfter, killSignal: 'SIGKILL' });
   running.child.stdin?.on('error', () => undefined).end(input); // who does not read is no error of ours
   try {
     return (await running).stdout;
   } catch (error) {
-    const { stdout, stderr, code, signal } = error as { stdout: string; stderr: string; code: number | string; signal?: string };
+    const { stdout, stderr, code, signal } = error as {
+      stdout: string; stderr: string; code: number | string; signal?: string;
+    };
     if ((answer !== undefined && code === answer) || (killAfter > 0 && signal === 'SIGKILL')) {
       return stdout;
     }
-    throw new Error(`${[program, ...args].join(' ').slice(0, 300)}: ${signal ?? code}\n${(stdout ?? '').slice(-1500)}${(stderr ?? '').slice(-3000)}`);
+    throw new Error(`${[program, ...args].join(' ').slice(0, 300)}: `
+      + `${signal ?? code}\n${(stdout ?? '').slice(-1500)}${(stderr ?? '').slice(-3000)}`);
   }
 }
 

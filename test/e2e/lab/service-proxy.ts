@@ -26,22 +26,30 @@ export class ServiceProxy {
 
   /** `hosts` is the file that names the Services, after `names` of other kinds. */
   public constructor(
-    private readonly api: ApiServer, private readonly place: Place, private readonly hosts: string, private readonly names: string,
+    private readonly api: ApiServer,
+    private readonly place: Place,
+    private readonly hosts: string,
+    private readonly names: string,
   ) {}
 
   /** Names every Service, and sends what is for its addresses to the first ready pod that it selects. */
   public async update(find: FindPod): Promise<void> {
-    const services = (await this.api.list<ServiceObject>('/api/v1/services')).filter(({ spec }) => spec.clusterIP && spec.clusterIP !== 'None');
-    for (const service of services.filter(({ spec, status }) => spec.type === 'LoadBalancer' && !status?.loadBalancer?.ingress)) {
+    const services =
+      (await this.api.list<ServiceObject>('/api/v1/services')).filter(({ spec }) =>
+        spec.clusterIP && spec.clusterIP !== 'None');
+    for (const service of services.filter(({ spec, status }) =>
+      spec.type === 'LoadBalancer' && !status?.loadBalancer?.ingress)) {
       await this.balance(service);
     }
     const hosts = services.map(({ metadata: { name, namespace }, spec }) =>
-      `${spec.clusterIP} ${name}.${namespace} ${name}.${namespace}.svc ${name}.${namespace}.svc.cluster.local\n`).join('');
+      `${spec.clusterIP} ${name}.${namespace} ${name}.${namespace}.svc ${name}.${namespace}.svc.cluster.local\n`)
+      .join('');
     const rules = services.flatMap(service => this.rules(service, find)).join('');
     if (hosts + rules === this.last) {
       return;
     }
-    writeFileSync(this.hosts, `127.0.0.1 localhost\n${this.names}${hosts}`); // written in place, since containers have this very file
+    // written in place, since containers have this very file
+    writeFileSync(this.hosts, `127.0.0.1 localhost\n${this.names}${hosts}`);
     const chain = serviceChain(this.place);
     await run('iptables-restore', ['--noflush'], { input: `*nat\n:${chain} -\n${rules}COMMIT\n` });
     this.last = hosts + rules;
@@ -50,7 +58,8 @@ export class ServiceProxy {
   /** Gives a Service an address that everybody reaches, as a cloud does. */
   private async balance({ metadata: { namespace, name, uid } }: ServiceObject): Promise<void> {
     const ip = this.loadBalancers.get(uid) ?? loadBalancerAddress(this.place, this.loadBalancers.size + 1);
-    await this.api.patchStatus(`/api/v1/namespaces/${namespace}/services/${name}`, { loadBalancer: { ingress: [{ ip }] } });
+    await this.api.patchStatus(`/api/v1/namespaces/${namespace}/services/${name}`,
+      { loadBalancer: { ingress: [{ ip }] } });
     this.loadBalancers.set(uid, ip);
   }
 
@@ -62,6 +71,7 @@ export class ServiceProxy {
     const loadBalancer = this.loadBalancers.get(metadata.uid);
     const froms = [`-s ${podRange(this.place)} -d ${spec.clusterIP}`, ...loadBalancer ? [`-d ${loadBalancer}`] : []];
     return spec.ports.flatMap(({ port, targetPort }) => froms.map(from =>
-      `-A ${serviceChain(this.place)} ${from} -p tcp --dport ${port} -j DNAT --to-destination ${pod.address}:${pod.port(targetPort)}\n`));
+      `-A ${serviceChain(this.place)} ${from} -p tcp --dport ${port} -j DNAT --to-destination `
+        + `${pod.address}:${pod.port(targetPort)}\n`));
   }
 }

@@ -8,7 +8,9 @@ type Files = ReadonlyArray<readonly [path: string, content: Buffer | string]>;
 
 /** Makes the directories of a pod's volumes, each with what the API server has for it, as a kubelet does. */
 export class Volumes {
-  public constructor(private readonly api: ApiServer, private readonly pod: PodObject, private readonly field: (path: string) => string) {}
+  public constructor(
+    private readonly api: ApiServer, private readonly pod: PodObject, private readonly field: (path: string) => string,
+  ) {}
 
   /** Writes them all below a directory and gives each one's path by its name. */
   public async write(directory: string): Promise<ReadonlyMap<string, string>> {
@@ -18,7 +20,9 @@ export class Volumes {
       const path = paths.get(volume.name)!;
       mkdirSync(path, { recursive: true });
       chmodSync(path, 0o777); // whoever the container runs as, writes it
-      for (const [file, content] of await until(`what volume ${volume.name} of pod ${this.pod.metadata.name} needs`, () => this.files(volume))) {
+      for (const [
+        file, content,
+      ] of await until(`what volume ${volume.name} of pod ${this.pod.metadata.name} needs`, () => this.files(volume))) {
         mkdirSync(dirname(join(path, file)), { recursive: true });
         writeFileSync(join(path, file), content, { mode: 0o644 });
       }
@@ -61,8 +65,12 @@ export class Volumes {
     { optional, items }: { readonly optional?: boolean; readonly items?: readonly KeyToPath[] },
   ): Promise<Files> {
     try {
-      const { data = {} } = await this.api.get<{ data?: { [key: string]: string } }>(`/api/v1/namespaces/${this.pod.metadata.namespace}/${path}`);
-      return (items ?? Object.keys(data).map(key => ({ key, path: key }))).map(item => [item.path, content(data[item.key])] as const);
+      const { data = {} } =
+        await this.api.get<{
+          data?: { [key: string]: string };
+        }>(`/api/v1/namespaces/${this.pod.metadata.namespace}/${path}`);
+      return (items ?? Object.keys(data).map(key => ({ key, path: key }))).map(item =>
+        [item.path, content(data[item.key])] as const);
     } catch (error) {
       if (optional) {
         return [];

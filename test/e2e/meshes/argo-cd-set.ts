@@ -9,7 +9,9 @@ new Mesh(app, 'mesh1', {
   apiServer: 'https://$(cluster).example.com:6443',
   installer: Installer.sail(),
   remoteCredentials: RemoteCredentials.linked({ into: LinkDestination.sealedSecrets() }),
-  gitOps: GitOps.argoCd({ repoURL: 'https://git.example.com/mesh.git', applicationSet: process.env.APPLICATION_SET === 'true' }),
+  gitOps: GitOps.argoCd({
+    repoURL: 'https://git.example.com/mesh.git', applicationSet: process.env.APPLICATION_SET === 'true',
+  }),
   clusters: [{ name: 'cluster1' }, { name: 'cluster2' }],
 });
 app.synth();

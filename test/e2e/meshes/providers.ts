@@ -1,5 +1,6 @@
 import {
-  GatewayInstall, GitOps, Installer, istio, LinkDestination, LoadBalancer, Mesh, MeshApp, ReaderRole, RemoteCredentials, SailUpdateStrategyType,
+  GatewayInstall, GitOps, Installer, istio, LinkDestination, LoadBalancer, Mesh, MeshApp, ReaderRole,
+  RemoteCredentials, SailUpdateStrategyType,
   SecretValue, TokenSlot, Trust,
 } from '../../../src';
 
@@ -22,15 +23,25 @@ new Mesh(app, 'mesh1', {
     {
       name: 'cluster1',
       installer: Installer.helm(),
-      trust: Trust.certManager({ issuerRef: { name: 'mesh-root', kind: 'ClusterIssuer' }, duration: '2160h', privateKey: { algorithm: 'ECDSA', size: 256 } }),
-      remoteCredentials: RemoteCredentials.externalSecrets({ secretStoreRef: { name: 'vault' }, property: 'kubeconfig' }),
+      trust: Trust.certManager({
+        issuerRef: { name: 'mesh-root', kind: 'ClusterIssuer' },
+        duration: '2160h',
+        privateKey: { algorithm: 'ECDSA', size: 256 },
+      }),
+      remoteCredentials:
+        RemoteCredentials.externalSecrets({ secretStoreRef: { name: 'vault' }, property: 'kubeconfig' }),
       reader: { activeToken: TokenSlot.GREEN, role: ReaderRole.FULL },
       peers: ['cluster2', 'cluster3'],
       eastWestGateway: {
         install: GatewayInstall.ALWAYS,
-        ports: [{ name: 'status-port', port: 15021, targetPort: 15021 }, { name: 'tls', port: 15443, targetPort: 15443, nodePort: 31443 }],
+        ports: [{ name: 'status-port', port: 15021, targetPort: 15021 },
+          { name: 'tls', port: 15443, targetPort: 15443, nodePort: 31443 }],
         loadBalancer: LoadBalancer.aws({ internal: true, preserveClientIP: true }),
-        service: { annotations: { 'example.com/b': '2', 'example.com/a': '1' }, loadBalancerSourceRanges: ['10.0.0.0/8'], externalIPs: ['192.0.2.1'] },
+        service: {
+          annotations: { 'example.com/b': '2', 'example.com/a': '1' },
+          loadBalancerSourceRanges: ['10.0.0.0/8'],
+          externalIPs: ['192.0.2.1'],
+        },
         networkPolicy: { ipBlocks: ['10.0.0.0/8'] },
         autoscaling: { enabled: true, minReplicas: 2, maxReplicas: 5, targetCPUUtilizationPercentage: 70 },
         podDisruptionBudget: { minAvailable: 1 },

@@ -10,7 +10,8 @@ new Mesh(app, 'mesh', {
   revision: '1-31-0',
   meshConfig: { trustDomain: 'mesh.example.org' },
   apiServer: 'https://$(cluster).example.com:6443',
-  remoteCredentials: linked ? RemoteCredentials.plainToken(SecretValue.env('ISTIO_TOKEN_$(cluster)')) : RemoteCredentials.linked(),
+  remoteCredentials: linked ? RemoteCredentials.plainToken(SecretValue.env('ISTIO_TOKEN_$(cluster)'))
+    : RemoteCredentials.linked(),
   clusters: [
     { name: '007', network: '1.5', caData: process.env.ISTIO_CA_007 },
     { name: '0x1f', network: 'on', caData: process.env.ISTIO_CA_0X1F },

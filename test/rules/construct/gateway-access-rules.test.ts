@@ -11,7 +11,8 @@ function gateway(props: Partial<EastWestGatewayProps> = {}): EastWestGateway {
 
 /** Warnings about the gateways of a mesh, with their codes. */
 function warnings(eastWestGateway: EastWestGatewaySettings): string[] {
-  return [...new Set(warningsOf(new Mesh(quietApp(), 'mesh', twoNetworks({ eastWestGateway }))).map(([, text]) => text.replace(/^.*eastWestGateway: /, '')))];
+  return [...new Set(warningsOf(new Mesh(quietApp(), 'mesh', twoNetworks({ eastWestGateway })))
+    .map(([, text]) => text.replace(/^.*eastWestGateway: /, '')))];
 }
 
 const RANGES = 'service.beta.kubernetes.io/load-balancer-source-ranges';

@@ -47,12 +47,15 @@ test('a List is split into its objects, each with its place', () => {
       + 'data: {}\n',
   });
   expect(manifest.object.kind).toBe('Secret');
-  expect(placeText(manifest.place(['metadata', 'name']))).toBe("dist/cluster1/list.yaml:7:5: Secret 'a': metadata.name");
+  expect(placeText(manifest.place(['metadata', 'name'])))
+    .toBe("dist/cluster1/list.yaml:7:5: Secret 'a': metadata.name");
 });
 
 test('JSON is read, too', () => {
-  const [manifest] = manifestsIn({ 'a.json': '{"apiVersion": "v1", "kind": "Namespace",\n "metadata": {"name": "sample"}}' });
-  expect(placeText(manifest.place(['metadata', 'name']))).toBe("dist/cluster1/a.json:2:15: Namespace 'sample': metadata.name");
+  const [manifest] =
+    manifestsIn({ 'a.json': '{"apiVersion": "v1", "kind": "Namespace",\n "metadata": {"name": "sample"}}' });
+  expect(placeText(manifest.place(['metadata', 'name'])))
+    .toBe("dist/cluster1/a.json:2:15: Namespace 'sample': metadata.name");
 });
 
 test('scalars are read as YAML 1.1, but dates, times, dots and exponents without digits are strings', () => {
@@ -70,27 +73,28 @@ test('the text of a scalar is available', () => {
 
 test('a missing key has the place of its parent, and an alias that of its anchor', () => {
   const [manifest] = manifestsIn({ 'a.yaml': 'kind: A\nlabels: &labels\n  a: b\nspec:\n  labels: *labels\n' });
-  expect([[], ['spec', 'x', 0, 'y'], ['nothing'], ['spec', 'labels', 'a']].map(path => placeText(manifest.place(path)))).toEqual([
-    'dist/cluster1/a.yaml:1:1: A',
-    'dist/cluster1/a.yaml:4:1: A: spec.x[0].y',
-    'dist/cluster1/a.yaml:1:1: A: nothing',
-    'dist/cluster1/a.yaml:3:3: A: spec.labels.a',
-  ]);
+  expect([[], ['spec', 'x', 0, 'y'], ['nothing'], ['spec', 'labels', 'a']].map(path => placeText(manifest.place(path))))
+    .toEqual([
+      'dist/cluster1/a.yaml:1:1: A',
+      'dist/cluster1/a.yaml:4:1: A: spec.x[0].y',
+      'dist/cluster1/a.yaml:1:1: A: nothing',
+      'dist/cluster1/a.yaml:3:3: A: spec.labels.a',
+    ]);
 });
 
-const TOO_DEEP = 'lists and maps stand more than 100 deep in one another; no manifest is that deep';
+const TOO_DEEP = 'lists and maps are nested more than 100 levels deep; use fewer levels in this manifest';
 
 test.each([
   ['a: [', '1:5', 'invalid YAML, which kubectl and istioctl reject: flow sequence in block collection must be '
     + 'sufficiently indented and end with a ]'],
-  ['a: b\na: c', '2:1', "'a' stands here a second time; remove one of the two"],
+  ['a: b\na: c', '2:1', "'a' is a duplicate key; remove one of the two"],
   ['a: b\n=======\na: c', '2:1', 'the file contains conflict markers (<<<<<<<, >>>>>>>) of an unfinished merge; finish '
     + 'the merge'],
   ['a: *b', '1:4', "the alias '*b' has no anchor before it; write the value out, or set '&b' above"],
-  ['a: &a {b: *a}', '1:11', "the alias '*a' stands inside of what it stands for; write the value out"],
-  ['a: {<<: [b]}', '1:9', 'what is no map stands where one is merged; write an alias of a map after <<'],
-  ['{a: b}: c', '1:1', 'a list or a map stands where a key belongs; write a string'],
-  ['a:\n  ~: b', '2:3', 'nothing (null) stands where a key belongs; write a string'],
+  ['a: &a {b: *a}', '1:11', "the alias '*a' is inside its own anchor; write the value out"],
+  ['a: {<<: [b]}', '1:9', 'the merge key << needs a map; write an alias of a map after it'],
+  ['{a: b}: c', '1:1', 'a list or a map is not a valid key; write a string'],
+  ['a:\n  ~: b', '2:3', 'nothing (null) is not a valid key; write a string'],
   ['['.repeat(200), '1:101', TOO_DEEP],
   ['['.repeat(200_000), '1:101', TOO_DEEP],
   [`${'- '.repeat(200)}a`, '1:201', TOO_DEEP],
@@ -101,7 +105,8 @@ test.each([
     TOO_DEEP],
   ['a: &a [1, 2, 3, 4, 5, 6, 7, 8, '
     + `9]\n${[...'bcdef'].map((name, i) => `${name}: &${name} [${Array(9).fill(`*${'abcde'[i]}`)}]\n`).join('')}`,
-  '6:26', 'here the file comes to more than 500000 values, those of an alias counted each time, which no manifest has; '
+  '6:26', 'the file has more than 500000 values up to here, including those of aliases, which is too many for a '
+    + 'manifest; '
     + 'use fewer aliases'],
 ])('%.20s is reported, and other files are still read', (text, place, message) => {
   const [manifest, other] = manifestsIn({ 'a.yaml': text, 'b.yaml': NAMESPACE });
@@ -169,7 +174,8 @@ test('a file of several clusters is parsed once, and has a place in each', () =>
   const files = new Map([['a.yaml', NAMESPACE]]);
   const [one, two] = ['one', 'two'].map(directory => manifestsOf(directory, files, memo).manifests[0]);
   expect(one.object).toBe(two.object);
-  expect([one, two].map(({ place }) => placeText(place(['kind'])))).toEqual(["one/a.yaml:2:1: Namespace 'sample': kind", "two/a.yaml:2:1: Namespace 'sample': kind"]);
+  expect([one, two].map(({ place }) => placeText(place(['kind']))))
+    .toEqual(["one/a.yaml:2:1: Namespace 'sample': kind", "two/a.yaml:2:1: Namespace 'sample': kind"]);
 });
 
 test('without a kustomization everything is applied, except the input of programs', () => {

@@ -55,7 +55,8 @@ test('caData is a certificate', () => {
   expect(problemsOfOne({ caData: CA_PEM })).toEqual([]);
   expect(problemsOfOne({ caData: Buffer.from(CA_PEM).toString('base64') })).toEqual([]);
   expect(problemsOfOne({ caData: '/etc/ca.crt' })).toEqual([
-    ofOne('caData', "caData '/etc/ca.crt' is not a certificate; write the CA certificate of the API server as PEM, or as base64 of PEM"),
+    ofOne('caData', "caData '/etc/ca.crt' is not a certificate; write the CA certificate of the API server as PEM, or "
+      + 'as base64 of PEM'),
   ]);
 });
 
@@ -109,15 +110,24 @@ test('an empty token is rejected', () => {
 });
 
 test('credentials that istiod refuses are refused', () => {
-  expect(problemsOfOne({ remoteCredentials: RemoteCredentials.authProvider({ config: { 'client-id': 'istio' } }) })).toEqual([]);
-  expect(problemsOfOne({ remoteCredentials: RemoteCredentials.authProvider({ config: { 'id-token': 't0ken' } }) })).toEqual([
-    ofOne('remoteCredentials', "remoteCredentials: authProvider.config has 'id-token', which is a secret and would be written into dist/mesh.yaml; move it to secretConfig, by reference"),
-  ]);
+  expect(problemsOfOne({ remoteCredentials: RemoteCredentials.authProvider({ config: { 'client-id': 'istio' } }) }))
+    .toEqual([]);
+  expect(problemsOfOne({ remoteCredentials: RemoteCredentials.authProvider({ config: { 'id-token': 't0ken' } }) }))
+    .toEqual([
+      ofOne('remoteCredentials',
+        "remoteCredentials: authProvider.config has 'id-token', which is a secret and would be written into "
+        + 'dist/mesh.yaml; move it to secretConfig, by reference'),
+    ]);
   expect(problemsOfOne({ remoteCredentials: RemoteCredentials.authProvider({ name: 'gcp' }) })).toEqual([
-    ofOne('remoteCredentials', "remoteCredentials: authProvider.name 'gcp' is not supported by istiod, which only has 'oidc'; use oidc, or unsafeExec with a program that prints a token"),
+    ofOne('remoteCredentials',
+      "remoteCredentials: authProvider.name 'gcp' is not supported by istiod, which only has 'oidc'; use oidc, or "
+        + 'unsafeExec with a program that prints a token'),
   ]);
   const path = SecretValue.unsafePlainText('/etc/tls.crt');
-  expect(problemsOfOne({ remoteCredentials: RemoteCredentials.clientCertificate({ certificate: path, key: path }) })).toEqual([
-    ofOne('remoteCredentials', 'remoteCredentials: clientCertificate.certificate is not PEM text, and istiod rejects file paths in a kubeconfig; write the content, e.g. with SecretValue.file'),
-  ]);
+  expect(problemsOfOne({ remoteCredentials: RemoteCredentials.clientCertificate({ certificate: path, key: path }) }))
+    .toEqual([
+      ofOne('remoteCredentials',
+        'remoteCredentials: clientCertificate.certificate is not PEM text, and istiod rejects file paths in a '
+        + 'kubeconfig; write the content, e.g. with SecretValue.file'),
+    ]);
 });

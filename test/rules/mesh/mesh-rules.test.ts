@@ -19,14 +19,15 @@ test('all problems are reported at once, sorted by rule', () => {
     },
   ))).toThrow(new Error([
     "mesh 'mesh1' has 7 problems:",
-    "  hub: number 7 stands where a string belongs; write it in quotes: '7' (IM001)",
+    "  hub: number 7 is not a string; write it in quotes: '7' (IM001)",
     `  clusters[1].name: cluster 'Cluster2': name 'Cluster2' is not a valid DNS label (${SYNTAX}); write 'cluster2' `
       + '(IM004)',
     "  clusters[0].revision: cluster 'cluster1': revision '1.31.0' contains dots, which Istio does not allow in a "
       + "revision; write '1-31-0' (IM010)",
     "  clusters[1].values.global.network: cluster 'Cluster2': values.global.network 'x' is set by this library from "
       + 'network; set network instead, and remove this key (IM015)',
-    `  clusters[0].apiServer: cluster 'cluster1': apiServer 'http://cluster1.example.com' does not use https; ${SERVER} `
+    '  clusters[0].apiServer: cluster \'cluster1\': apiServer \'http://cluster1.example.com\' does not use https; '
+      + `${SERVER} `
       + '(IM031)',
     "  clusters[1].peers[0]: cluster 'Cluster2': peers contains 'cluster3', which is not a cluster of this mesh; did "
       + "you mean 'cluster1'? (IM038)",

@@ -95,7 +95,8 @@ test('no cluster has the name constructor, which cannot be the id of a construct
 
 /** Warnings of a mesh whose second cluster has Istio 1.31.0. */
 function skew(first: Partial<ClusterProps>, second: Partial<ClusterProps> = {}): string[] {
-  return warningsOf(new Mesh(quietApp(), 'mesh', twoClusters({}, first, second))).filter(([code]) => code === 'IM009').map(([, sentence]) => sentence);
+  return warningsOf(new Mesh(quietApp(), 'mesh', twoClusters({}, first, second))).filter(([code]) => code === 'IM009')
+    .map(([, sentence]) => sentence);
 }
 
 test('version skew is between the control planes that tags and gateways use', () => {

@@ -13,7 +13,10 @@ const TWO = authorityFiles(ROOT, { cluster: 'cluster2' });
 function messagesAbout(one: Files, two: Files = TWO): string[] {
   const directory = pemDirectory({ cluster1: one, cluster2: two });
   let warned: ReadonlyArray<readonly [string, string]> = [];
-  const refused = codedProblems(() => { warned = warningsOf(new Mesh(quietApp(), 'mesh', twoClusters({ trust: Trust.pem(directory) }))); });
+  const refused =
+    codedProblems(() => {
+      warned = warningsOf(new Mesh(quietApp(), 'mesh', twoClusters({ trust: Trust.pem(directory) })));
+    });
   return [...refused, ...warned.map(([, sentence]) => sentence)].map(problem => problem.split(directory).join('keys'));
 }
 
@@ -95,7 +98,8 @@ test('a root that expires soon is reported together with the certificates that i
 test('a message about an unreadable file contains its path', () => {
   const directory = pemDirectory({ cluster1: { ...without('ca-key.pem'), 'ca-key.pem/here': '' } });
   expect(codedProblems(() => new Mesh(quietApp(), 'mesh', twoClusters({ trust: Trust.pem(directory) })))).toEqual([
-    `${FIRST}file '${join(directory, 'cluster1', 'ca-key.pem')}' cannot be read (EISDIR); give the current user read access (IM023)`,
+    `${FIRST}file '${join(directory, 'cluster1', 'ca-key.pem')}' cannot be read (EISDIR); give the current user read `
+      + 'access (IM023)',
   ]);
 });
 
@@ -115,17 +119,31 @@ const OBJECT_NAME = "is not a valid object name (up to 253 lower-case letters, d
 test.each<[Trust, string]>([
   [Trust.pem(' '), 'trust.pem is empty; write the directory of the PEM files'],
   [certManager({ issuerRef: { name: 'Mesh Root' } }), `trust.certManager.issuerRef.name 'Mesh Root' ${OBJECT_NAME}`],
-  [certManager({ duration: '90d' }), "trust.certManager.duration '90d' is not a valid duration of hours (h), minutes (m) and seconds (s); write '2160h'"],
-  [certManager({ renewBefore: 'a week' }), "trust.certManager.renewBefore 'a week' is not a valid duration of hours (h), minutes (m) and seconds (s); write e.g. '2160h'"],
-  [certManager({ duration: '30m' }), "trust.certManager.duration '30m' is shorter than cert-manager's minimum of one hour; write e.g. '2160h'"],
-  [certManager({ duration: '48h', renewBefore: '48h' }), "trust.certManager.renewBefore '48h' is not less than the duration, '48h'; write a third of it"],
-  [certManager({ renewBefore: '2160h' }), "trust.certManager.renewBefore '2160h' is not less than the duration, 2160h by default; write a third of it"],
-  [certManager({ privateKey: { algorithm: 'Ed25519' } }), "trust.certManager.privateKey.algorithm 'Ed25519' is not supported by proxies for a CA; write 'RSA' or 'ECDSA'"],
-  [certManager({ privateKey: { algorithm: 'ECDSA', size: 4096 } }), 'trust.certManager.privateKey.size 4096 is not a valid size for ECDSA; write 256'],
+  [certManager({ duration: '90d' }),
+    "trust.certManager.duration '90d' is not a valid duration of hours (h), minutes (m) and seconds (s); write "
+      + "'2160h'"],
+  [certManager({ renewBefore: 'a week' }),
+    "trust.certManager.renewBefore 'a week' is not a valid duration of hours (h), minutes (m) and seconds (s); write "
+      + "e.g. '2160h'"],
+  [certManager({ duration: '30m' }),
+    "trust.certManager.duration '30m' is shorter than cert-manager's minimum of one hour; write e.g. '2160h'"],
+  [certManager({ duration: '48h', renewBefore: '48h' }),
+    "trust.certManager.renewBefore '48h' is not less than the duration, '48h'; write a third of it"],
+  [certManager({ renewBefore: '2160h' }),
+    "trust.certManager.renewBefore '2160h' is not less than the duration, 2160h by default; write a third of it"],
+  [certManager({ privateKey: { algorithm: 'Ed25519' } }),
+    "trust.certManager.privateKey.algorithm 'Ed25519' is not supported by proxies for a CA; write 'RSA' or 'ECDSA'"],
+  [certManager({ privateKey: { algorithm: 'ECDSA', size: 4096 } }),
+    'trust.certManager.privateKey.size 4096 is not a valid size for ECDSA; write 256'],
   [externalSecrets({ secretStoreRef: { name: '' } }), `trust.externalSecrets.secretStoreRef.name '' ${OBJECT_NAME}`],
-  [externalSecrets({ secretStoreRef: { name: 'vault', kind: 'Vault' } }), "trust.externalSecrets.secretStoreRef.kind 'Vault' is not a kind of secret store; write one of ClusterSecretStore, SecretStore"],
+  [externalSecrets({ secretStoreRef: { name: 'vault', kind: 'Vault' } }),
+    "trust.externalSecrets.secretStoreRef.kind 'Vault' is not a kind of secret store; write one of ClusterSecretStore, "
+      + 'SecretStore'],
   [externalSecrets({ key: '' }), 'trust.externalSecrets.key is empty; write a key of the store, or remove it'],
-  [externalSecrets({ refreshInterval: '1d' }), "trust.externalSecrets.refreshInterval '1d' is not a valid duration of hours (h), minutes (m) and seconds (s); write '24h'"],
+  [externalSecrets({ refreshInterval: '1d' }),
+    "trust.externalSecrets.refreshInterval '1d' is not a valid duration of hours (h), minutes (m) and seconds (s); "
+      + "write '24h'"],
 ])('what an operator would refuse is refused: %#', (trust, sentence) => {
-  expect(codedProblems(() => new Mesh(quietApp(), 'mesh', twoClusters({}, { trust })))).toEqual([`clusters[0].trust: cluster 'cluster1': ${sentence} (IM022)`]);
+  expect(codedProblems(() => new Mesh(quietApp(), 'mesh', twoClusters({}, { trust }))))
+    .toEqual([`clusters[0].trust: cluster 'cluster1': ${sentence} (IM022)`]);
 });

@@ -15,11 +15,16 @@ function stockApp(yamlOutputType?: YamlOutputType): App {
 /** The kinds of the objects of each file that the app writes. */
 function kindsByFile(app: App): { [file: string]: string[] } {
   app.synth();
-  const files = readdirSync(app.outdir, { recursive: true, encoding: 'utf-8' }).filter(file => file.endsWith('.yaml')).sort();
-  return Object.fromEntries(files.map(file => [file, parseAllDocuments(readFileSync(join(app.outdir, file), 'utf-8')).map(document => document.get('kind') as string)]));
+  const files = readdirSync(app.outdir, { recursive: true, encoding: 'utf-8' }).filter(file => file.endsWith('.yaml'))
+    .sort();
+  return Object.fromEntries(files.map(file =>
+    [file, parseAllDocuments(readFileSync(join(app.outdir, file), 'utf-8'))
+      .map(document => document.get('kind') as string)]));
 }
 
-const MIXED = 'IstioOperator \'control-plane\' shares a file with Kubernetes objects, but it is input for istioctl, and clusters do not '
+const MIXED =
+  'IstioOperator \'control-plane\' shares a file with Kubernetes objects, but it is input for istioctl, and clusters '
+    + 'do not '
   + 'accept it; use MeshApp, which writes separate files, or set operatorChart to a chart of its own';
 
 /** Installs with istioctl, from IstioOperators in a chart of their own. */
@@ -56,7 +61,8 @@ test('two IstioOperators in a chart of a stock App are refused', () => {
   new EastWestGateway(chart, 'one', { network: 'network1' });
   new EastWestGateway(chart, 'two', { network: 'network1', name: 'istio-crossnetwork' });
   expect(() => app.synth()).toThrow(new Error('Validation failed with the following errors:\n  [gateways] '
-    + 'IstioOperators \'eastwest\' and \'eastwest-istio-crossnetwork\' share a file, but istioctl accepts only one per file; '
+    + 'IstioOperators \'eastwest\' and \'eastwest-istio-crossnetwork\' share a file, but istioctl accepts only one per '
+      + 'file; '
     + 'use MeshApp, or an App with a file per resource, or a separate operatorChart for each'));
 });
 
@@ -81,7 +87,8 @@ test('an IstioOperator alone in the chart of its construct is fine', () => {
 test('an IstioOperator in a chart below that of the Kubernetes objects is fine', () => {
   const app = stockApp();
   const cluster = new Chart(app, 'cluster1');
-  new IstioPrimary(cluster, 'istio', { ...PRIMARY, installer: Installer.istioctl({ operatorChart: new Chart(cluster, 'operators') }) });
+  new IstioPrimary(cluster, 'istio',
+    { ...PRIMARY, installer: Installer.istioctl({ operatorChart: new Chart(cluster, 'operators') }) });
   expect(Object.values(kindsByFile(app))).toEqual([['IstioOperator'], ['Namespace']]);
 });
 
@@ -91,34 +98,39 @@ test('two IstioOperators in one operatorChart are refused', () => {
   const installer = Installer.istioctl({ operatorChart: new Chart(app, 'operators') });
   new IstioPrimary(cluster, 'istio', { ...PRIMARY, installer });
   new EastWestGateway(cluster, 'gateway', { network: 'network1', installer });
-  expect(() => app.synth()).toThrow("[operators] IstioOperators 'control-plane' and 'eastwest' share a file, but istioctl accepts only one per file; ");
+  expect(() => app.synth())
+    .toThrow("[operators] IstioOperators 'control-plane' and 'eastwest' share a file, but istioctl accepts only one "
+      + 'per file; ');
 });
 
 test('a Kubernetes object in an operatorChart is refused', () => {
   const app = stockApp();
   const operatorChart = new Chart(app, 'operators');
-  new IstioPrimary(new Chart(app, 'cluster1'), 'istio', { ...PRIMARY, installer: Installer.istioctl({ operatorChart }) });
+  new IstioPrimary(new Chart(app, 'cluster1'), 'istio',
+    { ...PRIMARY, installer: Installer.istioctl({ operatorChart }) });
   new ApiObject(operatorChart, 'settings', { apiVersion: 'v1', kind: 'ConfigMap' });
   expect(() => app.synth()).toThrow(`[operators] ${MIXED}`);
 });
 
-test('the IstioOperators of a control plane and its canary share an operatorChart, and the namespace is not in it', () => {
-  const app = stockApp(YamlOutputType.FOLDER_PER_CHART_FILE_PER_RESOURCE);
-  new IstioPrimary(new Chart(app, 'cluster1'), 'istio', {
-    ...PRIMARY,
-    ...separate(app, 'operators'),
-    canary: { revision: '1-32-0', istioVersion: '1.32.0' },
-    components: { cni: { enabled: true, namespace: 'cni' } },
+test('the IstioOperators of a control plane and its canary share an operatorChart, and the namespace is not in it',
+  () => {
+    const app = stockApp(YamlOutputType.FOLDER_PER_CHART_FILE_PER_RESOURCE);
+    new IstioPrimary(new Chart(app, 'cluster1'), 'istio', {
+      ...PRIMARY,
+      ...separate(app, 'operators'),
+      canary: { revision: '1-32-0', istioVersion: '1.32.0' },
+      components: { cni: { enabled: true, namespace: 'cni' } },
+    });
+    expect(Object.entries(kindsByFile(app)).map(([file, kinds]) => [file.split('/')[0], ...kinds])).toEqual([
+      ['cluster1', 'Namespace'], ['cluster1', 'Namespace'], ['operators', 'IstioOperator'],
+      ['operators', 'IstioOperator'],
+    ]);
   });
-  expect(Object.entries(kindsByFile(app)).map(([file, kinds]) => [file.split('/')[0], ...kinds])).toEqual([
-    ['cluster1', 'Namespace'], ['cluster1', 'Namespace'], ['operators', 'IstioOperator'], ['operators', 'IstioOperator'],
-  ]);
-});
 
 test('an operatorChart in a mesh, whose definition is plain data, is rejected', () => {
   const app = new MeshApp({ outdir: temporaryDirectory(), summary: false });
   const mesh = () => new Mesh(app, 'mesh1', twoClusters(separate(app, 'operators')));
-  expect(problems(mesh)).toEqual(["installer: 'istioctl' takes no argument here; write istioctl"]);
+  expect(problems(mesh)).toEqual(["installer: 'istioctl' does not accept an argument here; write istioctl"]);
 });
 
 test('an operatorChart is of no use where all charts go to one file', () => {
@@ -127,12 +139,15 @@ test('an operatorChart is of no use where all charts go to one file', () => {
   expect(() => app.synth()).toThrow("IstioOperator 'control-plane' shares a file with Kubernetes objects");
 });
 
-test.each([YamlOutputType.FILE_PER_RESOURCE, YamlOutputType.FOLDER_PER_CHART_FILE_PER_RESOURCE])('a file for each object keeps them apart in a stock App (%s)', type => {
+test.each([
+  YamlOutputType.FILE_PER_RESOURCE, YamlOutputType.FOLDER_PER_CHART_FILE_PER_RESOURCE,
+])('a file for each object keeps them apart in a stock App (%s)', type => {
   const app = stockApp(type);
   const chart = new Chart(app, 'cluster1');
   new IstioPrimary(chart, 'istio', { ...PRIMARY, canary: { revision: '1-32-0', istioVersion: '1.32.0' } });
   new EastWestGateway(chart, 'gateway', { network: 'network1' });
-  expect(Object.values(kindsByFile(app)).sort()).toEqual([['IstioOperator'], ['IstioOperator'], ['IstioOperator'], ['Namespace']]);
+  expect(Object.values(kindsByFile(app)).sort())
+    .toEqual([['IstioOperator'], ['IstioOperator'], ['IstioOperator'], ['Namespace']]);
 });
 
 test('a MeshApp keeps them apart by itself', () => {

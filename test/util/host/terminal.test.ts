@@ -36,7 +36,8 @@ test.each([
 test('the words that say how bad it is have colours, and nothing else of the text', () => {
   const lines = 'error: a\nwarning: b error: c\ncluster1: error: d\nnote: e\nan error: f\n';
   expect(tinted(lines, TERMINAL)).toBe(
-    '\x1b[31merror\x1b[39m: a\n\x1b[33mwarning\x1b[39m: b error: c\ncluster1: \x1b[31merror\x1b[39m: d\n\x1b[36mnote\x1b[39m: e\nan error: f\n',
+    '\x1b[31merror\x1b[39m: a\n\x1b[33mwarning\x1b[39m: b error: c\ncluster1: \x1b[31merror\x1b[39m: '
+      + 'd\n\x1b[36mnote\x1b[39m: e\nan error: f\n',
   );
   expect(tinted(lines, PIPE)).toBe(lines);
 });

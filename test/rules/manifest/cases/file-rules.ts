@@ -9,7 +9,7 @@ export const VIOLATIONS: ViolationCases = [
   ]],
   ['IM101', 'a repeated key',
     replaced(NAMESPACE, '  name: istio-system\n', '  name: istio-system\n  name: istio-mesh\n'), [
-      "IM101 00-namespace/namespace-istio-system.yaml:7:3: 'name' stands here a second time; remove one of the two",
+      "IM101 00-namespace/namespace-istio-system.yaml:7:3: 'name' is a duplicate key; remove one of the two",
     ]],
   ['IM102', 'a document without a kind', replaced(READER, 'kind: ServiceAccount\n', ''), [
     'IM102 00-namespace/serviceaccount-istio-mesh-reader-blue.yaml:1:1: kind is missing, so this is not a Kubernetes '

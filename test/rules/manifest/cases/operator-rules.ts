@@ -23,7 +23,7 @@ export const VIOLATIONS: ViolationCases = [
   ]],
   ['IM116', 'a numeric name', replaced(CONTROL_PLANE, 'meshID: mesh1', 'meshID: 007'), [
     "IM116 istioctl/control-plane.yaml:11:7: IstioOperator 'control-plane': spec.values.global.meshID: number 007 "
-      + "stands where a string belongs; write it in quotes: '007'",
+      + "is not a string; write it in quotes: '007'",
   ]],
   ['IM118', 'a second document in the file of an IstioOperator', files => files[CANARY] += `---\n${files[EXPOSED]}`, [
     "IM118 istioctl/control-plane-1-32-0.yaml:24:1: Gateway 'cross-network-gateway': istioctl accepts only one "
