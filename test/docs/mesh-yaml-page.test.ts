@@ -39,7 +39,7 @@ const [, first, ...sections] = PAGE.split(/^##+ /m);
 /** The same of the page, of whose sections each may be of several places. */
 function onPage(section: string): string[] {
   const [, heading] = /^`(.*)`/.exec(section)!;
-  const [, others = ''] = /^The same stands at (.*)\.$/m.exec(section) ?? [];
+  const [, others = ''] = /^(.*) ha(?:ve|s) the same form\.$/m.exec(section) ?? [];
   const isFamily = section.includes('\n| form |');
   return [heading, ...[...others.matchAll(/`([^`]+)`/g)].map(([, path]) => path)].flatMap(path =>
     rows(section).flatMap(([cell]) => isFamily
