@@ -12,8 +12,8 @@ export interface FakeBehaviour {
   readonly refuses?: readonly [word: string, error: string];
   /** Printed instead of manifests. */
   readonly prints?: string;
-  /** How long it takes to render, in milliseconds. */
-  readonly takes?: number;
+  /** How many calls must have started to render before it ends. */
+  readonly waitsFor?: number;
   /** Whether it is killed while it renders. */
   readonly isKilled?: boolean;
 }
@@ -71,11 +71,12 @@ export class FakeIstioctls {
  * Prints what `istioctl manifest generate` does, as far as this library looks at it: a text for Node, since it runs
  * without this file.
  */
-const PROGRAM = `({ name, log, version, versionFails, refuses, prints, takes = 0, isKilled }) => {
+const PROGRAM = `({ name, log, version, versionFails, refuses, prints, waitsFor = 0, isKilled }) => {
   const fs = require('fs');
-  const from = Date.now();
+  const now = () => Number(process.hrtime.bigint()) / 1e6; // of a clock that all processes share
+  const from = now();
   const args = process.argv.slice(2);
-  const said = operator => fs.appendFileSync(log, JSON.stringify({ program: name, args, operator, from, to: Date.now() }) + '\\n');
+  const said = operator => fs.appendFileSync(log, JSON.stringify({ program: name, args, operator, from, to: now() }) + '\\n');
   if (args[0] === 'version') {
     said();
     if (versionFails !== undefined) {
@@ -86,7 +87,10 @@ const PROGRAM = `({ name, log, version, versionFails, refuses, prints, takes = 0
   }
   const text = fs.readFileSync(0, 'utf-8');
   const { spec } = JSON.parse(text);
-  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, takes);
+  fs.appendFileSync(log + '-started', '.');
+  while (fs.statSync(log + '-started').size < waitsFor && now() < from + 30000) {
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 10);
+  }
   said(JSON.parse(text));
   if (isKilled) {
     process.kill(process.pid, 'SIGKILL');

@@ -1,6 +1,7 @@
 import { join } from 'path';
 import { loadMesh } from '../../../src/cli/load-mesh';
 import { TrafficProbe } from '../../../src/cli/verify/traffic';
+import { after } from '../../support/fake-clock';
 import { FakeClusters } from '../../support/fake-clusters';
 import { directoryWith } from '../../support/mesh-util';
 
@@ -146,8 +147,7 @@ test('a failed removal is reported', async () => {
 
 test('an interruption ends the waiting, and created objects are removed', async () => {
   clusters.put('one', { kind: 'Deployment', metadata: { name: 'helloworld', namespace: NAMESPACE }, status: {} });
-  const results = traffic(MESH, 60);
-  setImmediate(() => process.emit('SIGINT'));
-  expect((await results)[0]).toBe('one one traffic red: no requests were sent: the command was interrupted');
+  after(1500, () => process.emit('SIGINT'));
+  expect((await traffic(MESH, 60))[0]).toBe('one one traffic red: no requests were sent: the command was interrupted');
   expect(clusters.get('one', 'Namespace', NAMESPACE, '')).toBeUndefined();
 });

@@ -305,7 +305,7 @@ test('IstioOperators that are alike are rendered once, and each program tells it
 
 test('istioctls run side by side, one for each processor', () => {
   const fakes = new FakeIstioctls();
-  fakes.add('istioctl', { version: '1.31.0', takes: 300 });
+  fakes.add('istioctl', { version: '1.31.0', waitsFor: availableParallelism() });
   const count = 2 * availableParallelism();
   const clusters = Array.from({ length: count }, (_, i) => ({ name: `c${i}`, apiServer: `https://c${i}.example.com` }));
   fakes.onPath(() => treeOf({ ...rendered(), clusters }));
